@@ -1,0 +1,95 @@
+"""Boxes, and how they lie to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle; y runs down, the right and bottom edges are outside.
+
+    Attributes
+    ----------
+    x, y : float
+        Upper left corner, px.
+    width, height : float
+        Size, px; never negative.
+    """
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return self.x + self.width / 2, self.y + self.height / 2
+
+    @property
+    def longest_side(self) -> float:
+        return max(self.width, self.height)
+
+    def contains(self, x: float, y: float) -> bool:
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def grown(self, margin: float) -> Box:
+        """The box with `margin` px more on every side (less, down to nothing, if negative)."""
+        width = max(0.0, self.width + 2 * margin)
+        height = max(0.0, self.height + 2 * margin)
+        return Box(self.centre[0] - width / 2, self.centre[1] - height / 2, width, height)
+
+    def scaled(self, factor: float) -> Box:
+        """The box in coordinates that are `factor` times as fine."""
+        return Box(self.x * factor, self.y * factor, self.width * factor, self.height * factor)
+
+    def overlap_x(self, other: Box) -> float:
+        """Length that both share along x, px; negative is the gap between them."""
+        return min(self.right, other.right) - max(self.x, other.x)
+
+    def overlap_y(self, other: Box) -> float:
+        """Length that both share along y, px; negative is the gap between them."""
+        return min(self.bottom, other.bottom) - max(self.y, other.y)
+
+
+def union(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all `boxes`.
+
+    Raises
+    ------
+    ValueError
+        If there is no box.
+    """
+    found = list(boxes)
+    if not found:
+        raise ValueError("union of no boxes")
+    x = min(box.x for box in found)
+    y = min(box.y for box in found)
+    right = max(box.right for box in found)
+    bottom = max(box.bottom for box in found)
+    return Box(x, y, right - x, bottom - y)
+
+
+def bounds(points: NDArray[np.float32]) -> Box:
+    """The smallest box around points.
+
+    Parameters
+    ----------
+    points : (n, 2) array of float32
+        x, y in px; n >= 1.
+    """
+    low = points.min(axis=0)
+    high = points.max(axis=0)
+    return Box(float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))

@@ -1,0 +1,112 @@
+"""What was read: frozen results, from one guess up to a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.geometry import Box
+
+Grey = NDArray[np.uint8]
+Cells = NDArray[np.float32]
+
+
+class StageName(StrEnum):
+    """The stations of the pipeline, in the order in which they are passed."""
+
+    GREY = "grey"
+    THRESHOLD = "threshold"
+    INVERT = "invert"
+    INK = "ink"
+    CROP = "crop"
+    CENTRE = "centre"
+    CELL = "cell"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One station of the pipeline, kept for show: a (h, w) uint8 picture."""
+
+    name: StageName
+    image: Grey
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One class and how probable it is (0 to 1)."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyph:
+    """One written sign and what it was taken for.
+
+    Attributes
+    ----------
+    box : Box
+        Where it stands: canvas px for ink, px of the file for pictures.
+    line : int
+        Number of its line, from 0, top to bottom.
+    guesses : tuple of Guess
+        Every class, the most probable first; never empty.
+    cell : (28, 28) array of float32
+        What the network saw, 0 (paper) to 1 (ink).
+    stages : tuple of Stage
+        How the cell came about, in order; the last one is the cell.
+    """
+
+    box: Box
+    line: int
+    guesses: tuple[Guess, ...]
+    cell: Cells
+    stages: tuple[Stage, ...]
+
+    @property
+    def label(self) -> str:
+        return self.guesses[0].label
+
+    @property
+    def probability(self) -> float:
+        return self.guesses[0].probability
+
+    @property
+    def runner_up(self) -> Guess | None:
+        return self.guesses[1] if len(self.guesses) > 1 else None
+
+    @property
+    def lead(self) -> float:
+        """How far the first guess is ahead of the second, 0 to 1."""
+        second = self.runner_up
+        return self.probability - (second.probability if second else 0.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All glyphs in reading order: line by line, left to right. Empty: nothing written."""
+
+    glyphs: tuple[Glyph, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.glyphs
+
+    @property
+    def lines(self) -> tuple[tuple[Glyph, ...], ...]:
+        """The glyphs of each line."""
+        numbers = sorted({glyph.line for glyph in self.glyphs})
+        return tuple(tuple(g for g in self.glyphs if g.line == number) for number in numbers)
+
+    @property
+    def text(self) -> str:
+        """The labels, lines joined by a newline."""
+        return "\n".join("".join(glyph.label for glyph in line) for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the least certain glyph; 0 if nothing is written."""
+        return min((glyph.probability for glyph in self.glyphs), default=0.0)
