@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from app.core.geometry import Box, bounds, union
+from app.core.reading import Grey
 
 Points = NDArray[np.float32]
 
@@ -82,3 +85,93 @@ class Ink:
         """This ink less the given strokes (by identity)."""
         gone = {id(stroke) for stroke in strokes}
         return Ink(tuple(stroke for stroke in self.strokes if id(stroke) not in gone))
+
+
+# cv2 draws with fixed-point coordinates: this many bits behind the point.
+_SHIFT = 4
+_MAX_PAGE_SIDE = 8192
+
+
+def draw_strokes(image: Grey, paths: Iterable[Points], thickness: Sequence[float]) -> None:
+    """Draw anti-aliased, round-ended polylines of value 255 into `image`, in place.
+
+    Parameters
+    ----------
+    image : (h, w) array of uint8
+        Drawn into.
+    paths : iterable of (n, 2) arrays of float32
+        Points in px of `image`, pixel centres at whole numbers; one point makes a dot.
+    thickness : sequence of float
+        Line width of each path, px; at least 1 is drawn.
+    """
+    for path, width in zip(paths, thickness, strict=True):
+        fixed = np.rint(path * (1 << _SHIFT)).astype(np.int32)
+        pixels = max(1, round(width))
+        if len(fixed) == 1:
+            centre = (int(fixed[0, 0]), int(fixed[0, 1]))
+            radius = pixels << _SHIFT >> 1
+            cv2.circle(image, centre, radius, 255, cv2.FILLED, cv2.LINE_AA, _SHIFT)
+        else:
+            cv2.polylines(image, [fixed], False, 255, pixels, cv2.LINE_AA, _SHIFT)
+
+
+def rasterise(strokes: Sequence[Stroke], side: int, line_width: float) -> Grey:
+    """Strokes as a picture of a given size, every line equally wide: the source of all ink cells.
+
+    Training and reading both come through here, so that what the network learns is what it
+    gets to see.
+
+    Parameters
+    ----------
+    strokes : sequence of Stroke
+        At least one.
+    side : int
+        Longer side of the result, px, lines included.
+    line_width : float
+        Width of all lines, px of the result; whatever the pen was.
+
+    Returns
+    -------
+    (h, w) array of uint8
+        Ink 255 on 0, cropped to the ink, ``max(h, w) == side`` (strokes without extent make a
+        dot of `line_width`).
+    """
+    box = union(stroke.bounds for stroke in strokes)
+    room = side - line_width
+    scale = room / box.longest_side if box.longest_side > 0 else 1.0
+    width = min(side, math.ceil(box.width * scale + line_width))
+    height = min(side, math.ceil(box.height * scale + line_width))
+    image = np.zeros((height, width), np.uint8)
+    centre = np.array(box.centre, np.float32)
+    middle = np.array([(width - 1) / 2, (height - 1) / 2], np.float32)
+    paths = [(stroke.points - centre) * np.float32(scale) + middle for stroke in strokes]
+    draw_strokes(image, paths, [line_width] * len(paths))
+    return image
+
+
+def rasterise_page(ink: Ink, margin: float = 16.0) -> Grey:
+    """Ink as it looks on paper, with its pen widths.
+
+    Parameters
+    ----------
+    ink : Ink
+        May be empty.
+    margin : float
+        Paper around the ink, px.
+
+    Returns
+    -------
+    (h, w) array of uint8
+        Ink 0 on paper 255; one canvas px is one px, unless that were more than 8192 on a side.
+    """
+    if ink.is_empty:
+        blank = max(1, math.ceil(2 * margin))
+        return np.full((blank, blank), 255, np.uint8)
+    frame = union(stroke.bounds.grown(stroke.width / 2 + margin) for stroke in ink.strokes)
+    scale = min(1.0, _MAX_PAGE_SIDE / frame.longest_side)
+    shape = (max(1, math.ceil(frame.height * scale)), max(1, math.ceil(frame.width * scale)))
+    image = np.zeros(shape, np.uint8)
+    corner = np.array([frame.x, frame.y], np.float32)
+    paths = [(stroke.points - corner) * np.float32(scale) for stroke in ink.strokes]
+    draw_strokes(image, paths, [stroke.width * scale for stroke in ink.strokes])
+    return 255 - image
