@@ -1,12 +1,22 @@
-"""Ink or page in, Reading out."""
+"""Ink or page in, Reading out: one path for canvas, file, clipboard, folder and command line."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Protocol
 
+import numpy as np
+
+from app.core import segment
+from app.core.geometry import Box, union
 from app.core.image import Page
 from app.core.ink import Ink
-from app.core.reading import Cells, Reading
+from app.core.parts import InkParts, PageParts, Parts
+from app.core.reading import Cells, Glyph, Guess, Reading, Stage
+
+#: Doubt is counted no farther than this probability: a sure error costs no more.
+_LEAST_PROBABILITY = 1e-4
 
 
 class Classifier(Protocol):
@@ -23,8 +33,87 @@ class Classifier(Protocol):
 
 
 def read_ink(ink: Ink, classifier: Classifier) -> Reading:
-    raise NotImplementedError
+    """Read strokes.
+
+    Parameters
+    ----------
+    ink : Ink
+        Anything drawn; may be empty.
+    classifier : Classifier
+        Tells the glyphs apart.
+
+    Returns
+    -------
+    Reading
+        Boxes in canvas px, around the lines with their width; empty if nothing is written.
+    """
+    return _read(InkParts.of(ink), classifier)
 
 
 def read_page(page: Page, classifier: Classifier) -> Reading:
-    raise NotImplementedError
+    """Read a picture.
+
+    Parameters
+    ----------
+    page : Page
+        As decoded; dark on light or light on dark.
+    classifier : Classifier
+        Tells the glyphs apart.
+
+    Returns
+    -------
+    Reading
+        Boxes in px of the picture's file; empty if nothing is written.
+    """
+    return _read(PageParts.of(page), classifier)
+
+
+def _read(parts: Parts, classifier: Classifier) -> Reading:
+    if not parts.boxes:
+        return Reading()
+    groups = segment.group_sure(parts.boxes, parts.distance)
+    if not groups:
+        return Reading()
+    outlines = [union(parts.boxes[i] for i in group) for group in groups]
+    height = segment.typical_height(outlines)
+    glyphs: list[Glyph] = []
+    for number, members in enumerate(segment.lines_of(outlines)):
+        line = [groups[i] for i in members]
+        choices = list(segment.candidates(line, parts.boxes, parts.distance, height))
+        glyphs += _read_line(choices, number, parts, classifier)
+    return Reading(tuple(glyphs))
+
+
+def _read_line(
+    choices: Sequence[segment.Candidate], number: int, parts: Parts, classifier: Classifier
+) -> list[Glyph]:
+    made = [parts.cell(choice.parts) for choice in choices]
+    cells = np.stack([cell for cell, _ in made])[:, np.newaxis]
+    probabilities = classifier.probabilities(cells)
+    costs = [
+        choice.price - math.log(max(_LEAST_PROBABILITY, float(row.max())))
+        for choice, row in zip(choices, probabilities, strict=True)
+    ]
+    return [
+        _glyph(
+            parts.outline(choices[i].parts),
+            number,
+            probabilities[i],
+            classifier.labels,
+            *made[i],
+        )
+        for i in segment.best_path(choices, costs)
+    ]
+
+
+def _glyph(
+    box: Box,
+    line: int,
+    probabilities: Cells,
+    labels: tuple[str, ...],
+    cell: Cells,
+    stages: tuple[Stage, ...],
+) -> Glyph:
+    order = np.argsort(-probabilities, kind="stable")
+    guesses = tuple(Guess(labels[i], float(probabilities[i])) for i in order)
+    return Glyph(box, line, guesses, cell, stages)

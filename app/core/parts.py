@@ -1,0 +1,146 @@
+"""What is put together to glyphs: the strokes of ink, or the connected blobs of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.binarise import Binary, binarise
+from app.core.geometry import Box, union
+from app.core.image import Page
+from app.core.ink import Ink, Points, Stroke
+from app.core.preprocess import cell_from_glyph, cell_from_ink
+from app.core.reading import Cells, Grey, Stage, StageName
+
+#: Ink whose longer side is below this, canvas px, lines not counted, is a slip of the pen.
+_LEAST_INK = 6.0
+#: Blobs lower and narrower than this, page px, are dirt.
+_LEAST_BLOB = 6
+#: No more than the largest so many blobs of a page are looked at: the work is bounded.
+_MOST_BLOBS = 600
+#: Points of a stroke that are looked at for distances.
+_PROBES = 48
+#: Stages of a picture are kept for show no larger than this.
+_SHOWN_SIDE = 160
+
+
+class Parts(Protocol):
+    """The parts of one picture or drawing."""
+
+    @property
+    def boxes(self) -> Sequence[Box]:
+        """One for each part."""
+        ...
+
+    def distance(self, first: int, second: int) -> float:
+        """Shortest way between two parts, in the unit of the boxes; 0 where they touch."""
+        ...
+
+    def outline(self, members: Sequence[int]) -> Box:
+        """Box around parts, as a person sees it."""
+        ...
+
+    def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        """The (28, 28) cell of parts taken as one glyph, and how it came about."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InkParts:
+    """Strokes as parts. Boxes and distances are those of the points: pen width does not count."""
+
+    strokes: tuple[Stroke, ...]
+    boxes: tuple[Box, ...]
+    probes: tuple[Points, ...]
+
+    @classmethod
+    def of(cls, ink: Ink) -> InkParts:
+        """The strokes of `ink`; none if all of it is no more than a dot."""
+        boxes = tuple(stroke.bounds for stroke in ink.strokes)
+        if not boxes or union(boxes).longest_side < _LEAST_INK:
+            return cls((), (), ())
+        probes = tuple(_probes(stroke.points) for stroke in ink.strokes)
+        return cls(ink.strokes, boxes, probes)
+
+    def distance(self, first: int, second: int) -> float:
+        a, b = self.probes[first], self.probes[second]
+        return float(np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2).min()))
+
+    def outline(self, members: Sequence[int]) -> Box:
+        return union(self.boxes[i].grown(self.strokes[i].width / 2) for i in members)
+
+    def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        return cell_from_ink([self.strokes[i] for i in members])
+
+
+def _probes(points: Points) -> Points:
+    """Points evenly spread over a polyline."""
+    if len(points) == 1:
+        return points
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    way = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.linspace(0.0, way[-1], _PROBES)
+    return np.stack([np.interp(at, way, points[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageParts:
+    """Connected blobs of a page as parts. Boxes and distances are in px of the page."""
+
+    page: Page
+    binary: Binary
+    blobs: NDArray[np.int32]
+    numbers: tuple[int, ...]
+    boxes: tuple[Box, ...]
+
+    @classmethod
+    def of(cls, page: Page) -> PageParts:
+        """The blobs of `page` that are no dirt; the largest ones if there are very many."""
+        binary = binarise(page.grey)
+        _, blobs, stats, _ = cv2.connectedComponentsWithStats(binary.mask, connectivity=8)
+        sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+        large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
+        large = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
+        boxes = tuple(Box(*(float(v) for v in stats[i, :4])) for i in large)
+        return cls(page, binary, np.asarray(blobs, np.int32), tuple(large), boxes)
+
+    def distance(self, first: int, second: int) -> float:
+        a, b = self.boxes[first], self.boxes[second]
+        return float(np.hypot(max(0.0, -a.overlap_x(b)), max(0.0, -a.overlap_y(b))))
+
+    def outline(self, members: Sequence[int]) -> Box:
+        return union(self.boxes[i] for i in members).scaled(1 / self.page.scale)
+
+    def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        box = union(self.boxes[i] for i in members)
+        window = self._window(box)
+        wanted = np.isin(self.blobs[window], [self.numbers[i] for i in members])
+        # The soft edge around the blob belongs to it.
+        reach = cv2.dilate(wanted.astype(np.uint8), np.ones((3, 3), np.uint8))
+        glyph = np.where(reach > 0, self.binary.soft[window], 0).astype(np.uint8)
+        cell, stages = cell_from_glyph(glyph)
+        shown = [
+            (StageName.GREY, self.page.grey[window]),
+            (StageName.THRESHOLD, 255 - self.binary.mask[window]),
+            (StageName.INVERT, glyph),
+        ]
+        before = tuple(Stage(name, _for_show(image)) for name, image in shown)
+        return cell, before + tuple(Stage(s.name, _for_show(s.image)) for s in stages)
+
+    def _window(self, box: Box) -> tuple[slice, slice]:
+        margin = 2 + round(box.longest_side * 0.08)
+        x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
+        return slice(y, int(box.bottom) + margin), slice(x, int(box.right) + margin)
+
+
+def _for_show(image: Grey) -> Grey:
+    scale = _SHOWN_SIDE / max(image.shape)
+    if scale >= 1:
+        return image.copy()
+    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
