@@ -38,6 +38,10 @@ class FileUnusable(InkreadError):
     template = "{name}: the file cannot be opened ({reason}); try a copy of it."
 
 
+class FileTooLarge(InkreadError):
+    template = "{name}: the file has more than {limit} MB, the most that is read; make it smaller."
+
+
 class PictureEmpty(InkreadError):
     template = "{name}: the file is empty; save the picture again."
 

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.core import errors, files
+
+
+def only_file(folder: Path) -> str:
+    (found,) = folder.iterdir()
+    return found.name
+
+
+def test_the_bytes_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"\x00ink\r\n")
+    assert files.read_file(path, limit=6) == b"\x00ink\r\n"
+
+
+def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(bytes(1_000_001))
+    with pytest.raises(errors.FileTooLarge, match=r"a\.bin: .* 1 MB"):
+        files.read_file(path, limit=1_000_000)
+
+
+@pytest.mark.parametrize("name", ["none", "none/deeper", "nul\0name"])
+def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
+    with pytest.raises(errors.FileMissing, match=r"none|nul"):
+        files.read_file(tmp_path / name, limit=10)
+
+
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"")
+    with pytest.raises(errors.FileMissing):
+        files.read_file(tmp_path / "a.bin" / "b", limit=10)
+
+
+def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
+    with pytest.raises(errors.FileIsFolder):
+        files.read_file(tmp_path, limit=10)
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"")
+    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so it is asked for
+    with pytest.raises(errors.FileNotAllowed, match=r"a\.bin"):
+        files.read_file(path, limit=10)
+
+
+def test_any_other_refusal_tells_the_systems_reason(tmp_path: Path) -> None:
+    with pytest.raises(errors.FileUnusable, match="too long"):
+        files.read_file(tmp_path / ("a" * 5000), limit=10)
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    files.write_file(path, b"old")
+    with files.replacing(path) as stream:
+        stream.write(b"new")
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert only_file(tmp_path) == "a.txt"
+
+
+@pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_half_way_keeps_the_old_file(
+    failure: type[BaseException], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    files.write_file(path, b"old")
+    with pytest.raises(failure), files.replacing(path) as stream:
+        stream.write(b"half")
+        raise failure
+    assert path.read_bytes() == b"old"
+    assert only_file(tmp_path) == "a.txt"
+
+
+def test_an_expected_error_of_the_body_passes(tmp_path: Path) -> None:
+    with pytest.raises(errors.FileMissing), files.replacing(tmp_path / "a.txt"):
+        raise errors.FileMissing(name="b")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
+    with pytest.raises(errors.SaveFailed, match=r"a\.txt: .*No such file"):
+        files.write_file(tmp_path / "none" / "a.txt", b"")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(errors.SaveFailed, match="folder"):
+        files.write_file(tmp_path / "folder", b"")
+    assert only_file(tmp_path) == "folder"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither modes nor /dev/null")
+class TestPosix:
+    def test_a_new_file_follows_the_umask_and_an_old_one_keeps_its_mode(
+        self, tmp_path: Path
+    ) -> None:
+        path, usual = tmp_path / "a.txt", tmp_path / "usual"
+        usual.write_bytes(b"")
+        files.write_file(path, b"")
+        assert path.stat().st_mode == usual.stat().st_mode
+        path.chmod(0o600)
+        files.write_file(path, b"x")
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    def test_a_link_stays_a_link(self, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        files.write_file(tmp_path / "link", b"x")
+        assert (tmp_path / "link").is_symlink()
+        assert (tmp_path / "real").read_bytes() == b"x"
+
+    def test_a_device_is_written_to_and_not_replaced(self) -> None:
+        files.write_file(os.devnull, b"x")
+        assert stat.S_ISCHR(os.stat(os.devnull).st_mode)  # noqa: PTH116
+
+    def test_a_pipe_can_be_read(self, tmp_path: Path) -> None:
+        end, start = os.pipe()
+        os.write(start, b"ink")
+        os.close(start)
+        assert files.read_file(f"/dev/fd/{end}", limit=10) == b"ink"
+        os.close(end)
