@@ -1,0 +1,174 @@
+"""Long work off the GUI thread. The only file that touches threads.
+
+Work runs on an executor; what comes of it is told by signals that are always emitted in the
+thread of the object that emits them, which is the GUI's.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
+
+Work = Callable[[], Generator[object, None, object]]
+
+
+class Executor(Protocol):
+    """Runs pieces of work; tests inject one that they drain by hand."""
+
+    def submit(self, work: Callable[[], None]) -> None: ...
+
+
+class ThreadExecutor:
+    """Worker threads."""
+
+    def __init__(self) -> None:
+        self._pool = QThreadPool()
+        # A training run and a picture being opened must not keep the pen waiting.
+        self._pool.setMaxThreadCount(max(4, QThread.idealThreadCount()))
+
+    def submit(self, work: Callable[[], None]) -> None:
+        self._pool.start(work)
+
+    def wait(self) -> None:
+        """Return when no worker runs any more."""
+        self._pool.waitForDone()
+
+
+class Task(QObject):
+    """Runs a generator: each `yield` is a progress record and a cancel point, `return` the result.
+
+    Emits exactly one of `succeeded`, `failed` and `cancelled`, then `finished`. After `cancel()`
+    neither progress nor success comes any more. Clean-up belongs into the generator's `finally`.
+    """
+
+    progressed = Signal(object)
+    succeeded = Signal(object)
+    failed = Signal(object)
+    cancelled = Signal()
+    finished = Signal()
+    _told = Signal(str, object)
+
+    _running: set[Task] = set()  # noqa: RUF012  keeps each one alive until it has finished
+
+    def __init__(self, work: Work, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._executor = executor
+        self._stop = threading.Event()
+        self._told.connect(self._on_told)
+
+    @property
+    def is_running(self) -> bool:
+        return self in Task._running
+
+    def start(self) -> None:
+        """To be called once."""
+        Task._running.add(self)
+        self._executor.submit(self._run)
+
+    def cancel(self) -> None:
+        """Stop at the next cancel point; harmless at any time."""
+        self._stop.set()
+
+    @staticmethod
+    def cancel_all() -> None:
+        """Cancel whatever runs, as the program ends."""
+        for task in Task._running:
+            task.cancel()
+
+    def _run(self) -> None:
+        outcome: tuple[str, object] = ("cancelled", None)
+        try:
+            outcome = self._pull(self._work())
+        except BaseException as error:
+            outcome = ("failed", error)
+        finally:
+            self._told.emit(*outcome)
+
+    def _pull(self, steps: Generator[object, None, object]) -> tuple[str, object]:
+        try:
+            while not self._stop.is_set():
+                self._told.emit("progressed", next(steps))
+        except StopIteration as end:
+            return "succeeded", end.value
+        finally:
+            steps.close()
+        return "cancelled", None
+
+    def _on_told(self, what: str, value: object) -> None:
+        stopped = self._stop.is_set()
+        if what == "progressed":
+            if not stopped:
+                self.progressed.emit(value)
+            return
+        Task._running.discard(self)
+        if what == "failed":
+            self.failed.emit(value)
+        elif what == "succeeded" and not stopped:
+            self.succeeded.emit(value)
+        else:
+            self.cancelled.emit()
+        self.finished.emit()
+
+
+class Latest(QObject):
+    """One job in flight; a newer request replaces the waiting one; stale answers are dropped.
+
+    An answer is stale when something newer has been asked for meanwhile. Never two of them are
+    dropped running, though: whoever asks all the time still sees answers come.
+    """
+
+    answered = Signal(object)
+    failed = Signal(object)
+    _told = Signal(bool, object)
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+        self._waiting: Callable[[], object] | None = None
+        self._in_flight = False
+        self._forgotten = False
+        self._dropped_last = False
+        self._told.connect(self._on_told)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._in_flight
+
+    def request(self, work: Callable[[], object]) -> None:
+        """Ask for the result of `work`."""
+        if self._in_flight:
+            self._waiting = work
+        else:
+            self._start(work)
+
+    def forget(self) -> None:
+        """Drop all that has been asked for so far."""
+        self._waiting = None
+        self._forgotten = self._in_flight
+
+    def _start(self, work: Callable[[], object]) -> None:
+        self._in_flight = True
+        self._forgotten = False
+        self._executor.submit(lambda: self._run(work))
+
+    def _run(self, work: Callable[[], object]) -> None:
+        answer: tuple[bool, Any]
+        try:
+            answer = (True, work())
+        except BaseException as error:
+            answer = (False, error)
+        self._told.emit(*answer)
+
+    def _on_told(self, well: bool, value: object) -> None:
+        self._in_flight = False
+        waiting, self._waiting = self._waiting, None
+        stale = self._forgotten or (waiting is not None and not self._dropped_last)
+        self._dropped_last = stale and not self._forgotten
+        if waiting is not None:
+            self._start(waiting)
+        if not stale:
+            (self.answered if well else self.failed).emit(value)

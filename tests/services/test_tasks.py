@@ -1,0 +1,279 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QObject, QThread
+from pytestqt.qtbot import QtBot
+
+from app.services.tasks import Latest, Task, ThreadExecutor, Work
+from tests.services.manual import ManualExecutor
+
+Steps = Generator[object, None, object]
+Endless = Generator[None, None, None]
+
+
+def steps_to(result: object, *progress: object) -> Work:
+    def work() -> Steps:
+        yield from progress
+        return result
+
+    return work
+
+
+def record(task: Task) -> list[tuple[str, object]]:
+    """Everything that `task` will have emitted."""
+    heard: list[tuple[str, object]] = []
+    task.progressed.connect(lambda value: heard.append(("progressed", value)))
+    task.succeeded.connect(lambda value: heard.append(("succeeded", value)))
+    task.failed.connect(lambda error: heard.append(("failed", error)))
+    task.cancelled.connect(lambda: heard.append(("cancelled", None)))
+    task.finished.connect(lambda: heard.append(("finished", None)))
+    return heard
+
+
+def test_success_is_told_after_all_progress(qapp: QCoreApplication) -> None:
+    executor = ManualExecutor()
+    task = Task(steps_to("done", 1, 2), executor)
+    heard = record(task)
+    task.start()
+    assert task.is_running and heard == []
+    executor.drain()
+    assert heard == [
+        ("progressed", 1),
+        ("progressed", 2),
+        ("succeeded", "done"),
+        ("finished", None),
+    ]
+    assert not task.is_running
+
+
+def test_an_exception_is_a_failure(qapp: QCoreApplication) -> None:
+    def work() -> Steps:
+        yield 1
+        raise KeyError("missing")
+
+    executor = ManualExecutor()
+    task = Task(work, executor)
+    heard = record(task)
+    task.start()
+    executor.drain()
+    assert [what for what, _ in heard] == ["progressed", "failed", "finished"]
+    assert isinstance(heard[1][1], KeyError)
+
+
+def test_work_that_cannot_even_start_is_a_failure(qapp: QCoreApplication) -> None:
+    def work() -> Steps:
+        raise OSError("no generator")
+
+    executor = ManualExecutor()
+    task = Task(work, executor)
+    heard = record(task)
+    task.start()
+    executor.drain()
+    assert [what for what, _ in heard] == ["failed", "finished"]
+
+
+def test_cancel_before_the_start_runs_nothing(qapp: QCoreApplication) -> None:
+    begun: list[bool] = []
+
+    def work() -> Endless:
+        begun.append(True)
+        yield
+
+    executor = ManualExecutor()
+    task = Task(work, executor)
+    heard = record(task)
+    task.start()
+    task.cancel()
+    executor.drain()
+    assert [what for what, _ in heard] == ["cancelled", "finished"]
+    assert begun == []
+
+
+def test_cancel_at_a_yield_cleans_up_and_goes_no_further(qapp: QCoreApplication) -> None:
+    trace: list[str] = []
+
+    def work() -> Generator[int, None, None]:
+        try:
+            trace.append("first")
+            yield 1
+            trace.append("second")
+            yield 2
+        finally:
+            trace.append("cleaned")
+
+    executor = ManualExecutor()
+    task = Task(work, executor)
+    heard = record(task)
+    task.progressed.connect(lambda _: task.cancel())
+    task.start()
+    executor.drain()
+    assert trace == ["first", "cleaned"]
+    assert [what for what, _ in heard] == ["progressed", "cancelled", "finished"]
+
+
+def test_success_that_comes_after_cancel_counts_as_cancelled(qapp: QCoreApplication) -> None:
+    executor = ManualExecutor()
+
+    def work() -> Steps:
+        task.cancel()
+        return "too late"
+        yield
+
+    task = Task(work, executor)
+    heard = record(task)
+    task.start()
+    executor.drain()
+    assert [what for what, _ in heard] == ["cancelled", "finished"]
+
+
+def test_a_task_nobody_holds_still_finishes(qapp: QCoreApplication) -> None:
+    executor = ManualExecutor()
+    results: list[object] = []
+
+    def begin() -> None:
+        task = Task(steps_to(7), executor)
+        task.succeeded.connect(results.append)
+        task.start()
+
+    begin()
+    executor.drain()
+    assert results == [7]
+
+
+def test_signals_come_in_the_thread_of_the_task(qtbot: QtBot) -> None:
+    gui, seen = QThread.currentThread(), []
+    executor = ThreadExecutor()
+
+    def work() -> Steps:
+        assert threading.current_thread() is not threading.main_thread()
+        yield 1
+        return 2
+
+    task = Task(work, executor)
+    task.progressed.connect(lambda _: seen.append(QThread.currentThread()))
+    task.succeeded.connect(lambda _: seen.append(QThread.currentThread()))
+    with qtbot.waitSignal(task.finished):
+        task.start()
+    assert seen == [gui, gui]
+    executor.wait()
+
+
+def test_cancel_all_and_wait_leave_no_worker(qtbot: QtBot) -> None:
+    executor = ThreadExecutor()
+    ended = threading.Event()
+
+    def work() -> Endless:
+        try:
+            while True:
+                yield
+        finally:
+            ended.set()
+
+    task = Task(work, executor)
+    with qtbot.waitSignal(task.progressed):
+        task.start()
+    with qtbot.waitSignal(task.cancelled):
+        Task.cancel_all()
+    executor.wait()
+    assert ended.is_set()
+
+
+def ask(latest: Latest, *answers: object) -> None:
+    for answer in answers:
+        latest.request(lambda answer=answer: answer)  # type: ignore[misc]
+
+
+@pytest.fixture
+def heard() -> list[Any]:
+    return []
+
+
+@pytest.fixture
+def executor() -> ManualExecutor:
+    return ManualExecutor()
+
+
+@pytest.fixture
+def latest(qapp: QObject, executor: ManualExecutor, heard: list[Any]) -> Latest:
+    latest = Latest(executor)
+    latest.answered.connect(heard.append)
+    latest.failed.connect(heard.append)
+    return latest
+
+
+def test_only_one_job_is_in_flight(latest: Latest, executor: ManualExecutor) -> None:
+    ask(latest, 1, 2, 3)
+    assert len(executor.queue) == 1 and not latest.is_idle
+    executor.drain()
+    assert latest.is_idle
+
+
+def test_a_newer_request_replaces_the_waiting_one_and_stale_answers_are_dropped(
+    latest: Latest, executor: ManualExecutor, heard: list[Any]
+) -> None:
+    ran: list[int] = []
+    for number in range(5):
+        latest.request(lambda number=number: ran.append(number) or number)  # type: ignore[func-returns-value,misc]
+    executor.drain()
+    assert ran == [0, 4]
+    assert heard == [4]
+
+
+def test_who_asks_all_the_time_still_sees_answers(
+    latest: Latest, executor: ManualExecutor, heard: list[Any]
+) -> None:
+    ask(latest, 0)
+    for number in range(1, 7):
+        ask(latest, number)
+        executor.run_next()
+    executor.drain()
+    assert heard == [1, 3, 5, 6]
+
+
+def test_forgotten_answers_never_come(
+    latest: Latest, executor: ManualExecutor, heard: list[Any]
+) -> None:
+    ask(latest, 1, 2)
+    latest.forget()
+    executor.drain()
+    assert heard == [] and latest.is_idle
+    ask(latest, 3)
+    executor.drain()
+    assert heard == [3]
+
+
+def test_a_request_after_forget_is_answered(
+    latest: Latest, executor: ManualExecutor, heard: list[Any]
+) -> None:
+    ask(latest, 1)
+    latest.forget()
+    ask(latest, 2)
+    executor.drain()
+    assert heard == [2]
+
+
+def test_a_failure_is_told_and_the_next_request_runs(
+    latest: Latest, executor: ManualExecutor, heard: list[Any]
+) -> None:
+    def fail() -> object:
+        raise ValueError("broken")
+
+    latest.request(fail)
+    executor.drain()
+    ask(latest, 2)
+    executor.drain()
+    assert isinstance(heard[0], ValueError) and heard[1:] == [2]
+
+
+def test_answers_come_from_worker_threads(qtbot: QtBot) -> None:
+    executor = ThreadExecutor()
+    latest = Latest(executor)
+    main: Callable[[], bool] = lambda: threading.current_thread() is threading.main_thread()  # noqa: E731
+    with qtbot.waitSignal(latest.answered) as answer:
+        latest.request(main)
+    assert answer.args == [False]
+    executor.wait()
