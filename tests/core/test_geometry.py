@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.core.geometry import Box, bounds, union
+
+
+def test_union_holds_every_box() -> None:
+    assert union([Box(0, 0, 2, 3), Box(5, -1, 1, 1)]) == Box(0, -1, 6, 4)
+
+
+def test_union_of_nothing_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no boxes"):
+        union([])
+
+
+def test_overlap_is_the_shared_length_and_negative_is_the_gap() -> None:
+    a = Box(0, 0, 10, 10)
+    assert a.overlap_x(Box(6, 0, 10, 1)) == 4
+    assert a.overlap_x(Box(13, 0, 1, 1)) == -3
+    assert a.overlap_y(Box(0, 9, 1, 5)) == 1
+
+
+def test_right_and_bottom_edges_are_outside() -> None:
+    box = Box(1, 1, 2, 2)
+    assert box.contains(1, 1)
+    assert not box.contains(3, 1)
+    assert not box.contains(1, 3)
+
+
+def test_growing_by_a_negative_margin_stops_at_nothing() -> None:
+    assert Box(0, 0, 4, 10).grown(-3) == Box(2, 3, 0, 4)
+
+
+def test_bounds_of_one_point_has_no_size() -> None:
+    assert bounds(np.array([[3, 4]], np.float32)) == Box(3, 4, 0, 0)
+
+
+def test_scaled_moves_and_sizes() -> None:
+    assert Box(1, 2, 3, 4).scaled(2) == Box(2, 4, 6, 8)
