@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
 from app.core.geometry import Box, union
-from app.core.image import Page
 from app.core.ink import Ink, Points, Stroke
 from app.core.preprocess import cell_from_glyph, cell_from_ink
 from app.core.reading import Cells, Grey, Stage, StageName
+
+if TYPE_CHECKING:
+    from app.core.image import Page
 
 #: Ink whose longer side is below this, canvas px, lines not counted, is a slip of the pen.
 _LEAST_INK = 6.0

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from app.core import segment
 from app.core.geometry import Box, union
-from app.core.image import Page
 from app.core.ink import Ink
 from app.core.parts import InkParts, PageParts, Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
+
+if TYPE_CHECKING:
+    from app.core.image import Page
 
 #: Doubt is counted no farther than this probability: a sure error costs no more.
 _LEAST_PROBABILITY = 1e-4
