@@ -15,6 +15,7 @@ from app.core.geometry import Box, union
 from app.core.ink import Ink, Points, Stroke
 from app.core.preprocess import cell_from_glyph, cell_from_ink
 from app.core.reading import Cells, Grey, Stage, StageName
+from app.core.slant import upright_boxes
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -36,7 +37,7 @@ class Parts(Protocol):
 
     @property
     def boxes(self) -> Sequence[Box]:
-        """One for each part."""
+        """One for each part, as it would stand if the hand did not lean: for grouping only."""
         ...
 
     def distance(self, first: int, second: int) -> float:
@@ -63,21 +64,25 @@ class InkParts:
     @classmethod
     def of(cls, ink: Ink) -> InkParts:
         """The strokes of `ink`; none if all of it is no more than a dot."""
-        boxes = tuple(stroke.bounds for stroke in ink.strokes)
-        if not boxes or union(boxes).longest_side < _LEAST_INK:
+        if ink.is_empty or ink.bounds.longest_side < _LEAST_INK:
             return cls((), (), ())
-        probes = tuple(_probes(stroke.points) for stroke in ink.strokes)
-        return cls(ink.strokes, boxes, probes)
+        traces = [stroke.points for stroke in ink.strokes]
+        return cls(ink.strokes, upright_boxes(traces), tuple(_probes(t) for t in traces))
 
     def distance(self, first: int, second: int) -> float:
-        a, b = self.probes[first], self.probes[second]
-        return float(np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2).min()))
+        return nearest(self.probes[first], self.probes[second])
 
     def outline(self, members: Sequence[int]) -> Box:
-        return union(self.boxes[i].grown(self.strokes[i].width / 2) for i in members)
+        strokes = [self.strokes[i] for i in members]
+        return union(stroke.bounds.grown(stroke.width / 2) for stroke in strokes)
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         return cell_from_ink([self.strokes[i] for i in members])
+
+
+def nearest(a: Points, b: Points) -> float:
+    """Shortest distance between two sets of points."""
+    return float(np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2).min()))
 
 
 def _probes(points: Points) -> Points:
@@ -92,34 +97,39 @@ def _probes(points: Points) -> Points:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PageParts:
-    """Connected blobs of a page as parts. Boxes and distances are in px of the page."""
+    """Connected blobs of a page as parts; lengths are in px of the page."""
 
     page: Page
     binary: Binary
     blobs: NDArray[np.int32]
     numbers: tuple[int, ...]
+    frames: tuple[Box, ...]
     boxes: tuple[Box, ...]
+    probes: tuple[Points, ...]
 
     @classmethod
     def of(cls, page: Page) -> PageParts:
         """The blobs of `page` that are no dirt; the largest ones if there are very many."""
         binary = binarise(page.grey)
-        _, blobs, stats, _ = cv2.connectedComponentsWithStats(binary.mask, connectivity=8)
+        _, found, stats, _ = cv2.connectedComponentsWithStats(binary.mask, connectivity=8)
+        blobs = np.asarray(found, np.int32)
         sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
-        large = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
-        boxes = tuple(Box(*(float(v) for v in stats[i, :4])) for i in large)
-        return cls(page, binary, np.asarray(blobs, np.int32), tuple(large), boxes)
+        numbers = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
+        frames = tuple(Box(*(float(v) for v in stats[i, :4])) for i in numbers)
+        traces = [_contour(blobs, i, box) for i, box in zip(numbers, frames, strict=True)]
+        boxes = upright_boxes(traces) if traces else ()
+        probes = tuple(_probes(trace) for trace in traces)
+        return cls(page, binary, blobs, tuple(numbers), frames, boxes, probes)
 
     def distance(self, first: int, second: int) -> float:
-        a, b = self.boxes[first], self.boxes[second]
-        return float(np.hypot(max(0.0, -a.overlap_x(b)), max(0.0, -a.overlap_y(b))))
+        return nearest(self.probes[first], self.probes[second])
 
     def outline(self, members: Sequence[int]) -> Box:
-        return union(self.boxes[i] for i in members).scaled(1 / self.page.scale)
+        return union(self.frames[i] for i in members).scaled(1 / self.page.scale)
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
-        box = union(self.boxes[i] for i in members)
+        box = union(self.frames[i] for i in members)
         window = self._window(box)
         wanted = np.isin(self.blobs[window], [self.numbers[i] for i in members])
         # The soft edge around the blob belongs to it.
@@ -138,6 +148,18 @@ class PageParts:
         margin = 2 + round(box.longest_side * 0.08)
         x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
         return slice(y, int(box.bottom) + margin), slice(x, int(box.right) + margin)
+
+
+def _contour(blobs: NDArray[np.int32], number: int, frame: Box) -> Points:
+    """The closed outer outline of a blob."""
+    x, y = int(frame.x), int(frame.y)
+    window = blobs[y : int(frame.bottom), x : int(frame.right)]
+    contours, _ = cv2.findContours(
+        (window == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
+    )
+    outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
+    closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
+    return np.asarray(closed + np.array([x, y], np.float32), np.float32)
 
 
 def _for_show(image: Grey) -> Grey:

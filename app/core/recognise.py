@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from app.core import segment
-from app.core.geometry import Box, union
+from app.core.geometry import Box
 from app.core.ink import Ink
 from app.core.parts import InkParts, PageParts, Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
@@ -73,10 +73,8 @@ def read_page(page: Page, classifier: Classifier) -> Reading:
 def _read(parts: Parts, classifier: Classifier) -> Reading:
     if not parts.boxes:
         return Reading()
-    groups = segment.group_sure(parts.boxes, parts.distance)
-    if not groups:
-        return Reading()
-    outlines = [union(parts.boxes[i] for i in group) for group in groups]
+    groups = _join_stacked(segment.group_sure(parts.boxes, parts.distance), parts, classifier)
+    outlines = segment.outlines(groups, parts.boxes)
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []
     for number, members in enumerate(segment.lines_of(outlines)):
@@ -86,16 +84,33 @@ def _read(parts: Parts, classifier: Classifier) -> Reading:
     return Reading(tuple(glyphs))
 
 
+def _join_stacked(
+    groups: list[segment.Group], parts: Parts, classifier: Classifier
+) -> list[segment.Group]:
+    """Join groups above one another that read better as one."""
+    for i, j, odds in segment.stacked(segment.outlines(groups, parts.boxes)):
+        choices = (groups[i] + groups[j], groups[i], groups[j])
+        cells = np.stack([parts.cell(choice)[0] for choice in choices])[:, np.newaxis]
+        whole, upper, lower = _doubts(classifier.probabilities(cells))
+        if whole - odds < upper + lower:
+            rest = [group for k, group in enumerate(groups) if k not in (i, j)]
+            return _join_stacked([*rest, choices[0]], parts, classifier)
+    return groups
+
+
+def _doubts(probabilities: Cells) -> list[float]:
+    """Minus the logarithm of each row's best probability."""
+    return [-math.log(max(_LEAST_PROBABILITY, float(row.max()))) for row in probabilities]
+
+
 def _read_line(
     choices: Sequence[segment.Candidate], number: int, parts: Parts, classifier: Classifier
 ) -> list[Glyph]:
     made = [parts.cell(choice.parts) for choice in choices]
     cells = np.stack([cell for cell, _ in made])[:, np.newaxis]
     probabilities = classifier.probabilities(cells)
-    costs = [
-        choice.price - math.log(max(_LEAST_PROBABILITY, float(row.max())))
-        for choice, row in zip(choices, probabilities, strict=True)
-    ]
+    doubts = _doubts(probabilities)
+    costs = [choice.price + doubt for choice, doubt in zip(choices, doubts, strict=True)]
     return [
         _glyph(
             parts.outline(choices[i].parts),

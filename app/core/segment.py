@@ -1,10 +1,14 @@
 """Which parts (strokes, or connected blobs of a picture) make one glyph, and in what order.
 
 Parts are first put together where geometry alone is sure: fragments such as the bar of a 5 join
-what they belong to, parts above one another are one. What then stands side by side in a line may
+what they belong to, parts across one another are one. What then stands side by side in a line may
 be one glyph (the two strokes of a 4) or two (an 11): every grouping of neighbours is a candidate,
 the recogniser says how well each can be read, and the cheapest path through the lattice wins
-(Burges, Matan, LeCun et al. 1992, "Shortest path segmentation").
+(Burges, Matan, LeCun et al. 1992, "Shortest path segmentation"). The same question is put for
+parts above one another: an 8 of two rings, or two lines.
+
+Boxes are those of the upright hand: slanted writing is sheared first, so that neighbours that
+lean over one another do not overlap.
 """
 
 from __future__ import annotations
@@ -14,30 +18,47 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.geometry import Box, union
 
-#: A part lower than this, in typical heights, is a fragment of something taller.
-_FRAGMENT_HEIGHT = 0.45
-#: A fragment joins a taller part no farther off than this, in typical heights.
-_FRAGMENT_REACH = 0.5
-#: A fragment that stands alone is a sign if its longer side reaches this, in typical heights.
-_SIGN_SIDE = 0.3
-#: Parts that share this much of the narrower one's width are one glyph.
+# Lengths are in heights of the neighbour in question, or of the line's typical glyph.
+#: A fragment is flat (height to width) and lower than this part of its neighbour, or tiny.
+_FLAT = 0.8
+_FLAT_HEIGHT = 0.45
+_FLAT_WIDTH = 1.6
+_TINY = 0.35
+#: A fragment joins a neighbour no farther off than this.
+_FRAGMENT_REACH = 0.45
+#: What is smaller than this and joins nothing is a speck.
+_SPECK = 0.25
+#: Parts that share this much of the narrower one's width, and stand side by side, are one glyph.
 _SURE_OVERLAP = 0.7
+_SURE_HEIGHT = 0.3
+#: Parts above one another may be one glyph if they share this much width, this near.
+_STACK_OVERLAP = 0.3
+_STACK_GAP = 0.15
 #: Parts share a line if they share this much of the lower one's height.
 _LINE_OVERLAP = 0.4
-#: No glyph has more parts side by side.
+#: No glyph has more parts side by side, or is wider to its height.
 _MOST_PARTS = 3
-#: What the recogniser's doubt is weighed against: price of a gap of one typical height inside a
-#: glyph, of a seam through ink that touches, and of a glyph of half the typical height.
-_GAP_PRICE = 8.0
+_WIDEST = 1.6
+# What the recogniser's doubt (minus the logarithm of the best probability) is weighed against:
+#: a gap of one height inside a glyph, and the bonus for one that has no gap,
+_GAP_PRICE = 12.0
+_NEAR_BONUS = 1.0
+#: a seam through ink that touches, fading out at this distance,
 _SEAM_PRICE = 1.5
+_SEAM_REACH = 0.05
+#: a glyph that is much lower than its line,
 _LOW_PRICE = 3.0
+#: and parts above one another that touch.
+_STACK_BONUS = 3.0
 
 Group = tuple[int, ...]
 #: Shortest way between two parts, px; 0 where they touch.
 Distance = Callable[[int, int], float]
+Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +72,14 @@ class Candidate:
 
 
 def typical_height(boxes: Sequence[Box]) -> float:
-    """Height of the taller parts, px: fragments do not pull it down."""
-    return float(np.percentile([box.height for box in boxes], 75)) or _widest(boxes)
+    """Height of the taller glyphs, px; never 0."""
+    heights = [box.height for box in boxes]
+    return float(np.percentile(heights, 75)) or max(box.longest_side for box in boxes) or 1.0
 
 
-def _widest(boxes: Sequence[Box]) -> float:
-    return max(box.longest_side for box in boxes)
+def outlines(groups: Sequence[Group], boxes: Sequence[Box]) -> list[Box]:
+    """The box around each group."""
+    return [union(boxes[i] for i in group) for group in groups]
 
 
 def group_sure(boxes: Sequence[Box], distance: Distance) -> list[Group]:
@@ -74,42 +97,77 @@ def group_sure(boxes: Sequence[Box], distance: Distance) -> list[Group]:
     list of tuple of int
         Numbers of the parts of each group; a part that is in none is a speck.
     """
-    height = typical_height(boxes)
-    tall = [i for i, box in enumerate(boxes) if box.height >= _FRAGMENT_HEIGHT * height]
-    low = [i for i in range(len(boxes)) if i not in set(tall)]
-    groups = _join([(i,) for i in tall], boxes, distance, height)
-    alone: list[Group] = []
-    for i in low:
-        near = min(groups, key=lambda g: min(distance(i, j) for j in g), default=None)
-        if near and min(distance(i, j) for j in near) <= _FRAGMENT_REACH * height:
-            groups[groups.index(near)] = (*near, i)
-        elif boxes[i].longest_side >= _SIGN_SIDE * height:
-            alone.append((i,))
-    return [tuple(sorted(group)) for group in groups + alone]
-
-
-def _join(
-    groups: list[Group], boxes: Sequence[Box], distance: Distance, height: float
-) -> list[Group]:
-    """Join groups, two by two, until no two of them are surely one."""
-    for i, first in enumerate(groups):
-        for j in range(i + 1, len(groups)):
-            if _surely_one(first, groups[j], boxes, distance, height):
-                rest = [group for k, group in enumerate(groups) if k not in (i, j)]
-                return _join([*rest, first + groups[j]], boxes, distance, height)
-    return groups
-
-
-def _surely_one(
-    first: Group, second: Group, boxes: Sequence[Box], distance: Distance, height: float
-) -> bool:
-    a, b = (union(boxes[i] for i in group) for group in (first, second))
-    shared = a.overlap_x(b) / max(min(a.width, b.width), 0.1 * height)
-    if shared < _SURE_OVERLAP:
-        return False
-    return min(distance(i, j) for i in first for j in second) < 0.15 * height or (
-        a.overlap_y(b) > 0.5 * min(a.height, b.height)
+    number = np.arange(len(boxes))
+    for i, j in _fragments(boxes, distance) + _sure_pairs(boxes):
+        number[number == number[j]] = number[i]
+    found = [tuple(np.flatnonzero(number == k).tolist()) for k in np.unique(number)]
+    around = outlines(found, boxes)
+    speck = _SPECK * typical_height(around)
+    return sorted(
+        group for group, box in zip(found, around, strict=True) if box.longest_side > speck
     )
+
+
+def _overlaps(boxes: Sequence[Box]) -> tuple[Matrix, Matrix]:
+    """Shared length of every pair along x and along y, px; negative: the gap between them."""
+    x, y, right, bottom = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes]).T
+    along_x = np.minimum.outer(right, right) - np.maximum.outer(x, x)
+    along_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(y, y)
+    return along_x, along_y
+
+
+def _fragments(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int]]:
+    """(home, fragment) for every part that is a fragment of another: of its nearest."""
+    along_x, along_y = _overlaps(boxes)
+    apart = np.hypot(np.maximum(0, -along_x), np.maximum(0, -along_y))
+    width, height = np.array([(b.width, b.height) for b in boxes]).T
+    flat = (height < _FLAT * width)[:, np.newaxis] & (width[:, np.newaxis] < _FLAT_WIDTH * height)
+    low = height[:, np.newaxis] < _FLAT_HEIGHT * height
+    tiny = np.maximum(width, height)[:, np.newaxis] < _TINY * height
+    near = apart <= _FRAGMENT_REACH * height
+    pairs = []
+    for part, homes in enumerate((flat & low | tiny) & near):
+        ways = ((distance(part, int(i)) / height[i], int(i)) for i in np.flatnonzero(homes))
+        away, home = min(ways, default=(np.inf, part))
+        if away <= _FRAGMENT_REACH:
+            pairs.append((home, part))
+    return pairs
+
+
+def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
+    """Pairs that lie across one another."""
+    along_x, along_y = _overlaps(boxes)
+    width, height = np.array([(b.width, b.height) for b in boxes]).T
+    least = np.maximum(np.minimum.outer(width, width), 0.1 * np.maximum.outer(height, height))
+    sure = (along_x > _SURE_OVERLAP * least) & (
+        along_y > _SURE_HEIGHT * np.minimum.outer(height, height)
+    )
+    return [(int(i), int(j)) for i, j in np.argwhere(np.triu(sure, 1))]
+
+
+def stacked(boxes: Sequence[Box]) -> list[tuple[int, int, float]]:
+    """Pairs of groups above one another that may be one glyph.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+        One for each group.
+
+    Returns
+    -------
+    list of (int, int, float)
+        Numbers of the two, and what speaks for joining them: a logarithm of odds.
+    """
+    if len(boxes) < 2:
+        return []
+    along_x, along_y = _overlaps(boxes)
+    width, height = np.array([(b.width, b.height) for b in boxes]).T
+    whole = np.add.outer(height, height) - along_y
+    gap = np.maximum(0, -along_y) / np.maximum(whole, 1e-6)
+    above = along_y < _SURE_HEIGHT * np.minimum.outer(height, height)
+    over = along_x > _STACK_OVERLAP * np.minimum.outer(width, width)
+    pairs = np.argwhere(np.triu(above & over & (gap < _STACK_GAP), 1))
+    return [(int(i), int(j), _STACK_BONUS * (1 - gap[i, j] / _STACK_GAP)) for i, j in pairs]
 
 
 def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
@@ -118,34 +176,46 @@ def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
     Every box is chained to its nearest neighbour on the right that shares enough of its height,
     so that a line may rise or fall.
     """
-    line = list(range(len(boxes)))
-    order = sorted(range(len(boxes)), key=lambda i: boxes[i].centre[0])
+    _, along_y = _overlaps(boxes)
+    height = np.array([box.height for box in boxes])
+    level = along_y >= _LINE_OVERLAP * np.minimum.outer(height, height)
+    order = np.argsort([box.centre[0] for box in boxes], kind="stable")
+    line = np.arange(len(boxes))
     for place, i in enumerate(order):
-        follower = next(
-            (
-                j
-                for j in order[place + 1 :]
-                if boxes[i].overlap_y(boxes[j])
-                > _LINE_OVERLAP * min(boxes[i].height, boxes[j].height)
-            ),
-            None,
-        )
-        if follower is not None:
-            old, new = line[follower], line[i]
-            line = [new if number == old else number for number in line]
-    members = [[i for i in order if line[i] == number] for number in sorted(set(line))]
+        later = order[place + 1 :]
+        followers = later[level[i, later]]
+        if followers.size:
+            line[line == line[followers[0]]] = line[i]
+    members = [[int(i) for i in order if line[i] == number] for number in np.unique(line)]
     return sorted(members, key=lambda m: float(np.mean([boxes[i].centre[1] for i in m])))
 
 
 def candidates(
     line: Sequence[Group], boxes: Sequence[Box], distance: Distance, height: float
 ) -> Iterator[Candidate]:
-    """Every run of neighbours of a line that may be one glyph."""
+    """Every run of neighbours of a line that may be one glyph.
+
+    Parameters
+    ----------
+    line : sequence of tuple of int
+        Groups of parts, left to right.
+    boxes : sequence of Box
+        One for each part.
+    distance : callable
+        Shortest way between two parts.
+    height : float
+        Typical height of a glyph, px.
+
+    Yields
+    ------
+    Candidate
+        Starts in ascending order.
+    """
     for start in range(len(line)):
         for stop in range(start + 1, min(start + _MOST_PARTS, len(line)) + 1):
             run = line[start:stop]
             box = union(boxes[i] for group in run for i in group)
-            if stop - start > 1 and box.width > 1.6 * max(box.height, height):
+            if stop - start > 1 and box.width > _WIDEST * max(box.height, height):
                 break
             price = _low_price(box, height)
             price += sum(_inner_price(a, b, boxes, height) for a, b in pairwise(run))
@@ -155,9 +225,9 @@ def candidates(
 
 
 def _inner_price(first: Group, second: Group, boxes: Sequence[Box], height: float) -> float:
-    a, b = (union(boxes[i] for i in group) for group in (first, second))
+    a, b = outlines((first, second), boxes)
     gap = -a.overlap_x(b) / height
-    return _GAP_PRICE * max(0.0, gap) + 0.5
+    return _GAP_PRICE * max(0.0, gap) - _NEAR_BONUS
 
 
 def _low_price(box: Box, height: float) -> float:
@@ -166,7 +236,7 @@ def _low_price(box: Box, height: float) -> float:
 
 def _seam_price(first: Group, second: Group, distance: Distance, height: float) -> float:
     near = min(distance(i, j) for i in first for j in second) / height
-    return _SEAM_PRICE * max(0.0, 1 - near / 0.05)
+    return _SEAM_PRICE * max(0.0, 1 - near / _SEAM_REACH)
 
 
 def best_path(candidates: Sequence[Candidate], costs: Sequence[float]) -> list[int]:
