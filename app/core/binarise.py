@@ -20,8 +20,16 @@ _SMALL_SIDE = 320
 _WINDOW = 0.4
 #: Contrast of ink against paper, grey levels, below which it is dirt or noise.
 _LEAST_CONTRAST = 18
-#: Contrast must be this many times the paper's own roughness.
-_NOISE_FACTOR = 6.0
+#: Contrast must be this many times the paper's own grain.
+_NOISE_FACTOR = 5.0
+#: At least this part of a page is paper.
+_PAPER_QUANTILE = 0.25
+#: Fewer pixels than this are no ink.
+_LEAST_INK = 3
+#: The strength of full ink, among all that stands out from the paper.
+_CORE_QUANTILE = 0.7
+#: Answers to grain only: the difference of two Laplacians; its gain for white noise is 6.
+_GRAIN = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,37 +65,40 @@ def binarise(grey: Grey) -> Binary:
         With an empty mask if nothing stands out from the paper.
     """
     light_on_dark = is_light_on_dark(grey)
-    dark_ink = 255 - grey if light_on_dark else grey
-    ink = np.asarray(cv2.subtract(_paper(dark_ink), dark_ink), np.uint8)
-    level = _ink_level(ink)
-    if level is None:
-        empty = np.zeros_like(grey)
-        return Binary(empty, empty, light_on_dark)
-    _, mask = cv2.threshold(ink, level / 2, 255, cv2.THRESH_BINARY)
-    soft = cv2.convertScaleAbs(ink, alpha=255 / level)
-    return Binary(np.asarray(mask, np.uint8), np.asarray(soft, np.uint8), light_on_dark)
+    mask, soft = _split(255 - grey if light_on_dark else grey)
+    return Binary(mask, soft, light_on_dark)
 
 
 def is_light_on_dark(grey: Grey) -> bool:
-    """Polarity from the picture itself: paper has room, ink is thin and covers less.
+    """Polarity from the picture itself: ink is thin and covers little, paper has room.
 
-    The border is continued outwards first, so ink may touch it.
+    Both readings are tried on a reduced page; the border is continued outwards, so that ink may
+    touch it.
     """
     small = _reduce(grey)
-    level, _ = cv2.threshold(small, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
-    pad = max(small.shape) // 4
-    wide = cv2.copyMakeBorder(small, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
-    light = (wide > level).astype(np.uint8)
-    return _room(1 - light) * _share(1 - light) > _room(light) * _share(light)
+    dark, light = (_bulk(_split(page)[0]) for page in (small, 255 - small))
+    return light < dark
 
 
-def _share(mask: Grey) -> float:
-    return float(mask.mean())
+def _bulk(mask: Grey) -> float:
+    """How unlike ink a mask is: covered share times the radius of the largest circle in it."""
+    if not mask.any():
+        return float("inf")
+    pad = max(mask.shape) // 4
+    wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+    radius = float(cv2.distanceTransform(wide, cv2.DIST_L2, 3).max(initial=0))
+    return radius * float(wide.mean())
 
 
-def _room(mask: Grey) -> float:
-    """Radius of the largest circle that fits into a class, px."""
-    return float(cv2.distanceTransform(mask, cv2.DIST_L2, 3).max(initial=0))
+def _split(grey: Grey) -> tuple[Grey, Grey]:
+    """Mask and soft strength of dark ink."""
+    ink = np.asarray(cv2.subtract(_paper(grey), grey), np.uint8)
+    level = _ink_level(ink)
+    if level is None:
+        return np.zeros_like(grey), np.zeros_like(grey)
+    _, mask = cv2.threshold(ink, level / 2, 255, cv2.THRESH_BINARY)
+    soft = cv2.convertScaleAbs(ink, alpha=255 / level)
+    return np.asarray(mask, np.uint8), np.asarray(soft, np.uint8)
 
 
 def _reduce(grey: Grey) -> Grey:
@@ -112,16 +123,19 @@ def _paper(grey: Grey) -> Grey:
 def _ink_level(ink: Grey) -> float | None:
     """Typical strength of full ink, grey levels; None if there is none."""
     histogram = np.bincount(ink.ravel(), minlength=256).astype(np.float64)
-    total = float(histogram.sum())
-    # Most of a page is paper: its median is the paper's offset, its quartiles its roughness.
-    cumulative = np.cumsum(histogram) / total
-    offset, rough = (int(np.searchsorted(cumulative, q)) for q in (0.5, 0.75))
-    floor = max(_LEAST_CONTRAST, offset + _NOISE_FACTOR * (rough - offset))
+    offset = float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _PAPER_QUANTILE))
+    floor = max(float(_LEAST_CONTRAST), offset + _NOISE_FACTOR * _noise(ink))
     above = histogram.copy()
-    above[: int(min(255, floor)) + 1] = 0
-    count = above.sum()
-    if count < 3:
+    above[: int(min(255.0, floor)) + 1] = 0
+    if above.sum() < _LEAST_INK:
         return None
-    # The strongest half of what stands out is the core of the lines.
-    level = float(np.searchsorted(np.cumsum(above) / count, 0.7))
-    return max(level, float(_LEAST_CONTRAST))
+    # What is strongest among what stands out is the core of the lines.
+    return float(np.searchsorted(np.cumsum(above) / above.sum(), _CORE_QUANTILE))
+
+
+def _noise(image: Grey) -> float:
+    """Standard deviation of the grain, grey levels (after Immerkaer 1996, with a median instead
+    of the mean, so that the edges of ink do not count).
+    """
+    grain = np.abs(cv2.filter2D(image, cv2.CV_16S, _GRAIN))
+    return float(np.median(grain)) / (0.6745 * 6)
