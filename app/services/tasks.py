@@ -73,12 +73,6 @@ class Task(QObject):
         """Stop at the next cancel point; harmless at any time."""
         self._stop.set()
 
-    @staticmethod
-    def cancel_all() -> None:
-        """Cancel whatever runs, as the program ends."""
-        for task in Task._running:
-            task.cancel()
-
     def _run(self) -> None:
         outcome: tuple[str, object] = ("cancelled", None)
         try:

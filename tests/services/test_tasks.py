@@ -162,7 +162,7 @@ def test_signals_come_in_the_thread_of_the_task(qtbot: QtBot) -> None:
     executor.wait()
 
 
-def test_cancel_all_and_wait_leave_no_worker(qtbot: QtBot) -> None:
+def test_cancel_and_wait_leave_no_worker(qtbot: QtBot) -> None:
     executor = ThreadExecutor()
     ended = threading.Event()
 
@@ -177,7 +177,7 @@ def test_cancel_all_and_wait_leave_no_worker(qtbot: QtBot) -> None:
     with qtbot.waitSignal(task.progressed):
         task.start()
     with qtbot.waitSignal(task.cancelled):
-        Task.cancel_all()
+        task.cancel()
     executor.wait()
     assert ended.is_set()
 
