@@ -1,0 +1,202 @@
+"""What is written: reads ink and pictures off the GUI thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.ink import Ink
+from app.core.reading import Reading
+from app.core.recognise import Classifier, read_ink, read_page
+from app.services.tasks import Executor, Latest, Task
+
+if TYPE_CHECKING:
+    from app.core.image import Page
+    from app.core.inkml import Drawing
+
+#: Nothing that can be read is larger, bytes.
+LARGEST_FILE = 256_000_000
+
+Opened = Generator["Page", None, "Reading | tuple[Drawing, ...]"]
+
+
+def open_model(path: Path) -> Classifier:
+    """The network in a file."""
+    # Imported by the worker that needs it, so that the window need not wait for onnxruntime.
+    from app.ml.classifier import OnnxClassifier
+
+    return OnnxClassifier.open(path)
+
+
+class Reader:
+    """A classifier that is opened when it is first needed, in whatever thread that is."""
+
+    def __init__(self, model: Path, open_model: Callable[[Path], Classifier] = open_model) -> None:
+        self._model = model
+        self._open = open_model
+        self._lock = threading.Lock()
+        self._classifier: Classifier | None = None
+
+    def classifier(self) -> Classifier:
+        with self._lock:
+            if self._classifier is None:
+                self._classifier = self._open(self._model)
+            return self._classifier
+
+    def use(self, model: Path) -> Classifier:
+        """Open another model; if that fails, the old one stays in use."""
+        classifier = self._open(model)
+        with self._lock:
+            self._model, self._classifier = model, classifier
+        return classifier
+
+    def read_ink(self, ink: Ink) -> Reading:
+        return read_ink(ink, self.classifier())
+
+    def read_page(self, page: Page) -> Reading:
+        return read_page(page, self.classifier())
+
+
+class Recognition(QObject):
+    """Reads what it is given last, ink or picture; all work is done by workers.
+
+    An opened picture comes as `page_opened`, then its reading as `reading_changed`; opened ink
+    comes as `drawings_opened` and is not read unless asked for.
+    """
+
+    reading_changed = Signal(object)
+    page_opened = Signal(object)
+    drawings_opened = Signal(object)
+    model_changed = Signal(object)
+    failed = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, reader: Reader, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._executor = executor
+        self._latest = Latest(executor, self)
+        self._latest.answered.connect(self.reading_changed)
+        self._latest.failed.connect(self.failed)
+        self._opening: Task | None = None
+        self._shown: Ink | Page | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being opened or its picture read."""
+        return self._opening is not None
+
+    def warm_up(self) -> None:
+        """Open the model now, not when something is first to be read."""
+        self._adopt(self._reader.classifier)
+
+    def set_model(self, path: Path) -> None:
+        """Use another model from now on; what is shown is read again."""
+        self._adopt(partial(self._reader.use, path))
+
+    def read_ink(self, ink: Ink) -> None:
+        """Read ink; it takes the place of the picture, if one is shown."""
+        if not isinstance(self._shown, Ink | None):
+            self.cancel()
+        self._shown = ink
+        if ink.is_empty:
+            self._latest.forget()
+            self.reading_changed.emit(Reading())
+        else:
+            self._latest.request(partial(self._reader.read_ink, ink))
+
+    def read_page(self, page: Page) -> None:
+        """Read a picture that is already decoded."""
+        self._show_page(page)
+        self._latest.request(partial(self._reader.read_page, page))
+
+    def open_file(self, path: Path) -> None:
+        """Open a picture or an InkML file."""
+        self.open_from(partial(_read_file, path), str(path))
+
+    def open_bytes(self, data: bytes, name: str) -> None:
+        """Open the bytes of a picture or InkML file; `name` is what errors call it."""
+        self.open_from(lambda: data, name)
+
+    def open_from(self, load: Callable[[], bytes], name: str) -> None:
+        """Open the bytes that `load`, called by a worker, gives."""
+        self.cancel()
+        task = Task(partial(self._open, load, name), self._executor, self)
+        task.progressed.connect(self._on_page)
+        task.succeeded.connect(self._on_opened)
+        task.failed.connect(partial(self._on_failed, task))
+        task.finished.connect(partial(self._on_finished, task))
+        self._opening = task
+        self.busy_changed.emit(True)
+        task.start()
+
+    def cancel(self) -> None:
+        """Give up opening a file, if one is being opened."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+            self.busy_changed.emit(False)
+
+    def _open(self, load: Callable[[], bytes], name: str) -> Opened:
+        from app.core.image import open_page
+        from app.core.inkml import is_inkml, read_inkml
+
+        data = load()
+        if is_inkml(data):
+            return read_inkml(data, name)
+        page = open_page(data, name)
+        yield page
+        return self._reader.read_page(page)
+
+    def _show_page(self, page: Page) -> None:
+        self._shown = page
+        self._latest.forget()
+
+    def _on_page(self, page: Page) -> None:
+        self._show_page(page)
+        self.page_opened.emit(page)
+
+    def _on_opened(self, result: Reading | tuple[Drawing, ...]) -> None:
+        if isinstance(result, Reading):
+            self.reading_changed.emit(result)
+        else:
+            self.drawings_opened.emit(result)
+
+    def _on_failed(self, task: Task, error: BaseException) -> None:
+        if task is self._opening:
+            self.failed.emit(error)
+
+    def _on_finished(self, task: Task) -> None:
+        if task is self._opening:
+            self._opening = None
+            self.busy_changed.emit(False)
+        task.deleteLater()
+
+    def _adopt(self, find: Callable[[], Classifier]) -> None:
+        def work() -> Generator[None, None, Classifier]:
+            yield
+            return find()
+
+        task = Task(work, self._executor, self)
+        task.succeeded.connect(self._on_model)
+        task.failed.connect(self.failed)
+        task.finished.connect(task.deleteLater)
+        task.start()
+
+    def _on_model(self, classifier: Classifier) -> None:
+        self.model_changed.emit(classifier)
+        if isinstance(self._shown, Ink):
+            self.read_ink(self._shown)
+        elif self._shown is not None and not self.is_busy:
+            self.read_page(self._shown)
+
+
+def _read_file(path: Path) -> bytes:
+    from app.core.files import read_file
+
+    return read_file(path, LARGEST_FILE)
