@@ -1,0 +1,101 @@
+"""The composition root of the window: makes all parts, connects them, runs, and cleans up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from types import TracebackType
+
+# No algebra here is large enough for OpenBLAS's threads, and making them takes longer than
+# all the rest of numpy's import. To be set before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.data.paths import Home, bundled
+from app.services.language import Language
+from app.services.recognition import Reader, Recognition
+from app.services.saving import Saving
+from app.services.settings import Settings
+from app.services.tasks import ThreadExecutor
+from app.ui.main_window import MainWindow
+from app.ui.theme import Theme
+
+MODEL = "models/digits.onnx"
+TRANSLATIONS = "assets/translations"
+
+
+class Program:
+    """Everything that lives as long as the window."""
+
+    def __init__(self, application: QApplication, home: Home) -> None:
+        self._application = application
+        self.executor = ThreadExecutor()
+        self.recognition = Recognition(Reader(bundled(MODEL)), self.executor)
+        self.recognition.warm_up()  # goes on while the window is made
+        self.settings = Settings(home.config / "settings.ini")
+        self.language = Language(bundled(TRANSLATIONS))
+        self.language.use(self.settings.language)
+        self.settings.language_changed.connect(self.language.use)
+        self.theme = Theme(application)
+        self.theme.set_name(self.settings.theme)
+        self.settings.theme_changed.connect(self.theme.set_name)
+        self.saving = Saving(self.executor)
+        self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
+
+    def close(self) -> None:
+        """Close the window and wait for what is still being done."""
+        self.window.close()
+        self.recognition.cancel()
+        self.executor.wait()
+        self._application.sendPostedEvents()
+        self.window.deleteLater()
+
+
+def make_application() -> QApplication:
+    application = QApplication(["inkread"])
+    application.setApplicationName("inkread")
+    application.setApplicationDisplayName("Inkread")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("inkread")
+    return application
+
+
+class ErrorHooks:
+    """While this context lasts, errors that nobody caught are told to the user."""
+
+    def __init__(self, program: Program) -> None:
+        self._tell = program.window.messages.tell
+
+    def __enter__(self) -> None:
+        self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        sys.excepthook = self._on_error
+        threading.excepthook = lambda args: self._on_error(args.exc_type, args.exc_value, None)
+        sys.unraisablehook = lambda args: self._on_error(args.exc_type, args.exc_value, None)
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+
+    def _on_error(
+        self, kind: type[BaseException], error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+        elif error is not None:
+            self._tell(error)
+
+
+def run(home: Home) -> int:
+    """Show the window until it is closed; returns the exit status."""
+    # Qt's event loop would not let Python see Ctrl-C; files are written whole or not at all.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    application = make_application()
+    program = Program(application, home)
+    with ErrorHooks(program):
+        program.window.show()
+        status = application.exec()
+    program.close()
+    return status

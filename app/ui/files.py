@@ -1,0 +1,131 @@
+"""Where writing comes from and goes to: dialogs, drops, the clipboard, recent files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.core.errors import FileMissing
+from app.services.recognition import Recognition
+from app.services.saving import INKML, PNG, SVG, Saving
+from app.services.settings import Settings
+
+_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
+_RAW_PICTURE = "image/png"
+
+
+class Files(QObject):
+    """Opens and saves; remembers folder and recent files of what went well."""
+
+    opening = Signal(str)
+    saved = Signal(str)
+
+    def __init__(
+        self, recognition: Recognition, saving: Saving, settings: Settings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._recognition = recognition
+        self._saving = saving
+        self._settings = settings
+        self._window = window
+        self._path = ""
+        recognition.page_opened.connect(self._remember)
+        recognition.drawings_opened.connect(self._remember)
+        recognition.failed.connect(self._on_failed)
+        saving.saved.connect(self._on_saved)
+
+    def ask_what_to_open(self) -> None:
+        dialog = self._dialog(self.tr("Open a picture or ink"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(
+            [
+                self.tr("Pictures and ink ({patterns})").format(patterns=f"{_PICTURES} *{INKML}"),
+                self.tr("Pictures ({patterns})").format(patterns=_PICTURES),
+                self.tr("Ink ({patterns})").format(patterns=f"*{INKML}"),
+                self.tr("All files (*)"),
+            ]
+        )
+        dialog.fileSelected.connect(self.open_path)
+        dialog.open()
+
+    def ask_where_to_save(self, save: Callable[[Path], None]) -> None:
+        dialog = self._dialog(self.tr("Save the drawing"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        filters = {
+            self.tr("Ink, to be opened again (*.inkml)"): INKML,
+            self.tr("Drawing (*.svg)"): SVG,
+            self.tr("Picture (*.png)"): PNG,
+        }
+        dialog.setNameFilters(list(filters))
+        dialog.setDefaultSuffix(INKML)
+        dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(filters[name]))
+
+        def selected(name: str) -> None:
+            path = Path(name)
+            if path.suffix.lower() not in filters.values():
+                path = path.with_name(path.name + filters[dialog.selectedNameFilter()])
+            save(path)
+
+        dialog.fileSelected.connect(selected)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._settings.last_folder)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def open_path(self, path: str) -> None:
+        self.opening.emit(Path(path).name)
+        self._path = path
+        self._recognition.open_file(Path(path))
+
+    @staticmethod
+    def can_open(mime: QMimeData) -> bool:
+        """Whether something was dropped or copied that may be a picture or ink."""
+        return bool(_local_file(mime)) or mime.hasImage() or mime.hasFormat(_RAW_PICTURE)
+
+    def open_mime(self, mime: QMimeData, name: str) -> None:
+        """Open what was dropped or copied; `name` is what errors call it."""
+        path = _local_file(mime)
+        if path:
+            self.open_path(path)
+            return
+        self.opening.emit(name)
+        self._path = ""
+        if mime.hasFormat(_RAW_PICTURE):
+            self._recognition.open_bytes(bytes(mime.data(_RAW_PICTURE).data()), name)
+        else:
+            image = QImage(mime.imageData())
+            self._recognition.open_from(lambda: _as_png(image), name)
+
+    def _remember(self) -> None:
+        if self._path:
+            self._settings.remember_file(str(Path(self._path).absolute()))
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, FileMissing):
+            self._settings.forget_files([str(Path(self._path).absolute())])
+
+    def _on_saved(self, path: str) -> None:
+        self._settings.last_folder = str(Path(path).absolute().parent)
+        if path.lower().endswith(INKML):
+            self._settings.remember_file(str(Path(path).absolute()))
+        self.saved.emit(Path(path).name)
+
+
+def _local_file(mime: QMimeData) -> str:
+    """The first file of the computer's own in `mime`, or nothing."""
+    return next((url.toLocalFile() for url in mime.urls() if url.isLocalFile()), "")
+
+
+def _as_png(image: QImage) -> bytes:
+    """The bytes of a PNG file, hardly compressed: they are decoded at once."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]
+    return bytes(data.data())

@@ -1,0 +1,229 @@
+"""The window: menus, tools and status around the workspace, and what its commands do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from app.services.language import Language
+from app.services.recognition import Recognition
+from app.services.saving import Saving
+from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
+from app.ui.actions import Actions
+from app.ui.busy import BusyIndicator
+from app.ui.files import Files
+from app.ui.menus import MenuBar, ToolBar
+from app.ui.messages import Messages
+from app.ui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from app.core.recognise import Classifier
+
+_BRIEFLY = 4000  # ms
+_PEN_STEP = 2.0
+
+
+class MainWindow(QMainWindow):
+    """Inkread's one window."""
+
+    def __init__(
+        self, recognition: Recognition, saving: Saving, settings: Settings, language: Language
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self._recognition = recognition
+        self._saving = saving
+        self._settings = settings
+        self._language = language
+        self._classifier: Classifier | None = None
+        self.commands = Actions(self)
+        self.workspace = Workspace(recognition, self.commands)
+        self.messages = Messages(self.workspace.banner, self)
+        self._files = Files(recognition, saving, settings, self)
+        self._tools = ToolBar(self.commands, settings, self)
+        self._menus = MenuBar(self.commands, settings, self)
+        self._busy = BusyIndicator()
+        self.setCentralWidget(self.workspace)
+        self.setMenuBar(self._menus)
+        self.addToolBar(self._tools)
+        self.statusBar().addPermanentWidget(self._busy)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setAcceptDrops(True)
+        self._connect_commands()
+        self._connect_settings()
+        self._connect_services()
+        self._restore()
+        self.retranslate()
+
+    def _connect_commands(self) -> None:
+        do, workspace, canvas = self.commands, self.workspace, self.workspace.canvas
+        do.new.triggered.connect(workspace.start_anew)
+        do.open.triggered.connect(self._files.ask_what_to_open)
+        do.paste.triggered.connect(self._paste)
+        do.save_as.triggered.connect(lambda: self._files.ask_where_to_save(self._save))
+        do.quit.triggered.connect(self.close)
+        do.undo.triggered.connect(canvas.undo_stack.undo)
+        do.redo.triggered.connect(canvas.undo_stack.redo)
+        do.copy.triggered.connect(self._copy)
+        do.clear.triggered.connect(canvas.clear)
+        do.eraser.toggled.connect(canvas.set_eraser)
+        do.wider.triggered.connect(lambda: self._change_width(_PEN_STEP))
+        do.thinner.triggered.connect(lambda: self._change_width(-_PEN_STEP))
+        do.back.triggered.connect(self._back)
+        do.preferences.triggered.connect(self._show_preferences)
+        do.about_model.triggered.connect(self._about_model)
+        do.about.triggered.connect(self._about)
+        self._menus.recent.chosen.connect(self._files.open_path)
+        workspace.changed.connect(self._update_commands)
+
+    def _connect_settings(self) -> None:
+        settings, do = self._settings, self.commands
+        settings.pen_width_changed.connect(self._show_pen_width)
+        settings.theme_changed.connect(self._show_theme)
+        settings.pipeline_shown_changed.connect(self._show_pipeline)
+        self._tools.width_slider.valueChanged.connect(self._set_pen_width)
+        do.show_pipeline.toggled.connect(self._set_pipeline_shown)
+        for name, action in do.themes.items():
+            action.triggered.connect(lambda _=False, name=name: self._set_theme(name))
+
+    def _connect_services(self) -> None:
+        self._recognition.failed.connect(self.messages.tell)
+        self._recognition.busy_changed.connect(self._busy.setVisible)
+        self._recognition.model_changed.connect(self._on_model_changed)
+        self._busy.cancelled.connect(self._recognition.cancel)
+        self._saving.failed.connect(self.messages.tell)
+        self._files.opening.connect(self._on_opening)
+        self._files.saved.connect(self._on_saved)
+
+    def _restore(self) -> None:
+        settings = self._settings
+        self.resize(1000, 680)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray(settings.geometry))
+        self._show_pen_width(settings.pen_width)
+        self._show_theme(settings.theme)
+        self._show_pipeline(settings.pipeline_shown)
+        self._set_colours()
+        self._update_commands()
+        self.workspace.canvas.setFocus()
+
+    def _update_commands(self) -> None:
+        do, workspace = self.commands, self.workspace
+        drawing, canvas = workspace.is_drawing, workspace.canvas
+        has_ink = drawing and not canvas.ink.is_empty
+        do.pen.setEnabled(drawing)
+        do.eraser.setEnabled(drawing)
+        do.undo.setEnabled(drawing and canvas.undo_stack.canUndo())
+        do.redo.setEnabled(drawing and canvas.undo_stack.canRedo())
+        do.clear.setEnabled(has_ink)
+        do.save_as.setEnabled(has_ink)
+        do.back.setEnabled(not drawing)
+        do.copy.setEnabled(bool(workspace.text))
+        do.set_undo_texts(canvas.undo_stack.undoText(), canvas.undo_stack.redoText())
+
+    def _back(self) -> None:
+        self.messages.dismiss()
+        self.workspace.back_to_drawing()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.workspace.text)
+        self.statusBar().showMessage(self.tr("Copied as text"), _BRIEFLY)
+
+    def _paste(self) -> None:
+        mime = QGuiApplication.clipboard().mimeData()
+        if self._files.can_open(mime):
+            self._files.open_mime(mime, self.tr("The clipboard"))
+        else:
+            self.statusBar().showMessage(self.tr("There is no picture to paste"), _BRIEFLY)
+
+    def _save(self, path: Path) -> None:
+        from app.core.inkml import Drawing
+
+        drawings = self.workspace.drawings
+        alone = (Drawing(None, self.workspace.canvas.ink),)
+        self.messages.dismiss()
+        self._saving.save(path, drawings.drawings or alone, drawings.current)
+
+    def _on_opening(self, name: str) -> None:
+        self.messages.dismiss()
+        self.workspace.set_picture_name(name)
+
+    def _on_saved(self, name: str) -> None:
+        self.statusBar().showMessage(self.tr("Saved {name}").format(name=name), _BRIEFLY)
+
+    def _on_model_changed(self, classifier: Classifier) -> None:
+        self._classifier = classifier
+        self.commands.about_model.setEnabled(True)
+
+    def _show_pen_width(self, width: float) -> None:
+        self.workspace.canvas.set_pen_width(width)
+        self._tools.width_slider.setValue(round(width))
+
+    def _set_pen_width(self, width: int) -> None:
+        self._settings.pen_width = float(width)
+
+    def _change_width(self, step: float) -> None:
+        width = self._settings.pen_width + step
+        self._settings.pen_width = min(max(width, LEAST_PEN), WIDEST_PEN)
+
+    def _show_theme(self, name: str) -> None:
+        self.commands.themes[name].setChecked(True)
+
+    def _set_theme(self, name: str) -> None:
+        self._settings.theme = name
+
+    def _show_pipeline(self, shown: bool) -> None:
+        self.workspace.pipeline.setVisible(shown)
+        self.commands.show_pipeline.setChecked(shown)
+
+    def _set_pipeline_shown(self, shown: bool) -> None:
+        self._settings.pipeline_shown = shown
+
+    def _show_preferences(self) -> None:
+        from app.ui.preferences_dialog import PreferencesDialog
+
+        PreferencesDialog(self._settings, self._language.available(), self).open()
+
+    def _about(self) -> None:
+        from app.ui.about_dialog import AboutDialog
+
+        AboutDialog(self).open()
+
+    def _about_model(self) -> None:
+        from app.ui.about_dialog import ModelDialog
+
+        if self._classifier is not None:
+            ModelDialog(self._classifier, self).open()
+
+    def _set_colours(self) -> None:
+        self.commands.set_colours(self.palette(), self.devicePixelRatioF())
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Inkread"))
+        self.commands.retranslate()
+        self._update_commands()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._set_colours()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self._files.can_open(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self._files.open_mime(event.mimeData(), self.tr("The dropped picture"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._recognition.cancel()
+        self._settings.geometry = bytes(self.saveGeometry().data())
+        self._settings.save()
+        super().closeEvent(event)

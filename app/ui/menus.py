@@ -1,0 +1,121 @@
+"""The menu bar and the tool bar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QWidget
+
+from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
+from app.ui.actions import Actions
+
+
+class RecentMenu(QMenu):
+    """The files opened or saved last."""
+
+    chosen = Signal(str)
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self.aboutToShow.connect(self.fill)
+        settings.recent_files_changed.connect(self._on_files_changed)
+        self._on_files_changed(settings.recent_files)
+
+    def fill(self) -> None:
+        self.clear()
+        for number, path in enumerate(self._settings.recent_files, start=1):
+            action = QAction(f"&{number}  {Path(path).name.replace('&', '&&')}", self)
+            action.setStatusTip(path)
+            action.triggered.connect(lambda _=False, path=path: self.chosen.emit(path))
+            self.addAction(action)
+
+    def _on_files_changed(self, files: tuple[str, ...]) -> None:
+        self.setEnabled(bool(files))
+
+
+class MenuBar(QMenuBar):
+    """All actions, by what they are about."""
+
+    def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.recent = RecentMenu(settings, self)
+        self._file = _menu(self, actions.new, actions.open, self.recent, actions.paste)
+        _extend(self._file, None, actions.save_as, None, actions.quit)
+        self._edit = _menu(self, actions.undo, actions.redo, None, actions.copy)
+        _extend(self._edit, actions.clear, None, actions.preferences)
+        self._draw = _menu(self, actions.pen, actions.eraser, None, actions.wider, actions.thinner)
+        self._view = _menu(self, actions.back, actions.previous_drawing, actions.next_drawing)
+        _extend(self._view, None, actions.show_pipeline, None, *actions.themes.values())
+        self._model = _menu(self, actions.about_model)
+        self._help = _menu(self, actions.about)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._file.setTitle(self.tr("&File"))
+        self.recent.setTitle(self.tr("Open &recent"))
+        self._edit.setTitle(self.tr("&Edit"))
+        self._draw.setTitle(self.tr("&Draw"))
+        self._view.setTitle(self.tr("&View"))
+        self._model.setTitle(self.tr("&Model"))
+        self._help.setTitle(self.tr("&Help"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+def _menu(bar: QMenuBar, *entries: QAction | QMenu | None) -> QMenu:
+    menu = QMenu(bar)
+    _extend(menu, *entries)
+    bar.addMenu(menu)
+    return menu
+
+
+def _extend(menu: QMenu, *entries: QAction | QMenu | None) -> None:
+    for entry in entries:
+        if entry is None:
+            menu.addSeparator()
+        elif isinstance(entry, QMenu):
+            menu.addMenu(entry)
+        else:
+            menu.addAction(entry)
+
+
+class ToolBar(QToolBar):
+    """What is used most, and the width of the pen."""
+
+    def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("tools")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.width_slider = QSlider(Qt.Orientation.Horizontal)
+        self.width_slider.setRange(round(LEAST_PEN), round(WIDEST_PEN))
+        self.width_slider.setValue(round(settings.pen_width))
+        self.width_slider.setMaximumWidth(110)
+        self._width_label = QLabel()
+        self._width_label.setBuddy(self.width_slider)
+        self.addActions([actions.pen, actions.eraser])
+        self.addWidget(self._width_label)
+        self.addWidget(self.width_slider)
+        self.addSeparator()
+        self.addActions([actions.undo, actions.redo, actions.clear])
+        self.addSeparator()
+        self.addActions([actions.open, actions.copy])
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Tools"))
+        self._width_label.setText(self.tr("Wid&th"))
+        self.width_slider.setAccessibleName(self.tr("Pen width"))
+        self.width_slider.setToolTip(self.tr("Pen width"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,131 @@
+"""All messages about errors: expected ones as a sentence, unexpected ones as a report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.core.errors import InkreadError
+from app.ui.banner import Banner
+
+if TYPE_CHECKING:
+    from app.ui.report_dialog import ReportDialog
+
+#: The templates of all expected errors, for the translators' tool. A test keeps it complete.
+SENTENCES = (
+    QT_TRANSLATE_NOOP("errors", "Something is wrong with {name}."),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: there is no such file; check the name and the folder.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: you are not allowed to open this file; change its permissions or copy it.",
+    ),
+    QT_TRANSLATE_NOOP("errors", "{name}: this is a folder, not a file; choose a file in it."),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: no picture was found in this folder; choose one that holds pictures (-r "
+        "looks into its subfolders too).",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the file cannot be opened ({reason}); try a copy of it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the file has more than {limit} MB, the most that is read; make it smaller.",
+    ),
+    QT_TRANSLATE_NOOP("errors", "{name}: the file is empty; save the picture again."),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this is not a picture that can be read; use PNG, JPEG, BMP, GIF, TIFF "
+        "or WebP, or InkML for ink.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the picture is damaged or cut off ({reason}); get a fresh copy of it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the picture claims {width} x {height} pixels, more than the limit of "
+        "{limit} million; make it smaller first.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: reading it failed in a way nobody expected ({reason}); please report it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this is no InkML that can be read ({reason}); export the ink again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this model cannot be used ({reason}); choose another model.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the file could not be saved ({reason}); choose another place.",
+    ),
+)
+
+
+def sentence(error: InkreadError) -> str:
+    """What to tell a person, in their language; of files only the name, not the folders."""
+    facts = dict(error.facts)
+    name = facts.get("name")
+    if isinstance(name, str) and name:
+        facts["name"] = Path(name).name or name
+    return QCoreApplication.translate("errors", error.template).format(**facts)
+
+
+class Messages(QObject):
+    """Tells about errors, whichever thread they happened in; the program goes on."""
+
+    _happened = Signal(object)
+
+    def __init__(self, banner: Banner, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._banner = banner
+        self._dialog: ReportDialog | None = None
+        self._known: set[str] = set()
+        self._happened.connect(self._on_happened)
+
+    def tell(self, error: BaseException) -> None:
+        """Show an error of either kind; may be called from any thread."""
+        self._happened.emit(error)
+
+    def dismiss(self) -> None:
+        """What was told is history: something went well since."""
+        self._banner.dismiss()
+
+    def _on_happened(self, error: BaseException) -> None:
+        if isinstance(error, InkreadError):
+            self._banner.show_text(sentence(error))
+        else:
+            self._report(error)
+
+    def _report(self, error: BaseException) -> None:
+        # Not imported before it is needed: what it takes to describe a system is slow to load.
+        from app.ui.report_dialog import ReportDialog, report
+
+        text = report(error)
+        print(text, file=sys.stderr)
+        if text in self._known:
+            # An error in a paint event comes again with every frame: one dialog is enough.
+            self._banner.show_text(self.tr("The same unexpected error happened again."))
+        elif self._dialog is None:
+            self._known.add(text)
+            self._dialog = ReportDialog(text, self._window)
+            self._dialog.finished.connect(self._on_closed)
+            self._dialog.open()
+
+    def _on_closed(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None

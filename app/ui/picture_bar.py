@@ -1,0 +1,38 @@
+"""Stands above an opened picture: what it is, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from app.ui.actions import Actions
+
+
+class PictureBar(QWidget):
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("picture_bar")
+        back = QToolButton()
+        back.setDefaultAction(actions.back)
+        back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        # A long name is cut off; it must not make the window wide.
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(back)
+        layout.addWidget(self._label, 1)
+        self.retranslate()
+
+    def set_name(self, name: str) -> None:
+        self._label.setText(name)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Opened picture"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

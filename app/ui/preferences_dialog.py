@@ -1,0 +1,88 @@
+"""Theme, pen and language; every change holds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QWidget,
+)
+
+from app.services.settings import LEAST_PEN, THEMES, WIDEST_PEN, Settings
+
+
+class PreferencesDialog(QDialog):
+    """What else the program remembers, it learns from use."""
+
+    def __init__(
+        self, settings: Settings, languages: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("preferences")
+        self._settings = settings
+        self.theme = QComboBox()
+        self.pen_width = QDoubleSpinBox()
+        self.language = QComboBox()
+        self._labels = [QLabel() for _ in range(3)]
+        self._fill(languages)
+        layout = QFormLayout(self)
+        for label, widget in zip(self._labels, self._widgets(), strict=True):
+            label.setBuddy(widget)
+            layout.addRow(label, widget)
+        layout.setRowVisible(self.language, bool(languages))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addRow(buttons)
+        self.retranslate()
+        self.theme.currentIndexChanged.connect(self._set_theme)
+        self.pen_width.valueChanged.connect(self._set_pen_width)
+        self.language.currentIndexChanged.connect(self._set_language)
+        self.finished.connect(self.deleteLater)
+
+    def _widgets(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.theme, self.pen_width, self.language
+
+    def _fill(self, languages: Sequence[str]) -> None:
+        for name in THEMES:
+            self.theme.addItem("", name)
+        self.theme.setCurrentIndex(self.theme.findData(self._settings.theme))
+        self.pen_width.setRange(LEAST_PEN, WIDEST_PEN)
+        self.pen_width.setDecimals(0)
+        self.pen_width.setValue(self._settings.pen_width)
+        self.language.addItem("", "")
+        for name in languages:
+            self.language.addItem(QLocale(name).nativeLanguageName(), name)
+        self.language.setCurrentIndex(max(0, self.language.findData(self._settings.language)))
+
+    def _set_theme(self) -> None:
+        self._settings.theme = self.theme.currentData()
+
+    def _set_pen_width(self, width: float) -> None:
+        self._settings.pen_width = width
+
+    def _set_language(self) -> None:
+        self._settings.language = self.language.currentData()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Preferences"))
+        captions = (self.tr("&Theme"), self.tr("Pen &width"), self.tr("&Language"))
+        for label, caption, widget in zip(self._labels, captions, self._widgets(), strict=True):
+            label.setText(caption)
+            widget.setAccessibleName(caption.replace("&", ""))
+        themes = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
+        for index, text in enumerate(themes):
+            self.theme.setItemText(index, text)
+        self.pen_width.setSuffix(self.tr(" px"))
+        self.language.setItemText(0, self.tr("As the system"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

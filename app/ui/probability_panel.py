@@ -1,0 +1,140 @@
+"""All classes as bars with percentages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.core.reading import Glyph
+from app.ui.percent import percent
+
+_WIDEST_PERCENT = "> 99.9 %"
+_GAP = 10.0
+_BETWEEN = 2  # px between rows
+_ROWS_IN_SIGHT = 10  # more may have to be scrolled to
+
+
+class ProbabilityRow(QWidget):
+    """One class: its label, a bar and the percentage."""
+
+    def __init__(self, label: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.label = label
+        self.value = 0.0
+        self._is_best = False
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMaximumHeight(2 * self.sizeHint().height())
+        self.describe()
+
+    def set_value(self, value: float, is_best: bool) -> None:
+        if (value, is_best) != (self.value, self._is_best):
+            self.value, self._is_best = value, is_best
+            self.describe()
+            self.update()
+
+    def describe(self) -> None:
+        self.setAccessibleName(f"{self.label}: {percent(self.value)}")
+
+    def sizeHint(self) -> QSize:
+        return QSize(180, self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, self.fontMetrics().height())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = self.font()
+        font.setBold(self._is_best)
+        painter.setFont(font)
+        metrics = QFontMetricsF(font)
+        whole = QRectF(self.rect())
+        left = max(metrics.horizontalAdvance(self.label), metrics.horizontalAdvance("W")) + _GAP
+        right = metrics.horizontalAdvance(_WIDEST_PERCENT) + _GAP
+        self._paint_bar(painter, whole.adjusted(left, 0, -right, 0))
+        text_role = QPalette.ColorRole.WindowText
+        painter.setPen(self.palette().color(text_role))
+        centre = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | centre, self.label)
+        if self.value > 0:
+            painter.drawText(whole, Qt.AlignmentFlag.AlignRight | centre, percent(self.value))
+        painter.end()
+
+    def _paint_bar(self, painter: QPainter, place: QRectF) -> None:
+        roles, height = QPalette.ColorRole, min(12.0, 0.55 * place.height())
+        bar = QRectF(place.left(), place.center().y() - height / 2, place.width(), height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().color(roles.Midlight))
+        painter.drawRoundedRect(bar, height / 2, height / 2)
+        track = QPainterPath()
+        track.addRoundedRect(bar, height / 2, height / 2)
+        painter.save()
+        painter.setClipPath(track)
+        bar.setWidth(bar.width() * self.value)
+        role = roles.Highlight if self._is_best else roles.Dark
+        painter.fillRect(bar, self.palette().color(role))
+        painter.restore()
+
+
+class ProbabilityPanel(QScrollArea):
+    """One row for each class, in the classes' own order."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("probabilities")
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._rows: tuple[ProbabilityRow, ...] = ()
+        self._glyph: Glyph | None = None
+        self.set_labels(())
+        self.retranslate()
+
+    def values(self) -> dict[str, float]:
+        """What the bars show: label -> 0 to 1."""
+        return {row.label: row.value for row in self._rows}
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """The classes, in the order in which they are shown."""
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(_BETWEEN)
+        self._rows = tuple(ProbabilityRow(label, content) for label in labels)
+        for row in self._rows:
+            layout.addWidget(row)
+        self.setWidget(content)
+        self._show_values()
+
+    def set_glyph(self, glyph: Glyph | None) -> None:
+        """Show the guesses of a glyph; None: nothing is written."""
+        self._glyph = glyph
+        if glyph and {guess.label for guess in glyph.guesses} != set(self.values()):
+            self.set_labels(sorted(guess.label for guess in glyph.guesses))
+        else:
+            self._show_values()
+
+    def _show_values(self) -> None:
+        guesses = self._glyph.guesses if self._glyph else ()
+        values = {guess.label: guess.probability for guess in guesses}
+        best = guesses[0].label if guesses else None
+        for row in self._rows:
+            row.set_value(values.get(row.label, 0.0), row.label == best)
+
+    def minimumSizeHint(self) -> QSize:
+        rows = min(len(self._rows), _ROWS_IN_SIGHT)
+        height = (self.fontMetrics().height() + _BETWEEN) * rows
+        return QSize(120, max(height, super().minimumSizeHint().height()))
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Probability of each class"))
+        for row in self._rows:
+            row.describe()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,101 @@
+"""Light, dark and the system's choice: two palettes over one style."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication
+
+_Role = QPalette.ColorRole
+
+LIGHT = {
+    _Role.Window: "#f3f4f6",
+    _Role.WindowText: "#1c2230",
+    _Role.Base: "#ffffff",
+    _Role.AlternateBase: "#e9ebef",
+    _Role.Text: "#1c2230",
+    _Role.Button: "#f8f9fa",
+    _Role.ButtonText: "#1c2230",
+    _Role.BrightText: "#b3261e",
+    _Role.Highlight: "#2456c8",
+    _Role.HighlightedText: "#ffffff",
+    _Role.Accent: "#2456c8",
+    _Role.Link: "#2456c8",
+    _Role.LinkVisited: "#6b3fa0",
+    _Role.ToolTipBase: "#1c2230",
+    _Role.ToolTipText: "#ffffff",
+    _Role.PlaceholderText: "#5b6473",
+    _Role.Light: "#ffffff",
+    _Role.Midlight: "#e9ebef",
+    _Role.Mid: "#c5cad3",
+    _Role.Dark: "#8d95a3",
+    _Role.Shadow: "#5b6473",
+}
+
+DARK = {
+    _Role.Window: "#1d2026",
+    _Role.WindowText: "#e9ebef",
+    _Role.Base: "#14161b",
+    _Role.AlternateBase: "#262a32",
+    _Role.Text: "#f2f3f5",
+    _Role.Button: "#343a46",
+    _Role.ButtonText: "#e9ebef",
+    _Role.BrightText: "#ff8a80",
+    _Role.Highlight: "#7fb0ff",
+    _Role.HighlightedText: "#0d1526",
+    _Role.Accent: "#7fb0ff",
+    _Role.Link: "#7fb0ff",
+    _Role.LinkVisited: "#c4a5f5",
+    _Role.ToolTipBase: "#e9ebef",
+    _Role.ToolTipText: "#14161b",
+    _Role.PlaceholderText: "#a0a8b5",
+    _Role.Light: "#3a3f4a",
+    _Role.Midlight: "#30343e",
+    _Role.Mid: "#3f4551",
+    _Role.Dark: "#6d7584",
+    _Role.Shadow: "#08090b",
+}
+
+_TEXTS = (_Role.WindowText, _Role.Text, _Role.ButtonText)
+
+
+def palette(dark: bool) -> QPalette:
+    """One of the two palettes, its disabled texts half way into the background."""
+    colours = DARK if dark else LIGHT
+    result = QPalette()
+    for role, name in colours.items():
+        result.setColor(role, QColor(name))
+    for role in _TEXTS:
+        faded = QColor(colours[role])
+        faded.setAlphaF(0.45)
+        result.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    result.setColor(QPalette.ColorGroup.Disabled, _Role.Highlight, QColor(colours[_Role.Dark]))
+    return result
+
+
+class Theme(QObject):
+    """Dresses the application; "system" follows the desktop while the program runs."""
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self._name = "system"
+        application.setStyle("Fusion")
+        application.styleHints().colorSchemeChanged.connect(self._apply)
+
+    def set_name(self, name: str) -> None:
+        """Choose "system", "light" or "dark"."""
+        self._name = name
+        scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        # So that what the system draws, such as title bars and file dialogs, goes along.
+        self._application.styleHints().setColorScheme(scheme.get(name, Qt.ColorScheme.Unknown))
+        self._apply()
+
+    @property
+    def is_dark(self) -> bool:
+        if self._name == "system":
+            return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        return self._name == "dark"
+
+    def _apply(self) -> None:
+        self._application.setPalette(palette(self.is_dark))

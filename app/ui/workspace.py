@@ -1,0 +1,148 @@
+"""The heart of the window: what is written on one side, what was read of it on the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.ink import Ink
+from app.core.reading import Reading
+from app.services.recognition import Recognition
+from app.ui.actions import Actions
+from app.ui.banner import Banner
+from app.ui.canvas import Canvas
+from app.ui.drawings_bar import DrawingsBar
+from app.ui.fitting import fitted
+from app.ui.page_view import PageView
+from app.ui.picture_bar import PictureBar
+from app.ui.pipeline_strip import PipelineStrip
+from app.ui.presenter import Presenter
+from app.ui.result_panel import ResultPanel
+
+if TYPE_CHECKING:
+    from app.core.image import Page
+    from app.core.inkml import Drawing
+    from app.core.recognise import Classifier
+
+
+class Workspace(QWidget):
+    """Canvas or picture; reads whichever is shown."""
+
+    #: What there is to undo, save, copy or go back to may be different now.
+    changed = Signal()
+
+    def __init__(self, recognition: Recognition, actions: Actions) -> None:
+        super().__init__()
+        self._recognition = recognition
+        self.canvas = Canvas()
+        self.page_view = PageView()
+        self.banner = Banner()
+        self.drawings = DrawingsBar(actions)
+        self._picture_bar = PictureBar(actions)
+        self.panel = ResultPanel()
+        self.pipeline = PipelineStrip()
+        self._views = QStackedWidget()
+        self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
+        self._presenter.watch(self.canvas, self.page_view)
+        self._lay_out()
+        self.canvas.ink_changing.connect(self._read)
+        self.canvas.ink_changed.connect(self._on_ink_changed)
+        self.canvas.undo_stack.indexChanged.connect(self.changed)
+        self.drawings.chosen.connect(self._on_drawing_chosen)
+        recognition.reading_changed.connect(self._on_reading)
+        recognition.page_opened.connect(self._on_page_opened)
+        recognition.drawings_opened.connect(self._on_drawings_opened)
+        recognition.model_changed.connect(self._on_model_changed)
+        recognition.failed.connect(self._on_failed)
+
+    def _lay_out(self) -> None:
+        self._views.addWidget(self.canvas)
+        self._views.addWidget(self.page_view)
+        self._picture_bar.hide()
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.banner)
+        left.addWidget(self._picture_bar)
+        left.addWidget(self.drawings)
+        left.addWidget(self._views, 1)
+        left.addWidget(self.pipeline)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(12, 8, 12, 4)
+        columns.setSpacing(16)
+        columns.addLayout(left, 3)
+        columns.addWidget(self.panel, 1)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the canvas is shown, not a picture."""
+        return self._views.currentWidget() is self.canvas
+
+    @property
+    def text(self) -> str:
+        """What was read; empty if nothing is written."""
+        return self.panel.text
+
+    def back_to_drawing(self) -> None:
+        """Leave the picture; the ink is still there."""
+        self._show(self.canvas)
+        self.page_view.clear()
+        self._read(self.canvas.ink)
+
+    def start_anew(self) -> None:
+        """An empty canvas; undo brings the ink back."""
+        self.drawings.set_drawings(())
+        if not self.is_drawing:
+            self.back_to_drawing()
+        self.canvas.clear()
+
+    def set_picture_name(self, name: str) -> None:
+        """What the picture that comes next is called."""
+        self._picture_bar.set_name(name)
+
+    def _show(self, view: Canvas | PageView) -> None:
+        self._views.setCurrentWidget(view)
+        self._picture_bar.setVisible(view is self.page_view)
+        self._presenter.set_view(view)
+        view.setFocus()
+        self.changed.emit()
+
+    def _read(self, ink: Ink) -> None:
+        self._presenter.follow(ink)
+        self._recognition.read_ink(ink)
+
+    def _on_ink_changed(self, ink: Ink) -> None:
+        self.drawings.keep(ink)
+        if self.is_drawing:
+            self._read(ink)
+
+    def _on_reading(self, reading: Reading) -> None:
+        self._presenter.show(reading)
+        self.changed.emit()
+
+    def _on_page_opened(self, page: Page) -> None:
+        self.page_view.set_page(page)
+        self._show(self.page_view)
+        self._presenter.wait()
+
+    def _on_drawings_opened(self, drawings: tuple[Drawing, ...]) -> None:
+        self._show(self.canvas)
+        self.drawings.set_drawings(drawings)
+        self._put_on_canvas(drawings[0].ink if drawings else Ink(), self.tr("Open ink"))
+
+    def _on_drawing_chosen(self, drawing: Drawing) -> None:
+        self._show(self.canvas)
+        self._put_on_canvas(drawing.ink, self.tr("Other drawing"))
+        # Undoing into another drawing of the file would mix the two up.
+        self.canvas.undo_stack.clear()
+
+    def _put_on_canvas(self, ink: Ink, text: str) -> None:
+        self.canvas.set_ink(fitted(ink, self.canvas.width(), self.canvas.height()), text)
+
+    def _on_model_changed(self, classifier: Classifier) -> None:
+        self.panel.set_labels(classifier.labels)
+
+    def _on_failed(self, _error: BaseException) -> None:
+        if not self.is_drawing:
+            self._on_reading(Reading())
