@@ -12,12 +12,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from app.core.preprocess import line_width
 from app.core.reading import Grey
 
 #: The light and the polarity are judged on a page reduced to this side.
 _SMALL_SIDE = 320
-#: Window of the paper estimate, as a part of the shorter side: no line is wider.
+#: Windows of the paper estimate: the widest and the least, as a part of the shorter side, and
+#: how many line widths it takes to swallow a line where it bends and crosses.
 _WINDOW = 0.4
+_LEAST_WINDOW = 0.08
+_LINES = 5.0
 #: Contrast of ink against paper, grey levels, below which it is dirt or noise.
 _LEAST_CONTRAST = 18
 #: Contrast must be this many times the paper's own grain.
@@ -96,9 +100,12 @@ def _split(grey: Grey) -> tuple[Grey, Grey]:
     level = _ink_level(ink)
     if level is None:
         return np.zeros_like(grey), np.zeros_like(grey)
-    _, mask = cv2.threshold(ink, level / 2, 255, cv2.THRESH_BINARY)
     soft = cv2.convertScaleAbs(ink, alpha=255 / level)
-    return np.asarray(mask, np.uint8), np.asarray(soft, np.uint8)
+    return _cut(ink, level), np.asarray(soft, np.uint8)
+
+
+def _cut(ink: Grey, level: float) -> Grey:
+    return np.asarray(cv2.threshold(ink, level / 2, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _reduce(grey: Grey) -> Grey:
@@ -110,14 +117,31 @@ def _reduce(grey: Grey) -> Grey:
 
 
 def _paper(grey: Grey) -> Grey:
-    """The page as it were without its dark ink."""
+    """The page as it were without its dark ink.
+
+    A first estimate with a wide window shows how wide the lines are; the second, with a window
+    that just swallows them, follows the light as closely as can be.
+    """
     small = _reduce(grey)
-    window = max(3, round(min(small.shape) * _WINDOW)) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (window, window))
-    closed = cv2.morphologyEx(small, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
-    blurred = cv2.blur(closed, (window // 2 | 1, window // 2 | 1), borderType=cv2.BORDER_REPLICATE)
+    side = min(small.shape)
+    paper = _closed(small, round(side * _WINDOW))
+    ink = np.asarray(cv2.subtract(paper, small), np.uint8)
+    level = _ink_level(ink)
+    if level is not None:
+        window = max(side * _LEAST_WINDOW, _LINES * line_width(_cut(ink, level)))
+        paper = _closed(small, round(min(window, side * _WINDOW)))
     size = (grey.shape[1], grey.shape[0])
-    return np.asarray(cv2.resize(blurred, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(cv2.resize(paper, size, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def _closed(grey: Grey, window: int) -> Grey:
+    """Grey-scale closing: dark lines narrower than `window` px vanish; smoothed."""
+    side = max(3, window | 1)
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
+    closed = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE)
+    half = side // 2 | 1
+    blurred = cv2.blur(closed, (half, half), borderType=cv2.BORDER_REPLICATE)
+    return np.asarray(blurred, np.uint8)
 
 
 def _ink_level(ink: Grey) -> float | None:
