@@ -12,7 +12,7 @@ from PIL import Image
 
 from app.core.ink import Ink, rasterise_page
 from app.data.paths import bundled
-from tests.handwriting import write
+from tests.written import write
 
 Picture = NDArray[np.uint8]
 Colour = tuple[int, int, int]

@@ -13,7 +13,7 @@ from app.core.image import open_page
 from app.core.recognise import read_ink, read_page
 from app.data.paths import bundled
 from app.ml.classifier import OnnxClassifier
-from tests.handwriting import write
+from tests.written import write
 from tests.make_samples import SAMPLES, make
 
 

@@ -34,6 +34,13 @@ class FileIsFolder(InkreadError):
     template = "{name}: this is a folder, not a file; choose a file in it."
 
 
+class FolderEmpty(InkreadError):
+    template = (
+        "{name}: no picture was found in this folder; choose one that holds pictures "
+        "(-r looks into its subfolders too)."
+    )
+
+
 class FileUnusable(InkreadError):
     template = "{name}: the file cannot be opened ({reason}); try a copy of it."
 
@@ -62,6 +69,10 @@ class PictureTooLarge(InkreadError):
         "{name}: the picture claims {width} x {height} pixels, more than the limit of "
         "{limit} million; make it smaller first."
     )
+
+
+class ReadingFailed(InkreadError):
+    template = "{name}: reading it failed in a way nobody expected ({reason}); please report it."
 
 
 class InkDamaged(InkreadError):

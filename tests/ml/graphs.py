@@ -70,3 +70,15 @@ def dense(
         weights=dense_weights(pixels, classes, seed),
         metadata=metadata,
     )
+
+
+def linear(
+    weights: NDArray[np.float32], metadata: Mapping[str, str] | None = None, gain: float = 20.0
+) -> bytes:
+    """A network whose scores are `gain` times the (784, classes) `weights` applied to a cell."""
+    nodes = [
+        helper.make_node("Flatten", ["x"], ["flat"]),
+        helper.make_node("Gemm", ["flat", "w"], ["y"], alpha=gain),
+    ]
+    classes = weights.shape[1]
+    return model(nodes, ("n", 1, 28, 28), ("n", classes), weights={"w": weights}, metadata=metadata)

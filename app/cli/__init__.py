@@ -1,0 +1,122 @@
+"""The command line. No command: the window. Nothing here imports Qt but `_show_window`."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app import __version__
+from app.core.errors import InkreadError
+from app.data.paths import HOME_VARIABLE, home
+
+#: Exit statuses. Some inputs failed; the command line cannot be followed; stopped by Ctrl-C;
+#: the reader of the output went away (as a shell reports SIGINT and SIGPIPE).
+FAILED, WRONG_USAGE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with `arguments` (without: the process's own); returns the exit status."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
+    wishes = _parser().parse_args(arguments)
+    try:
+        status: int = wishes.run(wishes)
+        return status
+    except InkreadError as error:
+        from app.cli.writers import tell
+
+        tell(str(error))
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        _let_go_of_the_pipe()
+        return BROKEN_PIPE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inkread",
+        description="Read handwritten digits. Without a command, the window opens.",
+        epilog=f"The environment variable {HOME_VARIABLE} does what --home does.",
+    )
+    parser.add_argument("--version", action="version", version=f"inkread {__version__}")
+    parser.add_argument("--home", type=Path, metavar="DIR", help=_HOME_HELP)
+    parser.set_defaults(run=_show_window)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_read(commands)
+    return parser
+
+
+_HOME_HELP = "folder for everything that the program keeps, settings included"
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, description: str
+) -> argparse.ArgumentParser:
+    """A subcommand; what every one of them takes is there already."""
+    command = commands.add_parser(name, help=description, description=description)
+    # Without a default of its own, so that it does not undo a --home before the command.
+    command.add_argument(
+        "--home", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP
+    )
+    return command
+
+
+def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(commands, "read", "read pictures and InkML files")
+    command.add_argument(
+        "paths", nargs="+", metavar="PATH", help="picture, InkML file, folder, or - for stdin"
+    )
+    command.add_argument("-r", "--recursive", action="store_true", help="read subfolders too")
+    command.add_argument("--model", metavar="FILE", help="read with this ONNX model")
+    command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
+    formats = command.add_mutually_exclusive_group()
+    formats.add_argument(
+        "--json", dest="format", action="store_const", const="json", help="write JSON"
+    )
+    formats.add_argument(
+        "--csv", dest="format", action="store_const", const="csv", help="write CSV"
+    )
+    command.set_defaults(run=_read, format="plain")
+
+
+def _read(wishes: argparse.Namespace) -> int:
+    from app.cli import read  # numpy, OpenCV and onnxruntime: not for the window's first frame
+
+    return read.run(wishes.paths, read.Wishes.of(wishes))
+
+
+def _show_window(wishes: argparse.Namespace) -> int:
+    if sys.platform == "linux" and not _has_screen():
+        print(f"inkread: there is no screen for the window; {_INSTEAD}", file=sys.stderr)
+        return FAILED
+    try:
+        from app import bootstrap
+    except ImportError as error:  # a library of the system is missing
+        print(f"inkread: the window cannot be opened ({error}); {_INSTEAD}", file=sys.stderr)
+        return FAILED
+    return bootstrap.run(home(wishes.home))
+
+
+_INSTEAD = 'read with "inkread read FILE", or see "Linux without a desktop" in the README.'
+
+
+def _has_screen() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)
+
+
+def _let_go_of_the_pipe() -> None:
+    """Keep Python from flushing into the closed pipe at its exit, which it would report."""
+    try:
+        descriptor = sys.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, descriptor)
+    os.close(nowhere)

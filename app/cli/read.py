@@ -1,0 +1,141 @@
+"""``inkread read``: pictures and ink in, text out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import BinaryIO
+
+from tqdm import tqdm
+
+from app.cli.sources import STANDARD_INPUT, Source, expand
+from app.cli.writers import Result, Writer, writer
+from app.core.errors import FileUnusable, InkreadError, ReadingFailed
+from app.core.files import MEGABYTE, read_file, read_stream, replacing
+from app.core.image import open_page
+from app.core.inkml import read_inkml
+from app.core.reading import Reading
+from app.core.recognise import Classifier, read_ink, read_page
+from app.data.paths import bundled
+from app.ml.classifier import OnnxClassifier
+
+LARGEST_FILE = 256 * MEGABYTE
+#: What may stand before the first "<" of an XML file: byte order marks, spaces, half UTF-16.
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The options of the command."""
+
+    format: str = "plain"
+    recursive: bool = False
+    model: str | None = None
+    out: str | None = None
+
+    @classmethod
+    def of(cls, arguments: argparse.Namespace) -> Wishes:
+        return cls(arguments.format, arguments.recursive, arguments.model, arguments.out)
+
+
+def run(paths: Sequence[str], wishes: Wishes) -> int:
+    """Read everything that `paths` stand for.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all was read, 1 if some was not.
+
+    Raises
+    ------
+    InkreadError
+        If the model or the output file cannot be had at all.
+    """
+    classifier = OnnxClassifier.open(wishes.model or bundled("models/digits.onnx"))
+    sources = expand(paths, wishes.recursive)
+    with _output(wishes.out) as stream:
+        out = writer(wishes.format, stream)
+        out.begin()
+        failed = _write_all(_results(sources, classifier), out, len(sources))
+        out.end()
+    return 1 if failed else 0
+
+
+def _results(sources: Iterable[Source], classifier: Classifier) -> Iterator[Result]:
+    for source in sources:
+        try:
+            if source.error is not None:
+                raise source.error
+            yield Result(source.name, read_source(source.name, classifier))
+        except InkreadError as error:
+            yield Result(source.name, Reading(), error)
+        except Exception as error:  # one bad file, whatever it does, does not stop the others
+            reason = f"{type(error).__name__}: {error}"
+            yield Result(source.name, Reading(), ReadingFailed(name=source.name, reason=reason))
+
+
+def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:
+    """Write the results as they come; returns how many files could not be read."""
+    failed = 0
+    tqdm.monitor_interval = 0  # no thread for a bar
+    wanted = count > 1 and sys.stderr is not None and sys.stderr.isatty()
+    size = {"ncols": _columns(), "nrows": 24} if wanted else {}
+    with tqdm(total=count, unit=" files", disable=not wanted, leave=False, **size) as bar:
+        for result in results:
+            with tqdm.external_write_mode():
+                out.write(result)
+            failed += result.error is not None
+            bar.update()
+    return failed
+
+
+def _columns() -> int:
+    """Width of the terminal; some say 0, of which tqdm would make no bar at all."""
+    try:
+        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+@contextmanager
+def _output(path: str | None) -> Iterator[BinaryIO]:
+    if path is None:
+        yield sys.stdout.buffer
+    else:
+        with replacing(path) as stream:
+            yield stream
+
+
+def read_source(name: str, classifier: Classifier) -> Reading:
+    """Read one file, or standard input for ``-``: its content tells ink from picture.
+
+    Raises
+    ------
+    InkreadError
+        Whatever is wrong with it.
+    """
+    data = _standard_input() if name == STANDARD_INPUT else read_file(name, LARGEST_FILE)
+    if data[:64].lstrip(_BEFORE_XML).startswith(b"<"):
+        drawings = read_inkml(data, name)
+        return joined(read_ink(drawing.ink, classifier) for drawing in drawings)
+    return read_page(open_page(data, name), classifier)
+
+
+def joined(readings: Iterable[Reading]) -> Reading:
+    """One reading of several, one below the other."""
+    glyphs, lines = [], 0
+    for reading in readings:
+        glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
+        lines += len(reading.lines)
+    return Reading(tuple(glyphs))
+
+
+def _standard_input() -> bytes:
+    try:
+        return read_stream(sys.stdin.buffer, STANDARD_INPUT, LARGEST_FILE)
+    except (OSError, AttributeError) as error:  # closed, or none at all
+        raise FileUnusable(name=STANDARD_INPUT, reason="it is closed") from error

@@ -1,0 +1,178 @@
+"""What was read, as lines, CSV or JSON: written file by file, so that memory stays bounded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from app.core.errors import InkreadError
+from app.core.geometry import Box
+from app.core.reading import Glyph, Reading
+
+_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
+    ord("\t"): "\\t",
+    ord("\n"): "\\n",
+    ord("\r"): "\\r",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one file: a reading, or why there is none."""
+
+    file: str
+    reading: Reading
+    error: InkreadError | None = None
+
+
+class Writer(Protocol):
+    """Takes results one by one."""
+
+    def begin(self) -> None: ...
+
+    def write(self, result: Result) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def writer(format_name: str, stream: BinaryIO) -> Writer:
+    """The writer of ``plain``, ``csv`` or ``json`` to `stream`."""
+    makers: dict[str, type[PlainWriter] | type[CsvWriter] | type[JsonWriter]] = {
+        "plain": PlainWriter,
+        "csv": CsvWriter,
+        "json": JsonWriter,
+    }
+    return makers[format_name](stream)
+
+
+def printable(text: str) -> str:
+    """`text` on one line: control characters, which file names may hold, become escapes."""
+    return text.translate(_ESCAPES)
+
+
+def readable(text: str) -> str:
+    """`text` without the surrogates that stand for bytes that the locale could not decode.
+
+    They are decoded as UTF-8; a byte that is none becomes an escape.
+    """
+    return _encoded(text).decode("utf-8", "backslashreplace")
+
+
+def tell(sentence: str) -> None:
+    """One line on standard error."""
+    print(f"inkread: {readable(printable(sentence))}", file=sys.stderr, flush=True)
+
+
+class PlainWriter:
+    """``path<TAB>text``, a line for each file; errors go to standard error."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def begin(self) -> None:
+        pass
+
+    def write(self, result: Result) -> None:
+        if result.error is not None:
+            tell(str(result.error))
+            return
+        text = " / ".join(printable(line) for line in result.reading.text.split("\n"))
+        self._stream.write(_encoded(f"{printable(result.file)}\t{text}\n"))
+        self._stream.flush()
+
+    def end(self) -> None:
+        pass
+
+
+class CsvWriter:
+    """Columns file, text, confidence, error; quoted as RFC 4180 has it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def begin(self) -> None:
+        self._row("file", "text", "confidence", "error")
+
+    def write(self, result: Result) -> None:
+        error = "" if result.error is None else str(result.error)
+        reading = result.reading
+        self._row(result.file, reading.text, _number(reading.confidence), error)
+
+    def end(self) -> None:
+        pass
+
+    def _row(self, *values: object) -> None:
+        line = io.StringIO()
+        csv.writer(line).writerow(values)
+        self._stream.write(_encoded(line.getvalue()))
+        self._stream.flush()
+
+
+class JsonWriter:
+    """One list, an object on a line for each file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._separator = b"\n"
+
+    def begin(self) -> None:
+        self._stream.write(b"[")
+
+    def write(self, result: Result) -> None:
+        line = json.dumps(_as_json(result), ensure_ascii=False)
+        # A byte of a file name that is no UTF-8 is a lone surrogate here; its escape is JSON.
+        self._stream.write(self._separator + line.encode(errors="backslashreplace"))
+        self._stream.flush()
+        self._separator = b",\n"
+
+    def end(self) -> None:
+        self._stream.write(b"\n]\n")
+        self._stream.flush()
+
+
+def _as_json(result: Result) -> dict[str, object]:
+    return {
+        "file": _decoded(result.file),
+        "text": result.reading.text,
+        "confidence": _number(result.reading.confidence),
+        "error": None if result.error is None else _decoded(str(result.error)),
+        "glyphs": [_glyph(glyph) for glyph in result.reading.glyphs],
+    }
+
+
+def _glyph(glyph: Glyph) -> dict[str, object]:
+    return {
+        "label": glyph.label,
+        "probability": _number(glyph.probability),
+        "probabilities": {guess.label: _number(guess.probability) for guess in glyph.guesses},
+        "box": _box(glyph.box),
+        "line": glyph.line,
+    }
+
+
+def _box(box: Box) -> list[float]:
+    return [round(side, 2) for side in (box.x, box.y, box.width, box.height)]
+
+
+def _number(probability: float) -> float:
+    return round(probability, 6)
+
+
+def _decoded(name: str) -> str:
+    """The name as UTF-8 although the locale is another, if its bytes are UTF-8."""
+    try:
+        return name.encode(errors="surrogateescape").decode()
+    except UnicodeError:
+        return name
+
+
+def _encoded(text: str) -> bytes:
+    """UTF-8, whatever the locale; file names that are not UTF-8 come out as they went in."""
+    try:
+        return text.encode(errors="surrogateescape")
+    except UnicodeEncodeError:  # half a surrogate pair, which Windows allows in names
+        return text.encode(errors="backslashreplace")

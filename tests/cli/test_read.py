@@ -1,0 +1,291 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tqdm import tqdm
+
+from app.cli import read as read_module
+from app.core.errors import FileMissing, FileTooLarge
+from app.core.geometry import Box
+from app.core.image import Page, open_page
+from app.core.ink import Ink
+from app.core.inkml import Drawing, write_inkml
+from app.core.reading import Glyph, Guess, Reading
+from tests.cli.conftest import Run, blank, picture, texts
+from tests.written import write
+
+Rows = Callable[..., list[dict[str, Any]]]
+
+
+def ink_file(path: Path, *labels: str) -> Path:
+    drawings = [Drawing(label, write(label) if label else Ink()) for label in labels]
+    path.write_bytes(write_inkml(drawings))
+    return path
+
+
+def test_a_picture_is_a_line(run: Run, tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", "2047")
+    assert run(path) == (0, f"{path}\t2047\n", "")
+
+
+def test_lines_of_a_page_are_joined(run: Run, rows: Rows, tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", "31\n42")
+    assert run(path)[1] == f"{path}\t31 / 42\n"
+    assert texts(rows(path)) == ["31\n42"]
+
+
+def test_a_blank_page_has_no_text_and_is_no_failure(run: Run, rows: Rows, tmp_path: Path) -> None:
+    path = blank(tmp_path / "a.png")
+    assert run(path) == (0, f"{path}\t\n", "")
+    assert rows(path) == [
+        {"file": str(path), "text": "", "confidence": 0.0, "error": None, "glyphs": []}
+    ]
+
+
+def test_glyphs_tell_where_they_are_and_how_sure(rows: Rows, tmp_path: Path) -> None:
+    (row,) = rows(picture(tmp_path / "a.png", "2047"))
+    glyphs = row["glyphs"]
+    assert [glyph["label"] for glyph in glyphs] == ["2", "0", "4", "7"]
+    assert row["confidence"] == min(glyph["probability"] for glyph in glyphs)
+    ink = write("2047")
+    corner = ink.bounds.grown(16 + 6)  # the margin of the picture, half of the pen
+    for glyph, strokes in zip(glyphs, ([0], [1], [2, 3], [4]), strict=True):
+        inner = Ink(tuple(ink.strokes[i] for i in strokes)).bounds
+        expected = inner.grown(6)
+        found = Box(*glyph["box"])
+        assert found.x == pytest.approx(expected.x - corner.x, abs=3)
+        assert found.y == pytest.approx(expected.y - corner.y, abs=3)
+        assert found.width == pytest.approx(expected.width, abs=5)
+        assert found.height == pytest.approx(expected.height, abs=5)
+        assert max(glyph["probabilities"], key=glyph["probabilities"].get) == glyph["label"]
+        assert sum(glyph["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+        assert len(glyph["probabilities"]) == 10
+
+
+def test_ink_is_read(run: Run, tmp_path: Path) -> None:
+    path = ink_file(tmp_path / "a.inkml", "58")
+    assert run(path) == (0, f"{path}\t58\n", "")
+
+
+def test_several_drawings_are_lines(run: Run, rows: Rows, tmp_path: Path) -> None:
+    path = ink_file(tmp_path / "a.inkml", "58", "", "6\n1", "0")
+    assert run(path)[1] == f"{path}\t58 / 6 / 1 / 0\n"
+    (row,) = rows(path)
+    assert row["text"] == "58\n6\n1\n0"
+    assert [glyph["line"] for glyph in row["glyphs"]] == [0, 0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b" \n"])
+def test_content_tells_ink_from_picture_whatever_the_name(
+    before: bytes, run: Run, tmp_path: Path
+) -> None:
+    ink = ink_file(tmp_path / "ink.png", "58")
+    if before.strip() == before:  # an XML declaration must come first
+        ink.write_bytes(before + ink.read_bytes())
+    page = picture(tmp_path / "page.png", "31").rename(tmp_path / "page.inkml")
+    assert run(ink, page) == (0, f"{ink}\t58\n{page}\t31\n", "")
+
+
+def test_standard_input_is_read(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = picture(tmp_path / "a.png", "31").read_bytes()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+    assert run("-") == (0, "-\t31\n", "")
+
+
+def test_no_standard_input_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    status, out, err = run("-")
+    assert (status, out) == (1, "")
+    assert err.startswith("inkread: -: ")
+
+
+def test_a_bad_file_does_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    first, last = picture(tmp_path / "a.png", "1"), picture(tmp_path / "z.png", "2")
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(first.read_bytes()[:60])
+    text, none = tmp_path / "b.txt", tmp_path / "none.png"
+    text.write_bytes(b"hello")
+    status, out, err = run(first, broken, text, none, tmp_path / "folder.png", last)
+    assert status == 1
+    assert out == f"{first}\t1\n{last}\t2\n"
+    lines = err.splitlines()
+    assert len(lines) == 4
+    for line, path in zip(lines, (broken, text, none, tmp_path / "folder.png"), strict=True):
+        assert line.startswith(f"inkread: {path}: ")
+
+
+def test_a_folder_is_read_in_order(run: Run, tmp_path: Path) -> None:
+    for name, text in {"b.png": "2", "a.png": "1", "sub/c.png": "3"}.items():
+        picture(tmp_path / name, text)
+    (tmp_path / "notes.txt").write_text("no picture")
+    flat = f"{tmp_path / 'a.png'}\t1\n{tmp_path / 'b.png'}\t2\n"
+    assert run(tmp_path) == (0, flat, "")
+    assert run("-r", tmp_path) == (0, flat + f"{tmp_path / 'sub' / 'c.png'}\t3\n", "")
+
+
+def test_a_folder_without_a_picture_counts_as_failed(run: Run, tmp_path: Path) -> None:
+    status, out, err = run(tmp_path)
+    assert (status, out) == (1, "")
+    assert err.startswith(f"inkread: {tmp_path}: no picture")
+    assert err.count("\n") == 1
+
+
+def test_a_bug_is_told_in_one_sentence_too(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = picture(tmp_path / "a.png", "1"), picture(tmp_path / "bad.png", "1")
+
+    def fail(data: bytes, name: str) -> Page:
+        if name == str(bad):
+            raise ZeroDivisionError("a\nbug")
+        return open_page(data, name)
+
+    monkeypatch.setattr("app.cli.read.open_page", fail)
+    status, out, err = run(bad, good)
+    assert (status, out) == (1, f"{good}\t1\n")
+    assert err.startswith(f"inkread: {bad}: ")
+    assert "ZeroDivisionError" in err
+    assert err.count("\n") == 1
+
+
+def test_a_file_beyond_the_limit_is_refused(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_module, "LARGEST_FILE", 1_000_000)
+    path = tmp_path / "large.png"
+    path.write_bytes(bytes(1_000_001))
+    assert run(path) == (1, "", f"inkread: {FileTooLarge(name=str(path), limit=1)}\n")
+
+
+def test_csv(run: Run, tmp_path: Path) -> None:
+    path, none = picture(tmp_path / "a.png", "31\n42"), tmp_path / "none.png"
+    status, out, err = run(path, none, "--csv")
+    assert (status, err) == (1, "")
+    header, first, second = csv.reader(io.StringIO(out, newline=""))
+    assert header == ["file", "text", "confidence", "error"]
+    assert [first[0], first[1], first[3]] == [str(path), "31\n42", ""]
+    assert 0.5 < float(first[2]) <= 1
+    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none)))]
+
+
+class TestOut:
+    @pytest.mark.parametrize("format_name", [None, "--csv", "--json"])
+    def test_the_file_has_what_would_be_printed(
+        self, format_name: str | None, run: Run, tmp_path: Path
+    ) -> None:
+        path, out = picture(tmp_path / "a.png", "31"), tmp_path / "out"
+        options = [format_name] if format_name else []
+        printed = run(path, *options)[1]
+        assert run(path, *options, "--out", out) == (0, "", "")
+        assert out.read_bytes().decode() == printed
+
+    def test_failures_are_still_told(self, run: Run, tmp_path: Path) -> None:
+        out = tmp_path / "out"
+        status, printed, err = run(tmp_path / "none.png", "--out", out)
+        assert (status, printed) == (1, "")
+        assert "none.png" in err
+        assert out.read_bytes() == b""
+
+    def test_an_old_file_stays_if_the_work_is_stopped(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        path, out = picture(tmp_path / "a.png", "31"), tmp_path / "out"
+        out.write_text("old")
+        monkeypatch.setattr("app.cli.read.open_page", stop)
+        assert run(path, "--json", "--out", out) == (130, "", "")
+        assert out.read_text() == "old"
+        assert {p.name for p in tmp_path.iterdir()} == {"a.png", "out"}
+
+    def test_a_place_that_cannot_be_written_to(self, run: Run, tmp_path: Path) -> None:
+        path, out = picture(tmp_path / "a.png", "31"), tmp_path / "none" / "out"
+        status, printed, err = run(path, "--out", out)
+        assert (status, printed) == (2, "")
+        assert err.startswith(f"inkread: {out}: ")
+        assert err.count("\n") == 1
+
+
+class TestModel:
+    @pytest.mark.parametrize("content", [None, b"", b"hello"])
+    def test_one_that_cannot_be_used_ends_it(
+        self, content: bytes | None, run: Run, tmp_path: Path
+    ) -> None:
+        bad = tmp_path / "bad.onnx"
+        if content is not None:
+            bad.write_bytes(content)
+        status, out, err = run(picture(tmp_path / "a.png", "1"), model=bad)
+        assert (status, out) == (2, "")
+        assert err.startswith(f"inkread: {bad}: ")
+        assert err.count("\n") == 1
+
+
+class TestProgress:
+    """The bar is there for people only: on a terminal, when there is something to wait for."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def test_many_files_on_a_terminal(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        paths = [picture(tmp_path / f"{i}.png", str(i)) for i in range(3)]
+        terminal = self.Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        status, out, _ = run(*paths, tmp_path / "none.png")
+        assert status == 1
+        assert out == "".join(f"{path}\t{i}\n" for i, path in enumerate(paths))
+        assert "0/4" in terminal.getvalue()
+        told = [line for line in terminal.getvalue().split("\r") if "none.png" in line]
+        assert told[0].startswith(f"inkread: {tmp_path / 'none.png'}: ")
+        assert tqdm.monitor is None
+
+    def test_one_file_on_a_terminal(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        terminal = self.Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        run(picture(tmp_path / "a.png", "1"))
+        assert terminal.getvalue() == ""
+
+    def test_many_files_elsewhere(self, run: Run, tmp_path: Path) -> None:
+        paths = [picture(tmp_path / f"{i}.png", str(i)) for i in range(3)]
+        assert run(*paths)[2] == ""
+
+
+def test_joined_readings_keep_their_lines_apart() -> None:
+    def glyph(label: str, line: int) -> Glyph:
+        return Glyph(Box(0, 0, 1, 1), line, (Guess(label, 0.5),), None, ())  # type: ignore[arg-type]
+
+    first = Reading((glyph("1", 0), glyph("2", 1)))
+    found = read_module.joined([first, Reading(), Reading((glyph("3", 0),)), first])
+    assert [(g.label, g.line) for g in found.glyphs] == [
+        ("1", 0),
+        ("2", 1),
+        ("3", 2),
+        ("1", 3),
+        ("2", 4),
+    ]
+    assert read_module.joined([]).is_empty
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of bytes that are no text")
+def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/odd\xff.png"))
+    picture(tmp_path / "a.png", "31").rename(path)
+    assert run(path) == (0, f"{path}\t31\n", "")
+    assert json.loads(run(path, "--json")[1])[0]["file"] == str(path)
+    path.write_bytes(b"broken")
+    status, _, err = run(path)
+    assert status == 1
+    assert r"odd\xff.png" in err
