@@ -25,7 +25,7 @@ _LINES = 5.0
 #: Contrast of ink against paper, grey levels, below which it is dirt or noise.
 _LEAST_CONTRAST = 18
 #: Contrast must be this many times the paper's own grain.
-_NOISE_FACTOR = 5.0
+_NOISE_FACTOR = 6.0
 #: At least this part of a page is paper.
 _PAPER_QUANTILE = 0.25
 #: Fewer pixels than this are no ink.
@@ -122,7 +122,8 @@ def _paper(grey: Grey) -> Grey:
     A first estimate with a wide window shows how wide the lines are; the second, with a window
     that just swallows them, follows the light as closely as can be.
     """
-    small = _reduce(grey)
+    # Grain would lift the paper to its brightest speck.
+    small = np.asarray(cv2.blur(_reduce(grey), (3, 3)), np.uint8)
     side = min(small.shape)
     paper = _closed(small, round(side * _WINDOW))
     ink = np.asarray(cv2.subtract(paper, small), np.uint8)

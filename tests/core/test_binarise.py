@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from app.core.binarise import binarise, is_light_on_dark
+from app.core.ink import rasterise_page
+from app.core.reading import Grey
+from tests.written import write
+
+PAGE = rasterise_page(write("2046", height=110, width=9), margin=30)
+TRUE = PAGE < 128
+
+
+def light(page: Grey, strength: float) -> Grey:
+    """A lamp at the upper left: the far corner gets `1 - strength` of the light."""
+    height, width = page.shape
+    y, x = np.mgrid[:height, :width]
+    fall = 1 - strength * (x / width + y / height) / 2
+    return np.asarray(page * fall, np.uint8)
+
+
+def agreement(mask: Grey) -> float:
+    """Intersection over union with the true ink."""
+    found = mask > 0
+    return float((found & TRUE).sum() / (found | TRUE).sum())
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.4, 0.75])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_ink_is_found_in_any_light_and_either_polarity(strength: float, inverted: bool) -> None:
+    page = light(np.clip(PAGE, 40, 230), strength)
+    binary = binarise(255 - page if inverted else page)
+    assert binary.light_on_dark is inverted
+    assert agreement(binary.mask) > 0.9
+
+
+def test_faint_pencil_is_found() -> None:
+    assert agreement(binarise(np.clip(PAGE, 205, 240)).mask) > 0.9
+
+
+def test_grain_of_a_camera_does_not_hide_ink_nor_make_any() -> None:
+    grain = np.random.default_rng(0).normal(0, 6, PAGE.shape)
+    noisy = np.clip(np.clip(PAGE, 60, 200) + grain, 0, 255).astype(np.uint8)
+    assert agreement(binarise(noisy).mask) > 0.85
+    empty = np.clip(np.full(PAGE.shape, 200) + grain, 0, 255).astype(np.uint8)
+    assert not binarise(empty).mask.any()
+
+
+@pytest.mark.parametrize("level", [0, 7, 128, 255])
+def test_an_even_page_has_no_ink(level: int) -> None:
+    assert not binarise(np.full((60, 80), level, np.uint8)).mask.any()
+
+
+def test_a_slow_change_of_light_is_no_ink() -> None:
+    assert not binarise(light(np.full((300, 400), 230, np.uint8), 0.6)).mask.any()
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+def test_polarity_holds_when_ink_touches_the_border(inverted: bool) -> None:
+    y, x = np.nonzero(TRUE)
+    tight = PAGE[y.min() : y.max() + 1, x.min() : x.max() + 1]
+    assert is_light_on_dark(255 - tight if inverted else tight) is inverted
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+@pytest.mark.parametrize("inverted", [False, True])
+def test_polarity_of_a_bold_digit_that_fills_the_picture(digit: str, inverted: bool) -> None:
+    page = rasterise_page(write(digit, height=200, width=24), margin=0)
+    assert is_light_on_dark(255 - page if inverted else page) is inverted
+
+
+def test_soft_strength_keeps_the_edges() -> None:
+    blurred = cv2.GaussianBlur(PAGE, (0, 0), 2)
+    soft = binarise(np.asarray(blurred, np.uint8)).soft
+    assert ((soft > 60) & (soft < 200)).sum() > 100
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (2, 2), (3, 5000)])
+def test_pages_without_room_are_no_trouble(shape: tuple[int, int]) -> None:
+    grey = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
+    binary = binarise(grey)
+    assert binary.mask.shape == binary.soft.shape == shape

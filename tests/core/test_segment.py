@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+
+from app.core.geometry import Box
+from app.core.segment import (
+    Candidate,
+    Distance,
+    best_path,
+    candidates,
+    group_sure,
+    lines_of,
+    stacked,
+    typical_height,
+)
+
+
+def apart(boxes: list[Box]) -> Distance:
+    def distance(i: int, j: int) -> float:
+        a, b = boxes[i], boxes[j]
+        return float(np.hypot(max(0, -a.overlap_x(b)), max(0, -a.overlap_y(b))))
+
+    return distance
+
+
+def test_the_bar_of_a_five_belongs_to_it() -> None:
+    boxes = [Box(0, 20, 60, 80), Box(40, 0, 60, 8), Box(150, 0, 60, 100)]
+    assert group_sure(boxes, apart(boxes)) == [(0, 1), (2,)]
+
+
+def test_strokes_across_one_another_are_one() -> None:
+    boxes = [Box(0, 0, 60, 100), Box(10, 5, 45, 90), Box(100, 0, 50, 100)]
+    assert group_sure(boxes, apart(boxes)) == [(0, 1), (2,)]
+
+
+def test_neighbours_are_not_surely_one() -> None:
+    boxes = [Box(0, 0, 50, 100), Box(45, 0, 50, 100)]
+    assert group_sure(boxes, apart(boxes)) == [(0,), (1,)]
+
+
+def test_a_far_speck_is_dropped_and_a_sole_dot_is_not() -> None:
+    boxes = [Box(0, 0, 60, 100), Box(400, 300, 4, 4)]
+    assert group_sure(boxes, apart(boxes)) == [(0,)]
+    assert group_sure(boxes[1:], apart(boxes[1:])) == [(0,)]
+
+
+def test_parts_above_one_another_are_asked_about_only_when_near() -> None:
+    upper, near, far = Box(0, 0, 50, 48), Box(5, 50, 50, 50), Box(5, 80, 50, 50)
+    ((first, second, odds),) = stacked([upper, near])
+    assert (first, second) == (0, 1)
+    assert odds > 0
+    assert stacked([upper, far]) == []
+    assert stacked([upper]) == []
+
+
+def test_lines_run_top_to_bottom_and_left_to_right() -> None:
+    boxes = [Box(200, 130, 50, 90), Box(100, 0, 50, 100), Box(0, 10, 50, 95), Box(10, 125, 50, 90)]
+    assert lines_of(boxes) == [[2, 1], [3, 0]]
+
+
+def test_a_line_may_climb() -> None:
+    boxes = [Box(70 * i, 300 - 40 * i, 50, 100) for i in range(7)]
+    assert lines_of(boxes) == [list(range(7))]
+
+
+def test_typical_height_is_never_nothing() -> None:
+    assert typical_height([Box(0, 0, 0, 0)]) == 1
+    assert typical_height([Box(0, 0, 30, 0)]) == 30
+    assert typical_height([Box(0, 0, 60, 100), Box(0, 0, 50, 3)]) > 70
+
+
+def test_candidates_cover_the_line_and_gaps_cost() -> None:
+    boxes = [Box(0, 0, 40, 100), Box(45, 0, 30, 100), Box(160, 0, 40, 100)]
+    line = [(0,), (1,), (2,)]
+    found = {(c.start, c.stop): c for c in candidates(line, boxes, apart(boxes), 100)}
+    assert {(0, 1), (1, 2), (2, 3), (0, 2), (1, 3)} <= set(found)
+    assert found[0, 2].price < found[1, 3].price
+    assert found[0, 2].parts == (0, 1)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_best_path_is_the_cheapest_of_all(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    count = 6
+    choices = [
+        Candidate(i, j, tuple(range(i, j)), 0.0)
+        for i in range(count)
+        for j in range(i + 1, min(i + 3, count) + 1)
+    ]
+    costs = rng.uniform(0, 5, len(choices)).tolist()
+    by_span = {(c.start, c.stop): cost for c, cost in zip(choices, costs, strict=True)}
+    every = []
+    for size in range(count):
+        for cuts in combinations(range(1, count), size):
+            ends = [0, *cuts, count]
+            spans = list(pairwise(ends))
+            if all(span in by_span for span in spans):
+                every.append(sum(by_span[span] for span in spans))
+    chosen = best_path(choices, costs)
+    assert sum(costs[i] for i in chosen) == pytest.approx(min(every))
+    assert [choices[i].start for i in chosen[1:]] == [choices[i].stop for i in chosen[:-1]]
