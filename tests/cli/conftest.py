@@ -7,15 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 
 from app.cli import main
 from app.core.ink import rasterise_page
-from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
-from app.ml.metadata import ModelInfo
-from tests.ml import graphs
+from tests.template_model import template_model
 from tests.written import write
 
 Run = Callable[..., tuple[int, str, str]]
@@ -23,12 +20,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture(scope="session")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that compares cells with those of `write`: enough to read what `write` writes."""
-    cells = np.stack([cell_from_ink(write(digit).strokes)[0].ravel() for digit in "0123456789"])
-    templates = (cells / np.linalg.norm(cells, axis=1, keepdims=True)).T
-    info = ModelInfo(labels=tuple("0123456789"), preprocess_version=PREPROCESS_VERSION)
+    """A model that can read what `write` writes."""
     path = tmp_path_factory.mktemp("model") / "templates.onnx"
-    path.write_bytes(graphs.linear(templates.astype(np.float32), info.to_metadata()))
+    path.write_bytes(template_model())
     return path
 
 
