@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
@@ -13,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core.ink import Ink
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
-from app.services.tasks import Executor, Latest, Task
+from app.services.tasks import Executor, Latest, Lazy, Task
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -34,32 +33,26 @@ def open_model(path: Path) -> Classifier:
 
 
 class Reader:
-    """A classifier that is opened when it is first needed, in whatever thread that is."""
+    """Reads with a classifier that is opened when it is first needed, by the thread in need."""
 
     def __init__(self, model: Path, open_model: Callable[[Path], Classifier] = open_model) -> None:
-        self._model = model
         self._open = open_model
-        self._lock = threading.Lock()
-        self._classifier: Classifier | None = None
+        self._classifier = Lazy(partial(open_model, model))
 
     def classifier(self) -> Classifier:
-        with self._lock:
-            if self._classifier is None:
-                self._classifier = self._open(self._model)
-            return self._classifier
+        return self._classifier.get()
 
     def use(self, model: Path) -> Classifier:
         """Open another model; if that fails, the old one stays in use."""
         classifier = self._open(model)
-        with self._lock:
-            self._model, self._classifier = model, classifier
+        self._classifier.set(classifier)
         return classifier
 
     def read_ink(self, ink: Ink) -> Reading:
-        return read_ink(ink, self.classifier())
+        return read_ink(ink, self._classifier.get())
 
     def read_page(self, page: Page) -> Reading:
-        return read_page(page, self.classifier())
+        return read_page(page, self._classifier.get())
 
 
 class Recognition(QObject):
@@ -126,11 +119,11 @@ class Recognition(QObject):
     def open_from(self, load: Callable[[], bytes], name: str) -> None:
         """Open the bytes that `load`, called by a worker, gives."""
         self.cancel()
-        task = Task(partial(self._open, load, name), self._executor, self)
+        task = Task(partial(self._open, load, name), self._executor)
         task.progressed.connect(self._on_page)
         task.succeeded.connect(self._on_opened)
-        task.failed.connect(partial(self._on_failed, task))
-        task.finished.connect(partial(self._on_finished, task))
+        task.failed.connect(self.failed)
+        task.finished.connect(self._on_finished)
         self._opening = task
         self.busy_changed.emit(True)
         task.start()
@@ -139,6 +132,8 @@ class Recognition(QObject):
         """Give up opening a file, if one is being opened."""
         if self._opening is not None:
             self._opening.cancel()
+            self._opening.failed.disconnect(self.failed)
+            self._opening.finished.disconnect(self._on_finished)
             self._opening = None
             self.busy_changed.emit(False)
 
@@ -167,25 +162,18 @@ class Recognition(QObject):
         else:
             self.drawings_opened.emit(result)
 
-    def _on_failed(self, task: Task, error: BaseException) -> None:
-        if task is self._opening:
-            self.failed.emit(error)
-
-    def _on_finished(self, task: Task) -> None:
-        if task is self._opening:
-            self._opening = None
-            self.busy_changed.emit(False)
-        task.deleteLater()
+    def _on_finished(self) -> None:
+        self._opening = None
+        self.busy_changed.emit(False)
 
     def _adopt(self, find: Callable[[], Classifier]) -> None:
         def work() -> Generator[None, None, Classifier]:
             yield
             return find()
 
-        task = Task(work, self._executor, self)
+        task = Task(work, self._executor)
         task.succeeded.connect(self._on_model)
         task.failed.connect(self.failed)
-        task.finished.connect(task.deleteLater)
         task.start()
 
     def _on_model(self, classifier: Classifier) -> None:

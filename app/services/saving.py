@@ -32,7 +32,7 @@ def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
 class Saving(QObject):
     """Writes drawings off the GUI thread; a file is replaced whole or not at all."""
 
-    saved = Signal(str)
+    saved = Signal(object)
     failed = Signal(object)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
@@ -49,8 +49,7 @@ class Saving(QObject):
             return str(path)
             yield
 
-        task = Task(work, self._executor, self)
+        task = Task(work, self._executor)
         task.succeeded.connect(self.saved)
         task.failed.connect(self.failed)
-        task.finished.connect(task.deleteLater)
         task.start()

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
 
+T = TypeVar("T")
 Work = Callable[[], Generator[object, None, object]]
 
 
@@ -52,9 +53,10 @@ class Task(QObject):
     _told = Signal(str, object)
 
     _running: set[Task] = set()  # noqa: RUF012  keeps each one alive until it has finished
+    _last: Task | None = None  # and then on, for a QObject must not go while it handles an event
 
-    def __init__(self, work: Work, executor: Executor, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Work, executor: Executor) -> None:
+        super().__init__()
         self._work = work
         self._executor = executor
         self._stop = threading.Event()
@@ -99,6 +101,7 @@ class Task(QObject):
                 self.progressed.emit(value)
             return
         Task._running.discard(self)
+        Task._last = self
         if what == "failed":
             self.failed.emit(value)
         elif what == "succeeded" and not stopped:
@@ -166,3 +169,23 @@ class Latest(QObject):
             self._start(waiting)
         if not stale:
             (self.answered if well else self.failed).emit(value)
+
+
+class Lazy(Generic[T]):
+    """A value that is made when it is first asked for, by whichever thread asks first."""
+
+    def __init__(self, make: Callable[[], T]) -> None:
+        self._make = make
+        self._made: T | None = None
+        self._lock = threading.Lock()
+
+    def get(self) -> T:
+        """The value; others who ask meanwhile wait. If making it fails, the next asker tries."""
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+    def set(self, value: T) -> None:
+        with self._lock:
+            self._made = value

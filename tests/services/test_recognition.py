@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from app.core.errors import FileMissing, ModelUnusable, PictureUnknown
+from app.core.image import Page, open_page
+from app.core.ink import Ink, rasterise_page
+from app.core.inkml import Drawing, write_inkml
+from app.core.reading import Cells, Reading
+from app.core.recognise import Classifier
+from app.services.recognition import Reader, Recognition
+from tests.services.manual import ManualExecutor
+from tests.written import write
+
+
+class FakeClassifier:
+    """Takes everything for its first label."""
+
+    def __init__(self, *labels: str) -> None:
+        self.labels = labels
+
+    def probabilities(self, cells: Cells) -> Cells:
+        row = np.full(len(self.labels), 0.1, np.float32)
+        row[0] = 1 - row[1:].sum()
+        return np.tile(row, (len(cells), 1))
+
+
+class Models:
+    """Opens fake models; the stem of the file is the label that they give."""
+
+    def __init__(self) -> None:
+        self.opened: list[Path] = []
+
+    def open(self, path: Path) -> Classifier:
+        self.opened.append(path)
+        if path.suffix == ".bad":
+            raise ModelUnusable(name=path.name, reason="it is fake")
+        return FakeClassifier(path.stem, "other")
+
+
+class Heard:
+    """Everything that a Recognition tells, in order."""
+
+    def __init__(self, recognition: Recognition) -> None:
+        self.all: list[tuple[str, Any]] = []
+        for name in ("reading_changed", "page_opened", "drawings_opened", "model_changed"):
+            self._listen(recognition, name)
+        for name in ("failed", "busy_changed"):
+            self._listen(recognition, name)
+
+    def _listen(self, recognition: Recognition, name: str) -> None:
+        getattr(recognition, name).connect(lambda value: self.all.append((name, value)))
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.all]
+
+    def of(self, name: str) -> list[Any]:
+        return [value for heard, value in self.all if heard == name]
+
+    @property
+    def texts(self) -> list[str]:
+        return [reading.text for reading in self.of("reading_changed")]
+
+
+@pytest.fixture
+def executor() -> ManualExecutor:
+    return ManualExecutor()
+
+
+@pytest.fixture
+def models() -> Models:
+    return Models()
+
+
+@pytest.fixture
+def recognition(
+    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+) -> Iterator[Recognition]:
+    yield Recognition(Reader(Path("a"), models.open), executor)
+    executor.drain()
+
+
+@pytest.fixture
+def heard(recognition: Recognition) -> Heard:
+    return Heard(recognition)
+
+
+def png(ink: Ink) -> bytes:
+    return bytes(cv2.imencode(".png", rasterise_page(ink))[1])
+
+
+def test_ink_is_read_by_a_worker(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.read_ink(write("1 1"))
+    assert heard.all == []
+    executor.drain()
+    assert heard.texts == ["aa"]
+
+
+def test_no_ink_is_nothing_written_at_once_whatever_is_in_flight(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.read_ink(write("1"))
+    recognition.read_ink(Ink())
+    assert heard.texts == [""]
+    executor.drain()
+    assert heard.texts == [""]
+
+
+def test_the_model_is_opened_once_when_first_needed(
+    recognition: Recognition, executor: ManualExecutor, models: Models
+) -> None:
+    assert models.opened == []
+    for _ in range(3):
+        recognition.read_ink(write("1"))
+        executor.drain()
+    assert models.opened == [Path("a")]
+
+
+def test_warm_up_opens_the_model_and_tells_of_it(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.warm_up()
+    executor.drain()
+    assert [model.labels for model in heard.of("model_changed")] == [("a", "other")]
+
+
+def test_a_model_that_cannot_be_opened_is_told_and_may_be_there_next_time(
+    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+) -> None:
+    recognition = Recognition(Reader(Path("m.bad"), models.open), executor)
+    heard = Heard(recognition)
+    recognition.read_ink(write("1"))
+    executor.drain()
+    assert [type(error) for error in heard.of("failed")] == [ModelUnusable]
+    recognition.set_model(Path("b"))
+    executor.drain()
+    assert heard.texts == ["b"]
+
+
+def test_another_model_reads_again_what_is_shown(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.read_ink(write("1"))
+    executor.drain()
+    recognition.set_model(Path("b"))
+    executor.drain()
+    assert heard.texts == ["a", "b"]
+    recognition.open_bytes(png(write("11")), "picture")
+    executor.drain()
+    recognition.set_model(Path("c"))
+    executor.drain()
+    assert heard.texts == ["a", "b", "bb", "cc"]
+
+
+def test_a_bad_model_leaves_the_old_one_in_use(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.read_ink(write("1"))
+    recognition.set_model(Path("m.bad"))
+    executor.drain()
+    recognition.read_ink(write("11"))
+    executor.drain()
+    assert heard.texts == ["a", "aa"]
+    assert [type(error) for error in heard.of("failed")] == [ModelUnusable]
+
+
+def test_a_picture_is_shown_first_and_then_read(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture"
+    path.write_bytes(png(write("11")))
+    recognition.open_file(path)
+    assert recognition.is_busy
+    executor.drain()
+    assert not recognition.is_busy
+    assert heard.names() == ["busy_changed", "page_opened", "reading_changed", "busy_changed"]
+    assert heard.texts == ["aa"]
+    assert isinstance(heard.of("page_opened")[0], Page)
+
+
+def test_inkml_comes_as_drawings_whatever_the_file_is_called(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard, tmp_path: Path
+) -> None:
+    path = tmp_path / "ink.png"
+    path.write_bytes(write_inkml([Drawing("1", write("1")), Drawing("2", write("2"))]))
+    recognition.open_file(path)
+    executor.drain()
+    assert heard.names() == ["busy_changed", "drawings_opened", "busy_changed"]
+    assert [drawing.label for drawing in heard.of("drawings_opened")[0]] == ["1", "2"]
+
+
+def test_what_cannot_be_opened_is_told(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard, tmp_path: Path
+) -> None:
+    recognition.open_file(tmp_path / "none.png")
+    executor.drain()
+    recognition.open_bytes(b"no picture", "it")
+    executor.drain()
+    assert [type(error) for error in heard.of("failed")] == [FileMissing, PictureUnknown]
+    assert heard.of("busy_changed") == [True, False, True, False]
+
+
+def test_cancelled_opening_tells_nothing_more(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.open_bytes(b"no picture", "it")
+    recognition.cancel()
+    executor.drain()
+    assert heard.all == [("busy_changed", True), ("busy_changed", False)]
+
+
+def test_only_the_file_opened_last_counts(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.open_bytes(b"no picture", "first")
+    recognition.open_bytes(png(write("1")), "second")
+    executor.drain()
+    assert heard.texts == ["a"]
+    assert heard.of("failed") == []
+
+
+def test_ink_read_while_a_file_is_opened_does_not_come_after_the_picture(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.open_bytes(png(write("11")), "picture")
+    recognition.read_ink(write("1"))
+    executor.drain()
+    assert heard.texts == ["aa"]
+
+
+def test_going_back_to_ink_gives_up_the_picture(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.page_opened.connect(lambda _: recognition.read_ink(write("1")))
+    recognition.open_bytes(png(write("11")), "picture")
+    executor.drain()
+    assert heard.texts == ["a"]
+    assert not recognition.is_busy
+
+
+def test_a_decoded_page_can_be_read(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard
+) -> None:
+    recognition.read_page(open_page(png(write("11")), "picture"))
+    executor.drain()
+    assert heard.texts == ["aa"]
+    assert isinstance(heard.of("reading_changed")[0], Reading)

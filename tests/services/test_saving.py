@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from app.core.errors import SaveFailed
+from app.core.image import open_page
+from app.core.ink import Ink
+from app.core.inkml import Drawing, read_inkml
+from app.services.saving import Saving
+from tests.services.manual import ManualExecutor
+from tests.written import write
+
+
+@pytest.fixture
+def drawings() -> tuple[Drawing, ...]:
+    return Drawing("1", write("1")), Drawing(None, write("22"))
+
+
+def save(path: Path, drawings: tuple[Drawing, ...], current: int) -> tuple[list[Any], list[Any]]:
+    executor = ManualExecutor()
+    saving = Saving(executor)
+    saved: list[Any] = []
+    failed: list[Any] = []
+    saving.saved.connect(saved.append)
+    saving.failed.connect(failed.append)
+    saving.save(path, drawings, current)
+    executor.drain()
+    return saved, failed
+
+
+def test_inkml_holds_every_drawing(
+    qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...]
+) -> None:
+    path = tmp_path / "ink.inkml"
+    assert save(path, drawings, 1) == ([str(path)], [])
+    again = read_inkml(path.read_bytes(), "again")
+    assert [drawing.label for drawing in again] == ["1", None]
+    assert [len(drawing.ink.strokes) for drawing in again] == [1, 2]
+
+
+def test_svg_and_png_show_the_current_drawing(
+    qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...]
+) -> None:
+    sizes = []
+    for current in (0, 1):
+        save(tmp_path / "ink.PNG", drawings, current)
+        page = open_page((tmp_path / "ink.PNG").read_bytes(), "ink.PNG")
+        sizes.append(page.grey.shape[1])
+        assert page.grey.min() < 100
+    assert sizes[1] > 1.5 * sizes[0]
+    save(tmp_path / "ink.svg", drawings, 1)
+    assert (tmp_path / "ink.svg").read_bytes().count(b"<path") >= 2
+
+
+def test_what_the_disk_refuses_is_told(
+    qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...]
+) -> None:
+    saved, failed = save(tmp_path / "none" / "ink.svg", drawings, 0)
+    assert saved == []
+    assert [type(error) for error in failed] == [SaveFailed]
+
+
+def test_no_ink_can_be_saved_too(qapp: QCoreApplication, tmp_path: Path) -> None:
+    for suffix in ("inkml", "svg", "png"):
+        path = tmp_path / f"empty.{suffix}"
+        assert save(path, (Drawing(None, Ink()),), 0) == ([str(path)], [])
