@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 from types import TracebackType
 
 # No algebra here is large enough for OpenBLAS's threads, and making them takes longer than
 # all the rest of numpy's import. To be set before numpy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
@@ -31,10 +33,10 @@ TRANSLATIONS = "assets/translations"
 class Program:
     """Everything that lives as long as the window."""
 
-    def __init__(self, application: QApplication, home: Home) -> None:
+    def __init__(self, application: QApplication, home: Home, model: Path | None = None) -> None:
         self._application = application
         self.executor = ThreadExecutor()
-        self.recognition = Recognition(Reader(bundled(MODEL)), self.executor)
+        self.recognition = Recognition(Reader(model or bundled(MODEL)), self.executor)
         self.recognition.warm_up()  # goes on while the window is made
         self.settings = Settings(home.config / "settings.ini")
         self.language = Language(bundled(TRANSLATIONS))
@@ -51,8 +53,8 @@ class Program:
         self.window.close()
         self.recognition.cancel()
         self.executor.wait()
-        self._application.sendPostedEvents()
         self.window.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def make_application() -> QApplication:

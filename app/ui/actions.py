@@ -38,7 +38,9 @@ class Actions(QObject):
         self.about_model = self._add()
         self.about = self._add(role=QAction.MenuRole.AboutRole)
         self._group(self.pen, self.eraser)
-        self._group(*self.themes.values())
+        self.theme_group = self._group(*self.themes.values())
+        for name, action in self.themes.items():
+            action.setData(name)
         self.pen.setChecked(True)
         self.retranslate()
 
@@ -57,10 +59,11 @@ class Actions(QObject):
             self._icons[icon_name] = action
         return action
 
-    def _group(self, *actions: QAction) -> None:
+    def _group(self, *actions: QAction) -> QActionGroup:
         group = QActionGroup(self)
         for action in actions:
             group.addAction(action)
+        return group
 
     def set_colours(self, palette: QPalette, ratio: float) -> None:
         """Draw the icons for a palette, on a screen with `ratio` device px for a logical one."""

@@ -39,8 +39,8 @@ class DrawingsBar(QWidget):
         layout.addWidget(buttons[0])
         layout.addWidget(self._label, 1)
         layout.addWidget(buttons[1])
-        actions.previous_drawing.triggered.connect(lambda: self._step(-1))
-        actions.next_drawing.triggered.connect(lambda: self._step(1))
+        actions.previous_drawing.triggered.connect(self._go_back)
+        actions.next_drawing.triggered.connect(self._go_on)
         self.set_drawings(())
 
     @property
@@ -61,8 +61,12 @@ class DrawingsBar(QWidget):
         if self._drawings:
             self._drawings[self._current] = replace(self._drawings[self._current], ink=ink)
 
-    def _step(self, step: int) -> None:
-        self._show(self._current + step)
+    def _go_back(self) -> None:
+        self._show(self._current - 1)
+        self.chosen.emit(self._drawings[self._current])
+
+    def _go_on(self) -> None:
+        self._show(self._current + 1)
         self.chosen.emit(self._drawings[self._current])
 
     def _show(self, index: int) -> None:

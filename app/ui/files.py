@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Signal
-from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import FileMissing
 from app.services.recognition import Recognition
-from app.services.saving import INKML, PNG, SVG, Saving
+from app.services.saving import INKML, Saving
 from app.services.settings import Settings
 
-_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QWidget
+
 _RAW_PICTURE = "image/png"
 
 
@@ -22,6 +24,7 @@ class Files(QObject):
     """Opens and saves; remembers folder and recent files of what went well."""
 
     opening = Signal(str)
+    save_chosen = Signal(object)
     saved = Signal(str)
 
     def __init__(
@@ -39,44 +42,19 @@ class Files(QObject):
         saving.saved.connect(self._on_saved)
 
     def ask_what_to_open(self) -> None:
-        dialog = self._dialog(self.tr("Open a picture or ink"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilters(
-            [
-                self.tr("Pictures and ink ({patterns})").format(patterns=f"{_PICTURES} *{INKML}"),
-                self.tr("Pictures ({patterns})").format(patterns=_PICTURES),
-                self.tr("Ink ({patterns})").format(patterns=f"*{INKML}"),
-                self.tr("All files (*)"),
-            ]
-        )
+        from app.ui.file_dialogs import OpenDialog
+
+        dialog = OpenDialog(self._window, self._settings.last_folder)
         dialog.fileSelected.connect(self.open_path)
         dialog.open()
 
-    def ask_where_to_save(self, save: Callable[[Path], None]) -> None:
-        dialog = self._dialog(self.tr("Save the drawing"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        filters = {
-            self.tr("Ink, to be opened again (*.inkml)"): INKML,
-            self.tr("Drawing (*.svg)"): SVG,
-            self.tr("Picture (*.png)"): PNG,
-        }
-        dialog.setNameFilters(list(filters))
-        dialog.setDefaultSuffix(INKML)
-        dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(filters[name]))
+    def ask_where_to_save(self) -> None:
+        """Ask for a path, told as `save_chosen`."""
+        from app.ui.file_dialogs import SaveDialog
 
-        def selected(name: str) -> None:
-            path = Path(name)
-            if path.suffix.lower() not in filters.values():
-                path = path.with_name(path.name + filters[dialog.selectedNameFilter()])
-            save(path)
-
-        dialog.fileSelected.connect(selected)
+        dialog = SaveDialog(self._window, self._settings.last_folder)
+        dialog.chosen.connect(self.save_chosen)
         dialog.open()
-
-    def _dialog(self, title: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._settings.last_folder)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
 
     def open_path(self, path: str) -> None:
         self.opening.emit(Path(path).name)
@@ -99,6 +77,8 @@ class Files(QObject):
         if mime.hasFormat(_RAW_PICTURE):
             self._recognition.open_bytes(bytes(mime.data(_RAW_PICTURE).data()), name)
         else:
+            from PySide6.QtGui import QImage
+
             image = QImage(mime.imageData())
             self._recognition.open_from(lambda: _as_png(image), name)
 
@@ -124,6 +104,8 @@ def _local_file(mime: QMimeData) -> str:
 
 def _as_png(image: QImage) -> bytes:
     """The bytes of a PNG file, hardly compressed: they are decoded at once."""
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap
 
 GRID = 24
 _LINE = 1.8
@@ -79,20 +79,9 @@ def _close() -> QPainterPath:
 
 
 def _warning() -> QPainterPath:
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([QPointF(12, 3.5), QPointF(21.5, 20), QPointF(2.5, 20)]))
-    path.closeSubpath()
+    path = _line(12, 3.5, 21.5, 20, 2.5, 20, 12, 3.5)
     path.addPath(_line(12, 9.5, 12, 14))
     path.addPath(_line(12, 17, 12, 17.1))
-    return path
-
-
-def _mirrored(draw: Callable[[], QPainterPath]) -> Callable[[], QPainterPath]:
-    def path() -> QPainterPath:
-        from PySide6.QtGui import QTransform
-
-        return QTransform(-1, 0, 0, 1, GRID, 0).map(draw())
-
     return path
 
 
@@ -100,16 +89,18 @@ PATHS: dict[str, Callable[[], QPainterPath]] = {
     "pen": _pen,
     "eraser": _eraser,
     "undo": _undo,
-    "redo": _mirrored(_undo),
+    "redo": _undo,
     "clear": _clear,
     "open": _open,
     "back": _back,
     "copy": _copy,
     "previous": _previous,
-    "next": _mirrored(_previous),
+    "next": _previous,
     "close": _close,
     "warning": _warning,
 }
+#: These are drawn from right to left.
+MIRRORED = ("redo", "next")
 
 
 def pixmap(name: str, colour: QColor, side: int, ratio: float) -> QPixmap:
@@ -120,6 +111,9 @@ def pixmap(name: str, colour: QColor, side: int, ratio: float) -> QPixmap:
     painter = QPainter(result)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(side / GRID, side / GRID)
+    if name in MIRRORED:
+        painter.translate(GRID, 0)
+        painter.scale(-1, 1)
     cap, join = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
     painter.strokePath(PATHS[name](), QPen(colour, _LINE, Qt.PenStyle.SolidLine, cap, join))
     painter.end()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
 from app.services.language import Language
@@ -64,15 +64,15 @@ class MainWindow(QMainWindow):
         do.new.triggered.connect(workspace.start_anew)
         do.open.triggered.connect(self._files.ask_what_to_open)
         do.paste.triggered.connect(self._paste)
-        do.save_as.triggered.connect(lambda: self._files.ask_where_to_save(self._save))
+        do.save_as.triggered.connect(self._files.ask_where_to_save)
         do.quit.triggered.connect(self.close)
         do.undo.triggered.connect(canvas.undo_stack.undo)
         do.redo.triggered.connect(canvas.undo_stack.redo)
         do.copy.triggered.connect(self._copy)
         do.clear.triggered.connect(canvas.clear)
         do.eraser.toggled.connect(canvas.set_eraser)
-        do.wider.triggered.connect(lambda: self._change_width(_PEN_STEP))
-        do.thinner.triggered.connect(lambda: self._change_width(-_PEN_STEP))
+        do.wider.triggered.connect(self._widen_pen)
+        do.thinner.triggered.connect(self._thin_pen)
         do.back.triggered.connect(self._back)
         do.preferences.triggered.connect(self._show_preferences)
         do.about_model.triggered.connect(self._about_model)
@@ -87,8 +87,7 @@ class MainWindow(QMainWindow):
         settings.pipeline_shown_changed.connect(self._show_pipeline)
         self._tools.width_slider.valueChanged.connect(self._set_pen_width)
         do.show_pipeline.toggled.connect(self._set_pipeline_shown)
-        for name, action in do.themes.items():
-            action.triggered.connect(lambda _=False, name=name: self._set_theme(name))
+        do.theme_group.triggered.connect(self._set_theme)
 
     def _connect_services(self) -> None:
         self._recognition.failed.connect(self.messages.tell)
@@ -97,6 +96,7 @@ class MainWindow(QMainWindow):
         self._busy.cancelled.connect(self._recognition.cancel)
         self._saving.failed.connect(self.messages.tell)
         self._files.opening.connect(self._on_opening)
+        self._files.save_chosen.connect(self._save)
         self._files.saved.connect(self._on_saved)
 
     def _restore(self) -> None:
@@ -166,15 +166,17 @@ class MainWindow(QMainWindow):
     def _set_pen_width(self, width: int) -> None:
         self._settings.pen_width = float(width)
 
-    def _change_width(self, step: float) -> None:
-        width = self._settings.pen_width + step
-        self._settings.pen_width = min(max(width, LEAST_PEN), WIDEST_PEN)
+    def _widen_pen(self) -> None:
+        self._settings.pen_width = min(self._settings.pen_width + _PEN_STEP, WIDEST_PEN)
+
+    def _thin_pen(self) -> None:
+        self._settings.pen_width = max(self._settings.pen_width - _PEN_STEP, LEAST_PEN)
 
     def _show_theme(self, name: str) -> None:
         self.commands.themes[name].setChecked(True)
 
-    def _set_theme(self, name: str) -> None:
-        self._settings.theme = name
+    def _set_theme(self, action: QAction) -> None:
+        self._settings.theme = action.data()
 
     def _show_pipeline(self, shown: bool) -> None:
         self.workspace.pipeline.setVisible(shown)

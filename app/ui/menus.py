@@ -21,6 +21,7 @@ class RecentMenu(QMenu):
         super().__init__(parent)
         self._settings = settings
         self.aboutToShow.connect(self.fill)
+        self.triggered.connect(self._on_triggered)
         settings.recent_files_changed.connect(self._on_files_changed)
         self._on_files_changed(settings.recent_files)
 
@@ -29,8 +30,11 @@ class RecentMenu(QMenu):
         for number, path in enumerate(self._settings.recent_files, start=1):
             action = QAction(f"&{number}  {Path(path).name.replace('&', '&&')}", self)
             action.setStatusTip(path)
-            action.triggered.connect(lambda _=False, path=path: self.chosen.emit(path))
+            action.setData(path)
             self.addAction(action)
+
+    def _on_triggered(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
 
     def _on_files_changed(self, files: tuple[str, ...]) -> None:
         self.setEnabled(bool(files))

@@ -120,6 +120,10 @@ class PipelineStrip(QWidget):
         """The stages that are shown, from left to right."""
         return self._names
 
+    def views(self) -> tuple[StageView, ...]:
+        """The same as they are shown."""
+        return tuple(self._views[name] for name in self._names)
+
     def set_glyph(self, glyph: Glyph | None) -> None:
         """Show how the cell of a glyph came about; None empties the thumbnails."""
         stages = {stage.name: stage for stage in glyph.stages} if glyph else {}

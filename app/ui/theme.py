@@ -77,7 +77,7 @@ class Theme(QObject):
     """Dresses the application; "system" follows the desktop while the program runs."""
 
     def __init__(self, application: QApplication) -> None:
-        super().__init__(application)
+        super().__init__()
         self._application = application
         self._name = "system"
         application.setStyle("Fusion")
