@@ -1,0 +1,20 @@
+"""A small model that can read what `tests.written` writes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from app.ml.metadata import ModelInfo
+from tests.ml import graphs
+from tests.written import write
+
+LABELS = tuple("0123456789")
+
+
+def template_model(name: str = "Templates") -> bytes:
+    """An ONNX file that compares cells with those of the ten written digits."""
+    cells = np.stack([cell_from_ink(write(digit).strokes)[0].ravel() for digit in LABELS])
+    templates = (cells / np.linalg.norm(cells, axis=1, keepdims=True)).T
+    info = ModelInfo(labels=LABELS, preprocess_version=PREPROCESS_VERSION, name=name)
+    return graphs.linear(templates.astype(np.float32), info.to_metadata())

@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.core.geometry import Box
+from app.core.reading import Glyph, Guess, Reading, StageName
+from app.ui.pipeline_strip import PipelineStrip
+from app.ui.presenter import glyph_near
+from app.ui.probability_panel import ProbabilityPanel, ProbabilityRow
+from app.ui.reading_view import ReadingView
+from app.ui.result_panel import ResultPanel
+from tests.ui.readings import glyph, reading
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> ResultPanel:
+    panel = ResultPanel()
+    qtbot.addWidget(panel)
+    panel.resize(240, 500)
+    panel.show()
+    return panel
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def label(widget: QWidget, name: str) -> str:
+    found = widget.findChild(QLabel, name)
+    assert found is not None
+    return found.text()
+
+
+def test_nothing_written(panel: ResultPanel) -> None:
+    panel.set_reading(Reading(), -1)
+    assert label(panel, "prediction") == ""
+    assert label(panel, "reading") == "Nothing written"
+    assert panel.text == ""
+
+
+def test_one_glyph_with_its_runner_up(panel: ResultPanel) -> None:
+    panel.set_reading(Reading((glyph("4", 0.75, "9"),)), 0)
+    assert label(panel, "prediction") == "4"
+    assert "Runner-up 9, 50.0 % behind" in texts(panel)
+    assert "75.0 % certain" in texts(panel)
+
+
+def test_a_close_call_is_called_so(panel: ResultPanel) -> None:
+    panel.set_reading(Reading((glyph("1", 0.516, "7"),)), 0)
+    assert "A close call: 7 is only 3.2 % behind" in texts(panel)
+
+
+def test_a_single_class_has_no_runner_up(panel: ResultPanel) -> None:
+    alone = glyph("1")
+    alone = Glyph(alone.box, 0, (Guess("1", 1.0),), alone.cell, alone.stages)
+    panel.set_reading(Reading((alone,)), 0)
+    assert "behind" not in texts(panel)
+
+
+def test_several_glyphs_show_the_selected_one(panel: ResultPanel) -> None:
+    panel.set_reading(reading("20\n26"), 1)
+    assert label(panel, "prediction") == "0"
+    assert label(panel, "reading") == "20\n26"
+    assert panel.text == "20\n26"
+    assert "Digit 2 of 4" in texts(panel)
+    panel.set_selected(3)
+    assert label(panel, "prediction") == "6"
+    assert "Digit 4 of 4" in texts(panel)
+    panel.set_selected(-1)
+    assert label(panel, "prediction") == ""
+
+
+def test_the_least_certain_glyph_decides(qtbot: QtBot) -> None:
+    view = ReadingView()
+    qtbot.addWidget(view)
+    view.set_reading(Reading((glyph("1", 0.95), glyph("2", 0.6))))
+    assert "the least certain 60.0 %" in texts(view)
+
+
+def test_a_picture_that_is_being_read(panel: ResultPanel) -> None:
+    panel.set_reading(reading("7"), 0)
+    panel.set_waiting()
+    assert label(panel, "reading") == "Reading..."
+    assert label(panel, "prediction") == "" and panel.text == ""
+    panel.set_reading(Reading(), -1)
+    assert label(panel, "reading") == "Nothing written"
+
+
+def test_the_prediction_is_large_but_leaves_the_bars_their_place(panel: ResultPanel) -> None:
+    prediction = panel.findChild(QLabel, "prediction")
+    assert prediction is not None
+    panel.resize(240, 900)
+    high = prediction.font().pixelSize()
+    panel.resize(240, 380)
+    low = prediction.font().pixelSize()
+    assert high > 1.5 * low > 30
+
+
+@pytest.fixture
+def bars(qtbot: QtBot) -> ProbabilityPanel:
+    bars = ProbabilityPanel()
+    qtbot.addWidget(bars)
+    bars.resize(220, 240)
+    bars.show()
+    return bars
+
+
+def test_bars_stand_in_the_order_of_the_classes(bars: ProbabilityPanel) -> None:
+    bars.set_labels("0123456789")
+    bars.set_glyph(Glyph(Box(0, 0, 1, 1), 0, guesses_of("31"), glyph("3").cell, ()))
+    assert list(bars.values()) == list("0123456789")
+    assert bars.values()["3"] == 0.7
+    assert bars.values()["0"] == 0.0
+    bars.set_glyph(None)
+    assert set(bars.values().values()) == {0.0}
+
+
+def guesses_of(first_two: str) -> tuple[Guess, ...]:
+    rest = [digit for digit in "0123456789" if digit not in first_two]
+    best, second = tuple(first_two)
+    return (Guess(best, 0.7), Guess(second, 0.3), *(Guess(digit, 0.0) for digit in rest))
+
+
+def test_other_classes_get_bars_of_their_own(bars: ProbabilityPanel) -> None:
+    bars.set_labels("01")
+    bars.set_glyph(glyph("b", 0.8, "a"))
+    assert bars.values() == {"a": pytest.approx(0.2), "b": 0.8}
+
+
+def test_each_bar_can_be_read_aloud(bars: ProbabilityPanel) -> None:
+    bars.set_glyph(glyph("7", 0.968, "1"))
+    names = {row.accessibleName() for row in bars.findChildren(ProbabilityRow)}
+    assert names == {"7: 96.8 %", "1: 3.2 %"}
+
+
+def test_a_bar_is_as_long_as_its_value(bars: ProbabilityPanel) -> None:
+    def length(value: float) -> int:
+        bars.set_glyph(glyph("7", value, "1"))
+        row = next(row for row in bars.findChildren(ProbabilityRow) if row.label == "7")
+        image, accent = row.grab().toImage(), bars.palette().highlight().color()
+        middle = image.height() // 2
+        return sum(image.pixelColor(x, middle) == accent for x in range(image.width()))
+
+    whole = length(1.0)
+    assert whole > 60
+    assert length(0.75) == pytest.approx(0.75 * whole, abs=2)
+
+
+@pytest.fixture
+def strip(qtbot: QtBot) -> PipelineStrip:
+    strip = PipelineStrip()
+    qtbot.addWidget(strip)
+    strip.show()
+    return strip
+
+
+def test_the_pipeline_shows_each_stage_with_its_caption(strip: PipelineStrip) -> None:
+    strip.set_glyph(glyph("1"))
+    assert strip.stage_names == (StageName.INK, StageName.CENTRE, StageName.CELL)
+    strip.set_glyph(glyph("1", stages=tuple(StageName)))
+    assert strip.stage_names == tuple(StageName)
+    visible = [child for child in strip.findChildren(QLabel) if child.isVisible()]
+    captions = {child.text() for child in visible}
+    assert {"Ink", "Threshold", "Inverted", "Cropped", "28 × 28 cell"} <= captions
+
+
+def test_the_cell_is_shown_in_its_very_pixels_and_larger_than_the_rest(
+    strip: PipelineStrip,
+) -> None:
+    strip.set_glyph(glyph("1"))
+    sizes = {view.accessibleName(): view.thumbnail for view in strip.views()}
+    cell, ink = sizes["28 × 28 cell"], sizes["Ink"]
+    assert cell.width() > ink.width()
+    image: QImage = cell.grab().toImage()
+    step = image.width() / 28
+    inside, outside = (image.pixelColor(round(x * step), image.height() // 2) for x in (14, 4))
+    assert inside.lightness() == 255 and outside.lightness() == 0
+    greys = {image.pixelColor(x, image.height() // 2).lightness() for x in range(2, 110)}
+    assert greys == {0, 255}
+
+
+def test_the_pipeline_is_empty_without_a_glyph(strip: PipelineStrip) -> None:
+    strip.set_glyph(glyph("1"))
+    full = strip.grab().toImage()
+    strip.set_glyph(None)
+    assert strip.grab().toImage() != full
+    assert strip.size() != QSize(0, 0)
+
+
+def test_the_glyph_near_the_pen() -> None:
+    three = reading("123")
+    assert glyph_near(three, Box(21, 2, 5, 5)) == 1
+    assert glyph_near(three, Box(60, 2, 5, 5)) == 2
+    assert glyph_near(Reading(), Box(0, 0, 1, 1)) == -1
