@@ -26,10 +26,10 @@ from app.core.geometry import Box, union
 #: A fragment is flat (height to width) and lower than this part of its neighbour, or tiny.
 _FLAT = 0.8
 _FLAT_HEIGHT = 0.45
-_FLAT_WIDTH = 1.6
+_FLAT_WIDTH = 2.4
 _TINY = 0.35
 #: A fragment joins a neighbour no farther off than this.
-_FRAGMENT_REACH = 0.45
+_FRAGMENT_REACH = 0.65
 #: What is smaller than this and joins nothing is a speck.
 _SPECK = 0.25
 #: Parts that share this much of the narrower one's width, and stand side by side, are one glyph.
