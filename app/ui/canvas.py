@@ -1,0 +1,241 @@
+"""Where a person draws."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from app.core.geometry import Box
+from app.core.ink import Ink, Stroke
+from app.core.reading import Reading
+from app.ui.boxes import tag_at
+from app.ui.cursors import eraser_cursor, pen_cursor
+from app.ui.gestures import ERASER_RADIUS, DrawGesture, EraseGesture
+from app.ui.glyph_widget import GlyphWidget
+from app.ui.history import EditInk
+from app.ui.ink_layer import InkLayer
+from app.ui.ink_raster import line_widths, stroke_area
+from app.ui.pen_input import PenInput, PenPoint
+from app.ui.surface import paint_edge, paint_hint
+
+MIN_PEN_WIDTH = 2.0
+MAX_PEN_WIDTH = 40.0
+DEFAULT_PEN_WIDTH = 12.0
+_BOX_MARGIN = 6.0
+
+
+class Canvas(GlyphWidget):
+    """Draws and erases ink; every gesture is one step of `undo_stack`.
+
+    Signals
+    -------
+    ink_changing(Ink)
+        During a gesture: the ink as it would be if the pen went up now.
+    ink_changed(Ink)
+        A gesture is done or cancelled, or the ink was undone, redone, cleared or set.
+    selected_changed(int)
+        Another glyph of the reading is selected, by its tag, a key or the program; -1: none.
+    """
+
+    ink_changing = Signal(object)
+    ink_changed = Signal(object)
+
+    fewest_boxes = 2
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.undo_stack = QUndoStack(self)
+        self._ink = Ink()
+        self._gesture: DrawGesture | EraseGesture | None = None
+        self._pen_width = DEFAULT_PEN_WIDTH
+        self._eraser = False
+        self._layer: InkLayer | None = None
+        self._pen = PenInput(self)
+        self._pen.pressed.connect(self._pen_pressed)
+        self._pen.moved.connect(self._pen_moved)
+        self._pen.released.connect(self._pen_released)
+        self._pen.cancelled.connect(self.cancel_gesture)
+        self._show_cursor()
+        self.retranslate()
+
+    @property
+    def ink(self) -> Ink:
+        """The finished ink, without a gesture that is under way."""
+        return self._ink
+
+    @property
+    def pen_width(self) -> float:
+        return self._pen_width
+
+    @property
+    def eraser(self) -> bool:
+        return self._eraser
+
+    def set_ink(self, ink: Ink, text: str) -> None:
+        """Put other ink on the canvas; `text` names the step in the undo menu."""
+        self.cancel_gesture()
+        self.undo_stack.push(EditInk(text, self._ink, ink, self._show_ink))
+
+    def clear(self) -> None:
+        """Take all ink away, if there is any."""
+        self.cancel_gesture()
+        if not self._ink.is_empty:
+            self.set_ink(Ink(), self.tr("Clear"))
+
+    def set_pen_width(self, width: float) -> None:
+        self._pen_width = min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
+        self._show_cursor()
+
+    def set_eraser(self, eraser: bool) -> None:
+        """Whether the next gesture wipes strokes away."""
+        self._eraser = eraser
+        self._show_cursor()
+
+    def cancel_gesture(self) -> None:
+        """Forget what the pen did since it went down."""
+        if self._gesture is not None:
+            self._show_ink(self._ink)
+
+    def retranslate(self) -> None:
+        self._hint = self.tr("Draw a digit here")
+        self.setAccessibleName(self.tr("Drawing area"))
+        self.setAccessibleDescription(
+            self.tr("Draw digits with the mouse, a pen or a finger; they are read while you draw.")
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 180)
+
+    def _pen_pressed(self, point: PenPoint) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        tag = tag_at(self.boxes(), QPointF(point.x, point.y))
+        if tag >= 0:
+            self.set_selected(tag)
+        elif self._eraser or point.eraser:
+            self._gesture = EraseGesture(self._ink, point)
+            self._pen_moved(point)
+        else:
+            self._gesture = DrawGesture(self._ink, self._pen_width, point)
+            self._show_growth(self._gesture)
+
+    def _pen_moved(self, point: PenPoint) -> None:
+        gesture = self._gesture
+        if gesture is None or not gesture.extend(point):
+            return
+        if isinstance(gesture, DrawGesture):
+            self._show_growth(gesture)
+        else:
+            self._refresh(self._painted().show(gesture.ink))
+            self.ink_changing.emit(gesture.ink)
+
+    def _pen_released(self) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None and gesture.ink is not gesture.before:
+            text = self.tr("Draw") if isinstance(gesture, DrawGesture) else self.tr("Erase")
+            self.undo_stack.push(EditInk(text, gesture.before, gesture.ink, self._show_ink))
+
+    def _show_growth(self, gesture: DrawGesture) -> None:
+        """Paint only what the last point changed: it bends the pieces of the last three."""
+        self._painted().grow(gesture.stroke)
+        self._refresh(stroke_area(gesture.stroke, last=3))
+        if self._ink.is_empty and len(gesture.stroke.points) == 1:
+            self.update()
+        self.ink_changing.emit(gesture.ink)
+
+    def _show_ink(self, ink: Ink) -> None:
+        self._gesture = None
+        self._pen.lift()
+        area = self._painted().show(ink)
+        hint_changes = ink.is_empty != self._ink.is_empty
+        self._ink = ink
+        if ink.is_empty:
+            self.set_reading(Reading())
+        if hint_changes:
+            self.update()
+        self._refresh(area)
+        self.ink_changed.emit(ink)
+
+    def _refresh(self, area: Box | None) -> None:
+        if area is not None:
+            self.update(QRectF(area.x, area.y, area.width, area.height).toAlignedRect())
+
+    def _show_cursor(self) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._eraser:
+            self.setCursor(eraser_cursor(ERASER_RADIUS, ratio, self.colours))
+        else:
+            self.setCursor(pen_cursor(self._pen_width, ratio, self.colours))
+
+    def _painted(self) -> InkLayer:
+        """The layer, made anew if it no longer fits size, screen or colours."""
+        layer, ratio = self._layer, self.devicePixelRatioF()
+        if layer is None or not layer.fits(self.size(), ratio):
+            layer = InkLayer(self.size(), ratio, self.colours.paper, self.colours.ink)
+            self._layer = layer
+            gesture = self._gesture
+            layer.show(gesture.ink if isinstance(gesture, EraseGesture) else self._ink)
+            if isinstance(gesture, DrawGesture):
+                layer.grow(gesture.stroke)
+        return layer
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._show_cursor()
+            self.update()
+        elif event.type() == QEvent.Type.ShortcutOverride and self._gesture is not None:
+            assert isinstance(event, QKeyEvent)
+            if event.key() == Qt.Key.Key_Escape:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._gesture is not None:
+            self.cancel_gesture()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """The pen is up: a tag asks to be clicked."""
+        if tag_at(self.boxes(), event.position()) >= 0:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self._show_cursor()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        layer = self._painted()
+        painter = QPainter(self)
+        painter.drawImage(QPointF(), layer.image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(self._gesture, DrawGesture):
+            self._paint_tip(painter, self._gesture.stroke)
+        elif self._ink.is_empty:
+            paint_hint(painter, self, self._hint, self.colours)
+        self.paint_boxes(painter)
+        paint_edge(painter, self, event.rect(), self.colours)
+        painter.end()
+
+    def _paint_tip(self, painter: QPainter, stroke: Stroke) -> None:
+        """The straight way to the last point, which the next point will bend."""
+        before, end = stroke.points[-2:][0], stroke.points[-1]
+        start = before if len(stroke.points) <= 2 else (before + end) / 2
+        width = float(line_widths(stroke)[-1])
+        round_cap = Qt.PenCapStyle.RoundCap
+        painter.setPen(QPen(self.colours.ink, width, Qt.PenStyle.SolidLine, round_cap))
+        painter.drawLine(QPointF(*start.tolist()), QPointF(*end.tolist()))
+
+    def frame_of(self, box: Box) -> QRectF:
+        air = box.grown(_BOX_MARGIN)
+        return QRectF(air.x, air.y, air.width, air.height)
+
+    def colours_changed(self) -> None:
+        self._layer = None
+        self._show_cursor()
+        self.update()

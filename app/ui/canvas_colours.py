@@ -1,0 +1,49 @@
+"""The few colours that canvas and page view need, taken from the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QPalette
+
+
+@dataclass(frozen=True, slots=True)
+class CanvasColours:
+    """Paper and ink follow the theme: dark on light, or light on dark."""
+
+    paper: QColor
+    ink: QColor
+    hint: QColor
+    frame: QColor
+    surround: QColor
+    accent: QColor
+    on_accent: QColor
+    box: QColor
+
+    @classmethod
+    def of(cls, palette: QPalette) -> CanvasColours:
+        role = QPalette.ColorRole
+        paper, ink = palette.color(role.Base), palette.color(role.Text)
+        return cls(
+            paper=paper,
+            ink=ink,
+            hint=_mixed(paper, ink, 0.45),
+            frame=_mixed(paper, ink, 0.22),
+            surround=palette.color(role.Window),
+            accent=palette.color(role.Highlight),
+            on_accent=palette.color(role.HighlightedText),
+            box=_mixed(paper, ink, 0.50),
+        )
+
+
+def _mixed(start: QColor, end: QColor, share: float) -> QColor:
+    """The colour `share` (0 to 1) of the way from `start` to `end`."""
+
+    def between(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    return QColor.fromRgbF(
+        between(start.redF(), end.redF()),
+        between(start.greenF(), end.greenF()),
+        between(start.blueF(), end.blueF()),
+    )

@@ -1,0 +1,117 @@
+"""What canvas and page view share: a Reading over the picture, one glyph of it selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QWidget
+
+from app.core.geometry import Box
+from app.core.reading import Reading
+from app.ui import selection
+from app.ui.boxes import TAG, GlyphBox, lay_out, paint_boxes
+from app.ui.canvas_colours import CanvasColours
+from app.ui.selection import Direction
+
+_ARROWS = {
+    Qt.Key.Key_Left: Direction.LEFT,
+    Qt.Key.Key_Right: Direction.RIGHT,
+    Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+}
+
+
+class GlyphWidget(QWidget):
+    """Shows the boxes of a reading; arrow keys move the selection.
+
+    A new reading keeps the selection on the glyph that stands at the same place. Whatever
+    moves the selection, `selected_changed` tells its new index; -1 is none.
+    """
+
+    selected_changed = Signal(int)
+
+    fewest_boxes = 1  # a reading of fewer glyphs is shown without boxes
+    smallest_tag = TAG
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.colours = CanvasColours.of(self.palette())
+        self._reading = Reading()
+        self._selected = selection.NONE
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    @property
+    def reading(self) -> Reading:
+        return self._reading
+
+    @property
+    def selected(self) -> int:
+        """Index of the selected glyph, or -1."""
+        return self._selected
+
+    def set_reading(self, reading: Reading) -> None:
+        had_boxes = bool(self.boxes())
+        index = selection.follow(self._reading, self._selected, reading)
+        self._reading = reading
+        self._select(index)
+        if had_boxes or self.boxes():
+            self.update()
+
+    def set_selected(self, index: int) -> None:
+        """Select a glyph by its index; any other number selects none."""
+        known = 0 <= index < len(self._reading.glyphs)
+        self._select(index if known else selection.NONE)
+
+    def _select(self, index: int) -> None:
+        if index != self._selected:
+            self._selected = index
+            self.update()
+            self.selected_changed.emit(index)
+
+    def frame_of(self, box: Box) -> QRectF:
+        """Where the frame of a glyph's box stands, widget px."""
+        raise NotImplementedError
+
+    def boxes(self) -> tuple[GlyphBox, ...]:
+        """The boxes as they are shown now."""
+        glyphs = self._reading.glyphs
+        if len(glyphs) < self.fewest_boxes:
+            return ()
+        frames = [self.frame_of(glyph.box) for glyph in glyphs]
+        labels = [glyph.label for glyph in glyphs]
+        return lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
+
+    def paint_boxes(self, painter: QPainter) -> None:
+        paint_boxes(painter, self.boxes(), self._selected, self.colours)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = _ARROWS.get(Qt.Key(event.key()))
+        modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if direction is None or modified or self._reading.is_empty:
+            super().keyPressEvent(event)
+        else:
+            self._select(selection.neighbour(self._reading, self._selected, direction))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.colours = CanvasColours.of(self.palette())
+            self.colours_changed()
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def colours_changed(self) -> None:
+        """Repaint in the new colours."""
+        self.update()
+
+    def retranslate(self) -> None:
+        raise NotImplementedError

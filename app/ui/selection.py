@@ -1,0 +1,64 @@
+"""Which glyph is selected: moving by arrow keys, and staying with a glyph as readings change."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from app.core.geometry import Box
+from app.core.reading import Glyph, Reading
+
+NONE = -1
+
+
+class Direction(Enum):
+    LEFT = auto()
+    RIGHT = auto()
+    UP = auto()
+    DOWN = auto()
+
+
+def neighbour(reading: Reading, index: int, direction: Direction) -> int:
+    """The glyph that an arrow key goes to from glyph `index`.
+
+    Left and right follow the reading order, across the ends of lines. Up and down go to the
+    nearest glyph of the line above or below. There is no way out over the edges. With nothing
+    selected, down and right go to the first glyph, up and left to the last.
+    """
+    glyphs = reading.glyphs
+    if not glyphs:
+        return NONE
+    if not 0 <= index < len(glyphs):
+        return 0 if direction in (Direction.RIGHT, Direction.DOWN) else len(glyphs) - 1
+    if direction is Direction.LEFT:
+        return max(0, index - 1)
+    if direction is Direction.RIGHT:
+        return min(len(glyphs) - 1, index + 1)
+    return _across(glyphs, index, -1 if direction is Direction.UP else 1)
+
+
+def _across(glyphs: tuple[Glyph, ...], index: int, step: int) -> int:
+    here = glyphs[index]
+    lines = sorted({glyph.line for glyph in glyphs})
+    target = lines.index(here.line) + step
+    if not 0 <= target < len(lines):
+        return index
+    x = here.box.centre[0]
+    others = (i for i, glyph in enumerate(glyphs) if glyph.line == lines[target])
+    return min(others, key=lambda i: abs(glyphs[i].box.centre[0] - x))
+
+
+def follow(before: Reading, index: int, after: Reading) -> int:
+    """Where the selected glyph is found in a newer reading: the box that shares most with its own.
+
+    NONE if nothing was selected, or the glyph is gone.
+    """
+    if not 0 <= index < len(before.glyphs):
+        return NONE
+    own = before.glyphs[index].box.grown(1.0)
+    shares = [_shared(own, glyph.box.grown(1.0)) for glyph in after.glyphs]
+    best = max(range(len(shares)), key=shares.__getitem__, default=NONE)
+    return best if best != NONE and shares[best] > 0 else NONE
+
+
+def _shared(a: Box, b: Box) -> float:
+    return max(0.0, a.overlap_x(b)) * max(0.0, a.overlap_y(b))
