@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app import __version__
+from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.data.paths import HOME_VARIABLE, home
 
@@ -27,14 +28,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = wishes.run(wishes)
         return status
     except InkreadError as error:
-        from app.cli.writers import tell
-
         tell(str(error))
         return WRONG_USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _let_go_of_the_pipe()
         return BROKEN_PIPE
 
 
@@ -93,12 +91,12 @@ def _read(wishes: argparse.Namespace) -> int:
 
 def _show_window(wishes: argparse.Namespace) -> int:
     if sys.platform == "linux" and not _has_screen():
-        print(f"inkread: there is no screen for the window; {_INSTEAD}", file=sys.stderr)
+        tell(f"there is no screen for the window; {_INSTEAD}")
         return FAILED
     try:
         from app import bootstrap
     except ImportError as error:  # a library of the system is missing
-        print(f"inkread: the window cannot be opened ({error}); {_INSTEAD}", file=sys.stderr)
+        tell(f"the window cannot be opened ({error}); {_INSTEAD}")
         return FAILED
     return bootstrap.run(home(wishes.home))
 
@@ -109,14 +107,3 @@ _INSTEAD = 'read with "inkread read FILE", or see "Linux without a desktop" in t
 def _has_screen() -> bool:
     names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     return any(os.environ.get(name) for name in names)
-
-
-def _let_go_of_the_pipe() -> None:
-    """Keep Python from flushing into the closed pipe at its exit, which it would report."""
-    try:
-        descriptor = sys.stdout.fileno()
-    except (OSError, ValueError):
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, descriptor)
-    os.close(nowhere)

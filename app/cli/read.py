@@ -6,13 +6,12 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import BinaryIO
 
 from tqdm import tqdm
 
 from app.cli.sources import STANDARD_INPUT, Source, expand
+from app.cli.streams import standard_output
 from app.cli.writers import Result, Writer, writer
 from app.core.errors import FileUnusable, InkreadError, ReadingFailed
 from app.core.files import MEGABYTE, read_file, read_stream, replacing
@@ -57,7 +56,7 @@ def run(paths: Sequence[str], wishes: Wishes) -> int:
     """
     classifier = OnnxClassifier.open(wishes.model or bundled("models/digits.onnx"))
     sources = expand(paths, wishes.recursive)
-    with _output(wishes.out) as stream:
+    with standard_output() if wishes.out is None else replacing(wishes.out) as stream:
         out = writer(wishes.format, stream)
         out.begin()
         failed = _write_all(_results(sources, classifier), out, len(sources))
@@ -99,15 +98,6 @@ def _columns() -> int:
         return os.get_terminal_size(sys.stderr.fileno()).columns or 80
     except (OSError, ValueError):
         return 80
-
-
-@contextmanager
-def _output(path: str | None) -> Iterator[BinaryIO]:
-    if path is None:
-        yield sys.stdout.buffer
-    else:
-        with replacing(path) as stream:
-            yield stream
 
 
 def read_source(name: str, classifier: Classifier) -> Reading:

@@ -5,19 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import sys
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
+from app.cli.streams import decoded, encoded, printable, tell
 from app.core.errors import InkreadError
 from app.core.geometry import Box
 from app.core.reading import Glyph, Reading
-
-_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
-    ord("\t"): "\\t",
-    ord("\n"): "\\n",
-    ord("\r"): "\\r",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +43,6 @@ def writer(format_name: str, stream: BinaryIO) -> Writer:
     return makers[format_name](stream)
 
 
-def printable(text: str) -> str:
-    """`text` on one line: control characters, which file names may hold, become escapes."""
-    return text.translate(_ESCAPES)
-
-
-def readable(text: str) -> str:
-    """`text` without the surrogates that stand for bytes that the locale could not decode.
-
-    They are decoded as UTF-8; a byte that is none becomes an escape.
-    """
-    return _encoded(text).decode("utf-8", "backslashreplace")
-
-
-def tell(sentence: str) -> None:
-    """One line on standard error."""
-    print(f"inkread: {readable(printable(sentence))}", file=sys.stderr, flush=True)
-
-
 class PlainWriter:
     """``path<TAB>text``, a line for each file; errors go to standard error."""
 
@@ -81,7 +57,7 @@ class PlainWriter:
             tell(str(result.error))
             return
         text = " / ".join(printable(line) for line in result.reading.text.split("\n"))
-        self._stream.write(_encoded(f"{printable(result.file)}\t{text}\n"))
+        self._stream.write(encoded(f"{printable(result.file)}\t{text}\n"))
         self._stream.flush()
 
     def end(self) -> None:
@@ -108,7 +84,7 @@ class CsvWriter:
     def _row(self, *values: object) -> None:
         line = io.StringIO()
         csv.writer(line).writerow(values)
-        self._stream.write(_encoded(line.getvalue()))
+        self._stream.write(encoded(line.getvalue()))
         self._stream.flush()
 
 
@@ -136,10 +112,10 @@ class JsonWriter:
 
 def _as_json(result: Result) -> dict[str, object]:
     return {
-        "file": _decoded(result.file),
+        "file": decoded(result.file),
         "text": result.reading.text,
         "confidence": _number(result.reading.confidence),
-        "error": None if result.error is None else _decoded(str(result.error)),
+        "error": None if result.error is None else decoded(str(result.error)),
         "glyphs": [_glyph(glyph) for glyph in result.reading.glyphs],
     }
 
@@ -160,19 +136,3 @@ def _box(box: Box) -> list[float]:
 
 def _number(probability: float) -> float:
     return round(probability, 6)
-
-
-def _decoded(name: str) -> str:
-    """The name as UTF-8 although the locale is another, if its bytes are UTF-8."""
-    try:
-        return name.encode(errors="surrogateescape").decode()
-    except UnicodeError:
-        return name
-
-
-def _encoded(text: str) -> bytes:
-    """UTF-8, whatever the locale; file names that are not UTF-8 come out as they went in."""
-    try:
-        return text.encode(errors="surrogateescape")
-    except UnicodeEncodeError:  # half a surrogate pair, which Windows allows in names
-        return text.encode(errors="backslashreplace")

@@ -42,6 +42,8 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
     FileMissing, FileNotAllowed, FileIsFolder, FileTooLarge, FileUnusable
     """
     name = os.fspath(path)
+    if not name:
+        raise FileMissing(name=name)
     try:
         with Path(path).open("rb") as file:
             return read_stream(file, name, limit)

@@ -88,6 +88,16 @@ class TestProcess:
         os.close(writing)
         assert (done.returncode, done.stderr) == (141, b"")
 
+    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+    def test_a_full_disk_is_told(self, model: Path, tmp_path: Path) -> None:
+        path = picture(tmp_path / "a.png", "1")
+        with Path("/dev/full").open("wb") as full:
+            command = [*PROGRAM, "read", str(path), "--model", str(model)]
+            done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"inkread: Standard output: ")
+        assert done.stderr.count(b"\n") == 1
+
     @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
     def test_shows_a_bar_on_a_terminal(self, model: Path, tmp_path: Path) -> None:
         import pty

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tqdm import tqdm
 
 from app.cli import read as read_module
-from app.core.errors import FileMissing, FileTooLarge
+from app.core.errors import FileMissing, FileTooLarge, InkreadError
 from app.core.geometry import Box
 from app.core.image import Page, open_page
 from app.core.ink import Ink
 from app.core.inkml import Drawing, write_inkml
 from app.core.reading import Glyph, Guess, Reading
+from app.ml.classifier import OnnxClassifier
 from tests.cli.conftest import Run, blank, picture, texts
 from tests.written import write
 
@@ -289,3 +292,31 @@ def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
     status, _, err = run(path)
     assert status == 1
     assert r"odd\xff.png" in err
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    start=st.sampled_from(
+        [
+            b"",
+            b"<ink>",
+            b"<?xml version='1.0'?>",
+            b"\xff\xfe<\0",
+            b"\x89PNG\r\n\x1a\n",
+            b"GIF89a",
+            b"BM",
+        ]
+    ),
+    rest=st.binary(max_size=300),
+)
+def test_any_bytes_are_read_or_refused(
+    start: bytes, rest: bytes, model: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "any"
+    path.write_bytes(start + rest)
+    try:
+        reading = read_module.read_source(str(path), OnnxClassifier.open(model))
+    except InkreadError as error:
+        assert str(error).startswith(f"{path}: ")
+    else:
+        assert isinstance(reading, Reading)

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from app.cli.writers import Result, printable, readable, writer
+from app.cli.writers import Result, writer
 from app.core.errors import FileMissing
 from app.core.geometry import Box
 from app.core.reading import Glyph, Guess, Reading
@@ -61,13 +61,6 @@ def test_a_name_cannot_break_a_line_or_steer_the_terminal(
     assert written("plain", Result(name, Reading())) == b"a\\tb\\nc\\x1b[31m\\x9b.png\t\n"
     written("plain", missing(name))
     assert capsys.readouterr().err.count("\n") == 1
-    assert printable("ä 1\u00a0") == "ä 1\u00a0"
-
-
-def test_sentences_name_files_readably() -> None:
-    assert readable("\udcc3\udcbcber") == "über"  # read in a locale that is not UTF-8
-    assert readable(ODD) == r"odd\xff.png"
-    assert readable("\ud800") == r"\ud800"
 
 
 def test_labels_cannot_break_a_line_either() -> None:

@@ -34,6 +34,11 @@ def test_a_missing_file_is_named(name: str, tmp_path: Path) -> None:
         files.read_file(tmp_path / name, limit=10)
 
 
+def test_no_name_is_no_file() -> None:
+    with pytest.raises(errors.FileMissing):
+        files.read_file("", limit=10)
+
+
 def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.bin").write_bytes(b"")
     with pytest.raises(errors.FileMissing):
