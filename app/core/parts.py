@@ -14,7 +14,7 @@ from app.core.binarise import Binary, binarise
 from app.core.geometry import Box, union
 from app.core.ink import Ink, Points, Stroke
 from app.core.preprocess import cell_from_glyph, cell_from_ink
-from app.core.reading import Cells, Grey, Stage, StageName
+from app.core.reading import Cells, Stage, StageName
 from app.core.slant import upright_boxes
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ _LEAST_BLOB = 6
 _MOST_BLOBS = 600
 #: Points of a stroke that are looked at for distances.
 _PROBES = 48
-#: Stages of a picture are kept for show no larger than this.
-_SHOWN_SIDE = 160
 
 
 class Parts(Protocol):
@@ -136,13 +134,12 @@ class PageParts:
         reach = cv2.dilate(wanted.astype(np.uint8), np.ones((3, 3), np.uint8))
         glyph = np.where(reach > 0, self.binary.soft[window], 0).astype(np.uint8)
         cell, stages = cell_from_glyph(glyph)
-        shown = [
-            (StageName.GREY, self.page.grey[window]),
-            (StageName.THRESHOLD, 255 - self.binary.mask[window]),
-            (StageName.INVERT, glyph),
-        ]
-        before = tuple(Stage(name, _for_show(image)) for name, image in shown)
-        return cell, before + tuple(Stage(s.name, _for_show(s.image)) for s in stages)
+        before = (
+            Stage(StageName.GREY, self.page.grey[window]),
+            Stage(StageName.THRESHOLD, 255 - self.binary.mask[window]),
+            Stage(StageName.INVERT, glyph),
+        )
+        return cell, before + stages
 
     def _window(self, box: Box) -> tuple[slice, slice]:
         margin = 2 + round(box.longest_side * 0.08)
@@ -160,11 +157,3 @@ def _contour(blobs: NDArray[np.int32], number: int, frame: Box) -> Points:
     outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
     closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
     return np.asarray(closed + np.array([x, y], np.float32), np.float32)
-
-
-def _for_show(image: Grey) -> Grey:
-    scale = _SHOWN_SIDE / max(image.shape)
-    if scale >= 1:
-        return image.copy()
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+import cv2
 import numpy as np
 
 from app.core import segment
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Doubt is counted no farther than this probability: a sure error costs no more.
 _LEAST_PROBABILITY = 1e-4
+#: Stages are kept for show no larger than this, px.
+_SHOWN_SIDE = 160
 
 
 class Classifier(Protocol):
@@ -133,4 +136,12 @@ def _glyph(
 ) -> Glyph:
     order = np.argsort(-probabilities, kind="stable")
     guesses = tuple(Guess(labels[i], float(probabilities[i])) for i in order)
-    return Glyph(box, line, guesses, cell, stages)
+    return Glyph(box, line, guesses, cell, tuple(map(_kept, stages)))
+
+
+def _kept(stage: Stage) -> Stage:
+    """A copy for keeping, no larger than a person needs to see."""
+    scale = min(1.0, _SHOWN_SIDE / max(stage.image.shape))
+    height, width = (max(1, round(side * scale)) for side in stage.image.shape)
+    image = cv2.resize(stage.image, (width, height), interpolation=cv2.INTER_AREA)
+    return Stage(stage.name, np.asarray(image, np.uint8))
