@@ -85,3 +85,65 @@ class ModelUnusable(InkreadError):
 
 class SaveFailed(InkreadError):
     template = "{name}: the file could not be saved ({reason}); choose another place."
+
+
+class DataUnknown(InkreadError):
+    template = (
+        "{name}: this is no data set that can be read; use NPZ, IDX, CSV, InkML, or a folder "
+        "that holds a folder of pictures for each class."
+    )
+
+
+class DataDamaged(InkreadError):
+    template = "{name}: the data set is damaged ({reason}); get a fresh copy of it."
+
+
+class DataMisshapen(InkreadError):
+    template = (
+        "{name}: these are not labelled pictures of one size ({reason}); "
+        "put them into one of the forms that are described in the README."
+    )
+
+
+class DataTooLarge(InkreadError):
+    template = "{name}: it claims more than {limit} MB of pictures or labels; use a part of it."
+
+
+class DataEmpty(InkreadError):
+    template = "{name}: there is not one sample that can be used ({reason}); choose other data."
+
+
+class DataBlank(InkreadError):
+    template = "{name}: all samples are blank; choose data with something written on them."
+
+
+class LabelsMissing(InkreadError):
+    template = "{name}: the labels are missing ({reason}); add them, or choose other data."
+
+
+class ClassEmpty(InkreadError):
+    template = (
+        "{name}: the class {label} has not one sample that can be used; "
+        "add some, or take the class away."
+    )
+
+
+class ClassSingle(InkreadError):
+    template = "{name}: all samples are of the class {label}; add data of at least one other class."
+
+
+class SizesDiffer(InkreadError):
+    template = (
+        "{name}: its samples are {width} x {height} pixels, those of {other} are "
+        "{other_width} x {other_height}; use data of one size."
+    )
+
+
+class LabelsForeign(InkreadError):
+    template = "{name}: the model knows none of its classes ({labels}); choose another model."
+
+
+class DownloadFailed(InkreadError):
+    template = (
+        "{name}: it could not be fetched ({reason}); check the network connection and try again."
+    )

@@ -71,6 +71,58 @@ SENTENCES = (
         "errors",
         "{name}: the file could not be saved ({reason}); choose another place.",
     ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this is no data set that can be read; use NPZ, IDX, CSV, InkML, or a "
+        "folder that holds a folder of pictures for each class.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the data set is damaged ({reason}); get a fresh copy of it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: these are not labelled pictures of one size ({reason}); put them into "
+        "one of the forms that are described in the README.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: it claims more than {limit} MB of pictures or labels; use a part of it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: there is not one sample that can be used ({reason}); choose other data.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: all samples are blank; choose data with something written on them.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the labels are missing ({reason}); add them, or choose other data.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the class {label} has not one sample that can be used; add some, or take "
+        "the class away.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: all samples are of the class {label}; add data of at least one other class.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: its samples are {width} x {height} pixels, those of {other} are "
+        "{other_width} x {other_height}; use data of one size.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the model knows none of its classes ({labels}); choose another model.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: it could not be fetched ({reason}); check the network connection and try again.",
+    ),
 )
 
 
