@@ -44,13 +44,13 @@ class MainWindow(QMainWindow):
         self.workspace = Workspace(recognition, self.commands)
         self.messages = Messages(self.workspace.banner, self)
         self._files = Files(recognition, saving, settings, self)
-        self._tools = ToolBar(self.commands, settings, self)
-        self._menus = MenuBar(self.commands, settings, self)
-        self._busy = BusyIndicator()
+        self.tools = ToolBar(self.commands, settings, self)
+        self.menus = MenuBar(self.commands, settings, self)
+        self.busy = BusyIndicator()
         self.setCentralWidget(self.workspace)
-        self.setMenuBar(self._menus)
-        self.addToolBar(self._tools)
-        self.statusBar().addPermanentWidget(self._busy)
+        self.setMenuBar(self.menus)
+        self.addToolBar(self.tools)
+        self.statusBar().addPermanentWidget(self.busy)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
         self._connect_commands()
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         do.preferences.triggered.connect(self._show_preferences)
         do.about_model.triggered.connect(self._about_model)
         do.about.triggered.connect(self._about)
-        self._menus.recent.chosen.connect(self._files.open_path)
+        self.menus.recent.chosen.connect(self._files.open_path)
         workspace.changed.connect(self._update_commands)
 
     def _connect_settings(self) -> None:
@@ -85,15 +85,15 @@ class MainWindow(QMainWindow):
         settings.pen_width_changed.connect(self._show_pen_width)
         settings.theme_changed.connect(self._show_theme)
         settings.pipeline_shown_changed.connect(self._show_pipeline)
-        self._tools.width_slider.valueChanged.connect(self._set_pen_width)
+        self.tools.width_slider.valueChanged.connect(self._set_pen_width)
         do.show_pipeline.toggled.connect(self._set_pipeline_shown)
         do.theme_group.triggered.connect(self._set_theme)
 
     def _connect_services(self) -> None:
         self._recognition.failed.connect(self.messages.tell)
-        self._recognition.busy_changed.connect(self._busy.setVisible)
+        self._recognition.busy_changed.connect(self.busy.setVisible)
         self._recognition.model_changed.connect(self._on_model_changed)
-        self._busy.cancelled.connect(self._recognition.cancel)
+        self.busy.cancelled.connect(self._recognition.cancel)
         self._saving.failed.connect(self.messages.tell)
         self._files.opening.connect(self._on_opening)
         self._files.save_chosen.connect(self._save)
@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def _show_pen_width(self, width: float) -> None:
         self.workspace.canvas.set_pen_width(width)
-        self._tools.width_slider.setValue(round(width))
+        self.tools.width_slider.setValue(round(width))
 
     def _set_pen_width(self, width: int) -> None:
         self._settings.pen_width = float(width)

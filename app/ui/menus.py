@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QToolButton, QWidget
 
 from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
 from app.ui.actions import Actions
@@ -111,6 +111,11 @@ class ToolBar(QToolBar):
         self.addActions([actions.undo, actions.redo, actions.clear])
         self.addSeparator()
         self.addActions([actions.open, actions.copy])
+        for action in self.actions():
+            # Tool bars keep their buttons from the keyboard unless told otherwise.
+            button = self.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -24,6 +24,7 @@ class ReadingView(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self._text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         font = self._text.font()
         font.setPointSizeF(font.pointSizeF() * 1.8)

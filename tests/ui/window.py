@@ -28,6 +28,7 @@ class Window:
         self.main = program.window
         self.commands = program.window.commands
         self._qtbot = qtbot
+        self._is_open = True
 
     def find(self, kind: type[W], name: str) -> W:
         found = self.main.findChild(kind, name)
@@ -111,4 +112,6 @@ class Window:
         return enter.isAccepted()
 
     def close(self) -> None:
-        self.program.close()
+        if self._is_open:
+            self._is_open = False
+            self.program.close()
