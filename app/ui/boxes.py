@@ -25,7 +25,9 @@ class GlyphBox:
     frame : QRectF
         Around the glyph, with some air.
     tag : QRectF
-        The small plate with the number, at the frame's upper left corner.
+        The small plate with the number, at the frame's upper left corner; null if there is none.
+    plate : QRectF
+        Where the label is written: right of the tag, or in its stead.
     number : int
         From 1.
     label : str
@@ -34,31 +36,44 @@ class GlyphBox:
 
     frame: QRectF
     tag: QRectF
+    plate: QRectF
     number: int
     label: str
+
+    @property
+    def reach(self) -> QRectF:
+        """All that is painted of it."""
+        return self.frame.united(self.tag).united(self.plate).adjusted(-3, -3, 3, 3)
 
 
 def lay_out(
     frames: Sequence[QRectF], labels: Sequence[str], area: QRectF, smallest_tag: float = TAG
 ) -> tuple[GlyphBox, ...]:
-    """Boxes whose tags stand above the frames, or in them where `area` has no room above.
+    """Boxes whose plates stand above the frames, or in them where `area` has no room above.
 
-    Tags shrink with the frames of small writing, down to `smallest_tag`.
+    Plates shrink with the frames of small writing, down to `smallest_tag`. Narrow writing
+    gets no numbers then, unless that size is the full one: that is for tags to be clicked.
     """
-    height = median(frame.height() for frame in frames) if frames else TAG
-    size = max(smallest_tag, min(TAG, height / 2))
+    if not frames:
+        return ()
+    size = max(smallest_tag, min(TAG, median(frame.height() for frame in frames) * 0.4))
+    numbered = smallest_tag >= TAG or median(frame.width() for frame in frames) >= 2 * size
     rows = enumerate(zip(frames, labels, strict=True), start=1)
-    return tuple(
-        GlyphBox(frame, _tag_rect(frame, area, size, n), n, label) for n, (frame, label) in rows
-    )
+    return tuple(_box(frame, n, label, area, size, numbered) for n, (frame, label) in rows)
 
 
-def _tag_rect(frame: QRectF, area: QRectF, size: float, number: int) -> QRectF:
-    width = max(size, size * (0.4 + 0.4 * len(str(number))))
-    x = min(max(frame.left(), area.left()), area.right() - width)
+def _box(
+    frame: QRectF, number: int, label: str, area: QRectF, size: float, numbered: bool
+) -> GlyphBox:
+    tag_width = size * max(1.0, 0.4 + 0.4 * len(str(number))) if numbered else 0.0
+    label_width = size * max(0.8, 0.65 * len(label))
+    x = frame.left() if numbered else frame.center().x() - label_width / 2
+    x = max(min(x, area.right() - tag_width), area.left())
     above = frame.top() - size
-    y = above if above >= area.top() else frame.top()
-    return QRectF(x, min(max(y, area.top()), area.bottom() - size), width, size)
+    y = max(min(above if above >= area.top() else frame.top(), area.bottom() - size), area.top())
+    tag = QRectF(x, y, tag_width, size) if numbered else QRectF()
+    gap = 2 if numbered else 0
+    return GlyphBox(frame, tag, QRectF(x + tag_width + gap, y, label_width, size), number, label)
 
 
 def tag_at(boxes: Sequence[GlyphBox], place: QPointF) -> int:
@@ -78,15 +93,19 @@ def box_at(boxes: Sequence[GlyphBox], place: QPointF) -> int:
 
 
 def paint_boxes(
-    painter: QPainter, boxes: Sequence[GlyphBox], selected: int, colours: CanvasColours
+    painter: QPainter,
+    boxes: Sequence[GlyphBox],
+    selected: int,
+    colours: CanvasColours,
+    dirty: QRectF,
 ) -> None:
-    """Paint all boxes, the selected one last and highlighted."""
+    """Paint the boxes that reach into `dirty`, the selected one last and highlighted."""
     plain = _Look(colours.box, colours.paper, colours.ink, colours.paper, 1.0)
     chosen = _Look(colours.accent, colours.on_accent, colours.accent, colours.paper, 2.0)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for i, box in enumerate(boxes):
-        if i != selected:
+        if i != selected and box.reach.intersects(dirty):
             _paint_box(painter, box, plain)
     if 0 <= selected < len(boxes):
         _paint_box(painter, boxes[selected], chosen)
@@ -109,14 +128,14 @@ def _paint_box(painter: QPainter, box: GlyphBox, look: _Look) -> None:
     for colour, width in ((halo, look.width + 2), (look.line, look.width)):
         painter.setPen(QPen(colour, width))
         painter.drawRoundedRect(box.frame, _ROUND, _ROUND)
-    plate = box.tag.translated(box.tag.width() + 2, 0)
-    plate.setWidth(plate.height() * max(0.8, 0.65 * len(box.label)))
-    painter.setPen(Qt.PenStyle.NoPen)
-    for colour, rect in ((look.line, box.tag), (halo, plate)):
-        painter.setBrush(colour)
-        painter.drawRoundedRect(rect, _ROUND, _ROUND)
-    _write(painter, box.tag, str(box.number), box.tag.height() * 0.62, look.number)
-    _write(painter, plate, box.label, plate.height() * 0.85, look.label)
+    painter.setPen(QPen(halo, 1))
+    painter.setBrush(halo)
+    painter.drawRoundedRect(box.plate, _ROUND, _ROUND)
+    if not box.tag.isNull():
+        painter.setBrush(look.line)
+        painter.drawRoundedRect(box.tag, _ROUND, _ROUND)
+        _write(painter, box.tag, str(box.number), box.tag.height() * 0.62, look.number)
+    _write(painter, box.plate, box.label, box.plate.height() * 0.85, look.label)
 
 
 def _write(painter: QPainter, where: QRectF, text: str, size: float, colour: QColor) -> None:

@@ -218,7 +218,7 @@ class Canvas(GlyphWidget):
             self._paint_tip(painter, self._gesture.stroke)
         elif self._ink.is_empty:
             paint_hint(painter, self, self._hint, self.colours)
-        self.paint_boxes(painter)
+        self.paint_boxes(painter, event.rect())
         paint_edge(painter, self, event.rect(), self.colours)
         painter.end()
 

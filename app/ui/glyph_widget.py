@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
@@ -38,6 +38,7 @@ class GlyphWidget(QWidget):
         self.colours = CanvasColours.of(self.palette())
         self._reading = Reading()
         self._selected = selection.NONE
+        self._boxes: tuple[GlyphBox, ...] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
@@ -54,9 +55,10 @@ class GlyphWidget(QWidget):
         had_boxes = bool(self.boxes())
         index = selection.follow(self._reading, self._selected, reading)
         self._reading = reading
-        self._select(index)
+        self.move_boxes()
         if had_boxes or self.boxes():
             self.update()
+        self._select(index)
 
     def set_selected(self, index: int) -> None:
         """Select a glyph by its index; any other number selects none."""
@@ -64,10 +66,13 @@ class GlyphWidget(QWidget):
         self._select(index if known else selection.NONE)
 
     def _select(self, index: int) -> None:
-        if index != self._selected:
-            self._selected = index
-            self.update()
-            self.selected_changed.emit(index)
+        if index == self._selected:
+            return
+        changed, self._selected = (self._selected, index), index
+        for i, box in enumerate(self.boxes()):
+            if i in changed:
+                self.update(box.reach.toAlignedRect())
+        self.selected_changed.emit(index)
 
     def frame_of(self, box: Box) -> QRectF:
         """Where the frame of a glyph's box stands, widget px."""
@@ -75,15 +80,23 @@ class GlyphWidget(QWidget):
 
     def boxes(self) -> tuple[GlyphBox, ...]:
         """The boxes as they are shown now."""
-        glyphs = self._reading.glyphs
-        if len(glyphs) < self.fewest_boxes:
-            return ()
-        frames = [self.frame_of(glyph.box) for glyph in glyphs]
-        labels = [glyph.label for glyph in glyphs]
-        return lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
+        if self._boxes is None:
+            glyphs = self._reading.glyphs if len(self._reading.glyphs) >= self.fewest_boxes else ()
+            frames = [self.frame_of(glyph.box) for glyph in glyphs]
+            labels = [glyph.label for glyph in glyphs]
+            self._boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
+        return self._boxes
 
-    def paint_boxes(self, painter: QPainter) -> None:
-        paint_boxes(painter, self.boxes(), self._selected, self.colours)
+    def move_boxes(self) -> None:
+        """Lay the boxes out anew: the reading, or what it stands on, has changed."""
+        self._boxes = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.move_boxes()
+
+    def paint_boxes(self, painter: QPainter, dirty: QRect) -> None:
+        paint_boxes(painter, self.boxes(), self._selected, self.colours, QRectF(dirty))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = _ARROWS.get(Qt.Key(event.key()))

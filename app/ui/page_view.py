@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -108,6 +108,7 @@ class PageView(GlyphWidget):
         zoom = min(max(1.0, free.width()) / width, max(1.0, free.height()) / height)
         shown = QRectF(0, 0, max(1.0, width * zoom), max(1.0, height * zoom))
         shown.moveCenter(free.center())
+        shown.moveTopLeft(QPointF(shown.topLeft().toPoint()))  # no blur from half pixels
         return shown
 
     def frame_of(self, box: Box) -> QRectF:
@@ -130,7 +131,7 @@ class PageView(GlyphWidget):
         else:
             shown = self.page_rect()
             painter.drawPixmap(shown.topLeft(), self._fitted(self._preview, shown))
-            self.paint_boxes(painter)
+            self.paint_boxes(painter, event.rect())
         paint_edge(painter, self, event.rect(), self.colours)
         painter.end()
 
