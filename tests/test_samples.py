@@ -13,8 +13,8 @@ from app.core.image import open_page
 from app.core.recognise import read_ink, read_page
 from app.data.paths import bundled
 from app.ml.classifier import OnnxClassifier
-from tests.written import write
 from tests.make_samples import SAMPLES, make
+from tests.written import write
 
 
 @pytest.fixture(scope="module")
