@@ -77,6 +77,8 @@ def _read(parts: Parts, classifier: Classifier) -> Reading:
     if not parts.boxes:
         return Reading()
     groups = _join_stacked(segment.group_sure(parts.boxes, parts.distance), parts, classifier)
+    if not groups:
+        return Reading()
     outlines = segment.outlines(groups, parts.boxes)
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []

@@ -77,6 +77,7 @@ def test_nothing_written_asks_nobody() -> None:
     assert read_ink(Ink(), nobody).is_empty
     assert read_ink(Ink((Stroke.of([[5, 5]], width=40),)), nobody).is_empty
     assert read_ink(Ink((Stroke.of([[5, 5], [7, 8], [6, 6]]),)), nobody).is_empty
+    assert read_ink(Ink((Stroke.of([[5, 5]]), Stroke.of([[90, 40]]))), nobody).is_empty
     assert read_page(page_of(blank), nobody).is_empty
     assert nobody.batches == []
 
