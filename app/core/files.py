@@ -51,6 +51,19 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
         raise _refusal(path, name, error) from error
 
 
+def open_file(path: str | os.PathLike[str]) -> BinaryIO:
+    """A stream of the file's bytes, for what is too large to be read at once.
+
+    Raises
+    ------
+    FileMissing, FileNotAllowed, FileIsFolder, FileUnusable
+    """
+    try:
+        return Path(path).open("rb")
+    except (OSError, ValueError) as error:
+        raise _refusal(path, os.fspath(path), error) from error
+
+
 def read_stream(stream: BinaryIO, name: str, limit: int) -> bytes:
     """All bytes that `stream` still has, at most `limit`.
 

@@ -45,6 +45,24 @@ def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
         files.read_file(tmp_path / "a.bin" / "b", limit=10)
 
 
+def test_a_stream_of_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.bin"
+    path.write_bytes(b"ink")
+    with files.open_file(path) as stream:
+        assert stream.read(2) == b"in"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("none", errors.FileMissing), (".", errors.FileIsFolder), ("nul\0", errors.FileMissing)],
+)
+def test_what_cannot_be_opened_is_refused_before_it_is_read(
+    name: str, kind: type[errors.InkreadError], tmp_path: Path
+) -> None:
+    with pytest.raises(kind):
+        files.open_file(tmp_path / name)
+
+
 def test_a_folder_is_not_a_file(tmp_path: Path) -> None:
     with pytest.raises(errors.FileIsFolder):
         files.read_file(tmp_path, limit=10)
