@@ -1,0 +1,232 @@
+"""A forward model, looked at for training: its parameters, shapes and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import onnx
+from onnx import (
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    numpy_helper,
+    shape_inference,
+    version_converter,
+)
+
+from app.core.errors import InkreadError
+from app.ml.gradients import Shape
+from app.ml.gradients.registry import Array
+from app.ml.rewrites import pool_before_relu
+
+OPSET = 20
+"""Models of an older operator set are converted to this one; Gelu came with it."""
+
+
+class NotTrainable(InkreadError):
+    template: ClassVar[str] = (
+        "This network cannot be trained ({reason}); choose another network, or train a new one."
+    )
+
+
+@dataclass(frozen=True)
+class Forward:
+    """An ONNX classifier whose batch may have any size.
+
+    Attributes
+    ----------
+    model : ModelProto
+        Parameters are initialisers; constants that are no parameters too.
+    nodes : tuple of NodeProto
+        The model's, in an equal form that trains faster.
+    input, output : str
+        Its only input, (N, ...), and its first output, (N, K).
+    parameters : tuple of str
+        The initialisers that training changes.
+    shapes : dict
+        Value -> dimensions, None where they depend on N.
+    constants : dict
+        Value -> array, where it is known before anything runs (parameters are not).
+    """
+
+    model: ModelProto
+    nodes: tuple[NodeProto, ...]
+    input: str
+    output: str
+    parameters: tuple[str, ...]
+    shapes: dict[str, Shape]
+    constants: dict[str, Array]
+
+    @property
+    def values(self) -> dict[str, Array]:
+        """Every initialiser's array."""
+        return {t.name: numpy_helper.to_array(t) for t in self.model.graph.initializer}
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float32, or float64 for tests."""
+        return self.values[self.parameters[0]].dtype
+
+    @property
+    def classes(self) -> int:
+        return int(self.shapes[self.output][-1] or 0)
+
+    def with_values(self, values: dict[str, Array]) -> ModelProto:
+        """A copy of the model with other parameters."""
+        model = ModelProto()
+        model.CopyFrom(self.model)
+        for tensor in model.graph.initializer:
+            if tensor.name in values:
+                tensor.CopyFrom(numpy_helper.from_array(values[tensor.name], tensor.name))
+        return model
+
+
+def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
+    """Make a classifier ready for training.
+
+    Parameters
+    ----------
+    model : ModelProto
+        One input, (N, ...) or of a fixed batch, which is then freed; first output (N, K).
+    frozen : collection of str
+        Initialisers that must not change.
+
+    Raises
+    ------
+    NotTrainable
+        If it is no such classifier, or has nothing to train.
+    """
+    model = _of_opset(model)
+    _constants_to_initialisers(model)
+    values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    inputs = [i for i in model.graph.input if i.name not in values]
+    if len(inputs) != 1 or not model.graph.output:
+        raise NotTrainable(reason=f"it has {len(inputs)} inputs")
+    _free_batch(model, inputs[0], values)
+    nodes = pool_before_relu(list(model.graph.node), [o.name for o in model.graph.output])
+    shapes = _shapes(model, nodes, inputs[0])
+    parameters = _parameters(model, inputs[0].name, values, frozen)
+    if not parameters:
+        raise NotTrainable(reason="it has no weights")
+    output = model.graph.output[0].name
+    if len(shapes.get(output, ())) != 2 or shapes[output][1] is None:
+        raise NotTrainable(reason="its output is not one row of classes for each picture")
+    constants = {name: value for name, value in values.items() if name not in parameters}
+    return Forward(model, tuple(nodes), inputs[0].name, output, parameters, shapes, constants)
+
+
+def _of_opset(model: ModelProto) -> ModelProto:
+    version = max(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
+    if version < OPSET:
+        try:
+            return version_converter.convert_version(model, OPSET)
+        except Exception as error:  # the converter raises bare RuntimeError and others
+            raise NotTrainable(reason=f"its operators of version {version} are too old") from error
+    copy = ModelProto()
+    copy.CopyFrom(model)
+    return copy
+
+
+def _constants_to_initialisers(model: ModelProto) -> None:
+    for node in [n for n in model.graph.node if n.op_type == "Constant"]:
+        attribute = node.attribute[0]
+        value = onnx.helper.get_attribute_value(attribute)
+        if attribute.name == "value":
+            tensor = TensorProto()
+            tensor.CopyFrom(value)
+            tensor.name = node.output[0]
+        else:
+            dtype = np.float32 if "float" in attribute.name else np.int64
+            tensor = numpy_helper.from_array(np.asarray(value, dtype), node.output[0])
+        model.graph.initializer.append(tensor)
+        model.graph.node.remove(node)
+
+
+def _free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> None:
+    """Let the first dimension of the input be anything, in Reshapes too."""
+    first = picture.type.tensor_type.shape.dim[0]
+    batch = int(first.dim_value)
+    first.ClearField("dim_value")
+    first.dim_param = "N"
+    for value in [*model.graph.output, *model.graph.value_info]:
+        value.type.tensor_type.ClearField("shape")
+    if batch == 0:
+        return
+    follows = _reached(model, {picture.name})
+    for node in model.graph.node:
+        if node.op_type != "Reshape" or node.input[0] not in follows:
+            continue
+        shape = values.get(node.input[1])
+        if shape is not None and len(shape) and shape[0] == batch:
+            free = shape.copy()
+            free[0] = 0 if -1 in shape else -1
+            name = f"{node.output[0]}/shape"
+            model.graph.initializer.append(numpy_helper.from_array(free, name))
+            values[name] = free
+            node.input[1] = name
+
+
+def _shapes(model: ModelProto, nodes: Sequence[NodeProto], picture: Any) -> dict[str, Shape]:
+    """Infer the shapes for two sizes of batch: what differs depends on the batch."""
+    copy = ModelProto()
+    copy.CopyFrom(model)
+    del copy.graph.node[:]
+    copy.graph.node.extend(nodes)
+    two, three = (_shapes_for(copy, picture.name, n) for n in (2, 3))
+    return {
+        name: tuple(a if a == b else None for a, b in zip(shape, three[name], strict=True))
+        for name, shape in two.items()
+        if name in three and len(three[name]) == len(shape)
+    }
+
+
+def _shapes_for(model: ModelProto, picture: str, batch: int) -> dict[str, tuple[int, ...]]:
+    for value in model.graph.input:
+        if value.name == picture:
+            value.type.tensor_type.shape.dim[0].dim_value = batch
+    inferred = shape_inference.infer_shapes(model, data_prop=True).graph
+    found = {t.name: tuple(t.dims) for t in inferred.initializer}
+    for value in [*inferred.input, *inferred.value_info, *inferred.output]:
+        dims = value.type.tensor_type.shape.dim
+        if value.type.tensor_type.HasField("shape") and all(d.HasField("dim_value") for d in dims):
+            found[value.name] = tuple(d.dim_value for d in dims)
+    return found
+
+
+def _reached(model: ModelProto, start: Collection[str]) -> set[str]:
+    reached = set(start)
+    for node in model.graph.node:
+        if reached.intersection(node.input):
+            reached.update(node.output)
+    return reached
+
+
+def _parameters(
+    model: ModelProto, picture: str, values: dict[str, Array], frozen: Collection[str]
+) -> tuple[str, ...]:
+    """Arrays of floats, except running statistics, lone numbers, and what scales the input.
+
+    A lone number, or what meets the input before any layer does, is a way to scale pixels.
+    """
+    kept = set(frozen)
+    raw = {picture}
+    of_layers = set[str]()
+    for node in model.graph.node:
+        if node.op_type in ("Conv", "Gemm", "MatMul", "BatchNormalization"):
+            of_layers.update(node.input)
+        if node.op_type == "BatchNormalization":
+            kept.update(node.input[3:5])
+        elif node.op_type in ("Add", "Sub", "Mul", "Div", "Cast", "Reshape", "Transpose"):
+            if raw.intersection(node.input):
+                kept.update(node.input)
+                raw.update(node.output)
+        elif node.op_type in ("Clip", "Dropout", "Pad"):
+            kept.update(node.input[1:])
+    return tuple(
+        name
+        for name, value in values.items()
+        if value.dtype.kind == "f" and name not in kept and (value.size > 1 or name in of_layers)
+    )
