@@ -1,0 +1,243 @@
+"""Forward model, loss and optimiser become ONE graph that does a whole training step.
+
+Inputs: the batch, its labels and weights, the learning rate, and every variable (parameters,
+running statistics, the optimiser's slots). Outputs: loss, number right, and every variable's
+next value. Whoever runs it binds inputs and outputs to two sets of arrays and swaps them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from onnx import ModelProto, NodeProto, helper
+
+from app.ml.forward import Forward
+from app.ml.gradients import TRAINING_FORMS, GraphBuilder, Site, backward
+from app.ml.gradients.registry import Array
+from app.ml.losses import Loss
+from app.ml.optimisers import Optimiser, Step
+
+LABELS, WEIGHTS, RATE, COUNT = "train/labels", "train/weights", "train/rate", "train/count"
+_IR_VERSION = 9
+"""Of ONNX's file format; newer ones would ask for a newer onnxruntime than needed."""
+LOSS, RIGHT = "train/loss", "train/right"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An array that goes from step to step.
+
+    Attributes
+    ----------
+    name, next : str
+        The graph's input, and the output that replaces it.
+    value : ndarray
+        What it starts with.
+    kind : str
+        ``average`` stands in for the parameter ``of`` when the model is evaluated.
+    """
+
+    name: str
+    next: str
+    value: Array
+    kind: Literal["parameter", "statistic", "slot", "average", "count"]
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingGraph:
+    """A training step, ready for onnxruntime.
+
+    Attributes
+    ----------
+    model : ModelProto
+        Inputs: the forward model's input; LABELS (N,) int64; WEIGHTS (N,); RATE, a scalar;
+        the noise; the variables. Outputs: LOSS and RIGHT, scalars; the variables' next values.
+    forward : Forward
+        The model that is trained.
+    variables : tuple of Variable
+    noise : dict
+        Inputs to fill with uniform random numbers in [0, 1): name -> shape without the batch.
+    """
+
+    model: ModelProto
+    forward: Forward
+    variables: tuple[Variable, ...]
+    noise: dict[str, tuple[int, ...]]
+
+    def trained(self, values: dict[str, Array]) -> ModelProto:
+        """The forward model with these values of the variables, averaged ones where kept."""
+        found = {v.name: values[v.name] for v in self.variables if not v.of}
+        found |= {v.of: values[v.name] for v in self.variables if v.of}
+        return self.forward.with_values(found)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything about a step that is not the optimiser's own.
+
+    Parameters
+    ----------
+    clip : float, optional
+        Gradients are scaled so that their common Euclidean norm is at most this
+        (Pascanu, Mikolov and Bengio 2013, algorithm 1).
+    average : float, optional
+        Decay of an exponential average of the parameters, for evaluation (Polyak and
+        Juditsky 1992); early on min(average, (1 + t) / (10 + t)), as in TensorFlow.
+    """
+
+    clip: float | None = None
+    average: float | None = None
+
+
+def build(
+    forward: Forward, loss: Loss, optimiser: Optimiser, settings: Settings | None = None
+) -> TrainingGraph:
+    """Differentiate a model into a training step.
+
+    Parameters
+    ----------
+    forward : Forward
+        From ``read_forward``.
+    loss : Loss
+        What to make small.
+    optimiser : Optimiser
+        How parameters follow their gradients.
+    settings : Settings, optional
+        Everything else.
+
+    Returns
+    -------
+    TrainingGraph
+
+    Raises
+    ------
+    NotDifferentiable
+        For an operator without a gradient rule; it names operator and node.
+    """
+    settings = settings or Settings()
+    g = GraphBuilder(forward.dtype)
+    nodes = list(forward.nodes)
+    noise, updates = _write_forward(g, forward)
+    compared = loss.output_of(nodes[-1])
+    value, seed = loss.emit(g, compared, LABELS, WEIGHTS, forward.classes)
+    gradients = backward(
+        g, nodes, (compared, seed), forward.parameters, forward.shapes, forward.constants
+    )
+    if settings.clip is not None:
+        gradients = _clipped(g, gradients, settings.clip)
+    variables = _write_updates(g, forward, gradients, optimiser, settings)
+    variables += [
+        Variable(name, new, forward.values[name], "statistic") for name, new in updates.items()
+    ]
+    g.op("Identity", value, name=LOSS)
+    _write_right(g, forward.output)
+    model = _model(g, forward, variables, noise)
+    return TrainingGraph(model, forward, tuple(variables), noise)
+
+
+def _write_forward(
+    g: GraphBuilder, forward: Forward
+) -> tuple[dict[str, tuple[int, ...]], dict[str, str]]:
+    noise: dict[str, tuple[int, ...]] = {}
+    updates: dict[str, str] = {}
+    for node in forward.nodes:
+        form = TRAINING_FORMS.get(node.op_type)
+        if form is None:
+            g.nodes.append(node)
+            continue
+        extras = form(g, Site(node, (), forward.shapes, forward.constants))
+        noise.update(extras.noise)
+        updates.update(extras.updates)
+    return noise, updates
+
+
+def _clipped(g: GraphBuilder, gradients: dict[str, str], limit: float) -> dict[str, str]:
+    squares = [g.op("ReduceSumSquare", dw, keepdims=0) for dw in gradients.values()]
+    norm = g.op("Sqrt", g.op("Sum", *squares))
+    scale = g.op("Div", g.constant(limit), g.op("Max", norm, g.constant(limit)))
+    return {name: g.op("Mul", dw, scale) for name, dw in gradients.items()}
+
+
+def _write_updates(
+    g: GraphBuilder,
+    forward: Forward,
+    gradients: dict[str, str],
+    optimiser: Optimiser,
+    settings: Settings,
+) -> list[Variable]:
+    count = g.op("Add", COUNT, g.constant(1))
+    variables = [Variable(COUNT, count, np.zeros((), g.dtype), "count")]
+    step = Step(RATE, count)
+    for name, gradient in gradients.items():
+        value = forward.values[name]
+        slots = [f"{name}/{slot}" for slot in optimiser.slots]
+        update = optimiser.emit(g, name, gradient, slots, step, decays=value.ndim > 1)
+        variables.append(Variable(name, update.parameter, value, "parameter"))
+        variables += [
+            Variable(slot, new, np.full_like(value, first), "slot")
+            for slot, new, first in zip(slots, update.slots, optimiser.slots.values(), strict=True)
+        ]
+        if settings.average is not None:
+            variables.append(_average(g, name, update.parameter, value, settings.average, count))
+    return variables
+
+
+def _average(
+    g: GraphBuilder, name: str, new: str, value: Array, decay: float, count: str
+) -> Variable:
+    average = f"{name}/average"
+    early = g.op("Div", count, g.op("Add", count, g.constant(9)))
+    rest = g.op("Sub", g.constant(1), g.op("Min", early, g.constant(decay)))
+    towards = g.op("Mul", g.op("Sub", new, average), rest)
+    return Variable(average, g.op("Add", average, towards), value, "average", of=name)
+
+
+def _write_right(g: GraphBuilder, output: str) -> None:
+    guess = g.op("ArgMax", output, axis=-1, keepdims=0)
+    g.op("ReduceSum", g.step(g.op("Equal", guess, LABELS)), keepdims=0, name=RIGHT)
+
+
+def _model(
+    g: GraphBuilder,
+    forward: Forward,
+    variables: Sequence[Variable],
+    noise: dict[str, tuple[int, ...]],
+) -> ModelProto:
+    real = g.element_type
+    n = "N"
+    inputs = [
+        helper.make_tensor_value_info(forward.input, real, [n, *forward.shapes[forward.input][1:]]),
+        helper.make_tensor_value_info(LABELS, helper.np_dtype_to_tensor_dtype(np.dtype("i8")), [n]),
+        helper.make_tensor_value_info(WEIGHTS, real, [n]),
+        helper.make_tensor_value_info(RATE, real, []),
+        *(helper.make_tensor_value_info(k, real, [n, *s]) for k, s in noise.items()),
+        *(helper.make_tensor_value_info(v.name, real, v.value.shape) for v in variables),
+    ]
+    outputs = [
+        helper.make_tensor_value_info(LOSS, real, []),
+        helper.make_tensor_value_info(RIGHT, real, []),
+        *(helper.make_tensor_value_info(v.next, real, v.value.shape) for v in variables),
+    ]
+    fed = {v.name for v in variables}
+    nodes = _needed(g.nodes, [o.name for o in outputs])
+    used = {name for node in nodes for name in node.input}
+    initialisers = [t for t in forward.model.graph.initializer if t.name not in fed]
+    kept = [t for t in [*initialisers, *g.constants] if t.name in used]
+    graph = helper.make_graph(nodes, "training_step", inputs, outputs, kept)
+    opsets = list(forward.model.opset_import)
+    return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+
+
+def _needed(nodes: Sequence[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:
+    """The nodes that the outputs depend on, in the same order."""
+    wanted = set(outputs)
+    kept = []
+    for node in reversed(nodes):
+        if wanted.intersection(node.output):
+            wanted.update(node.input)
+            kept.append(node)
+    return kept[::-1]
