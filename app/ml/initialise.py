@@ -1,0 +1,59 @@
+"""First values of weights. Biases start at 0."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+Initialiser = Literal["he", "xavier", "normal"]
+INITIALISERS: tuple[str, ...] = get_args(Initialiser)
+_NORMAL_DEVIATION = 0.1
+
+
+def initial_weights(
+    kind: Initialiser,
+    shape: tuple[int, ...],
+    inputs: int,
+    outputs: int,
+    rng: np.random.Generator,
+) -> npt.NDArray[Any]:
+    """Random weights of a layer.
+
+    Parameters
+    ----------
+    kind : {"he", "xavier", "normal"}
+        ``he``: N(0, 2 / inputs), for rectifiers (He et al. 2015, equation 10).
+        ``xavier``: uniform in ±sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010,
+        equation 16). ``normal``: N(0, 0.1²), cut off at two deviations and drawn again,
+        as TensorFlow's tutorials of the time did.
+    shape : tuple of int
+        Of the array.
+    inputs, outputs : int
+        How many values one output is made of, and one input goes into; for a convolution
+        the kernel's area counts.
+    rng : Generator
+        Same state, same weights.
+
+    Returns
+    -------
+    ndarray of float32
+
+    Raises
+    ------
+    ValueError
+        For an unknown kind.
+    """
+    if kind == "he":
+        drawn = rng.normal(0, np.sqrt(2 / inputs), shape)
+    elif kind == "xavier":
+        limit = np.sqrt(6 / (inputs + outputs))
+        drawn = rng.uniform(-limit, limit, shape)
+    elif kind == "normal":
+        drawn = rng.normal(0, _NORMAL_DEVIATION, shape)
+        while (far := np.abs(drawn) > 2 * _NORMAL_DEVIATION).any():
+            drawn[far] = rng.normal(0, _NORMAL_DEVIATION, int(far.sum()))
+    else:
+        raise ValueError(f"no such initialiser: {kind}")
+    return drawn.astype(np.float32)
