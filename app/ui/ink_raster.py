@@ -10,7 +10,6 @@ hardens the edges where short steps overlap.)
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 import cv2
@@ -105,12 +104,14 @@ def _curve(rows: _Rows, first: int, stop: int) -> _Rows:
 
 def _steps(curve: _Rows) -> _Rows:
     """The pieces as straight steps: (m, 3) of x, y, radius."""
-    longest = float(np.abs(np.diff(curve[:, :2], axis=0)).max())
-    count = min(max(1, math.ceil(2 * longest / _STEP)), _MOST_STEPS)
-    t = (np.arange(1, count + 1) / count)[None, :, None]
-    start, bend, end = (rows[:, None, :] for rows in (curve[:-1:2], curve[1::2], curve[2::2]))
+    reach = np.abs(np.diff(curve[:, :2], axis=0)).max(axis=1).reshape(-1, 2).max(axis=1)
+    counts = np.clip(np.ceil(2 * reach / _STEP), 1, _MOST_STEPS).astype(int)
+    piece = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(piece)) - (np.cumsum(counts) - counts)[piece] + 1
+    t = (number / counts[piece])[:, None]
+    start, bend, end = curve[:-1:2][piece], curve[1::2][piece], curve[2::2][piece]
     steps = (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
-    return np.vstack([curve[:1], steps.reshape(-1, 3)])
+    return np.vstack([curve[:1], steps])
 
 
 def _fill(coverage: Coverage, steps: _Rows) -> Span | None:
@@ -133,7 +134,7 @@ def _draw(fine: Coverage, steps: _Rows) -> None:
     """Draw lines with round ends and joins: one polyline for each stretch of equal width."""
     # cv2 takes pixel centres as whole numbers, and also fills the pixels an outline touches.
     places = np.rint((steps[:, :2] - 0.5) * (1 << _SHIFT)).astype(np.int32)
-    radii = np.maximum(np.rint(steps[:, 2] - 0.6), 1).astype(int)
+    radii = np.maximum(np.rint(steps[:, 2] - 0.4), 1).astype(int)
     changes = np.flatnonzero(np.diff(radii[1:])) + 2
     for first, last in pairwise((0, *changes.tolist(), len(radii))):
         stretch = places[max(0, first - 1) : last]
