@@ -147,3 +147,41 @@ class DownloadFailed(InkreadError):
     template = (
         "{name}: it could not be fetched ({reason}); check the network connection and try again."
     )
+
+
+class ModelPassedOver(InkreadError):
+    template = (
+        "{name}: this model cannot be used ({reason}), so {instead} is; "
+        "choose another model or import a good copy."
+    )
+
+
+class ModelUnknown(InkreadError):
+    template = "{name}: no model in the library is called that; choose one of its list."
+
+
+class ModelAmbiguous(InkreadError):
+    template = "{name}: {count} models in the library are called that; choose one by its id."
+
+
+class ModelInUse(InkreadError):
+    template = "{name}: this model is in use; use another one, then delete it."
+
+
+class ModelShipped(InkreadError):
+    template = "{name}: the model that came with the program stays as it is; choose another model."
+
+
+class ModelNameUnusable(InkreadError):
+    template = "{name}: no model can be called that; use 1 to {limit} characters on one line."
+
+
+class NothingToRevert(InkreadError):
+    template = "{name}: no other model was in use before this one; choose one of the library."
+
+
+class LibraryFailed(InkreadError):
+    template = (
+        "{name}: the model library could not be changed ({reason}); nothing of it is lost, "
+        "put that right and try again."
+    )

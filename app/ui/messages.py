@@ -73,6 +73,40 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
+        "{name}: this model cannot be used ({reason}), so {instead} is; choose another "
+        "model or import a good copy.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: no model in the library is called that; choose one of its list.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: {count} models in the library are called that; choose one by its id.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this model is in use; use another one, then delete it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the model that came with the program stays as it is; choose another model.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: no model can be called that; use 1 to {limit} characters on one line.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: no other model was in use before this one; choose one of the library.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the model library could not be changed ({reason}); nothing of it is lost, "
+        "put that right and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this is no data set that can be read; use NPZ, IDX, CSV, InkML, or a "
         "folder that holds a folder of pictures for each class.",
     ),
