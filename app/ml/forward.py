@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-import onnx
 from onnx import (
     ModelProto,
     NodeProto,
     TensorProto,
+    helper,
     numpy_helper,
     shape_inference,
     version_converter,
@@ -71,6 +71,17 @@ class Forward:
         return self.values[self.parameters[0]].dtype
 
     @property
+    def input_dtype(self) -> np.dtype[Any]:
+        """What the input takes: the parameters' type, as a rule."""
+        (given,) = (i for i in self.model.graph.input if i.name == self.input)
+        return np.dtype(helper.tensor_dtype_to_np_dtype(given.type.tensor_type.elem_type))
+
+    @property
+    def cell_shape(self) -> tuple[int, ...]:
+        """The input's shape without N."""
+        return tuple(int(d or 0) for d in self.shapes[self.input][1:])
+
+    @property
     def classes(self) -> int:
         return int(self.shapes[self.output][-1] or 0)
 
@@ -111,9 +122,12 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     parameters = _parameters(model, inputs[0].name, values, frozen)
     if not parameters:
         raise NotTrainable(reason="it has no weights")
+    if None in shapes.get(inputs[0].name, (None, None))[1:]:
+        raise NotTrainable(reason="it leaves the size of its pictures open")
     output = model.graph.output[0].name
     if len(shapes.get(output, ())) != 2 or shapes[output][1] is None:
         raise NotTrainable(reason="its output is not one row of classes for each picture")
+    _declare(model, shapes)
     constants = {name: value for name, value in values.items() if name not in parameters}
     return Forward(model, tuple(nodes), inputs[0].name, output, parameters, shapes, constants)
 
@@ -133,7 +147,7 @@ def _of_opset(model: ModelProto) -> ModelProto:
 def _constants_to_initialisers(model: ModelProto) -> None:
     for node in [n for n in model.graph.node if n.op_type == "Constant"]:
         attribute = node.attribute[0]
-        value = onnx.helper.get_attribute_value(attribute)
+        value = helper.get_attribute_value(attribute)
         if attribute.name == "value":
             tensor = TensorProto()
             tensor.CopyFrom(value)
@@ -151,8 +165,9 @@ def _free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> No
     batch = int(first.dim_value)
     first.ClearField("dim_value")
     first.dim_param = "N"
-    for value in [*model.graph.output, *model.graph.value_info]:
-        value.type.tensor_type.ClearField("shape")
+    del model.graph.value_info[:]
+    for output in model.graph.output:
+        output.type.tensor_type.ClearField("shape")
     if batch == 0:
         return
     follows = _reached(model, {picture.name})
@@ -194,6 +209,14 @@ def _shapes_for(model: ModelProto, picture: str, batch: int) -> dict[str, tuple[
         if value.type.tensor_type.HasField("shape") and all(d.HasField("dim_value") for d in dims):
             found[value.name] = tuple(d.dim_value for d in dims)
     return found
+
+
+def _declare(model: ModelProto, shapes: dict[str, Shape]) -> None:
+    """Write the outputs' shapes, which belonged to a fixed batch perhaps."""
+    for output in model.graph.output:
+        element = output.type.tensor_type.elem_type
+        shape = ["N" if d is None else d for d in shapes.get(output.name, ())]
+        output.CopyFrom(helper.make_tensor_value_info(output.name, element, shape))
 
 
 def _reached(model: ModelProto, start: Collection[str]) -> set[str]:

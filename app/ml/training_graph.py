@@ -210,7 +210,11 @@ def _model(
     real = g.element_type
     n = "N"
     inputs = [
-        helper.make_tensor_value_info(forward.input, real, [n, *forward.shapes[forward.input][1:]]),
+        helper.make_tensor_value_info(
+            forward.input,
+            helper.np_dtype_to_tensor_dtype(forward.input_dtype),
+            [n, *forward.cell_shape],
+        ),
         helper.make_tensor_value_info(LABELS, helper.np_dtype_to_tensor_dtype(np.dtype("i8")), [n]),
         helper.make_tensor_value_info(WEIGHTS, real, [n]),
         helper.make_tensor_value_info(RATE, real, []),
