@@ -1,0 +1,114 @@
+"""From a data set to batches in the memory that a training step reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from app.core.reading import Cells, Grey
+from app.ml.datasets.dataset import Dataset
+from app.ml.forward import Forward, NotTrainable
+from app.ml.gradients.registry import Array
+from app.ml.inputs import InputLayout
+from app.ml.training_session import Batch
+
+_SHUFFLE, _BATCH = 0, 1
+"""Which random numbers a seed is for."""
+_TYPE_NAMES = {"f4": "tensor(float)", "f8": "tensor(double)", "f2": "tensor(float16)",
+               "u1": "tensor(uint8)"}  # fmt: skip
+
+
+class Augment(Protocol):
+    """Changes cells at random, and makes no others of them than a person could have written."""
+
+    def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
+        """Cells, uint8 (n, h, w), to cells of the same shape and type; the given ones stay."""
+        ...
+
+
+def layout_of(forward: Forward) -> InputLayout:
+    """How cells must look for a network.
+
+    Raises
+    ------
+    NotTrainable
+        If its input is not one for cells.
+    """
+    try:
+        name = _TYPE_NAMES.get(forward.input_dtype.str[1:], str(forward.input_dtype))
+        return InputLayout.of([None, *forward.cell_shape], name)
+    except ValueError as error:
+        raise NotTrainable(reason=str(error)) from error
+
+
+def scaled(cells: Grey) -> Cells:
+    """(n, h, w) uint8 -> (n, 1, h, w) float32 in 0..1."""
+    result: Cells = np.multiply(cells[:, None], np.float32(1 / 255), dtype=np.float32)
+    return result
+
+
+class BatchMaker:
+    """Fills batches; the same seed and step give the same batch, whoever asks and when.
+
+    Parameters
+    ----------
+    forward : Forward
+        The network that reads them.
+    dataset : Dataset
+        Only the cells of a batch are ever scaled to float.
+    batches : sequence of Batch
+        Filled in turns.
+    augment : Augment or None
+        Applied to each batch before scaling.
+    seed : int
+        Of order, augmentation and noise.
+    weights : ndarray or None
+        (n,) weight of each sample; None: 1.
+    """
+
+    def __init__(
+        self,
+        forward: Forward,
+        dataset: Dataset,
+        batches: Sequence[Batch],
+        augment: Augment | None,
+        seed: int,
+        weights: Array | None = None,
+    ) -> None:
+        self._layout = layout_of(forward)
+        self._dataset = dataset
+        self._batches = batches
+        self._augment = augment
+        self._seed = seed
+        self._weights = weights
+        self._size = len(batches[0].labels)
+        self._steps = -(-len(dataset) // self._size)
+        self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
+
+    def make(self, step: int) -> Batch:
+        """Fill the batch whose turn it is at a step (counted from 0 over the whole run)."""
+        rng = np.random.default_rng([self._seed, _BATCH, step])
+        chosen = self._chosen(*divmod(step, self._steps))
+        cells: Grey = self._dataset.cells[chosen]
+        if self._augment is not None:
+            cells = self._augment(cells, rng)
+        batch = self._batches[step % len(self._batches)]
+        batch.pictures[...] = self._layout.feed(scaled(cells))
+        batch.labels[...] = self._dataset.targets[chosen]
+        if self._weights is not None:
+            batch.weights[...] = self._weights[chosen]
+        for noise in batch.noise.values():
+            noise[...] = rng.random(noise.shape, dtype=np.float32)
+        return batch
+
+    def _chosen(self, epoch: int, step: int) -> npt.NDArray[np.int64]:
+        """Samples of a step: a piece of the epoch's order, the last filled up from its start."""
+        if self._order[0] != epoch:
+            rng = np.random.default_rng([self._seed, _SHUFFLE, epoch])
+            self._order = (epoch, rng.permutation(len(self._dataset)))
+        places = np.arange(step * self._size, (step + 1) * self._size) % len(self._dataset)
+        chosen: npt.NDArray[np.int64] = self._order[1][places]
+        return chosen

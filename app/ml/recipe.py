@@ -1,0 +1,59 @@
+"""How to train: everything but the network and the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from app.ml.batches import Augment
+from app.ml.losses import Loss, SoftmaxCrossEntropy
+from app.ml.optimisers import AdamW, Optimiser
+from app.ml.schedules import OneCycle, Schedule
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes
+    ----------
+    epochs, batch : int
+        Passes over the data; samples in a step.
+    rate : float
+        The highest learning rate.
+    average : float, optional
+        See ``Settings``.
+    clip : float, optional
+        See ``Settings``.
+    augment : callable, optional
+        Changes cells before they are learned.
+    seed : int
+        Same seed, data and machine: same weights.
+    """
+
+    epochs: int = 12
+    batch: int = 64
+    rate: float = 0.003
+    loss: Loss = field(default_factory=SoftmaxCrossEntropy)
+    optimiser: Optimiser = field(default_factory=AdamW)
+    schedule: Schedule = field(default_factory=OneCycle)
+    clip: float | None = None
+    average: float | None = None
+    augment: Augment | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that cannot be.
+
+        Raises
+        ------
+        ValueError
+            With the reason in words.
+        """
+        if self.epochs < 1 or self.batch < 1:
+            raise ValueError("epochs and batch must be at least 1")
+        if self.rate <= 0:
+            raise ValueError("the learning rate must be above 0")
+        if self.clip is not None and self.clip <= 0:
+            raise ValueError("the limit of the gradient must be above 0")
+        if self.average is not None and not 0 <= self.average < 1:
+            raise ValueError("the decay of the average must be at least 0 and below 1")

@@ -1,0 +1,165 @@
+"""Whole training runs, short ones."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import onnx
+import pytest
+
+from app.ml.datasets.dataset import Dataset
+from app.ml.losses import SquaredError
+from app.ml.metadata import ModelInfo
+from app.ml.optimisers import Adam, Optimiser, Sgd
+from app.ml.progress import Progress, TrainedModel
+from app.ml.reading_session import ReadingSession
+from app.ml.recipe import Recipe
+from app.ml.schedules import Constant, OneCycle
+from app.ml.trainer import LabelsDiffer, Trainer, TrainingDiverged
+from tests.ml.bars import bars, network
+
+RECIPE = Recipe(epochs=4, batch=16, rate=0.05, optimiser=Adam(), average=0.9, seed=5)
+
+
+def _train(
+    recipe: Recipe = RECIPE, data: Dataset | None = None, held_out: Dataset | None = None
+) -> tuple[list[Progress], TrainedModel]:
+    trainer = Trainer(network(), data or bars(300), held_out, recipe, threads=1)
+    run = trainer.run()
+    reports = []
+    while True:
+        try:
+            reports.append(next(run))
+        except StopIteration as stop:
+            assert stop.value == trainer.best
+            return reports, stop.value
+
+
+def _accuracy(trained: TrainedModel, data: Dataset) -> float:
+    session = ReadingSession(onnx.load_from_string(trained.data), threads=1)
+    rows = session.log_probabilities(data.cells[:, None].astype(np.float32) / 255)
+    return float((rows.argmax(axis=1) == data.targets).mean())
+
+
+def test_it_learns() -> None:
+    held_out = bars(200, seed=9)
+    reports, trained = _train(held_out=held_out)
+    assert _accuracy(trained, held_out) > 0.97
+    assert trained.epochs[-1].loss < trained.epochs[0].loss
+    assert [e.number for e in trained.epochs] == [1, 2, 3, 4]
+    assert [r.finished for r in reports if r.finished] == list(trained.epochs)
+
+
+@pytest.mark.parametrize("optimiser", [Sgd(), Adam()], ids=str)
+def test_the_same_seed_gives_the_same_weights(optimiser: Optimiser) -> None:
+    recipe = replace(RECIPE, optimiser=optimiser, epochs=2)
+    assert _train(recipe)[1].data == _train(recipe)[1].data
+    assert _train(recipe)[1].data != _train(replace(recipe, seed=6))[1].data
+
+
+def test_the_best_epoch_on_held_out_data_is_kept() -> None:
+    # A rate that grows until everything is spoilt: the best is not the last.
+    class Rising:
+        def factor(self, progress: float) -> float:
+            return 0.001 if progress < 0.5 else 1.0
+
+    recipe = replace(RECIPE, rate=20.0, optimiser=Sgd(), schedule=Rising(), average=None, epochs=6)
+    held_out = bars(200, seed=9)
+    _, trained = _train(recipe, held_out=held_out)
+    figures = [e.validation_accuracy for e in trained.epochs]
+    assert figures[trained.best - 1] == max(f for f in figures if f is not None)
+    assert trained.best < 6
+    assert _accuracy(trained, held_out) == pytest.approx(figures[trained.best - 1])
+
+
+def test_without_held_out_data_the_last_epoch_counts() -> None:
+    _, trained = _train(replace(RECIPE, epochs=3))
+    assert trained.best == 3
+    assert trained.epochs[-1].validation_accuracy is None
+
+
+def test_the_model_describes_itself() -> None:
+    info = ModelInfo(preprocess_version=1, name="bars", data=("made up",), scores={"size": 3.0})
+    trainer = Trainer(network(), bars(50), bars(20, seed=1), replace(RECIPE, epochs=1), info=info)
+    *_, _last = trainer.run()
+    assert trainer.best is not None
+    model = onnx.load_from_string(trainer.best.data)
+    onnx.checker.check_model(model, full_check=True)
+    told = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
+    assert (told.labels, told.name, told.data) == (("up", "flat"), "bars", ("made up",))
+    assert told.scores == {
+        "size": 3.0,
+        "validation_accuracy": trainer.best.epochs[0].validation_accuracy,
+    }
+    assert "Dropout" not in [n.op_type for n in model.graph.node]
+
+
+def test_progress_counts_up_and_time_goes_down() -> None:
+    reports, _ = _train(held_out=bars(40, seed=2))
+    places = [(r.epoch, r.step) for r in reports]
+    assert places == sorted(places)
+    assert reports[-1].finished is not None
+    assert reports[-1].seconds_left == 0
+    assert all(r.steps == 19 and 0 <= r.accuracy <= 1 and r.cells_per_second > 0 for r in reports)
+
+
+def test_the_rate_follows_the_schedule_to_its_end() -> None:
+    reports, _ = _train(replace(RECIPE, schedule=OneCycle(end=0.25), rate=0.04))
+    assert reports[-1].rate == pytest.approx(0.01)
+
+
+def test_stopping_keeps_the_best_so_far_and_leaves_no_thread() -> None:
+    before = threading.active_count()
+    trainer = Trainer(network(), bars(300), None, RECIPE, threads=1)
+    run = trainer.run()
+    assert trainer.best is None
+    while next(run).finished is None:
+        pass
+    run.close()
+    assert threading.active_count() == before
+    assert trainer.best is not None
+    assert len(trainer.best.epochs) == 1
+
+
+def test_samples_of_weight_zero_are_not_learned() -> None:
+    data = bars(200)
+    wrong = Dataset(data.cells, np.where(np.arange(200) < 150, 1 - data.targets, data.targets),
+                    data.labels)  # fmt: skip
+    weights = np.where(np.arange(200) < 150, 0.0, 1.0)
+    trainer = Trainer(network(), wrong, None, replace(RECIPE, epochs=20), weights=weights)
+    *_, _last = trainer.run()
+    assert trainer.best is not None
+    assert _accuracy(trainer.best, bars(200, seed=9)) > 0.9
+
+
+def test_a_run_away_is_told() -> None:
+    recipe = replace(RECIPE, rate=1e30, optimiser=Sgd(), schedule=Constant(), average=None)
+    with pytest.raises(TrainingDiverged, match="lower learning rate"):
+        _train(recipe)
+
+
+def test_squared_error_and_fewer_samples_than_a_batch() -> None:
+    reports, _ = _train(replace(RECIPE, loss=SquaredError(), epochs=2), bars(7))
+    assert reports[-1].steps == 1
+
+
+def test_other_labels_are_refused() -> None:
+    with pytest.raises(LabelsDiffer, match="2 classes apart, the data have 3"):
+        Trainer(network(), bars(9, labels=("a", "b", "c")), None, RECIPE)
+
+
+def test_no_samples_are_refused() -> None:
+    with pytest.raises(ValueError, match="nothing to learn"):
+        Trainer(network(), bars(0), None, RECIPE)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"epochs": 0}, {"batch": 0}, {"rate": 0.0}, {"clip": 0.0}, {"average": 1.0}],
+    ids=str,
+)
+def test_recipes_that_cannot_be(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        replace(RECIPE, **wrong)  # type: ignore[arg-type]
