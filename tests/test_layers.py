@@ -45,9 +45,11 @@ THREADS = (
     "PySide6.QtConcurrent",
 )
 QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
-#: bootstrap reports errors of all threads; that starts none.
+#: bootstrap reports errors of all threads; that starts none. prefetch makes the next batch beside
+#: a training step, in the command line too, and its thread ends with its generator.
 ALLOWED_THREADING = {
-    "app.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"}
+    "app.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
+    "app.ml.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }
 #: The command line opens the window here and nowhere else.
 WINDOW_DOOR = ("app.cli", "_show_window", "app.bootstrap")
