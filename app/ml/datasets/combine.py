@@ -1,0 +1,88 @@
+"""Several data sets as one, and what must hold of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from app.core.errors import ClassEmpty, ClassSingle, DataBlank, DataEmpty, SizesDiffer
+from app.ml.datasets.dataset import Dataset, Skipped
+from app.ml.datasets.labels import in_order
+
+
+def combined(parts: Sequence[Dataset]) -> Dataset:
+    """Data sets of one size, one after the other; equal labels are one class.
+
+    Raises
+    ------
+    SizesDiffer
+    """
+    if len(parts) == 1:
+        return parts[0]
+    for part in parts[1:]:
+        _check_sizes(parts[0], part)
+    labels = in_order(label for part in parts for label in part.labels)
+    index = {label: i for i, label in enumerate(labels)}
+    targets = [np.array([index[label] for label in p.labels], np.int64)[p.targets] for p in parts]
+    return Dataset(
+        np.concatenate([part.cells for part in parts]),
+        np.concatenate(targets),
+        labels,
+        tuple(dict.fromkeys(name for part in parts for name in part.sources)),
+        tuple(skipped for part in parts for skipped in part.skipped),
+    )
+
+
+def _check_sizes(first: Dataset, other: Dataset) -> None:
+    if (first.height, first.width) != (other.height, other.width):
+        raise SizesDiffer(
+            name=", ".join(other.sources),
+            width=other.width,
+            height=other.height,
+            other=", ".join(first.sources),
+            other_width=first.width,
+            other_height=first.height,
+        )
+
+
+def without_blanks(dataset: Dataset, source: str) -> Dataset:
+    """The samples that show something; the others are listed as skipped.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Any.
+    source : str
+        What error sentences call it.
+
+    Raises
+    ------
+    DataEmpty, DataBlank
+    """
+    if not len(dataset):
+        raise DataEmpty(name=source, reason="it has none")
+    flat = dataset.cells.reshape(len(dataset), -1)
+    blank = flat.max(axis=1) == flat.min(axis=1)
+    if blank.all():
+        raise DataBlank(name=source)
+    if not blank.any():
+        return dataset
+    name = dataset.sources[0]
+    gone = (Skipped(f"{name}, sample {i + 1}", "it is blank") for i in np.flatnonzero(blank))
+    return replace(dataset.take(~blank), skipped=(*dataset.skipped, *gone))
+
+
+def check_trainable(dataset: Dataset, title: str) -> None:
+    """Refuse what nothing can be learnt from: a class without samples, or a single class.
+
+    Raises
+    ------
+    ClassEmpty, ClassSingle
+    """
+    for label, count in zip(dataset.labels, dataset.counts, strict=True):
+        if not count:
+            raise ClassEmpty(name=title, label=label)
+    if len(dataset.labels) < 2:
+        raise ClassSingle(name=title, label=dataset.labels[0])
