@@ -30,7 +30,7 @@ from app.ui.canvas import Canvas
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 
 PENS = (8, 14, 20)
-SIZE = (640, 480)
+SIZE = (300, 300)
 LEFT = Qt.MouseButton.LeftButton
 
 
