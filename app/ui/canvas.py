@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QUndoStack
 from PySide6.QtWidgets import QWidget
@@ -229,7 +230,10 @@ class Canvas(GlyphWidget):
         width = float(line_widths(stroke)[-1])
         round_cap = Qt.PenCapStyle.RoundCap
         painter.setPen(QPen(self.colours.ink, width, Qt.PenStyle.SolidLine, round_cap))
-        painter.drawLine(QPointF(*start.tolist()), QPointF(*end.tolist()))
+        if np.array_equal(start, end):
+            painter.drawPoint(QPointF(*end.tolist()))
+        else:
+            painter.drawLine(QPointF(*start.tolist()), QPointF(*end.tolist()))
 
     def frame_of(self, box: Box) -> QRectF:
         air = box.grown(_BOX_MARGIN)

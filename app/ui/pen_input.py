@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import Any
 
@@ -51,26 +51,14 @@ class PenInput(QObject):
     released = Signal()
     cancelled = Signal()
 
+    # Defaults of the class: while Python clears a cycle that the widget is in, Qt may still send
+    # events to a filter that has lost its own attributes.
+    _down: _Device | None = None
+    _finger = -1
+    _knows_real_pen = False
+
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
-        self._down: _Device | None = None
-        self._finger = -1
-        self._knows_real_pen = False
-        kind = QEvent.Type
-        self._handlers: dict[QEvent.Type, Callable[[Any], bool]] = {
-            kind.MouseButtonPress: self._mouse_pressed,
-            kind.MouseButtonDblClick: self._mouse_pressed,
-            kind.MouseMove: self._mouse_moved,
-            kind.MouseButtonRelease: self._mouse_released,
-            kind.TabletPress: self._tablet_pressed,
-            kind.TabletMove: self._tablet_moved,
-            kind.TabletRelease: self._tablet_released,
-            kind.TouchBegin: self._touched,
-            kind.TouchUpdate: self._touched,
-            kind.TouchEnd: self._touched,
-            kind.TouchCancel: self._touch_cancelled,
-            kind.Hide: self._hidden,
-        }
         widget.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         widget.installEventFilter(self)
 
@@ -79,8 +67,8 @@ class PenInput(QObject):
         self._down = None
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        handler = self._handlers.get(event.type())
-        return handler is not None and handler(event)
+        handler = _HANDLERS.get(event.type())
+        return handler is not None and handler(self, event)
 
     def _press(self, device: _Device, point: PenPoint) -> None:
         if device is _Device.TABLET and self._down is _Device.TOUCH:
@@ -135,7 +123,8 @@ class PenInput(QObject):
 
     def _tablet_released(self, event: QTabletEvent) -> bool:
         left = event.button() == Qt.MouseButton.LeftButton
-        return left and self._release(_Device.TABLET, _nib(event))
+        # A pen that is lifted tells no pressure: every line would end thin.
+        return left and self._release(_Device.TABLET, replace(_nib(event), pressure=None))
 
     def _touched(self, event: QTouchEvent) -> bool:
         self._knows_real_pen = True
@@ -152,7 +141,7 @@ class PenInput(QObject):
         elif finger.id() == self._finger:
             if finger.state() == QEventPoint.State.Released:
                 self._release(_Device.TOUCH, place)
-            else:
+            elif finger.state() == QEventPoint.State.Updated:
                 self._move(_Device.TOUCH, place)
 
     def _touch_cancelled(self, _event: QEvent) -> bool:
@@ -166,6 +155,22 @@ class PenInput(QObject):
             self._down = None
             self.released.emit()
         return False
+
+
+_HANDLERS: dict[QEvent.Type, Callable[[PenInput, Any], bool]] = {
+    QEvent.Type.MouseButtonPress: PenInput._mouse_pressed,
+    QEvent.Type.MouseButtonDblClick: PenInput._mouse_pressed,
+    QEvent.Type.MouseMove: PenInput._mouse_moved,
+    QEvent.Type.MouseButtonRelease: PenInput._mouse_released,
+    QEvent.Type.TabletPress: PenInput._tablet_pressed,
+    QEvent.Type.TabletMove: PenInput._tablet_moved,
+    QEvent.Type.TabletRelease: PenInput._tablet_released,
+    QEvent.Type.TouchBegin: PenInput._touched,
+    QEvent.Type.TouchUpdate: PenInput._touched,
+    QEvent.Type.TouchEnd: PenInput._touched,
+    QEvent.Type.TouchCancel: PenInput._touch_cancelled,
+    QEvent.Type.Hide: PenInput._hidden,
+}
 
 
 def _place(position: QPointF) -> PenPoint:

@@ -1,0 +1,141 @@
+"""What the canvas paints, and that it paints no more than it must."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.ui.canvas import Canvas
+from tests.ui.canvases import HOOK, LINE, is_as_afresh, is_dark, new_canvas, points, themed
+from tests.ui.pens import Mouse
+from tests.ui.pixels import seen
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    return new_canvas(qtbot)
+
+
+@pytest.fixture
+def mouse(canvas: Canvas) -> Mouse:
+    return Mouse(canvas)
+
+
+def test_every_way_to_the_same_ink_gives_the_same_pixels(
+    canvas: Canvas, mouse: Mouse, qtbot: QtBot
+) -> None:
+    def check() -> None:
+        assert is_as_afresh(canvas, qtbot)
+
+    rng = np.random.default_rng(4)
+    for width in (5, 12, 30):
+        canvas.set_pen_width(width)
+        mouse.drag(*rng.uniform(-20, 320, (80, 2)).tolist())
+        check()
+    canvas.undo_stack.undo()
+    check()
+    canvas.undo_stack.redo()
+    check()
+    canvas.set_eraser(True)
+    x, y = points(canvas.ink.strokes[0])[40]
+    mouse.drag((x, y))
+    assert len(canvas.ink.strokes) < 3
+    check()
+    canvas.undo_stack.undo()
+    check()
+    canvas.resize(700, 600)
+    check()
+    canvas.resize(300, 200)
+    check()
+    canvas.setPalette(themed("#101010", "#f0f0f0"))
+    check()
+    canvas.clear()
+    check()
+
+
+@pytest.mark.parametrize("ratio", [1.25, 2.0])
+def test_a_change_of_screen_repaints_at_its_resolution(
+    canvas: Canvas, mouse: Mouse, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, ratio: float
+) -> None:
+    mouse.drag(*LINE)
+    mouse.press(HOOK[0])
+    mouse.move(*HOOK[1:3])
+    before = seen(canvas)
+    monkeypatch.setattr(Canvas, "devicePixelRatioF", lambda _canvas: ratio)
+    QApplication.sendEvent(canvas, QEvent(QEvent.Type.DevicePixelRatioChange))
+    after = seen(canvas)
+    assert np.abs(after - before).mean() < 3
+    assert canvas.cursor().pixmap().devicePixelRatio() == ratio
+    mouse.release(HOOK[2])
+    assert is_as_afresh(canvas, qtbot)
+
+
+def test_resizing_amid_a_gesture_keeps_what_is_drawn(
+    canvas: Canvas, mouse: Mouse, qtbot: QtBot
+) -> None:
+    mouse.press((20, 20))
+    mouse.move(*((20 + 4 * i, 20 + 3 * i) for i in range(60)))
+    canvas.resize(900, 800)
+    assert is_dark(seen(canvas), (60, 50))
+    mouse.move((600, 500))
+    mouse.release((600, 500))
+    assert is_as_afresh(canvas, qtbot)
+
+
+class PaintedAreas(QObject):
+    """Hears what a widget is asked to repaint."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__()
+        self.rects: list[QRect] = []
+        canvas.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.rects.append(event.rect())
+        return False
+
+
+def test_only_what_a_new_point_bends_is_repainted(
+    canvas: Canvas, mouse: Mouse, qtbot: QtBot
+) -> None:
+    qtbot.waitExposed(canvas)
+    mouse.drag((300, 250))
+    mouse.press((40, 60))
+    mouse.move((44, 62), (48, 63))
+    QApplication.processEvents()
+    areas = PaintedAreas(canvas)
+    mouse.move((53, 63))
+    QApplication.processEvents()
+    assert len(areas.rects) == 1
+    assert areas.rects[0].width() <= 40
+    assert areas.rects[0].height() <= 40
+    assert areas.rects[0].contains(53, 63)
+
+
+def test_light_and_dark_palettes_set_paper_and_ink(canvas: Canvas, mouse: Mouse) -> None:
+    mouse.drag(*LINE)
+    rgb = seen(canvas)
+    assert rgb[200, 200].tolist() == [255, 255, 255]
+    assert rgb[60, 100].tolist() == [0, 0, 0]
+    canvas.setPalette(themed("#112233", "#eeddcc"))
+    rgb = seen(canvas)
+    assert rgb[200, 200].tolist() == [0x11, 0x22, 0x33]
+    assert rgb[60, 100].tolist() == [0xEE, 0xDD, 0xCC]
+
+
+def test_the_hint_is_there_while_there_is_no_ink(canvas: Canvas, mouse: Mouse) -> None:
+    def hint() -> bool:
+        return bool((seen(canvas)[130:170, 100:300] < 250).any())
+
+    assert hint()
+    mouse.press((20, 20))
+    assert not hint()
+    mouse.release((20, 20))
+    assert not hint()
+    canvas.undo_stack.undo()
+    assert hint()
