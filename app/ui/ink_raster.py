@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from app.core.geometry import Box
 from app.core.ink import Stroke
 
-PART = 16  # pieces of a line that are filled together
+PART = 16  # steps of a line that are filled together
 LIGHTEST, HEAVIEST = 0.7, 1.3  # of the pen's width, at pressure 0 and 1
 _CALM = 4  # so many pressures are averaged
-_STEP, _MOST_STEPS = 4.0, 16  # px; how finely a bent piece is cut into straight steps
+_STEP, _MOST_STEPS = 4.0, 1024  # px; how finely a piece is cut into straight steps
 _FINE = 4
 _SHIFT = 4  # cv2's fixed-point coordinates: bits behind the point
 _FAR = 1e5  # px; farther out, coordinates would overflow
@@ -82,30 +82,41 @@ def cover(coverage: Coverage, stroke: Stroke, scale: float, first: int, stop: in
     list of (slice, slice)
         Where the picture was changed.
     """
+    if first >= stop:
+        return []
     rows = np.empty((len(stroke.points), 3))
     rows[:, :2], rows[:, 2] = stroke.points, line_widths(stroke) / 2
-    rows = np.clip(rows * scale, -_FAR, _FAR)
-    starts = range(first // PART * PART, stop, PART)
-    parts = (_steps(_curve(rows, start, min(start + PART, stop))) for start in starts)
-    return [span for part in parts if (span := _fill(coverage, part)) is not None]
+    curve = _curve(np.clip(rows * scale, -_FAR, _FAR), stop)
+    counts = _step_counts(curve)
+    done = np.cumsum(counts)  # steps up to the end of each piece
+    begin = int(done[first] - counts[first]) // PART * PART
+    piece = int(np.searchsorted(done, begin, side="right"))
+    skipped = int(done[piece] - counts[piece])
+    places = _steps(curve[2 * piece :], counts[piece:])
+    starts = range(begin - skipped, len(places) - 1, PART)
+    spans = (_fill(coverage, places[start : start + PART + 1]) for start in starts)
+    return [span for span in spans if span is not None]
 
 
-def _curve(rows: _Rows, first: int, stop: int) -> _Rows:
-    """Start, then bend and end of each piece: (2 k + 1, 3) of x, y, radius.
+def _curve(rows: _Rows, stop: int) -> _Rows:
+    """Start, then bend and end of each piece: (2 * stop + 1, 3) of x, y, radius.
 
     Piece i is bent by point i + 1; the last one is the straight way to the last point.
     """
-    start = rows[:1] if first == 0 else (rows[first : first + 1] + rows[first + 1 : first + 2]) / 2
-    ends = np.minimum(np.arange(first + 2, stop + 2), len(rows) - 1)
-    bends = rows[np.minimum(np.arange(first + 1, stop + 1), len(rows) - 1)]
-    pairs = np.stack((bends, (bends + rows[ends]) / 2), axis=1)
-    return np.vstack([start, pairs.reshape(-1, 3)])
+    last = len(rows) - 1
+    bends = rows[np.minimum(np.arange(1, stop + 1), last)]
+    ends = (bends + rows[np.minimum(np.arange(2, stop + 2), last)]) / 2
+    return np.vstack([rows[:1], np.stack((bends, ends), axis=1).reshape(-1, 3)])
 
 
-def _steps(curve: _Rows) -> _Rows:
-    """The pieces as straight steps: (m, 3) of x, y, radius."""
+def _step_counts(curve: _Rows) -> NDArray[np.int64]:
+    """Into how many straight steps each piece is cut: (k,)."""
     reach = np.abs(np.diff(curve[:, :2], axis=0)).max(axis=1).reshape(-1, 2).max(axis=1)
-    counts = np.clip(np.ceil(2 * reach / _STEP), 1, _MOST_STEPS).astype(int)
+    return np.asarray(np.clip(np.ceil(2 * reach / _STEP), 1, _MOST_STEPS), np.int64)
+
+
+def _steps(curve: _Rows, counts: NDArray[np.int64]) -> _Rows:
+    """The pieces as straight steps: (1 + sum of counts, 3) of x, y, radius."""
     piece = np.repeat(np.arange(len(counts)), counts)
     number = np.arange(len(piece)) - (np.cumsum(counts) - counts)[piece] + 1
     t = (number / counts[piece])[:, None]
