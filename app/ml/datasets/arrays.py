@@ -95,6 +95,12 @@ def read_exactly(stream: Stream, count: int) -> bytes:
     return data
 
 
+def expect_end(stream: Stream) -> None:
+    """ValueError if there is more; makes gzip and zipfile compare their checksums."""
+    if stream.read(1):
+        raise ValueError("it is longer than its header says")
+
+
 def picture_shape(shape: Shape, name: str) -> tuple[int, int, int]:
     """Number, height and width of pictures in an array of `shape`.
 
@@ -183,6 +189,7 @@ def _pieces(layout: Layout) -> Iterator[NDArray[np.generic]]:
     with layout.open() as stream:
         if layout.columns_first:
             data = read_exactly(stream, count * pixels * layout.dtype.itemsize)
+            expect_end(stream)
             whole = np.frombuffer(data, layout.dtype).reshape(layout.shape, order="F")
             for start in range(0, count, rows):
                 yield whole[start : start + rows].reshape(-1, pixels)
@@ -191,3 +198,4 @@ def _pieces(layout: Layout) -> Iterator[NDArray[np.generic]]:
             some = min(rows, count - start)
             data = read_exactly(stream, some * pixels * layout.dtype.itemsize)
             yield np.frombuffer(data, layout.dtype).reshape(some, pixels)
+        expect_end(stream)

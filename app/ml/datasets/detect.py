@@ -19,7 +19,7 @@ from app.ml.datasets.folders import entries, is_bitmap, read_bitmaps, read_pictu
 from app.ml.datasets.npz import read_npz
 from app.ml.datasets.table import read_table
 
-_ZIP = b"PK\x03\x04"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD = 4096
 _TRAINING_FOLDER = re.compile(r"train", re.IGNORECASE)
 _TEST_FOLDER = re.compile(r"test|t10k", re.IGNORECASE)
@@ -53,8 +53,8 @@ def _file(path: Path, purpose: Purpose) -> Loader:
         return (yield from idx.read_idx(idx.pictures_of(path)))
     if is_inkml(head):
         return (yield from read_drawings(path))
-    first_line = head.splitlines()[0]
-    if b"\0" in head or not any(sign in first_line for sign in b",;\t"):
+    lines = head.strip().splitlines()
+    if b"\0" in head or not lines or not any(sign in lines[0] for sign in b",;\t"):
         raise DataUnknown(name=str(path))
     return (yield from read_table(path))
 

@@ -21,6 +21,7 @@ from app.ml.datasets.arrays import (
     Shape,
     Stream,
     damage_told,
+    expect_end,
     read_cells,
     read_exactly,
     size_checked,
@@ -101,6 +102,7 @@ def _labels(path: Path, count: int) -> tuple[Targets, tuple[str, ...]]:
     with damage_told(str(labels)), opened(labels) as stream:
         read_exactly(stream, start)
         values = np.frombuffer(read_exactly(stream, count), np.uint8)
+        expect_end(stream)
     return from_array(values, str(labels))
 
 

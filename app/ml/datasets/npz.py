@@ -19,6 +19,7 @@ from app.ml.datasets.arrays import (
     Shape,
     Stream,
     damage_told,
+    expect_end,
     read_cells,
     read_exactly,
     size_checked,
@@ -115,9 +116,9 @@ def _array(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, kinds: str, name: str
 ) -> NDArray[np.generic]:
     header = _header(archive, member, kinds, name)
+    size = size_checked(header.shape, header.dtype.itemsize, name)
     with archive.open(member) as stream:
-        data = read_exactly(
-            header.skipped(stream), size_checked(header.shape, header.dtype.itemsize, name)
-        )
+        data = read_exactly(header.skipped(stream), size)
+        expect_end(stream)
     flat: NDArray[np.generic] = np.frombuffer(data, header.dtype)
     return flat.reshape(header.shape, order="F" if header.columns_first else "C")

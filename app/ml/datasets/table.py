@@ -71,11 +71,15 @@ def read_table(path: Path) -> Loader:
     DataEmpty, DataMisshapen, DataTooLarge, LabelsMissing, DataDamaged, FileMissing, ...
     """
     name = str(path)
-    with damage_told(name), opened(path) as stream:
-        rows = _rows(io.TextIOWrapper(stream, "utf-8-sig", errors="replace"), name)
+    with (
+        damage_told(name),
+        opened(path) as stream,
+        io.TextIOWrapper(stream, "utf-8-sig", errors="replace") as text,
+    ):
+        rows = _rows(text, name)
         number, first = next(rows, (0, ""))
         separator = _separator(first)
-        fields = [clean(text.strip().strip('"')) for text in first.split(separator)]
+        fields = [clean(item.strip().strip('"')) for item in first.split(separator)]
         table = _Table(name, _pixels(fields, name))
         rest = rows if _is_header(fields, name) else _with_first((number, first), rows)
         while piece := list(islice(rest, _ROWS)):
