@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,7 +53,7 @@ class ModelLibrary:
     """The models in a folder, and which of them is in use.
 
     It keeps nothing in memory: several processes and threads may work on one folder. Changes
-    exclude one another by a lock; readers see the state before or after one, never between.
+    exclude one another by a lock; readers need none, because every file is swapped whole.
     A model's file is never written again once it is published, damaged or not.
     """
 
@@ -245,8 +246,9 @@ class ModelLibrary:
             kept = self._changeable(model_id)
             if self.current().id == kept.id:
                 raise ModelInUse(name=kept.card.name)
-            self._uses.forget(kept.id)
             self._folder.remove(kept.id)
+            with suppress(SaveFailed):  # of a full disk: deleting is what makes room there
+                self._uses.forget(kept.id)
 
     def _looked_at(self, kept: Kept, check: Check | None) -> tuple[Kept, str]:
         """The model, and why it cannot be used, if so."""

@@ -53,8 +53,8 @@ def in_use(library: ModelLibrary) -> str:
     return name
 
 
-def files(library_folder: Path) -> dict[str, bytes]:
-    """All files of the folder but the lock."""
-    if not library_folder.exists():
+def content(folder: Path) -> dict[str, bytes]:
+    """All files of the library's folder but the lock."""
+    if not folder.exists():
         return {}
-    return {p.name: p.read_bytes() for p in library_folder.iterdir() if p.name != ".lock"}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}

@@ -26,7 +26,7 @@ from tests.data.libraries import (
     SHIPPED_DATA,
     Info,
     check,
-    files,
+    content,
     in_use,
     keep,
     library_in,
@@ -257,7 +257,7 @@ class TestRenaming:
     def test_the_shipped_one_keeps_its_name(self, library: ModelLibrary, folder: Path) -> None:
         with pytest.raises(ModelShipped):
             library.rename(SHIPPED, "b")
-        assert files(folder) == {}
+        assert content(folder) == {}
 
 
 class TestExportAndImport:
@@ -307,7 +307,7 @@ class TestExportAndImport:
             library.import_(tmp_path / "bad.onnx", check)
         with pytest.raises(FileMissing):
             library.import_(tmp_path / "none.onnx", check)
-        assert files(folder) == {}
+        assert content(folder) == {}
 
     def test_a_strangers_words_are_cut_to_size(self, library: ModelLibrary, tmp_path: Path) -> None:
         def boasting(data: bytes, name: str) -> Info:
@@ -342,19 +342,19 @@ class TestExportAndImport:
 class TestDeleting:
     def test_model_and_card_go(self, library: ModelLibrary, folder: Path) -> None:
         a = keep(library, "a")
-        before = files(folder)
+        before = content(folder)
         b = keep(library, "b")
         library.use(a.id)
         library.delete(b.id)
-        assert set(files(folder)) == set(before)
+        assert set(content(folder)) == set(before)
         assert names(library) == ["Shipped model", "a"]
 
     def test_the_one_in_use_stays(self, library: ModelLibrary, folder: Path) -> None:
         a = keep(library, "a")
-        before = files(folder)
+        before = content(folder)
         with pytest.raises(ModelInUse, match=r"^a: "):
             library.delete(a.id)
-        assert files(folder) == before
+        assert content(folder) == before
         library.revert()
         library.delete(a.id)
         assert names(library) == ["Shipped model"]

@@ -1,0 +1,179 @@
+"""Real processes that work with a model library and are disturbed: killed, or refused by the disk.
+
+    python -m tests.data.disasters killed|refused|full|forbidden CHANGE
+
+does CHANGE in one process after the other. The first is disturbed at its first step, the next at
+its second, until one is through undisturbed. For each, a line of JSON tells what it left behind.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import resource
+import shutil
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from app.core import files
+from app.core.errors import LibraryFailed
+from app.data import locks, model_folder
+from app.data.models import ModelLibrary
+from tests.data.libraries import check, content, keep, library_in
+
+Change = Callable[[ModelLibrary, Path], object]
+CHANGES: dict[str, Change] = {
+    "keep": lambda library, _: keep(library, "new"),
+    "import": lambda library, folder: library.import_(folder / "import.onnx", check),
+    "use": lambda library, _: library.use(library.find("old").id, check),
+    "revert": lambda library, _: library.revert(),
+    "rename": lambda library, _: library.rename(library.find("old").id, "new"),
+    "delete": lambda library, _: library.delete(library.find("old").id),
+    "read": lambda library, _: library.open_current(as_text),
+}
+#: All code that changes the disk: between two of its lines, nothing there changes.
+_DISK_CODE = (files.__file__, locks.__file__, model_folder.__file__)
+_ONLY_READS = ("ids", "card", "uses", "_names", "_is_id", "_leftovers", "read_file", "read_stream")
+_DONE, _REFUSED, _BROKEN = range(3)
+
+
+def prepare(folder: Path) -> None:
+    """A library whose model "old" was in use before "current"."""
+    library = library_in(folder)
+    keep(library, "old")
+    keep(library, "current")
+    (folder / "import.onnx").write_bytes(b"new")
+
+
+def as_text(data: bytes, name: str) -> str:
+    """What these libraries' models open as."""
+    return data.decode()
+
+
+def disturbed_at(step: int, disturb: Callable[[int, Path], None], what: Change, at: Path) -> str:
+    """Do `what` in a process that is disturbed at that step; how that process ended."""
+    child = os.fork()
+    if child == 0:
+        os._exit(_change(step, disturb, what, at))
+    status = os.waitpid(child, 0)[1]
+    if os.WIFSIGNALED(status):
+        return signal.Signals(os.WTERMSIG(status)).name
+    return ("done", "refused", "broken")[os.WEXITSTATUS(status)]
+
+
+def _change(step: int, disturb: Callable[[int, Path], None], what: Change, at: Path) -> int:
+    try:
+        library = library_in(at)
+        disturb(step, at)
+        what(library_in(at) if disturb is forbid else library, at)
+    except LibraryFailed:
+        return _REFUSED
+    except BaseException:
+        traceback.print_exc()
+        return _BROKEN
+    finally:
+        sys.settrace(None)
+    return _DONE
+
+
+def kill(step: int, _: Path) -> None:
+    """Count the lines of code that changes the disk from now on; at that one, die."""
+    left = step
+
+    def on_line(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal left
+        if event == "line":
+            left -= 1
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return on_line
+
+    def on_call(frame: FrameType, event: str, _: Any) -> Any:
+        code = frame.f_code
+        passes = code.co_name in _ONLY_READS or code.co_name.startswith("<")
+        return on_line if code.co_filename in _DISK_CODE and not passes else None
+
+    sys.settrace(on_call)
+
+
+def refuse(step: int, folder: Path) -> None:
+    """Count what is asked of the disk from now on; from that number on, nothing is made."""
+    left = step
+    makes = ("os.rename", "os.mkdir", "sqlite3.connect")
+
+    def on_event(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal left
+        writes = event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR)
+        if (writes or event in makes) and str(arguments[0]).startswith(str(folder)):
+            left -= 1
+            if left < 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    sys.addaudithook(on_event)
+
+
+def fill(step: int, _: Path) -> None:
+    """From now on no file grows above so many pieces of 16 bytes, as if the disk were full."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (16 * step, resource.RLIM_INFINITY))
+
+
+def forbid(step: int, folder: Path) -> None:
+    """The first may only read the folder; the superuser first becomes somebody else."""
+    if step == 0:
+        (folder / "models").chmod(0o555)
+        if os.geteuid() == 0:
+            os.setuid(65534)
+
+
+DISTURBANCES = {"killed": kill, "refused": refuse, "full": fill, "forbidden": forbid}
+
+
+def left_behind(folder: Path) -> dict[str, object]:
+    """What one finds who opens the library then, and whether it still works."""
+    library = library_in(folder)
+
+    opened = library.open_current(as_text)
+    listed = library.models(check)
+    found = {
+        "read_with": opened.model,
+        "passed_over": [str(error) for error in opened.passed_over],
+        "in_use": [one.kept.card.name for one in listed if one.in_use],
+        "models": {one.kept.card.name: one.problem for one in listed},
+        "files": {name: data.decode() for name, data in content(folder / "models").items()},
+    }
+    keep(library, "next")
+    return found | {"goes_on": library.open_current(as_text).model == "next"}
+
+
+def no_fsync(fd: object) -> None:
+    """Processes are killed here, not machines: nothing need reach the disk itself."""
+
+
+def main(how: str, what: str) -> None:
+    os.fsync = no_fsync
+    work = Path(tempfile.mkdtemp())
+    work.chmod(0o755)
+    try:
+        (work / "prepared").mkdir()
+        prepare(work / "prepared")
+        step, ended = 0, ""
+        while ended != "done":
+            folder = work / str(step)
+            shutil.copytree(work / "prepared", folder)
+            ended = disturbed_at(step, DISTURBANCES[how], CHANGES[what], folder)
+            print(json.dumps({"ended": ended} | left_behind(folder)), flush=True)
+            shutil.rmtree(folder)
+            step += 1
+    finally:
+        shutil.rmtree(work)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
