@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from app.data.paths import bundled
 from app.ml.datasets import Places, load
 
@@ -23,8 +25,14 @@ def test_five_hundred_of_each_digit() -> None:
 def test_they_are_cells_as_reading_makes_them() -> None:
     """Longest side 20 px, centre of mass in the middle, full strength: MNIST's recipe."""
     cells = load(["starter"], Places(STARTER, Path("nowhere"))).cells
-    assert not cells[:, :3].any(axis=(1, 2)).mean() > 0.02
-    assert (cells.max(axis=(1, 2)) > 250).mean() > 0.98
+    sides = np.maximum(cells.any(axis=1).sum(axis=1), cells.any(axis=2).sum(axis=1))
+    assert (sides == 20).mean() > 0.99
+    place = np.arange(28)
+    for axis in (1, 2):
+        profile = cells.sum(axis=axis, dtype=np.float64)
+        centre = profile @ place / profile.sum(axis=1)
+        assert (np.abs(centre - 14) <= 0.51).all()
+    assert cells.max(axis=(1, 2)).min() >= 254
 
 
 def test_they_are_small_and_credited() -> None:
