@@ -92,7 +92,8 @@ _SHIFT = 4
 # cv2's anti-aliased lines come in every other width only, and this much wider than asked for
 # (measured): strokes are drawn at twice the size, where that is corrected to half a pixel.
 _EXTRA_WIDTH = 1.4
-_MAX_PAGE_SIDE = 8192
+# Its square stays below what `app.core.image` opens again.
+_MAX_PAGE_SIDE = 7900
 
 
 def draw_strokes(shape: tuple[int, int], paths: Iterable[Points], widths: Iterable[float]) -> Grey:
@@ -172,7 +173,7 @@ def rasterise_page(ink: Ink, margin: float = 16.0) -> Grey:
     Returns
     -------
     (h, w) array of uint8
-        Ink 0 on paper 255; one canvas px is one px, unless that were more than 8192 on a side.
+        Ink 0 on paper 255; one canvas px is one px, unless that were more than 7900 on a side.
     """
     if ink.is_empty:
         blank = max(1, math.ceil(2 * margin))
