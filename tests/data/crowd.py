@@ -4,10 +4,10 @@
     python -m tests.data.crowd FOLDER read
     python -m tests.data.crowd FOLDER hold
 
-``change`` keeps COUNT models, renames, uses and deletes them, and prints the names that must be
-there in the end. ``read`` opens the model in use and lists all, again and again until
-standard input is closed, and prints what could not be used. ``hold`` holds the library's lock
-as long.
+``change`` waits for a line on standard input; then it keeps COUNT models, renames, uses and
+deletes some, and prints the names that must be there in the end. ``read`` opens the model in use
+and lists all, again and again until standard input is closed, and prints what could not be used.
+``hold`` holds the library's lock as long.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from tests.data.libraries import check, keep, library_in
 
 def change(folder: Path, name: str, count: int) -> None:
     library = library_in(folder)
+    print("begun", flush=True)
+    sys.stdin.readline()
     for number in range(count):
         kept = keep(library, f"{name}{number}")
         library.rename(kept.id, f"{name}-{number}")

@@ -52,6 +52,14 @@ def start(module: str, *arguments: str | Path) -> subprocess.Popen[str]:
     )
 
 
+def begun(what: str, folder: Path, *rest: str) -> subprocess.Popen[str]:
+    """A process of the crowd that is at work."""
+    process = start("crowd", folder, what, *rest)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    return process
+
+
 def outcomes(how: str, change: str) -> list[dict[str, Any]]:
     """What was left by each process that was disturbed while it made `change`."""
     out, err = start("disasters", how, change).communicate()
@@ -132,20 +140,22 @@ def test_reading_writes_nothing(how: str) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs to wait for a pipe")
 def test_a_crowd_gets_along(tmp_path: Path) -> None:
     library = library_in(tmp_path)
-    reader = start("crowd", tmp_path, "read")
-    assert reader.stdout is not None
-    assert reader.stdout.readline() == "begun\n"
-    crowd = [start("crowd", tmp_path, "change", name, "4") for name in "abc"]
-    kept = []
+    reader = begun("read", tmp_path)
+    crowd = [begun("change", tmp_path, name, "8") for name in "abc"]
+    for process in crowd:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    kept: list[str] = []
     for process in crowd:
         out, err = process.communicate()
         assert (process.returncode, err) == (0, "")
         kept += out.split()
     assert reader.communicate() == ("", "")
-    assert len(kept) == 12
+    assert len(kept) == 24
     assert sorted(names(library)) == sorted([*kept, "Shipped model"])
     assert in_use(library) in kept
-    assert len(content(tmp_path / "models")) == 2 * 12 + 1
+    assert len(content(tmp_path / "models")) == 2 * 24 + 1
     assert not [listed for listed in library.models() if listed.problem]
     seen = {in_use(library)}
     while library.current().id != SHIPPED:  # no use was lost
@@ -154,9 +164,7 @@ def test_a_crowd_gets_along(tmp_path: Path) -> None:
 
 
 def test_whoever_finds_another_at_work_says_so_and_lets_it_be(tmp_path: Path) -> None:
-    holder = start("crowd", tmp_path, "hold")
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "begun\n"
+    holder = begun("hold", tmp_path)
     folder = tmp_path / "models"
     (folder / ".inkread-0.tmp").write_bytes(b"is being written")
     waiting = ModelFolder(folder, patience=0)
