@@ -14,17 +14,13 @@ from app.cli.sources import STANDARD_INPUT, Source, expand
 from app.cli.streams import standard_output
 from app.cli.writers import Result, Writer, writer
 from app.core.errors import FileUnusable, InkreadError, ReadingFailed
-from app.core.files import MEGABYTE, read_file, read_stream, replacing
+from app.core.files import LARGEST_FILE, read_file, read_stream, replacing
 from app.core.image import open_page
-from app.core.inkml import read_inkml
+from app.core.inkml import is_inkml, read_inkml
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
 from app.data.paths import bundled
 from app.ml.classifier import OnnxClassifier
-
-LARGEST_FILE = 256 * MEGABYTE
-#: What may stand before the first "<" of an XML file: byte order marks, spaces, half UTF-16.
-_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ def read_source(name: str, classifier: Classifier) -> Reading:
         Whatever is wrong with it.
     """
     data = _standard_input() if name == STANDARD_INPUT else read_file(name, LARGEST_FILE)
-    if data[:64].lstrip(_BEFORE_XML).startswith(b"<"):
+    if is_inkml(data):
         drawings = read_inkml(data, name)
         return joined(read_ink(drawing.ink, classifier) for drawing in drawings)
     return read_page(open_page(data, name), classifier)

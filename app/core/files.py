@@ -25,6 +25,8 @@ from app.core.errors import (
 )
 
 MEGABYTE = 1_000_000
+#: No picture or ink that can be read is larger, bytes.
+LARGEST_FILE = 256 * MEGABYTE
 
 
 def read_file(path: str | os.PathLike[str], limit: int) -> bytes:

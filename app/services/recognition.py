@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from app.core.image import Page
     from app.core.inkml import Drawing
 
-#: Nothing that can be read is larger, bytes.
-LARGEST_FILE = 256_000_000
-
 Opened = Generator["Page", None, "Reading | tuple[Drawing, ...]"]
 
 
@@ -185,6 +182,6 @@ class Recognition(QObject):
 
 
 def _read_file(path: Path) -> bytes:
-    from app.core.files import read_file
+    from app.core.files import LARGEST_FILE, read_file
 
     return read_file(path, LARGEST_FILE)
