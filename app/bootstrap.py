@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,6 +14,10 @@ from types import TracebackType
 # all the rest of numpy's import. To be set before numpy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+# These three come first because every import takes longer once PySide6 watches over it.
+import cv2  # noqa: F401
+import numpy  # noqa: F401
+import onnxruntime  # noqa: F401
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
@@ -58,7 +63,8 @@ class Program:
 
 
 def make_application() -> QApplication:
-    application = QApplication(["inkread"])
+    # The style is chosen here, not by setStyle(): that would load every style's class.
+    application = QApplication(["inkread", "-style", "fusion"])
     application.setApplicationName("inkread")
     application.setApplicationDisplayName("Inkread")
     application.setApplicationVersion(__version__)
@@ -94,6 +100,7 @@ def run(home: Home) -> int:
     """Show the window until it is closed; returns the exit status."""
     # Qt's event loop would not let Python see Ctrl-C; files are written whole or not at all.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.freeze()  # what has been imported stays: the collector need not look at it again
     application = make_application()
     program = Program(application, home)
     with ErrorHooks(program):

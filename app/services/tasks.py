@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
+from functools import partial
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
@@ -22,20 +23,39 @@ class Executor(Protocol):
     def submit(self, work: Callable[[], None]) -> None: ...
 
 
-class ThreadExecutor:
-    """Worker threads."""
+class ThreadExecutor(QObject):
+    """Worker threads.
+
+    Work is let go of in the thread of the executor, never by a worker: it may hold the last
+    reference to a QObject, which only its own thread may delete.
+    """
+
+    _done = Signal(int)
 
     def __init__(self) -> None:
+        super().__init__()
         self._pool = QThreadPool()
         # A training run and a picture being opened must not keep the pen waiting.
         self._pool.setMaxThreadCount(max(4, QThread.idealThreadCount()))
+        self._work: dict[int, Callable[[], None]] = {}
+        self._count = 0
+        self._done.connect(self._on_done)
 
     def submit(self, work: Callable[[], None]) -> None:
-        self._pool.start(work)
+        self._count += 1
+        self._work[self._count] = work
+        self._pool.start(partial(self._run, self._count))
 
     def wait(self) -> None:
         """Return when no worker runs any more."""
         self._pool.waitForDone()
+
+    def _run(self, number: int) -> None:
+        self._work[number]()
+        self._done.emit(number)
+
+    def _on_done(self, number: int) -> None:
+        self._work.pop(number, None)
 
 
 class Task(QObject):
@@ -52,23 +72,21 @@ class Task(QObject):
     finished = Signal()
     _told = Signal(str, object)
 
-    _running: set[Task] = set()  # noqa: RUF012  keeps each one alive until it has finished
-    _last: Task | None = None  # and then on, for a QObject must not go while it handles an event
-
     def __init__(self, work: Work, executor: Executor) -> None:
         super().__init__()
         self._work = work
         self._executor = executor
         self._stop = threading.Event()
+        self._is_running = False
         self._told.connect(self._on_told)
 
     @property
     def is_running(self) -> bool:
-        return self in Task._running
+        return self._is_running
 
     def start(self) -> None:
-        """To be called once."""
-        Task._running.add(self)
+        """To be called once. The executor keeps the task alive until it has finished."""
+        self._is_running = True
         self._executor.submit(self._run)
 
     def cancel(self) -> None:
@@ -100,8 +118,7 @@ class Task(QObject):
             if not stopped:
                 self.progressed.emit(value)
             return
-        Task._running.discard(self)
-        Task._last = self
+        self._is_running = False
         if what == "failed":
             self.failed.emit(value)
         elif what == "succeeded" and not stopped:

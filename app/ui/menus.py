@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QToolButton, QWidget
 
 from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
 from app.ui.actions import Actions
+from app.ui.icons import GRID
 
 
 class RecentMenu(QMenu):
@@ -97,26 +98,31 @@ class ToolBar(QToolBar):
         self.setObjectName("tools")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.width_slider = QSlider(Qt.Orientation.Horizontal)
         self.width_slider.setRange(round(LEAST_PEN), round(WIDEST_PEN))
         self.width_slider.setValue(round(settings.pen_width))
         self.width_slider.setMaximumWidth(110)
         self._width_label = QLabel()
         self._width_label.setBuddy(self.width_slider)
-        self.addActions([actions.pen, actions.eraser])
+        self._add_buttons(actions.pen, actions.eraser)
         self.addWidget(self._width_label)
         self.addWidget(self.width_slider)
         self.addSeparator()
-        self.addActions([actions.undo, actions.redo, actions.clear])
+        self._add_buttons(actions.undo, actions.redo, actions.clear)
         self.addSeparator()
-        self.addActions([actions.open, actions.copy])
-        for action in self.actions():
-            # Tool bars keep their buttons from the keyboard unless told otherwise.
-            button = self.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._add_buttons(actions.open, actions.copy)
         self.retranslate()
+
+    def _add_buttons(self, *actions: QAction) -> None:
+        """Buttons that, other than those that a tool bar makes, the keyboard can reach."""
+        for action in actions:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setAutoRaise(True)
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button.setIconSize(QSize(GRID, GRID))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self.addWidget(button)
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Tools"))

@@ -80,7 +80,6 @@ class Theme(QObject):
         super().__init__()
         self._application = application
         self._name = "system"
-        application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._apply)
 
     def set_name(self, name: str) -> None:

@@ -277,3 +277,21 @@ def test_answers_come_from_worker_threads(qtbot: QtBot) -> None:
         latest.request(main)
     assert answer.args == [False]
     executor.wait()
+
+
+def test_work_is_let_go_of_in_the_thread_of_the_executor(qtbot: QtBot) -> None:
+    """A QObject that only its work holds must not be deleted by a worker."""
+    executor = ThreadExecutor()
+    threads: list[threading.Thread] = []
+
+    class Held:
+        def __del__(self) -> None:
+            threads.append(threading.current_thread())
+
+        def work(self) -> None: ...
+
+    for _ in range(50):
+        executor.submit(Held().work)
+    qtbot.waitUntil(lambda: len(threads) == 50)
+    assert set(threads) == {threading.main_thread()}
+    executor.wait()
