@@ -154,13 +154,12 @@ class Canvas(GlyphWidget):
         self._gesture = None
         self._pen.lift()
         area = self._painted().show(ink)
-        hint_changes = ink.is_empty != self._ink.is_empty
+        if ink.is_empty or self._ink.is_empty:
+            self.update()  # the hint, too
+        self._refresh(area)
         self._ink = ink
         if ink.is_empty:
             self.set_reading(Reading())
-        if hint_changes:
-            self.update()
-        self._refresh(area)
         self.ink_changed.emit(ink)
 
     def _refresh(self, area: Box | None) -> None:

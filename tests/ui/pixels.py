@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def pixels(image: QImage) -> NDArray[np.int64]:
@@ -20,3 +20,9 @@ def pixels(image: QImage) -> NDArray[np.int64]:
 def seen(widget: QWidget) -> NDArray[np.int64]:
     """What a widget shows now: (h, w, 3)."""
     return pixels(widget.grab().toImage())
+
+
+def on_screen(widget: QWidget) -> NDArray[np.int64]:
+    """What has really been painted of a window by now: unlike `seen`, it repaints nothing."""
+    QApplication.processEvents()
+    return pixels(widget.screen().grabWindow(widget.winId()).toImage())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QRect
@@ -9,10 +11,13 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from app.core.geometry import Box
+from app.core.reading import Reading
 from app.ui.canvas import Canvas
 from tests.ui.canvases import HOOK, LINE, is_as_afresh, is_dark, new_canvas, points, themed
 from tests.ui.pens import Mouse
-from tests.ui.pixels import seen
+from tests.ui.pixels import on_screen, seen
+from tests.ui.readings import glyph
 
 
 @pytest.fixture
@@ -84,6 +89,46 @@ def test_resizing_amid_a_gesture_keeps_what_is_drawn(
     mouse.move((600, 500))
     mouse.release((600, 500))
     assert is_as_afresh(canvas, qtbot)
+
+
+def test_what_is_repainted_is_enough(canvas: Canvas, mouse: Mouse, qtbot: QtBot) -> None:
+    qtbot.waitExposed(canvas)
+
+    def check() -> None:
+        assert np.array_equal(on_screen(canvas), seen(canvas))
+
+    rng = np.random.default_rng(8)
+    for places in rng.uniform(-20, 320, (3, 30, 2)).tolist():
+        mouse.press(places[0])
+        check()
+        for place in places[1:]:
+            mouse.move(place)
+            check()
+        mouse.release(places[-1])
+        check()
+    line = replace(glyph("1"), box=Box(60, 80, 40, 120))
+    canvas.set_reading(Reading((line, replace(line, box=Box(200, 80, 90, 120)))))
+    check()
+    for index in (0, 1, -1):
+        canvas.set_selected(index)
+        check()
+    canvas.set_eraser(True)
+    for place in ((5, 5), (150, 150), (300, 290)):
+        mouse.drag(place, (300, 10))
+        check()
+    while canvas.undo_stack.canUndo():
+        canvas.undo_stack.undo()
+        check()
+    canvas.set_eraser(False)
+    mouse.press((50, 50))
+    mouse.move((90, 90))
+    check()
+    canvas.cancel_gesture()
+    check()
+    canvas.undo_stack.redo()
+    check()
+    canvas.clearFocus()
+    check()
 
 
 class PaintedAreas(QObject):

@@ -19,7 +19,7 @@ from app.ui import page_view
 from app.ui.page_view import PREVIEW_SIDE, PageView, halved
 from tests.ui.canvases import themed
 from tests.ui.pens import Mouse
-from tests.ui.pixels import seen
+from tests.ui.pixels import on_screen, seen
 from tests.ui.readings import glyph
 
 BLUE, YELLOW = (20, 40, 200), (230, 220, 40)
@@ -223,6 +223,19 @@ def test_the_selected_box_has_the_accent(view: PageView) -> None:
     view.set_selected(0)
     left, _, right, _ = bounds(of_colour(view, (255, 0, 0)))
     assert (left, right) == pytest.approx((12 + 100 - 3, 12 + 140 + 3), abs=3)
+
+
+def test_what_is_repainted_is_enough(view: PageView, qtbot: QtBot) -> None:
+    qtbot.waitExposed(view)
+    for shown in (page(800, 600), page(400, 900)):
+        view.set_page(shown)
+        assert np.array_equal(on_screen(view), seen(view))
+        view.set_reading(reading(Box(100, 50, 80, 60), Box(110, 100, 90, 70)))
+        for index in (0, 1, -1):
+            view.set_selected(index)
+            assert np.array_equal(on_screen(view), seen(view))
+    view.clear()
+    assert np.array_equal(on_screen(view), seen(view))
 
 
 def test_a_new_page_has_no_reading_yet(view: PageView) -> None:
