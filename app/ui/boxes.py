@@ -124,14 +124,15 @@ class _Look:
 def _paint_box(painter: QPainter, box: GlyphBox, look: _Look) -> None:
     halo = QColor(look.halo)
     halo.setAlphaF(0.75)  # sets lines and labels off from pictures
+    painter.setPen(QPen(halo, 1))
+    painter.setBrush(halo)
+    painter.drawRoundedRect(box.plate, _ROUND, _ROUND)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for colour, width in ((halo, look.width + 2), (look.line, look.width)):
         painter.setPen(QPen(colour, width))
         painter.drawRoundedRect(box.frame, _ROUND, _ROUND)
-    painter.setPen(QPen(halo, 1))
-    painter.setBrush(halo)
-    painter.drawRoundedRect(box.plate, _ROUND, _ROUND)
     if not box.tag.isNull():
+        painter.setPen(QPen(halo, 1))
         painter.setBrush(look.line)
         painter.drawRoundedRect(box.tag, _ROUND, _ROUND)
         _write(painter, box.tag, str(box.number), box.tag.height() * 0.62, look.number)
