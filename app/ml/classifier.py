@@ -110,7 +110,8 @@ class OnnxClassifier:
         Parameters
         ----------
         cells : (n, 1, 28, 28) array of float32
-            0 (paper) to 1 (ink); n may be 0.
+            0 (paper) to 1 (ink); n may be 0. Cells of another size, as data sets have them, are
+            resized only if the network's size is another.
 
         Returns
         -------
@@ -145,7 +146,7 @@ class OnnxClassifier:
         return scores
 
     def _scores(self, cells: Cells) -> Cells:
-        if cells.ndim != 4 or cells.shape[1:] != (1, CELL_SIDE, CELL_SIDE):
+        if cells.ndim != 4 or cells.shape[1] != 1:
             raise ValueError(f"cells of shape {cells.shape}")
         size = self._batch or _PIECE
         pieces = [self._run(cells[i : i + size]) for i in range(0, len(cells), size)]

@@ -83,7 +83,7 @@ class InputLayout:
 
         Parameters
         ----------
-        cells : (n, 1, 28, 28) array of float32
+        cells : (n, 1, h, w) array of float32
             0 (paper) to 1 (ink).
 
         Returns
@@ -96,7 +96,7 @@ class InputLayout:
         return np.ascontiguousarray(scaled.reshape(len(cells), *self.shape), dtype=self.dtype)
 
     def _resized(self, cells: Cells) -> Cells:
-        smaller = self.height < CELL_SIDE or self.width < CELL_SIDE
+        smaller = self.height < cells.shape[2] or self.width < cells.shape[3]
         how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
         size = (self.width, self.height)
         resized = [cv2.resize(cell[0], size, interpolation=how) for cell in cells]

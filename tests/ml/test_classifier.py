@@ -101,6 +101,14 @@ def test_cells_of_another_shape_are_a_mistake_of_the_caller() -> None:
         OnnxClassifier(graphs.dense(), "m").probabilities(np.zeros((1, 28, 28), np.float32))
 
 
+@pytest.mark.parametrize("side", [20, 28, 32])
+def test_cells_of_the_networks_own_size_are_not_resized(side: int) -> None:
+    data = graphs.dense(shape=("n", 1, side, side))
+    some = np.random.default_rng(0).random((3, 1, side, side), np.float32)
+    found = OnnxClassifier(data, "m").probabilities(some)
+    np.testing.assert_allclose(found, softmax(reference(data, some)), atol=1e-5)
+
+
 class TestOtherPeoplesModels:
     def test_labels_are_digits_if_there_are_ten_outputs(self) -> None:
         assert OnnxClassifier(graphs.dense(), "m").labels == tuple("0123456789")
