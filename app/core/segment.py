@@ -100,7 +100,7 @@ def group_sure(boxes: Sequence[Box], distance: Distance) -> list[Group]:
     number = np.arange(len(boxes))
     for i, j in _fragments(boxes, distance) + _sure_pairs(boxes):
         number[number == number[j]] = number[i]
-    found = [tuple(np.flatnonzero(number == k).tolist()) for k in np.unique(number)]
+    found = [tuple(np.flatnonzero(number == k).tolist()) for k in sorted(set(number.tolist()))]
     around = outlines(found, boxes)
     speck = _SPECK * typical_height(around)
     return sorted(
@@ -186,7 +186,9 @@ def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
         followers = later[level[i, later]]
         if followers.size:
             line[line == line[followers[0]]] = line[i]
-    members = [[int(i) for i in order if line[i] == number] for number in np.unique(line)]
+    members = [
+        [int(i) for i in order if line[i] == number] for number in sorted(set(line.tolist()))
+    ]
     return sorted(members, key=lambda m: float(np.mean([boxes[i].centre[1] for i in m])))
 
 
