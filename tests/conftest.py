@@ -1,5 +1,17 @@
-"""For every test: no screen is needed, and none is used."""
+"""For every test: no screen is needed or used, nor anything that the user keeps."""
+
+from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+
+import pytest
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("INKREAD_HOME", str(tmp_path_factory.mktemp("home")))
+        yield

@@ -8,9 +8,11 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from app import __version__
+from app.cli import models
 from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.data.paths import HOME_VARIABLE, home
@@ -48,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_show_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_read(commands)
+    _add_models(commands)
     return parser
 
 
@@ -84,6 +87,12 @@ def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     command.set_defaults(run=_read, format="plain")
 
 
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(commands, "models", models.DESCRIPTION)
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    models.add_actions(partial(_add_command, actions))
+
+
 def _read(wishes: argparse.Namespace) -> int:
     from app.cli import read  # numpy, OpenCV and onnxruntime: not for the window's first frame
 
@@ -101,6 +110,7 @@ def _show_window(wishes: argparse.Namespace) -> int:
         tell(f"the window cannot be opened ({error}); {_INSTEAD}")
         return FAILED
     finally:
+        gc.freeze()  # it is there to stay: the collector need not look at it again
         gc.enable()
     return bootstrap.run(home(wishes.home))
 

@@ -6,12 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
 from tqdm import tqdm
 
 from app.cli.sources import STANDARD_INPUT, Source, expand
-from app.cli.streams import standard_output
+from app.cli.streams import standard_output, tell
 from app.cli.writers import Result, Writer, writer
 from app.core.errors import FileUnusable, InkreadError, ReadingFailed
 from app.core.files import LARGEST_FILE, read_file, read_stream, replacing
@@ -19,7 +20,8 @@ from app.core.image import open_page
 from app.core.inkml import is_inkml, read_inkml
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
-from app.data.paths import bundled
+from app.data.models import ModelLibrary
+from app.data.paths import home
 from app.ml.classifier import OnnxClassifier
 
 
@@ -31,10 +33,11 @@ class Wishes:
     recursive: bool = False
     model: str | None = None
     out: str | None = None
+    home: Path | None = None
 
     @classmethod
     def of(cls, arguments: argparse.Namespace) -> Wishes:
-        return cls(arguments.format, arguments.recursive, arguments.model, arguments.out)
+        return cls(**{wish.name: getattr(arguments, wish.name) for wish in fields(cls)})
 
 
 def run(paths: Sequence[str], wishes: Wishes) -> int:
@@ -50,7 +53,7 @@ def run(paths: Sequence[str], wishes: Wishes) -> int:
     InkreadError
         If the model or the output file cannot be had at all.
     """
-    classifier = OnnxClassifier.open(wishes.model or bundled("models/digits.onnx"))
+    classifier = _classifier(wishes)
     sources = expand(paths, wishes.recursive)
     with standard_output() if wishes.out is None else replacing(wishes.out) as stream:
         out = writer(wishes.format, stream)
@@ -58,6 +61,16 @@ def run(paths: Sequence[str], wishes: Wishes) -> int:
         failed = _write_all(_results(sources, classifier), out, len(sources))
         out.end()
     return 1 if failed else 0
+
+
+def _classifier(wishes: Wishes) -> Classifier:
+    """The model that is wished, or else the one in use."""
+    if wishes.model is not None:
+        return OnnxClassifier.open(wishes.model)
+    opened = ModelLibrary.of(home(wishes.home)).open_current(OnnxClassifier)
+    for error in opened.passed_over:
+        tell(str(error))
+    return opened.model
 
 
 def _results(sources: Iterable[Source], classifier: Classifier) -> Iterator[Result]:
