@@ -1,0 +1,66 @@
+"""The network descriptions to choose from. Light: it reads them, and checks nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+#: What the program trains unless told otherwise.
+DEFAULT = "inkread"
+#: What a description that does not say means; see `app.ml.recipe.Recipe`.
+_EPOCHS, _BATCH, _RATE = 12, 64, 0.003
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A network description, as far as one needs to choose it.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, without suffix.
+    title : str
+        For people.
+    path : Path
+        The file.
+    epochs, batch : int
+        How it is to be trained; as in `Recipe`.
+    rate : float
+        The highest learning rate.
+    """
+
+    name: str
+    title: str
+    path: Path
+    epochs: int = _EPOCHS
+    batch: int = _BATCH
+    rate: float = _RATE
+
+
+def presets(folder: Path) -> tuple[Preset, ...]:
+    """The descriptions in a folder, the default first, then by name.
+
+    Parameters
+    ----------
+    folder : Path
+        Of TOML files; those that cannot be read as such are left out.
+    """
+    found = [preset for path in folder.glob("*.toml") if (preset := _preset(path))]
+    return tuple(sorted(found, key=lambda preset: (preset.name != DEFAULT, preset.name)))
+
+
+def _preset(path: Path) -> Preset | None:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        how = table.get("training", {})
+        return Preset(
+            name=path.stem,
+            title=str(table.get("title", path.stem)),
+            path=path,
+            epochs=int(how.get("epochs", _EPOCHS)),
+            batch=int(how.get("batch", _BATCH)),
+            rate=float(how.get("rate", _RATE)),
+        )
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,169 @@
+"""Retraining for the window: runs beside it, then waits for Keep or Discard."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.ml.presets import Preset, presets
+from app.services.tasks import Executor, Task
+
+if TYPE_CHECKING:
+    from app.data.models import Card, Kept, ModelLibrary
+    from app.ml.retraining import Current, Plan, Stage, Verdict
+    from app.services.models import Models
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where training finds what the program brings along, and keeps what it fetches."""
+
+    starter: Path
+    architectures: Path
+    cache: Path
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A training run that has come to its end."""
+
+    plan: Plan
+    current: Current
+    verdict: Verdict
+
+
+class Training(QObject):
+    """One training run at a time; its result waits until it is kept or discarded.
+
+    What a run is at comes as `stage_changed`: Loading, Divided, Progress, Evaluating. It ends with
+    exactly one of `judged`, `failed` and `stopped`.
+    """
+
+    stage_changed = Signal(object)
+    judged = Signal(object)
+    failed = Signal(object)
+    stopped = Signal()
+    settled = Signal()
+
+    def __init__(
+        self, models: Models, places: Places, executor: Executor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._places = places
+        self._executor = executor
+        self._task: Task | None = None
+        self._outcome: Outcome | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The result that is neither kept nor discarded yet."""
+        return self._outcome
+
+    def presets(self) -> tuple[Preset, ...]:
+        """The networks to choose from, the default first."""
+        return presets(self._places.architectures)
+
+    def start(self, plan: Plan) -> None:
+        """Train as planned. A run that is under way goes on instead; a waiting result is lost."""
+        if self._task is not None:
+            return
+        self._outcome = None
+        task = self._task = Task(partial(self._work, plan), self._executor)
+        task.progressed.connect(self.stage_changed)
+        task.succeeded.connect(self._on_succeeded)
+        task.failed.connect(self._on_failed)
+        task.cancelled.connect(self._on_cancelled)
+        task.start()
+
+    def stop(self) -> None:
+        """Give the run up, if there is one; told as `stopped` when it has ended."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def keep(self, name: str) -> None:
+        """Take the result into the library, and read with it."""
+        if self._outcome is not None:
+            outcome, self._outcome = self._outcome, None
+            self._models.keep(partial(_kept, outcome, name))
+            self.settled.emit()
+
+    def discard(self) -> None:
+        """Forget the result."""
+        if self._outcome is not None:
+            self._outcome = None
+            self.settled.emit()
+
+    def _work(self, plan: Plan) -> Generator[Stage, None, Outcome]:
+        # Imported by the worker: onnx and the trainer take their time.
+        from app.ml import datasets
+        from app.ml.retraining import retraining
+
+        current = _current(self._models.library)
+        places = datasets.Places(self._places.starter, self._places.cache)
+        verdict = yield from retraining(plan, current, places)
+        return Outcome(plan, current, verdict)
+
+    def _on_succeeded(self, outcome: Outcome) -> None:
+        self._task = None
+        self._outcome = outcome
+        self.judged.emit(outcome)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._task = None
+        self.failed.emit(error)
+
+    def _on_cancelled(self) -> None:
+        self._task = None
+        self.stopped.emit()
+
+
+def _current(library: ModelLibrary) -> Current:
+    from app.ml.classifier import OnnxClassifier
+    from app.ml.retraining import Current
+
+    def tried(data: bytes, name: str) -> bytes:
+        OnnxClassifier(data, name)
+        return data
+
+    opened = library.open_current(tried)
+    card = opened.kept.card
+    return Current(opened.model, card.name, card.lineage)
+
+
+def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:
+    return library.keep(outcome.verdict.trained.data, card_of(outcome, name))
+
+
+def card_of(outcome: Outcome, name: str) -> Card:
+    """All that is known of the new model."""
+    from app.data.model_card import Card, proper_name
+
+    plan, verdict = outcome.plan, outcome.verdict
+    recipe: dict[str, object] = {
+        "architecture": plan.architecture.stem if plan.architecture else "",
+        **asdict(plan.choices),
+        "best_epoch": verdict.trained.best,
+        "history": [
+            [e.loss, e.accuracy, e.validation_loss, e.validation_accuracy]
+            for e in verdict.trained.epochs
+        ],
+    }
+    return Card(
+        name=proper_name(name) or proper_name(plan.name) or "?",
+        source="trained",
+        before={"accuracy": verdict.comparison.current.accuracy},
+        after={"accuracy": verdict.comparison.candidate.accuracy},
+        data=verdict.held_out.sources,
+        recipe=recipe,
+        parents=() if plan.architecture else outcome.current.lineage,
+    )
