@@ -13,6 +13,7 @@ key                      value
 ``data``                 JSON list of texts: what it was trained on
 ``licence``              text
 ``parents``              JSON list of texts: the models it comes from, the nearest first
+``recipe``               JSON object: how it was trained, name -> text, number or truth value
 ======================== ===================================================================
 """
 
@@ -27,6 +28,9 @@ from types import MappingProxyType
 from app.core.errors import ModelUnusable
 
 LONGEST_LABEL = 64
+#: What a recipe may tell.
+Fact = str | int | float | bool
+_FACTS = (str, int, float, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class ModelInfo:
         What it was trained on; the models it comes from, the nearest first.
     licence : str
         Terms of the weights.
+    recipe : mapping of str to str, int, float or bool
+        How it was trained: epochs, batch, rate, seed and the like.
     """
 
     labels: tuple[str, ...] = ()
@@ -62,16 +68,18 @@ class ModelInfo:
     data: tuple[str, ...] = ()
     licence: str = ""
     parents: tuple[str, ...] = ()
+    recipe: Mapping[str, Fact] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Refuse values that cannot be; keep a private copy of the scores.
+        """Refuse values that cannot be; keep private copies of the mappings.
 
         Raises
         ------
         ValueError
             With the reason in words.
         """
-        object.__setattr__(self, "scores", MappingProxyType(dict(self.scores)))
+        for mapping in ("scores", "recipe"):
+            object.__setattr__(self, mapping, MappingProxyType(dict(getattr(self, mapping))))
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("its labels are not distinct")
         if not all(0 < len(label) <= LONGEST_LABEL for label in self.labels):
@@ -82,6 +90,8 @@ class ModelInfo:
             raise ValueError("its rejection threshold is not between 0 and 1")
         if not all(math.isfinite(score) for score in self.scores.values()):
             raise ValueError("its scores are not numbers")
+        if not all(math.isfinite(v) for v in self.recipe.values() if isinstance(v, float)):
+            raise ValueError("its recipe is not made of finite numbers")
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str], name: str) -> ModelInfo:
@@ -119,6 +129,7 @@ class ModelInfo:
             data=_texts(metadata, "data"),
             licence=metadata.get("licence", ""),
             parents=_texts(metadata, "parents"),
+            recipe=_recipe(metadata),
         )
 
     def to_metadata(self) -> dict[str, str]:
@@ -135,6 +146,7 @@ class ModelInfo:
             "data": json.dumps(self.data),
             "licence": self.licence,
             "parents": json.dumps(self.parents),
+            "recipe": json.dumps(dict(self.recipe)),
         }
 
 
@@ -167,6 +179,13 @@ def _scores(metadata: Mapping[str, str]) -> dict[str, float]:
     if not isinstance(value, dict) or not all(type(v) in (int, float) for v in value.values()):
         raise _Unreadable("its scores is not a JSON object of numbers")
     return {key: float(score) for key, score in value.items()}
+
+
+def _recipe(metadata: Mapping[str, str]) -> dict[str, Fact]:
+    value = _json(metadata, "recipe", "{}")
+    if not isinstance(value, dict) or not all(type(v) in _FACTS for v in value.values()):
+        raise _Unreadable("its recipe is not a JSON object of texts and numbers")
+    return value
 
 
 def _number(metadata: Mapping[str, str], key: str, default: float) -> float:

@@ -20,6 +20,7 @@ FULL = ModelInfo(
     data=("MNIST", "UNIPEN"),
     licence="MIT",
     parents=("abc",),
+    recipe={"architecture": "inkread", "epochs": 12, "rate": 0.002, "augment": True},
 )
 
 labels = st.lists(st.text(min_size=1, max_size=LONGEST_LABEL), unique=True).map(tuple)
@@ -35,6 +36,13 @@ infos = st.builds(
     data=texts,
     licence=st.text(),
     parents=texts,
+    recipe=st.dictionaries(
+        st.text(),
+        st.text()
+        | st.integers()
+        | st.booleans()
+        | st.floats(allow_nan=False, allow_infinity=False),
+    ),
 )
 
 
@@ -64,6 +72,7 @@ def test_the_keys_are_the_documented_ones() -> None:
         "data",
         "licence",
         "parents",
+        "recipe",
     }
 
 
@@ -102,6 +111,9 @@ def test_without_a_version_the_other_keys_are_not_ours() -> None:
         ("scores", '{"a": ' + "9" * 400 + "}", "understood"),
         ("data", '"MNIST"', "JSON list of texts"),
         ("parents", "null", "JSON list of texts"),
+        ("recipe", "[]", "JSON object of texts"),
+        ("recipe", '{"epochs": [1]}', "JSON object of texts"),
+        ("recipe", '{"rate": Infinity}', "finite"),
     ],
 )
 def test_nonsense_is_refused_with_its_reason(key: str, value: str, reason: str) -> None:
