@@ -17,8 +17,7 @@ import sys
 from pathlib import Path
 
 from app.data.locks import locked
-from tests.data.disasters import as_text
-from tests.data.libraries import check, keep, library_in
+from tests.data.libraries import as_text, check, keep, library_in
 
 
 def change(folder: Path, name: str, count: int) -> None:

@@ -26,7 +26,7 @@ from app.core import files
 from app.core.errors import LibraryFailed
 from app.data import locks, model_folder
 from app.data.models import ModelLibrary
-from tests.data.libraries import check, content, keep, library_in
+from tests.data.libraries import as_text, check, content, keep, library_in
 
 Change = Callable[[ModelLibrary, Path], object]
 CHANGES: dict[str, Change] = {
@@ -50,11 +50,6 @@ def prepare(folder: Path) -> None:
     keep(library, "old")
     keep(library, "current")
     (folder / "import.onnx").write_bytes(b"new")
-
-
-def as_text(data: bytes, name: str) -> str:
-    """What these libraries' models open as."""
-    return data.decode()
 
 
 def disturbed_at(step: int, disturb: Callable[[int, Path], None], what: Change, at: Path) -> str:

@@ -29,6 +29,11 @@ def check(data: bytes, name: str) -> Info:
     return Info(data.decode(), {"accuracy": 0.5}, ("some data",), ("some parent",))
 
 
+def as_text(data: bytes, name: str) -> str:
+    """What these libraries' models open as."""
+    return data.decode()
+
+
 def library_in(folder: Path) -> ModelLibrary:
     """A library in `folder`/models; the shipped model is beside it."""
     shipped = folder / "shipped.onnx"
