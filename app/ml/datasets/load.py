@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.core.errors import DataTooLarge
 from app.core.files import MEGABYTE
+from app.core.steps import finished
 from app.ml.datasets.arrays import LIMIT
 from app.ml.datasets.combine import check_trainable, combined, without_blanks
 from app.ml.datasets.dataset import Dataset, Loader, Loading, Purpose
@@ -43,13 +44,7 @@ def load(
     purpose: Purpose = Purpose.TRAINING,
 ) -> Dataset:
     """Load sources at one go; see `loading`, which tells of its progress."""
-    steps = loading(sources, places, purpose)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            found: Dataset = end.value
-            return found
+    return finished(loading(sources, places, purpose))
 
 
 def loading(
