@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -100,7 +99,6 @@ def run(home: Home) -> int:
     """Show the window until it is closed; returns the exit status."""
     # Qt's event loop would not let Python see Ctrl-C; files are written whole or not at all.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    gc.freeze()  # what has been imported stays: the collector need not look at it again
     application = make_application()
     program = Program(application, home)
     with ErrorHooks(program):

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from app import __version__
-from app.cli import models
+from app.cli import models, train
 from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.data.paths import HOME_VARIABLE, home
@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(run=_show_window)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_read(commands)
+    train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
     _add_models(commands)
     return parser
 

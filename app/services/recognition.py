@@ -82,7 +82,7 @@ class Recognition(QObject):
         return self._opening is not None
 
     def warm_up(self) -> None:
-        """Open the model now, not when something is first to be read."""
+        """Open the model now, not when something is first to be read; then make ready for files."""
         self._adopt(self._reader.classifier)
 
     def set_model(self, path: Path) -> None:
@@ -164,12 +164,12 @@ class Recognition(QObject):
         self.busy_changed.emit(False)
 
     def _adopt(self, find: Callable[[], Classifier]) -> None:
-        def work() -> Generator[None, None, Classifier]:
-            yield
-            return find()
+        def work() -> Generator[Classifier, None, None]:
+            yield find()
+            _load_decoders()
 
         task = Task(work, self._executor)
-        task.succeeded.connect(self._on_model)
+        task.progressed.connect(self._on_model)
         task.failed.connect(self.failed)
         task.start()
 
@@ -179,6 +179,12 @@ class Recognition(QObject):
             self.read_ink(self._shown)
         elif self._shown is not None and not self.is_busy:
             self.read_page(self._shown)
+
+
+def _load_decoders() -> None:
+    """Import what opening a file needs; done with the first file, it would hold the window up."""
+    import app.core.decode
+    import app.core.inkml  # noqa: F401
 
 
 def _read_file(path: Path) -> bytes:

@@ -43,7 +43,7 @@ class MainWindow(QMainWindow):
         self.commands = Actions(self)
         self.workspace = Workspace(recognition, self.commands)
         self.messages = Messages(self.workspace.banner, self)
-        self._files = Files(recognition, saving, settings, self)
+        self.files = Files(recognition, saving, settings, self)
         self.tools = ToolBar(self.commands, settings, self)
         self.menus = MenuBar(self.commands, settings, self)
         self.busy = BusyIndicator()
@@ -62,9 +62,9 @@ class MainWindow(QMainWindow):
     def _connect_commands(self) -> None:
         do, workspace, canvas = self.commands, self.workspace, self.workspace.canvas
         do.new.triggered.connect(workspace.start_anew)
-        do.open.triggered.connect(self._files.ask_what_to_open)
+        do.open.triggered.connect(self.files.ask_what_to_open)
         do.paste.triggered.connect(self._paste)
-        do.save_as.triggered.connect(self._files.ask_where_to_save)
+        do.save_as.triggered.connect(self.files.ask_where_to_save)
         do.quit.triggered.connect(self.close)
         do.undo.triggered.connect(canvas.undo_stack.undo)
         do.redo.triggered.connect(canvas.undo_stack.redo)
@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         do.preferences.triggered.connect(self._show_preferences)
         do.about_model.triggered.connect(self._about_model)
         do.about.triggered.connect(self._about)
-        self.menus.recent.chosen.connect(self._files.open_path)
+        self.menus.recent.chosen.connect(self.files.open_path)
         workspace.changed.connect(self._update_commands)
 
     def _connect_settings(self) -> None:
@@ -95,9 +95,9 @@ class MainWindow(QMainWindow):
         self._recognition.model_changed.connect(self._on_model_changed)
         self.busy.cancelled.connect(self._recognition.cancel)
         self._saving.failed.connect(self.messages.tell)
-        self._files.opening.connect(self._on_opening)
-        self._files.save_chosen.connect(self._save)
-        self._files.saved.connect(self._on_saved)
+        self.files.opening.connect(self._on_opening)
+        self.files.save_chosen.connect(self._save)
+        self.files.saved.connect(self._on_saved)
 
     def _restore(self) -> None:
         settings = self._settings
@@ -135,8 +135,8 @@ class MainWindow(QMainWindow):
 
     def _paste(self) -> None:
         mime = QGuiApplication.clipboard().mimeData()
-        if self._files.can_open(mime):
-            self._files.open_mime(mime, self.tr("The clipboard"))
+        if self.files.can_open(mime):
+            self.files.open_mime(mime, self.tr("The clipboard"))
         else:
             self.statusBar().showMessage(self.tr("There is no picture to paste"), _BRIEFLY)
 
@@ -217,12 +217,12 @@ class MainWindow(QMainWindow):
             self._set_colours()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._files.can_open(event.mimeData()):
+        if self.files.can_open(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self._files.open_mime(event.mimeData(), self.tr("The dropped picture"))
+        self.files.open_mime(event.mimeData(), self.tr("The dropped picture"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._recognition.cancel()

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 
 EMPTY = """
 from PySide6.QtWidgets import QApplication, QWidget
@@ -29,7 +30,11 @@ print("ready", flush=True)
 
 INKREAD = """
 import sys
+import gc
+gc.disable()  # as app.cli does around this import
 from app import bootstrap, cli
+gc.freeze()
+gc.enable()
 if len(sys.argv) > 1:
     bootstrap.MODEL = sys.argv[1]
 
@@ -60,6 +65,9 @@ def seconds_until_ready(code: str, arguments: list[str], home: str) -> float:
     """Start a process and wait until it says that it is ready."""
     environment = {**os.environ, "INKREAD_HOME": home}
     environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # An installed program is compiled once; here the first, uncounted run does that.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    environment["PYTHONPYCACHEPREFIX"] = str(Path(home) / "compiled")
     start = time.perf_counter()
     command = [sys.executable, "-c", code, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
@@ -77,11 +85,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--model", help="read with this model instead of the shipped one")
     wishes = parser.parse_args()
-    arguments = [os.path.abspath(wishes.model)] if wishes.model else []
+    arguments = [str(Path(wishes.model).resolve())] if wishes.model else []
     empty, inkread = [], []
     with tempfile.TemporaryDirectory() as home:
         for run in range(wishes.runs + 1):
-            pair = seconds_until_ready(EMPTY, [], home), seconds_until_ready(INKREAD, arguments, home)
+            pair = (
+                seconds_until_ready(EMPTY, [], home),
+                seconds_until_ready(INKREAD, arguments, home),
+            )
             if run:  # the first pair only warms the disk cache
                 empty.append(pair[0])
                 inkread.append(pair[1])
