@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from app.ml.architectures import Architecture
 from app.ml.augment import Augmentation
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import Dataset, split
-from app.ml.metadata import ModelInfo
+from app.ml.metadata import Fact, ModelInfo
 from app.ml.recipe import Recipe
 from app.ml.trainer import Trainer
 
@@ -110,8 +110,8 @@ def from_scratch(data: Dataset, architecture: Architecture, choices: Choices) ->
         If the network cannot be made for so many classes.
     """
     network = architecture.model(len(data.labels), choices.seed)
-    info = _info(architecture.title, data, ModelInfo())
     recipe = _recipe(architecture.recipe, choices, architecture.height)
+    info = _info(architecture.name, data, recipe)
     return Prepared(network, *_parts(data, choices), recipe, info)
 
 
@@ -139,8 +139,9 @@ def continued(
     """
     old = OnnxClassifier(model, name).info
     data = relabelled(data, old.labels)
-    info = replace(_info(old.name or name, data, old), parents=tuple(parents))
     recipe = _recipe(TRAINING_ON, choices, data.height)
+    info = _info(old.name or name, data, recipe)
+    info = replace(info, licence=old.licence, parents=tuple(parents))
     return Prepared(onnx.load_from_string(model), *_parts(data, choices), recipe, info)
 
 
@@ -168,14 +169,26 @@ def _parts(data: Dataset, choices: Choices) -> tuple[Dataset, Dataset]:
     return split(data, choices.held_out, choices.seed)
 
 
-def _info(name: str, data: Dataset, old: ModelInfo) -> ModelInfo:
+def _info(start: str, data: Dataset, recipe: Recipe) -> ModelInfo:
     return ModelInfo(
         labels=data.labels,
         preprocess_version=PREPROCESS_VERSION,
-        name=name,
-        data=tuple(dict.fromkeys((*old.data, *data.sources))),
-        licence=old.licence,
+        name=f"{start}, {' and '.join(data.sources)}",
+        data=data.sources,
+        recipe={"start": start, **recipe_facts(recipe)},
     )
+
+
+def recipe_facts(recipe: Recipe) -> dict[str, Fact]:
+    """A recipe as plain facts: its numbers, and what its parts are called."""
+    facts: dict[str, Fact] = {}
+    for field in fields(recipe):
+        value = getattr(recipe, field.name)
+        if is_dataclass(value):
+            facts[field.name] = type(value).__name__
+        elif value is not None:
+            facts[field.name] = value
+    return facts | {"augment": recipe.augment is not None}
 
 
 def _recipe(recipe: Recipe, choices: Choices, side: int) -> Recipe:

@@ -1,0 +1,83 @@
+"""Where a trained model goes: into the library, or into a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.cli.streams import tell
+from app.core.errors import LibraryFailed, SaveFailed
+from app.core.files import write_file
+from app.data.model_card import Card, proper_name
+from app.data.models import Kept, ModelLibrary
+from app.ml.preparation import Prepared
+from app.ml.progress import TrainedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a model is.
+
+    Attributes
+    ----------
+    file : str
+        Its ONNX file; empty: it could be kept nowhere.
+    kept : Kept or None
+        As the library has it; None: it is only in that file.
+    failed : bool
+        Whether it is not where it should be.
+    """
+
+    file: str = ""
+    kept: Kept | None = None
+    failed: bool = False
+
+
+def check_place(out: str | None) -> None:
+    """Refuse a file that cannot be written, before anything is trained for it.
+
+    Raises
+    ------
+    SaveFailed
+    """
+    if out is None:
+        return
+    if Path(out).is_dir():
+        raise SaveFailed(name=out, reason="this is a folder")
+    if not Path(out).absolute().parent.is_dir():
+        raise SaveFailed(name=out, reason="there is no such folder")
+
+
+def keep(model: TrainedModel, prepared: Prepared, library: ModelLibrary, out: str | None) -> Place:
+    """Write a model to `out`; without it, or if that fails, into the library, not yet in use."""
+    failed = False
+    if out is not None:
+        try:
+            write_file(out, model.data)
+            return Place(out)
+        except SaveFailed as error:  # what took long to learn goes to the next best place
+            tell(str(error))
+            failed = True
+    try:
+        kept = library.keep(model.data, card(model, prepared), use=False)
+    except LibraryFailed as error:
+        tell(str(error))
+        return Place(failed=True)
+    return Place(str(kept.path), kept, failed)
+
+
+def card(model: TrainedModel, prepared: Prepared) -> Card:
+    """What the library knows of a model."""
+    info, best = prepared.info, model.epochs[model.best - 1]
+    after = {
+        "validation_accuracy": best.validation_accuracy,
+        "validation_loss": best.validation_loss,
+    }
+    return Card(
+        name=proper_name(info.name) or "trained",
+        source="trained",
+        after={name: figure for name, figure in after.items() if figure is not None},
+        data=info.data,
+        recipe={**info.recipe, "best_epoch": model.best},
+        parents=info.parents,
+    )

@@ -1,0 +1,149 @@
+"""``inkread train`` at work: data and a network in, a model and a report out."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from app.cli.bars import bar
+from app.cli.interrupts import ctrl_c_noted
+from app.cli.keeping import check_place, keep
+from app.cli.models import describe
+from app.cli.streams import tell
+from app.cli.train_report import Outcome, epoch_line, write_report
+from app.core.files import MEGABYTE, read_file
+from app.data.architectures import DEFAULT, architecture_path
+from app.data.kept_models import sealed
+from app.data.model_card import card_of
+from app.data.model_folder import LARGEST_MODEL
+from app.data.models import ModelLibrary
+from app.data.paths import bundled, home
+from app.ml.architectures import parse_architecture
+from app.ml.datasets import STARTER, Dataset, Places, loading
+from app.ml.preparation import Choices, Prepared, continued, from_scratch
+from app.ml.progress import Progress
+from app.ml.trainer import Trainer, TrainingDiverged
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+CURRENT = "current"
+_LARGEST_DESCRIPTION = MEGABYTE
+_TOLD = 5
+"""Of what was skipped, so much is named; the report as JSON has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A trained network to go on with: its file, what errors call it, what it comes from."""
+
+    data: bytes
+    name: str
+    lineage: tuple[str, ...]
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Train as wished.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all went well, 1 if training or keeping the model failed, 130 if
+        Ctrl-C stopped it.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed.
+    """
+    check_place(wishes.out)
+    library = ModelLibrary.of(home(wishes.home))
+    prepared = _prepared(wishes, library)
+    if wishes.name:
+        prepared = replace(prepared, info=replace(prepared.info, name=wishes.name))
+    trainer = prepared.trainer()
+    status = _train(trainer, prepared.recipe.epochs)
+    if trainer.best is None:
+        tell("training stopped before its first epoch had ended; there is no model to keep.")
+        return status
+    place = keep(trainer.best, prepared, library, wishes.out)
+    write_report(Outcome(prepared, trainer.best, place, status != DONE), wishes.json)
+    return FAILED if place.failed else status
+
+
+def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
+    """What is cheap to look at comes first: nobody waits for data to hear of a wrong name."""
+    choices = Choices(
+        wishes.epochs, wishes.batch, wishes.learning_rate, wishes.augment, wishes.seed
+    )
+    if wishes.start is not None:
+        start = _start(wishes.start, library)
+        data = _loaded(wishes)
+        return continued(data, start.data, start.name, choices, start.lineage)
+    wanted = wishes.architecture or DEFAULT
+    text = read_file(architecture_path(wanted), _LARGEST_DESCRIPTION)
+    architecture = parse_architecture(text, wanted)
+    return from_scratch(_loaded(wishes), architecture, choices)
+
+
+def _start(wanted: str, library: ModelLibrary) -> Start:
+    if wanted != CURRENT and Path(wanted).is_file():
+        data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
+        card = sealed(card_of(describe(data, wanted), name), data)
+        return Start(data, wanted, card.lineage)
+    kept = library.current() if wanted == CURRENT else library.find(wanted)
+    data = library.read(kept.id)
+    card = kept.card
+    if not card.sha256:  # the shipped one has no card
+        card = sealed(card_of(describe(data, card.name), card.name), data)
+    return Start(data, card.name, card.lineage)
+
+
+def _loaded(wishes: argparse.Namespace) -> Dataset:
+    places = Places(bundled("assets/starter.npz"), home(wishes.home).cache)
+    steps = loading(wishes.data or [STARTER], places)
+    with bar(None, unit_scale=True) as shown:
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                data: Dataset = end.value
+                break
+            shown.set_description_str(Path(step.source).name, refresh=False)
+            shown.total, shown.n, shown.unit = step.total or None, step.done, f" {step.unit}"
+            shown.update(0)
+    if data.skipped:
+        named = "; ".join(f"{name} ({reason})" for name, reason in data.skipped[:_TOLD])
+        more = "" if len(data.skipped) <= _TOLD else f" and {len(data.skipped) - _TOLD} more"
+        tell(f"left out: {named}{more}.")
+    return data
+
+
+def _train(trainer: Trainer, epochs: int) -> int:
+    """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status."""
+    with ctrl_c_noted() as is_noted, bar(epochs, unit=" epochs") as shown:
+        steps = trainer.run()
+        try:
+            for progress in steps:
+                _show(progress, shown)
+                if is_noted():
+                    steps.close()
+                    tell("stopped by Ctrl-C.")
+                    return INTERRUPTED
+        except TrainingDiverged as error:
+            tell(str(error))
+            return FAILED
+    return DONE
+
+
+def _show(progress: Progress, shown: Any) -> None:
+    """Move the bar; where there is none, tell of each epoch on a line."""
+    if shown.disable:
+        if progress.finished is not None:
+            tell(epoch_line(progress.finished, progress.epochs))
+        return
+    shown.n = round(progress.epoch - 1 + progress.step / progress.steps, 2)
+    figures = f"loss {progress.loss:.3f}, {100 * progress.accuracy:.1f} % right"
+    if progress.finished is not None and progress.finished.validation_accuracy is not None:
+        shown.set_description_str(f"held out {100 * progress.finished.validation_accuracy:.2f} %")
+    shown.set_postfix_str(figures)
