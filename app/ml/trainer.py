@@ -16,6 +16,7 @@ from app.ml.batches import BatchMaker, layout_of, scaled
 from app.ml.datasets.dataset import Dataset
 from app.ml.fold import fold_normalisation
 from app.ml.forward import read_forward
+from app.ml.gradients.blocked import block_size
 from app.ml.gradients.registry import Array
 from app.ml.metadata import ModelInfo
 from app.ml.prefetch import prefetch
@@ -93,7 +94,7 @@ class Trainer:
         self._info = info or ModelInfo(preprocess_version=PREPROCESS_VERSION)
         self._info = replace(self._info, labels=training.labels)
         settings = Settings(recipe.clip, recipe.average)
-        self._graph = build(forward, recipe.loss, recipe.optimiser, settings)
+        self._graph = build(forward, recipe.loss, recipe.optimiser, settings, block_size())
         self._threads = threads
         self._weights = weights
         self._training = training

@@ -16,6 +16,7 @@ from onnx import ModelProto, NodeProto, helper
 
 from app.ml.forward import Forward
 from app.ml.gradients import TRAINING_FORMS, GraphBuilder, Site, backward
+from app.ml.gradients.blocked import DOMAIN
 from app.ml.gradients.registry import Array
 from app.ml.losses import Loss
 from app.ml.optimisers import Optimiser, Step
@@ -94,7 +95,11 @@ class Settings:
 
 
 def build(
-    forward: Forward, loss: Loss, optimiser: Optimiser, settings: Settings | None = None
+    forward: Forward,
+    loss: Loss,
+    optimiser: Optimiser,
+    settings: Settings | None = None,
+    block: int = 0,
 ) -> TrainingGraph:
     """Differentiate a model into a training step.
 
@@ -108,6 +113,8 @@ def build(
         How parameters follow their gradients.
     settings : Settings, optional
         Everything else.
+    block : int
+        Channels in a block, from ``block_size``; 0: ONNX's own operators alone.
 
     Returns
     -------
@@ -119,7 +126,7 @@ def build(
         For an operator without a gradient rule; it names operator and node.
     """
     settings = settings or Settings()
-    g = GraphBuilder(forward.dtype)
+    g = GraphBuilder(forward.dtype, block)
     nodes = list(forward.nodes)
     noise, updates = _write_forward(g, forward)
     compared = loss.output_of(nodes[-1])
@@ -232,7 +239,7 @@ def _model(
     initialisers = [t for t in forward.model.graph.initializer if t.name not in fed]
     kept = [t for t in [*initialisers, *g.constants] if t.name in used]
     graph = helper.make_graph(nodes, "training_step", inputs, outputs, kept)
-    opsets = list(forward.model.opset_import)
+    opsets = [*forward.model.opset_import, helper.make_opsetid(DOMAIN, 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
 
 

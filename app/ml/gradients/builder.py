@@ -18,10 +18,13 @@ class GraphBuilder:
     ----------
     dtype : numpy dtype
         float32 or float64: the type of every constant that is not an index.
+    block : int
+        Channels in a block of onnxruntime's own layout; 0: keep to ONNX's operators.
     """
 
-    def __init__(self, dtype: npt.DTypeLike = np.float32) -> None:
+    def __init__(self, dtype: npt.DTypeLike = np.float32, block: int = 0) -> None:
         self.dtype = np.dtype(dtype)
+        self.block = block
         self.nodes: list[NodeProto] = []
         self.batch_last: dict[str, str] = {}
         """Values that are there twice: with the batch as first axis, and as last."""
@@ -38,19 +41,19 @@ class GraphBuilder:
         return list(self._constants.values())
 
     def op(
-        self, op_type: str, *inputs: str, name: str | None = None, **attributes: Attribute
+        self,
+        op_type: str,
+        *inputs: str,
+        name: str | None = None,
+        domain: str = "",
+        **attributes: Attribute,
     ) -> str:
         """Append a node of one output and return the output's name (``name``, or a new one)."""
-        return self.ops(op_type, inputs, [name or self._new(op_type)], **attributes)[0]
-
-    def ops(
-        self, op_type: str, inputs: Sequence[str], outputs: Sequence[str], **attributes: Attribute
-    ) -> list[str]:
-        """Append a node with these outputs."""
-        node = helper.make_node(op_type, inputs, outputs)
+        output = name or f"step/{len(self.nodes)}/{op_type}"
+        node = helper.make_node(op_type, inputs, [output], domain=domain)
         node.attribute.extend(helper.make_attribute(k, v) for k, v in attributes.items())
         self.nodes.append(node)
-        return list(outputs)
+        return output
 
     def constant(self, value: npt.ArrayLike, dtype: npt.DTypeLike | None = None) -> str:
         """Name of a constant of the graph's type, or of ``dtype``."""
@@ -76,6 +79,3 @@ class GraphBuilder:
     def step(self, condition: str) -> str:
         """1 where a bool tensor is true, else 0, in the graph's type."""
         return self.op("Cast", condition, to=self.element_type)
-
-    def _new(self, op_type: str) -> str:
-        return f"step/{len(self.nodes)}/{op_type}"
