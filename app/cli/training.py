@@ -14,7 +14,6 @@ from app.cli.models import describe
 from app.cli.streams import tell
 from app.cli.train_report import Outcome, epoch_line, write_report
 from app.core.files import MEGABYTE, read_file
-from app.data.architectures import DEFAULT, architecture_path
 from app.data.kept_models import sealed
 from app.data.model_card import card_of
 from app.data.model_folder import LARGEST_MODEL
@@ -23,12 +22,12 @@ from app.data.paths import bundled, home
 from app.ml.architectures import parse_architecture
 from app.ml.datasets import STARTER, Dataset, Places, loading
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
+from app.ml.presets import DEFAULT, preset_path
 from app.ml.progress import Progress
 from app.ml.trainer import Trainer, TrainingDiverged
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 CURRENT = "current"
-_LARGEST_DESCRIPTION = MEGABYTE
 _TOLD = 5
 """Of what was skipped, so much is named; the report as JSON has all of it."""
 
@@ -81,8 +80,8 @@ def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
         data = _loaded(wishes)
         return continued(data, start.data, start.name, choices, start.lineage)
     wanted = wishes.architecture or DEFAULT
-    text = read_file(architecture_path(wanted), _LARGEST_DESCRIPTION)
-    architecture = parse_architecture(text, wanted)
+    path = preset_path(wanted, bundled("models/architectures"))
+    architecture = parse_architecture(read_file(path, MEGABYTE), wanted)
     return from_scratch(_loaded(wishes), architecture, choices)
 
 

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
+
+from app.core.errors import InkreadError
 
 #: What the program trains unless told otherwise.
 DEFAULT = "inkread"
 #: What a description that does not say means; see `app.ml.recipe.Recipe`.
 _EPOCHS, _BATCH, _RATE = 12, 64, 0.003
+_SUFFIX = ".toml"
+
+
+class ArchitectureUnknown(InkreadError):
+    template: ClassVar[str] = (
+        "{name}: there is no network description of that name; choose one of {names}, "
+        "or a TOML file."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +58,31 @@ def presets(folder: Path) -> tuple[Preset, ...]:
     folder : Path
         Of TOML files; those that cannot be read as such are left out.
     """
-    found = [preset for path in folder.glob("*.toml") if (preset := _preset(path))]
+    found = [preset for path in folder.glob(f"*{_SUFFIX}") if (preset := _preset(path))]
     return tuple(sorted(found, key=lambda preset: (preset.name != DEFAULT, preset.name)))
+
+
+def preset_path(wanted: str, folder: Path) -> Path:
+    """Where a description is.
+
+    Parameters
+    ----------
+    wanted : str
+        Name of one in the folder, or else the path of a file.
+    folder : Path
+        Of TOML files.
+
+    Raises
+    ------
+    ArchitectureUnknown
+        If it is neither.
+    """
+    names = [preset.name for preset in presets(folder)]
+    if wanted in names:
+        return folder / f"{wanted}{_SUFFIX}"
+    if wanted.endswith(_SUFFIX) or os.path.lexists(wanted):
+        return Path(wanted)
+    raise ArchitectureUnknown(name=wanted, names=", ".join(names))
 
 
 def _preset(path: Path) -> Preset | None:

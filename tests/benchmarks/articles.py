@@ -21,10 +21,9 @@ import onnx
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from app.core.files import read_file
+from app.core.files import MEGABYTE, read_file
 from app.core.preprocess import PREPROCESS_VERSION
 from app.core.reading import Grey
-from app.data.architectures import architecture_path
 from app.data.paths import bundled
 from app.ml.architectures import Architecture, parse_architecture
 from app.ml.batches import scaled
@@ -32,6 +31,7 @@ from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import Dataset, Purpose, load
 from app.ml.metadata import ModelInfo
 from app.ml.preparation import Choices, continued, from_scratch
+from app.ml.presets import preset_path
 from app.ml.reading_session import ReadingSession
 from app.ml.trainer import Trainer
 from tests.benchmarks.corpus import argument_parser
@@ -69,8 +69,8 @@ def mnist(folder: Path, purpose: Purpose = Purpose.TRAINING) -> Dataset:
 
 
 def preset(name: str) -> Architecture:
-    path = architecture_path(name)
-    return parse_architecture(read_file(path, 1_000_000), name)
+    path = preset_path(name, bundled("models/architectures"))
+    return parse_architecture(read_file(path, MEGABYTE), name)
 
 
 def trained(trainer: Trainer) -> bytes:
