@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from app import __version__
-from app.cli import models, train
+from app.cli import evaluate, models, train
 from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.data.paths import HOME_VARIABLE, home
@@ -51,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_read(commands)
     train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
+    evaluate.add_arguments(_add_command(commands, "evaluate", evaluate.DESCRIPTION))
     _add_models(commands)
     return parser
 

@@ -147,7 +147,7 @@ class TestChecks:
         cells[1], cells[3] = 0, 255
         found = without_blanks(Dataset(cells, digits(4), ("0", "1", "2"), ("a.npz",)), "/a.npz")
         assert found.targets.tolist() == [0, 2]
-        assert [name for name, _ in found.skipped] == ["a.npz, sample 2", "a.npz, sample 4"]
+        assert [name for name, _ in found.skipped] == ["a.npz[1]", "a.npz[3]"]
 
     def test_without_blank_ones_nothing_is_copied(self) -> None:
         whole = dataset()

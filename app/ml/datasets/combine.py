@@ -70,7 +70,7 @@ def without_blanks(dataset: Dataset, source: str) -> Dataset:
     if not blank.any():
         return dataset
     name = dataset.sources[0]
-    gone = (Skipped(f"{name}, sample {i + 1}", "it is blank") for i in np.flatnonzero(blank))
+    gone = (Skipped(f"{name}[{i}]", "it is blank") for i in np.flatnonzero(blank))
     return replace(dataset.take(~blank), skipped=(*dataset.skipped, *gone))
 
 

@@ -1,0 +1,144 @@
+"""``inkread evaluate`` at work: a model and labelled data in, figures out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from app.cli.bars import bar
+from app.cli.loading import loaded
+from app.cli.report_page import Measured, page
+from app.cli.streams import encoded, printable, readable, standard_output, tell
+from app.core.errors import LabelsForeign
+from app.core.files import write_file
+from app.data.models import ModelLibrary
+from app.data.paths import home
+from app.ml.classifier import OnnxClassifier
+from app.ml.datasets import Dataset, Purpose
+from app.ml.evaluate import evaluating
+from app.ml.evaluation import Evaluation
+
+#: So many kinds of mistakes are named in plain output.
+_MOST_CONFUSED = 8
+_MOST_LABELS = 10
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Evaluate as wished; returns the exit status.
+
+    Raises
+    ------
+    InkreadError
+        If the model, the data or the file of the report cannot be had.
+    """
+    name, classifier = _classifier(wishes)
+    dataset = loaded(wishes.data, wishes.home, Purpose.EVALUATION)
+    _check_labels(dataset, classifier)
+    measured = Measured(name, classifier, dataset, _evaluated(classifier, dataset))
+    if wishes.report is not None:
+        write_file(wishes.report, page(measured))
+    text = f"{json.dumps(_figures(measured), indent=1)}\n" if wishes.json else _table(measured)
+    with standard_output() as stream:
+        stream.write(encoded(text))
+    return 0
+
+
+def _classifier(wishes: argparse.Namespace) -> tuple[str, OnnxClassifier]:
+    """Name and session of the model that is wished, or else of the one in use."""
+    if wishes.model is not None:
+        return Path(wishes.model).name, OnnxClassifier.open(wishes.model)
+    opened = ModelLibrary.of(home(wishes.home)).open_current(OnnxClassifier)
+    for error in opened.passed_over:
+        tell(str(error))
+    return opened.model.info.name or "the model in use", opened.model
+
+
+def _check_labels(dataset: Dataset, classifier: OnnxClassifier) -> None:
+    present = [dataset.labels[i] for i in np.flatnonzero(dataset.counts)]
+    if not set(present) & set(classifier.labels):
+        named = ", ".join(present[:_MOST_LABELS]) + ", ..." * (len(present) > _MOST_LABELS)
+        raise LabelsForeign(name=", ".join(dataset.sources), labels=named)
+
+
+def _evaluated(classifier: OnnxClassifier, dataset: Dataset) -> Evaluation:
+    steps = evaluating(classifier, dataset)
+    with bar(len(dataset), unit=" samples") as shown:
+        try:
+            while True:
+                shown.update(next(steps).done - shown.n)
+        except StopIteration as end:
+            evaluation: Evaluation = end.value
+            return evaluation
+
+
+def _figures(measured: Measured) -> dict[str, object]:
+    found = measured.evaluation
+    return {
+        "model": readable(measured.model),
+        "checksum": measured.classifier.checksum,
+        "data": [readable(source) for source in measured.dataset.sources],
+        "count": found.count,
+        "accuracy": found.accuracy,
+        "ece": found.ece,
+        "labels": list(found.labels),
+        "per_class": {
+            row.label: {
+                "count": row.count,
+                "precision": row.precision,
+                "recall": row.recall,
+                "f1": row.f1,
+            }
+            for row in found.per_class()
+        },
+        "confusion": found.confusion.tolist(),
+        "wrong": [
+            {
+                "sample": int(i),
+                "label": found.labels[found.targets[i]],
+                "answer": found.labels[found.answers[i]],
+                "confidence": float(found.confidences[i]),
+            }
+            for i in found.wrong
+        ],
+        "skipped": [
+            {"name": readable(name), "reason": readable(reason)}
+            for name, reason in measured.dataset.skipped
+        ],
+    }
+
+
+def _table(measured: Measured) -> str:
+    return "".join(f"{printable(readable(line))}\n" for line in _lines(measured))
+
+
+def _lines(measured: Measured) -> Iterator[str]:
+    found = measured.evaluation
+    wide = max(5, *(len(label) for label in found.labels))
+    yield f"{measured.model} on {', '.join(measured.dataset.sources)}: {found.count} samples"
+    yield f"accuracy {100 * found.accuracy:.2f} %, {len(found.wrong)} wrong"
+    yield f"expected calibration error {100 * found.ece:.2f} %"
+    yield ""
+    yield f"{'class':{wide}}  samples  precision   recall       F1"
+    for row in found.per_class():
+        shares = f"{row.precision:9.2%}  {row.recall:7.2%}  {row.f1:7.2%}"
+        yield f"{row.label:{wide}}  {row.count:7}  {shares}"
+    if mistakes := _mistakes(found):
+        yield ""
+        yield f"most often: {', '.join(mistakes)}"
+
+
+def _mistakes(found: Evaluation) -> list[str]:
+    """The most frequent ones, as "4 read as 9 (6)"."""
+    counts = found.confusion
+    np.fill_diagonal(counts, 0)
+    order = np.argsort(-counts, axis=None, kind="stable")[:_MOST_CONFUSED]
+    pairs = [(int(i) // len(counts), int(i) % len(counts)) for i in order]
+    return [
+        f"{found.labels[i]} read as {found.labels[j]} ({counts[i, j]})"
+        for i, j in pairs
+        if counts[i, j]
+    ]
