@@ -78,6 +78,14 @@ def card(model: TrainedModel, prepared: Prepared) -> Card:
         source="trained",
         after={name: figure for name, figure in after.items() if figure is not None},
         data=info.data,
-        recipe={**info.recipe, "best_epoch": model.best},
+        recipe={**info.recipe, "best_epoch": model.best, "history": history(model)},
         parents=info.parents,
     )
+
+
+def history(model: TrainedModel) -> list[list[float | None]]:
+    """Of each epoch loss and accuracy, while training and on held-out data."""
+    return [
+        [epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy]
+        for epoch in model.epochs
+    ]

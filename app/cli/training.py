@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tqdm import tqdm
+
 from app.cli.bars import bar
 from app.cli.interrupts import ctrl_c_noted
 from app.cli.keeping import check_place, keep
@@ -28,6 +30,7 @@ from app.ml.trainer import Trainer, TrainingDiverged
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 CURRENT = "current"
+_BAR = "{desc} |{bar}|{postfix}"
 _TOLD = 5
 """Of what was skipped, so much is named; the report as JSON has all of it."""
 
@@ -63,8 +66,10 @@ def run(wishes: argparse.Namespace) -> int:
     trainer = prepared.trainer()
     status = _train(trainer, prepared.recipe.epochs)
     if trainer.best is None:
-        tell("training stopped before its first epoch had ended; there is no model to keep.")
+        tell("no epoch came to its end, so there is no model to keep.")
         return status
+    if status != DONE:
+        tell(f"the best model so far, of epoch {trainer.best.best}, is kept.")
     place = keep(trainer.best, prepared, library, wishes.out)
     write_report(Outcome(prepared, trainer.best, place, status != DONE), wishes.json)
     return FAILED if place.failed else status
@@ -101,7 +106,7 @@ def _start(wanted: str, library: ModelLibrary) -> Start:
 def _loaded(wishes: argparse.Namespace) -> Dataset:
     places = Places(bundled("assets/starter.npz"), home(wishes.home).cache)
     steps = loading(wishes.data or [STARTER], places)
-    with bar(None, unit_scale=True) as shown:
+    with bar(None, unit_scale=True, unit="") as shown:
         while True:
             try:
                 step = next(steps)
@@ -120,7 +125,7 @@ def _loaded(wishes: argparse.Namespace) -> Dataset:
 
 def _train(trainer: Trainer, epochs: int) -> int:
     """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status."""
-    with ctrl_c_noted() as is_noted, bar(epochs, unit=" epochs") as shown:
+    with ctrl_c_noted() as is_noted, bar(epochs, unit="", bar_format=_BAR) as shown:
         steps = trainer.run()
         try:
             for progress in steps:
@@ -141,8 +146,10 @@ def _show(progress: Progress, shown: Any) -> None:
         if progress.finished is not None:
             tell(epoch_line(progress.finished, progress.epochs))
         return
-    shown.n = round(progress.epoch - 1 + progress.step / progress.steps, 2)
-    figures = f"loss {progress.loss:.3f}, {100 * progress.accuracy:.1f} % right"
+    shown.n = min(progress.epoch - 1 + progress.step / progress.steps, progress.epochs)
+    shown.set_description_str(f"epoch {progress.epoch}/{progress.epochs}", refresh=False)
     if progress.finished is not None and progress.finished.validation_accuracy is not None:
-        shown.set_description_str(f"held out {100 * progress.finished.validation_accuracy:.2f} %")
-    shown.set_postfix_str(figures)
+        shown.unit = f"held out {100 * progress.finished.validation_accuracy:.1f} %, "
+    left = tqdm.format_interval(progress.seconds_left)
+    right = f"{100 * progress.accuracy:.1f} % right"
+    shown.set_postfix_str(f"{shown.unit}{right}, loss {progress.loss:.3f}, {left} left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
+from pathlib import PurePath
 from typing import ClassVar
 
 import numpy as np
@@ -111,7 +112,7 @@ def from_scratch(data: Dataset, architecture: Architecture, choices: Choices) ->
     """
     network = architecture.model(len(data.labels), choices.seed)
     recipe = _recipe(architecture.recipe, choices, architecture.height)
-    info = _info(architecture.name, data, recipe)
+    info = _info(PurePath(architecture.name).stem, data, recipe)
     return Prepared(network, *_parts(data, choices), recipe, info)
 
 
