@@ -4,24 +4,21 @@ y[o, p] = Σ_{i,k} w[o, i, k] x[i, p·stride + k·dilation - pad]: a product of 
 of all windows of x ("im2col", Chellapilla, Puri and Simard 2006). Hence
 
     dw[o, i, k] = Σ_{n,p} dy[n, o, p] window[n, i, k, p]
-    dx          = windows of dy, seen from x, times w.
+    dx[n, i, q] = Σ_{o,k} w[o, i, k] dy[n, o, p], where p·stride + k·dilation - pad = q.
 
-With stride 1 the latter is the convolution of dy with the kernel turned by 180 degrees
-(Goodfellow et al. 2016, "Deep Learning", 9.5).
+The latter is what ONNX calls ConvTranspose; with stride 1 it is also the convolution of dy
+with the kernel turned by 180 degrees (Goodfellow et al. 2016, "Deep Learning", 9.5).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
 
 from app.ml.gradients.blocked import blocked_conv, blocked_weights, fits
 from app.ml.gradients.builder import GraphBuilder
 from app.ml.gradients.registry import Extras, Site, gradient, size, training_form
-from app.ml.gradients.windows import Windows, batch_first, batch_last, pick, windows_of
+from app.ml.gradients.windows import Windows, batch_last, pick, windows_of
 
 
 @dataclass(frozen=True)
@@ -107,31 +104,22 @@ def _weight_gradient(g: GraphBuilder, site: Site, s: _Shapes, dy: str) -> str:
 
 
 def _input_gradient(g: GraphBuilder, site: Site, s: _Shapes, dy: str) -> str:
-    """Convolve with the turned kernel where that is all, look dy up by table where not."""
-    reach = [(k - 1) * d for k, d in zip(s.windows.kernel, s.windows.dilations, strict=True)]
-    before = [r - b for r, b in zip(reach, s.windows.before, strict=True)]
-    after = [r - a for r, a in zip(reach, s.windows.after, strict=True)]
-    if max(s.windows.strides) > 1 or min(before + after) < 0:
-        return _looked_up(g, site, s, dy)
-    settings: dict[str, Any] = {"pads": before + after, "dilations": s.windows.dilations}
-    shape = site.fixed(site.shape(1), first=0)
-    if _is_blocked(g, s):
+    """Over blocks, the convolution with the turned kernel; else ONNX's ConvTranspose."""
+    w = s.windows
+    reach = [(k - 1) * d for k, d in zip(w.kernel, w.dilations, strict=True)]
+    before = [r - b for r, b in zip(reach, w.before, strict=True)]
+    after = [r - a for r, a in zip(reach, w.after, strict=True)]
+    if _is_blocked(g, s) and max(w.strides) == 1 and min(before + after) >= 0:
+        shape = site.fixed(site.shape(1), first=0)
         turned = blocked_weights(g, site.inputs[1], shape, turned=True)
-        return blocked_conv(g, [dy, turned], s.inputs, **settings)
-    w = g.reshape(site.inputs[1], s.groups, s.outputs, s.inputs, s.kernel)
-    turned = g.op("Gather", w, g.constant(np.arange(s.kernel)[::-1], np.int64), axis=3)
-    turned = g.op("Transpose", turned, perm=[0, 2, 1, 3])
-    turned = g.reshape(turned, s.all_inputs, s.outputs, *s.windows.kernel)
-    return g.op("Conv", dy, turned, group=s.groups, **settings)
-
-
-def _looked_up(g: GraphBuilder, site: Site, s: _Shapes, dy: str) -> str:
-    picture, places = site.fixed(site.shape(0)), site.fixed(site.output_shape)
-    table = s.windows.gradient_table()
-    columns = pick(g, batch_last(g, dy, places), table, size(s.windows.places))
-    columns = g.reshape(columns, s.groups, s.outputs * s.kernel, -1)
-    w = g.reshape(site.inputs[1], s.groups, s.outputs, s.inputs, s.kernel)
-    w = g.op("Transpose", w, perm=[0, 2, 1, 3])
-    w = g.reshape(w, s.groups, s.inputs, s.outputs * s.kernel)
-    dx = g.reshape(g.op("MatMul", w, columns), s.all_inputs, size(s.windows.picture), -1)
-    return batch_first(g, dx, picture)
+        return blocked_conv(g, [dy, turned], s.inputs, pads=before + after, dilations=w.dilations)
+    return g.op(
+        "ConvTranspose",
+        dy,
+        site.inputs[1],
+        group=s.groups,
+        strides=w.strides,
+        dilations=w.dilations,
+        pads=[*w.before, *(max(0, a) for a in w.after)],
+        output_padding=[max(0, -a) for a in w.after],
+    )

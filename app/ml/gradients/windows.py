@@ -10,7 +10,6 @@ padding and dilation, and any size of the batch.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -78,17 +77,6 @@ class Windows:
             back[element, :count] = order[end - count : end]
         return back
 
-    def gradient_table(self) -> Table:
-        """(offsets, elements of the picture) -> the one place whose window has the element there.
-
-        The number of places stands for "none". For a fixed offset there is at most one.
-        """
-        table = self.table()
-        back = np.full((len(table), size(self.picture) + 1), table.shape[1], np.int64)
-        for offset, row in enumerate(table):
-            back[offset, row] = np.arange(table.shape[1])
-        return back[:, :-1]
-
 
 def windows_of(site: Site, kernel: tuple[int, ...]) -> Windows:
     """The windows of a Conv, MaxPool or AveragePool."""
@@ -141,8 +129,3 @@ def put_back(g: GraphBuilder, picked: str, windows: Windows) -> str:
     if table.shape[1] == 1:
         return pick(g, picked, table[:, 0], offsets)
     return g.sum(pick(g, picked, table, offsets), 2)
-
-
-def offsets(windows: Windows) -> list[tuple[int, ...]]:
-    """The kernel's offsets in the order of the table's rows."""
-    return list(product(*(range(k) for k in windows.kernel)))
