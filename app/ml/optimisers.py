@@ -25,6 +25,15 @@ class Optimiser(Protocol):
     """A rule to change parameters by their gradients."""
 
     @property
+    def takes_steps(self) -> bool:
+        """Whether ``emit`` is given -η g for the gradient.
+
+        Where the update is linear in the gradient, -η multiplies the gradient of the loss, a
+        small array, and all others follow from it.
+        """
+        ...
+
+    @property
     def slots(self) -> Mapping[str, float]:
         """Arrays of a parameter's shape that go from step to step: name -> first value."""
         ...
@@ -63,6 +72,10 @@ class Sgd:
     weight_decay: float = 0.0
 
     @property
+    def takes_steps(self) -> bool:
+        return True
+
+    @property
     def slots(self) -> Mapping[str, float]:
         return {"velocity": 0.0} if self.momentum else {}
 
@@ -75,16 +88,17 @@ class Sgd:
         step: Step,
         decays: bool,
     ) -> Update:
-        if decays:
-            gradient = _decayed(g, gradient, parameter, self.weight_decay)
-        descent = g.op("Mul", gradient, step.rate)
+        move = gradient
+        if decays and self.weight_decay:
+            shrink = g.op("Mul", step.rate, g.constant(-self.weight_decay))
+            move = g.op("Add", move, g.op("Mul", parameter, shrink))
         if not self.momentum:
-            return Update(g.op("Sub", parameter, descent), ())
+            return Update(g.op("Add", parameter, move), ())
         momentum = g.constant(self.momentum)
-        velocity = g.op("Sub", g.op("Mul", slots[0], momentum), descent)
+        velocity = g.op("Add", g.op("Mul", slots[0], momentum), move)
         ahead = velocity
         if self.nesterov:
-            ahead = g.op("Sub", g.op("Mul", velocity, momentum), descent)
+            ahead = g.op("Add", g.op("Mul", velocity, momentum), move)
         return Update(g.op("Add", parameter, ahead), (velocity,))
 
 
@@ -95,6 +109,10 @@ class AdaGrad:
     initial: float = 0.1
     epsilon: float = 1e-7
     weight_decay: float = 0.0
+
+    @property
+    def takes_steps(self) -> bool:
+        return False
 
     @property
     def slots(self) -> Mapping[str, float]:
@@ -130,6 +148,10 @@ class Adam:
     epsilon: float = 1e-7
     weight_decay: float = 0.0
     decoupled: bool = False
+
+    @property
+    def takes_steps(self) -> bool:
+        return False
 
     @property
     def slots(self) -> Mapping[str, float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from onnx import ModelProto, NodeProto, helper
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.ml.forward import Forward
 from app.ml.gradients import TRAINING_FORMS, GraphBuilder, Site, backward
@@ -20,8 +20,10 @@ from app.ml.gradients.blocked import DOMAIN
 from app.ml.gradients.registry import Array
 from app.ml.losses import Loss
 from app.ml.optimisers import Optimiser, Step
+from app.ml.rewrites import momentum_into_gemm
 
 LABELS, WEIGHTS, RATE, COUNT = "train/labels", "train/weights", "train/rate", "train/count"
+_TINY = 1e-30
 _IR_VERSION = 9
 """Of ONNX's file format; newer ones would ask for a newer onnxruntime than needed."""
 LOSS, RIGHT = "train/loss", "train/right"
@@ -131,11 +133,16 @@ def build(
     noise, updates = _write_forward(g, forward)
     compared = loss.output_of(nodes[-1])
     value, seed = loss.emit(g, compared, LABELS, WEIGHTS, forward.classes)
+    if optimiser.takes_steps:
+        seed = g.op("Mul", seed, g.op("Neg", RATE))
     gradients = backward(
         g, nodes, (compared, seed), forward.parameters, forward.shapes, forward.constants
     )
     if settings.clip is not None:
-        gradients = _clipped(g, gradients, settings.clip)
+        limit = g.constant(settings.clip)
+        if optimiser.takes_steps:
+            limit = g.op("Mul", limit, RATE)
+        gradients = _clipped(g, gradients, limit)
     variables = _write_updates(g, forward, gradients, optimiser, settings)
     variables += [
         Variable(name, new, forward.values[name], "statistic") for name, new in updates.items()
@@ -162,10 +169,10 @@ def _write_forward(
     return noise, updates
 
 
-def _clipped(g: GraphBuilder, gradients: dict[str, str], limit: float) -> dict[str, str]:
+def _clipped(g: GraphBuilder, gradients: dict[str, str], limit: str) -> dict[str, str]:
     squares = [g.op("ReduceSumSquare", dw, keepdims=0) for dw in gradients.values()]
     norm = g.op("Sqrt", g.op("Sum", *squares))
-    scale = g.op("Div", g.constant(limit), g.op("Max", norm, g.constant(limit)))
+    scale = g.op("Div", limit, g.op("Max", norm, limit, g.constant(_TINY)))
     return {name: g.op("Mul", dw, scale) for name, dw in gradients.items()}
 
 
@@ -235,12 +242,17 @@ def _model(
     ]
     fed = {v.name for v in variables}
     nodes = _needed(g.nodes, [o.name for o in outputs])
+    nodes = momentum_into_gemm(nodes, _scalars(g.constants), fed)
     used = {name for node in nodes for name in node.input}
     initialisers = [t for t in forward.model.graph.initializer if t.name not in fed]
     kept = [t for t in [*initialisers, *g.constants] if t.name in used]
     graph = helper.make_graph(nodes, "training_step", inputs, outputs, kept)
     opsets = [*forward.model.opset_import, helper.make_opsetid(DOMAIN, 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+
+
+def _scalars(constants: Sequence[TensorProto]) -> dict[str, float]:
+    return {t.name: float(numpy_helper.to_array(t)) for t in constants if not t.dims}
 
 
 def _needed(nodes: Sequence[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:

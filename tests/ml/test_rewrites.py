@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 from onnx import NodeProto, helper
 
-from app.ml.rewrites import pool_before_relu
+from app.ml.rewrites import momentum_into_gemm, pool_before_relu
+from tests.ml.finite_differences import evaluator, run
 from tests.ml.networks import Array, evaluate, model
 
 node = helper.make_node
@@ -31,6 +32,38 @@ def test_a_relu_that_is_used_elsewhere_stays() -> None:
     nodes = [*RELU_POOL, node("Neg", ["r"], ["z"])]
     assert pool_before_relu(nodes, ["y", "z"]) == nodes
     assert pool_before_relu(RELU_POOL, ["y", "r"]) == RELU_POOL
+
+
+GEMM = [
+    node("Mul", ["v", "mu"], ["kept"]),
+    node("Gemm", ["a", "b"], ["g"], transA=1),
+    node("Add", ["kept", "g"], ["next"]),
+]
+
+
+def test_momentum_goes_into_the_product() -> None:
+    changed = momentum_into_gemm(GEMM, {"mu": 0.9}, {"v"})
+    assert [n.op_type for n in changed] == ["Gemm"]
+    rng = np.random.default_rng(0)
+    shapes: dict[str, tuple[int, ...]] = {"a": (4, 2), "b": (4, 3), "v": (2, 3)}
+    feed: dict[str, Array] = {name: rng.normal(size=shape) for name, shape in shapes.items()}
+    mu: dict[str, Array] = {"mu": np.array(0.9)}
+    before, after = (
+        run(evaluator(nodes, feed | mu, ["next"]), feed | mu)[0] for nodes in (GEMM, changed)
+    )
+    np.testing.assert_allclose(after, before, rtol=1e-6)
+
+
+def test_products_that_are_used_otherwise_stay() -> None:
+    cases: list[tuple[list[NodeProto], dict[str, float], set[str]]] = [
+        ([*GEMM, node("Neg", ["g"], ["z"])], {"mu": 0.9}, {"v"}),
+        (GEMM, {}, {"v"}),
+        (GEMM, {"mu": 0.9}, set()),
+        ([GEMM[0], node("Gemm", ["a", "b", "c"], ["g"]), GEMM[2]], {"mu": 0.9}, {"v"}),
+        ([GEMM[0], node("MatMul", ["a", "b"], ["g"]), GEMM[2]], {"mu": 0.9}, {"v"}),
+    ]
+    for nodes, scalars, slots in cases:
+        assert momentum_into_gemm(nodes, scalars, slots) == nodes
 
 
 def test_other_pairs_stay() -> None:
