@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import Any
 
 from app.cli.bars import bar
 from app.cli.streams import tell
@@ -40,12 +41,14 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
 
 def _shown(steps: Generator[Loading, None, Dataset]) -> Dataset:
     """Go through the steps, with a bar for each source and unit."""
-    shown, now = bar(0), ("", "")
+    shown: Any = None
+    now = ("", "")
     try:
         while True:
             step = next(steps)
             if (step.source, step.unit) != now:
-                shown.close()
+                if shown is not None:
+                    shown.close()
                 now = (step.source, step.unit)
                 settings = _SCALED.get(step.unit, {"unit": f" {step.unit}"})
                 shown = bar(step.total or None, desc=Path(step.source).name, **settings)
@@ -54,7 +57,8 @@ def _shown(steps: Generator[Loading, None, Dataset]) -> Dataset:
         dataset: Dataset = end.value
         return dataset
     finally:
-        shown.close()
+        if shown is not None:
+            shown.close()
 
 
 def _tell_skipped(skipped: Sequence[Skipped]) -> None:

@@ -500,6 +500,21 @@ class TestOther:
         with pytest.raises((errors.FileMissing, errors.FileUnusable)):
             load([str(tmp_path / name)])
 
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+    @given(
+        head=st.sampled_from(
+            [b"", b"PK\x03\x04", b"\0\0\x08\x03", b"\x1f\x8b\x08", b"<ink>", b"1,2,3,4,5\n", b"a;"]
+        ),
+        rest=st.binary(max_size=200),
+    )
+    def test_any_bytes_are_read_or_refused(self, head: bytes, rest: bytes, tmp_path: Path) -> None:
+        path = tmp_path / "a"
+        path.write_bytes(head + rest)
+        try:
+            load([str(path)])
+        except InkreadError as error:
+            assert "\n" not in str(error)
+
     def test_several_sources_of_several_kinds(self, tmp_path: Path) -> None:
         table = tmp_path / "a.csv"
         table.write_text(csv_text(pictures(), ["0", "1", "A"] * 4))
