@@ -15,12 +15,13 @@ def bar(total: float | None, **settings: Any) -> Any:
     Parameters
     ----------
     total : float or None
-        Where it ends, if somebody knows.
+        Where it ends, if somebody knows. Of less than two steps there is no bar.
     settings
         As tqdm takes them.
     """
     tqdm.monitor_interval = 0  # no thread for a bar
-    wanted = sys.stderr is not None and sys.stderr.isatty()
+    is_long = total is None or total > 1
+    wanted = is_long and sys.stderr is not None and sys.stderr.isatty()
     size = {"ncols": _columns(), "nrows": 24} if wanted else {}
     return tqdm(total=total, disable=not wanted, leave=False, **size, **settings)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from app.cli.bars import bar
 from app.cli.sources import STANDARD_INPUT, Source, expand
 from app.cli.streams import standard_output, tell
 from app.cli.writers import Result, Writer, writer
@@ -89,24 +89,13 @@ def _results(sources: Iterable[Source], classifier: Classifier) -> Iterator[Resu
 def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:
     """Write the results as they come; returns how many files could not be read."""
     failed = 0
-    tqdm.monitor_interval = 0  # no thread for a bar
-    wanted = count > 1 and sys.stderr is not None and sys.stderr.isatty()
-    size = {"ncols": _columns(), "nrows": 24} if wanted else {}
-    with tqdm(total=count, unit=" files", disable=not wanted, leave=False, **size) as bar:
+    with bar(count, unit=" files") as shown:
         for result in results:
             with tqdm.external_write_mode():
                 out.write(result)
             failed += result.error is not None
-            bar.update()
+            shown.update()
     return failed
-
-
-def _columns() -> int:
-    """Width of the terminal; some say 0, of which tqdm would make no bar at all."""
-    try:
-        return os.get_terminal_size(sys.stderr.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
 
 
 def read_source(name: str, classifier: Classifier) -> Reading:

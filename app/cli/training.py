@@ -12,6 +12,7 @@ from tqdm import tqdm
 from app.cli.bars import bar
 from app.cli.interrupts import ctrl_c_noted
 from app.cli.keeping import check_place, keep
+from app.cli.loading import loaded
 from app.cli.models import describe
 from app.cli.streams import tell
 from app.cli.train_report import Outcome, epoch_line, write_report
@@ -22,7 +23,7 @@ from app.data.model_folder import LARGEST_MODEL
 from app.data.models import ModelLibrary
 from app.data.paths import bundled, home
 from app.ml.architectures import parse_architecture
-from app.ml.datasets import STARTER, Dataset, Places, loading
+from app.ml.datasets import STARTER, Dataset, Purpose
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
 from app.ml.presets import DEFAULT, preset_path
 from app.ml.progress import Progress
@@ -31,8 +32,6 @@ from app.ml.trainer import Trainer, TrainingDiverged
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 CURRENT = "current"
 _BAR = "{desc} |{bar}|{postfix}"
-_TOLD = 5
-"""Of what was skipped, so much is named; the report as JSON has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def run(wishes: argparse.Namespace) -> int:
     if wishes.name:
         prepared = replace(prepared, info=replace(prepared.info, name=wishes.name))
     trainer = prepared.trainer()
-    status = _train(trainer, prepared.recipe.epochs)
+    status = _train(trainer)
     if trainer.best is None:
         tell("no epoch came to its end, so there is no model to keep.")
         return status
@@ -82,12 +81,12 @@ def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
     )
     if wishes.start is not None:
         start = _start(wishes.start, library)
-        data = _loaded(wishes)
+        data = _data(wishes)
         return continued(data, start.data, start.name, choices, start.lineage)
     wanted = wishes.architecture or DEFAULT
     path = preset_path(wanted, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), wanted)
-    return from_scratch(_loaded(wishes), architecture, choices)
+    return from_scratch(_data(wishes), architecture, choices)
 
 
 def _start(wanted: str, library: ModelLibrary) -> Start:
@@ -103,29 +102,13 @@ def _start(wanted: str, library: ModelLibrary) -> Start:
     return Start(data, card.name, card.lineage)
 
 
-def _loaded(wishes: argparse.Namespace) -> Dataset:
-    places = Places(bundled("assets/starter.npz"), home(wishes.home).cache)
-    steps = loading(wishes.data or [STARTER], places)
-    with bar(None, unit_scale=True, unit="") as shown:
-        while True:
-            try:
-                step = next(steps)
-            except StopIteration as end:
-                data: Dataset = end.value
-                break
-            shown.set_description_str(Path(step.source).name, refresh=False)
-            shown.total, shown.n, shown.unit = step.total or None, step.done, f" {step.unit}"
-            shown.update(0)
-    if data.skipped:
-        named = "; ".join(f"{name} ({reason})" for name, reason in data.skipped[:_TOLD])
-        more = "" if len(data.skipped) <= _TOLD else f" and {len(data.skipped) - _TOLD} more"
-        tell(f"left out: {named}{more}.")
-    return data
+def _data(wishes: argparse.Namespace) -> Dataset:
+    return loaded(wishes.data or [STARTER], wishes.home, Purpose.TRAINING)
 
 
-def _train(trainer: Trainer, epochs: int) -> int:
+def _train(trainer: Trainer) -> int:
     """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status."""
-    with ctrl_c_noted() as is_noted, bar(epochs, unit="", bar_format=_BAR) as shown:
+    with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
         steps = trainer.run()
         try:
             for progress in steps:
@@ -146,7 +129,8 @@ def _show(progress: Progress, shown: Any) -> None:
         if progress.finished is not None:
             tell(epoch_line(progress.finished, progress.epochs))
         return
-    shown.n = min(progress.epoch - 1 + progress.step / progress.steps, progress.epochs)
+    done = (progress.epoch - 1 + progress.step / progress.steps) / progress.epochs
+    shown.n = min(100 * done, 100)
     shown.set_description_str(f"epoch {progress.epoch}/{progress.epochs}", refresh=False)
     if progress.finished is not None and progress.finished.validation_accuracy is not None:
         shown.unit = f"held out {100 * progress.finished.validation_accuracy:.1f} %, "
