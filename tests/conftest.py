@@ -6,8 +6,12 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# No time limits: a busy machine is no error.
+settings.register_profile("inkread", settings(), deadline=None)
+settings.load_profile("inkread")
 
 
 @pytest.fixture(scope="session", autouse=True)
