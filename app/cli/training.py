@@ -108,19 +108,21 @@ def _data(wishes: argparse.Namespace) -> Dataset:
 
 def _train(trainer: Trainer) -> int:
     """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status."""
-    with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
-        steps = trainer.run()
-        try:
+    try:
+        with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
+            steps = trainer.run()
             for progress in steps:
                 _show(progress, shown)
                 if is_noted():
                     steps.close()
-                    tell("stopped by Ctrl-C.")
-                    return INTERRUPTED
-        except TrainingDiverged as error:
-            tell(str(error))
-            return FAILED
-    return DONE
+                    break
+            else:
+                return DONE
+    except TrainingDiverged as error:
+        tell(str(error))
+        return FAILED
+    tell("stopped by Ctrl-C.")
+    return INTERRUPTED
 
 
 def _show(progress: Progress, shown: Any) -> None:
