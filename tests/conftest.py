@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 
@@ -19,3 +20,19 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("INKREAD_HOME", str(tmp_path_factory.mktemp("home")))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_collecting_by_workers() -> Iterator[None]:
+    """As in the program: `app.services.garbage` says why."""
+    gc.disable()
+    gc.freeze()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_what_a_test_leaves(_no_collecting_by_workers: None) -> Iterator[None]:
+    yield
+    if gc.get_count()[0] > 10_000:
+        gc.collect()
