@@ -35,6 +35,7 @@ class Presenter(QObject):
         self._panel = panel
         self._pipeline = pipeline
         self._pen: Box | None = None
+        self.waiting = False
 
     def watch(self, *views: GlyphWidget) -> None:
         for view in views:
@@ -54,6 +55,7 @@ class Presenter(QObject):
             self._pen = last.bounds.grown(last.width / 2)
 
     def show(self, reading: Reading) -> None:
+        self.waiting = False
         with QSignalBlocker(self._view):
             self._view.set_reading(reading)
             self._view.set_selected(self._choose(reading))
@@ -63,6 +65,7 @@ class Presenter(QObject):
 
     def wait(self) -> None:
         """A picture is shown that has yet to be read."""
+        self.waiting = True
         self._panel.set_waiting()
         self._pipeline.set_glyph(None)
 

@@ -41,6 +41,7 @@ class Workspace(QWidget):
         self.banner = Banner()
         self.drawings = DrawingsBar(actions)
         self._picture_bar = PictureBar(actions)
+        self._coming = ""
         self.panel = ResultPanel()
         self.pipeline = PipelineStrip()
         self._views = QStackedWidget()
@@ -99,7 +100,7 @@ class Workspace(QWidget):
 
     def set_picture_name(self, name: str) -> None:
         """What the picture that comes next is called."""
-        self._picture_bar.set_name(name)
+        self._coming = name
 
     def _show(self, view: Canvas | PageView) -> None:
         self._views.setCurrentWidget(view)
@@ -122,6 +123,7 @@ class Workspace(QWidget):
         self.changed.emit()
 
     def _on_page_opened(self, page: Page) -> None:
+        self._picture_bar.set_name(self._coming)
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()
@@ -144,5 +146,6 @@ class Workspace(QWidget):
         self.panel.set_labels(classifier.labels)
 
     def _on_failed(self, _error: BaseException) -> None:
-        if not self.is_drawing:
+        # A file that could not be opened leaves what is shown as it was.
+        if self._presenter.waiting:
             self._on_reading(Reading())

@@ -9,13 +9,14 @@ from pathlib import Path
 import cv2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from app.cli import main
 from app.core.ink import rasterise_page
 from app.data.paths import bundled
 from app.ui.file_dialogs import SaveDialog
+from app.ui.picture_bar import PictureBar
 from tests.core.pictures import picture_kinds
 from tests.ui.window import Window
 from tests.written import write
@@ -76,6 +77,22 @@ def test_a_picture_is_read_between_two_digits(window: Window, tmp_path: Path) ->
     window.press(Qt.Key.Key_Escape)
     window.wait_for("6")
     assert len(window.canvas.ink.strokes) == 1
+
+
+def test_a_file_that_cannot_be_opened_leaves_the_picture_and_its_reading(
+    window: Window, tmp_path: Path
+) -> None:
+    picture, text = tmp_path / "picture.png", tmp_path / "letter.txt"
+    cv2.imwrite(str(picture), rasterise_page(write("90\n31")))
+    text.write_text("Dear Sir,")
+    window.open(picture)
+    window.wait_for("90\n31")
+    window.open(text)
+    assert "letter.txt" in window.wait_for_message()
+    assert window.reading == "90\n31"
+    assert len(window.page_view.reading.glyphs) == 4
+    names = [label.text() for label in window.find(PictureBar, "picture_bar").findChildren(QLabel)]
+    assert names == ["picture.png"]
 
 
 @pytest.mark.parametrize("name", KINDS)
