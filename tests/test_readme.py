@@ -59,7 +59,7 @@ def test_every_command_is_of_a_kind_that_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize("command", commands("inkread "))
-def test_a_command_that_reads_runs(
+def test_a_command_runs(
     command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # what it writes goes there
@@ -133,10 +133,11 @@ def test_links_lead_somewhere() -> None:
             assert (TOP / target).is_file(), target
 
 
-def test_every_option_of_read_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("command", ["read", "train"])
+def test_every_option_is_named(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
-        main(["read", "--help"])
-    options = set(re.findall(r"(--[a-z]+)", capsys.readouterr().out)) - {"--help"}
+        main([command, "--help"])
+    options = set(re.findall(r"(--[a-z][a-z-]+)", capsys.readouterr().out)) - {"--help"}
     assert {"--json", "--home"} <= options
     for option in options:
         assert f"`{option}" in README, option
