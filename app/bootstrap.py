@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 # No algebra here is large enough for OpenBLAS's threads, and making them takes longer than
 # all the rest of numpy's import. To be set before numpy is imported.
@@ -22,15 +23,24 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.data.paths import Home, bundled
+from app.services.garbage import GarbageCollector
 from app.services.language import Language
+from app.services.models import Models
 from app.services.recognition import Reader, Recognition
 from app.services.saving import Saving
 from app.services.settings import Settings
 from app.services.tasks import ThreadExecutor
+from app.services.training import Places, Training
 from app.ui.main_window import MainWindow
+from app.ui.model_menu import ModelMenu
 from app.ui.theme import Theme
 
+if TYPE_CHECKING:
+    from app.data.models import ModelLibrary
+
 MODEL = "models/digits.onnx"
+STARTER = "assets/starter.npz"
+ARCHITECTURES = "models/architectures"
 TRANSLATIONS = "assets/translations"
 
 
@@ -39,8 +49,13 @@ class Program:
 
     def __init__(self, application: QApplication, home: Home, model: Path | None = None) -> None:
         self._application = application
+        self._garbage = GarbageCollector()
+        self._garbage.start()
         self.executor = ThreadExecutor()
-        self.recognition = Recognition(Reader(model or bundled(MODEL)), self.executor)
+        self._home, self._shipped = home, model or bundled(MODEL)
+        self.models = Models(self._library, self.executor)
+        self.recognition = Recognition(Reader(self.models.open_current), self.executor)
+        self.models.used.connect(lambda kept: self.recognition.set_model(kept.path))
         self.recognition.warm_up()  # goes on while the window is made
         self.settings = Settings(home.config / "settings.ini")
         self.language = Language(bundled(TRANSLATIONS))
@@ -50,13 +65,24 @@ class Program:
         self.theme.set_name(self.settings.theme)
         self.settings.theme_changed.connect(self.theme.set_name)
         self.saving = Saving(self.executor)
+        places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
+        self.training = Training(self.models, places, self.executor)
         self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
+        self.model_menu = ModelMenu(self.window, self.training, self.models)
+
+    def _library(self) -> ModelLibrary:
+        # Imported by the worker that reads first.
+        from app.data.models import ModelLibrary
+
+        return ModelLibrary(self._home.data / "models", self._shipped)
 
     def close(self) -> None:
         """Close the window and wait for what is still being done."""
+        self.model_menu.give_up()
         self.window.close()
         self.recognition.cancel()
         self.executor.wait()
+        self._garbage.stop()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -10,8 +10,9 @@ from app.core.errors import DataEmpty
 from app.core.files import MEGABYTE, read_file
 from app.ml.architectures import parse_architecture
 from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import MNIST, Dataset, Loading, Places, Purpose, loading, split
-from app.ml.evaluate import Comparison, Evaluating, comparing
+from app.ml.datasets import MNIST, Dataset, Loading, Places, Purpose, Skipped, loading, split
+from app.ml.evaluate import Evaluating, comparing
+from app.ml.evaluation import Comparison
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
 from app.ml.progress import Progress, TrainedModel
 
@@ -62,12 +63,12 @@ class Current:
 
 @dataclass(frozen=True, slots=True)
 class Divided:
-    """The data are there: how many samples serve what, and how many could not be used."""
+    """The data are there: how many samples serve what, and what could not be used."""
 
     training: int
     validation: int
     held_out: int
-    skipped: int
+    skipped: tuple[Skipped, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,8 +122,8 @@ def retraining(plan: Plan, current: Current, places: Places) -> Generator[Stage,
     data, held_out = yield from _data(plan, places)
     old = OnnxClassifier(current.data, current.name)
     prepared = _prepared(plan, current, data)
-    counts = len(prepared.training), len(prepared.held_out), len(held_out), len(data.skipped)
-    yield Divided(*counts)
+    counts = len(prepared.training), len(prepared.held_out), len(held_out)
+    yield Divided(*counts, data.skipped)
     trained = yield from prepared.trainer().run()
     new = OnnxClassifier(trained.data, prepared.info.name)
     return Verdict(trained, held_out, (yield from comparing(new, old, held_out)))

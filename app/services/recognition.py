@@ -30,11 +30,18 @@ def open_model(path: Path) -> Classifier:
 
 
 class Reader:
-    """Reads with a classifier that is opened when it is first needed, by the thread in need."""
+    """Reads with a classifier that is opened when it is first needed, by the thread in need.
 
-    def __init__(self, model: Path, open_model: Callable[[Path], Classifier] = open_model) -> None:
+    The first one is in a file, or whatever a function gives.
+    """
+
+    def __init__(
+        self,
+        model: Path | Callable[[], Classifier],
+        open_model: Callable[[Path], Classifier] = open_model,
+    ) -> None:
         self._open = open_model
-        self._classifier = Lazy(partial(open_model, model))
+        self._classifier = Lazy(partial(open_model, model) if isinstance(model, Path) else model)
 
     def classifier(self) -> Classifier:
         return self._classifier.get()

@@ -128,16 +128,21 @@ class Training(QObject):
 
 
 def _current(library: ModelLibrary) -> Current:
+    from app.data.kept_models import sealed
+    from app.data.model_card import card_of
     from app.ml.classifier import OnnxClassifier
+    from app.ml.metadata import ModelInfo
     from app.ml.retraining import Current
 
-    def tried(data: bytes, name: str) -> bytes:
-        OnnxClassifier(data, name)
-        return data
+    def tried(data: bytes, name: str) -> tuple[bytes, ModelInfo]:
+        return data, OnnxClassifier(data, name).info
 
     opened = library.open_current(tried)
+    data, info = opened.model
     card = opened.kept.card
-    return Current(opened.model, card.name, card.lineage)
+    if not card.sha256:  # nothing is known of it but what it says of itself
+        card = sealed(card_of(info, card.name), data)
+    return Current(data, card.name, card.lineage)
 
 
 def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:

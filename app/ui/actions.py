@@ -35,6 +35,8 @@ class Actions(QObject):
         self.next_drawing = self._add(Key.MoveToNextPage, icon_name="next")
         self.show_pipeline = self._add("Ctrl+I", checkable=True)
         self.themes = {name: self._add(checkable=True) for name in ("system", "light", "dark")}
+        self.retrain = self._add("Ctrl+R")
+        self.library = self._add("Ctrl+L")
         self.about_model = self._add()
         self.about = self._add(role=QAction.MenuRole.AboutRole)
         self._group(self.pen, self.eraser)
@@ -100,6 +102,8 @@ class Actions(QObject):
         self.themes["system"].setText(self.tr("&System theme"))
         self.themes["light"].setText(self.tr("&Light theme"))
         self.themes["dark"].setText(self.tr("&Dark theme"))
+        self.retrain.setText(self.tr("&Retrain..."))
+        self.library.setText(self.tr("&Library..."))
         self.about_model.setText(self.tr("&About the model..."))
         self.about.setText(self.tr("&About Inkread"))
         self.set_undo_texts("", "")

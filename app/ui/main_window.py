@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent
+from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -29,6 +29,9 @@ _PEN_STEP = 2.0
 
 class MainWindow(QMainWindow):
     """Inkread's one window."""
+
+    #: Somebody wants to close it; whoever minds ignores the event.
+    closing = Signal(QCloseEvent)
 
     def __init__(
         self, recognition: Recognition, saving: Saving, settings: Settings, language: Language
@@ -225,6 +228,9 @@ class MainWindow(QMainWindow):
         self.files.open_mime(event.mimeData(), self.tr("The dropped picture"))
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+        if not event.isAccepted():
+            return
         self._recognition.cancel()
         self._settings.geometry = bytes(self.saveGeometry().data())
         self._settings.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QToolButton, QWidget
 
 from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
@@ -54,7 +54,7 @@ class MenuBar(QMenuBar):
         self._draw = _menu(self, actions.pen, actions.eraser, None, actions.wider, actions.thinner)
         self._view = _menu(self, actions.back, actions.previous_drawing, actions.next_drawing)
         _extend(self._view, None, actions.show_pipeline, None, *actions.themes.values())
-        self._model = _menu(self, actions.about_model)
+        self._model = _menu(self, actions.retrain, actions.library, None, actions.about_model)
         self._help = _menu(self, actions.about)
         self.retranslate()
 
@@ -123,6 +123,13 @@ class ToolBar(QToolBar):
             button.setIconSize(QSize(GRID, GRID))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.addWidget(button)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Flat, with one thin line below: the style's own has bright edges on dark colours."""
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.end()
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Tools"))

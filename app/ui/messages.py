@@ -215,3 +215,11 @@ class Messages(QObject):
         if self._dialog is not None:
             self._dialog.deleteLater()
             self._dialog = None
+
+
+def show_error(error: BaseException, banner: Banner, messages: Messages) -> None:
+    """Tell an expected error where it happened, in a dialog's own banner."""
+    if isinstance(error, InkreadError):
+        banner.show_text(sentence(error))
+    else:
+        messages.tell(error)

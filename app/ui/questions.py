@@ -1,0 +1,32 @@
+"""Questions with two answers; the window goes on while one is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+
+def ask(
+    window: QWidget,
+    name: str,
+    text: str,
+    explanation: str,
+    yes: str,
+    no: str,
+    then: Callable[[], None],
+) -> None:
+    """Ask whether to go on; `then` is called if the answer is yes. Enter and Escape mean no."""
+    box = QMessageBox(window)
+    box.setObjectName(name)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(window.windowTitle())
+    box.setText(text)
+    box.setInformativeText(explanation)
+    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    reject = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(reject)
+    box.setEscapeButton(reject)
+    accept.clicked.connect(then)
+    box.finished.connect(box.deleteLater)
+    box.open()

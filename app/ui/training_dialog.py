@@ -1,0 +1,175 @@
+"""Model > Retrain: set up, watch, judge. The window goes on meanwhile."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QEvent, QLocale, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.training import Outcome, Training
+from app.ui.banner import Banner
+from app.ui.messages import Messages, show_error
+from app.ui.questions import ask
+from app.ui.training_setup import TrainingSetup
+
+if TYPE_CHECKING:
+    from app.ml.retraining import Plan, Stage
+    from app.ui.training_progress import TrainingProgress
+    from app.ui.training_verdict import TrainingVerdict
+
+
+class TrainingDialog(QDialog):
+    """Lives as long as the window; closing it hides it, once nothing is under way any more."""
+
+    def __init__(self, training: Training, messages: Messages, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("training")
+        self._training = training
+        self._messages = messages
+        self.banner = Banner()
+        self.setup = TrainingSetup(training.presets())
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.setup)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._pages, 1)
+        self.setup.accepted.connect(self.start)
+        self.setup.rejected.connect(self.close)
+        training.stage_changed.connect(self._on_stage_changed)
+        training.judged.connect(self._on_judged)
+        training.failed.connect(self._on_failed)
+        training.stopped.connect(self._on_stopped)
+        training.settled.connect(self._on_settled)
+        self.resize(760, 680)
+        self.retranslate()
+        # The curves take a while to load: while one looks at the form.
+        QTimer.singleShot(0, self, lambda: self.progress)
+
+    @cached_property
+    def progress(self) -> TrainingProgress:
+        from app.ui.training_progress import TrainingProgress
+
+        page = TrainingProgress()
+        page.cancelled.connect(self.stop)
+        self._pages.addWidget(page)
+        return page
+
+    @cached_property
+    def verdict(self) -> TrainingVerdict:
+        from app.ui.training_verdict import TrainingVerdict
+
+        page = TrainingVerdict()
+        page.kept.connect(self._training.keep)
+        page.discarded.connect(self._training.discard)
+        self._pages.addWidget(page)
+        return page
+
+    def present(self) -> None:
+        """Bring the dialog to the front, at whatever it is."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        if self._pages.currentWidget() is self.setup:
+            self.setup.start_button.setFocus()
+
+    def start(self) -> None:
+        """Train as the form says."""
+        self.banner.dismiss()
+        self.progress.start(self.setup.epochs.value())
+        self._pages.setCurrentWidget(self.progress)
+        self._training.start(self._plan())
+
+    def stop(self) -> None:
+        """Give the run up."""
+        self.progress.show_stopping()
+        self._training.stop()
+
+    def _plan(self) -> Plan:
+        from app.ml.retraining import Choices, Plan
+
+        setup = self.setup
+        choices = Choices(
+            epochs=setup.epochs.value(),
+            batch=setup.batch.value(),
+            rate=setup.rate.value(),
+            augment=setup.augment.isChecked(),
+        )
+        preset = setup.preset
+        now = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
+        pattern = self.tr("{network}, {time}")
+        name = pattern.format(network=preset.name if preset else self.tr("Continued"), time=now)
+        return Plan(setup.data.sources(), preset.path if preset else None, choices, name)
+
+    def _on_stage_changed(self, stage: Stage) -> None:
+        self.progress.set_stage(stage)
+
+    def _on_judged(self, outcome: Outcome) -> None:
+        self.verdict.set_outcome(outcome)
+        self._pages.setCurrentWidget(self.verdict)
+        self.show()
+        self.verdict.focus_suggestion()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._show_setup()
+        self.show()
+        show_error(error, self.banner, self._messages)
+
+    def _on_stopped(self) -> None:
+        self._show_setup()
+
+    def _on_settled(self) -> None:
+        self._show_setup()
+        self.hide()
+
+    def _show_setup(self) -> None:
+        self._pages.setCurrentWidget(self.setup)
+        self.setup.start_button.setDefault(True)
+        self.setup.start_button.setFocus()
+
+    def reject(self) -> None:
+        """What Escape does: the same as closing."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._training.is_running:
+            event.ignore()
+            self._ask_whether_to_stop()
+        elif self._training.outcome is not None:
+            event.ignore()
+            self._ask_whether_to_discard()
+        else:
+            self.banner.dismiss()
+            super().closeEvent(event)
+
+    def _ask_whether_to_stop(self) -> None:
+        ask(
+            self,
+            "stop_training",
+            self.tr("Stop the training?"),
+            self.tr("What the new network has learned so far will be lost."),
+            self.tr("&Stop"),
+            self.tr("&Go on"),
+            self.stop,
+        )
+
+    def _ask_whether_to_discard(self) -> None:
+        ask(
+            self,
+            "discard_model",
+            self.tr("Discard the new model?"),
+            self.tr("It has been trained, but not kept."),
+            self.tr("&Discard"),
+            self.tr("&Go back"),
+            self._training.discard,
+        )
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Retrain"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
