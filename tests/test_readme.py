@@ -59,9 +59,7 @@ def test_every_command_is_of_a_kind_that_is_tested_here() -> None:
 
 
 @pytest.mark.parametrize("command", commands("inkread "))
-def test_a_command_runs(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # what it writes goes there
     Path("assets").symlink_to(TOP / "assets", target_is_directory=True)
     assert run_read(command, monkeypatch) == 0
