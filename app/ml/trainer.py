@@ -13,6 +13,7 @@ from onnx import ModelProto, helper
 from app.core.errors import InkreadError
 from app.core.preprocess import PREPROCESS_VERSION
 from app.ml.batches import BatchMaker, layout_of, scaled
+from app.ml.calibration import ENOUGH, best_temperature
 from app.ml.datasets.dataset import Dataset
 from app.ml.fold import fold_normalisation
 from app.ml.forward import read_forward
@@ -56,7 +57,8 @@ class Trainer:
         Held-out data: the network that does best on them is returned. Without it, the last.
     recipe : Recipe
     info : ModelInfo, optional
-        What the model shall say of itself; labels and validation accuracy are filled in.
+        What the model shall say of itself; labels, validation accuracy and temperature are
+        filled in.
     weights : ndarray, optional
         (n,) how much each training sample counts, >= 0.
     threads : int
@@ -150,39 +152,46 @@ class Trainer:
             raise TrainingDiverged(epoch=run.epoch)
         model = self._graph.trained(session.values())
         loss = accuracy = None
+        temperature = 1.0
         if self._validation is not None and len(self._validation):
-            loss, accuracy = yield from self._evaluate(model, run)
+            loss, accuracy, temperature = yield from self._evaluate(model, run)
         epoch = run.end_epoch(loss, accuracy)
         self._epochs.append(epoch)
         if self._best is None or _rank(epoch) >= _rank(self._epochs[self._best.best - 1]):
-            self._best = TrainedModel(self._exported(model, epoch), (), epoch.number)
+            self._best = TrainedModel(self._exported(model, epoch, temperature), (), epoch.number)
         self._best = replace(self._best, epochs=tuple(self._epochs))
         yield replace(run.report(), finished=epoch)
         run.begin_epoch()
 
     def _evaluate(
         self, model: ModelProto, run: RunClock
-    ) -> Generator[Progress, None, tuple[float, float]]:
+    ) -> Generator[Progress, None, tuple[float, float, float]]:
+        """Loss, accuracy and best temperature on the held-out data."""
         assert self._validation is not None
         session = ReadingSession(model, self._threads)
         layout = layout_of(self._graph.forward)
         loss, right, count = 0.0, 0, len(self._validation)
+        every = -(-count // ENOUGH)
+        some = []
         for start in range(0, count, _READ_AT_ONCE):
             cells = self._validation.cells[start : start + _READ_AT_ONCE]
             targets = self._validation.targets[start : start + _READ_AT_ONCE]
             rows = session.log_probabilities(layout.feed(scaled(cells)))
             loss -= float(rows[np.arange(len(rows)), targets].sum())
             right += int((rows.argmax(axis=1) == targets).sum())
+            some.append(rows[-start % every :: every])
             if run.is_report_due():
                 yield run.report()
-        return loss / count, right / count
+        known = self._validation.targets[::every]
+        return loss / count, right / count, best_temperature(np.concatenate(some), known)
 
-    def _exported(self, model: ModelProto, epoch: Epoch) -> bytes:
+    def _exported(self, model: ModelProto, epoch: Epoch, temperature: float) -> bytes:
         model = fold_normalisation(model)
         scores = dict(self._info.scores)
         if epoch.validation_accuracy is not None:
             scores["validation_accuracy"] = epoch.validation_accuracy
-        helper.set_model_props(model, replace(self._info, scores=scores).to_metadata())
+        info = replace(self._info, scores=scores, temperature=temperature)
+        helper.set_model_props(model, info.to_metadata())
         return bytes(model.SerializeToString())
 
 

@@ -6,9 +6,11 @@ import threading
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
 
+from app.ml.calibration import best_temperature
 from app.ml.datasets.dataset import Dataset
 from app.ml.losses import SquaredError
 from app.ml.metadata import ModelInfo
@@ -94,6 +96,36 @@ def test_the_model_describes_itself() -> None:
         "validation_accuracy": trainer.best.epochs[0].validation_accuracy,
     }
     assert "Dropout" not in [n.op_type for n in model.graph.node]
+
+
+def test_the_model_says_how_sure_to_be() -> None:
+    held_out = bars(300, seed=9)
+    _, trained = _train(held_out=held_out)
+    model = onnx.load_from_string(trained.data)
+    told = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
+    rows = ReadingSession(model, threads=1).log_probabilities(
+        held_out.cells[:, None].astype(np.float32) / 255
+    )
+    assert told.temperature == pytest.approx(best_temperature(rows, held_out.targets), rel=0.01)
+    assert told.temperature != 1
+
+
+@pytest.mark.parametrize("count", [1, 7, 255, 256, 257, 600])
+def test_held_out_samples_of_any_number_calibrate(
+    count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, int]] = []
+
+    def calibrated(rows: npt.NDArray[np.float32], targets: npt.NDArray[np.int64]) -> float:
+        asked.append((len(rows), len(targets)))
+        return 1.0
+
+    monkeypatch.setattr("app.ml.trainer.ENOUGH", 100)
+    monkeypatch.setattr("app.ml.trainer.best_temperature", calibrated)
+    _train(replace(RECIPE, epochs=1), bars(20), bars(count, seed=3))
+    ((rows, targets),) = asked
+    assert rows == targets
+    assert min(count, 50) <= rows <= 100
 
 
 def test_progress_counts_up_and_time_goes_down() -> None:
