@@ -111,7 +111,7 @@ def from_scratch(data: Dataset, architecture: Architecture, choices: Choices) ->
         If the network cannot be made for so many classes.
     """
     network = architecture.model(len(data.labels), choices.seed)
-    recipe = _recipe(architecture.recipe, choices, architecture.height)
+    recipe = _recipe(architecture.recipe, choices, data.height)
     info = _info(PurePath(architecture.name).stem, data, recipe)
     return Prepared(network, *_parts(data, choices), recipe, info)
 

@@ -84,6 +84,9 @@ class TestFromScratch:
         usual = Augmentation()
         assert changed.shift == pytest.approx(usual.shift * 8 / 28)
         assert changed.rotation == usual.rotation
+        large = Dataset(np.full((9, 28, 28), 255, np.uint8), data(9).targets, ("up", "flat"))
+        # Cells are changed as they are in the data, before they are made as small as the network's.
+        assert from_scratch(large, architecture(), Choices()).recipe.augment == usual
 
     def test_the_same_seed_prepares_the_same(self) -> None:
         one, same, other = (
