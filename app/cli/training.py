@@ -31,7 +31,7 @@ from app.ml.trainer import Trainer, TrainingDiverged
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 CURRENT = "current"
-_BAR = "{desc} |{bar}|{postfix}"
+_BAR = "{desc} |{bar}|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +133,10 @@ def _show(progress: Progress, shown: Any) -> None:
         return
     done = (progress.epoch - 1 + progress.step / progress.steps) / progress.epochs
     shown.n = min(100 * done, 100)
-    shown.set_description_str(f"epoch {progress.epoch}/{progress.epochs}", refresh=False)
     if progress.finished is not None and progress.finished.validation_accuracy is not None:
         shown.unit = f"held out {100 * progress.finished.validation_accuracy:.1f} %, "
     left = tqdm.format_interval(progress.seconds_left)
-    right = f"{100 * progress.accuracy:.1f} % right"
-    shown.set_postfix_str(f"{shown.unit}{right}, loss {progress.loss:.3f}, {left} left")
+    shown.set_description_str(
+        f"epoch {progress.epoch}/{progress.epochs}: {shown.unit}"
+        f"{100 * progress.accuracy:.1f} % right, loss {progress.loss:.3f}, {left} left"
+    )

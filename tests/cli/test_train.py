@@ -452,6 +452,6 @@ class TestUsage:
         os.close(ours)
         os.close(theirs)
         assert done.returncode == 0
-        assert "epoch 2/2 |" in shown
+        assert "epoch 2/2: held out " in shown
         assert "% right, loss " in shown
         assert done.stdout.startswith(b"bars.npz: ")
