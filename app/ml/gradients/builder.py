@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,8 @@ class GraphBuilder:
         self.dtype = np.dtype(dtype)
         self.block = block
         self.nodes: list[NodeProto] = []
-        self.batch_last: dict[str, str] = {}
-        """Values that are there twice: with the batch as first axis, and as last."""
+        self.known: dict[Hashable, str] = {}
+        """What has been written already, for whoever would write the same again."""
         self._constants: dict[tuple[str, tuple[int, ...], bytes], TensorProto] = {}
 
     @property
@@ -68,9 +68,9 @@ class GraphBuilder:
         """Name of a vector of int64: axes, shapes, pads."""
         return self.constant(values, np.int64)
 
-    def reshape(self, x: str, *shape: int) -> str:
+    def reshape(self, x: str, *shape: int, name: str | None = None) -> str:
         """Reshape; 0 keeps a dimension, -1 takes what is left."""
-        return self.op("Reshape", x, self.integers(*shape))
+        return self.op("Reshape", x, self.integers(*shape), name=name)
 
     def sum(self, x: str, *axes: int, keepdims: bool = False) -> str:
         """Sum over axes."""

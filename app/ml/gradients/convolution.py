@@ -18,7 +18,17 @@ from dataclasses import dataclass
 from app.ml.gradients.blocked import blocked_conv, blocked_weights, fits
 from app.ml.gradients.builder import GraphBuilder
 from app.ml.gradients.registry import Extras, Site, gradient, size, training_form
-from app.ml.gradients.windows import Windows, batch_last, pick, windows_of
+from app.ml.gradients.windows import Windows, batch_first, batch_last, pick, windows_of
+from app.ml.gradients.winograd import (
+    Winograd,
+    input_gradient,
+    weight_gradient,
+    winograd_of,
+    write_forward,
+)
+
+_FEW = 256
+"""Windows of at most so many numbers are made before the convolution, not after it."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,10 @@ class _Shapes:
     inputs: int
     outputs: int
     windows: Windows
+
+    @property
+    def winograd(self) -> Winograd | None:
+        return winograd_of(self.windows, self.groups, self.inputs, self.outputs)
 
     @property
     def kernel(self) -> int:
@@ -51,11 +65,36 @@ def _shapes(site: Site) -> _Shapes:
 
 @training_form("Conv")
 def conv_form(g: GraphBuilder, site: Site) -> Extras:
-    """The convolution itself, over blocks of channels where that is faster."""
+    """The convolution itself, in the form that is fastest together with its gradient."""
     s = _shapes(site)
-    if not _is_blocked(g, s):
+    if s.winograd:
+        write_forward(g, site, s.winograd)
+    elif _is_blocked(g, s):
+        _write_blocked(g, site, s)
+    elif s.groups == 1 and s.inputs * s.kernel <= _FEW:
+        _write_product(g, site, s)
+    else:
         g.nodes.append(site.node)
-        return Extras()
+    return Extras()
+
+
+def _write_product(g: GraphBuilder, site: Site, s: _Shapes) -> None:
+    """As one product with the windows, which the weight's gradient needs anyway."""
+    weight = g.reshape(site.inputs[1], s.outputs, s.inputs * s.kernel)
+    bias = [g.reshape(site.inputs[2], s.outputs, 1)] if site.has_input(2) else []
+    y = g.op("Gemm", weight, _columns(g, site, s), *bias)
+    y = g.reshape(y, s.outputs, size(s.windows.places), -1)
+    batch_first(g, y, site.fixed(site.output_shape), name=site.output)
+
+
+def _columns(g: GraphBuilder, site: Site, s: _Shapes) -> str:
+    """All windows: (inputs·kernel, places·N)."""
+    x = batch_last(g, site.inputs[0], site.fixed(site.shape(0)))
+    columns = pick(g, x, s.windows.table(), size(s.windows.picture))
+    return g.reshape(columns, s.all_inputs * s.kernel, -1)
+
+
+def _write_blocked(g: GraphBuilder, site: Site, s: _Shapes) -> None:
     weight = blocked_weights(g, site.inputs[1], site.fixed(site.shape(1), first=0))
     blocked_conv(
         g,
@@ -66,7 +105,6 @@ def conv_form(g: GraphBuilder, site: Site) -> Extras:
         strides=s.windows.strides,
         dilations=s.windows.dilations,
     )
-    return Extras()
 
 
 def _is_blocked(g: GraphBuilder, s: _Shapes) -> bool:
@@ -87,12 +125,11 @@ def conv(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
 
 def _weight_gradient(g: GraphBuilder, site: Site, s: _Shapes, dy: str) -> str:
     """One large product for each group: (inputs·kernel, places·N) by (places·N, outputs)."""
-    picture, places = site.fixed(site.shape(0)), site.fixed(site.output_shape)
-    x = batch_last(g, site.inputs[0], picture)
-    columns = pick(g, x, s.windows.table(), size(s.windows.picture))
-    dy = batch_last(g, dy, places)
+    if s.winograd:
+        return weight_gradient(g, site, s.winograd, dy)
+    columns = _columns(g, site, s)
+    dy = batch_last(g, dy, site.fixed(site.output_shape))
     if s.groups == 1:
-        columns = g.reshape(columns, s.inputs * s.kernel, -1)
         dw = g.op("Gemm", columns, g.reshape(dy, s.outputs, -1), transB=1)
         # Three axes, lest onnxruntime merge Gemm and Transpose into a slower Gemm (15 for 12 ms).
         dw = g.op("Transpose", g.reshape(dw, s.inputs, s.kernel, s.outputs), perm=[2, 0, 1])
@@ -105,6 +142,8 @@ def _weight_gradient(g: GraphBuilder, site: Site, s: _Shapes, dy: str) -> str:
 
 def _input_gradient(g: GraphBuilder, site: Site, s: _Shapes, dy: str) -> str:
     """Over blocks, the convolution with the turned kernel; else ONNX's ConvTranspose."""
+    if s.winograd:
+        return input_gradient(g, site, s.winograd, dy)
     w = s.windows
     reach = [(k - 1) * d for k, d in zip(w.kernel, w.dilations, strict=True)]
     before = [r - b for r, b in zip(reach, w.before, strict=True)]

@@ -9,8 +9,25 @@ from dataclasses import replace
 import numpy as np
 
 from app.ml.gradients.builder import GraphBuilder
-from app.ml.gradients.registry import Array, Site, gradient, only_first, size
+from app.ml.gradients.registry import (
+    Array,
+    Extras,
+    Site,
+    gradient,
+    only_first,
+    size,
+    training_form,
+)
 from app.ml.gradients.windows import Windows, batch_first, batch_last, pick, put_back, windows_of
+
+
+@training_form("MaxPool")
+def max_pool_form(g: GraphBuilder, site: Site) -> Extras:
+    """The greatest of the elements that the gradient looks at again."""
+    windows = windows_of(site, site.integers("kernel_shape", ()))
+    y = g.op("Max", *_elements(g, site, windows))
+    batch_first(g, y, site.fixed(site.output_shape), name=site.output)
+    return Extras()
 
 
 @gradient("MaxPool")
@@ -23,17 +40,23 @@ def max_pool(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
     """
     picture, places = site.fixed(site.shape(0)), site.fixed(site.output_shape)
     windows = windows_of(site, site.integers("kernel_shape", ()))
-    x = batch_last(g, site.inputs[0], picture)
     y = batch_last(g, site.output, places)
     left = batch_last(g, dy, places)
     parts = []
-    for row in windows.table():
-        element = pick(g, x, row, size(windows.picture), fill=-math.inf)
+    *elements, _ = _elements(g, site, windows)
+    for element in elements:
         part = g.op("Mul", left, g.step(g.op("Equal", element, y)))
         left = g.op("Sub", left, part)
         parts.append(part)
-    picked = g.op("Concat", *parts, axis=1)
+    picked = g.op("Concat", *parts, left, axis=1)
     return only_first(batch_first(g, put_back(g, picked, windows), picture))
+
+
+def _elements(g: GraphBuilder, site: Site, windows: Windows) -> list[str]:
+    """(C, places, N) for each offset in the kernel."""
+    x = batch_last(g, site.inputs[0], site.fixed(site.shape(0)))
+    inside = size(windows.picture)
+    return [pick(g, x, row, inside, fill=-math.inf) for row in windows.table()]
 
 
 @gradient("AveragePool")

@@ -68,14 +68,21 @@ class Windows:
         The adjoint of ``table``: where each element was looked up. The table's size stands
         for "nowhere".
         """
-        table = self.table().ravel()
-        visits = np.bincount(table, minlength=size(self.picture) + 1)[:-1]
-        back = np.full((size(self.picture), max(1, int(visits.max()))), table.size, np.int64)
-        order = np.argsort(table, kind="stable")
-        ends = np.cumsum(visits)
-        for element, (end, count) in enumerate(zip(ends, visits, strict=True)):
-            back[element, :count] = order[end - count : end]
-        return back
+        return where(self.table(), size(self.picture))
+
+
+def where(table: Table, elements: int) -> Table:
+    """(elements, most visits): where in the flattened table each element stands.
+
+    The table's size stands for "nowhere".
+    """
+    flat = table.ravel()
+    visits = np.bincount(flat, minlength=elements + 1)[:elements]
+    back = np.full((elements, max(1, int(visits.max()))), flat.size, np.int64)
+    order, ends = np.argsort(flat, kind="stable"), np.cumsum(visits)
+    for element, (end, count) in enumerate(zip(ends, visits, strict=True)):
+        back[element, :count] = order[end - count : end]
+    return back
 
 
 def windows_of(site: Site, kernel: tuple[int, ...]) -> Windows:
@@ -101,25 +108,38 @@ def windows_of(site: Site, kernel: tuple[int, ...]) -> Windows:
 
 def batch_last(g: GraphBuilder, x: str, shape: tuple[int, ...]) -> str:
     """(N, C, ...) -> (C, elements, N); ``shape`` is (C, ...)."""
-    if x not in g.batch_last:
+    key = ("batch last", x)
+    if key not in g.known:
         flat = g.op("Transpose", g.reshape(x, -1, size(shape)), perm=[1, 0])
-        g.batch_last[x] = g.reshape(flat, shape[0], size(shape[1:]), -1)
-    return g.batch_last[x]
+        g.known[key] = g.reshape(flat, shape[0], size(shape[1:]), -1)
+    return g.known[key]
 
 
-def batch_first(g: GraphBuilder, x: str, shape: tuple[int, ...]) -> str:
+def batch_first(g: GraphBuilder, x: str, shape: tuple[int, ...], name: str | None = None) -> str:
     """(C, elements, N) -> (N, C, ...)."""
     flat = g.op("Transpose", g.reshape(x, size(shape), -1), perm=[1, 0])
-    first = g.reshape(flat, -1, *shape)
-    g.batch_last[first] = x
+    first = g.reshape(flat, -1, *shape, name=name)
+    g.known["batch last", first] = x
     return first
 
 
 def pick(g: GraphBuilder, x: str, table: Table, elements: int, fill: float = 0) -> str:
     """(C, elements, N) -> (C, *table.shape, N); an index of ``elements`` gives ``fill``."""
     if (table == elements).any():
-        x = g.op("Pad", x, g.integers(0, 0, 0, 0, 1, 0), g.constant(fill))
-    return g.op("Gather", x, g.constant(table, np.int32), axis=1)
+        x = _with_rim(g, x, fill)
+    indices = g.constant(table, np.int32)
+    key = ("picked", x, indices)
+    if key not in g.known:
+        g.known[key] = g.op("Gather", x, indices, axis=1)
+    return g.known[key]
+
+
+def _with_rim(g: GraphBuilder, x: str, fill: float) -> str:
+    """One element more."""
+    key = ("with rim", x, fill)
+    if key not in g.known:
+        g.known[key] = g.op("Pad", x, g.integers(0, 0, 0, 0, 1, 0), g.constant(fill))
+    return g.known[key]
 
 
 def put_back(g: GraphBuilder, picked: str, windows: Windows) -> str:
