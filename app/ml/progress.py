@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from app.ml.training_session import StepResult
+if TYPE_CHECKING:
+    from app.ml.training_session import StepResult
 
 _BETWEEN_REPORTS = 0.05
 """Seconds. Each report is a point where a run can be stopped."""

@@ -10,13 +10,12 @@ from app.core.errors import DataEmpty
 from app.core.files import MEGABYTE, read_file
 from app.ml.architectures import parse_architecture
 from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import MNIST, Dataset, Loading, Places, Purpose, Skipped, loading, split
-from app.ml.evaluate import Evaluating, comparing
+from app.ml.datasets import MNIST, Dataset, Loading, Places, Purpose, loading, split
+from app.ml.evaluate import comparing
 from app.ml.evaluation import Comparison
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
-from app.ml.progress import Progress, TrainedModel
-
-__all__ = ["Choices", "Current", "Divided", "Plan", "Stage", "Verdict", "retraining"]
+from app.ml.progress import TrainedModel
+from app.ml.stages import Divided, Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +60,6 @@ class Current:
     lineage: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Divided:
-    """The data are there: how many samples serve what, and what could not be used."""
-
-    training: int
-    validation: int
-    held_out: int
-    skipped: tuple[Skipped, ...]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
     """The new model beside the one in use.
@@ -88,9 +77,6 @@ class Verdict:
     trained: TrainedModel
     held_out: Dataset
     comparison: Comparison
-
-
-Stage = Loading | Divided | Progress | Evaluating
 
 
 def retraining(plan: Plan, current: Current, places: Places) -> Generator[Stage, None, Verdict]:

@@ -13,7 +13,7 @@ from app.services.tasks import Executor, Lazy, Task
 
 if TYPE_CHECKING:
     from app.core.recognise import Classifier
-    from app.data.models import Kept, ModelLibrary
+    from app.data.models import Kept, ModelLibrary, Opened
     from app.ml.metadata import ModelInfo
 
 #: Opens the library; called by the worker that first needs it.
@@ -38,6 +38,8 @@ class Models(QObject):
     exported = Signal(str)
     failed = Signal(object)
     passed_over = Signal(object)
+    #: From a worker to the thread of the window, where somebody listens by then.
+    _opened = Signal(object)
 
     def __init__(
         self, open_library: OpenLibrary, executor: Executor, parent: QObject | None = None
@@ -47,6 +49,7 @@ class Models(QObject):
         self._executor = executor
         self._waiting: list[Callable[[], object]] = []
         self._is_busy = False
+        self._opened.connect(self._on_opened)
 
     @property
     def library(self) -> ModelLibrary:
@@ -58,8 +61,7 @@ class Models(QObject):
         from app.ml.classifier import OnnxClassifier
 
         opened = self.library.open_current(OnnxClassifier)
-        for problem in opened.passed_over:
-            self.passed_over.emit(problem)
+        self._opened.emit(opened)
         return opened.model
 
     def refresh(self) -> None:
@@ -116,6 +118,10 @@ class Models(QObject):
         if in_use is not None:
             yield in_use
         return self.library.models(check)
+
+    def _on_opened(self, opened: Opened[Classifier]) -> None:
+        for problem in opened.passed_over:
+            self.passed_over.emit(problem)
 
     def _on_finished(self) -> None:
         self._is_busy = False

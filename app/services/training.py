@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from app.services.tasks import Executor, Task
 
 if TYPE_CHECKING:
     from app.data.models import Card, Kept, ModelLibrary
-    from app.ml.retraining import Current, Plan, Stage, Verdict
+    from app.ml.retraining import Current, Verdict
+    from app.ml.stages import Stage
     from app.services.models import Models
 
 
@@ -28,11 +29,25 @@ class Places:
     cache: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to train, as `app.ml.retraining.Plan`, which is slow to import."""
+
+    sources: tuple[str, ...]
+    architecture: Path | None
+    epochs: int
+    batch: int
+    rate: float
+    augment: bool = True
+    name: str = ""
+    seed: int = 0
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
     """A training run that has come to its end."""
 
-    plan: Plan
+    wishes: Wishes
     current: Current
     verdict: Verdict
 
@@ -73,12 +88,12 @@ class Training(QObject):
         """The networks to choose from, the default first."""
         return presets(self._places.architectures)
 
-    def start(self, plan: Plan) -> None:
-        """Train as planned. A run that is under way goes on instead; a waiting result is lost."""
+    def start(self, wishes: Wishes) -> None:
+        """Train as wished. A run that is under way goes on instead; a waiting result is lost."""
         if self._task is not None:
             return
         self._outcome = None
-        task = self._task = Task(partial(self._work, plan), self._executor)
+        task = self._task = Task(partial(self._work, wishes), self._executor)
         task.progressed.connect(self.stage_changed)
         task.succeeded.connect(self._on_succeeded)
         task.failed.connect(self._on_failed)
@@ -103,15 +118,18 @@ class Training(QObject):
             self._outcome = None
             self.settled.emit()
 
-    def _work(self, plan: Plan) -> Generator[Stage, None, Outcome]:
+    def _work(self, wishes: Wishes) -> Generator[Stage, None, Outcome]:
         # Imported by the worker: onnx and the trainer take their time.
         from app.ml import datasets
-        from app.ml.retraining import retraining
+        from app.ml.preparation import Choices
+        from app.ml.retraining import Plan, retraining
 
         current = _current(self._models.library)
         places = datasets.Places(self._places.starter, self._places.cache)
+        choices = Choices(wishes.epochs, wishes.batch, wishes.rate, wishes.augment, wishes.seed)
+        plan = Plan(wishes.sources, wishes.architecture, choices, wishes.name)
         verdict = yield from retraining(plan, current, places)
-        return Outcome(plan, current, verdict)
+        return Outcome(wishes, current, verdict)
 
     def _on_succeeded(self, outcome: Outcome) -> None:
         self._task = None
@@ -153,10 +171,14 @@ def card_of(outcome: Outcome, name: str) -> Card:
     """All that is known of the new model."""
     from app.data.model_card import Card, proper_name
 
-    plan, verdict = outcome.plan, outcome.verdict
+    wishes, verdict = outcome.wishes, outcome.verdict
     recipe: dict[str, object] = {
-        "architecture": plan.architecture.stem if plan.architecture else "",
-        **asdict(plan.choices),
+        "architecture": wishes.architecture.stem if wishes.architecture else "",
+        "epochs": wishes.epochs,
+        "batch": wishes.batch,
+        "rate": wishes.rate,
+        "augment": wishes.augment,
+        "seed": wishes.seed,
         "best_epoch": verdict.trained.best,
         "history": [
             [e.loss, e.accuracy, e.validation_loss, e.validation_accuracy]
@@ -164,11 +186,11 @@ def card_of(outcome: Outcome, name: str) -> Card:
         ],
     }
     return Card(
-        name=proper_name(name) or proper_name(plan.name) or "?",
+        name=proper_name(name) or proper_name(wishes.name) or "?",
         source="trained",
         before={"accuracy": verdict.comparison.current.accuracy},
         after={"accuracy": verdict.comparison.candidate.accuracy},
         data=verdict.held_out.sources,
         recipe=recipe,
-        parents=() if plan.architecture else outcome.current.lineage,
+        parents=() if wishes.architecture else outcome.current.lineage,
     )

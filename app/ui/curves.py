@@ -39,10 +39,11 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     """Two curves over the passes: on what is learned, and on what is held out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
+        # Made all the same, and by nobody ever deleted.
+        self.plotItem.ctrlMenu.setParent(self)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAntialiasing(True)
-        self.setMenuEnabled(False)
         self.setMouseEnabled(False, False)
         self.hideButtons()
         self.setMinimumSize(220, 180)

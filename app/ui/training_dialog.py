@@ -9,14 +9,14 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale, QTimer
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.training import Outcome, Training
+from app.services.training import Outcome, Training, Wishes
 from app.ui.banner import Banner
 from app.ui.messages import Messages, show_error
 from app.ui.questions import ask
 from app.ui.training_setup import TrainingSetup
 
 if TYPE_CHECKING:
-    from app.ml.retraining import Plan, Stage
+    from app.ml.stages import Stage
     from app.ui.training_progress import TrainingProgress
     from app.ui.training_verdict import TrainingVerdict
 
@@ -80,28 +80,26 @@ class TrainingDialog(QDialog):
         self.banner.dismiss()
         self.progress.start(self.setup.epochs.value())
         self._pages.setCurrentWidget(self.progress)
-        self._training.start(self._plan())
+        self._training.start(self._wishes())
 
     def stop(self) -> None:
         """Give the run up."""
         self.progress.show_stopping()
         self._training.stop()
 
-    def _plan(self) -> Plan:
-        from app.ml.retraining import Choices, Plan
-
-        setup = self.setup
-        choices = Choices(
+    def _wishes(self) -> Wishes:
+        setup, preset = self.setup, self.setup.preset
+        now = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
+        pattern = self.tr("{network}, {time}")
+        return Wishes(
+            sources=setup.data.sources(),
+            architecture=preset.path if preset else None,
             epochs=setup.epochs.value(),
             batch=setup.batch.value(),
             rate=setup.rate.value(),
             augment=setup.augment.isChecked(),
+            name=pattern.format(network=preset.name if preset else self.tr("Continued"), time=now),
         )
-        preset = setup.preset
-        now = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
-        pattern = self.tr("{network}, {time}")
-        name = pattern.format(network=preset.name if preset else self.tr("Continued"), time=now)
-        return Plan(setup.data.sources(), preset.path if preset else None, choices, name)
 
     def _on_stage_changed(self, stage: Stage) -> None:
         self.progress.set_stage(stage)
@@ -142,7 +140,7 @@ class TrainingDialog(QDialog):
             self._ask_whether_to_discard()
         else:
             self.banner.dismiss()
-            super().closeEvent(event)
+            event.accept()  # QDialog's own would call reject()
 
     def _ask_whether_to_stop(self) -> None:
         ask(

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from app.ml.datasets.dataset import Loading, Unit
 from app.ml.evaluate import Evaluating
 from app.ml.progress import Epoch, Progress
-from app.ml.retraining import Divided, Stage
+from app.ml.stages import Divided, Stage
 from app.ui.curves import CurvePlot
 from app.ui.durations import duration
 from app.ui.percent import percent

@@ -112,6 +112,7 @@ class TrainingSetup(QWidget):
 
     def _on_data_changed(self) -> None:
         self.start_button.setEnabled(bool(self.data.sources()))
+        self.start_button.setDefault(True)  # which a disabled button does not stay
 
     def retranslate(self) -> None:
         data, how = self._groups
