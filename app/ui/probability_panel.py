@@ -13,6 +13,7 @@ from app.ui.percent import percent
 
 _WIDEST_PERCENT = "> 99.9 %"
 _GAP = 10.0
+_WORTH_A_LOOK = 0.01  # less probable classes stand back
 _BETWEEN = 2  # px between rows
 _ROWS_IN_SIGHT = 10  # more may have to be scrolled to
 
@@ -55,7 +56,8 @@ class ProbabilityRow(QWidget):
         left = max(metrics.horizontalAdvance(self.label), metrics.horizontalAdvance("W")) + _GAP
         right = metrics.horizontalAdvance(_WIDEST_PERCENT) + _GAP
         self._paint_bar(painter, whole.adjusted(left, 0, -right, 0))
-        text_role = QPalette.ColorRole.WindowText
+        roles = QPalette.ColorRole
+        text_role = roles.WindowText if self.value >= _WORTH_A_LOOK else roles.PlaceholderText
         painter.setPen(self.palette().color(text_role))
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | centre, self.label)

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPalette
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QPalette
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.reading import Reading
 from app.ui.percent import percent
+
+
+class TextArea(QScrollArea):
+    """As high as its text if there is room, and never lower than a line."""
+
+    def __init__(self, text: QLabel) -> None:
+        super().__init__()
+        self._text = text
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(text)
+
+    def sizeHint(self) -> QSize:
+        return self._text.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._text.fontMetrics().height() + 4)
 
 
 class ReadingView(QWidget):
@@ -33,17 +52,13 @@ class ReadingView(QWidget):
         self._certainty = QLabel()
         self._certainty.setWordWrap(True)
         self._certainty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(self._text)
+        self._scroll = TextArea(self._text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
+        layout.addWidget(self._scroll)
         layout.addWidget(self._certainty)
-        layout.addWidget(scroll, 1)
-        scroll.setMinimumHeight(QFontMetrics(font).height() + 4)
+        layout.addStretch(1)
         self.retranslate()
 
     @property
@@ -69,6 +84,7 @@ class ReadingView(QWidget):
         else:
             text = self._reading.text or self.tr("Nothing written")
         self._text.setText(text)
+        self._scroll.updateGeometry()
         self._text.setAccessibleName(self.tr("Result: {text}").format(text=text))
         certainty = ""
         if count == 1:
