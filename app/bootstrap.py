@@ -19,6 +19,7 @@ import cv2  # noqa: F401
 import numpy  # noqa: F401
 import onnxruntime  # noqa: F401
 from PySide6.QtCore import QEvent
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from app.data.models import ModelLibrary
 
 MODEL = "models/digits.onnx"
+ICON = "assets/icon.png"
 STARTER = "assets/starter.npz"
 ARCHITECTURES = "models/architectures"
 TRANSLATIONS = "assets/translations"
@@ -52,6 +54,7 @@ class Program:
         self._garbage = GarbageCollector()
         self._garbage.start()
         self.executor = ThreadExecutor()
+        self.background = ThreadExecutor(is_background=True)
         self._home, self._shipped = home, model or bundled(MODEL)
         self.models = Models(self._library, self.executor)
         self.recognition = Recognition(Reader(self.models.open_current), self.executor)
@@ -66,7 +69,7 @@ class Program:
         self.settings.theme_changed.connect(self.theme.set_name)
         self.saving = Saving(self.executor)
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
-        self.training = Training(self.models, places, self.executor)
+        self.training = Training(self.models, places, self.background)
         self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
         self.model_menu = ModelMenu(self.window, self.training, self.models)
 
@@ -81,6 +84,7 @@ class Program:
         self.model_menu.give_up()
         self.window.close()
         self.recognition.cancel()
+        self.background.wait()
         self.executor.wait()
         self._garbage.stop()
         self.window.deleteLater()
@@ -94,6 +98,7 @@ def make_application() -> QApplication:
     application.setApplicationDisplayName("Inkread")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("inkread")
+    application.setWindowIcon(QIcon(str(bundled(ICON))))
     return application
 
 

@@ -105,6 +105,7 @@ sys.exit(bootstrap.run(home(sys.argv[2])))
 
 CLOSE_AT_ONCE = """
     def change(self):
+        assert not self.window.windowIcon().pixmap(64).isNull()
         self.settings.theme = "dark"
         QTimer.singleShot(0, self.window.close)
 """
