@@ -6,6 +6,8 @@ thread of the object that emits them, which is the GUI's.
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Generator
 from functools import partial
@@ -14,6 +16,10 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
 
 T = TypeVar("T")
+#: How far background threads stand back on Linux, of 19.
+_NICE = 5
+#: Seconds after which a thread that computes in Python lets the window's have a turn.
+_TURN = 0.001
 Work = Callable[[], Generator[object, None, object]]
 
 
@@ -32,11 +38,17 @@ class ThreadExecutor(QObject):
 
     _done = Signal(int)
 
-    def __init__(self) -> None:
+    def __init__(self, is_background: bool = False) -> None:
+        """In the background: threads that give way to all others, and end with their work."""
         super().__init__()
+        self._is_background = is_background
         self._pool = QThreadPool()
         # A training run and a picture being opened must not keep the pen waiting.
         self._pool.setMaxThreadCount(max(4, QThread.idealThreadCount()))
+        if is_background:
+            sys.setswitchinterval(_TURN)
+            self._pool.setThreadPriority(QThread.Priority.LowPriority)
+            self._pool.setExpiryTimeout(0)
         self._work: dict[int, Callable[[], None]] = {}
         self._count = 0
         self._done.connect(self._on_done)
@@ -51,11 +63,19 @@ class ThreadExecutor(QObject):
         self._pool.waitForDone()
 
     def _run(self, number: int) -> None:
+        if self._is_background:
+            _give_way()
         self._work[number]()
         self._done.emit(number)
 
     def _on_done(self, number: int) -> None:
         self._work.pop(number, None)
+
+
+def _give_way() -> None:
+    """Linux heeds no priority that Qt sets; threads that this one starts are as nice as it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 class Task(QObject):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 from collections.abc import Callable, Generator
 from typing import Any
@@ -295,3 +297,20 @@ def test_work_is_let_go_of_in_the_thread_of_the_executor(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(threads) == 50)
     assert set(threads) == {threading.main_thread()}
     executor.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt sets the priority")
+def test_background_threads_give_way_and_are_not_used_for_other_work(
+    qapp: QCoreApplication,
+) -> None:
+    nice: list[int] = []
+
+    def look() -> None:
+        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    for is_background in (True, False):
+        executor = ThreadExecutor(is_background)
+        executor.submit(look)
+        executor.wait()
+    assert nice[0] > nice[1]
+    assert nice[1] == os.getpriority(os.PRIO_PROCESS, 0)

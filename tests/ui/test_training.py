@@ -350,7 +350,6 @@ def test_the_program_ends_while_a_network_is_being_trained(retrain: Retrain, dig
     retrain.wait_until_learning()
     retrain.window.close()
     assert not isValid(retrain.window.main)
-    retrain.window.program.executor.wait()
 
 
 def test_every_control_has_a_name(retrain: Retrain, digits: Path) -> None:
