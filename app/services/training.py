@@ -97,13 +97,15 @@ class Training(QObject):
         task.progressed.connect(self.stage_changed)
         task.succeeded.connect(self._on_succeeded)
         task.failed.connect(self._on_failed)
-        task.cancelled.connect(self._on_cancelled)
         task.start()
 
     def stop(self) -> None:
-        """Give the run up, if there is one; told as `stopped` when it has ended."""
+        """Give the run up, if there is one; its worker ends with the step that it is at."""
         if self._task is not None:
-            self._task.cancel()
+            task, self._task = self._task, None
+            task.cancel()
+            task.failed.disconnect(self._on_failed)
+            self.stopped.emit()
 
     def keep(self, name: str) -> None:
         """Take the result into the library, and read with it."""
@@ -139,10 +141,6 @@ class Training(QObject):
     def _on_failed(self, error: BaseException) -> None:
         self._task = None
         self.failed.emit(error)
-
-    def _on_cancelled(self) -> None:
-        self._task = None
-        self.stopped.emit()
 
 
 def _current(library: ModelLibrary) -> Current:

@@ -53,7 +53,7 @@ class TrainingDialog(QDialog):
         from app.ui.training_progress import TrainingProgress
 
         page = TrainingProgress()
-        page.cancelled.connect(self.stop)
+        page.cancelled.connect(self._training.stop)
         self._pages.addWidget(page)
         return page
 
@@ -81,11 +81,6 @@ class TrainingDialog(QDialog):
         self.progress.start(self.setup.epochs.value())
         self._pages.setCurrentWidget(self.progress)
         self._training.start(self._wishes())
-
-    def stop(self) -> None:
-        """Give the run up."""
-        self.progress.show_stopping()
-        self._training.stop()
 
     def _wishes(self) -> Wishes:
         setup, preset = self.setup, self.setup.preset
@@ -150,7 +145,7 @@ class TrainingDialog(QDialog):
             self.tr("What the new network has learned so far will be lost."),
             self.tr("&Stop"),
             self.tr("&Go on"),
-            self.stop,
+            self._training.stop,
         )
 
     def _ask_whether_to_discard(self) -> None:

@@ -88,14 +88,9 @@ class TrainingProgress(QWidget):
         self._last: tuple[int, int] = (0, 0)
         self._pictured = 0.0
         self.data.setText("")
-        self.cancel_button.setEnabled(True)
         for plot in (self.loss, self.accuracy):
             plot.start(passes)
         self.retranslate()
-
-    def show_stopping(self) -> None:
-        self.cancel_button.setEnabled(False)
-        self.title.setText(self.tr("Stopping..."))
 
     def set_stage(self, stage: Stage) -> None:
         """Show what the run is at."""
