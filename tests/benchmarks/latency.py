@@ -10,6 +10,7 @@ ink. The figure to reach: 16 ms for 95 of 100 strokes of a single digit.
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import statistics
 import tempfile
@@ -101,6 +102,7 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=200)
     parser.add_argument("--model", type=Path, help="read with this model")
     wishes = parser.parse_args()
+    gc.freeze()  # as app.cli does after the imports
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
         program = Program(application, home(folder), wishes.model)

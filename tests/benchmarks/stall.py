@@ -9,6 +9,7 @@ two ticks is how long the window did not answer. The figure to reach: at most 50
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import tempfile
 import time
@@ -91,6 +92,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--model", type=Path, help="read with this model")
     wishes = parser.parse_args()
+    gc.freeze()  # as app.cli does after the imports
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
         program = Program(application, home(folder), wishes.model)
