@@ -33,7 +33,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 import numpy as np
-from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
+from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.core.errors import InkreadError
 from app.ml.forward import OPSET
@@ -139,9 +139,7 @@ class Architecture:
             [numpy_helper.from_array(array, name) for name, array in network.values.items()],
         )
         opset = [helper.make_opsetid("", OPSET)]
-        model = helper.make_model(graph, opset_imports=opset, ir_version=_IR_VERSION)
-        checker.check_model(model, full_check=True)
-        return model
+        return helper.make_model(graph, opset_imports=opset, ir_version=_IR_VERSION)
 
     def _wrong(self, place: str, reason: str) -> ArchitectureWrong:
         return ArchitectureWrong(name=self.name, place=place, reason=reason)

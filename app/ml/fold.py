@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
+from app.ml.forward import without_values
 from app.ml.gradients.registry import Array
 
 
@@ -24,11 +25,13 @@ def fold_normalisation(model: ModelProto) -> ModelProto:
     Returns
     -------
     ModelProto
-        A copy; a normalisation that follows no such layer stays as it is.
+        A copy, or the model itself if there is nothing to do; a normalisation that follows no
+        such layer stays as it is.
     """
-    folded = ModelProto()
-    folded.CopyFrom(model)
-    values = {t.name: numpy_helper.to_array(t) for t in folded.graph.initializer}
+    if not {"BatchNormalization", "Dropout"}.intersection(n.op_type for n in model.graph.node):
+        return model
+    folded = without_values(model)
+    values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     outputs = {o.name for o in folded.graph.output}
     uses = Counter(name for node in folded.graph.node for name in node.input)
     makers = {node.output[0]: node for node in folded.graph.node}
@@ -82,7 +85,6 @@ def _fold(layer: NodeProto, norm: NodeProto, values: dict[str, Array]) -> None:
 
 def _keep_used(model: ModelProto, values: dict[str, Array]) -> None:
     used = {name for node in model.graph.node for name in node.input}
-    del model.graph.initializer[:]
     model.graph.initializer.extend(
         numpy_helper.from_array(array, name) for name, array in values.items() if name in used
     )

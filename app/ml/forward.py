@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from onnx import (
+    GraphProto,
     ModelProto,
     NodeProto,
     TensorProto,
@@ -24,6 +25,10 @@ from app.ml.rewrites import pool_before_relu
 
 OPSET = 20
 """Models of an older operator set are converted to this one; Gelu came with it."""
+
+
+_SMALL = 64
+"""Elements of arrays that may be shapes; larger ones' values say nothing about shapes."""
 
 
 class NotTrainable(InkreadError):
@@ -87,12 +92,35 @@ class Forward:
 
     def with_values(self, values: dict[str, Array]) -> ModelProto:
         """A copy of the model with other parameters."""
-        model = ModelProto()
-        model.CopyFrom(self.model)
-        for tensor in model.graph.initializer:
-            if tensor.name in values:
-                tensor.CopyFrom(numpy_helper.from_array(values[tensor.name], tensor.name))
+        model = without_values(self.model)
+        model.graph.initializer.extend(
+            numpy_helper.from_array(values[tensor.name], tensor.name)
+            if tensor.name in values
+            else tensor
+            for tensor in self.model.graph.initializer
+        )
         return model
+
+
+def without_values(model: ModelProto) -> ModelProto:
+    """A copy without initialisers, which are most of a model's memory."""
+    graph = GraphProto()
+    for field, value in model.graph.ListFields():
+        if field.name != "initializer":
+            _set(graph, field.name, value)
+    copy = ModelProto()
+    for field, value in model.ListFields():
+        _set(copy, field.name, graph if field.name == "graph" else value)
+    return copy
+
+
+def _set(message: Any, name: str, value: Any) -> None:
+    if isinstance(value, (int, float, str, bytes)):
+        setattr(message, name, value)
+    elif hasattr(value, "ListFields"):
+        getattr(message, name).CopyFrom(value)
+    else:
+        getattr(message, name).extend(value)
 
 
 def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
@@ -186,10 +214,15 @@ def _free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> No
 
 def _shapes(model: ModelProto, nodes: Sequence[NodeProto], picture: Any) -> dict[str, Shape]:
     """Infer the shapes for two sizes of batch: what differs depends on the batch."""
-    copy = ModelProto()
-    copy.CopyFrom(model)
+    copy = without_values(model)
     del copy.graph.node[:]
     copy.graph.node.extend(nodes)
+    for tensor in model.graph.initializer:
+        if np.prod(tensor.dims) <= _SMALL:
+            copy.graph.initializer.append(tensor)
+        elif tensor.name not in {i.name for i in copy.graph.input}:
+            weights = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+            copy.graph.input.append(weights)
     two, three = (_shapes_for(copy, picture.name, n) for n in (2, 3))
     return {
         name: tuple(a if a == b else None for a, b in zip(shape, three[name], strict=True))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+import math
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ def initial_weights(
     inputs: int,
     outputs: int,
     rng: np.random.Generator,
-) -> npt.NDArray[Any]:
+) -> npt.NDArray[np.float32]:
     """Random weights of a layer.
 
     Parameters
@@ -46,14 +47,22 @@ def initial_weights(
         For an unknown kind.
     """
     if kind == "he":
-        drawn = rng.normal(0, np.sqrt(2 / inputs), shape)
+        drawn = _normal(rng, math.sqrt(2 / inputs), shape)
     elif kind == "xavier":
-        limit = np.sqrt(6 / (inputs + outputs))
-        drawn = rng.uniform(-limit, limit, shape)
+        limit = np.float32(math.sqrt(6 / (inputs + outputs)))
+        drawn = (2 * rng.random(shape, dtype=np.float32) - 1) * limit
     elif kind == "normal":
-        drawn = rng.normal(0, _NORMAL_DEVIATION, shape)
+        drawn = _normal(rng, _NORMAL_DEVIATION, shape)
         while (far := np.abs(drawn) > 2 * _NORMAL_DEVIATION).any():
-            drawn[far] = rng.normal(0, _NORMAL_DEVIATION, int(far.sum()))
+            drawn[far] = _normal(rng, _NORMAL_DEVIATION, (int(far.sum()),))
     else:
         raise ValueError(f"no such initialiser: {kind}")
-    return drawn.astype(np.float32)
+    return drawn
+
+
+def _normal(
+    rng: np.random.Generator, deviation: float, shape: tuple[int, ...]
+) -> npt.NDArray[np.float32]:
+    drawn = rng.standard_normal(shape, dtype=np.float32)
+    drawn *= np.float32(deviation)
+    return drawn

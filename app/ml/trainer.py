@@ -150,7 +150,7 @@ class Trainer:
     ) -> Generator[Progress, None, None]:
         if not math.isfinite(run.loss):
             raise TrainingDiverged(epoch=run.epoch)
-        model = self._graph.trained(session.values())
+        model = fold_normalisation(session.trained())
         loss = accuracy = None
         temperature = 1.0
         if self._validation is not None and len(self._validation):
@@ -186,7 +186,6 @@ class Trainer:
         return loss / count, right / count, best_temperature(np.concatenate(some), known)
 
     def _exported(self, model: ModelProto, epoch: Epoch, temperature: float) -> bytes:
-        model = fold_normalisation(model)
         scores = dict(self._info.scores)
         if epoch.validation_accuracy is not None:
             scores["validation_accuracy"] = epoch.validation_accuracy

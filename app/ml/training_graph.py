@@ -192,7 +192,7 @@ def _write_updates(
         update = optimiser.emit(g, name, gradient, slots, step, decays=value.ndim > 1)
         variables.append(Variable(name, update.parameter, value, "parameter"))
         variables += [
-            Variable(slot, new, np.full_like(value, first), "slot")
+            Variable(slot, new, np.broadcast_to(value.dtype.type(first), value.shape), "slot")
             for slot, new, first in zip(slots, update.slots, optimiser.slots.values(), strict=True)
         ]
         if settings.average is not None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from onnx import numpy_helper
+from onnx import checker, numpy_helper
 
 from app.data.paths import bundled
 from app.ml.architectures import Architecture, ArchitectureWrong, parse_architecture
@@ -51,7 +51,9 @@ def test_every_preset_is_tested() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_presets(name: str) -> None:
     architecture = _preset(name)
-    forward = read_forward(architecture.model(10))
+    model = architecture.model(10)
+    checker.check_model(model, full_check=True)
+    forward = read_forward(model)
     assert sum(forward.values[p].size for p in forward.parameters) == PRESETS[name]
     x = np.zeros((2, 1, architecture.height, architecture.width), np.float32)
     assert evaluate(forward.model, {forward.input: x})[0].shape == (2, 10)
