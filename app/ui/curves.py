@@ -38,16 +38,19 @@ class GrowingCurve:
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     """Two curves over the passes: on what is learned, and on what is held out."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, falling: bool, parent: QWidget | None = None) -> None:
+        """`falling` curves leave room for the legend at the top, rising ones at the bottom."""
         super().__init__(parent, enableMenu=False)
-        # Made all the same, and by nobody ever deleted.
-        self.plotItem.ctrlMenu.setParent(self)
+        # Made all the same, and by nobody ever deleted. Without its flags it would be no window
+        # of its own, but lie on the plot.
+        menu = self.plotItem.ctrlMenu
+        menu.setParent(self, menu.windowFlags())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAntialiasing(True)
         self.setMouseEnabled(False, False)
         self.hideButtons()
         self.setMinimumSize(220, 180)
-        self._legend = self.addLegend(offset=(-8, 8))
+        self._legend = self.addLegend(offset=(-8, 8 if falling else -8))
         self._curves = (self.plot(name=" "), self.plot(name=" "))
         self._points = (GrowingCurve(), GrowingCurve())
         self._set_colours()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -228,6 +228,7 @@ def test_the_curves_grow_and_the_window_reads_meanwhile(retrain: Retrain, digits
     assert len(learned) > 1
     assert len(held_out) >= 1
     assert all(0 <= value <= 1 for value in (*learned, *held_out))
+    assert not any(menu.isVisible() for menu in retrain.dialog.findChildren(QMenu))
     assert "left" in progress.title.text()
     assert progress.figures()["Accuracy on held-out samples"].endswith("%")
     QTest.mouseClick(progress.cancel_button, LEFT)
