@@ -50,6 +50,11 @@ def test_activations(op_type: str) -> None:
     check_rule(op_type, [distinct(3, 7) / 2])
 
 
+@pytest.mark.parametrize("op_type", ["Exp", "Sqrt", "Neg"])
+def test_functions(op_type: str) -> None:
+    check_rule(op_type, [abs(distinct(3, 7))])
+
+
 def test_activations_with_settings() -> None:
     check_rule("LeakyRelu", [distinct(3, 7)], alpha=0.3)
     check_rule("Gelu", [distinct(3, 7) / 2], approximate="tanh")
@@ -63,6 +68,13 @@ def test_exact_gelu() -> None:
     x = distinct(3, 7) / 2
     found = _gradient(helper.make_node("Gelu", ["x"], ["y"]), {"x": x})
     np.testing.assert_allclose(found, central_differences(forward, x), atol=1e-6)
+
+
+def test_erf() -> None:
+    x = distinct(3, 7) / 2
+    found = _gradient(helper.make_node("Erf", ["x"], ["y"]), {"x": x})
+    expected = central_differences(lambda x: sum(math.erf(v) for v in x.ravel()), x)
+    np.testing.assert_allclose(found, expected, atol=1e-8)
 
 
 def test_relu_passes_nothing_at_zero() -> None:
@@ -230,6 +242,21 @@ def test_moves() -> None:
     check_rule("Squeeze", [normal(3, 1, 4, 1), np.array([1, 3])])
     check_rule("Transpose", [x], perm=[0, 3, 1, 2])
     check_rule("Transpose", [normal(2, 3)], batched=())
+
+
+def test_slice() -> None:
+    x = normal(3, 5, 4)
+    check_rule("Slice", [x, np.array([1]), np.array([-1]), np.array([1])])
+    check_rule("Slice", [x, np.array([-3, 0]), np.array([99, 2]), np.array([1, -1])])
+    check_rule("Slice", [x, np.array([0]), np.array([2]), np.array([2]), np.array([1])])
+    with pytest.raises(NotDifferentiable, match=r"Slice .* in steps"):
+        check_rule("Slice", [x, np.array([0]), np.array([4]), np.array([1]), np.array([2])])
+
+
+@pytest.mark.parametrize("keepdims", [0, 1])
+@pytest.mark.parametrize("axes", [[1], [2, 3], [-1, 1]])
+def test_mean(axes: list[int], keepdims: int) -> None:
+    check_rule("ReduceMean", [normal(3, 2, 4, 5), np.array(axes)], keepdims=keepdims)
 
 
 def test_concat_hands_back_the_parts() -> None:

@@ -318,6 +318,34 @@ def _without_dropout() -> onnx.ModelProto:
     return changed
 
 
+# Networks as exporters write them.
+
+
+def test_a_shape_that_is_worked_out_on_the_way() -> None:
+    # x.view(x.size(0), -1), as PyTorch exports it.
+    node = helper.make_node
+    rng = np.random.default_rng(0)
+    values = {"w": rng.normal(size=(2, 1, 3, 3)), "m": rng.normal(size=(8, 3))}
+    ends = {
+        "worked out": [
+            node("Shape", ["c"], ["shape"]),
+            node("Gather", ["shape", "first"], ["n"]),
+            node("Unsqueeze", ["n", "axis"], ["n1"]),
+            node("Concat", ["n1", "rest"], ["to"], axis=0),
+            node("Reshape", ["c", "to"], ["f"]),
+        ],
+        "flat": [node("Flatten", ["c"], ["f"])],
+    }
+    known = {"first": np.array(0), "axis": np.array([0]), "rest": np.array([-1])}
+    results = []
+    for middle in ends.values():
+        nodes = [node("Conv", ["x", "w"], ["c"]), *middle, node("MatMul", ["f", "m"], ["y"])]
+        network = model(nodes, values | known, ["N", 1, 4, 4])
+        graph = build(read_forward(network), SoftmaxCrossEntropy(), PLAIN)
+        results.append(next_values(graph, run(graph, feed_of(graph))))
+    np.testing.assert_allclose(results[0]["w"], results[1]["w"], rtol=1e-12)
+
+
 # What cannot be trained.
 
 

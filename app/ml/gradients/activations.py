@@ -51,6 +51,32 @@ def tanh(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
     return only_first(g.op("Mul", dy, slope))
 
 
+@gradient("Erf")
+def erf(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
+    """y = erf x: dx = dy 2/√π e^-x². Exporters write Gelu with it."""
+    x = site.inputs[0]
+    bell = g.op("Exp", g.op("Neg", g.op("Mul", x, x)))
+    return only_first(g.op("Mul", dy, g.op("Mul", bell, g.constant(2 / math.sqrt(math.pi)))))
+
+
+@gradient("Exp")
+def exp(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
+    """y = e^x: dx = dy y."""
+    return only_first(g.op("Mul", dy, site.output))
+
+
+@gradient("Sqrt")
+def sqrt(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
+    """y = √x: dx = dy / 2y."""
+    return only_first(g.op("Div", g.op("Mul", dy, g.constant(0.5)), site.output))
+
+
+@gradient("Neg")
+def neg(g: GraphBuilder, _site: Site, dy: str) -> Sequence[str | None]:
+    """y = -x: dx = -dy."""
+    return only_first(g.op("Neg", dy))
+
+
 @gradient("Gelu")
 def gelu(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
     """y = x Φ(x): dx = dy (Φ(x) + x φ(x)), or of its approximation by tanh.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from app.ml.gradients.builder import GraphBuilder
-from app.ml.gradients.registry import Shape, Site, gradient, only_first
+from app.ml.gradients.registry import Shape, Site, gradient, only_first, size
 
 _FAR = 2**31 - 1
 """An end beyond every array: ONNX's way to say "to the end"."""
@@ -67,6 +67,38 @@ def pad(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
         axis: (int(b), -int(a) or _FAR) for axis, b, a in zip(axes, before, after, strict=True)
     }
     return only_first(_slice(g, dy, bounds))
+
+
+@gradient("Slice")
+def cut(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
+    """The part that was cut out gets dy, the rest 0."""
+    starts, ends = site.constant(1), site.constant(2)
+    steps = site.constant(4)
+    if starts is None or ends is None or (steps is not None and (steps != 1).any()):
+        raise site.refusal("cuts by what is not fixed, or in steps")
+    shape, given = site.shape(0), site.constant(3)
+    axes = range(len(starts)) if given is None else [int(a) % len(shape) for a in given]
+    pads = np.zeros((2, len(shape)), np.int64)
+    for axis, start, end in zip(axes, starts, ends, strict=True):
+        (length,) = site.fixed(shape[axis : axis + 1], first=0)
+        first, last, _ = slice(int(start), int(end)).indices(length)
+        pads[:, axis] = first, length - last
+    return only_first(g.op("Pad", dy, g.constant(pads.ravel(), np.int64)))
+
+
+@gradient("ReduceMean")
+def mean(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
+    """y = Σ x / n over some axes: dx = dy / n for each of the n."""
+    axes = site.constant(1)
+    if axes is None:
+        raise site.refusal("averages over axes that are not fixed")
+    shape = site.shape(0)
+    over = [int(a) % len(shape) for a in axes]
+    count = size(tuple(site.fixed(shape[a : a + 1], first=0)[0] for a in over))
+    share = g.op("Mul", dy, g.constant(1 / count))
+    if not site.integer("keepdims", 1):
+        share = g.op("Unsqueeze", share, g.integers(*over))
+    return only_first(g.op("Expand", share, g.op("Shape", site.inputs[0])))
 
 
 def _slice(g: GraphBuilder, x: str, bounds: dict[int, tuple[int, int]]) -> str:
