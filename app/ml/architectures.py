@@ -36,7 +36,6 @@ import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from app.core.errors import InkreadError
-from app.ml.forward import OPSET
 from app.ml.initialise import INITIALISERS, Initialiser
 from app.ml.layers import NetworkWriter, write_layer
 from app.ml.losses import SoftmaxCrossEntropy, SquaredError
@@ -44,6 +43,7 @@ from app.ml.optimisers import AdaGrad, Adam, AdamW, Sgd
 from app.ml.options import Options, Wrong
 from app.ml.recipe import Recipe
 from app.ml.schedules import Constant, Cosine, OneCycle, StepDecay
+from app.ml.surgery import OPSET
 
 _IR_VERSION = 9
 _LARGEST_SIDE = 512

@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from app.core.reading import Cells, Grey
 from app.ml.datasets.dataset import Dataset
-from app.ml.forward import Forward, NotTrainable
+from app.ml.forward import Forward
 from app.ml.gradients.registry import Array
 from app.ml.inputs import InputLayout
+from app.ml.surgery import NotTrainable
 from app.ml.training_session import Batch
 
 _SHUFFLE, _BATCH = 0, 1

@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
-from app.ml.forward import without_values
 from app.ml.gradients.registry import Array
+from app.ml.surgery import without_values
 
 
 def fold_normalisation(model: ModelProto) -> ModelProto:

@@ -4,37 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from onnx import (
-    GraphProto,
     ModelProto,
     NodeProto,
-    TensorProto,
     helper,
     numpy_helper,
     shape_inference,
-    version_converter,
 )
 
-from app.core.errors import InkreadError
 from app.ml.gradients import Shape
 from app.ml.gradients.registry import Array
 from app.ml.rewrites import pool_before_relu
-
-OPSET = 20
-"""Models of an older operator set are converted to this one; Gelu came with it."""
-
+from app.ml.surgery import (
+    NotTrainable,
+    constants_to_initialisers,
+    declare_outputs,
+    free_batch,
+    of_opset,
+    without_values,
+)
 
 _SMALL = 64
 """Elements of arrays that may be shapes; larger ones' values say nothing about shapes."""
-
-
-class NotTrainable(InkreadError):
-    template: ClassVar[str] = (
-        "This network cannot be trained ({reason}); choose another network, or train a new one."
-    )
 
 
 @dataclass(frozen=True)
@@ -102,27 +96,6 @@ class Forward:
         return model
 
 
-def without_values(model: ModelProto) -> ModelProto:
-    """A copy without initialisers, which are most of a model's memory."""
-    graph = GraphProto()
-    for field, value in model.graph.ListFields():
-        if field.name != "initializer":
-            _set(graph, field.name, value)
-    copy = ModelProto()
-    for field, value in model.ListFields():
-        _set(copy, field.name, graph if field.name == "graph" else value)
-    return copy
-
-
-def _set(message: Any, name: str, value: Any) -> None:
-    if isinstance(value, (int, float, str, bytes)):
-        setattr(message, name, value)
-    elif hasattr(value, "ListFields"):
-        getattr(message, name).CopyFrom(value)
-    else:
-        getattr(message, name).extend(value)
-
-
 def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     """Make a classifier ready for training.
 
@@ -138,13 +111,13 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     NotTrainable
         If it is no such classifier, or has nothing to train.
     """
-    model = _of_opset(model)
-    _constants_to_initialisers(model)
+    model = of_opset(model)
+    constants_to_initialisers(model)
     values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     inputs = [i for i in model.graph.input if i.name not in values]
     if len(inputs) != 1 or not model.graph.output:
         raise NotTrainable(reason=f"it has {len(inputs)} inputs")
-    _free_batch(model, inputs[0], values)
+    free_batch(model, inputs[0], values)
     nodes = pool_before_relu(list(model.graph.node), [o.name for o in model.graph.output])
     shapes = _shapes(model, nodes, inputs[0])
     parameters = _parameters(model, inputs[0].name, values, frozen)
@@ -155,61 +128,9 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     output = model.graph.output[0].name
     if len(shapes.get(output, ())) != 2 or shapes[output][1] is None:
         raise NotTrainable(reason="its output is not one row of classes for each picture")
-    _declare(model, shapes)
+    declare_outputs(model, shapes)
     constants = {name: value for name, value in values.items() if name not in parameters}
     return Forward(model, tuple(nodes), inputs[0].name, output, parameters, shapes, constants)
-
-
-def _of_opset(model: ModelProto) -> ModelProto:
-    version = max(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
-    if version < OPSET:
-        try:
-            return version_converter.convert_version(model, OPSET)
-        except Exception as error:  # the converter raises bare RuntimeError and others
-            raise NotTrainable(reason=f"its operators of version {version} are too old") from error
-    copy = ModelProto()
-    copy.CopyFrom(model)
-    return copy
-
-
-def _constants_to_initialisers(model: ModelProto) -> None:
-    for node in [n for n in model.graph.node if n.op_type == "Constant"]:
-        attribute = node.attribute[0]
-        value = helper.get_attribute_value(attribute)
-        if attribute.name == "value":
-            tensor = TensorProto()
-            tensor.CopyFrom(value)
-            tensor.name = node.output[0]
-        else:
-            dtype = np.float32 if "float" in attribute.name else np.int64
-            tensor = numpy_helper.from_array(np.asarray(value, dtype), node.output[0])
-        model.graph.initializer.append(tensor)
-        model.graph.node.remove(node)
-
-
-def _free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> None:
-    """Let the first dimension of the input be anything, in Reshapes too."""
-    first = picture.type.tensor_type.shape.dim[0]
-    batch = int(first.dim_value)
-    first.ClearField("dim_value")
-    first.dim_param = "N"
-    del model.graph.value_info[:]
-    for output in model.graph.output:
-        output.type.tensor_type.ClearField("shape")
-    if batch == 0:
-        return
-    follows = _reached(model, {picture.name})
-    for node in model.graph.node:
-        if node.op_type != "Reshape" or node.input[0] not in follows:
-            continue
-        shape = values.get(node.input[1])
-        if shape is not None and len(shape) and shape[0] == batch:
-            free = shape.copy()
-            free[0] = 0 if -1 in shape else -1
-            name = f"{node.output[0]}/shape"
-            model.graph.initializer.append(numpy_helper.from_array(free, name))
-            values[name] = free
-            node.input[1] = name
 
 
 def _shapes(model: ModelProto, nodes: Sequence[NodeProto], picture: Any) -> dict[str, Shape]:
@@ -242,22 +163,6 @@ def _shapes_for(model: ModelProto, picture: str, batch: int) -> dict[str, tuple[
         if value.type.tensor_type.HasField("shape") and all(d.HasField("dim_value") for d in dims):
             found[value.name] = tuple(d.dim_value for d in dims)
     return found
-
-
-def _declare(model: ModelProto, shapes: dict[str, Shape]) -> None:
-    """Write the outputs' shapes, which belonged to a fixed batch perhaps."""
-    for output in model.graph.output:
-        element = output.type.tensor_type.elem_type
-        shape = ["N" if d is None else d for d in shapes.get(output.name, ())]
-        output.CopyFrom(helper.make_tensor_value_info(output.name, element, shape))
-
-
-def _reached(model: ModelProto, start: Collection[str]) -> set[str]:
-    reached = set(start)
-    for node in model.graph.node:
-        if reached.intersection(node.input):
-            reached.update(node.output)
-    return reached
 
 
 def _parameters(

@@ -10,7 +10,7 @@ import onnxruntime
 from onnx import ModelProto
 
 from app.ml.gradients.registry import Array
-from app.ml.training_graph import LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
+from app.ml.training_step import LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from onnx import helper
 
 from app.core.reading import Grey
 from app.ml.batches import BatchMaker, layout_of, scaled
-from app.ml.forward import Forward, NotTrainable, read_forward
+from app.ml.forward import Forward, read_forward
+from app.ml.surgery import NotTrainable
 from app.ml.training_session import Batch
 from tests.ml.bars import bars, network
 from tests.ml.networks import model

@@ -13,7 +13,8 @@ from app.ml.forward import read_forward
 from app.ml.gradients import blocked
 from app.ml.losses import SoftmaxCrossEntropy
 from app.ml.optimisers import Sgd
-from app.ml.training_graph import LABELS, RATE, WEIGHTS, build
+from app.ml.training_graph import build
+from app.ml.training_step import LABELS, RATE, WEIGHTS
 from tests.ml.networks import model
 
 SIZE = blocked.block_size()

@@ -15,17 +15,8 @@ from app.ml.forward import read_forward
 from app.ml.gradients import NotDifferentiable
 from app.ml.losses import Loss, SoftmaxCrossEntropy, SquaredError
 from app.ml.optimisers import AdaGrad, Adam, AdamW, Optimiser, Sgd
-from app.ml.training_graph import (
-    COUNT,
-    LABELS,
-    LOSS,
-    RATE,
-    RIGHT,
-    WEIGHTS,
-    Settings,
-    TrainingGraph,
-    build,
-)
+from app.ml.training_graph import Settings, build
+from app.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 from tests.ml.finite_differences import Array, central_differences
 from tests.ml.networks import convolutional, evaluate, model
 

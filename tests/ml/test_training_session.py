@@ -6,8 +6,9 @@ import pytest
 from app.ml.forward import read_forward
 from app.ml.losses import SoftmaxCrossEntropy
 from app.ml.optimisers import Adam
-from app.ml.training_graph import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph, build
+from app.ml.training_graph import build
 from app.ml.training_session import Batch, TrainingSession
+from app.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 from tests.ml.bars import network
 from tests.ml.networks import Array, evaluate
 

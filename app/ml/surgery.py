@@ -1,0 +1,118 @@
+"""Changes to a model before it is trained: its operators' version, its batch, its constants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, ClassVar
+
+import numpy as np
+from onnx import (
+    GraphProto,
+    ModelProto,
+    TensorProto,
+    helper,
+    numpy_helper,
+    version_converter,
+)
+
+from app.core.errors import InkreadError
+from app.ml.gradients import Shape
+from app.ml.gradients.registry import Array
+
+OPSET = 20
+"""Models of an older operator set are converted to this one; Gelu came with it."""
+
+
+class NotTrainable(InkreadError):
+    template: ClassVar[str] = (
+        "This network cannot be trained ({reason}); choose another network, or train a new one."
+    )
+
+
+def without_values(model: ModelProto) -> ModelProto:
+    """A copy without initialisers, which are most of a model's memory."""
+    graph = GraphProto()
+    for field, value in model.graph.ListFields():
+        if field.name != "initializer":
+            _set(graph, field.name, value)
+    copy = ModelProto()
+    for field, value in model.ListFields():
+        _set(copy, field.name, graph if field.name == "graph" else value)
+    return copy
+
+
+def _set(message: Any, name: str, value: Any) -> None:
+    if isinstance(value, (int, float, str, bytes)):
+        setattr(message, name, value)
+    elif hasattr(value, "ListFields"):
+        getattr(message, name).CopyFrom(value)
+    else:
+        getattr(message, name).extend(value)
+
+
+def of_opset(model: ModelProto) -> ModelProto:
+    version = max(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
+    if version < OPSET:
+        try:
+            return version_converter.convert_version(model, OPSET)
+        except Exception as error:  # the converter raises bare RuntimeError and others
+            raise NotTrainable(reason=f"its operators of version {version} are too old") from error
+    copy = ModelProto()
+    copy.CopyFrom(model)
+    return copy
+
+
+def constants_to_initialisers(model: ModelProto) -> None:
+    for node in [n for n in model.graph.node if n.op_type == "Constant"]:
+        attribute = node.attribute[0]
+        value = helper.get_attribute_value(attribute)
+        if attribute.name == "value":
+            tensor = TensorProto()
+            tensor.CopyFrom(value)
+            tensor.name = node.output[0]
+        else:
+            dtype = np.float32 if "float" in attribute.name else np.int64
+            tensor = numpy_helper.from_array(np.asarray(value, dtype), node.output[0])
+        model.graph.initializer.append(tensor)
+        model.graph.node.remove(node)
+
+
+def free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> None:
+    """Let the first dimension of the input be anything, in Reshapes too."""
+    first = picture.type.tensor_type.shape.dim[0]
+    batch = int(first.dim_value)
+    first.ClearField("dim_value")
+    first.dim_param = "N"
+    del model.graph.value_info[:]
+    for output in model.graph.output:
+        output.type.tensor_type.ClearField("shape")
+    if batch == 0:
+        return
+    follows = _reached(model, {picture.name})
+    for node in model.graph.node:
+        if node.op_type != "Reshape" or node.input[0] not in follows:
+            continue
+        shape = values.get(node.input[1])
+        if shape is not None and len(shape) and shape[0] == batch:
+            free = shape.copy()
+            free[0] = 0 if -1 in shape else -1
+            name = f"{node.output[0]}/shape"
+            model.graph.initializer.append(numpy_helper.from_array(free, name))
+            values[name] = free
+            node.input[1] = name
+
+
+def _reached(model: ModelProto, start: Collection[str]) -> set[str]:
+    reached = set(start)
+    for node in model.graph.node:
+        if reached.intersection(node.input):
+            reached.update(node.output)
+    return reached
+
+
+def declare_outputs(model: ModelProto, shapes: dict[str, Shape]) -> None:
+    """Write the outputs' shapes, which belonged to a fixed batch perhaps."""
+    for output in model.graph.output:
+        element = output.type.tensor_type.elem_type
+        shape = ["N" if d is None else d for d in shapes.get(output.name, ())]
+        output.CopyFrom(helper.make_tensor_value_info(output.name, element, shape))
