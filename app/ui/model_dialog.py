@@ -91,7 +91,7 @@ class LibraryDialog(QDialog):
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.details.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self.resize(860, 460)
+        self.resize(1000, 460)
 
     def _lay_out(self) -> None:
         buttons = QVBoxLayout()
@@ -243,7 +243,7 @@ class LibraryDialog(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         font = self.list.font()
         font.setBold(listed.in_use)
-        item.setSizeHint(0, QSize(0, round(1.6 * self.fontMetrics().height())))
+        item.setSizeHint(_CREATED, QSize(0, round(1.6 * self.fontMetrics().height())))
         for column, text in enumerate(texts):
             item.setFont(column, font)
             item.setToolTip(column, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -59,6 +60,7 @@ class TrainingSetup(QWidget):
         self.start_button.clicked.connect(self.accepted)
         self.close_button.clicked.connect(self.rejected)
         self._on_network_changed()
+        self._set_colours()
 
     @property
     def preset(self) -> Preset | None:
@@ -114,6 +116,14 @@ class TrainingSetup(QWidget):
         self.start_button.setEnabled(bool(self.data.sources()))
         self.start_button.setDefault(True)  # which a disabled button does not stay
 
+    def _set_colours(self) -> None:
+        """The style draws the frames of boxes to tick darker than the window: not seen on dark."""
+        palette = self.palette()
+        frame = palette.color(QPalette.ColorRole.PlaceholderText)
+        palette.setColor(QPalette.ColorRole.Window, frame)
+        self.data.entries.setPalette(palette)
+        self.augment.setPalette(palette)
+
     def retranslate(self) -> None:
         data, how = self._groups
         data.setTitle(self.tr("Data"))
@@ -146,3 +156,5 @@ class TrainingSetup(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()
