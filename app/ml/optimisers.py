@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -140,7 +141,8 @@ class Adam:
     """m ← β₁ m + (1-β₁) g; v ← β₂ v + (1-β₂) g²; w ← w - η m̂ / (sqrt(v̂) + ε).
 
     m̂ = m / (1-β₁ᵗ), v̂ = v / (1-β₂ᵗ) (Kingma and Ba 2015, algorithm 1, in the order of its
-    section 2: both corrections go into the rate). Decay is part of the gradient.
+    section 2: both corrections go into the rate). Decay is part of the gradient. m and v are
+    kept without their factors 1-β, which go into the rate too: two passes over the weights less.
     """
 
     beta1: float = 0.9
@@ -168,9 +170,10 @@ class Adam:
     ) -> Update:
         if decays and not self.decoupled:
             gradient = _decayed(g, gradient, parameter, self.weight_decay)
-        mean = _blend(g, slots[0], gradient, self.beta1)
-        squares = _blend(g, slots[1], g.op("Mul", gradient, gradient), self.beta2)
-        root = g.op("Add", g.op("Sqrt", squares), g.constant(self.epsilon))
+        mean = _gathered(g, slots[0], gradient, self.beta1)
+        squares = _gathered(g, slots[1], g.op("Mul", gradient, gradient), self.beta2)
+        epsilon = g.constant(self.epsilon / math.sqrt(1 - self.beta2))
+        root = g.op("Add", g.op("Sqrt", squares), epsilon)
         change = g.op("Mul", g.op("Div", mean, root), self._rate(g, step))
         if decays and self.decoupled and self.weight_decay:
             shrink = g.op("Mul", step.rate, g.constant(-self.weight_decay))
@@ -178,11 +181,13 @@ class Adam:
         return Update(g.op("Sub", parameter, change), (mean, squares))
 
     def _rate(self, g: GraphBuilder, step: Step) -> str:
-        """η sqrt(1-β₂ᵗ) / (1-β₁ᵗ)."""
+        """η sqrt(1-β₂ᵗ) / (1-β₁ᵗ) (1-β₁) / sqrt(1-β₂)."""
         one = g.constant(1)
         first = g.op("Sub", one, g.op("Pow", g.constant(self.beta1), step.count))
         second = g.op("Sub", one, g.op("Pow", g.constant(self.beta2), step.count))
-        return g.op("Mul", step.rate, g.op("Div", g.op("Sqrt", second), first))
+        factor = g.constant((1 - self.beta1) / math.sqrt(1 - self.beta2))
+        rate = g.op("Mul", step.rate, factor)
+        return g.op("Mul", rate, g.op("Div", g.op("Sqrt", second), first))
 
 
 @dataclass(frozen=True)
@@ -199,6 +204,5 @@ def _decayed(g: GraphBuilder, gradient: str, parameter: str, decay: float) -> st
     return g.op("Add", gradient, g.op("Mul", parameter, g.constant(decay)))
 
 
-def _blend(g: GraphBuilder, old: str, new: str, keep: float) -> str:
-    kept = g.op("Mul", old, g.constant(keep))
-    return g.op("Add", kept, g.op("Mul", new, g.constant(1 - keep)))
+def _gathered(g: GraphBuilder, old: str, new: str, keep: float) -> str:
+    return g.op("Add", g.op("Mul", old, g.constant(keep)), new)

@@ -51,6 +51,13 @@ def _set(message: Any, name: str, value: Any) -> None:
 
 
 def of_opset(model: ModelProto) -> ModelProto:
+    """A copy in the operators' version that the gradient rules are written for, or a newer one.
+
+    Raises
+    ------
+    NotTrainable
+        If it cannot be converted.
+    """
     version = max(o.version for o in model.opset_import if o.domain in ("", "ai.onnx"))
     if version < OPSET:
         try:
@@ -63,6 +70,7 @@ def of_opset(model: ModelProto) -> ModelProto:
 
 
 def constants_to_initialisers(model: ModelProto) -> None:
+    """Turn Constant nodes into initialisers, so that their values are known beforehand."""
     for node in [n for n in model.graph.node if n.op_type == "Constant"]:
         attribute = node.attribute[0]
         value = helper.get_attribute_value(attribute)
