@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.ml.presets import Preset, presets
 from app.services.tasks import Executor, Task
 
 if TYPE_CHECKING:
     from app.data.models import Card, Kept, ModelLibrary
+    from app.ml.presets import Preset
     from app.ml.retraining import Current, Verdict
     from app.ml.stages import Stage
     from app.services.models import Models
@@ -86,6 +86,8 @@ class Training(QObject):
 
     def presets(self) -> tuple[Preset, ...]:
         """The networks to choose from, the default first."""
+        from app.ml.presets import presets
+
         return presets(self._places.architectures)
 
     def start(self, wishes: Wishes) -> None:
