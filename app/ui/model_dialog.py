@@ -5,32 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QSize, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
-from app.data.models import SHIPPED, Card, Listed
+from app.data.models import SHIPPED, Listed
 from app.services.models import Models
 from app.ui.banner import Banner
 from app.ui.messages import Messages, show_error
-from app.ui.percent import percent
+from app.ui.model_facts import details
+from app.ui.model_list import NAME, ModelList, model_of
 from app.ui.questions import ask
 
-_NAME, _STATE, _FIGURES, _DATA, _CREATED = range(5)
-_LISTED = Qt.ItemDataRole.UserRole
 _PATTERN = "*.onnx"
-#: Of a column, letters.
-_WIDEST = 34
 
 
 class LibraryDialog(QDialog):
@@ -41,10 +36,8 @@ class LibraryDialog(QDialog):
         self.setObjectName("library")
         self._models = models
         self._messages = messages
-        self._wanted = ""
-        self._listed: tuple[Listed, ...] = ()
         self.banner = Banner()
-        self.list = QTreeWidget()
+        self.list = ModelList()
         self.details = QLabel()
         self.use_button = QPushButton()
         self.revert_button = QPushButton()
@@ -66,26 +59,7 @@ class LibraryDialog(QDialog):
         self.activateWindow()
         self.list.setFocus()
 
-    @property
-    def chosen(self) -> Listed | None:
-        """The model whose row is selected."""
-        item = self.list.currentItem()
-        return item.data(0, _LISTED) if item is not None else None
-
-    def choose(self, name: str) -> None:
-        """Select the first model of that name."""
-        found = self.list.findItems(name, Qt.MatchFlag.MatchExactly, _NAME)
-        if found:
-            self.list.setCurrentItem(found[0])
-
     def _prepare(self) -> None:
-        self.list.setObjectName("models")
-        self.list.setColumnCount(5)
-        self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
-        self.list.setAlternatingRowColors(True)
-        self.list.setAllColumnsShowFocus(True)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.details.setWordWrap(True)
         self.details.setTextFormat(Qt.TextFormat.PlainText)
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -140,23 +114,22 @@ class LibraryDialog(QDialog):
         act()
 
     def _use(self) -> None:
-        chosen = self.chosen
+        chosen = self.list.chosen
         if chosen is not None and not chosen.in_use:
             self._do(lambda: self._models.use(chosen.kept.id))
 
     def _rename(self) -> None:
         item = self.list.currentItem()
         if item is not None:
-            self.list.editItem(item, _NAME)
+            self.list.editItem(item, NAME)
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
-        listed: Listed = item.data(0, _LISTED)
-        name = item.text(_NAME)
-        if column == _NAME and name != self._name(listed):
-            self._do(lambda: self._models.rename(listed.kept.id, name))
+        kept, name = model_of(item).kept, item.text(NAME)
+        if column == NAME and name != kept.card.name:
+            self._do(lambda: self._models.rename(kept.id, name))
 
     def _ask_where_to_export(self) -> None:
-        chosen = self.chosen
+        chosen = self.list.chosen
         if chosen is None:
             return
         dialog = self._file_dialog("export", self.tr("Export the model"))
@@ -183,14 +156,14 @@ class LibraryDialog(QDialog):
         return dialog
 
     def _ask_whether_to_delete(self) -> None:
-        chosen = self.chosen
+        chosen = self.list.chosen
         if chosen is None:
             return
         model_id = chosen.kept.id
         ask(
             self,
             "delete_model",
-            self.tr("Delete {name}?").format(name=self._name(chosen)),
+            self.tr("Delete {name}?").format(name=chosen.kept.card.name),
             self.tr("Its file will be gone. Export it first if you may want it again."),
             self.tr("&Delete"),
             self.tr("&Go back"),
@@ -203,128 +176,25 @@ class LibraryDialog(QDialog):
             self._models.refresh()
 
     def _on_listed(self, listed: tuple[Listed, ...]) -> None:
-        new = {one.kept.id for one in listed} - {one.kept.id for one in self._listed}
-        chosen = self.chosen
-        wanted = chosen.kept.id if chosen else ""
-        if self._listed and len(new) == 1:
-            (wanted,) = new
-        self._listed = listed
-        self._fill(wanted)
-
-    def _fill(self, wanted: str) -> None:
-        self.list.blockSignals(True)
-        self.list.clear()
-        items = [self._item(listed) for listed in self._listed]
-        self.list.addTopLevelItems(items)
-        self.list.blockSignals(False)
-        by_id = {listed.kept.id: item for listed, item in zip(self._listed, items, strict=True)}
-        in_use = next((listed.kept.id for listed in self._listed if listed.in_use), SHIPPED)
-        current = by_id.get(wanted) or by_id.get(in_use)
-        if current is not None:
-            self.list.setCurrentItem(current)
-        for column in (_NAME, _STATE, _FIGURES, _DATA):
-            self.list.resizeColumnToContents(column)
-            widest = _WIDEST * self.fontMetrics().averageCharWidth()
-            self.list.setColumnWidth(column, min(self.list.columnWidth(column), widest) + 8)
+        self.list.set_listed(listed)
         self._update()
 
-    def _item(self, listed: Listed) -> QTreeWidgetItem:
-        card = listed.kept.card
-        texts = [
-            self._name(listed),
-            self._state(listed),
-            self._figures(card),
-            ", ".join(card.data),
-            _date(card.created),
-        ]
-        item = QTreeWidgetItem(texts)
-        item.setData(0, _LISTED, listed)
-        if listed.kept.id != SHIPPED:
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-        font = self.list.font()
-        font.setBold(listed.in_use)
-        item.setSizeHint(_CREATED, QSize(0, round(1.6 * self.fontMetrics().height())))
-        for column, text in enumerate(texts):
-            item.setFont(column, font)
-            item.setToolTip(column, text)
-        return item
-
-    def _name(self, listed: Listed) -> str:
-        return listed.kept.card.name
-
-    def _state(self, listed: Listed) -> str:
-        if listed.problem:
-            return self.tr("cannot be used")
-        if listed.in_use:
-            return self.tr("in use")
-        sources = {
-            "shipped": self.tr("came with Inkread"),
-            "trained": self.tr("trained here"),
-            "imported": self.tr("imported"),
-        }
-        return sources[listed.kept.card.source]
-
     def _update(self) -> None:
-        chosen = self.chosen
+        chosen = self.list.chosen
         is_own = chosen is not None and chosen.kept.id != SHIPPED
         can_be_used = chosen is not None and not chosen.problem
         in_use = chosen is not None and chosen.in_use
         self.use_button.setEnabled(can_be_used and not in_use)
-        self.revert_button.setEnabled(any(o.in_use and o.kept.id != SHIPPED for o in self._listed))
+        self.revert_button.setEnabled(
+            any(o.in_use and o.kept.id != SHIPPED for o in self.list.listed)
+        )
         self.rename_button.setEnabled(is_own)
         self.export_button.setEnabled(can_be_used)
         self.delete_button.setEnabled(is_own and not in_use)
-        self.details.setText(self._details(chosen) if chosen else "")
-
-    def _details(self, listed: Listed) -> str:
-        card = listed.kept.card
-        if listed.problem:
-            return self.tr("It cannot be used: {reason}.").format(reason=listed.problem)
-        facts = {
-            self.tr("Figures: {text}"): self._figures(card),
-            self.tr("Trained: {text}"): self._recipe(card),
-            self.tr("Made from: {text}"): ", ".join(card.parents),
-            self.tr("File: {text}"): str(listed.kept.path),
-        }
-        return "\n".join(pattern.format(text=text) for pattern, text in facts.items() if text)
-
-    def _figures(self, card: Card) -> str:
-        """Such as "accuracy 98.8 %, before 97.2 %"."""
-        before = self.tr("{figure}, before {other}")
-        return "; ".join(
-            before.format(figure=figure(key, value), other=_number(card.before[key]))
-            if key in card.before
-            else figure(key, value)
-            for key, value in card.after.items()
-        )
-
-    def _recipe(self, card: Card) -> str:
-        """What is known of the training, in words."""
-        known = {
-            "architecture": self.tr("network {value}"),
-            "epochs": self.tr("{value} passes"),
-            "best_epoch": self.tr("the best was pass {value}"),
-            "batch": self.tr("batch {value}"),
-            "rate": self.tr("learning rate {value}"),
-        }
-        return ", ".join(
-            pattern.format(value=card.recipe[key])
-            for key, pattern in known.items()
-            if card.recipe.get(key) not in (None, "")
-        )
+        self.details.setText(details(chosen) if chosen else "")
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Library of models"))
-        self.list.setAccessibleName(self.tr("Models"))
-        self.list.setHeaderLabels(
-            [
-                self.tr("Name"),
-                self.tr("State"),
-                self.tr("Figures"),
-                self.tr("Learned from"),
-                self.tr("Since"),
-            ]
-        )
         texts = (
             self.tr("&Use"),
             self.tr("&Revert"),
@@ -337,24 +207,9 @@ class LibraryDialog(QDialog):
         for button, text in zip(self._buttons(), texts, strict=True):
             button.setText(text)
         self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
-        chosen = self.chosen
-        self._fill(chosen.kept.id if chosen else "")
+        self._update()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-
-
-def figure(name: str, value: float) -> str:
-    """Such as "accuracy 98.8 %"."""
-    return f"{name.replace('_', ' ')} {_number(value)}"
-
-
-def _number(value: float) -> str:
-    return percent(value) if 0 <= value <= 1 else QLocale().toString(value)
-
-
-def _date(created: str) -> str:
-    moment = QDateTime.fromString(created, Qt.DateFormat.ISODate).toLocalTime()
-    return QLocale().toString(moment, QLocale.FormatType.ShortFormat) if created else ""

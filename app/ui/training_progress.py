@@ -23,40 +23,12 @@ from app.ml.stages import Divided, Stage
 from app.ui.curves import CurvePlot
 from app.ui.durations import duration
 from app.ui.percent import percent
+from app.ui.recent_figures import RecentFigures
 
 #: Seconds between two pictures of the curves.
 _BETWEEN_PICTURES = 0.1
-#: How much the latest steps count in the live curves.
-_LATEST = 0.2
 _MEGABYTE = 1e6
 _BAR_STEPS = 1000
-
-
-class Recent:
-    """Loss and accuracy of the latest steps, told from means over the pass so far."""
-
-    def __init__(self) -> None:
-        self._before = (0, 0.0, 0.0)
-        self._value: tuple[float, float] | None = None
-
-    def add(self, progress: Progress) -> tuple[float, float]:
-        """Smoothed loss and accuracy of the steps since the last report."""
-        step, loss, accuracy = self._before if self._before[0] < progress.step else (0, 0.0, 0.0)
-        self._before = (progress.step, progress.loss, progress.accuracy)
-        count = progress.step - step
-        latest = (
-            (progress.loss * progress.step - loss * step) / count,
-            (progress.accuracy * progress.step - accuracy * step) / count,
-        )
-        if self._value is None:
-            self._value = latest
-        else:
-            old = self._value
-            self._value = (
-                old[0] + _LATEST * (latest[0] - old[0]),
-                old[1] + _LATEST * (latest[1] - old[1]),
-            )
-        return self._value
 
 
 class TrainingProgress(QWidget):
@@ -82,7 +54,7 @@ class TrainingProgress(QWidget):
 
     def start(self, passes: int = 1) -> None:
         """Begin anew; so many passes are coming."""
-        self._recent = Recent()
+        self._recent = RecentFigures()
         self._stage: Stage | None = None
         self._epoch: Epoch | None = None
         self._last: tuple[int, int] = (0, 0)

@@ -80,7 +80,7 @@ def test_it_lists_all_models_with_their_figures(library: Library) -> None:
 
 
 def test_use_and_revert(library: Library) -> None:
-    library.dialog.choose("Second")
+    library.dialog.list.choose("Second")
     library.click_and_read(library.dialog.use_button)
     assert library.rows() == {"Templates": "came with Inkread", "Second": "in use"}
     assert library.library.current().card.name == "Second"
@@ -88,35 +88,36 @@ def test_use_and_revert(library: Library) -> None:
     assert not library.dialog.delete_button.isEnabled()
     library.click_and_read(library.dialog.revert_button)
     assert library.rows()["Templates"] == "in use"
-    assert not library.dialog.revert_button.isEnabled()
     library.window.write("52")
+    library.click(library.dialog.revert_button)
+    assert "no other model was in use before" in library.dialog.banner.text
 
 
 def test_rename(library: Library) -> None:
-    library.dialog.choose("Second")
+    library.dialog.list.choose("Second")
     library.rename("Second best")
     assert set(library.rows()) == {"Templates", "Second best"}
-    chosen = library.dialog.chosen
+    chosen = library.dialog.list.chosen
     assert chosen is not None
     assert chosen.kept.card.name == "Second best"
 
 
 def test_a_name_that_cannot_be_is_told_and_taken_back(library: Library) -> None:
-    library.dialog.choose("Second")
+    library.dialog.list.choose("Second")
     library.rename("   ")
     assert "no model can be called that" in library.dialog.banner.text
     assert set(library.rows()) == {"Templates", "Second"}
 
 
 def test_the_shipped_model_stays_as_it_is(library: Library) -> None:
-    library.dialog.choose("Templates")
+    library.dialog.list.choose("Templates")
     assert not library.dialog.rename_button.isEnabled()
     assert not library.dialog.delete_button.isEnabled()
 
 
 def test_export_delete_import(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "exported.onnx"
-    library.dialog.choose("Second")
+    library.dialog.list.choose("Second")
     QTest.mouseClick(library.dialog.export_button, LEFT)
     library.choose_file("export", path)
     assert path.read_bytes() == template_model("Second")
@@ -130,7 +131,7 @@ def test_export_delete_import(library: Library, tmp_path: Path) -> None:
     QTest.mouseClick(library.dialog.import_button, LEFT)
     library.choose_file("import", path)
     assert library.rows() == {"Templates": "in use", "Second": "imported"}
-    chosen = library.dialog.chosen
+    chosen = library.dialog.list.chosen
     assert chosen is not None
     assert chosen.kept.card.name == "Second"
 
@@ -149,7 +150,7 @@ def test_a_damaged_model_is_marked_and_cannot_be_used(library: Library) -> None:
     library.library.find("Second").path.write_bytes(b"damaged")
     library._do(library.window.commands.library.trigger)
     assert library.rows() == {"Templates": "in use", "Second": "cannot be used"}
-    library.dialog.choose("Second")
+    library.dialog.list.choose("Second")
     assert not library.dialog.use_button.isEnabled()
     assert "damaged" in library.dialog.details.text()
 
@@ -169,7 +170,7 @@ def test_a_damaged_model_in_use_is_passed_over_and_told(
 
 
 def test_enter_uses_the_chosen_model(library: Library, qtbot: QtBot) -> None:
-    library.dialog.choose("Second")
+    library.dialog.list.choose("Second")
     with qtbot.waitSignal(library.window.program.recognition.model_changed):
         QTest.keyClick(library.dialog.list, Key.Key_Return)
 
@@ -177,3 +178,11 @@ def test_enter_uses_the_chosen_model(library: Library, qtbot: QtBot) -> None:
 def test_escape_closes_it(library: Library) -> None:
     QTest.keyClick(library.dialog, Key.Key_Escape)
     assert not library.dialog.isVisible()
+
+
+def test_the_use_of_the_shipped_model_can_be_reverted_too(library: Library) -> None:
+    for name in ("Second", "Templates"):
+        library.dialog.list.choose(name)
+        library.click_and_read(library.dialog.use_button)
+    library.click_and_read(library.dialog.revert_button)
+    assert library.rows()["Second"] == "in use"

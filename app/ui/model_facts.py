@@ -1,0 +1,68 @@
+"""What is known of a model, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+
+from app.data.models import Card, Listed
+from app.ui.percent import percent
+
+
+def figures(card: Card) -> str:
+    """Such as "accuracy 98.8 %, before 97.2 %"."""
+    before = QCoreApplication.translate("models", "{figure}, before {other}")
+    return "; ".join(
+        before.format(figure=_figure(key, value), other=_number(card.before[key]))
+        if key in card.before
+        else _figure(key, value)
+        for key, value in card.after.items()
+    )
+
+
+def details(listed: Listed) -> str:
+    """All that the list has no room for, line by line."""
+    translate = QCoreApplication.translate
+    card = listed.kept.card
+    if listed.problem:
+        pattern = translate("models", "It cannot be used: {reason}.")
+        return pattern.format(reason=listed.problem)
+    facts = {
+        translate("models", "Figures: {text}"): figures(card),
+        translate("models", "Trained: {text}"): recipe(card),
+        translate("models", "Made from: {text}"): ", ".join(card.parents),
+        translate("models", "File: {text}"): str(listed.kept.path),
+    }
+    return "\n".join(pattern.format(text=text) for pattern, text in facts.items() if text)
+
+
+def recipe(card: Card) -> str:
+    """How it was trained; empty if that is not known."""
+    translate = QCoreApplication.translate
+    known = {
+        "architecture": translate("models", "network {value}"),
+        "epochs": translate("models", "{value} passes"),
+        "best_epoch": translate("models", "the best was pass {value}"),
+        "batch": translate("models", "batch {value}"),
+        "rate": translate("models", "learning rate {value}"),
+    }
+    return ", ".join(
+        pattern.format(value=card.recipe[key])
+        for key, pattern in known.items()
+        if card.recipe.get(key) not in (None, "")
+    )
+
+
+def created(card: Card) -> str:
+    """When it came into the library, in the time of this place."""
+    if not card.created:
+        return ""
+    moment = QDateTime.fromString(card.created, Qt.DateFormat.ISODate).toLocalTime()
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+def _figure(name: str, value: float) -> str:
+    return f"{name.replace('_', ' ')} {_number(value)}"
+
+
+def _number(value: float) -> str:
+    return percent(value) if 0 <= value <= 1 else QLocale().toString(value)
