@@ -85,13 +85,20 @@ def _refusal(path: str | os.PathLike[str], name: str, error: Exception) -> Inkre
     match error:
         case FileNotFoundError() | NotADirectoryError():
             return FileMissing(name=name)
-        case PermissionError() if not Path(path).is_dir():
+        case PermissionError() if not _is_folder(path):
             return FileNotAllowed(name=name)
         case IsADirectoryError() | PermissionError():  # Windows says the latter of folders
             return FileIsFolder(name=name)
         case OSError(strerror=str(reason)):
             return FileUnusable(name=name, reason=reason)
     return FileMissing(name=name)  # a name that no file can have
+
+
+def _is_folder(path: str | os.PathLike[str]) -> bool:
+    try:
+        return Path(path).is_dir()
+    except OSError:  # not even that may be asked
+        return False
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
+import app.ml.no_telemetry  # noqa: F401
 from app.core.errors import FileTooLarge, ModelUnusable
 from app.core.files import MEGABYTE, read_file
 from app.core.preprocess import CELL_SIDE, PREPROCESS_VERSION

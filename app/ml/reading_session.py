@@ -8,6 +8,7 @@ import numpy as np
 import onnxruntime
 from onnx import ModelProto
 
+import app.ml.no_telemetry  # noqa: F401
 from app.ml.gradients.registry import Array
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 from onnx import ModelProto
 
+import app.ml.no_telemetry  # noqa: F401
 from app.ml.gradients.registry import Array
 from app.ml.training_step import LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 

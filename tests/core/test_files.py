@@ -151,3 +151,15 @@ class TestPosix:
         os.close(start)
         assert files.read_file(f"/dev/fd/{end}", limit=10) == b"ink"
         os.close(end)
+
+
+def test_a_file_in_a_folder_that_may_not_be_entered_is_not_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    with pytest.raises(errors.FileNotAllowed):
+        files.read_file("private/seven.png", 1000)
