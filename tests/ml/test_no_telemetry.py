@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from app.data.paths import bundled
+
+SAMPLE = bundled("assets/samples/digit.png")
 
 WATCH = """
 import onnxruntime
@@ -19,3 +25,16 @@ def test_onnxruntime_reports_nothing(module: str) -> None:
     code = WATCH.format(module=f"app.ml.{module}")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True"]
+
+
+def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
+    suppressing = {"CI", "TF_BUILD", "GITHUB_ACTIONS", "ORT_RUNNING_UNIT_TESTS"}
+    clean = {k: v for k, v in os.environ.items() if k not in suppressing and "ORT_" not in k}
+    code = "import app, sys; from app.cli import main; sys.exit(main(sys.argv[1:]))"
+    subprocess.run(
+        [sys.executable, "-c", code, "--home", str(tmp_path / "inkread"), "read", str(SAMPLE)],
+        env={**clean, "HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache")},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    assert [p for p in tmp_path.rglob("*") if p.is_file() and "onnxruntime" in str(p)] == []
