@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QUndoStack
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
 from app.core.ink import Ink, Stroke
-from app.core.reading import Reading
 from app.ui.boxes import tag_at
 from app.ui.cursors import eraser_cursor, pen_cursor
 from app.ui.gestures import ERASER_RADIUS, DrawGesture, EraseGesture
-from app.ui.glyph_widget import GlyphWidget
-from app.ui.history import EditInk
 from app.ui.ink_layer import InkLayer
 from app.ui.ink_raster import line_widths, stroke_area
 from app.ui.pen_input import PenInput, PenPoint
+from app.ui.sheet_widget import SheetWidget
 from app.ui.surface import paint_edge, paint_hint
 
 MIN_PEN_WIDTH = 2.0
@@ -26,21 +24,12 @@ DEFAULT_PEN_WIDTH = 12.0
 _BOX_MARGIN = 6.0
 
 
-class Canvas(GlyphWidget):
-    """Draws and erases ink; every gesture is one step of `undo_stack`.
+class Canvas(SheetWidget):
+    """Draws and erases the ink of a sheet; every gesture is one step of its history.
 
-    Signals
-    -------
-    ink_changing(Ink)
-        During a gesture: the ink as it would be if the pen went up now.
-    ink_changed(Ink)
-        A gesture is done or cancelled, or the ink was undone, redone, cleared or set.
-    selected_changed(int)
-        Another glyph of the reading is selected, by its tag, a key or the program; -1: none.
+    `selected_changed`: another glyph of the reading is selected, by its tag, a key or the
+    program; -1: none.
     """
-
-    ink_changing = Signal(object)
-    ink_changed = Signal(object)
 
     fewest_boxes = 2
 
@@ -48,11 +37,9 @@ class Canvas(GlyphWidget):
         super().__init__(parent)
         self.setObjectName("canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.undo_stack = QUndoStack(self)
-        self._ink = Ink()
-        self._gesture: DrawGesture | EraseGesture | None = None
         self._pen_width = DEFAULT_PEN_WIDTH
         self._eraser = False
+        self._was_blank = True
         self._layer: InkLayer | None = None
         self._pen = PenInput(self)
         self._pen.pressed.connect(self._pen_pressed)
@@ -63,28 +50,12 @@ class Canvas(GlyphWidget):
         self.retranslate()
 
     @property
-    def ink(self) -> Ink:
-        """The finished ink, without a gesture that is under way."""
-        return self._ink
-
-    @property
     def pen_width(self) -> float:
         return self._pen_width
 
     @property
     def eraser(self) -> bool:
         return self._eraser
-
-    def set_ink(self, ink: Ink, text: str) -> None:
-        """Put other ink on the canvas; `text` names the step in the undo menu."""
-        self.cancel_gesture()
-        self.undo_stack.push(EditInk(text, self._ink, ink, self._show_ink))
-
-    def clear(self) -> None:
-        """Take all ink away, if there is any."""
-        self.cancel_gesture()
-        if not self._ink.is_empty:
-            self.set_ink(Ink(), self.tr("Clear"))
 
     def set_pen_width(self, width: float) -> None:
         self._pen_width = min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
@@ -94,11 +65,6 @@ class Canvas(GlyphWidget):
         """Whether the next gesture wipes strokes away."""
         self._eraser = eraser
         self._show_cursor()
-
-    def cancel_gesture(self) -> None:
-        """Forget what the pen did since it went down."""
-        if self._gesture is not None:
-            self._show_ink(self._ink)
 
     def retranslate(self) -> None:
         self._hint = self.tr("Draw a digit here")
@@ -120,11 +86,13 @@ class Canvas(GlyphWidget):
         if tag >= 0:
             self.set_selected(tag)
         elif self._eraser or point.eraser:
-            self._gesture = EraseGesture(self._ink, point)
+            self._gesture = EraseGesture(self.ink, point)
             self._pen_moved(point)
+            self.history_changed.emit()
         else:
-            self._gesture = DrawGesture(self._ink, self._pen_width, point)
+            self._gesture = DrawGesture(self.ink, self._pen_width, point)
             self._show_growth(self._gesture)
+            self.history_changed.emit()
 
     def _pen_moved(self, point: PenPoint) -> None:
         gesture = self._gesture
@@ -138,29 +106,28 @@ class Canvas(GlyphWidget):
 
     def _pen_released(self) -> None:
         gesture, self._gesture = self._gesture, None
-        if gesture is not None and gesture.ink is not gesture.before:
+        if gesture is None:
+            return
+        if gesture.ink is gesture.before:
+            self.history_changed.emit()
+        else:
             text = self.tr("Draw") if isinstance(gesture, DrawGesture) else self.tr("Erase")
-            self.undo_stack.push(EditInk(text, gesture.before, gesture.ink, self._show_ink))
+            self.do(text, gesture.ink)
 
     def _show_growth(self, gesture: DrawGesture) -> None:
         """Paint only what the last point changed: it bends the pieces of the last three."""
         self._painted().grow(gesture.stroke)
         self._refresh(stroke_area(gesture.stroke, last=3))
-        if self._ink.is_empty and len(gesture.stroke.points) == 1:
+        if self.ink.is_empty and len(gesture.stroke.points) == 1:
             self.update()
         self.ink_changing.emit(gesture.ink)
 
-    def _show_ink(self, ink: Ink) -> None:
-        self._gesture = None
+    def show_ink(self, ink: Ink) -> None:
         self._pen.lift()
-        area = self._painted().show(ink)
-        if ink.is_empty or self._ink.is_empty:
+        self._refresh(self._painted().show(ink))
+        if ink.is_empty or self._was_blank:
             self.update()  # the hint, too
-        self._refresh(area)
-        self._ink = ink
-        if ink.is_empty:
-            self.set_reading(Reading())
-        self.ink_changed.emit(ink)
+        self._was_blank = ink.is_empty
 
     def _refresh(self, area: Box | None) -> None:
         if area is not None:
@@ -180,7 +147,7 @@ class Canvas(GlyphWidget):
             layer = InkLayer(self.size(), ratio, self.colours.paper, self.colours.ink)
             self._layer = layer
             gesture = self._gesture
-            layer.show(gesture.ink if isinstance(gesture, EraseGesture) else self._ink)
+            layer.show(gesture.ink if isinstance(gesture, EraseGesture) else self.ink)
             if isinstance(gesture, DrawGesture):
                 layer.grow(gesture.stroke)
         return layer
@@ -216,7 +183,7 @@ class Canvas(GlyphWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(self._gesture, DrawGesture):
             self._paint_tip(painter, self._gesture.stroke)
-        elif self._ink.is_empty:
+        elif self.ink.is_empty:
             paint_hint(painter, self, self._hint, self.colours)
         self.paint_boxes(painter, event.rect())
         paint_edge(painter, self, event.rect(), self.colours)

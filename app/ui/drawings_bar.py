@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
-from app.core.ink import Ink
 from app.ui.actions import Actions
-
-if TYPE_CHECKING:
-    from app.core.inkml import Drawing
+from app.ui.history import Sheet
 
 
 class DrawingsBar(QWidget):
-    """Shown while there is more than one drawing; edited drawings keep their edits."""
+    """Shown while there is more than one drawing."""
 
-    chosen = Signal(object)
+    chosen = Signal(int)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("drawings")
-        self._drawings: list[Drawing] = []
+        self._sheets: tuple[Sheet, ...] = ()
         self._current = 0
+        self._is_active = True
         self._actions = (actions.previous_drawing, actions.next_drawing)
         self._label = QLabel()
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -41,51 +37,44 @@ class DrawingsBar(QWidget):
         layout.addWidget(buttons[1])
         actions.previous_drawing.triggered.connect(self._go_back)
         actions.next_drawing.triggered.connect(self._go_on)
-        self.set_drawings(())
+        self._update()
 
-    @property
-    def drawings(self) -> tuple[Drawing, ...]:
-        return tuple(self._drawings)
+    def show_sheets(self, sheets: Sequence[Sheet], current: int) -> None:
+        self._sheets, self._current = tuple(sheets), current
+        self._update()
 
-    @property
-    def current(self) -> int:
-        return self._current
+    def set_active(self, is_active: bool) -> None:
+        """Whether drawings are what is shown, not an opened picture."""
+        self._is_active = is_active
+        self._update()
 
-    def set_drawings(self, drawings: Sequence[Drawing]) -> None:
-        """Show the first of these; none: what is on the canvas belongs to no file."""
-        self._drawings = list(drawings)
-        self._show(0)
-
-    def keep(self, ink: Ink) -> None:
-        """The current drawing was edited."""
-        if self._drawings:
-            self._drawings[self._current] = replace(self._drawings[self._current], ink=ink)
+    def _update(self) -> None:
+        last = len(self._sheets) - 1
+        self._actions[0].setEnabled(self._is_active and self._current > 0)
+        self._actions[1].setEnabled(self._is_active and self._current < last)
+        self.setVisible(self._is_active and last > 0)
+        self.retranslate()
 
     def _go_back(self) -> None:
-        self._show(self._current - 1)
-        self.chosen.emit(self._drawings[self._current])
+        self.chosen.emit(self._current - 1)
 
     def _go_on(self) -> None:
-        self._show(self._current + 1)
-        self.chosen.emit(self._drawings[self._current])
-
-    def _show(self, index: int) -> None:
-        self._current = index
-        self._actions[0].setEnabled(index > 0)
-        self._actions[1].setEnabled(index + 1 < len(self._drawings))
-        self.setVisible(len(self._drawings) > 1)
-        self.retranslate()
+        self.chosen.emit(self._current + 1)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Drawings of the file"))
-        if not self._drawings:
+        if not self._sheets:
             self._label.clear()
             return
-        words = self.tr("Drawing {number} of {count}").format(
-            number=self._current + 1, count=len(self._drawings)
-        )
-        label = self._drawings[self._current].label
-        self._label.setText(f"{words}: {label}" if label else words)
+        sheet = self._sheets[self._current]
+        if sheet.is_edited:
+            pattern = self.tr("Drawing {number} of {count}, edited")
+        elif sheet.label:
+            pattern = self.tr("Drawing {number} of {count}: {label}")
+        else:
+            pattern = self.tr("Drawing {number} of {count}")
+        number, count = self._current + 1, len(self._sheets)
+        self._label.setText(pattern.format(number=number, count=count, label=sheet.label))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

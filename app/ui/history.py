@@ -1,12 +1,17 @@
-"""Undo and redo over immutable ink."""
+"""Undo and redo over immutable ink; each drawing has its own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.core.ink import Ink
+from app.ui.fitting import fitted
+
+if TYPE_CHECKING:
+    from app.core.inkml import Drawing
 
 
 class EditInk(QUndoCommand):
@@ -23,3 +28,38 @@ class EditInk(QUndoCommand):
 
     def undo(self) -> None:
         self._show(self._before)
+
+
+class Sheet:
+    """One drawing and what was done to it since it was opened or begun."""
+
+    def __init__(self, opened: Drawing | None = None) -> None:
+        self.stack = QUndoStack()
+        self._opened = opened
+        self._first = self.ink = opened.ink if opened else Ink()
+        self._is_fitted = False
+
+    @property
+    def is_edited(self) -> bool:
+        """Not if every edit was undone."""
+        return self.ink is not self._first
+
+    @property
+    def label(self) -> str | None:
+        """What the file says that it is: that need not hold of edited ink."""
+        return self._opened.label if self._opened and not self.is_edited else None
+
+    @property
+    def drawing(self) -> Drawing:
+        """As it is to be saved; what was not edited is as it was in its file."""
+        if self._opened and not self.is_edited:
+            return self._opened
+        from app.core.inkml import Drawing
+
+        return Drawing(None, self.ink)
+
+    def fit(self, width: float, height: float) -> None:
+        """Bring opened ink into sight of a canvas of that size, before it is first shown."""
+        if not self._is_fitted and not self.is_edited:
+            self._first = self.ink = fitted(self.ink, width, height)
+        self._is_fitted = True

@@ -69,8 +69,8 @@ class MainWindow(QMainWindow):
         do.paste.triggered.connect(self._paste)
         do.save_as.triggered.connect(self.files.ask_where_to_save)
         do.quit.triggered.connect(self.close)
-        do.undo.triggered.connect(canvas.undo_stack.undo)
-        do.redo.triggered.connect(canvas.undo_stack.redo)
+        do.undo.triggered.connect(workspace.documents.undo)
+        do.redo.triggered.connect(workspace.documents.redo)
         do.copy.triggered.connect(self._copy)
         do.clear.triggered.connect(canvas.clear)
         do.eraser.toggled.connect(canvas.set_eraser)
@@ -117,16 +117,16 @@ class MainWindow(QMainWindow):
     def _update_commands(self) -> None:
         do, workspace = self.commands, self.workspace
         drawing, canvas = workspace.is_drawing, workspace.canvas
-        has_ink = drawing and not canvas.ink.is_empty
+        undo, redo = workspace.documents.undo_text, workspace.documents.redo_text
         do.pen.setEnabled(drawing)
         do.eraser.setEnabled(drawing)
-        do.undo.setEnabled(drawing and canvas.undo_stack.canUndo())
-        do.redo.setEnabled(drawing and canvas.undo_stack.canRedo())
-        do.clear.setEnabled(has_ink)
-        do.save_as.setEnabled(has_ink)
+        do.undo.setEnabled(drawing and undo is not None)
+        do.redo.setEnabled(drawing and redo is not None)
+        do.clear.setEnabled(drawing and not canvas.is_blank)
+        do.save_as.setEnabled(drawing and not canvas.ink.is_empty)
         do.back.setEnabled(not drawing)
         do.copy.setEnabled(bool(workspace.text))
-        do.set_undo_texts(canvas.undo_stack.undoText(), canvas.undo_stack.redoText())
+        do.set_undo_texts(undo or "", redo or "")
 
     def _back(self) -> None:
         self.messages.dismiss()
@@ -144,12 +144,9 @@ class MainWindow(QMainWindow):
             self.statusBar().showMessage(self.tr("There is no picture to paste"), _BRIEFLY)
 
     def _save(self, path: Path) -> None:
-        from app.core.inkml import Drawing
-
-        drawings = self.workspace.drawings
-        alone = (Drawing(None, self.workspace.canvas.ink),)
+        documents = self.workspace.documents
         self.messages.dismiss()
-        self._saving.save(path, drawings.drawings or alone, drawings.current)
+        self._saving.save(path, documents.drawings, documents.current.current)
 
     def _on_opening(self, name: str) -> None:
         self.messages.dismiss()

@@ -13,8 +13,8 @@ from app.services.recognition import Recognition
 from app.ui.actions import Actions
 from app.ui.banner import Banner
 from app.ui.canvas import Canvas
+from app.ui.documents import Documents
 from app.ui.drawings_bar import DrawingsBar
-from app.ui.fitting import fitted
 from app.ui.page_view import PageView
 from app.ui.picture_bar import PictureBar
 from app.ui.pipeline_strip import PipelineStrip
@@ -39,7 +39,8 @@ class Workspace(QWidget):
         self.canvas = Canvas()
         self.page_view = PageView()
         self.banner = Banner()
-        self.drawings = DrawingsBar(actions)
+        self._drawings_bar = DrawingsBar(actions)
+        self.documents = Documents(self.canvas, self._drawings_bar, self)
         self._picture_bar = PictureBar(actions)
         self._coming = ""
         self.panel = ResultPanel()
@@ -50,8 +51,7 @@ class Workspace(QWidget):
         self._lay_out()
         self.canvas.ink_changing.connect(self._read)
         self.canvas.ink_changed.connect(self._on_ink_changed)
-        self.canvas.undo_stack.indexChanged.connect(self.changed)
-        self.drawings.chosen.connect(self._on_drawing_chosen)
+        self.canvas.history_changed.connect(self.changed)
         recognition.reading_changed.connect(self._on_reading)
         recognition.page_opened.connect(self._on_page_opened)
         recognition.drawings_opened.connect(self._on_drawings_opened)
@@ -66,7 +66,7 @@ class Workspace(QWidget):
         left.setSpacing(8)
         left.addWidget(self.banner)
         left.addWidget(self._picture_bar)
-        left.addWidget(self.drawings)
+        left.addWidget(self._drawings_bar)
         left.addWidget(self._views, 1)
         left.addWidget(self.pipeline)
         columns = QHBoxLayout(self)
@@ -93,10 +93,9 @@ class Workspace(QWidget):
 
     def start_anew(self) -> None:
         """An empty canvas; undo brings the ink back."""
-        self.drawings.set_drawings(())
         if not self.is_drawing:
             self.back_to_drawing()
-        self.canvas.clear()
+        self.documents.start_anew()
 
     def set_picture_name(self, name: str) -> None:
         """What the picture that comes next is called."""
@@ -105,6 +104,7 @@ class Workspace(QWidget):
     def _show(self, view: Canvas | PageView) -> None:
         self._views.setCurrentWidget(view)
         self._picture_bar.setVisible(view is self.page_view)
+        self._drawings_bar.set_active(view is self.canvas)
         self._presenter.set_view(view)
         view.setFocus()
         self.changed.emit()
@@ -114,7 +114,6 @@ class Workspace(QWidget):
         self._recognition.read_ink(ink)
 
     def _on_ink_changed(self, ink: Ink) -> None:
-        self.drawings.keep(ink)
         if self.is_drawing:
             self._read(ink)
 
@@ -130,17 +129,7 @@ class Workspace(QWidget):
 
     def _on_drawings_opened(self, drawings: tuple[Drawing, ...]) -> None:
         self._show(self.canvas)
-        self.drawings.set_drawings(drawings)
-        self._put_on_canvas(drawings[0].ink if drawings else Ink(), self.tr("Open ink"))
-
-    def _on_drawing_chosen(self, drawing: Drawing) -> None:
-        self._show(self.canvas)
-        self._put_on_canvas(drawing.ink, self.tr("Other drawing"))
-        # Undoing into another drawing of the file would mix the two up.
-        self.canvas.undo_stack.clear()
-
-    def _put_on_canvas(self, ink: Ink, text: str) -> None:
-        self.canvas.set_ink(fitted(ink, self.canvas.width(), self.canvas.height()), text)
+        self.documents.open(drawings)
 
     def _on_model_changed(self, classifier: Classifier) -> None:
         self.panel.set_labels(classifier.labels)

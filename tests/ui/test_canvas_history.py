@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.ink import Ink, Stroke
 from app.ui.canvas import Canvas
+from app.ui.history import Sheet
 from tests.ui.canvases import HOOK, LINE, Heard, is_as_afresh, new_canvas
 from tests.ui.pens import Mouse
 
@@ -79,16 +80,37 @@ def test_steps_are_named_after_what_they_did(canvas: Canvas, mouse: Mouse) -> No
     assert len({drawn, erased, canvas.undo_stack.undoText(), ""}) == 4
 
 
-def test_undo_amid_a_gesture_forgets_it(canvas: Canvas, mouse: Mouse, qtbot: QtBot) -> None:
+def test_undo_amid_a_gesture_forgets_only_that(canvas: Canvas, mouse: Mouse, qtbot: QtBot) -> None:
     mouse.drag(*LINE)
+    drawn = canvas.ink
     mouse.press(HOOK[0])
     mouse.move(*HOOK[1:])
-    canvas.undo_stack.undo()
+    canvas.undo()
     mouse.move((20, 20))
     mouse.release((20, 20))
-    assert canvas.ink.is_empty
+    assert canvas.ink is drawn
     assert canvas.undo_stack.count() == 1
     assert is_as_afresh(canvas, qtbot)
+    canvas.undo()
+    assert canvas.ink.is_empty
+
+
+def test_each_sheet_keeps_its_ink_and_its_history(
+    canvas: Canvas, mouse: Mouse, heard: Heard, qtbot: QtBot
+) -> None:
+    first, second = canvas.sheet, Sheet()
+    mouse.drag(*LINE)
+    drawn = canvas.ink
+    canvas.set_sheet(second)
+    assert canvas.is_blank and not canvas.can_undo
+    assert heard.changed[-1] is second.ink
+    mouse.drag(*HOOK)
+    canvas.set_sheet(first)
+    assert canvas.ink is drawn
+    assert is_as_afresh(canvas, qtbot)
+    canvas.undo()
+    assert canvas.ink.is_empty
+    assert len(second.ink.strokes) == 1
 
 
 @pytest.mark.parametrize("eraser", [False, True])

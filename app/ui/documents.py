@@ -1,0 +1,138 @@
+"""What is being drawn: the drawings of a file or a new one, and those before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from app.ui.canvas import Canvas
+from app.ui.drawings_bar import DrawingsBar
+from app.ui.history import Sheet
+
+if TYPE_CHECKING:
+    from app.core.inkml import Drawing
+
+
+class Document:
+    """Drawings that were opened or begun together, one of them on the canvas."""
+
+    def __init__(self, sheets: Sequence[Sheet], step: str = "") -> None:
+        self.sheets = tuple(sheets)
+        self.current = 0
+        self.step = step
+        #: Where the histories of the sheets stood when the next document took its place.
+        self.left_at: tuple[int, ...] = ()
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.sheets[self.current]
+
+    @property
+    def is_blank(self) -> bool:
+        return len(self.sheets) == 1 and self.sheet.ink.is_empty
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """Where the histories of the sheets stand."""
+        return tuple(sheet.stack.index() for sheet in self.sheets)
+
+
+class Documents(QObject):
+    """Undo and redo go through the history of the drawing on the canvas.
+
+    When nothing is left of any history of a document, undo goes back to the document before
+    it, whole as it was left: ink of two documents never meets.
+    """
+
+    def __init__(self, canvas: Canvas, bar: DrawingsBar, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._bar = bar
+        self._all = [Document([canvas.sheet])]
+        self._number = 0
+        canvas.step_made.connect(self._forget_later)
+        canvas.history_changed.connect(self._show_edits)
+        bar.chosen.connect(self._go_to)
+
+    @property
+    def current(self) -> Document:
+        return self._all[self._number]
+
+    @property
+    def drawings(self) -> tuple[Drawing, ...]:
+        """All drawings of the document, as they are to be saved."""
+        return tuple(sheet.drawing for sheet in self.current.sheets)
+
+    @property
+    def undo_text(self) -> str | None:
+        """The step that undo would take back; None: there is none."""
+        if self._canvas.can_undo:
+            return self._canvas.undo_stack.undoText()
+        return self.current.step if self._can_go_back else None
+
+    @property
+    def redo_text(self) -> str | None:
+        """The step that redo would do again; None: there is none."""
+        if self._can_go_on:
+            return self._all[self._number + 1].step
+        return self._canvas.undo_stack.redoText() if self._canvas.can_redo else None
+
+    def undo(self) -> None:
+        if self._canvas.can_undo:
+            self._canvas.undo()
+        elif self._can_go_back:
+            self._number -= 1
+            self._show()
+
+    def redo(self) -> None:
+        if self._can_go_on:
+            self._number += 1
+            self._show()
+        else:
+            self._canvas.redo()
+
+    def open(self, drawings: Sequence[Drawing]) -> None:
+        """The drawings of a file take the place of what is on the canvas."""
+        self._add(Document([Sheet(drawing) for drawing in drawings] or [Sheet()], self.tr("Open")))
+
+    def start_anew(self) -> None:
+        """An empty sheet, which belongs to no file."""
+        self._canvas.cancel_gesture()
+        if not self.current.is_blank:
+            self._add(Document([Sheet()], self.tr("New drawing")))
+
+    @property
+    def _can_go_back(self) -> bool:
+        return self._number > 0 and not any(self.current.places)
+
+    @property
+    def _can_go_on(self) -> bool:
+        is_last = self._number + 1 == len(self._all)
+        return not is_last and self.current.places == self.current.left_at
+
+    def _add(self, document: Document) -> None:
+        self._canvas.cancel_gesture()
+        self._forget_later()
+        self.current.left_at = self.current.places
+        self._all.append(document)
+        self._number += 1
+        self._show()
+
+    def _forget_later(self) -> None:
+        """What was undone cannot come back over a new step."""
+        del self._all[self._number + 1 :]
+
+    def _go_to(self, index: int) -> None:
+        self.current.current = index
+        self._show()
+
+    def _show(self) -> None:
+        size = self._canvas.size()
+        self.current.sheet.fit(size.width(), size.height())
+        self._canvas.set_sheet(self.current.sheet)
+        self._show_edits()
+
+    def _show_edits(self) -> None:
+        self._bar.show_sheets(self.current.sheets, self.current.current)
