@@ -45,7 +45,7 @@ def test_it_computes_what_onnx_defines(classifier: OnnxClassifier) -> None:
     cells = np.stack([cell_from_ink(write(digit).strokes)[0] for digit in "0123456789"])
     cells = cells[:, np.newaxis]
     (logits,) = ReferenceEvaluator(str(MODEL)).run(None, {classifier_input(): cells})
-    scaled = np.asarray(logits, np.float64) / classifier.info.temperature
+    scaled = np.asarray(logits, np.float64) / (classifier.info.temperature or 1.0)
     expected = np.exp(scaled) / np.exp(scaled).sum(axis=1, keepdims=True)
     assert classifier.probabilities(cells) == pytest.approx(expected, abs=1e-4)
 

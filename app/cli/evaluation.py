@@ -84,6 +84,9 @@ def _figures(measured: Measured) -> dict[str, object]:
         "count": found.count,
         "accuracy": found.accuracy,
         "ece": found.ece,
+        "calibrated": measured.classifier.is_calibrated,
+        "rejection_threshold": measured.classifier.rejection_threshold,
+        "rejected": _rejected(measured),
         "labels": list(found.labels),
         "per_class": {
             row.label: {
@@ -120,7 +123,12 @@ def _lines(measured: Measured) -> Iterator[str]:
     wide = max(5, *(len(label) for label in found.labels))
     yield f"{measured.model} on {', '.join(measured.dataset.sources)}: {found.count} samples"
     yield f"accuracy {100 * found.accuracy:.2f} %, {len(found.wrong)} wrong"
-    yield f"expected calibration error {100 * found.ece:.2f} %"
+    calibrated = "" if measured.classifier.is_calibrated else " (the model is not calibrated)"
+    yield f"expected calibration error {100 * found.ece:.2f} %{calibrated}"
+    threshold = measured.classifier.rejection_threshold
+    if threshold is not None:
+        share = _rejected(measured) / found.count
+        yield f"rejected below {100 * threshold:.2f} %: {share:.2%} of the samples"
     yield ""
     yield f"{'class':{wide}}  samples  precision   recall       F1"
     for row in found.per_class():
@@ -129,6 +137,12 @@ def _lines(measured: Measured) -> Iterator[str]:
     if mistakes := _mistakes(found):
         yield ""
         yield f"most often: {', '.join(mistakes)}"
+
+
+def _rejected(measured: Measured) -> int:
+    """How many samples the model takes for none of its classes."""
+    threshold = measured.classifier.rejection_threshold or 0.0
+    return int(np.count_nonzero(measured.evaluation.confidences < threshold))
 
 
 def _mistakes(found: Evaluation) -> list[str]:

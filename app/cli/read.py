@@ -115,11 +115,12 @@ def read_source(name: str, classifier: Classifier) -> Reading:
 
 def joined(readings: Iterable[Reading]) -> Reading:
     """One reading of several, one below the other."""
-    glyphs, lines = [], 0
+    glyphs, lines, is_calibrated = [], 0, True
     for reading in readings:
         glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
         lines += len(reading.lines)
-    return Reading(tuple(glyphs))
+        is_calibrated &= reading.is_calibrated
+    return Reading(tuple(glyphs), is_calibrated)
 
 
 def _standard_input() -> bytes:

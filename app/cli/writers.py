@@ -44,7 +44,7 @@ def writer(format_name: str, stream: BinaryIO) -> Writer:
 
 
 class PlainWriter:
-    """``path<TAB>text``, a line for each file; errors go to standard error."""
+    """``path<TAB>text``, a line for each file; errors and doubts go to standard error."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -59,24 +59,28 @@ class PlainWriter:
         text = " / ".join(printable(line) for line in result.reading.text.split("\n"))
         self._stream.write(encoded(f"{printable(result.file)}\t{text}\n"))
         self._stream.flush()
+        if rejected := len(result.reading.rejected):
+            look = "looks" if rejected == 1 else "look"
+            tell(f"{result.file}: {rejected} of {len(result.reading.glyphs)} {look} like no digit.")
 
     def end(self) -> None:
         pass
 
 
 class CsvWriter:
-    """Columns file, text, confidence, error; quoted as RFC 4180 has it."""
+    """Columns file, text, confidence, error, rejected; quoted as RFC 4180 has it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     def begin(self) -> None:
-        self._row("file", "text", "confidence", "error")
+        self._row("file", "text", "confidence", "error", "rejected")
 
     def write(self, result: Result) -> None:
         error = "" if result.error is None else str(result.error)
         reading = result.reading
-        self._row(result.file, reading.text, _number(reading.confidence), error)
+        confidence = _number(reading.confidence)
+        self._row(result.file, reading.text, confidence, error, len(reading.rejected))
 
     def end(self) -> None:
         pass
@@ -124,6 +128,7 @@ def _glyph(glyph: Glyph) -> dict[str, object]:
     return {
         "label": glyph.label,
         "probability": _number(glyph.probability),
+        "rejected": glyph.rejected,
         "probabilities": {guess.label: _number(guess.probability) for guess in glyph.guesses},
         "box": _box(glyph.box),
         "line": glyph.line,

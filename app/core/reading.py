@@ -58,6 +58,8 @@ class Glyph:
         What the network saw, 0 (paper) to 1 (ink).
     stages : tuple of Stage
         How the cell came about, in order; the last one is the cell.
+    rejected : bool
+        The network's verdict "this is no digit"; the guesses are what it would have been.
     """
 
     box: Box
@@ -65,6 +67,7 @@ class Glyph:
     guesses: tuple[Guess, ...]
     cell: Cells
     stages: tuple[Stage, ...]
+    rejected: bool = False
 
     @property
     def label(self) -> str:
@@ -87,13 +90,27 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """All glyphs in reading order: line by line, left to right. Empty: nothing written."""
+    """All glyphs in reading order: line by line, left to right. Empty: nothing written.
+
+    Attributes
+    ----------
+    glyphs : tuple of Glyph
+        Rejected ones too.
+    is_calibrated : bool
+        Whether the probabilities are those of a calibrated network.
+    """
 
     glyphs: tuple[Glyph, ...] = ()
+    is_calibrated: bool = True
 
     @property
     def is_empty(self) -> bool:
         return not self.glyphs
+
+    @property
+    def rejected(self) -> tuple[Glyph, ...]:
+        """The glyphs that are taken for no digit."""
+        return tuple(glyph for glyph in self.glyphs if glyph.rejected)
 
     @property
     def lines(self) -> tuple[tuple[Glyph, ...], ...]:
@@ -103,7 +120,7 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The labels, lines joined by a newline."""
+        """The labels, lines joined by a newline; of a rejected glyph what it would have been."""
         return "\n".join("".join(glyph.label for glyph in line) for line in self.lines)
 
     @property

@@ -32,6 +32,16 @@ class Classifier(Protocol):
         """The classes, in the order of the probabilities."""
         ...
 
+    @property
+    def rejection_threshold(self) -> float | None:
+        """A glyph whose best class is less probable is none of them; None: not known."""
+        ...
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether its probabilities are meant to be true frequencies."""
+        ...
+
     def probabilities(self, cells: Cells) -> Cells:
         """(n, 1, 28, 28) float32 cells in 0..1 -> (n, k) float32, each row adding up to 1."""
         ...
@@ -74,11 +84,15 @@ def read_page(page: Page, classifier: Classifier) -> Reading:
 
 
 def _read(parts: Parts, classifier: Classifier) -> Reading:
+    return Reading(tuple(_glyphs(parts, classifier)), classifier.is_calibrated)
+
+
+def _glyphs(parts: Parts, classifier: Classifier) -> list[Glyph]:
     if not parts.boxes:
-        return Reading()
+        return []
     groups = _join_stacked(segment.group_sure(parts.boxes, parts.distance), parts, classifier)
     if not groups:
-        return Reading()
+        return []
     outlines = segment.outlines(groups, parts.boxes)
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []
@@ -86,7 +100,7 @@ def _read(parts: Parts, classifier: Classifier) -> Reading:
         line = [groups[i] for i in members]
         choices = list(segment.candidates(line, parts.boxes, parts.distance, height))
         glyphs += _read_line(choices, number, parts, classifier)
-    return Reading(tuple(glyphs))
+    return glyphs
 
 
 def _join_stacked(
@@ -121,7 +135,7 @@ def _read_line(
             parts.outline(choices[i].parts),
             number,
             probabilities[i],
-            classifier.labels,
+            classifier,
             *made[i],
         )
         for i in segment.best_path(choices, costs)
@@ -132,13 +146,15 @@ def _glyph(
     box: Box,
     line: int,
     probabilities: Cells,
-    labels: tuple[str, ...],
+    classifier: Classifier,
     cell: Cells,
     stages: tuple[Stage, ...],
 ) -> Glyph:
     order = np.argsort(-probabilities, kind="stable")
-    guesses = tuple(Guess(labels[i], float(probabilities[i])) for i in order)
-    return Glyph(box, line, guesses, cell, tuple(map(_kept, stages)))
+    guesses = tuple(Guess(classifier.labels[i], float(probabilities[i])) for i in order)
+    threshold = classifier.rejection_threshold
+    rejected = threshold is not None and guesses[0].probability < threshold
+    return Glyph(box, line, guesses, cell, tuple(map(_kept, stages)), rejected)
 
 
 def _kept(stage: Stage) -> Stage:

@@ -101,12 +101,24 @@ class OnnxClassifier:
         return self._info.labels
 
     @property
+    def rejection_threshold(self) -> float | None:
+        """Below this, the best class's probability means "none of them"; None: not known."""
+        return self._info.rejection_threshold or None
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether a temperature was found for the network; other people's models have none."""
+        return self._info.temperature is not None
+
+    @property
     def checksum(self) -> str:
         """SHA-256 of the file, hexadecimal."""
         return self._checksum
 
     def probabilities(self, cells: Cells) -> Cells:
         """How probable each class is: softmax(logits / temperature) (Guo et al. 2017).
+
+        A network without a temperature is taken at its word: temperature 1.
 
         Parameters
         ----------
@@ -127,7 +139,7 @@ class OnnxClassifier:
         logits = self.logits(cells)
         with np.errstate(over="ignore"):  # infinitely far behind the best: probability 0
             behind = logits - logits.max(axis=1, keepdims=True)
-            odds = np.exp(behind / np.float32(self._info.temperature))
+            odds = np.exp(behind / np.float32(self._info.temperature or 1.0))
         probabilities: Cells = odds / odds.sum(axis=1, keepdims=True)
         return probabilities
 

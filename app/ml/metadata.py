@@ -7,8 +7,9 @@ key                      value
                          marks a model of ours: without it only ``labels`` is looked at
 ``labels``               JSON list of distinct texts, in the order of the outputs
 ``name``                 text
-``temperature``          0.01 to 100: the logits are divided by it (Guo et al. 2017)
-``rejection_threshold``  0 to 1: less probable answers are "not one of the labels"
+``temperature``          0.01 to 100: the logits are divided by it (Guo et al. 2017); absent: the
+                         network was never calibrated
+``rejection_threshold``  0 to 1: less probable answers are "not one of the labels"; 0: none is known
 ``scores``               JSON object: name of a figure -> number
 ``data``                 JSON list of texts: what it was trained on
 ``licence``              text
@@ -45,10 +46,10 @@ class ModelInfo:
         Recipe of its cells; None: somebody else's model.
     name : str
         For people.
-    temperature : float
-        The logits are divided by it; 0.01 to 100.
+    temperature : float or None
+        The logits are divided by it, 0.01 to 100; None: never calibrated.
     rejection_threshold : float
-        0 to 1; 0 rejects nothing.
+        0 to 1; 0 rejects nothing: none is known.
     scores : mapping of str to float
         Figures measured when it was made, such as ``{"mnist_accuracy": 0.99}``.
     data, parents : tuple of str
@@ -62,7 +63,7 @@ class ModelInfo:
     labels: tuple[str, ...] = ()
     preprocess_version: int | None = None
     name: str = ""
-    temperature: float = 1.0
+    temperature: float | None = None
     rejection_threshold: float = 0.0
     scores: Mapping[str, float] = field(default_factory=dict, hash=False)
     data: tuple[str, ...] = ()
@@ -84,7 +85,7 @@ class ModelInfo:
             raise ValueError("its labels are not distinct")
         if not all(0 < len(label) <= LONGEST_LABEL for label in self.labels):
             raise ValueError(f"its labels are not 1 to {LONGEST_LABEL} characters long")
-        if not 0.01 <= self.temperature <= 100:
+        if self.temperature is not None and not 0.01 <= self.temperature <= 100:
             raise ValueError("its temperature is not between 0.01 and 100")
         if not 0 <= self.rejection_threshold <= 1:
             raise ValueError("its rejection threshold is not between 0 and 1")
@@ -123,8 +124,8 @@ class ModelInfo:
             labels=labels,
             preprocess_version=_whole_number(metadata, "preprocess_version"),
             name=metadata.get("name", ""),
-            temperature=_number(metadata, "temperature", 1.0),
-            rejection_threshold=_number(metadata, "rejection_threshold", 0.0),
+            temperature=_number(metadata, "temperature"),
+            rejection_threshold=_number(metadata, "rejection_threshold") or 0.0,
             scores=_scores(metadata),
             data=_texts(metadata, "data"),
             licence=metadata.get("licence", ""),
@@ -136,11 +137,13 @@ class ModelInfo:
         """The same as text, for ``metadata_props``; `from_metadata` gives an equal object back."""
         if self.preprocess_version is None:
             return {"labels": json.dumps(self.labels)} if self.labels else {}
-        return {
+        calibration = (
+            {} if self.temperature is None else {"temperature": repr(float(self.temperature))}
+        )
+        return calibration | {
             "preprocess_version": str(self.preprocess_version),
             "labels": json.dumps(self.labels),
             "name": self.name,
-            "temperature": repr(float(self.temperature)),
             "rejection_threshold": repr(float(self.rejection_threshold)),
             "scores": json.dumps(dict(self.scores)),
             "data": json.dumps(self.data),
@@ -188,9 +191,9 @@ def _recipe(metadata: Mapping[str, str]) -> dict[str, Fact]:
     return value
 
 
-def _number(metadata: Mapping[str, str], key: str, default: float) -> float:
+def _number(metadata: Mapping[str, str], key: str) -> float | None:
     try:
-        return float(metadata.get(key, default))
+        return float(metadata[key]) if key in metadata else None
     except ValueError as error:
         raise _Unreadable(f"its {key} is not a number") from error
 

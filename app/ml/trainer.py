@@ -12,7 +12,7 @@ from onnx import ModelProto, helper
 
 from app.core.errors import InkreadError
 from app.core.preprocess import PREPROCESS_VERSION
-from app.ml.batches import BatchMaker, layout_of, scaled
+from app.ml.batches import BatchMaker, Others, layout_of, scaled
 from app.ml.calibration import ENOUGH, best_temperature
 from app.ml.datasets.dataset import Dataset
 from app.ml.fold import fold_normalisation
@@ -63,6 +63,8 @@ class Trainer:
         (n,) how much each training sample counts, >= 0.
     threads : int
         Of onnxruntime; 0: as many as there are cores.
+    others : Others, optional
+        What is of no class, learned among the samples.
 
     Raises
     ------
@@ -84,6 +86,7 @@ class Trainer:
         info: ModelInfo | None = None,
         weights: Array | None = None,
         threads: int = 0,
+        others: Others | None = None,
     ) -> None:
         forward = read_forward(network)
         if len(training) == 0:
@@ -100,6 +103,7 @@ class Trainer:
         self._threads = threads
         self._weights = weights
         self._training = training
+        self._others = others if others is not None and len(others.cells) else None
         self._epochs: list[Epoch] = []
         self._best: TrainedModel | None = None
 
@@ -125,11 +129,12 @@ class Trainer:
         TrainingDiverged
             If the loss is no number any more.
         """
-        run = RunClock(len(self._training), self._recipe.batch, self._recipe.epochs)
+        others = 0 if self._others is None else len(self._others.cells)
+        run = RunClock(len(self._training), self._recipe.batch, self._recipe.epochs, others)
         session = TrainingSession(self._graph, run.batch, self._threads)
         maker = BatchMaker(
             self._graph.forward, self._training, session.batches, self._recipe.augment,
-            self._recipe.seed, self._weights,
+            self._recipe.seed, self._weights, self._others,
         )  # fmt: skip
         batches = prefetch(run.epochs * run.steps, maker.make)
         try:
@@ -152,7 +157,7 @@ class Trainer:
             raise TrainingDiverged(epoch=run.epoch)
         model = fold_normalisation(session.trained())
         loss = accuracy = None
-        temperature = 1.0
+        temperature = None
         if self._validation is not None and len(self._validation):
             loss, accuracy, temperature = yield from self._evaluate(model, run)
         epoch = run.end_epoch(loss, accuracy)
@@ -185,7 +190,7 @@ class Trainer:
         known = self._validation.targets[::every]
         return loss / count, right / count, best_temperature(np.concatenate(some), known)
 
-    def _exported(self, model: ModelProto, epoch: Epoch, temperature: float) -> bytes:
+    def _exported(self, model: ModelProto, epoch: Epoch, temperature: float | None) -> bytes:
         scores = dict(self._info.scores)
         if epoch.validation_accuracy is not None:
             scores["validation_accuracy"] = epoch.validation_accuracy

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+from onnx import helper
 from PIL import Image
 from sklearn import metrics
 
 from app.cli import main, report_page
 from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from app.ml.classifier import OnnxClassifier
 from app.ml.metadata import ModelInfo
 from tests.cli.conftest import picture
 from tests.ml import graphs
@@ -33,6 +36,15 @@ LABELS = np.array([8 if i == 3 else 9 if i == 14 else int(text) for i, text in e
 def cells() -> np.ndarray[Any, np.dtype[np.uint8]]:
     made = [cell_from_ink(write(text, seed=i).strokes)[1][-1].image for i, text in enumerate(TEXTS)]
     return np.stack(made)
+
+
+def changed(model: Path, path: Path, temperature: float, threshold: float) -> Path:
+    """A copy of `model` that says this of itself."""
+    info = ModelInfo(tuple("0123456789"), PREPROCESS_VERSION, "", temperature, threshold)
+    copy = onnx.load(model)
+    helper.set_model_props(copy, info.to_metadata())
+    onnx.save(copy, path)
+    return path
 
 
 @pytest.fixture
@@ -111,6 +123,23 @@ class TestFigures:
         assert len(lines) == 4 + 11 + 2
         assert re.fullmatch(r"3 +2 +66\.67% +100\.00% +80\.00%", lines[8])
         assert lines[-1] == "most often: 8 read as 3 (1), 9 read as 4 (1)"
+
+    def test_what_is_rejected_is_counted_if_the_model_knows_a_threshold(
+        self, evaluate: Evaluate, data: Path, model: Path, tmp_path: Path
+    ) -> None:
+        plain = json.loads(evaluate("--data", data, "--json")[1])
+        assert (plain["calibrated"], plain["rejection_threshold"]) == (False, None)
+        assert plain["rejected"] == 0
+        assert "(the model is not calibrated)" in evaluate("--data", data)[1]
+        rejecting = changed(model, tmp_path / "rejecting.onnx", temperature=30, threshold=0.6)
+        found = json.loads(evaluate("--data", data, "--json", model=rejecting)[1])
+        assert (found["calibrated"], found["rejection_threshold"]) == (True, 0.6)
+        scaled = (cells()[:, None] / 255).astype(np.float32)
+        read = OnnxClassifier.open(rejecting).probabilities(scaled)
+        assert found["rejected"] == (read.max(axis=1) < 0.6).sum() > 0
+        out = evaluate("--data", data, model=rejecting)[1]
+        assert f"rejected below 60.00 %: {found['rejected'] / 30:.2%} of the samples" in out
+        assert "not calibrated" not in out
 
     def test_all_right(self, evaluate: Evaluate, tmp_path: Path) -> None:
         np.savez(tmp_path / "a.npz", x=cells()[:10], y=np.arange(10))

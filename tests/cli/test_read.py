@@ -173,10 +173,10 @@ def test_csv(run: Run, tmp_path: Path) -> None:
     status, out, err = run(path, none, "--csv")
     assert (status, err) == (1, "")
     header, first, second = csv.reader(io.StringIO(out, newline=""))
-    assert header == ["file", "text", "confidence", "error"]
+    assert header == ["file", "text", "confidence", "error", "rejected"]
     assert [first[0], first[1], first[3]] == [str(path), "31\n42", ""]
     assert 0.5 < float(first[2]) <= 1
-    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none)))]
+    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none))), "0"]
 
 
 class TestOut:

@@ -17,11 +17,12 @@ CELL = np.zeros((28, 28), np.float32)
 ODD = "odd\udcff.png"
 
 
-def glyph(label: str, probability: float, line: int = 0) -> Glyph:
+def glyph(label: str, probability: float, line: int = 0, rejected: bool = False) -> Glyph:
     guesses = (Guess(label, probability), Guess("x", 1 - probability))
-    return Glyph(Box(1.234, 2, 3, 4.5), line, guesses, CELL, ())
+    return Glyph(Box(1.234, 2, 3, 4.5), line, guesses, CELL, (), rejected)
 
 
+DOUBTED = Reading((glyph("1", 0.75), glyph("7", 0.3, rejected=True), glyph("2", 0.9)))
 TWO_LINES = Reading((glyph("1", 0.75), glyph("2", 0.9), glyph("ä", 0.625, line=1)))
 
 
@@ -49,6 +50,24 @@ def test_plain_tells_errors_on_standard_error(capsys: pytest.CaptureFixture[str]
     assert capsys.readouterr().err == f"inkread: {FileMissing(name='no.png')}\n"
 
 
+def test_plain_keeps_what_looks_like_no_digit_and_says_how_many_do(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    found = written("plain", Result("a.png", DOUBTED), Result("b.png", TWO_LINES))
+    assert found == "a.png\t172\nb.png\t12 / ä\n".encode()
+    assert capsys.readouterr().err == "inkread: a.png: 1 of 3 looks like no digit.\n"
+    written("plain", Result("a.png", Reading((*DOUBTED.glyphs, *DOUBTED.rejected))))
+    assert capsys.readouterr().err == "inkread: a.png: 2 of 4 look like no digit.\n"
+
+
+def test_csv_and_json_tell_what_looks_like_no_digit() -> None:
+    table = written("csv", Result("a.png", DOUBTED), Result("b.png", TWO_LINES)).decode()
+    assert [row["rejected"] for row in csv.DictReader(io.StringIO(table))] == ["1", "0"]
+    (found,) = json.loads(written("json", Result("a.png", DOUBTED)))
+    assert [each["rejected"] for each in found["glyphs"]] == [False, True, False]
+    assert found["text"] == "172"
+
+
 def test_plain_names_files_byte_for_byte() -> None:
     assert written("plain", Result(ODD, Reading())) == b"odd\xff.png\t\n"
     assert written("plain", Result("\ud800", Reading())) == b"\\ud800\t\n"
@@ -72,9 +91,9 @@ def test_csv_can_be_read_back() -> None:
     name = 'say "a", b\n.png'
     found = written("csv", Result(name, TWO_LINES), missing("no.png"))
     header, first, second = csv.reader(io.StringIO(found.decode(), newline=""))
-    assert header == ["file", "text", "confidence", "error"]
-    assert first == [name, "12\nä", "0.625", ""]
-    assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png"))]
+    assert header == ["file", "text", "confidence", "error", "rejected"]
+    assert first == [name, "12\nä", "0.625", "", "0"]
+    assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png")), "0"]
 
 
 def test_json_has_the_documented_keys() -> None:
@@ -85,6 +104,7 @@ def test_json_has_the_documented_keys() -> None:
     assert found["glyphs"][2] == {
         "label": "ä",
         "probability": 0.625,
+        "rejected": False,
         "probabilities": {"ä": 0.625, "x": 0.375},
         "box": [1.23, 2, 3, 4.5],
         "line": 1,

@@ -13,6 +13,8 @@ class Templates:
     """The Classifier protocol by correlation with the ten digits of tests/written.py."""
 
     labels = tuple("0123456789")
+    rejection_threshold: float | None = None
+    is_calibrated = True
 
     def __init__(self) -> None:
         cells = [cell_from_ink(write(label).strokes)[0] for label in self.labels]

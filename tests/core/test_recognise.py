@@ -82,6 +82,29 @@ def test_nothing_written_asks_nobody() -> None:
     assert nobody.batches == []
 
 
+def test_what_the_classifier_doubts_below_its_threshold_is_rejected() -> None:
+    ink = write("2047", height=100, width=8)
+    page = page_of(rasterise_page(ink))
+    asked = Templates()
+    assert read_ink(ink, asked).rejected == ()
+    between = sorted(glyph.probability for glyph in read_ink(ink, asked).glyphs)[1]
+    asked.rejection_threshold = between
+    reading = read_ink(ink, asked)
+    assert [g.rejected for g in reading.glyphs] == [g.probability < between for g in reading.glyphs]
+    assert len(reading.rejected) == 1  # the threshold itself is still good enough
+    assert reading.text == "2047"
+    asked.rejection_threshold = 1.0
+    assert all(glyph.rejected for glyph in read_page(page, asked).glyphs)
+
+
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_a_reading_tells_whether_its_probabilities_are_calibrated(calibrated: bool) -> None:
+    asked = Templates()
+    asked.is_calibrated = calibrated
+    assert read_ink(write("3"), asked).is_calibrated is calibrated
+    assert read_ink(Ink(), asked).is_calibrated is calibrated
+
+
 def test_a_slip_of_the_pen_beside_a_digit_is_not_read() -> None:
     ink = write("3", height=150).with_stroke(Stroke.of([[400, 60], [402, 61]]))
     assert read_ink(ink, TEMPLATES).text == "3"

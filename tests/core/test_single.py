@@ -15,6 +15,8 @@ class Blind:
     """A classifier that is equally sure of everything."""
 
     labels = ("a", "b")
+    rejection_threshold = None
+    is_calibrated = False
 
     def probabilities(self, cells: Cells) -> Cells:
         return np.full((len(cells), 2), 0.5, np.float32)

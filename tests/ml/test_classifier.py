@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,33 @@ def test_temperature_divides_the_logits() -> None:
     expected = reference(data, batch)
     np.testing.assert_allclose(net.logits(batch), expected, atol=1e-4)
     np.testing.assert_allclose(net.probabilities(batch), softmax(expected / 2.5), atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("said", "calibrated", "threshold"),
+    [
+        ({}, False, None),
+        ({"temperature": 1.0}, True, None),
+        ({"rejection_threshold": 0.0}, False, None),
+        ({"temperature": 0.7, "rejection_threshold": 0.4}, True, 0.4),
+    ],
+)
+def test_it_tells_whether_it_is_calibrated_and_from_where_on_it_rejects(
+    said: dict[str, float], calibrated: bool, threshold: float | None
+) -> None:
+    info = replace(OURS, **said)  # type: ignore[arg-type]
+    net = OnnxClassifier(graphs.dense(metadata=info.to_metadata()), "m")
+    assert (net.is_calibrated, net.rejection_threshold) == (calibrated, threshold)
+
+
+def test_somebody_elses_model_is_taken_at_its_word() -> None:
+    foreign = {"temperature": "3.0", "rejection_threshold": "0.9"}
+    data = graphs.dense(metadata=foreign)
+    net = OnnxClassifier(data, "m")
+    assert not net.is_calibrated
+    assert net.rejection_threshold is None
+    batch = cells(5)
+    np.testing.assert_allclose(net.probabilities(batch), softmax(reference(data, batch)), atol=1e-5)
 
 
 def test_it_tells_what_the_model_says_of_itself() -> None:

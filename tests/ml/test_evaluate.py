@@ -33,6 +33,9 @@ def evaluation(count: int = 500, classes: int = 3, seed: int = 0) -> Evaluation:
 class Oracle:
     """A classifier that knows the answers: pixel (0, 0) says which, pixel (0, 1) how sure."""
 
+    rejection_threshold: float | None = None
+    is_calibrated = True
+
     def __init__(self, labels: tuple[str, ...], shift: int = 0) -> None:
         self.labels = labels
         self.shift = shift

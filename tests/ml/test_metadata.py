@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given
@@ -30,7 +30,7 @@ infos = st.builds(
     labels=labels,
     preprocess_version=st.integers(0, 1000),
     name=st.text(),
-    temperature=st.floats(0.01, 100),
+    temperature=st.none() | st.floats(0.01, 100),
     rejection_threshold=st.floats(0, 1),
     scores=st.dictionaries(st.text(), st.floats(allow_nan=False, allow_infinity=False)),
     data=texts,
@@ -74,6 +74,13 @@ def test_the_keys_are_the_documented_ones() -> None:
         "parents",
         "recipe",
     }
+
+
+def test_a_temperature_of_one_is_not_a_missing_one() -> None:
+    written = replace(FULL, temperature=None).to_metadata()
+    assert "temperature" not in written
+    assert ModelInfo.from_metadata(written, "m").temperature is None
+    assert ModelInfo.from_metadata(written | {"temperature": "1.0"}, "m").temperature == 1.0
 
 
 def test_no_metadata_says_nothing() -> None:

@@ -127,7 +127,7 @@ class TestContinued:
         assert prepared.training.labels == ("flat", "x", "up")
         assert prepared.info.parents == ("Theirs", "Grandparent")
         assert (prepared.info.name, prepared.info.licence) == ("Theirs, bars", "MIT")
-        assert prepared.info.temperature == 1.0  # it was right for the old weights only
+        assert prepared.info.temperature is None  # it was right for the old weights only
 
     def test_a_model_without_a_name_is_called_as_its_file(self) -> None:
         model = theirs(ModelInfo(("flat", "up")))

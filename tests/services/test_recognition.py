@@ -23,6 +23,9 @@ from tests.written import write
 class FakeClassifier:
     """Takes everything for its first label."""
 
+    rejection_threshold = None
+    is_calibrated = True
+
     def __init__(self, *labels: str) -> None:
         self.labels = labels
 
