@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from app.cli.bars import bar
 from app.cli.streams import tell
 from app.data.paths import bundled, home
 from app.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading
+
+T = TypeVar("T")
 
 #: So many of what was skipped are named.
 _MOST_NAMED = 10
@@ -34,31 +36,31 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
         Whatever is wrong with them.
     """
     places = Places(bundled("assets/starter.npz"), home(chosen_home).cache)
-    dataset = _shown(loading(sources, places, purpose))
+    dataset = shown(loading(sources, places, purpose))
     _tell_skipped(dataset.skipped)
     return dataset
 
 
-def _shown(steps: Generator[Loading, None, Dataset]) -> Dataset:
-    """Go through the steps, with a bar for each source and unit."""
-    shown: Any = None
+def shown(steps: Generator[Loading, None, T]) -> T:
+    """Go through the steps to their result, with a bar for each source and unit."""
+    at_work: Any = None
     now = ("", "")
     try:
         while True:
             step = next(steps)
             if (step.source, step.unit) != now:
-                if shown is not None:
-                    shown.close()
+                if at_work is not None:
+                    at_work.close()
                 now = (step.source, step.unit)
                 settings = _SCALED.get(step.unit, {"unit": f" {step.unit}"})
-                shown = bar(step.total or None, desc=Path(step.source).name, **settings)
-            shown.update(step.done - shown.n)
+                at_work = bar(step.total or None, desc=Path(step.source).name, **settings)
+            at_work.update(step.done - at_work.n)
     except StopIteration as end:
-        dataset: Dataset = end.value
-        return dataset
+        result: T = end.value
+        return result
     finally:
-        if shown is not None:
-            shown.close()
+        if at_work is not None:
+            at_work.close()
 
 
 def _tell_skipped(skipped: Sequence[Skipped]) -> None:

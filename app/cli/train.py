@@ -17,6 +17,12 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help='"starter" (the default), "mnist" (fetched on demand), or a path: NPZ, IDX, CSV, '
         "InkML or a folder; may be given several times",
     )
+    command.add_argument(
+        "--recipe",
+        metavar="FILE",
+        help="make a model from a TOML recipe such as models/digits.toml, which settles all the "
+        "rest; --data is the folder of its files then",
+    )
     start = command.add_mutually_exclusive_group()
     start.add_argument(
         "--architecture", metavar="NAME", help="network to make: a preset's name, or a TOML file"

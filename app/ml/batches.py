@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,22 @@ class Augment(Protocol):
     def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
         """Cells, uint8 (n, h, w), to cells of the same shape and type; the given ones stay."""
         ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """What is of no class, for the network to be undecided about.
+
+    Attributes
+    ----------
+    cells : (n, h, w) array of uint8
+        As large as those of the classes.
+    weight : float
+        How much each counts; a sample of a class counts 1.
+    """
+
+    cells: Grey
+    weight: float = 1.0
 
 
 def layout_of(forward: Forward) -> InputLayout:
@@ -68,6 +85,8 @@ class BatchMaker:
         Of order, augmentation and noise.
     weights : ndarray or None
         (n,) weight of each sample; None: 1.
+    others : Others or None
+        What is of no class, mixed in among the samples; its label is the number of classes.
     """
 
     def __init__(
@@ -78,38 +97,58 @@ class BatchMaker:
         augment: Augment | None,
         seed: int,
         weights: Array | None = None,
+        others: Others | None = None,
     ) -> None:
         self._layout = layout_of(forward)
         self._dataset = dataset
+        self._others = others
+        self._count = len(dataset) + (0 if others is None else len(others.cells))
         self._batches = batches
         self._augment = augment
         self._seed = seed
         self._weights = weights
         self._size = len(batches[0].labels)
-        self._steps = -(-len(dataset) // self._size)
+        self._steps = -(-self._count // self._size)
         self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
 
     def make(self, step: int) -> Batch:
         """Fill the batch whose turn it is at a step (counted from 0 over the whole run)."""
         rng = np.random.default_rng([self._seed, _BATCH, step])
         chosen = self._chosen(*divmod(step, self._steps))
-        cells: Grey = self._dataset.cells[chosen]
+        cells = self._cells(chosen)
         if self._augment is not None:
             cells = self._augment(cells, rng)
         batch = self._batches[step % len(self._batches)]
         batch.pictures[...] = self._layout.feed(scaled(cells))
-        batch.labels[...] = self._dataset.targets[chosen]
+        is_other = chosen >= len(self._dataset)
+        samples = np.where(is_other, 0, chosen)
+        known = self._dataset.targets[samples]
+        batch.labels[...] = np.where(is_other, len(self._dataset.labels), known)
         if self._weights is not None:
-            batch.weights[...] = self._weights[chosen]
+            batch.weights[...] = self._weights[samples]
+        if self._others is not None:
+            batch.weights[...] = np.where(
+                is_other, self._others.weight, 1.0 if self._weights is None else batch.weights
+            )
         for noise in batch.noise.values():
             noise[...] = rng.random(noise.shape, dtype=np.float32)
         return batch
+
+    def _cells(self, chosen: npt.NDArray[np.int64]) -> Grey:
+        if self._others is None:
+            return self._dataset.cells[chosen]
+        known = len(self._dataset)
+        cells = np.empty((len(chosen), *self._dataset.cells.shape[1:]), np.uint8)
+        is_other = chosen >= known
+        cells[~is_other] = self._dataset.cells[chosen[~is_other]]
+        cells[is_other] = self._others.cells[chosen[is_other] - known]
+        return cells
 
     def _chosen(self, epoch: int, step: int) -> npt.NDArray[np.int64]:
         """Samples of a step: a piece of the epoch's order, the last filled up from its start."""
         if self._order[0] != epoch:
             rng = np.random.default_rng([self._seed, _SHUFFLE, epoch])
-            self._order = (epoch, rng.permutation(len(self._dataset)))
-        places = np.arange(step * self._size, (step + 1) * self._size) % len(self._dataset)
+            self._order = (epoch, rng.permutation(self._count))
+        places = np.arange(step * self._size, (step + 1) * self._size) % self._count
         chosen: npt.NDArray[np.int64] = self._order[1][places]
         return chosen

@@ -33,7 +33,7 @@ class Loss(Protocol):
         output : str
             (N, classes), of the graph's type.
         labels : str
-            (N,) int64 in [0, classes).
+            (N,) int64 in [0, classes]; the last: none of the classes.
         weights : str
             (N,) of the graph's type, >= 0.
         classes : int
@@ -55,6 +55,11 @@ class SoftmaxCrossEntropy:
     ----------
     smoothing : float
         ε in [0, 1): q is 1 - ε at the label plus ε/K everywhere (Szegedy et al. 2016, 7).
+
+    Notes
+    -----
+    For what is none of the classes q is 1/K everywhere: the network learns to be undecided about
+    it (Hendrycks, Mazeika and Dietterich 2019, "Deep anomaly detection with outlier exposure").
     """
 
     smoothing: float = 0.0
@@ -68,6 +73,8 @@ class SoftmaxCrossEntropy:
     ) -> tuple[str, str]:
         off = self.smoothing / classes
         target = _one_hot(g, labels, classes, off, 1 - self.smoothing + off)
+        is_none = g.reshape(g.op("Equal", labels, g.constant(classes, np.int64)), -1, 1)
+        target = g.op("Where", is_none, g.constant(1 / classes), target)
         share = _share(g, weights)
         logs = g.op("LogSoftmax", output, axis=-1)
         loss = g.op("Neg", g.sum(g.op("Mul", share, g.op("Mul", target, logs)), 0, 1))
@@ -77,7 +84,10 @@ class SoftmaxCrossEntropy:
 
 @dataclass(frozen=True)
 class SquaredError:
-    """l = ½ Σₖ (yₖ - qₖ)², q = 1 at the label; dy = y - q (Rumelhart et al. 1986)."""
+    """l = ½ Σₖ (yₖ - qₖ)², q = 1 at the label; dy = y - q (Rumelhart et al. 1986).
+
+    For what is none of the classes q is 0 everywhere.
+    """
 
     def output_of(self, last: NodeProto) -> str:
         """The output as it is."""

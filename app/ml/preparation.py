@@ -15,6 +15,7 @@ from app.core.errors import InkreadError
 from app.core.preprocess import CELL_SIDE, PREPROCESS_VERSION
 from app.ml.architectures import Architecture
 from app.ml.augment import Augmentation
+from app.ml.batches import Others
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import Dataset, split
 from app.ml.metadata import Fact, ModelInfo
@@ -71,6 +72,8 @@ class Prepared:
     recipe : Recipe
     info : ModelInfo
         What the model will say of itself.
+    others : Others or None
+        What is of no class, learned among the samples.
     """
 
     network: ModelProto
@@ -78,6 +81,7 @@ class Prepared:
     held_out: Dataset
     recipe: Recipe
     info: ModelInfo
+    others: Others | None = None
 
     def trainer(self, threads: int = 0) -> Trainer:
         """The run; `threads` of onnxruntime, 0: as many as there are cores.
@@ -89,8 +93,9 @@ class Prepared:
         """
         held_out = self.held_out if len(self.held_out) else None
         return Trainer(
-            self.network, self.training, held_out, self.recipe, info=self.info, threads=threads
-        )
+            self.network, self.training, held_out, self.recipe,
+            info=self.info, threads=threads, others=self.others,
+        )  # fmt: skip
 
 
 def from_scratch(data: Dataset, architecture: Architecture, choices: Choices) -> Prepared:

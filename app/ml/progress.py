@@ -89,11 +89,20 @@ class TrainedModel:
 
 
 class RunClock:
-    """Counts and clocks of a run."""
+    """Counts and clocks of a run.
 
-    def __init__(self, samples: int, batch: int, epochs: int) -> None:
-        self.batch = min(batch, samples)
-        self.steps = math.ceil(samples / self.batch)
+    Parameters
+    ----------
+    samples, batch, epochs : int
+        Labelled samples; how many cells make a step; passes over all of them.
+    others : int
+        Cells of no class among the samples: nothing can be right about them.
+    """
+
+    def __init__(self, samples: int, batch: int, epochs: int, others: int = 0) -> None:
+        self.batch = min(batch, samples + others)
+        self.steps = math.ceil((samples + others) / self.batch)
+        self._labelled = samples / (samples + others)
         self.epochs = epochs
         self.epoch = 1
         self._rate = 0.0
@@ -133,7 +142,7 @@ class RunClock:
             step=self.step,
             steps=self.steps,
             loss=self.loss,
-            accuracy=self._right / (self.step * self.batch),
+            accuracy=min(1.0, self._right / (self.step * self.batch * self._labelled)),
             rate=self._rate,
             seconds_left=each * (self.epochs * self.steps - done),
             cells_per_second=self.batch / max(each, 1e-9),

@@ -1,0 +1,1 @@
+"""From strokes to training data: hands varied, drawn, photographed, and what is no digit."""

@@ -1,0 +1,81 @@
+"""From a recipe and its data to a model that knows when it sees no digit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import onnx
+from onnx import helper
+
+from app.core.preprocess import PREPROCESS_VERSION
+from app.ml.architectures import Architecture
+from app.ml.batches import Others
+from app.ml.classifier import OnnxClassifier
+from app.ml.datasets.dataset import Dataset
+from app.ml.evaluate import evaluate
+from app.ml.handwriting.mixture import Mixture
+from app.ml.handwriting.recipe_file import ModelRecipe
+from app.ml.metadata import ModelInfo
+from app.ml.preparation import Prepared, recipe_facts
+from app.ml.progress import TrainedModel
+
+
+def prepared_from(recipe: ModelRecipe, mixture: Mixture, architecture: Architecture) -> Prepared:
+    """Prepare the training run that a recipe describes.
+
+    Parameters
+    ----------
+    recipe : ModelRecipe
+        Says how.
+    mixture : Mixture
+        Its data.
+    architecture : Architecture
+        Its network.
+    """
+    how = replace(
+        architecture.recipe,
+        epochs=recipe.epochs,
+        batch=recipe.batch,
+        rate=recipe.rate,
+        augment=recipe.augment,
+        seed=recipe.seed,
+    )
+    info = ModelInfo(
+        labels=recipe.labels,
+        preprocess_version=PREPROCESS_VERSION,
+        name=recipe.title,
+        data=(*mixture.digits.sources, recipe.letters.file),
+        licence=recipe.licence,
+        recipe={"start": recipe.network, **recipe_facts(how), "others": len(mixture.others)},
+    )
+    network = architecture.model(len(recipe.labels), recipe.seed)
+    others = Others(mixture.others, recipe.others.weight)
+    return Prepared(network, mixture.digits, mixture.choice, how, info, others)
+
+
+def with_threshold(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
+    """Tell a model from which probability on it may be believed.
+
+    Parameters
+    ----------
+    model : TrainedModel
+        Its temperature has been found already.
+    digits : Dataset
+        Digits that it was not trained on; at least one.
+    refused : float
+        The share of them that the threshold refuses, 0 to 1.
+
+    Returns
+    -------
+    TrainedModel
+        The same, with threshold and calibration error among what it says of itself.
+    """
+    classifier = OnnxClassifier(model.data, "the trained model")
+    found = evaluate(classifier, digits)
+    threshold = float(np.quantile(found.confidences, refused, method="lower"))
+    scores = {**classifier.info.scores, "calibration_error": found.ece}
+    info = replace(classifier.info, rejection_threshold=threshold, scores=scores)
+    proto = onnx.load_from_string(model.data)
+    helper.set_model_props(proto, info.to_metadata())
+    return replace(model, data=proto.SerializeToString())

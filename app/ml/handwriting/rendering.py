@@ -1,0 +1,65 @@
+"""Strokes to cells, by the two ways that reading goes: as ink, and as a picture of ink."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from app.core.image import Page
+from app.core.ink import Ink, Stroke, rasterise_page
+from app.core.preprocess import LINE_WIDTH, cell_from_ink
+from app.core.reading import Grey
+from app.core.single import cell_of_page
+from app.ml.datasets.strokes import Traces
+from app.ml.handwriting.variation import normalised
+
+_USUAL_LINE = 0.4
+"""Share of ink cells with the line that the canvas draws; the others have any width."""
+_THINNEST, _WIDEST = 1.3, 4.6
+"""px of the cell."""
+
+
+def ink_cell(traces: Traces, rng: np.random.Generator) -> Grey:
+    """(28, 28) uint8: what the network sees of ink on the canvas, in lines of some width."""
+    usual = rng.random() < _USUAL_LINE
+    width = LINE_WIDTH if usual else rng.uniform(_THINNEST, _WIDEST)
+    _, stages = cell_from_ink([Stroke(trace) for trace in traces], width)
+    return stages[-1].image
+
+
+def page_cell(traces: Traces, rng: np.random.Generator) -> Grey | None:
+    """(28, 28) uint8: what the network sees of a photo, scan or screenshot of the strokes.
+
+    Returns
+    -------
+    (28, 28) array of uint8 or None
+        None if the picture was too bad for anything to be found in it.
+    """
+    height = rng.uniform(22, 200)
+    pen = max(1.0, height * rng.uniform(0.02, 0.17))
+    strokes = tuple(Stroke(trace, pen) for trace in normalised(traces, height))
+    ink = 255 - rasterise_page(Ink(strokes), margin=height * rng.uniform(0.15, 0.4))
+    grey = _photographed(np.asarray(ink, np.uint8), height, rng)
+    colour = np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
+    return cell_of_page(Page(colour, grey))
+
+
+def _photographed(ink: Grey, height: float, rng: np.random.Generator) -> Grey:
+    """Paper and ink of some brightness, light that falls off, blur, grain, JPEG; all by chance."""
+    if rng.random() < 0.5:
+        ink = np.asarray(cv2.GaussianBlur(ink, (0, 0), rng.uniform(0.3, max(0.5, height / 60))))
+    paper = rng.uniform(150, 255)
+    dark = rng.uniform(0, paper - 70)
+    grey = paper + (dark - paper) / 255 * ink
+    if rng.random() < 0.4:
+        slope = rng.uniform(-0.25, 0.25, 2)
+        y, x = np.mgrid[: ink.shape[0], : ink.shape[1]] / max(ink.shape)
+        grey = grey * (1 + slope[0] * (x - 0.5) + slope[1] * (y - 0.5))
+    if rng.random() < 0.5:
+        grey = grey + rng.normal(0, rng.uniform(1, 8), grey.shape)
+    picture = np.asarray(np.clip(np.rint(grey), 0, 255), np.uint8)
+    if rng.random() < 0.4:
+        quality = int(rng.integers(35, 92))
+        _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
+    return np.asarray(255 - picture, np.uint8) if rng.random() < 0.15 else picture
