@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 
@@ -9,7 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.errors import FileUnusable, InkreadError, PictureDamaged, PictureEmpty
+from app.core.errors import (
+    FileUnusable,
+    InkreadError,
+    PictureDamaged,
+    PictureEmpty,
+    PictureTooLarge,
+)
 from app.core.reading import Grey
 from app.core.transparency import flatten
 
@@ -77,6 +84,46 @@ def open_page(data: bytes, name: str) -> Page:
         # Decoders meet damage with almost any exception: OSError, SyntaxError, ValueError,
         # struct.error, zlib.error, IndexError, EOFError, OverflowError, ...
         raise PictureDamaged(name=name, reason=decode.reason(error)) from error
+
+
+def check_size(width: int, height: int, name: str) -> None:
+    """Refuse a picture by its size in px, as the header of a file is.
+
+    Raises
+    ------
+    PictureEmpty, PictureTooLarge
+        If it has no pixels, or more than `MAX_PIXELS`.
+    """
+    if width < 1 or height < 1:
+        raise PictureEmpty(name=name)
+    if width * height > MAX_PIXELS:
+        limit = MAX_PIXELS // 1_000_000
+        raise PictureTooLarge(name=name, width=width, height=height, limit=limit)
+
+
+def page_of(picture: NDArray[np.uint8], name: str) -> Page:
+    """The page of pixels that never were a file, such as those of a clipboard.
+
+    Parameters
+    ----------
+    picture : (h, w), (h, w, 3) or (h, w, 4) array of uint8
+        Grey, RGB or RGBA (alpha not multiplied in); more than `WORKING_PIXELS` are averaged
+        down to that number.
+    name : str
+        What the sentences of the errors call it.
+
+    Raises
+    ------
+    PictureEmpty, PictureTooLarge
+        As `check_size`.
+    """
+    height, width = picture.shape[:2]
+    check_size(width, height, name)
+    factor = min(1.0, math.sqrt(WORKING_PIXELS / (width * height)))
+    if factor < 1:
+        size = max(1, round(width * factor)), max(1, round(height * factor))
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return _page(picture, max(picture.shape[:2]) / max(width, height))
 
 
 def _page(picture: NDArray[np.uint8], scale: float) -> Page:

@@ -120,8 +120,8 @@ class Recognition(QObject):
         """Open the bytes of a picture or InkML file; `name` is what errors call it."""
         self.open_from(lambda: data, name)
 
-    def open_from(self, load: Callable[[], bytes], name: str) -> None:
-        """Open the bytes that `load`, called by a worker, gives."""
+    def open_from(self, load: Callable[[], bytes | Page], name: str) -> None:
+        """Open the bytes of a file or the page that `load`, called by a worker, gives."""
         self.cancel()
         task = Task(partial(self._open, load, name), self._executor)
         task.progressed.connect(self._on_page)
@@ -141,14 +141,14 @@ class Recognition(QObject):
             self._opening = None
             self.busy_changed.emit(False)
 
-    def _open(self, load: Callable[[], bytes], name: str) -> Opened:
+    def _open(self, load: Callable[[], bytes | Page], name: str) -> Opened:
         from app.core.image import open_page
         from app.core.inkml import is_inkml, read_inkml
 
-        data = load()
-        if is_inkml(data):
-            return read_inkml(data, name)
-        page = open_page(data, name)
+        loaded = load()
+        if isinstance(loaded, bytes) and is_inkml(loaded):
+            return read_inkml(loaded, name)
+        page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
         yield page
         return self._reader.read_page(page)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,17 @@ from app.services.settings import Settings
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
-    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QWidget
 
-_RAW_PICTURE = "image/png"
+#: What is passed on as it is, best first; it is decoded by a worker.
+_RAW_PICTURES = (
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/tiff",
+    "image/bmp",
+    "image/gif",
+)
 
 
 class Files(QObject):
@@ -64,7 +72,7 @@ class Files(QObject):
     @staticmethod
     def can_open(mime: QMimeData) -> bool:
         """Whether something was dropped or copied that may be a picture or ink."""
-        return bool(_local_file(mime)) or mime.hasImage() or mime.hasFormat(_RAW_PICTURE)
+        return bool(_local_file(mime)) or mime.hasImage() or bool(_raw_picture(mime))
 
     def open_mime(self, mime: QMimeData, name: str) -> None:
         """Open what was dropped or copied; `name` is what errors call it."""
@@ -74,13 +82,16 @@ class Files(QObject):
             return
         self.opening.emit(name)
         self._path = ""
-        if mime.hasFormat(_RAW_PICTURE):
-            self._recognition.open_bytes(bytes(mime.data(_RAW_PICTURE).data()), name)
+        raw = _raw_picture(mime)
+        if raw:
+            self._recognition.open_bytes(bytes(mime.data(raw).data()), name)
         else:
             from PySide6.QtGui import QImage
 
+            from app.ui.pixels import page_of_image
+
             image = QImage(mime.imageData())
-            self._recognition.open_from(lambda: _as_png(image), name)
+            self._recognition.open_from(partial(page_of_image, image, name), name)
 
     def _remember(self) -> None:
         if self._path:
@@ -102,12 +113,7 @@ def _local_file(mime: QMimeData) -> str:
     return next((url.toLocalFile() for url in mime.urls() if url.isLocalFile()), "")
 
 
-def _as_png(image: QImage) -> bytes:
-    """The bytes of a PNG file, hardly compressed: they are decoded at once."""
-    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
-
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG", 100)  # type: ignore[call-overload]
-    return bytes(data.data())
+def _raw_picture(mime: QMimeData) -> str:
+    """The format in which `mime` holds the bytes of a picture file; empty: in none."""
+    held = set(mime.formats())
+    return next((kind for kind in _RAW_PICTURES if kind in held), "")

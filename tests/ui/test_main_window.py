@@ -271,6 +271,15 @@ def test_picture_data_can_be_dropped_but_text_cannot(window: Window, picture: Pa
     window.wait_for("618")
 
 
+@pytest.mark.parametrize(("kind", "suffix"), [("image/png", ".png"), ("image/jpeg", ".jpg")])
+def test_the_bytes_of_a_picture_can_be_dropped(window: Window, kind: str, suffix: str) -> None:
+    data = QMimeData()
+    encoded = cv2.imencode(suffix, rasterise_page(write("618")))[1]
+    data.setData(kind, encoded.tobytes())
+    assert window.drop(data)
+    window.wait_for("618")
+
+
 def test_the_open_dialog_opens_what_is_chosen(window: Window, picture: Path) -> None:
     window.press(Key.Key_O, CONTROL)
     dialog = window.find(OpenDialog, "open")
