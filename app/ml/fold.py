@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import numpy as np
-from onnx import ModelProto, NodeProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from app.ml.gradients.registry import Array
 from app.ml.surgery import without_values
@@ -31,7 +32,8 @@ def fold_normalisation(model: ModelProto) -> ModelProto:
     if not {"BatchNormalization", "Dropout"}.intersection(n.op_type for n in model.graph.node):
         return model
     folded = without_values(model)
-    values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    tensors = {t.name: t for t in model.graph.initializer}
+    values = dict[str, Array]()
     outputs = {o.name for o in folded.graph.output}
     uses = Counter(name for node in folded.graph.node for name in node.input)
     makers = {node.output[0]: node for node in folded.graph.node}
@@ -44,12 +46,14 @@ def fold_normalisation(model: ModelProto) -> ModelProto:
             and before is not None
             and before.op_type in ("Conv", "Gemm")
             and uses[node.input[0]] == 1
-            and before.input[1] in values
+            and before.input[1] in tensors
             and uses[before.input[1]] == 1
         ):
+            for name in (*before.input[1:], *node.input[1:5]):
+                values[name] = numpy_helper.to_array(tensors[name])
             _fold(before, node, values)
             folded.graph.node.remove(node)
-    _keep_used(folded, values)
+    _keep_used(folded, tensors, values)
     return folded
 
 
@@ -83,8 +87,11 @@ def _fold(layer: NodeProto, norm: NodeProto, values: dict[str, Array]) -> None:
     layer.output[0] = norm.output[0]
 
 
-def _keep_used(model: ModelProto, values: dict[str, Array]) -> None:
+def _keep_used(
+    model: ModelProto, tensors: Mapping[str, TensorProto], values: Mapping[str, Array]
+) -> None:
     used = {name for node in model.graph.node for name in node.input}
-    model.graph.initializer.extend(
-        numpy_helper.from_array(array, name) for name, array in values.items() if name in used
-    )
+    for name in dict.fromkeys((*tensors, *values)):
+        if name in used:
+            new = numpy_helper.from_array(values[name], name) if name in values else tensors[name]
+            model.graph.initializer.add().CopyFrom(new)

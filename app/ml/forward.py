@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,15 +84,26 @@ class Forward:
     def classes(self) -> int:
         return int(self.shapes[self.output][-1] or 0)
 
-    def with_values(self, values: dict[str, Array]) -> ModelProto:
+    def with_values(self, values: Mapping[str, Array]) -> ModelProto:
         """A copy of the model with other parameters."""
         model = without_values(self.model)
-        model.graph.initializer.extend(
-            numpy_helper.from_array(values[tensor.name], tensor.name)
-            if tensor.name in values
-            else tensor
-            for tensor in self.model.graph.initializer
-        )
+        for tensor in self.model.graph.initializer:
+            given = values.get(tensor.name)
+            new = tensor if given is None else numpy_helper.from_array(given, tensor.name)
+            # extend() would take five times as long, and let no other thread run meanwhile.
+            model.graph.initializer.add().CopyFrom(new)
+        return model
+
+    def with_inputs(self, names: Collection[str]) -> ModelProto:
+        """A copy of the model that is given these initialisers as further inputs."""
+        model = without_values(self.model)
+        declared = {i.name for i in model.graph.input}
+        for tensor in self.model.graph.initializer:
+            if tensor.name not in names:
+                model.graph.initializer.add().CopyFrom(tensor)
+            elif tensor.name not in declared:
+                given = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+                model.graph.input.append(given)
         return model
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ class ReadingSession:
     Parameters
     ----------
     model : ModelProto
-        One input, first output (N, K).
+        First input pictures, first output (N, K); further inputs are weights.
     threads : int
         0: as many as there are cores.
     """
@@ -32,10 +33,15 @@ class ReadingSession:
             model.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
 
-    def log_probabilities(self, pictures: Array) -> Array:
-        """Logarithms of the classes' probabilities: (n, ...) pictures -> (n, k)."""
+    def log_probabilities(
+        self, pictures: Array, weights: Mapping[str, Array] | None = None
+    ) -> Array:
+        """Logarithms of the classes' probabilities: (n, ...) pictures -> (n, k).
+
+        Weights that are inputs of the model are given by name; they are not copied.
+        """
         name = self._session.get_inputs()[0].name
-        rows: Array = self._session.run(None, {name: pictures})[0]
+        rows: Array = self._session.run(None, {name: pictures, **(weights or {})})[0]
         if self._ends_in_softmax:
             rows = np.log(np.maximum(rows, np.finfo(rows.dtype).tiny))
         rows = rows - rows.max(axis=1, keepdims=True)

@@ -7,27 +7,23 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import ClassVar
 
-import numpy as np
-from onnx import ModelProto, helper
+from onnx import ModelProto
 
 from app.core.errors import InkreadError
 from app.core.preprocess import PREPROCESS_VERSION
-from app.ml.batches import BatchMaker, Others, layout_of, scaled
-from app.ml.calibration import ENOUGH, best_temperature
+from app.ml.batches import BatchMaker, Others
+from app.ml.best_network import BestNetwork
 from app.ml.datasets.dataset import Dataset
-from app.ml.fold import fold_normalisation
 from app.ml.forward import read_forward
 from app.ml.gradients.blocked import block_size
 from app.ml.gradients.registry import Array
 from app.ml.metadata import ModelInfo
 from app.ml.prefetch import prefetch
-from app.ml.progress import Epoch, Progress, RunClock, TrainedModel
-from app.ml.reading_session import ReadingSession
+from app.ml.progress import Progress, RunClock, TrainedModel
 from app.ml.recipe import Recipe
 from app.ml.training_graph import Settings, build
 from app.ml.training_session import TrainingSession
-
-_READ_AT_ONCE = 256
+from app.ml.validation import Validation, Validator
 
 
 class TrainingDiverged(InkreadError):
@@ -95,22 +91,20 @@ class Trainer:
             if data is not None and len(data.labels) != forward.classes:
                 raise LabelsDiffer(outputs=forward.classes, labels=len(data.labels))
         self._recipe = recipe
-        self._validation = validation
-        self._info = info or ModelInfo(preprocess_version=PREPROCESS_VERSION)
-        self._info = replace(self._info, labels=training.labels)
+        info = info or ModelInfo(preprocess_version=PREPROCESS_VERSION)
+        self._best = BestNetwork(forward, replace(info, labels=training.labels))
+        self._validator = Validator(forward, validation, threads) if validation else None
         settings = Settings(recipe.clip, recipe.average)
         self._graph = build(forward, recipe.loss, recipe.optimiser, settings, block_size())
         self._threads = threads
         self._weights = weights
         self._training = training
         self._others = others if others is not None and len(others.cells) else None
-        self._epochs: list[Epoch] = []
-        self._best: TrainedModel | None = None
 
     @property
     def best(self) -> TrainedModel | None:
         """The best network so far, also while running or after a stop; None before one pass."""
-        return self._best
+        return self._best.trained()
 
     def run(self) -> Generator[Progress, None, TrainedModel]:
         """Train; to be called once.
@@ -147,60 +141,35 @@ class Trainer:
                     yield run.report()
         finally:
             batches.close()
-        assert self._best is not None
-        return self._best
+        trained = self.best
+        assert trained is not None
+        return trained
 
     def _end_epoch(
         self, run: RunClock, session: TrainingSession
     ) -> Generator[Progress, None, None]:
-        if not math.isfinite(run.loss):
+        weights = session.read_with()
+        loss = accuracy = temperature = None
+        if self._validator is not None:
+            found = yield from self._validated(weights, run)
+            loss, accuracy, temperature = found
+        if not math.isfinite(run.loss) or not math.isfinite(loss or 0):
             raise TrainingDiverged(epoch=run.epoch)
-        model = fold_normalisation(session.trained())
-        loss = accuracy = None
-        temperature = None
-        if self._validation is not None and len(self._validation):
-            loss, accuracy, temperature = yield from self._evaluate(model, run)
         epoch = run.end_epoch(loss, accuracy)
-        self._epochs.append(epoch)
-        if self._best is None or _rank(epoch) >= _rank(self._epochs[self._best.best - 1]):
-            self._best = TrainedModel(self._exported(model, epoch, temperature), (), epoch.number)
-        self._best = replace(self._best, epochs=tuple(self._epochs))
+        self._best.add(epoch, weights, temperature)
         yield replace(run.report(), finished=epoch)
         run.begin_epoch()
 
-    def _evaluate(
-        self, model: ModelProto, run: RunClock
-    ) -> Generator[Progress, None, tuple[float, float, float]]:
-        """Loss, accuracy and best temperature on the held-out data."""
-        assert self._validation is not None
-        session = ReadingSession(model, self._threads)
-        layout = layout_of(self._graph.forward)
-        loss, right, count = 0.0, 0, len(self._validation)
-        every = -(-count // ENOUGH)
-        some = []
-        for start in range(0, count, _READ_AT_ONCE):
-            cells = self._validation.cells[start : start + _READ_AT_ONCE]
-            targets = self._validation.targets[start : start + _READ_AT_ONCE]
-            rows = session.log_probabilities(layout.feed(scaled(cells)))
-            loss -= float(rows[np.arange(len(rows)), targets].sum())
-            right += int((rows.argmax(axis=1) == targets).sum())
-            some.append(rows[-start % every :: every])
+    def _validated(
+        self, weights: dict[str, Array], run: RunClock
+    ) -> Generator[Progress, None, Validation]:
+        assert self._validator is not None
+        reading = self._validator.reading(weights)
+        while True:
+            try:
+                next(reading)
+            except StopIteration as end:
+                found: Validation = end.value
+                return found
             if run.is_report_due():
                 yield run.report()
-        known = self._validation.targets[::every]
-        return loss / count, right / count, best_temperature(np.concatenate(some), known)
-
-    def _exported(self, model: ModelProto, epoch: Epoch, temperature: float | None) -> bytes:
-        scores = dict(self._info.scores)
-        if epoch.validation_accuracy is not None:
-            scores["validation_accuracy"] = epoch.validation_accuracy
-        info = replace(self._info, scores=scores, temperature=temperature)
-        helper.set_model_props(model, info.to_metadata())
-        return bytes(model.SerializeToString())
-
-
-def _rank(epoch: Epoch) -> tuple[float, float]:
-    """Greater is better; without held-out data all are equal, and the last one counts."""
-    if epoch.validation_accuracy is None or epoch.validation_loss is None:
-        return 0.0, 0.0
-    return epoch.validation_accuracy, -epoch.validation_loss

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from onnx import ModelProto
 
 import app.ml.no_telemetry  # noqa: F401
 from app.ml.gradients.registry import Array
@@ -90,9 +89,12 @@ class TrainingSession:
         """Every variable's value now, copied."""
         return {name: array.copy() for name, array in self._values[self._turn].items()}
 
-    def trained(self) -> ModelProto:
-        """The forward model as it is now, averaged where averages are kept."""
-        return self._graph.trained(self._values[self._turn])
+    def read_with(self) -> dict[str, Array]:
+        """The forward model's values as they are until the next step, averaged where kept.
+
+        Not copied: copy them, and leave them as they are.
+        """
+        return self._graph.read_with(self._values[self._turn])
 
     def _bind(self, turn: int) -> Any:
         """Inputs from one set, outputs into the other."""

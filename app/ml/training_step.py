@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -63,11 +63,16 @@ class TrainingGraph:
     variables: tuple[Variable, ...]
     noise: dict[str, tuple[int, ...]]
 
-    def trained(self, values: dict[str, Array]) -> ModelProto:
+    def read_with(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Of the variables' values those that the forward model has, averaged where kept."""
+        found = {
+            v.name: values[v.name] for v in self.variables if v.kind in ("parameter", "statistic")
+        }
+        return found | {v.of: values[v.name] for v in self.variables if v.of}
+
+    def trained(self, values: Mapping[str, Array]) -> ModelProto:
         """The forward model with these values of the variables, averaged ones where kept."""
-        found = {v.name: values[v.name] for v in self.variables if not v.of}
-        found |= {v.of: values[v.name] for v in self.variables if v.of}
-        return self.forward.with_values(found)
+        return self.forward.with_values(self.read_with(values))
 
 
 def assemble(

@@ -20,6 +20,7 @@ from app.ml.reading_session import ReadingSession
 from app.ml.recipe import Recipe
 from app.ml.schedules import Constant, OneCycle
 from app.ml.trainer import LabelsDiffer, Trainer, TrainingDiverged
+from app.ml.training_session import StepResult, TrainingSession
 from tests.ml.bars import bars, network
 
 RECIPE = Recipe(epochs=4, batch=16, rate=0.05, optimiser=Adam(), average=0.9, seed=5)
@@ -120,8 +121,8 @@ def test_held_out_samples_of_any_number_calibrate(
         asked.append((len(rows), len(targets)))
         return 1.0
 
-    monkeypatch.setattr("app.ml.trainer.ENOUGH", 100)
-    monkeypatch.setattr("app.ml.trainer.best_temperature", calibrated)
+    monkeypatch.setattr("app.ml.validation.ENOUGH", 100)
+    monkeypatch.setattr("app.ml.validation.best_temperature", calibrated)
     _train(replace(RECIPE, epochs=1), bars(20), bars(count, seed=3))
     ((rows, targets),) = asked
     assert rows == targets
@@ -170,6 +171,21 @@ def test_a_run_away_is_told() -> None:
     recipe = replace(RECIPE, rate=1e30, optimiser=Sgd(), schedule=Constant(), average=None)
     with pytest.raises(TrainingDiverged, match="lower learning rate"):
         _train(recipe)
+
+
+def test_weights_that_ran_away_in_the_last_step_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its loss was measured before the step."""
+    step = TrainingSession.step
+
+    def ruined(session: TrainingSession, rate: float) -> StepResult:
+        result = step(session, rate)
+        for array in session.read_with().values():
+            array[...] = np.nan
+        return result
+
+    monkeypatch.setattr(TrainingSession, "step", ruined)
+    with pytest.raises(TrainingDiverged):
+        _train(replace(RECIPE, epochs=1, batch=64), bars(64), bars(20))
 
 
 def test_squared_error_and_fewer_samples_than_a_batch() -> None:
