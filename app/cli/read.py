@@ -14,7 +14,7 @@ from app.cli.bars import bar
 from app.cli.sources import STANDARD_INPUT, Source, expand
 from app.cli.streams import standard_output, tell
 from app.cli.writers import Result, Writer, writer
-from app.core.errors import FileUnusable, InkreadError, ReadingFailed
+from app.core.errors import FileUnusable, InkreadError, InputEmpty, ReadingFailed
 from app.core.files import LARGEST_FILE, read_file, read_stream, replacing
 from app.core.image import open_page
 from app.core.inkml import is_inkml, read_inkml
@@ -125,6 +125,9 @@ def joined(readings: Iterable[Reading]) -> Reading:
 
 def _standard_input() -> bytes:
     try:
-        return read_stream(sys.stdin.buffer, STANDARD_INPUT, LARGEST_FILE)
+        data = read_stream(sys.stdin.buffer, STANDARD_INPUT, LARGEST_FILE)
     except (OSError, AttributeError) as error:  # closed, or none at all
         raise FileUnusable(name=STANDARD_INPUT, reason="it is closed") from error
+    if not data:
+        raise InputEmpty(name=STANDARD_INPUT)
+    return data

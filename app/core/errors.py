@@ -34,6 +34,13 @@ class FileIsFolder(InkreadError):
     template = "{name}: this is a folder, not a file; choose a file in it."
 
 
+class FileNotRegular(InkreadError):
+    template = (
+        "{name}: this is a pipe, a device or a socket, not a file; "
+        "save what it gives in a file and open that."
+    )
+
+
 class FolderEmpty(InkreadError):
     template = (
         "{name}: no picture was found in this folder; choose one that holds pictures "
@@ -51,6 +58,10 @@ class FileTooLarge(InkreadError):
 
 class PictureEmpty(InkreadError):
     template = "{name}: the file is empty; save the picture again."
+
+
+class InputEmpty(InkreadError):
+    template = "{name}: nothing came on standard input; send it a picture or InkML."
 
 
 class PictureUnknown(InkreadError):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,6 +19,7 @@ from app.core.errors import (
     FileIsFolder,
     FileMissing,
     FileNotAllowed,
+    FileNotRegular,
     FileTooLarge,
     FileUnusable,
     InkreadError,
@@ -27,6 +29,8 @@ from app.core.errors import (
 MEGABYTE = 1_000_000
 #: No picture or ink that can be read is larger, bytes.
 LARGEST_FILE = 256 * MEGABYTE
+#: What Windows does not know is 0 there.
+_READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
@@ -35,19 +39,17 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
     Parameters
     ----------
     path : path
-        Whatever can be opened, pipes too.
+        A regular file, or a link to one.
     limit : int
         Larger files are refused before they fill the memory, bytes.
 
     Raises
     ------
-    FileMissing, FileNotAllowed, FileIsFolder, FileTooLarge, FileUnusable
+    FileMissing, FileNotAllowed, FileIsFolder, FileNotRegular, FileTooLarge, FileUnusable
     """
     name = os.fspath(path)
-    if not name:
-        raise FileMissing(name=name)
     try:
-        with Path(path).open("rb") as file:
+        with open_file(path) as file:
             return read_stream(file, name, limit)
     except (OSError, ValueError) as error:
         raise _refusal(path, name, error) from error
@@ -58,12 +60,35 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
 
     Raises
     ------
-    FileMissing, FileNotAllowed, FileIsFolder, FileUnusable
+    FileMissing, FileNotAllowed, FileIsFolder, FileNotRegular, FileUnusable
     """
+    name = os.fspath(path)
+    if not name:
+        raise FileMissing(name=name)
     try:
-        return Path(path).open("rb")
+        # Asked before it is opened: that alone waits at a pipe, and may do anything to a device.
+        _check_regular(Path(path).stat(), name)
+        return _opened(path, name)
     except (OSError, ValueError) as error:
-        raise _refusal(path, os.fspath(path), error) from error
+        raise _refusal(path, name, error) from error
+
+
+def _opened(path: str | os.PathLike[str], name: str) -> BinaryIO:
+    """The file; it may have become something else since it was asked about."""
+    descriptor = os.open(path, _READING)
+    try:
+        _check_regular(os.fstat(descriptor), name)
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def _check_regular(found: os.stat_result, name: str) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        raise FileIsFolder(name=name)
+    if not stat.S_ISREG(found.st_mode):
+        raise FileNotRegular(name=name)
 
 
 def read_stream(stream: BinaryIO, name: str, limit: int) -> bytes:

@@ -29,6 +29,14 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("errors", "{name}: this is a folder, not a file; choose a file in it."),
     QT_TRANSLATE_NOOP(
         "errors",
+        "{name}: this is a pipe, a device or a socket, not a file; "
+        "save what it gives in a file and open that.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors", "{name}: nothing came on standard input; send it a picture or InkML."
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: no picture was found in this folder; choose one that holds pictures (-r "
         "looks into its subfolders too).",
     ),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tqdm import tqdm
 
 from app.cli import read as read_module
-from app.core.errors import FileMissing, FileTooLarge, InkreadError
+from app.core.errors import FileMissing, FileNotRegular, FileTooLarge, InkreadError, InputEmpty
 from app.core.geometry import Box
 from app.core.image import Page, open_page
 from app.core.ink import Ink
@@ -101,6 +101,22 @@ def test_standard_input_is_read(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     data = picture(tmp_path / "a.png", "31").read_bytes()
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     assert run("-") == (0, "-\t31\n", "")
+
+
+def test_empty_standard_input_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
+    assert run("-") == (1, "", f"inkread: {InputEmpty(name='-')}\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files on this system")
+def test_pipes_and_devices_are_refused_and_do_not_stop_the_others(run: Run, tmp_path: Path) -> None:
+    path, pipe = picture(tmp_path / "a.png", "31"), tmp_path / "pipe.png"
+    os.mkfifo(pipe)
+    (tmp_path / "linked.png").symlink_to(pipe)
+    status, out, err = run("/dev/zero", pipe, tmp_path)
+    assert (status, out) == (1, f"{path}\t31\n")
+    refused = ["/dev/zero", pipe, tmp_path / "linked.png"]
+    assert err == "".join(f"inkread: {FileNotRegular(name=str(name))}\n" for name in refused)
 
 
 def test_no_standard_input_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

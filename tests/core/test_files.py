@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import os
+import socket
 import stat
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from app.core import errors, files
+
+
+def open_descriptors() -> int:
+    """How many files this process has open, as far as the system tells."""
+    folder = Path("/dev/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
 
 
 def only_file(folder: Path) -> str:
@@ -74,7 +83,7 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     path = tmp_path / "a.bin"
     path.write_bytes(b"")
-    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so it is asked for
+    monkeypatch.setattr(os, "open", refuse)  # root may read everything, so it is asked for
     with pytest.raises(errors.FileNotAllowed, match=r"a\.bin"):
         files.read_file(path, limit=10)
 
@@ -122,6 +131,24 @@ def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
     assert only_file(tmp_path) == "folder"
 
 
+@pytest.fixture(params=["pipe", "device", "socket", "link"])
+def irregular(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """What stands in a folder and is neither a file nor a folder."""
+    with TemporaryDirectory(prefix="ink") as folder:  # the path of a socket must be short
+        path = Path(folder) / "a.png"
+        if request.param == "device":
+            path = Path("/dev/zero")
+        elif request.param == "socket":
+            with socket.socket(socket.AF_UNIX) as end:
+                end.bind(str(path))
+        else:
+            os.mkfifo(path)
+        if request.param == "link":
+            path = path.with_name("link.png")
+            path.symlink_to("a.png")
+        yield path
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither modes nor /dev/null")
 class TestPosix:
     def test_a_new_file_follows_the_umask_and_an_old_one_keeps_its_mode(
@@ -145,12 +172,38 @@ class TestPosix:
         files.write_file(os.devnull, b"x")
         assert stat.S_ISCHR(os.stat(os.devnull).st_mode)  # noqa: PTH116
 
-    def test_a_pipe_can_be_read(self, tmp_path: Path) -> None:
-        end, start = os.pipe()
-        os.write(start, b"ink")
-        os.close(start)
-        assert files.read_file(f"/dev/fd/{end}", limit=10) == b"ink"
-        os.close(end)
+    @pytest.mark.parametrize("read", [files.open_file, lambda path: files.read_file(path, 10)])
+    def test_what_is_no_regular_file_is_refused_and_never_opened(
+        self,
+        read: Callable[[Path], object],
+        irregular: Path,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def opened(*_: object) -> int:
+            raise AssertionError("it was opened")
+
+        monkeypatch.setattr(os, "open", opened)
+        with pytest.raises(errors.FileNotRegular) as refused:
+            read(irregular)
+        assert str(refused.value).startswith(f"{irregular}: this is a pipe, a device")
+
+    def test_a_file_that_becomes_a_pipe_is_not_waited_for(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        usual, pipe = tmp_path / "usual", tmp_path / "pipe"
+        usual.write_bytes(b"")
+        os.mkfifo(pipe)
+        as_it_was = usual.stat()
+        before = open_descriptors()
+        with monkeypatch.context() as patched, pytest.raises(errors.FileNotRegular):
+            patched.setattr(Path, "stat", lambda _path: as_it_was)
+            files.read_file(pipe, limit=10)
+        assert open_descriptors() == before
+
+    def test_a_link_to_a_file_is_a_file(self, tmp_path: Path) -> None:
+        (tmp_path / "real").write_bytes(b"ink")
+        (tmp_path / "link").symlink_to(tmp_path / "real")
+        assert files.read_file(tmp_path / "link", limit=10) == b"ink"
 
 
 def test_a_file_in_a_folder_that_may_not_be_entered_is_not_allowed(
@@ -159,7 +212,6 @@ def test_a_file_in_a_folder_that_may_not_be_entered_is_not_allowed(
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
-    monkeypatch.setattr(Path, "is_dir", refuse)
-    with pytest.raises(errors.FileNotAllowed):
+    with monkeypatch.context() as patched, pytest.raises(errors.FileNotAllowed):
+        patched.setattr(Path, "stat", refuse)
         files.read_file("private/seven.png", 1000)
