@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.services.preloading import Preloading
 from app.services.tasks import Executor, Task
 
 if TYPE_CHECKING:
@@ -89,6 +90,10 @@ class Training(QObject):
         from app.ml.presets import presets
 
         return presets(self._places.architectures)
+
+    def preloading(self, *modules: str) -> Preloading:
+        """To import modules by the worker that trains."""
+        return Preloading(modules, self._executor, self)
 
     def start(self, wishes: Wishes) -> None:
         """Train as wished. A run that is under way goes on instead; a waiting result is lost."""

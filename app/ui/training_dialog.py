@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale, QTimer
+from PySide6.QtCore import QDateTime, QEvent, QLocale
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
@@ -45,8 +45,11 @@ class TrainingDialog(QDialog):
         training.settled.connect(self._on_settled)
         self.resize(760, 680)
         self.retranslate()
-        # The curves take a while to load: while one looks at the form.
-        QTimer.singleShot(0, self, lambda: self.progress)
+        self._missed: list[Stage] = []
+        # Curves take half a second to import: beside the window, while one looks at the form.
+        self._curves = training.preloading("app.ui.training_progress")
+        self._curves.loaded.connect(self._on_curves_loaded)
+        self._curves.start()
 
     @cached_property
     def progress(self) -> TrainingProgress:
@@ -78,9 +81,23 @@ class TrainingDialog(QDialog):
     def start(self) -> None:
         """Train as the form says."""
         self.banner.dismiss()
+        self._missed.clear()
+        if self._curves.is_loaded:
+            self._show_progress()
+        else:
+            self.setup.setEnabled(False)
+        self._training.start(self._wishes())
+
+    def _show_progress(self) -> None:
         self.progress.start(self.setup.epochs.value())
         self._pages.setCurrentWidget(self.progress)
-        self._training.start(self._wishes())
+
+    def _on_curves_loaded(self) -> None:
+        if self._training.is_running:
+            self._show_progress()
+            for stage in self._missed:
+                self.progress.set_stage(stage)
+        self.setup.setEnabled(True)
 
     def _wishes(self) -> Wishes:
         setup, preset = self.setup, self.setup.preset
@@ -97,7 +114,10 @@ class TrainingDialog(QDialog):
         )
 
     def _on_stage_changed(self, stage: Stage) -> None:
-        self.progress.set_stage(stage)
+        if self._curves.is_loaded:
+            self.progress.set_stage(stage)
+        else:
+            self._missed.append(stage)
 
     def _on_judged(self, outcome: Outcome) -> None:
         self.verdict.set_outcome(outcome)
@@ -118,6 +138,7 @@ class TrainingDialog(QDialog):
         self.hide()
 
     def _show_setup(self) -> None:
+        self.setup.setEnabled(True)
         self._pages.setCurrentWidget(self.setup)
         self.setup.start_button.setDefault(True)
         self.setup.start_button.setFocus()

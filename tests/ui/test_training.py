@@ -14,8 +14,11 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from app.data.models import ModelLibrary
+from app.ml.stages import Divided
+from app.services.preloading import Preloading
 from app.services.training import Training
 from app.ui.training_dialog import TrainingDialog
+from tests.services.manual import ManualExecutor
 from tests.ui.training_data import LETTERS, write_data
 from tests.ui.window import LEFT, Window
 from tests.written import write
@@ -235,6 +238,50 @@ def test_the_curves_grow_and_the_window_reads_meanwhile(retrain: Retrain, digits
     retrain.wait_until_over()
     assert retrain.shown("training_setup")
     assert retrain.training.outcome is None
+
+
+def test_what_is_started_before_the_curves_are_there_is_shown_when_they_are(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = ManualExecutor()
+    monkeypatch.setattr(
+        window.program.training, "preloading", lambda *modules: Preloading(modules, late)
+    )
+    retrain = Retrain(window, qtbot)
+    stages: list[object] = []
+    retrain.training.stage_changed.connect(stages.append)
+    retrain.start()
+    qtbot.waitUntil(lambda: any(isinstance(s, Divided) for s in stages), timeout=LONG)
+    setup = retrain.dialog.setup
+    assert setup.isVisible()
+    assert not setup.isEnabled()
+    late.drain()
+    assert retrain.shown("training_progress")
+    assert "450 to choose the best pass" in retrain.dialog.progress.data.text()
+    retrain.training.stop()
+    retrain.wait_until_over()
+    assert setup.isVisible()
+    assert setup.isEnabled()
+
+
+@pytest.mark.parametrize("first", ["stop", "curves"])
+def test_cancelled_before_the_curves_are_there(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    late = ManualExecutor()
+    monkeypatch.setattr(
+        window.program.training, "preloading", lambda *modules: Preloading(modules, late)
+    )
+    retrain = Retrain(window, qtbot)
+    retrain.start()
+    for act in (retrain.training.stop, late.drain)[:: 1 if first == "stop" else -1]:
+        act()
+    assert retrain.dialog.setup.isVisible()
+    assert retrain.dialog.setup.isEnabled()
+    retrain.start()
+    assert retrain.shown("training_progress")
+    retrain.training.stop()
+    retrain.wait_until_over()
 
 
 def test_after_cancelling_one_can_train_again(retrain: Retrain, digits: Path) -> None:
