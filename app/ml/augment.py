@@ -8,7 +8,7 @@ OpenCV at once, as one tall picture.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import cv2
 import numpy as np
@@ -83,6 +83,11 @@ class Augmentation:
     def none(cls) -> Augmentation:
         """The one that leaves every cell as it is."""
         return cls(0, 0, 0, 0, 0, 0, 0, 0)
+
+    def weaker(self, factor: float) -> Augmentation:
+        """The same, each strength multiplied by `factor`, 0 to 1."""
+        strengths = {f.name: factor * getattr(self, f.name) for f in fields(self)}
+        return replace(self, **(strengths | {"smoothness": self.smoothness}))
 
     def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
         """Change each cell by chance; see `augment`."""

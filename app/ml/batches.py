@@ -85,6 +85,10 @@ class BatchMaker:
         Of order, augmentation and noise.
     weights : ndarray or None
         (n,) weight of each sample; None: 1.
+    calm : Augment or None
+        Used instead of `augment` from epoch `calm_from` (counted from 0) on.
+    calm_from : int or None
+        None: never.
     others : Others or None
         What is of no class, mixed in among the samples; its label is the number of classes.
     """
@@ -98,6 +102,8 @@ class BatchMaker:
         seed: int,
         weights: Array | None = None,
         others: Others | None = None,
+        calm: Augment | None = None,
+        calm_from: int | None = None,
     ) -> None:
         self._layout = layout_of(forward)
         self._dataset = dataset
@@ -105,6 +111,7 @@ class BatchMaker:
         self._count = len(dataset) + (0 if others is None else len(others.cells))
         self._batches = batches
         self._augment = augment
+        self._calm, self._calm_from = calm, calm_from
         self._seed = seed
         self._weights = weights
         self._size = len(batches[0].labels)
@@ -114,10 +121,13 @@ class BatchMaker:
     def make(self, step: int) -> Batch:
         """Fill the batch whose turn it is at a step (counted from 0 over the whole run)."""
         rng = np.random.default_rng([self._seed, _BATCH, step])
-        chosen = self._chosen(*divmod(step, self._steps))
+        epoch, place = divmod(step, self._steps)
+        chosen = self._chosen(epoch, place)
         cells = self._cells(chosen)
-        if self._augment is not None:
-            cells = self._augment(cells, rng)
+        is_calm = self._calm_from is not None and epoch >= self._calm_from
+        augment = self._calm if is_calm else self._augment
+        if augment is not None:
+            cells = augment(cells, rng)
         batch = self._batches[step % len(self._batches)]
         batch.pictures[...] = self._layout.feed(scaled(cells))
         is_other = chosen >= len(self._dataset)

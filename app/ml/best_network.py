@@ -28,9 +28,12 @@ class BestNetwork:
         What is trained.
     info : ModelInfo
         What a model of it shall say of itself; validation accuracy and temperature are filled in.
+    keeps_last : bool
+        Take the last one for the best.
     """
 
-    def __init__(self, forward: Forward, info: ModelInfo) -> None:
+    def __init__(self, forward: Forward, info: ModelInfo, keeps_last: bool = False) -> None:
+        self._keeps_last = keeps_last
         self._forward = forward
         self._info = info
         self._weights: dict[str, Array] = {}
@@ -42,7 +45,8 @@ class BestNetwork:
     def add(self, epoch: Epoch, weights: Mapping[str, Array], temperature: float | None) -> None:
         """Take note of a pass, and of its network if there is no better one."""
         self._epochs.append(epoch)
-        if self._best is not None and _rank(epoch) < _rank(self._best):
+        is_worse = self._best is not None and _rank(epoch) < _rank(self._best)
+        if is_worse and not self._keeps_last:
             return
         self._best, self._temperature, self._made = epoch, temperature, None
         if not self._weights:

@@ -26,6 +26,14 @@ class Recipe:
         See ``Settings``.
     augment : callable, optional
         Changes cells before they are learned.
+    calm : callable, optional
+        Does so instead in the last `calm_epochs`, and less: networks end a little better on
+        cells as they come (He et al. 2019, "Data augmentation revisited").
+    calm_epochs : int
+        Passes at the end with `calm`.
+    keeps_last : bool
+        Return the network of the last pass, not that which did best on held-out data: after a
+        whole schedule the last is the best, and less of it is chance.
     seed : int
         Same seed, data and machine: same weights.
     """
@@ -39,6 +47,9 @@ class Recipe:
     clip: float | None = None
     average: float | None = None
     augment: Augment | None = None
+    calm: Augment | None = None
+    calm_epochs: int = 0
+    keeps_last: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -51,6 +62,8 @@ class Recipe:
         """
         if self.epochs < 1 or self.batch < 1:
             raise ValueError("epochs and batch must be at least 1")
+        if not 0 <= self.calm_epochs <= self.epochs:
+            raise ValueError("calm epochs must be among the epochs")
         if self.rate <= 0:
             raise ValueError("the learning rate must be above 0")
         if self.clip is not None and self.clip <= 0:

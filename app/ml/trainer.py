@@ -92,7 +92,7 @@ class Trainer:
                 raise LabelsDiffer(outputs=forward.classes, labels=len(data.labels))
         self._recipe = recipe
         info = info or ModelInfo(preprocess_version=PREPROCESS_VERSION)
-        self._best = BestNetwork(forward, replace(info, labels=training.labels))
+        self._best = BestNetwork(forward, replace(info, labels=training.labels), recipe.keeps_last)
         self._validator = Validator(forward, validation, threads) if validation else None
         settings = Settings(recipe.clip, recipe.average)
         self._graph = build(forward, recipe.loss, recipe.optimiser, settings, block_size())
@@ -128,7 +128,8 @@ class Trainer:
         session = TrainingSession(self._graph, run.batch, self._threads)
         maker = BatchMaker(
             self._graph.forward, self._training, session.batches, self._recipe.augment,
-            self._recipe.seed, self._weights, self._others,
+            self._recipe.seed, self._weights, self._others, self._recipe.calm,
+            self._recipe.epochs - self._recipe.calm_epochs,
         )  # fmt: skip
         batches = prefetch(run.epochs * run.steps, maker.make)
         try:

@@ -39,6 +39,9 @@ def prepared_from(recipe: ModelRecipe, mixture: Mixture, architecture: Architect
         batch=recipe.batch,
         rate=recipe.rate,
         augment=recipe.augment,
+        calm=recipe.augment.weaker(recipe.calm),
+        calm_epochs=recipe.calm_epochs,
+        keeps_last=True,
         seed=recipe.seed,
     )
     info = ModelInfo(

@@ -83,6 +83,10 @@ class ModelRecipe:
     strokes, letters, others, choice
         See their classes.
     augment : Augmentation
+    calm_epochs : int
+        Passes at the end in which cells are changed less.
+    calm : float
+        How much less: a factor of all strengths.
     labels : tuple of str
     """
 
@@ -99,6 +103,8 @@ class ModelRecipe:
     others: OtherWish
     choice: ChoiceWish
     augment: Augmentation
+    calm_epochs: int = 0
+    calm: float = 1.0
     labels: tuple[str, ...] = DIGITS
 
 
@@ -134,6 +140,8 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
             others=_wish(options, "others", OtherWish),
             choice=_wish(options, "choice", ChoiceWish),
             augment=_wish(options, "augment", Augmentation),
+            calm_epochs=options.whole("calm_epochs", 0, least=0),
+            calm=options.number("calm", 1.0, least=0),
         )
         cells.done()
         options.done()

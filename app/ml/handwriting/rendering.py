@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from app.core.binarise import is_light_on_dark
 from app.core.image import Page
 from app.core.ink import Ink, Stroke, rasterise_page
 from app.core.preprocess import LINE_WIDTH, cell_from_ink
@@ -33,13 +34,18 @@ def page_cell(traces: Traces, rng: np.random.Generator) -> Grey | None:
     Returns
     -------
     (28, 28) array of uint8 or None
-        None if the picture was too bad for anything to be found in it.
+        None if the picture is so bad that nothing is found in it, or the paper taken for ink.
     """
     height = rng.uniform(22, 200)
-    pen = max(1.0, height * rng.uniform(0.02, 0.17))
+    pen = max(1.0, height * rng.uniform(0.02, 0.26))
     strokes = tuple(Stroke(trace, pen) for trace in normalised(traces, height))
     ink = 255 - rasterise_page(Ink(strokes), margin=height * rng.uniform(0.15, 0.4))
+    is_inverted = rng.random() < 0.15
     grey = _photographed(np.asarray(ink, np.uint8), height, rng)
+    if is_inverted:
+        grey = np.asarray(255 - grey, np.uint8)
+    if is_light_on_dark(grey) != is_inverted:
+        return None
     colour = np.asarray(cv2.cvtColor(grey, cv2.COLOR_GRAY2RGB), np.uint8)
     return cell_of_page(Page(colour, grey))
 
@@ -62,4 +68,4 @@ def _photographed(ink: Grey, height: float, rng: np.random.Generator) -> Grey:
         quality = int(rng.integers(35, 92))
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
         picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
-    return np.asarray(255 - picture, np.uint8) if rng.random() < 0.15 else picture
+    return picture
