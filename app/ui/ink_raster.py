@@ -20,6 +20,7 @@ from app.core.geometry import Box
 from app.core.ink import Stroke
 
 PART = 16  # steps of a line that are filled together
+BLOCK = 64  # pieces of a line that are cut into such parts together
 LIGHTEST, HEAVIEST = 0.7, 1.3  # of the pen's width, at pressure 0 and 1
 _CALM = 4  # so many pressures are averaged
 _STEP, _MOST_STEPS = 4.0, 1024  # px; how finely a piece is cut into straight steps
@@ -48,11 +49,14 @@ def stroke_area(stroke: Stroke, last: int = 0) -> Box:
     return Stroke(stroke.points[-last:]).bounds.grown(reach)
 
 
-def line_widths(stroke: Stroke) -> _Rows:
-    """The line's width at each point: (n,), px."""
-    widths = np.full(len(stroke.points), stroke.width, np.float64)
+def line_widths(stroke: Stroke, first: int = 0, stop: int | None = None) -> _Rows:
+    """The line's width at each point from `first` up to `stop`: (n,), px."""
+    points = slice(first, stop)
+    widths = np.full(len(stroke.points[points]), stroke.width, np.float64)
     if stroke.pressures is not None:
-        widths *= LIGHTEST + (HEAVIEST - LIGHTEST) * _calmed(np.clip(stroke.pressures, 0, 1))
+        before = min(first, _CALM - 1)
+        told = np.clip(stroke.pressures[first - before : stop], 0, 1)
+        widths *= LIGHTEST + (HEAVIEST - LIGHTEST) * _calmed(told)[before:]
     return widths
 
 
@@ -82,14 +86,28 @@ def cover(coverage: Coverage, stroke: Stroke, scale: float, first: int, stop: in
     list of (slice, slice)
         Where the picture was changed.
     """
-    if first >= stop:
-        return []
-    rows = np.empty((len(stroke.points), 3))
-    rows[:, :2], rows[:, 2] = stroke.points, line_widths(stroke) / 2
-    curve = _curve(np.clip(rows * scale, -_FAR, _FAR), stop)
+    spans: list[Span] = []
+    for block in range(first // BLOCK * BLOCK, stop, BLOCK):
+        end = min(stop, block + BLOCK)
+        spans += _cover_block(coverage, stroke, scale, block, max(first, block), end)
+    return spans
+
+
+def _cover_block(
+    coverage: Coverage, stroke: Stroke, scale: float, block: int, first: int, stop: int
+) -> list[Span]:
+    """As `cover`, for pieces of the block that begins with piece `block`.
+
+    What is painted does not depend on the blocks before: a long stroke grows as fast as a
+    short one.
+    """
+    points = stroke.points[block : stop + 2]
+    rows = np.empty((len(points), 3))
+    rows[:, :2], rows[:, 2] = points, line_widths(stroke, block, stop + 2) / 2
+    curve = _curve(np.clip(rows * scale, -_FAR, _FAR), stop - block, is_start=block == 0)
     counts = _step_counts(curve)
     done = np.cumsum(counts)  # steps up to the end of each piece
-    begin = int(done[first] - counts[first]) // PART * PART
+    begin = int(done[first - block] - counts[first - block]) // PART * PART
     piece = int(np.searchsorted(done, begin, side="right"))
     skipped = int(done[piece] - counts[piece])
     places = _steps(curve[2 * piece :], counts[piece:])
@@ -98,15 +116,17 @@ def cover(coverage: Coverage, stroke: Stroke, scale: float, first: int, stop: in
     return [span for span in spans if span is not None]
 
 
-def _curve(rows: _Rows, stop: int) -> _Rows:
+def _curve(rows: _Rows, stop: int, is_start: bool) -> _Rows:
     """Start, then bend and end of each piece: (2 * stop + 1, 3) of x, y, radius.
 
-    Piece i is bent by point i + 1; the last one is the straight way to the last point.
+    Piece i is bent by point i + 1; the last one is the straight way to the last point. The
+    first one of a line starts at its point, others where the piece before them ended.
     """
     last = len(rows) - 1
     bends = rows[np.minimum(np.arange(1, stop + 1), last)]
     ends = (bends + rows[np.minimum(np.arange(2, stop + 2), last)]) / 2
-    return np.vstack([rows[:1], np.stack((bends, ends), axis=1).reshape(-1, 3)])
+    start = rows[:1] if is_start else (rows[:1] + rows[1:2]) / 2
+    return np.vstack([start, np.stack((bends, ends), axis=1).reshape(-1, 3)])
 
 
 def _step_counts(curve: _Rows) -> NDArray[np.int64]:

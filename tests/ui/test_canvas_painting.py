@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from app.core.geometry import Box
 from app.core.reading import Reading
 from app.ui.canvas import Canvas
+from app.ui.ink_raster import Span, cover
 from tests.ui.canvases import HOOK, LINE, is_as_afresh, is_dark, new_canvas, points, themed
 from tests.ui.pens import Mouse
 from tests.ui.pixels import on_screen, seen
@@ -28,6 +30,38 @@ def canvas(qtbot: QtBot) -> Canvas:
 @pytest.fixture
 def mouse(canvas: Canvas) -> Mouse:
     return Mouse(canvas)
+
+
+def test_many_steps_in_one_go_are_painted_once(
+    canvas: Canvas, mouse: Mouse, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for y in range(20, 260, 20):
+        mouse.drag((20, y), (60, y + 10), (90, 250))
+    seen(canvas)
+    painted: list[object] = []
+
+    def counted(*args: Any) -> list[Span]:
+        painted.append(args)
+        return cover(*args)
+
+    monkeypatch.setattr("app.ui.ink_layer.cover", counted)
+    for _ in range(6):
+        canvas.undo()
+    assert painted == []
+    assert is_as_afresh(canvas, qtbot)
+    assert len(painted) <= 2 * 6  # what is left, on this canvas and on that which it is held to
+
+
+def test_a_cancelled_stroke_leaves_no_trace_amid_other_steps(
+    canvas: Canvas, mouse: Mouse, qtbot: QtBot
+) -> None:
+    mouse.drag(*LINE)
+    mouse.press(HOOK[0])
+    mouse.move(*HOOK[1:])
+    canvas.undo()
+    canvas.undo()
+    canvas.redo()
+    assert is_as_afresh(canvas, qtbot)
 
 
 def test_every_way_to_the_same_ink_gives_the_same_pixels(

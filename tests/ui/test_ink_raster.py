@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from app.core.geometry import Box
 from app.core.ink import Stroke
 from app.ui.ink_raster import (
+    BLOCK,
     HEAVIEST,
     LIGHTEST,
+    _curve,
     cover,
     line_widths,
     pieces,
@@ -189,3 +191,32 @@ def test_lines_outside_leave_nothing(points: list[tuple[float, float]]) -> None:
 def test_number_of_pieces(count: int, total: int, steady: int) -> None:
     stroke = Stroke.of(np.zeros((count, 2)))
     assert (pieces(stroke), steady_pieces(stroke)) == (total, steady)
+
+
+def test_a_long_stroke_grows_as_fast_as_a_short_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def curve(rows: NDArray[np.float64], stop: int, is_start: bool) -> NDArray[np.float64]:
+        looked_at.append(len(rows))
+        return _curve(rows, stop, is_start)
+
+    monkeypatch.setattr("app.ui.ink_raster._curve", curve)
+    points = scribble(5, 3000)
+    stroke = Stroke.of(points, 9, np.full(3000, 0.5))
+    cover(np.zeros((200, 200), np.uint8), stroke, 1.0, pieces(stroke) - 2, pieces(stroke) - 1)
+    assert 0 < sum(looked_at) <= BLOCK + 2
+
+
+@pytest.mark.parametrize("pressed", [False, True])
+def test_blocks_meet_without_a_seam(pressed: bool) -> None:
+    """Where one block ends and the next begins nothing is missing and nothing is doubled."""
+    points = scribble(6, 3 * BLOCK)
+    pressures = np.random.default_rng(6).random(3 * BLOCK) if pressed else None
+    stroke = Stroke.of(points, 9, pressures)
+    whole = painted(stroke)
+    alone = np.zeros_like(whole)
+    for piece in range(pieces(stroke)):
+        cover(alone, stroke, 1.0, piece, piece + 1)
+    assert np.array_equal(whole, alone)
+    middle = points[BLOCK : BLOCK + 2].mean(axis=0).round().astype(int)
+    assert whole[middle[1], middle[0]] == 255
