@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QRegion
 
 from app.ui.canvas_colours import CanvasColours
 from app.ui.selection import NONE
 
 TAG = 18.0  # px; a tag must be easy to hit
+DOUBT = "?"
 _ROUND = 4.0
+_DASHES = (3.0, 2.0)  # times the line's width
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,9 @@ class GlyphBox:
     number : int
         From 1.
     label : str
-        What the glyph was taken for.
+        What the glyph was taken for; a question mark after it: it may be none of the classes.
+    reach : QRect
+        All that is painted of it.
     """
 
     frame: QRectF
@@ -39,11 +43,11 @@ class GlyphBox:
     plate: QRectF
     number: int
     label: str
+    reach: QRect
 
     @property
-    def reach(self) -> QRectF:
-        """All that is painted of it."""
-        return self.frame.united(self.tag).united(self.plate).adjusted(-3, -3, 3, 3)
+    def is_doubted(self) -> bool:
+        return self.label.endswith(DOUBT)
 
 
 def lay_out(
@@ -73,7 +77,9 @@ def _box(
     y = max(min(above if above >= area.top() else frame.top(), area.bottom() - size), area.top())
     tag = QRectF(x, y, tag_width, size) if numbered else QRectF()
     gap = 2 if numbered else 0
-    return GlyphBox(frame, tag, QRectF(x + tag_width + gap, y, label_width, size), number, label)
+    plate = QRectF(x + tag_width + gap, y, label_width, size)
+    reach = frame.united(tag).united(plate).adjusted(-3, -3, 3, 3).toAlignedRect()
+    return GlyphBox(frame, tag, plate, number, label, reach)
 
 
 def tag_at(boxes: Sequence[GlyphBox], place: QPointF) -> int:
@@ -97,15 +103,17 @@ def paint_boxes(
     boxes: Sequence[GlyphBox],
     selected: int,
     colours: CanvasColours,
-    dirty: QRectF,
+    dirty: QRegion,
 ) -> None:
     """Paint the boxes that reach into `dirty`, the selected one last and highlighted."""
-    plain = _Look(colours.box, colours.paper, colours.ink, colours.paper, 1.0)
-    chosen = _Look(colours.accent, colours.on_accent, colours.accent, colours.paper, 2.0)
+    plain = _Look(colours.box, colours.paper, colours.ink, colours.paper, colours.line)
+    chosen = _Look(
+        colours.accent, colours.on_accent, colours.accent, colours.paper, colours.line + 1
+    )
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for i, box in enumerate(boxes):
-        if i != selected and box.reach.intersects(dirty):
+        if i != selected and dirty.intersects(box.reach):
             _paint_box(painter, box, plain)
     if 0 <= selected < len(boxes):
         _paint_box(painter, boxes[selected], chosen)
@@ -120,6 +128,15 @@ class _Look:
     halo: QColor
     width: float
 
+    def pen(self, box: GlyphBox) -> QPen:
+        """Of the frame: broken if the glyph is doubted, so that it is not told by colour alone."""
+        pen = QPen(self.line, self.width)
+        if box.is_doubted:
+            pen.setWidthF(self.width + 1)
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern(_DASHES)
+        return pen
+
 
 def _paint_box(painter: QPainter, box: GlyphBox, look: _Look) -> None:
     halo = QColor(look.halo)
@@ -128,8 +145,9 @@ def _paint_box(painter: QPainter, box: GlyphBox, look: _Look) -> None:
     painter.setBrush(halo)
     painter.drawRoundedRect(box.plate, _ROUND, _ROUND)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((halo, look.width + 2), (look.line, look.width)):
-        painter.setPen(QPen(colour, width))
+    pen = look.pen(box)
+    for each in (QPen(halo, pen.widthF() + 2), pen):
+        painter.setPen(each)
         painter.drawRoundedRect(box.frame, _ROUND, _ROUND)
     if not box.tag.isNull():
         painter.setPen(QPen(halo, 1))

@@ -185,7 +185,7 @@ class Canvas(SheetWidget):
             self._paint_tip(painter, self._gesture.stroke)
         elif self.ink.is_empty:
             paint_hint(painter, self, self._hint, self.colours)
-        self.paint_boxes(painter, event.rect())
+        self.paint_boxes(painter, event.region())
         paint_edge(painter, self, event.rect(), self.colours)
         painter.end()
 
@@ -193,7 +193,7 @@ class Canvas(SheetWidget):
         """The straight way to the last point, which the next point will bend."""
         before, end = stroke.points[-2:][0], stroke.points[-1]
         start = before if len(stroke.points) <= 2 else (before + end) / 2
-        width = float(line_widths(stroke)[-1])
+        width = float(line_widths(stroke, len(stroke.points) - 1)[0])
         round_cap = Qt.PenCapStyle.RoundCap
         painter.setPen(QPen(self.colours.ink, width, Qt.PenStyle.SolidLine, round_cap))
         if np.array_equal(start, end):

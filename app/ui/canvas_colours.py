@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QColor, QPalette
 
@@ -19,6 +19,7 @@ class CanvasColours:
     accent: QColor
     on_accent: QColor
     box: QColor
+    line: float = 1.0  # px
 
     @classmethod
     def of(cls, palette: QPalette) -> CanvasColours:
@@ -34,6 +35,10 @@ class CanvasColours:
             on_accent=palette.color(role.HighlightedText),
             box=_mixed(paper, ink, 0.50),
         )
+
+    def over_pictures(self) -> CanvasColours:
+        """Boxes whose line and rim differ as much as can be: one of them shows on any picture."""
+        return replace(self, box=_mixed(self.paper, self.ink, 0.85), line=1.5)
 
 
 def _mixed(start: QColor, end: QColor, share: float) -> QColor:

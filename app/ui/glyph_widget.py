@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
 from app.core.reading import Reading
 from app.ui import selection
-from app.ui.boxes import TAG, GlyphBox, lay_out, paint_boxes
+from app.ui.boxes import DOUBT, TAG, GlyphBox, lay_out, paint_boxes
 from app.ui.canvas_colours import CanvasColours
 from app.ui.selection import Direction
 
@@ -71,7 +71,7 @@ class GlyphWidget(QWidget):
         changed, self._selected = (self._selected, index), index
         for i, box in enumerate(self.boxes()):
             if i in changed:
-                self.update(box.reach.toAlignedRect())
+                self.update(box.reach)
         self.selected_changed.emit(index)
 
     def frame_of(self, box: Box) -> QRectF:
@@ -83,7 +83,7 @@ class GlyphWidget(QWidget):
         if self._boxes is None:
             glyphs = self._reading.glyphs if len(self._reading.glyphs) >= self.fewest_boxes else ()
             frames = [self.frame_of(glyph.box) for glyph in glyphs]
-            labels = [glyph.label for glyph in glyphs]
+            labels = [glyph.label + DOUBT * glyph.rejected for glyph in glyphs]
             self._boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
         return self._boxes
 
@@ -95,8 +95,11 @@ class GlyphWidget(QWidget):
         super().resizeEvent(event)
         self.move_boxes()
 
-    def paint_boxes(self, painter: QPainter, dirty: QRect) -> None:
-        paint_boxes(painter, self.boxes(), self._selected, self.colours, QRectF(dirty))
+    def paint_boxes(self, painter: QPainter, dirty: QRegion) -> None:
+        paint_boxes(painter, self.boxes(), self._selected, self.box_colours(), dirty)
+
+    def box_colours(self) -> CanvasColours:
+        return self.colours
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = _ARROWS.get(Qt.Key(event.key()))

@@ -13,6 +13,7 @@ from app.core.geometry import Box
 from app.core.image import Page
 from app.core.reading import Reading
 from app.ui.boxes import box_at
+from app.ui.canvas_colours import CanvasColours
 from app.ui.glyph_widget import GlyphWidget
 from app.ui.surface import paint_edge, paint_hint
 
@@ -119,6 +120,9 @@ class PageView(GlyphWidget):
         place = box.scaled(per_file_px).grown(_BOX_MARGIN)
         return QRectF(place.x, place.y, place.width, place.height).translated(shown.topLeft())
 
+    def box_colours(self) -> CanvasColours:
+        return self.colours.over_pictures()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.set_selected(box_at(self.boxes(), event.position()))
@@ -131,7 +135,7 @@ class PageView(GlyphWidget):
         else:
             shown = self.page_rect()
             painter.drawPixmap(shown.topLeft(), self._fitted(self._preview, shown))
-            self.paint_boxes(painter, event.rect())
+            self.paint_boxes(painter, event.region())
         paint_edge(painter, self, event.rect(), self.colours)
         painter.end()
 

@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QRegion
 from pytestqt.qtbot import QtBot
 
 from app.ui.boxes import TAG, GlyphBox, box_at, lay_out, paint_boxes, tag_at
 from app.ui.canvas_colours import CanvasColours
 from app.ui.selection import NONE
+from app.ui.theme import DARK, LIGHT
 from tests.ui.pixels import pixels
 
 AREA = QRectF(0, 0, 400, 300)
@@ -106,7 +107,7 @@ def painted(
     image = QImage(400, 300, QImage.Format.Format_RGB32)
     image.fill(colours.paper)
     painter = QPainter(image)
-    paint_boxes(painter, boxes, selected, colours, dirty)
+    paint_boxes(painter, boxes, selected, colours, QRegion(dirty.toAlignedRect()))
     painter.end()
     return pixels(image)
 
@@ -120,7 +121,7 @@ def test_only_the_selected_box_has_the_accent(colours: CanvasColours) -> None:
     boxes = boxes_of(*TWO)
     rgb = painted(boxes, 1, colours)
     assert reddish(rgb, boxes[1].tag)
-    assert not reddish(rgb, boxes[0].reach)
+    assert not reddish(rgb, QRectF(boxes[0].reach))
     assert not reddish(painted(boxes, NONE, colours), AREA)
 
 
@@ -145,6 +146,41 @@ def test_label_and_number_are_written(colours: CanvasColours) -> None:
 def test_boxes_outside_the_dirty_area_are_left_out(colours: CanvasColours) -> None:
     boxes = boxes_of(*TWO)
     rgb = painted(boxes, NONE, colours, TWO[0])
-    reach = boxes[1].reach.toRect()
+    reach = boxes[1].reach
     assert (rgb[:, reach.left() :] == 255).all()
     assert (rgb[:, : reach.left()] < 200).any()
+
+
+def test_a_doubted_box_is_told_by_its_broken_frame_and_a_question_mark(
+    colours: CanvasColours,
+) -> None:
+    sure, doubted = (lay_out([TWO[0]], [label], AREA)[0] for label in ("7", "7?"))
+    assert doubted.is_doubted and not sure.is_doubted
+    y = int(TWO[0].bottom())
+    gaps = []
+    for box in (sure, doubted):
+        rgb = painted((box,), NONE, colours)
+        line = rgb[y - 1 : y + 2, int(TWO[0].left()) + 6 : int(TWO[0].right()) - 6].min(axis=(0, 2))
+        gaps.append(int((line > 220).sum()))
+    assert gaps[0] == 0
+    assert gaps[1] > 10
+    assert doubted.plate.width() > sure.plate.width()
+
+
+@pytest.mark.parametrize("paper", [0, 90, 255])
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_frames_show_on_dark_and_on_light_pictures(
+    theme: dict[QPalette.ColorRole, str], paper: int
+) -> None:
+    palette = QPalette()
+    for role, name in theme.items():
+        palette.setColor(role, QColor(name))
+    image = QImage(400, 300, QImage.Format.Format_RGB32)
+    image.fill(QColor(paper, paper, paper))
+    painter = QPainter(image)
+    over = CanvasColours.of(palette).over_pictures()
+    paint_boxes(painter, lay_out([TWO[0]], ["7"], AREA), NONE, over, QRegion(0, 0, 400, 300))
+    painter.end()
+    x, y = int(TWO[0].left()), int(TWO[0].center().y())
+    across = pixels(image)[y, x - 4 : x + 5].mean(axis=1)
+    assert np.ptp(across) > 90

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,12 +11,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.core.geometry import Box
 from app.core.image import Page
 from app.core.reading import Reading
+from app.ui import boxes as boxes_module
 from app.ui import page_view
+from app.ui.boxes import GlyphBox
 from app.ui.page_view import PREVIEW_SIDE, PageView, halved
 from tests.ui.canvases import themed
 from tests.ui.pens import Mouse
@@ -236,6 +240,28 @@ def test_what_is_repainted_is_enough(view: PageView, qtbot: QtBot) -> None:
             assert np.array_equal(on_screen(view), seen(view))
     view.clear()
     assert np.array_equal(on_screen(view), seen(view))
+
+
+def test_a_step_of_the_selection_paints_few_boxes(
+    view: PageView, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    boxes = [Box(20 + 60 * (i % 10), 20 + 60 * (i // 10), 20, 30) for i in range(100)]
+    view.set_page(page(640, 640))
+    view.set_reading(reading(*boxes))
+    view.set_selected(0)
+    QApplication.processEvents()
+    painted: list[GlyphBox] = []
+    paint_box = boxes_module._paint_box
+
+    def counted(painter: Any, box: GlyphBox, look: Any) -> None:
+        painted.append(box)
+        paint_box(painter, box, look)
+
+    monkeypatch.setattr(boxes_module, "_paint_box", counted)
+    view.set_selected(99)
+    QApplication.processEvents()
+    assert {1, 100} <= {box.number for box in painted}
+    assert len(painted) <= 6  # and what their tags reach into
 
 
 def test_a_new_page_has_no_reading_yet(view: PageView) -> None:
