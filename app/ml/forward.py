@@ -20,10 +20,12 @@ from app.ml.gradients.registry import Array
 from app.ml.rewrites import pool_before_relu
 from app.ml.surgery import (
     NotTrainable,
+    compute_shapes,
     constants_to_initialisers,
     declare_outputs,
     free_batch,
     of_opset,
+    own_statistics,
     without_values,
 )
 
@@ -124,6 +126,8 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     """
     model = of_opset(model)
     constants_to_initialisers(model)
+    compute_shapes(model)
+    own_statistics(model)
     values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     inputs = [i for i in model.graph.input if i.name not in values]
     if len(inputs) != 1 or not model.graph.output:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any, ClassVar
 
@@ -83,6 +84,51 @@ def constants_to_initialisers(model: ModelProto) -> None:
             tensor = numpy_helper.from_array(np.asarray(value, dtype), node.output[0])
         model.graph.initializer.append(tensor)
         model.graph.node.remove(node)
+
+
+def compute_shapes(model: ModelProto) -> None:
+    """Do beforehand what is calculated with whole numbers alone: exporters write shapes so."""
+    known = {
+        t.name: numpy_helper.to_array(t)
+        for t in model.graph.initializer
+        if t.data_type in (TensorProto.INT32, TensorProto.INT64)
+    }
+    for node in list(model.graph.node):
+        if not node.input or node.domain or not set(node.input) <= set(known):
+            continue
+        from onnx.reference import ReferenceEvaluator  # 0.3 s, which few models need
+
+        results = ReferenceEvaluator(node).run(None, {name: known[name] for name in node.input})
+        found = dict(zip(node.output, map(np.asarray, results), strict=True))
+        if all(array.dtype.kind == "i" for array in found.values()):
+            known |= found
+            model.graph.initializer.extend(numpy_helper.from_array(v, k) for k, v in found.items())
+            model.graph.node.remove(node)
+
+
+def own_statistics(model: ModelProto) -> None:
+    """Give each normalisation running averages that it shares with nobody.
+
+    Exporters write equal arrays once: the averages of a network that has not been trained yet
+    are its biases and scales.
+    """
+    tensors = {t.name: t for t in model.graph.initializer}
+    copies = {
+        node.output[0]: node.input[0]
+        for node in model.graph.node
+        if node.op_type == "Identity" and node.input[0] in tensors
+    }
+    uses = Counter(name for node in model.graph.node for name in node.input)
+    for node in model.graph.node:
+        if node.op_type != "BatchNormalization":
+            continue
+        for place, what in ((3, "mean"), (4, "variance")):
+            name = node.input[place]
+            source = copies.get(name, name)
+            if source in tensors and (source != name or uses[name] > 1):
+                own = model.graph.initializer.add()
+                own.CopyFrom(tensors[source])
+                own.name = node.input[place] = f"{node.output[0]}/{what}"
 
 
 def free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> None:

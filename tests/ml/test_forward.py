@@ -86,6 +86,44 @@ def test_constant_nodes_count_as_known_values() -> None:
     assert forward.shapes["f"] == (None, 8)
 
 
+@pytest.mark.parametrize("first", [1, 2, "N"])
+def test_shapes_that_are_calculated_from_constants_are_known(first: int | str) -> None:
+    """As PyTorch writes x.view(x.size(0), -1) for a fixed batch."""
+    nodes = [
+        node("Constant", [], ["n"], value_int=first if isinstance(first, int) else -1),
+        node("Constant", [], ["rest"], value_int=-1 if isinstance(first, int) else 8),
+        node("Constant", [], ["axes"], value_ints=[0]),
+        node("Unsqueeze", ["n", "axes"], ["n1"]),
+        node("Unsqueeze", ["rest", "axes"], ["rest1"]),
+        node("Concat", ["n1", "rest1"], ["shape"], axis=0),
+        node("Reshape", ["x", "shape"], ["f"]),
+        node("Gemm", ["f", "w"], ["y"]),
+    ]
+    forward = read_forward(model(nodes, _values(w=(8, 3)), [first, 2, 4]))
+    assert forward.parameters == ("w",)
+    assert forward.shapes["y"] == (None, 3)
+    assert [n.op_type for n in forward.nodes] == ["Reshape", "Gemm"]
+
+
+@pytest.mark.parametrize("by_identity", [True, False])
+def test_running_averages_that_are_written_once_with_the_scale_become_their_own(
+    by_identity: bool,
+) -> None:
+    """As PyTorch writes a normalisation that has not been trained yet."""
+    mean, variance = ("m", "v") if by_identity else ("t", "s")
+    nodes = [node("Identity", ["t"], ["m"]), node("Identity", ["s"], ["v"])] * by_identity
+    nodes += [
+        node("Gemm", ["x", "w"], ["g"]),
+        node("BatchNormalization", ["g", "s", "t", mean, variance], ["y"]),
+    ]
+    forward = read_forward(model(nodes, _values(w=(4, 3), s=(3,), t=(3,)), ["N", 4]))
+    assert forward.parameters == ("w", "s", "t")
+    (norm,) = (n for n in forward.nodes if n.op_type == "BatchNormalization")
+    assert len(set(norm.input)) == 5
+    for own, shared in zip(norm.input[3:], ("t", "s"), strict=True):
+        np.testing.assert_array_equal(forward.values[own], forward.values[shared])
+
+
 def test_the_given_model_is_left_alone() -> None:
     given = model([node("Gemm", ["x", "w"], ["y"])], _values(w=(4, 3)), [1, 4])
     before = given.SerializeToString(deterministic=True)

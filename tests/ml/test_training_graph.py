@@ -362,3 +362,26 @@ def test_an_unsupported_operator_before_all_parameters_does_no_harm() -> None:
 
 def _output(graph: TrainingGraph, feed: dict[str, Array]) -> Array:
     return evaluate(graph.forward.model, {"x": feed["x"]})[0]
+
+
+@pytest.mark.parametrize("used", ["first", "second"])
+def test_a_node_of_several_values_is_refused_whichever_leads_to_the_loss(used: str) -> None:
+    values = {"w": np.ones((4, 4), np.float32), "v": np.ones((2, 3), np.float32)}
+    nodes = [
+        helper.make_node("Gemm", ["x", "w"], ["h"]),
+        helper.make_node("Split", ["h"], ["first", "second"], "halves", axis=1, num_outputs=2),
+        helper.make_node("Gemm", [used, "v"], ["y"]),
+    ]
+    forward = read_forward(model(nodes, values, ["N", 4]))
+    with pytest.raises(NotDifferentiable, match=r"Split \(node halves\)"):
+        build(forward, SoftmaxCrossEntropy(), Sgd())
+
+
+def test_dropout_of_everything_is_refused() -> None:
+    values = {"w": np.ones((4, 3), np.float32), "all": np.array(1, np.float32)}
+    nodes = [
+        helper.make_node("Gemm", ["x", "w"], ["h"]),
+        helper.make_node("Dropout", ["h", "all"], ["y"], "drop"),
+    ]
+    with pytest.raises(NotDifferentiable, match=r"Dropout \(node drop\) drops a share of 1"):
+        build(read_forward(model(nodes, values, ["N", 4])), SoftmaxCrossEntropy(), Sgd())

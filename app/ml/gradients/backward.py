@@ -56,10 +56,12 @@ def backward(
     parts: defaultdict[str, list[str]] = defaultdict(list)
     parts[seed[0]].append(seed[1])
     for node in reversed(nodes):
-        if node.output[0] not in depends or node.output[0] not in parts:
+        if not depends.intersection(node.output) or not any(name in parts for name in node.output):
             continue
-        dy = _total(g, parts.pop(node.output[0]))
         site = Site(node, tuple(name in depends for name in node.input), shapes, constants)
+        if any(name in parts for name in node.output[1:]):
+            raise site.refusal("gives more than one value")
+        dy = _total(g, parts.pop(node.output[0]))
         for name, dx in zip(node.input, rule_of(site)(g, site, dy), strict=False):
             if dx is not None and name in depends:
                 parts[name].append(dx)

@@ -78,6 +78,8 @@ def dropout_form(g: GraphBuilder, site: Site) -> Extras:
     """
     given = site.constant(1)
     ratio = 0.5 if given is None else float(np.asarray(given))
+    if not 0 <= ratio < 1:
+        raise site.refusal(f"drops a share of {ratio:g}")
     uniform = f"{site.output}/uniform"
     kept = g.step(g.op("GreaterOrEqual", uniform, g.constant(ratio)))
     scale = g.op("Mul", kept, g.constant(1 / (1 - ratio)), name=f"{site.output}/scale")
