@@ -5,7 +5,7 @@ import pytest
 from onnx import helper
 
 from app.core.reading import Grey
-from app.ml.batches import BatchMaker, layout_of, scaled
+from app.ml.batches import BatchMaker, Others, layout_of, scaled
 from app.ml.forward import Forward, read_forward
 from app.ml.surgery import NotTrainable
 from app.ml.training_session import Batch
@@ -52,6 +52,37 @@ def test_pictures_and_labels_stay_together() -> None:
         chosen = [index[cell.tobytes()] for cell in cells]
         assert batch.labels.tolist() == data.targets[chosen].tolist()
         assert batch.weights.tolist() == chosen
+
+
+def test_what_is_of_no_class_is_mixed_in_with_its_weight() -> None:
+    data, foreign = bars(6), bars(4, seed=5).cells
+    batches = _batches(10)
+    others = Others(foreign, 0.25)
+    maker = BatchMaker(_forward(), data, batches, None, seed=1, others=others)
+    for step in range(3):
+        batch = maker.make(step)
+        cells = np.rint(batch.pictures[:, 0] * 255).astype(np.uint8)
+        known = {
+            cell.tobytes(): (target, 1.0)
+            for cell, target in zip(data.cells, data.targets, strict=True)
+        }
+        known |= {cell.tobytes(): (2, 0.25) for cell in foreign}
+        assert {cell.tobytes() for cell in cells} == set(known)
+        assert list(zip(batch.labels, batch.weights, strict=True)) == [
+            known[c.tobytes()] for c in cells
+        ]
+
+
+def test_the_last_epochs_are_calm() -> None:
+    def loud(cells: Grey, rng: np.random.Generator) -> Grey:
+        return np.full_like(cells, 255)
+
+    def calm(cells: Grey, rng: np.random.Generator) -> Grey:
+        return np.full_like(cells, 51)
+
+    maker = BatchMaker(_forward(), bars(10), _batches(5), loud, seed=1, calm=calm, calm_from=2)
+    seen = [float(maker.make(step).pictures.mean()) for step in range(6)]
+    assert seen == pytest.approx([1, 1, 1, 1, 0.2, 0.2])
 
 
 def test_epochs_differ_in_order() -> None:

@@ -10,6 +10,8 @@ import numpy.typing as npt
 import onnx
 import pytest
 
+from app.core.reading import Grey
+from app.ml.batches import Others
 from app.ml.calibration import best_temperature
 from app.ml.datasets.dataset import Dataset
 from app.ml.losses import SquaredError
@@ -53,6 +55,39 @@ def test_it_learns() -> None:
     assert trained.epochs[-1].loss < trained.epochs[0].loss
     assert [e.number for e in trained.epochs] == [1, 2, 3, 4]
     assert [r.finished for r in reports if r.finished] == list(trained.epochs)
+
+
+def test_it_learns_to_be_undecided_about_what_is_of_no_class() -> None:
+    rng = np.random.default_rng(4)
+    noise = rng.integers(0, 256, (150, 8, 8), dtype=np.uint8)
+    trainer = Trainer(
+        network(), bars(300), None, replace(RECIPE, epochs=12), threads=1, others=Others(noise)
+    )
+    reports = list(trainer.run())
+    assert trainer.best is not None
+    session = ReadingSession(onnx.load_from_string(trainer.best.data), threads=1)
+
+    def surest(cells: Grey) -> npt.NDArray[np.float32]:
+        sure: npt.NDArray[np.float32] = np.exp(
+            session.log_probabilities(cells[:, None].astype(np.float32) / 255)
+        ).max(axis=1)
+        return sure
+
+    other = rng.integers(0, 256, (100, 8, 8), dtype=np.uint8)
+    assert np.median(surest(other)) < 0.7
+    assert np.median(surest(bars(100, seed=9).cells)) > 0.9
+    assert 0.9 < reports[-1].accuracy <= 1
+
+
+def test_the_last_network_is_kept_if_asked_for() -> None:
+    held_out = bars(40, seed=9)
+    recipe = replace(RECIPE, epochs=3, rate=0.3, schedule=Constant(), average=None)
+    _, best = _train(recipe, held_out=held_out)
+    _, last = _train(replace(recipe, keeps_last=True), held_out=held_out)
+    assert last.best == 3
+    assert best.epochs[best.best - 1].validation_accuracy == max(
+        e.validation_accuracy or 0 for e in best.epochs
+    )
 
 
 @pytest.mark.parametrize("optimiser", [Sgd(), Adam()], ids=str)

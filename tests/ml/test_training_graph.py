@@ -103,6 +103,19 @@ def test_cross_entropy_is_the_weighted_mean_of_minus_log_probability() -> None:
     assert found[RIGHT] == (z.argmax(axis=1) == feed[LABELS]).sum()
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_for_what_is_of_no_class_the_loss_asks_for_indecision(smoothing: float) -> None:
+    forward = read_forward(convolutional(extra=False))
+    graph = build(forward, SoftmaxCrossEntropy(smoothing=smoothing), PLAIN)
+    feed = feed_of(graph)
+    z = _output(graph, feed)
+    feed[LABELS] = np.full(3, z.shape[1], np.int64)
+    found = run(graph, feed)
+    each = -(z - np.log(np.exp(z).sum(axis=1, keepdims=True))).mean(axis=1)
+    assert found[LOSS] == pytest.approx(np.average(each, weights=feed[WEIGHTS]))
+    assert found[RIGHT] == 0
+
+
 def test_smoothing_mixes_in_the_uniform_distribution() -> None:
     forward = read_forward(convolutional(extra=False))
     graph = build(forward, SoftmaxCrossEntropy(smoothing=0.3), PLAIN)

@@ -1,0 +1,159 @@
+"""From a recipe and files to a model: the whole way, with a little of everything."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.cli import main
+from app.core.steps import finished
+from app.ml.classifier import OnnxClassifier
+from app.ml.handwriting.mixture import mixing
+from app.ml.handwriting.recipe_file import ModelRecipe, parse_recipe
+from tests.written import write
+
+NETWORK = """
+input = [28, 28]
+layers = [
+    { type = "conv", channels = 8, kernel = 5, stride = 2 },
+    { type = "batch_norm" },
+    { type = "relu" },
+    { type = "max_pool" },
+    { type = "dense", units = "classes" },
+]
+"""
+RECIPE = """
+title = "Little digits"
+licence = "ours"
+network = "NETWORK"
+seed = 5
+epochs = 6
+batch = 32
+rate = 0.02
+calm_epochs = 1
+calm = 0.5
+[cells]
+file = "cells.npz"
+[strokes]
+file = "digits.json.gz"
+folds = [2, 3]
+as_ink = 4
+as_page = 1
+hooked_ones = 5
+crossed_sevens = 6
+[letters]
+file = "letters.json"
+folds = [2]
+leave_out = "O"
+each = 3
+[others]
+pairs = 10
+half_fours = 4
+scribbles = 8
+[choice]
+file = "digits.json.gz"
+folds = [1]
+refused = 0.1
+[augment]
+shear = 0.1
+"""
+STEM = [[[5, 0], [5, 50], [4, 100]]]
+
+
+def _digit(label: str, fold: int, seed: int) -> dict[str, object]:
+    strokes = [stroke.points.tolist() for stroke in write(label, seed=seed).strokes]
+    return {"label": label, "writer": "w", "fold": fold, "suspect": False, "strokes": strokes}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(0)
+    cells = rng.integers(0, 256, (20, 28, 28), dtype=np.uint8)
+    np.savez(tmp_path / "cells.npz", x_train=cells, y_train=np.arange(20) % 10)
+    digits = [
+        _digit(label, fold, 10 * fold + repeat)
+        for label in "0123456789"
+        for fold in (1, 2, 3)
+        for repeat in range(2)
+    ]
+    digits.append({"label": "1", "fold": 2, "strokes": STEM})
+    (tmp_path / "digits.json.gz").write_bytes(
+        gzip.compress(json.dumps({"samples": digits}).encode())
+    )
+    letters = [{"label": label, "fold": 2, "strokes": STEM} for label in "OAAAAAB" for _ in "12"]
+    (tmp_path / "letters.json").write_text(json.dumps({"samples": letters}))
+    (tmp_path / "little.toml").write_text(NETWORK)
+    text = RECIPE.replace("NETWORK", str(tmp_path / "little.toml"))
+    (tmp_path / "recipe.toml").write_text(text)
+    return tmp_path
+
+
+def _recipe(folder: Path) -> ModelRecipe:
+    return parse_recipe((folder / "recipe.toml").read_bytes(), "recipe.toml")
+
+
+def test_the_mixture_holds_what_the_recipe_asks_for(folder: Path) -> None:
+    mixture = finished(mixing(_recipe(folder), folder))
+    assert mixture.choice.counts.tolist() == [2] * 10
+    counts = mixture.digits.counts
+    # 2 cells, 4 samples of each digit (and a stem) 4 times as ink and at most once as a page.
+    assert all(2 + 16 <= counts[i] <= 2 + 20 for i in (0, 2, 3, 4, 5, 6, 8, 9))
+    assert 2 + 20 <= counts[1] <= 2 + 25 + 5
+    assert 2 + 16 + 3 <= counts[7] <= 2 + 20 + 6
+    assert 3 + 2 + 4 + 8 <= len(mixture.others) <= 3 + 2 + 10 + 4 + 8
+    assert mixture.digits.labels == tuple("0123456789")
+
+
+def test_the_same_recipe_mixes_the_same(folder: Path) -> None:
+    first, second = (finished(mixing(_recipe(folder), folder)) for _ in range(2))
+    assert first.digits.cells.tobytes() == second.digits.cells.tobytes()
+    assert first.others.tobytes() == second.others.tobytes()
+
+
+def test_one_command_makes_a_model_that_knows_its_limits(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = folder / "made.onnx"
+    arguments = ["train", "--recipe", str(folder / "recipe.toml"), "--data", str(folder)]
+    assert main(["--home", str(folder / "home"), *arguments, "--out", str(out)]) == 0
+    assert "the last epoch, 6:" in capsys.readouterr().out.splitlines()[-2]
+    classifier = OnnxClassifier.open(out)
+    info = classifier.info
+    assert (info.name, info.licence) == ("Little digits", "ours")
+    assert info.data == ("cells.npz", "digits.json.gz", "letters.json")
+    assert classifier.is_calibrated
+    assert 0 <= info.scores["calibration_error"] <= 1
+    threshold = classifier.rejection_threshold
+    assert threshold is not None
+    choice = finished(mixing(_recipe(folder), folder)).choice
+    cells = choice.cells[:, np.newaxis].astype(np.float32) / np.float32(255)
+    refused = classifier.probabilities(cells).max(axis=1) < threshold
+    assert 0 < refused.sum() <= 0.1 * len(choice)
+
+
+@pytest.mark.parametrize(
+    ("extra", "told"),
+    [
+        (["--data", "another"], "its data are not given as one folder"),
+        (["--epochs", "3"], "it settles --epochs itself"),
+        (["--architecture", "inkread"], "it settles --architecture itself"),
+        (["--no-augment"], "it settles --no-augment itself"),
+    ],
+)
+def test_a_recipe_settles_the_rest(
+    folder: Path, extra: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["train", "--recipe", str(folder / "recipe.toml"), "--data", str(folder), *extra]
+    assert main(["--home", str(folder / "home"), *arguments]) != 0
+    assert told in capsys.readouterr().err
+
+
+def test_a_missing_file_is_told_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "letters.json").unlink()
+    arguments = ["train", "--recipe", str(folder / "recipe.toml"), "--data", str(folder)]
+    assert main(["--home", str(folder / "home"), *arguments]) != 0
+    assert "letters.json: there is no such file" in capsys.readouterr().err
