@@ -94,6 +94,13 @@ class ModelUnusable(InkreadError):
     template = "{name}: this model cannot be used ({reason}); choose another model."
 
 
+class ShippedModelUnusable(ModelUnusable):
+    template = (
+        "{path}: the model that came with the program cannot be used ({reason}); "
+        "put a good copy there, or import another model into the library."
+    )
+
+
 class SaveFailed(InkreadError):
     template = "{name}: the file could not be saved ({reason}); choose another place."
 

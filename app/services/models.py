@@ -57,10 +57,22 @@ class Models(QObject):
         return self._library.get()
 
     def open_current(self) -> Classifier:
-        """The model in use, opened; for workers. What had to be passed over is told."""
+        """The model in use, opened; for workers. What had to be passed over is told.
+
+        Raises
+        ------
+        ShippedModelUnusable
+            If none can be opened, and so not even that one.
+        """
+        from app.core.errors import ModelUnusable, ShippedModelUnusable
+        from app.data.models import SHIPPED
         from app.ml.classifier import OnnxClassifier
 
-        opened = self.library.open_current(OnnxClassifier)
+        try:
+            opened = self.library.open_current(OnnxClassifier)
+        except ModelUnusable as error:
+            path = self.library.find(SHIPPED).path
+            raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
         self._opened.emit(opened)
         return opened.model
 

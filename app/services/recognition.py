@@ -71,6 +71,8 @@ class Recognition(QObject):
     drawings_opened = Signal(object)
     model_changed = Signal(object)
     failed = Signal(object)
+    #: With the error that is told as `failed` as well: what is shown could not be read.
+    unread = Signal(object)
     busy_changed = Signal(bool)
 
     def __init__(self, reader: Reader, executor: Executor, parent: QObject | None = None) -> None:
@@ -79,9 +81,11 @@ class Recognition(QObject):
         self._executor = executor
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self.reading_changed)
-        self._latest.failed.connect(self.failed)
+        self._latest.failed.connect(self._on_unread)
         self._opening: Task | None = None
         self._shown: Ink | Page | None = None
+        self._has_model = False
+        self._page_is_new = False
 
     @property
     def is_busy(self) -> bool:
@@ -126,9 +130,10 @@ class Recognition(QObject):
         task = Task(partial(self._open, load, name), self._executor)
         task.progressed.connect(self._on_page)
         task.succeeded.connect(self._on_opened)
-        task.failed.connect(self.failed)
+        task.failed.connect(self._on_opening_failed)
         task.finished.connect(self._on_finished)
         self._opening = task
+        self._page_is_new = False
         self.busy_changed.emit(True)
         task.start()
 
@@ -136,7 +141,7 @@ class Recognition(QObject):
         """Give up opening a file, if one is being opened."""
         if self._opening is not None:
             self._opening.cancel()
-            self._opening.failed.disconnect(self.failed)
+            self._opening.failed.disconnect(self._on_opening_failed)
             self._opening.finished.disconnect(self._on_finished)
             self._opening = None
             self.busy_changed.emit(False)
@@ -157,6 +162,7 @@ class Recognition(QObject):
         self._latest.forget()
 
     def _on_page(self, page: Page) -> None:
+        self._page_is_new = True
         self._show_page(page)
         self.page_opened.emit(page)
 
@@ -165,6 +171,23 @@ class Recognition(QObject):
             self.reading_changed.emit(result)
         else:
             self.drawings_opened.emit(result)
+
+    def _on_opening_failed(self, error: BaseException) -> None:
+        """The picture that it is of is shown already, or it is none."""
+        if self._page_is_new:
+            self._on_unread(error)
+        else:
+            self.failed.emit(error)
+
+    def _on_adopting_failed(self, error: BaseException) -> None:
+        if self._has_model:
+            self.failed.emit(error)
+        else:
+            self._on_unread(error)
+
+    def _on_unread(self, error: BaseException) -> None:
+        self.unread.emit(error)
+        self.failed.emit(error)
 
     def _on_finished(self) -> None:
         self._opening = None
@@ -177,10 +200,11 @@ class Recognition(QObject):
 
         task = Task(work, self._executor)
         task.progressed.connect(self._on_model)
-        task.failed.connect(self.failed)
+        task.failed.connect(self._on_adopting_failed)
         task.start()
 
     def _on_model(self, classifier: Classifier) -> None:
+        self._has_model = True
         self.model_changed.emit(classifier)
         if isinstance(self._shown, Ink):
             self.read_ink(self._shown)

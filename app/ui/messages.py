@@ -77,6 +77,11 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
+        "{path}: the model that came with the program cannot be used ({reason}); put a good "
+        "copy there, or import another model into the library.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the file could not be saved ({reason}); choose another place.",
     ),
     QT_TRANSLATE_NOOP(
@@ -175,6 +180,13 @@ def sentence(error: InkreadError) -> str:
     if isinstance(name, str) and name:
         facts["name"] = Path(name).name or name
     return QCoreApplication.translate("errors", error.template).format(**facts)
+
+
+def reason(error: BaseException) -> str:
+    """Why something did not happen, short enough for the end of a sentence."""
+    if not isinstance(error, InkreadError):
+        return QCoreApplication.translate("errors", "an unexpected error")
+    return str(error.facts.get("reason", "")) or sentence(error)
 
 
 class Messages(QObject):

@@ -69,6 +69,14 @@ class Presenter(QObject):
         self._panel.set_waiting()
         self._pipeline.set_glyph(None)
 
+    def fail(self, why: str) -> None:
+        """What is shown could not be read."""
+        self.waiting = False
+        with QSignalBlocker(self._view):
+            self._view.set_reading(Reading())
+        self._panel.set_unread(why)
+        self._pipeline.set_glyph(None)
+
     def _choose(self, reading: Reading) -> int:
         if self._pen is not None:
             return glyph_near(reading, self._pen)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from enum import Enum, auto
+
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.reading import Reading
+from app.core.reading import Glyph, Reading
 from app.ui.percent import percent
 
 
@@ -29,13 +31,25 @@ class TextArea(QScrollArea):
         return QSize(0, self._text.fontMetrics().height() + 4)
 
 
+class State(Enum):
+    READ = auto()
+    WAITING = auto()
+    UNREAD = auto()
+
+
+def _sign(glyph: Glyph) -> str:
+    """A glyph in the text: what is perhaps no digit stands out, and not by colour alone."""
+    return f"({glyph.label}?)" if glyph.rejected else glyph.label
+
+
 class ReadingView(QWidget):
     """The text, to be selected and copied, and how certain it is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._reading = Reading()
-        self._waiting = False
+        self._state = State.READ
+        self._why = ""
         self._text = QLabel()
         self._text.setObjectName("reading")
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -52,6 +66,7 @@ class ReadingView(QWidget):
         self._certainty = QLabel()
         self._certainty.setWordWrap(True)
         self._certainty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._certainty.setMinimumHeight(self._certainty.fontMetrics().height())
         self._scroll = TextArea(self._text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -67,31 +82,53 @@ class ReadingView(QWidget):
         return self._reading.text
 
     def set_reading(self, reading: Reading) -> None:
-        self._reading = reading
-        self._waiting = False
+        self._reading, self._state = reading, State.READ
         self.retranslate()
 
     def set_waiting(self) -> None:
         """A picture is shown, and being read."""
-        self._reading = Reading()
-        self._waiting = True
+        self._reading, self._state = Reading(), State.WAITING
+        self.retranslate()
+
+    def set_unread(self, why: str) -> None:
+        """What is shown could not be read."""
+        self._reading, self._state, self._why = Reading(), State.UNREAD, why
         self.retranslate()
 
     def retranslate(self) -> None:
-        count = len(self._reading.glyphs)
-        if self._waiting:
-            text = self.tr("Reading...")
-        else:
-            text = self._reading.text or self.tr("Nothing written")
+        text = self._words()
         self._text.setText(text)
         self._scroll.updateGeometry()
         self._text.setAccessibleName(self.tr("Result: {text}").format(text=text))
-        certainty = ""
-        if count == 1:
-            certainty = self.tr("{percent} certain")
-        elif count > 1:
-            certainty = self.tr("Digits: %n, the least certain {percent}", "", count)
-        self._certainty.setText(certainty.format(percent=percent(self._reading.confidence)))
+        certainty = self._certainty_in_words()
+        self._certainty.setText(certainty)
+        self._text.setAccessibleDescription(certainty)
+
+    def _words(self) -> str:
+        if self._state is State.WAITING:
+            return self.tr("Reading...")
+        if self._state is State.UNREAD:
+            return self.tr("Not read")
+        if self._reading.is_empty:
+            return self.tr("Nothing written")
+        return "\n".join("".join(map(_sign, line)) for line in self._reading.lines)
+
+    def _certainty_in_words(self) -> str:
+        if self._state is State.UNREAD:
+            return self.tr("It could not be read: {reason}.").format(reason=self._why.rstrip("."))
+        count = len(self._reading.glyphs)
+        rejected = len(self._reading.rejected)
+        if count == 0:
+            return ""
+        if count > 1:
+            words = self.tr("Digits: %n, the least certain {percent}", "", count)
+        elif rejected:
+            return self.tr("Perhaps no digit at all")
+        else:
+            words = self.tr("{percent} certain")
+        if rejected:
+            words += "\n" + self.tr("Perhaps no digits: %n, in brackets", "", rejected)
+        return words.format(percent=percent(self._reading.confidence))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

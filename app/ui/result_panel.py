@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.reading import Glyph, Reading
@@ -35,6 +35,13 @@ class ResultPanel(QWidget):
         for label in (self._which, self._runner_up):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
+            # Empty or not: what is below must not jump at the first stroke.
+            label.setMinimumHeight(label.fontMetrics().height())
+        self._uncalibrated = QLabel()
+        self._uncalibrated.setObjectName("uncalibrated")
+        self._uncalibrated.setWordWrap(True)
+        self._uncalibrated.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._uncalibrated.hide()
         self._probabilities = ProbabilityPanel()
         self._text = ReadingView()
         self._fit_prediction()
@@ -53,6 +60,7 @@ class ResultPanel(QWidget):
         layout.addWidget(self._prediction)
         layout.addWidget(self._runner_up)
         layout.addWidget(self._probabilities, 5)
+        layout.addWidget(self._uncalibrated)
         layout.addWidget(rule)
         layout.addWidget(self._text, 2)
 
@@ -61,20 +69,27 @@ class ResultPanel(QWidget):
         self._fit_prediction()
 
     def _fit_prediction(self) -> None:
-        """Large, but in a low window not at the cost of the bars."""
+        """Large, but in a low window not at the cost of the bars; words as wide as they fit."""
         usual = QFontMetrics(self.font()).height()
         large = QFont(self.font())
         large.setWeight(QFont.Weight.DemiBold)
         height = min(max(self.height() * _SHARE, _SMALLEST * usual), _LARGEST * usual)
-        large.setPixelSize(round(height * 0.8))
+        size = round(height * 0.8)
+        large.setPixelSize(size)
+        self._prediction.setFixedHeight(QFontMetrics(large).height())
+        width = QFontMetrics(large).horizontalAdvance(self._prediction.text())
+        if width > self.width() > 0:
+            large.setPixelSize(max(1, size * self.width() // width))
         self._prediction.setFont(large)
 
     @property
     def text(self) -> str:
         return self._text.text
 
-    def set_labels(self, labels: Sequence[str]) -> None:
+    def set_model(self, labels: Sequence[str], is_calibrated: bool) -> None:
+        """What can be read, and whether percentages are meant to be true frequencies."""
         self._probabilities.set_labels(labels)
+        self._uncalibrated.setVisible(not is_calibrated)
 
     def set_reading(self, reading: Reading, index: int) -> None:
         """Show a reading with its glyph number `index` in detail."""
@@ -84,9 +99,17 @@ class ResultPanel(QWidget):
 
     def set_waiting(self) -> None:
         """A picture is shown, and being read."""
+        self._empty()
+        self._text.set_waiting()
+
+    def set_unread(self, why: str) -> None:
+        """What is shown could not be read."""
+        self._empty()
+        self._text.set_unread(why)
+
+    def _empty(self) -> None:
         self._reading = Reading()
         self.set_selected(-1)
-        self._text.set_waiting()
 
     def set_selected(self, index: int) -> None:
         self._index = index
@@ -100,25 +123,34 @@ class ResultPanel(QWidget):
 
     def retranslate(self) -> None:
         glyph = self._glyph
-        self._prediction.setText(glyph.label if glyph else "")
-        self._prediction.setAccessibleName(
-            self.tr("Prediction: {label}").format(label=glyph.label if glyph else "–")
-        )
-        self._runner_up.setText(self._rivalry(glyph) if glyph else "")
+        rivalry = self._rivalry(glyph) if glyph else ""
+        self._prediction.setText(self._verdict(glyph) if glyph else "")
+        self._fit_prediction()
+        spoken = self.tr("Prediction: {label}").format(label=self._prediction.text() or "–")
+        self._prediction.setAccessibleName(spoken)
+        self._prediction.setAccessibleDescription(rivalry)
+        self._runner_up.setText(rivalry)
         count = len(self._reading.glyphs)
         number = self.tr("Digit {number} of {count}").format(number=self._index + 1, count=count)
         self._which.setText(number if count > 1 and glyph else "")
+        self._uncalibrated.setText(
+            self.tr("This model's percentages are not calibrated: take them as a ranking.")
+        )
+
+    def _verdict(self, glyph: Glyph) -> str:
+        return self.tr("not a digit?") if glyph.rejected else glyph.label
 
     def _rivalry(self, glyph: Glyph) -> str:
-        """How close the second guess came, in words."""
-        second = glyph.runner_up
-        if second is None:
-            return ""
-        if glyph.lead < CLOSE:
-            words = self.tr("A close call: {label} is only {lead} behind")
+        """How close the second guess came, in words; of no digit, what it would have been."""
+        guess = glyph.runner_up
+        if glyph.rejected:
+            guess = glyph.guesses[0]
+            words = self.tr("Would be {label}, {share}")
+        elif glyph.lead < CLOSE:
+            words = self.tr("A close call: {label} has {share}")
         else:
-            words = self.tr("Runner-up {label}, {lead} behind")
-        return words.format(label=second.label, lead=percent(glyph.lead))
+            words = self.tr("Runner-up {label} with {share}")
+        return words.format(label=guess.label, share=percent(guess.probability)) if guess else ""
 
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 0)

@@ -15,6 +15,7 @@ from app.ui.banner import Banner
 from app.ui.canvas import Canvas
 from app.ui.documents import Documents
 from app.ui.drawings_bar import DrawingsBar
+from app.ui.messages import reason
 from app.ui.page_view import PageView
 from app.ui.picture_bar import PictureBar
 from app.ui.pipeline_strip import PipelineStrip
@@ -43,6 +44,9 @@ class Workspace(QWidget):
         self.documents = Documents(self.canvas, self._drawings_bar, self)
         self._picture_bar = PictureBar(actions)
         self._coming = ""
+        #: Why there is no model at all; empty if there is one, or may yet be.
+        self._problem = ""
+        self._has_model = False
         self.panel = ResultPanel()
         self.pipeline = PipelineStrip()
         self._views = QStackedWidget()
@@ -56,7 +60,8 @@ class Workspace(QWidget):
         recognition.page_opened.connect(self._on_page_opened)
         recognition.drawings_opened.connect(self._on_drawings_opened)
         recognition.model_changed.connect(self._on_model_changed)
-        recognition.failed.connect(self._on_failed)
+        recognition.unread.connect(self._on_unread)
+        recognition.busy_changed.connect(self._on_busy_changed)
 
     def _lay_out(self) -> None:
         self._views.addWidget(self.canvas)
@@ -118,7 +123,10 @@ class Workspace(QWidget):
             self._read(ink)
 
     def _on_reading(self, reading: Reading) -> None:
-        self._presenter.show(reading)
+        if self._problem and reading.is_empty:
+            self._presenter.fail(self._problem)
+        else:
+            self._presenter.show(reading)
         self.changed.emit()
 
     def _on_page_opened(self, page: Page) -> None:
@@ -132,9 +140,17 @@ class Workspace(QWidget):
         self.documents.open(drawings)
 
     def _on_model_changed(self, classifier: Classifier) -> None:
-        self.panel.set_labels(classifier.labels)
-
-    def _on_failed(self, _error: BaseException) -> None:
-        # A file that could not be opened leaves what is shown as it was.
-        if self._presenter.waiting:
+        self.panel.set_model(classifier.labels, classifier.is_calibrated)
+        had_none, self._problem, self._has_model = bool(self._problem), "", True
+        if had_none:
             self._on_reading(Reading())
+
+    def _on_unread(self, error: BaseException) -> None:
+        why = reason(error)
+        if not self._has_model:
+            self._problem = why
+        self._presenter.fail(why)
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if self._presenter.waiting and not is_busy:
+            self._presenter.fail(self.tr("it was cancelled"))

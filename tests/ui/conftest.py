@@ -24,18 +24,17 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def start(
-    qapp: QApplication, qtbot: QtBot, tmp_path: Path, model: Path
-) -> Iterator[Callable[[], Window]]:
-    """Starts the program as often as it is called, each time with the same home."""
+def start_with(
+    qapp: QApplication, qtbot: QtBot, tmp_path: Path
+) -> Iterator[Callable[[Path], Window]]:
+    """Starts the program with a model as often as it is called, each time with the same home."""
     before = qapp.palette()
     running: list[Window] = []
 
-    def call() -> Window:
-        program = Program(qapp, home(tmp_path / "home"), model)
-        with qtbot.waitSignals([program.recognition.model_changed]):
-            program.window.show()
+    def call(shipped: Path) -> Window:
+        program = Program(qapp, home(tmp_path / "home"), shipped)
         running.append(Window(program, qtbot))
+        program.window.show()
         return running[-1]
 
     yield call
@@ -45,6 +44,20 @@ def start(
     qapp.setPalette(before)
     qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert qapp.topLevelWidgets() == []
+
+
+@pytest.fixture
+def start(
+    start_with: Callable[[Path], Window], model: Path, qtbot: QtBot
+) -> Callable[[], Window]:
+    """Starts the program with a model that can be opened, and waits until it is."""
+
+    def call() -> Window:
+        window = start_with(model)
+        qtbot.waitUntil(window.commands.about_model.isEnabled)
+        return window
+
+    return call
 
 
 @pytest.fixture

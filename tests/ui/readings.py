@@ -20,6 +20,7 @@ def glyph(
     at: tuple[float, float] = (0, 0),
     line: int = 0,
     stages: Sequence[StageName] = INK_STAGES,
+    rejected: bool = False,
 ) -> Glyph:
     """A glyph that is `label`, or with less probability `second`; its box is 10 x 10."""
     cell = np.zeros((28, 28), np.float32)
@@ -27,7 +28,7 @@ def glyph(
     image = (255 * cell).astype(np.uint8)
     guesses = (Guess(label, probability), Guess(second, 1 - probability))
     shown = tuple(Stage(name, image) for name in stages)
-    return Glyph(Box(*at, 10, 10), line, guesses, cell, shown)
+    return Glyph(Box(*at, 10, 10), line, guesses, cell, shown, rejected)
 
 
 def reading(text: str) -> Reading:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.geometry import Box
@@ -45,20 +45,20 @@ def test_nothing_written(panel: ResultPanel) -> None:
 def test_one_glyph_with_its_runner_up(panel: ResultPanel) -> None:
     panel.set_reading(Reading((glyph("4", 0.75, "9"),)), 0)
     assert label(panel, "prediction") == "4"
-    assert "Runner-up 9, 50.0 % behind" in texts(panel)
+    assert "Runner-up 9 with 25.0 %" in texts(panel)
     assert "75.0 % certain" in texts(panel)
 
 
 def test_a_close_call_is_called_so(panel: ResultPanel) -> None:
     panel.set_reading(Reading((glyph("1", 0.516, "7"),)), 0)
-    assert "A close call: 7 is only 3.2 % behind" in texts(panel)
+    assert "A close call: 7 has 48.4 %" in texts(panel)
 
 
 def test_a_single_class_has_no_runner_up(panel: ResultPanel) -> None:
     alone = glyph("1")
     alone = Glyph(alone.box, 0, (Guess("1", 1.0),), alone.cell, alone.stages)
     panel.set_reading(Reading((alone,)), 0)
-    assert "behind" not in texts(panel)
+    assert "Runner-up" not in texts(panel)
 
 
 def test_several_glyphs_show_the_selected_one(panel: ResultPanel) -> None:
@@ -98,6 +98,75 @@ def test_the_prediction_is_large_but_leaves_the_bars_their_place(panel: ResultPa
     panel.resize(240, 380)
     low = prediction.font().pixelSize()
     assert high > 1.5 * low > 30
+
+
+def test_what_is_perhaps_no_digit_is_said_to_be_so(panel: ResultPanel) -> None:
+    panel.set_reading(Reading((glyph("7", 0.48, rejected=True),)), 0)
+    assert label(panel, "prediction") == "not a digit?"
+    assert "Would be 7, 48.0 %" in texts(panel)
+    assert "Runner-up" not in texts(panel) and "certain" not in texts(panel)
+    assert label(panel, "reading") == "(7?)"
+    assert panel.text == "7"
+
+
+def test_its_words_fit_into_the_panel(panel: ResultPanel) -> None:
+    prediction = panel.findChild(QLabel, "prediction")
+    assert prediction is not None
+    for height in (380, 900):
+        panel.resize(230, height)
+        panel.set_reading(Reading((glyph("7", 0.48, rejected=True),)), 0)
+        words = prediction.fontMetrics().horizontalAdvance(prediction.text())
+        assert 0.7 * panel.width() < words <= panel.width()
+        panel.set_reading(reading("7"), 0)
+        assert prediction.font().pixelSize() > 30
+
+
+def test_no_digits_stand_out_in_the_text_and_for_screen_readers(panel: ResultPanel) -> None:
+    glyphs = (*reading("2").glyphs, glyph("7", 0.4, at=(20, 0), rejected=True))
+    panel.set_reading(Reading(glyphs), 1)
+    assert label(panel, "reading") == "2(7?)"
+    assert "Perhaps no digits: 1" in texts(panel)
+    prediction, text = (panel.findChild(QLabel, name) for name in ("prediction", "reading"))
+    assert prediction is not None and text is not None
+    assert prediction.accessibleName() == "Prediction: not a digit?"
+    assert prediction.accessibleDescription() == "Would be 7, 40.0 %"
+    assert "(7?)" in text.accessibleName()
+    assert "Perhaps no digits: 1" in text.accessibleDescription()
+
+
+def test_percentages_that_are_not_calibrated_are_said_to_be_so(panel: ResultPanel) -> None:
+    note = panel.findChild(QLabel, "uncalibrated")
+    assert note is not None and not note.isVisible()
+    panel.set_model("01", False)
+    assert note.isVisible() and "not calibrated" in note.text()
+    panel.set_model("01", True)
+    assert not note.isVisible()
+
+
+def test_what_was_not_read_is_not_called_blank(panel: ResultPanel) -> None:
+    panel.set_reading(reading("7"), 0)
+    panel.set_unread("its file is missing")
+    assert label(panel, "reading") == "Not read"
+    assert "It could not be read: its file is missing." in texts(panel)
+    assert label(panel, "prediction") == "" and panel.text == ""
+
+
+@pytest.mark.parametrize("height", [300, 500])
+def test_nothing_jumps_at_the_first_stroke(panel: ResultPanel, height: int) -> None:
+    def places() -> list[int]:
+        QApplication.processEvents()
+        return [row.mapTo(panel, QPoint()).y() for row in panel.findChildren(ProbabilityRow)]
+
+    panel.set_model("0123456789", True)
+    panel.resize(240, height)
+    before = places()
+    alone = glyph("3", 0.7, "1")
+    panel.set_reading(Reading((replace_guesses(alone, guesses_of("31")),)), 0)
+    assert places() == before
+
+
+def replace_guesses(one: Glyph, guesses: tuple[Guess, ...]) -> Glyph:
+    return Glyph(one.box, one.line, guesses, one.cell, one.stages)
 
 
 @pytest.fixture
