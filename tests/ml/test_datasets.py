@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.core import errors
 from app.ml.datasets import Dataset, Skipped, combined, split
-from app.ml.datasets.combine import check_trainable, without_blanks
+from app.ml.datasets.combine import check_trainable, without_blanks, without_repetitions
 from app.ml.datasets.labels import from_array, in_order
 from tests.ml.data_files import digits, pictures
 
@@ -209,3 +209,32 @@ class TestSplit:
     def test_no_share_at_all_is_refused(self, held_out: float) -> None:
         with pytest.raises(ValueError, match="held out"):
             split(dataset(), held_out, 0)
+
+
+class TestRepetitions:
+    def _one(self, cells: list[int], labels: str, name: str) -> Dataset:
+        pictures = np.zeros((len(cells), 3, 2), np.uint8)
+        pictures[:, 1, 0] = cells
+        names = tuple(sorted(set(labels)))
+        targets = np.array([names.index(label) for label in labels], np.int64)
+        return Dataset(pictures, targets, names, (name,))
+
+    def test_another_source_s_are_left_out_and_counted(self) -> None:
+        first = self._one([1, 2, 2], "abb", "a.npz")  # it may repeat itself
+        second = self._one([2, 1, 3, 3], "bbaa", "b.npz")  # 1 is another class here
+        kept = without_repetitions([first, second])
+        assert kept[0] is first
+        assert kept[1].cells[:, 1, 0].tolist() == [1, 3, 3]
+        assert kept[1].targets.tolist() == [1, 0, 0]
+        told = (Skipped("b.npz", "1 of its samples are in another source too"),)
+        assert kept[1].skipped == told
+        assert combined(kept).skipped == told
+
+    def test_cells_of_another_shape_are_others(self) -> None:
+        wide = self._one([1], "a", "a.npz")
+        high = Dataset(wide.cells.reshape(1, 2, 3), wide.targets, wide.labels, ("b.npz",))
+        assert [len(part) for part in without_repetitions([wide, high])] == [1, 1]
+
+    def test_all_of_a_source_may_be_repeated(self) -> None:
+        one = self._one([1, 2], "ab", "a.npz")
+        assert len(combined(without_repetitions([one, one]))) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import blake2b
 
 import numpy as np
 
@@ -33,6 +34,37 @@ def combined(parts: Sequence[Dataset]) -> Dataset:
         tuple(dict.fromkeys(name for part in parts for name in part.sources)),
         tuple(skipped for part in parts for skipped in part.skipped),
     )
+
+
+def without_repetitions(parts: Sequence[Dataset]) -> list[Dataset]:
+    """Of several sources each sample once: what is learned would be held out as well, else.
+
+    Repetitions within one source stay: whoever made it may have wanted them. Those of another
+    are listed as skipped, in one line for each source.
+    """
+    if len(parts) < 2:
+        return list(parts)
+    seen: set[bytes] = set()
+    kept = []
+    for part in parts:
+        prints = [_fingerprint(part, i) for i in range(len(part))]
+        repeated = np.array([each in seen for each in prints], np.bool_)
+        seen.update(prints)
+        if repeated.any():
+            reason = f"{int(repeated.sum())} of its samples are in another source too"
+            told = Skipped(", ".join(part.sources), reason)
+            part = replace(part.take(~repeated), skipped=(*part.skipped, told))
+        kept.append(part)
+    return kept
+
+
+def _fingerprint(dataset: Dataset, number: int) -> bytes:
+    """Of a cell and its label."""
+    label = dataset.labels[dataset.targets[number]].encode("utf-8", "surrogatepass")
+    cell = dataset.cells[number]
+    return blake2b(
+        bytes(str(cell.shape), "ascii") + cell.tobytes() + label, digest_size=16
+    ).digest()
 
 
 def _check_sizes(first: Dataset, other: Dataset) -> None:

@@ -10,7 +10,12 @@ from app.core.errors import DataTooLarge
 from app.core.files import MEGABYTE
 from app.core.steps import finished
 from app.ml.datasets.arrays import LIMIT
-from app.ml.datasets.combine import check_trainable, combined, without_blanks
+from app.ml.datasets.combine import (
+    check_trainable,
+    combined,
+    without_blanks,
+    without_repetitions,
+)
 from app.ml.datasets.dataset import Dataset, Loader, Loading, Purpose
 from app.ml.datasets.detect import read_path
 from app.ml.datasets.mnist import MIRRORS, read_mnist
@@ -69,7 +74,8 @@ def loading(
     Returns
     -------
     Dataset
-        Blank cells are left out, and listed among what was skipped.
+        Blank cells are left out, and what another source has already; both are listed among
+        what was skipped.
 
     Raises
     ------
@@ -85,7 +91,7 @@ def loading(
         if sum(part.cells.nbytes for part in parts) > LIMIT:
             raise DataTooLarge(name=source, limit=LIMIT // MEGABYTE)
     title = ", ".join(Path(source).name for source in sources)
-    dataset = combined(parts)
+    dataset = combined(without_repetitions(parts))
     if purpose is Purpose.TRAINING:
         check_trainable(dataset, title)
     return dataset
