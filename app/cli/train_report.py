@@ -47,7 +47,7 @@ def write_report(outcome: Outcome, as_json: bool) -> None:
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
-    prepared, best, place = outcome.prepared, outcome.best, outcome.place
+    prepared, place = outcome.prepared, outcome.place
     held_out = len(prepared.held_out)
     yield (
         f"{', '.join(prepared.info.data)}: {len(prepared.training)} samples of "
@@ -59,16 +59,29 @@ def _lines(outcome: Outcome) -> Iterator[str]:
             f"{epoch.number:5}  {epoch.loss:7.4f}  {_percent(epoch.accuracy):>7}  "
             f"{_percent(epoch.validation_accuracy):>8}  {epoch.seconds:7.1f}"
         )
-    early = ", stopped early" if outcome.stopped else ""
-    yield (
-        f"best after epoch {best.number}{early}: "
-        f"{_percent(best.validation_accuracy)} of the held-out samples are right"
-    )
+    yield from _kept(outcome)
     if place.kept is not None:
         yield f"{place.kept.card.name} is in the library, at {place.file}"
         yield f'"inkread models use {place.kept.id}" reads with it'
     elif place.file:
         yield f"the model is in {place.file}"
+
+
+def _kept(outcome: Outcome) -> Iterator[str]:
+    """Which epoch's network is kept, and how much its figure is worth."""
+    best, early = outcome.best, ", stopped early" if outcome.stopped else ""
+    if best.validation_accuracy is None:
+        yield f"kept: epoch {best.number}{early}; too few samples to hold some out and measure it"
+        return
+    right = f"{_percent(best.validation_accuracy)} of the held-out samples are right"
+    if outcome.prepared.recipe.keeps_last:
+        yield f"kept: the last epoch, {best.number}{early}: {right}"
+    else:
+        yield f"best after epoch {best.number}{early}: {right}"
+        yield (
+            "these samples chose the epoch, so that is a little more than to expect of others; "
+            '"inkread evaluate" measures with data that had no part in it'
+        )
 
 
 def _percent(share: float | None) -> str:

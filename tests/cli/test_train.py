@@ -93,6 +93,7 @@ class TestReport:
         assert shipped.in_use
         assert out.splitlines()[0] == "bars.npz: 180 samples of 2 classes learned, 20 held out"
         assert [line.split()[0] for line in out.splitlines()[2:10]] == list("12345678")
+        assert "these samples chose the epoch" in out.splitlines()[-3]
         assert f'"inkread models use {ours.kept.id}"' in out.splitlines()[-1]
         assert str(ours.kept.path) in out
         assert [line[:21] for line in err.splitlines()] == [
@@ -131,6 +132,17 @@ class TestReport:
         assert 0 <= info.scores["validation_accuracy"] <= 1
         assert info.recipe["epochs"] == 2
         assert info.recipe["batch"] == 16
+
+    def test_without_held_out_samples_it_says_so(
+        self, run: Run, tiny: Path, tmp_path: Path
+    ) -> None:
+        some = bars(20)
+        one_of_each = np.unique(some.targets, return_index=True)[1]
+        few = save(some.take(one_of_each), tmp_path / "few.npz")
+        status, out, _ = run("--data", few, "--architecture", tiny, "--epochs", "2")
+        assert status == 0
+        assert "kept: epoch 2; too few samples to hold some out and measure it" in out
+        assert "held-out samples are right" not in out
 
     def test_options_win_over_the_description(self, run: Run, data: Path, tiny: Path) -> None:
         options = ("--epochs", "1", "--batch", "30", "--learning-rate", "0.5", "--no-augment")
@@ -178,6 +190,18 @@ class TestData:
         assert told["data"] == ["bars.npz", "more.npz"]
         assert told["labels"] == ["flat", "other", "up"]
         assert told["samples"] + told["count"] == 300
+
+    def test_what_two_sources_share_counts_once(
+        self, run: Run, data: Path, tiny: Path, tmp_path: Path
+    ) -> None:
+        again = tmp_path / "again.npz"
+        again.write_bytes(data.read_bytes())
+        sources = ("--data", data, "--data", again)
+        status, out, err = run(*sources, "--architecture", tiny, "--json")
+        assert status == 0
+        assert "again.npz is skipped: 200 of its samples are in another source too." in err
+        told = json.loads(out)
+        assert told["samples"] + told["count"] == 200
 
     def test_mnist_in_a_folder(self, run: Run, tmp_path: Path) -> None:
         rng = np.random.default_rng(0)
