@@ -101,6 +101,10 @@ class ShippedModelUnusable(ModelUnusable):
     )
 
 
+class SuffixUnknown(InkreadError):
+    template = "{name}: drawings are saved as {known}; give the file one of these endings."
+
+
 class SaveFailed(InkreadError):
     template = "{name}: the file could not be saved ({reason}); choose another place."
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.core.inkml import Drawing
 
 INKML, SVG, PNG = ".inkml", ".svg", ".png"
+SUFFIXES = (INKML, SVG, PNG)
 
 
 def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
@@ -40,12 +41,16 @@ class Saving(QObject):
         self._executor = executor
 
     def save(self, path: Path, drawings: tuple[Drawing, ...], current: int = 0) -> None:
-        """Save `drawings` in the format that the suffix of `path` says."""
+        """Save `drawings` in the format that the suffix of `path`, one of `SUFFIXES`, says."""
 
         def work() -> Generator[None, None, str]:
+            from app.core.errors import SuffixUnknown
             from app.core.files import write_file
 
-            write_file(path, encoded(drawings, current, path.suffix.lower()))
+            suffix = path.suffix.lower()
+            if suffix not in SUFFIXES:
+                raise SuffixUnknown(name=str(path), known=", ".join(SUFFIXES))
+            write_file(path, encoded(drawings, current, suffix))
             return str(path)
             yield
 

@@ -32,6 +32,8 @@ class Files(QObject):
     """Opens and saves; remembers folder and recent files of what went well."""
 
     opening = Signal(str)
+    #: One file is opened at a time; so many others were dropped with it.
+    passed_over = Signal(int)
     save_chosen = Signal(object)
     saved = Signal(str)
 
@@ -72,13 +74,15 @@ class Files(QObject):
     @staticmethod
     def can_open(mime: QMimeData) -> bool:
         """Whether something was dropped or copied that may be a picture or ink."""
-        return bool(_local_file(mime)) or mime.hasImage() or bool(_raw_picture(mime))
+        return bool(_local_files(mime)) or mime.hasImage() or bool(_raw_picture(mime))
 
     def open_mime(self, mime: QMimeData, name: str) -> None:
         """Open what was dropped or copied; `name` is what errors call it."""
-        path = _local_file(mime)
-        if path:
-            self.open_path(path)
+        paths = _local_files(mime)
+        if paths:
+            self.open_path(paths[0])
+            if len(paths) > 1:
+                self.passed_over.emit(len(paths) - 1)
             return
         self.opening.emit(name)
         self._path = ""
@@ -108,9 +112,9 @@ class Files(QObject):
         self.saved.emit(Path(path).name)
 
 
-def _local_file(mime: QMimeData) -> str:
-    """The first file of the computer's own in `mime`, or nothing."""
-    return next((url.toLocalFile() for url in mime.urls() if url.isLocalFile()), "")
+def _local_files(mime: QMimeData) -> list[str]:
+    """The files of the computer's own in `mime`."""
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
 
 
 def _raw_picture(mime: QMimeData) -> str:

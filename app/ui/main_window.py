@@ -99,6 +99,7 @@ class MainWindow(QMainWindow):
         self.busy.cancelled.connect(self._recognition.cancel)
         self._saving.failed.connect(self.messages.tell)
         self.files.opening.connect(self._on_opening)
+        self.files.passed_over.connect(self._on_passed_over)
         self.files.save_chosen.connect(self._save)
         self.files.saved.connect(self._on_saved)
 
@@ -133,6 +134,7 @@ class MainWindow(QMainWindow):
         self.workspace.back_to_drawing()
 
     def _copy(self) -> None:
+        self.messages.dismiss()
         QGuiApplication.clipboard().setText(self.workspace.text)
         self.statusBar().showMessage(self.tr("Copied as text"), _BRIEFLY)
 
@@ -146,16 +148,29 @@ class MainWindow(QMainWindow):
     def _save(self, path: Path) -> None:
         documents = self.workspace.documents
         self.messages.dismiss()
+        self.statusBar().clearMessage()
         self._saving.save(path, documents.drawings, documents.current.current)
+
+    def _on_passed_over(self, count: int) -> None:
+        words = self.tr(
+            "Only the first file was opened; left out: %n. "
+            "The command line reads many at once: inkread read",
+            "",
+            count,
+        )
+        self.workspace.banner.show_text(words)
 
     def _on_opening(self, name: str) -> None:
         self.messages.dismiss()
+        self.statusBar().clearMessage()
         self.workspace.set_picture_name(name)
 
     def _on_saved(self, name: str) -> None:
         self.statusBar().showMessage(self.tr("Saved {name}").format(name=name), _BRIEFLY)
 
     def _on_model_changed(self, classifier: Classifier) -> None:
+        if self._classifier is not None:
+            self.messages.dismiss()
         self._classifier = classifier
         self.commands.about_model.setEnabled(True)
 

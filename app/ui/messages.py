@@ -82,6 +82,10 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
+        "{name}: drawings are saved as {known}; give the file one of these endings.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the file could not be saved ({reason}); choose another place.",
     ),
     QT_TRANSLATE_NOOP(

@@ -143,6 +143,7 @@ class Workspace(QWidget):
         self.panel.set_model(classifier.labels, classifier.is_calibrated)
         had_none, self._problem, self._has_model = bool(self._problem), "", True
         if had_none:
+            self.banner.dismiss()
             self._on_reading(Reading())
 
     def _on_unread(self, error: BaseException) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import SaveFailed
+from app.core.errors import SaveFailed, SuffixUnknown
 from app.core.image import open_page
 from app.core.ink import Ink
 from app.core.inkml import Drawing, read_inkml
@@ -62,6 +62,17 @@ def test_what_the_disk_refuses_is_told(
     saved, failed = save(tmp_path / "none" / "ink.svg", drawings, 0)
     assert saved == []
     assert [type(error) for error in failed] == [SaveFailed]
+
+
+@pytest.mark.parametrize("name", ["ink.txt", "ink", "ink.jpeg"])
+def test_an_ending_that_stands_for_no_format_is_told(
+    qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...], name: str
+) -> None:
+    saved, failed = save(tmp_path / name, drawings, 0)
+    assert saved == []
+    assert [type(error) for error in failed] == [SuffixUnknown]
+    assert ".inkml, .svg, .png" in str(failed[0])
+    assert not (tmp_path / name).exists()
 
 
 def test_no_ink_can_be_saved_too(qapp: QCoreApplication, tmp_path: Path) -> None:

@@ -240,6 +240,34 @@ def test_a_message_goes_when_something_else_is_opened(
     assert window.message == ""
 
 
+def test_of_several_dropped_files_the_first_is_opened_and_that_is_said(
+    window: Window, picture: Path
+) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(picture)) for _ in range(3)])
+    assert window.drop(mime)
+    window.wait_for("618")
+    assert "Only the first file was opened; left out: 2." in window.message
+    window.open(picture)
+    assert window.message == ""
+
+
+def test_what_went_wrong_is_history_after_a_success(window: Window, tmp_path: Path) -> None:
+    window.write("4")
+    window.open(tmp_path / "none.png")
+    window.wait_for_message()
+    window.press(Key.Key_C, CONTROL)
+    assert window.message == ""
+    window.open(tmp_path / "none.png")
+    assert window.main.statusBar().currentMessage() == ""
+
+
+def test_a_suffix_of_no_format_is_told(window: Window, tmp_path: Path) -> None:
+    window.write("4")
+    window.main.files.save_chosen.emit(tmp_path / "drawing.doc")
+    assert window.wait_for_message().startswith("drawing.doc: drawings are saved as .inkml, .svg")
+
+
 def test_a_picture_is_pasted_from_the_clipboard(window: Window, picture: Path) -> None:
     QGuiApplication.clipboard().setImage(QImage(str(picture)))
     window.press(Key.Key_V, CONTROL)

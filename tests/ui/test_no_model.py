@@ -39,5 +39,6 @@ def test_with_another_model_it_is_read(broken: Window, model: Path, qtbot: QtBot
     broken.wait_for("Not read")
     broken.program.recognition.set_model(model)
     broken.wait_for("3")
+    assert broken.message == ""
     broken.commands.clear.trigger()
     broken.wait_for("Nothing written")
