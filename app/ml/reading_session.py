@@ -44,6 +44,7 @@ class ReadingSession:
         rows: Array = self._session.run(None, {name: pictures, **(weights or {})})[0]
         if self._ends_in_softmax:
             rows = np.log(np.maximum(rows, np.finfo(rows.dtype).tiny))
-        rows = rows - rows.max(axis=1, keepdims=True)
-        total: Array = np.exp(rows).sum(axis=1, keepdims=True)
-        return rows - np.log(total)
+        with np.errstate(invalid="ignore"):  # of infinite scores; what comes of them is no number
+            rows = rows - rows.max(axis=1, keepdims=True)
+            total: Array = np.exp(rows).sum(axis=1, keepdims=True)
+            return rows - np.log(total)

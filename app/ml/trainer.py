@@ -149,13 +149,13 @@ class Trainer:
     def _end_epoch(
         self, run: RunClock, session: TrainingSession
     ) -> Generator[Progress, None, None]:
+        _check_finite(run.loss, run.epoch)
         weights = session.read_with()
         loss = accuracy = temperature = None
         if self._validator is not None:
             found = yield from self._validated(weights, run)
             loss, accuracy, temperature = found
-        if not math.isfinite(run.loss) or not math.isfinite(loss or 0):
-            raise TrainingDiverged(epoch=run.epoch)
+            _check_finite(loss, run.epoch)  # the last step's loss was measured before it
         epoch = run.end_epoch(loss, accuracy)
         self._best.add(epoch, weights, temperature)
         yield replace(run.report(), finished=epoch)
@@ -174,3 +174,8 @@ class Trainer:
                 return found
             if run.is_report_due():
                 yield run.report()
+
+
+def _check_finite(loss: float, epoch: int) -> None:
+    if not math.isfinite(loss):
+        raise TrainingDiverged(epoch=epoch)

@@ -208,14 +208,17 @@ def test_a_run_away_is_told() -> None:
         _train(recipe)
 
 
-def test_weights_that_ran_away_in_the_last_step_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ruin", [np.nan, np.inf])
+def test_weights_that_ran_away_in_the_last_step_are_told(
+    ruin: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its loss was measured before the step."""
     step = TrainingSession.step
 
     def ruined(session: TrainingSession, rate: float) -> StepResult:
         result = step(session, rate)
         for array in session.read_with().values():
-            array[...] = np.nan
+            array[...] = ruin
         return result
 
     monkeypatch.setattr(TrainingSession, "step", ruined)
