@@ -152,6 +152,8 @@ CONVOLUTIONS: list[tuple[str, tuple[int, ...], tuple[int, ...], dict[str, Any]]]
     ("stride leaves a rest", (2, 1, 6, 6), (2, 1, 2, 2), {"strides": [4, 4]}),
     ("same upper", (2, 2, 5, 6), (3, 2, 4, 2), {"auto_pad": "SAME_UPPER"}),
     ("same lower", (2, 2, 5, 6), (3, 2, 4, 2), {"auto_pad": "SAME_LOWER"}),
+    ("same lower, without a rim", (2, 2, 6, 6), (3, 2, 2, 1),
+     {"auto_pad": "SAME_LOWER", "strides": [2, 3]}),
     ("same, strided", (2, 2, 7, 6), (3, 2, 3, 3), {"auto_pad": "SAME_UPPER", "strides": [2, 2]}),
     ("valid", (2, 2, 5, 6), (3, 2, 3, 2), {"auto_pad": "VALID"}),
     ("one dimension", (2, 3, 9), (4, 3, 4), {"strides": [2], "pads": [1, 2]}),
@@ -211,6 +213,8 @@ def test_pools(op_type: str, x: tuple[int, ...], attributes: dict[str, Any]) -> 
         {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1]},
         {"kernel_shape": [3, 2], "pads": [0, 1, 2, 0]},
         {"kernel_shape": [3, 3], "strides": [2, 2], "pads": [1, 1, 1, 1], "ceil_mode": 1},
+        {"kernel_shape": [3, 2], "auto_pad": "SAME_UPPER"},
+        {"kernel_shape": [2, 4], "strides": [1, 2], "auto_pad": "SAME_LOWER"},
     ],
 )
 def test_average_pool_may_count_its_padding(attributes: dict[str, Any]) -> None:
