@@ -12,10 +12,12 @@ from app.ml.handwriting.variation import UNIT, normalised
 
 _STRAIGHT = 0.3
 """A 1 is a bare stem if it is at most this wide for its height."""
-_STEEPEST, _FLATTEST = math.radians(18), math.radians(48)
-"""Between upstroke and vertical; a 7's bar lies flatter."""
-_SHORTEST, _LONGEST = 0.2, 0.95
-"""Length of an upstroke over that of the stem."""
+_STEEPEST, _FLATTEST = 18.0, 82.0
+"""Degrees between upstroke and vertical."""
+_SHORTEST = 0.15
+_LONGEST = ((_STEEPEST, 38.0, 48.0, _FLATTEST), (0.95, 0.95, 0.6, 0.33))
+"""Length of an upstroke over that of the stem; the flatter, the shorter: a long flat one is a 7
+even to people."""
 
 
 def hooked_one(traces: Traces, rng: np.random.Generator) -> Traces | None:
@@ -41,10 +43,9 @@ def hooked_one(traces: Traces, rng: np.random.Generator) -> Traces | None:
         return None
     if stem[0, 1] > stem[-1, 1]:
         stem = stem[::-1]
-    angle = rng.uniform(_STEEPEST, _FLATTEST)
-    # The flatter, the shorter: a long flat one is a 7 even to people.
-    longest = _LONGEST if angle < math.radians(38) else 0.6
-    length = height * rng.uniform(_SHORTEST, longest)
+    degrees = rng.uniform(_STEEPEST, _FLATTEST)
+    angle = math.radians(degrees)
+    length = height * rng.uniform(_SHORTEST, float(np.interp(degrees, *_LONGEST)))
     start = stem[0] + length * np.array([-math.sin(angle), math.cos(angle)], np.float32)
     hook = _arc(start, stem[0], length * rng.normal(0, 0.05), 10)
     result = [np.vstack([hook, stem])]
