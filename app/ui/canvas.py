@@ -57,6 +57,12 @@ class Canvas(SheetWidget):
     def eraser(self) -> bool:
         return self._eraser
 
+    @property
+    def room(self) -> QSize:
+        """What is seen of it at once."""
+        parent = self.parentWidget()
+        return parent.size() if parent else self.size()
+
     def set_pen_width(self, width: float) -> None:
         self._pen_width = min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
         self._show_cursor()
@@ -90,7 +96,9 @@ class Canvas(SheetWidget):
             self._pen_moved(point)
             self.history_changed.emit()
         else:
-            self._gesture = DrawGesture(self.ink, self._pen_width, point)
+            self._gesture = DrawGesture(
+                self.ink, self._pen_width, point, (self.width(), self.height())
+            )
             self._show_growth(self._gesture)
             self.history_changed.emit()
 
@@ -116,7 +124,10 @@ class Canvas(SheetWidget):
 
     def _show_growth(self, gesture: DrawGesture) -> None:
         """Paint only what the last point changed: it bends the pieces of the last three."""
-        self._painted().grow(gesture.stroke)
+        layer = self._painted()
+        if layer.ink is not gesture.settled:
+            self._refresh(layer.show(gesture.settled))
+        layer.grow(gesture.stroke)
         self._refresh(stroke_area(gesture.stroke, last=3))
         if self.ink.is_empty and len(gesture.stroke.points) == 1:
             self.update()
@@ -147,7 +158,7 @@ class Canvas(SheetWidget):
             layer = InkLayer(self.size(), ratio, self.colours.paper, self.colours.ink)
             self._layer = layer
             gesture = self._gesture
-            layer.show(gesture.ink if isinstance(gesture, EraseGesture) else self.ink)
+            layer.show(gesture.settled if gesture else self.ink)
             if isinstance(gesture, DrawGesture):
                 layer.grow(gesture.stroke)
         return layer

@@ -129,10 +129,17 @@ class Documents(QObject):
         self._show()
 
     def _show(self) -> None:
-        size = self._canvas.size()
+        self._show_edits()
+        self._lay_out()  # the bar may have come, and left the canvas less room
+        size = self._canvas.room
         self.current.sheet.fit(size.width(), size.height())
         self._canvas.set_sheet(self.current.sheet)
-        self._show_edits()
+
+    def _lay_out(self) -> None:
+        window = self._bar.parentWidget()
+        layout = window.layout() if window else None
+        if layout is not None:
+            layout.activate()
 
     def _show_edits(self) -> None:
         self._bar.show_sheets(self.current.sheets, self.current.current)

@@ -4,26 +4,51 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.saving import INKML, PNG, SVG
+from app.services.saving import INKML, SUFFIXES
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
 
-class OpenDialog(QFileDialog):
+class _FileDialog(QFileDialog):
+    """Its texts follow the language; what was chosen stays."""
+
+    def __init__(self, name: str, window: QWidget, folder: str) -> None:
+        super().__init__(window, directory=folder)
+        self.setObjectName(name)
+        self.finished.connect(self.deleteLater)
+
+    def retranslate(self) -> None:
+        raise NotImplementedError
+
+    def _set_filters(self, names: list[str]) -> None:
+        before = self.nameFilters()
+        chosen = before.index(self.selectedNameFilter()) if before else 0
+        self.setNameFilters(names)
+        self.selectNameFilter(names[chosen])
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+class OpenDialog(_FileDialog):
     """Asks for a picture or ink: `fileSelected`."""
 
     def __init__(self, window: QWidget, folder: str) -> None:
-        super().__init__(window, directory=folder)
-        self.setObjectName("open")
-        self.setWindowTitle(self.tr("Open a picture or ink"))
+        super().__init__("open", window, folder)
         self.setFileMode(QFileDialog.FileMode.ExistingFile)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Open a picture or ink"))
         both = self.tr("Pictures and ink ({patterns})")
         pictures = self.tr("Pictures ({patterns})")
         ink = self.tr("Ink ({patterns})")
-        self.setNameFilters(
+        self._set_filters(
             [
                 both.format(patterns=f"{_PICTURES} *{INKML}"),
                 pictures.format(patterns=_PICTURES),
@@ -31,37 +56,42 @@ class OpenDialog(QFileDialog):
                 self.tr("All files (*)"),
             ]
         )
-        self.finished.connect(self.deleteLater)
 
 
-class SaveDialog(QFileDialog):
+class SaveDialog(_FileDialog):
     """Asks where and in which format to save a drawing; the chosen path has its suffix."""
 
     chosen = Signal(object)
 
     def __init__(self, window: QWidget, folder: str) -> None:
-        super().__init__(window, directory=folder)
-        self.setObjectName("save")
-        self.setWindowTitle(self.tr("Save the drawing"))
+        super().__init__("save", window, folder)
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        self._suffixes = {
-            self.tr("Ink, to be opened again (*.inkml)"): INKML,
-            self.tr("Drawing (*.svg)"): SVG,
-            self.tr("Picture (*.png)"): PNG,
-        }
-        self.setNameFilters(list(self._suffixes))
+        self.retranslate()
         self.selectFile(self.tr("drawing"))
         # With it Qt's own dialog asks before it replaces a file whose suffix was not typed.
         self.setDefaultSuffix(INKML)
         self.filterSelected.connect(self._on_filter_selected)
         self.fileSelected.connect(self._on_file_selected)
-        self.finished.connect(self.deleteLater)
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Save the drawing"))
+        self._set_filters(
+            [
+                self.tr("Ink, to be opened again (*.inkml)"),
+                self.tr("Drawing (*.svg)"),
+                self.tr("Picture (*.png)"),
+            ]
+        )
+
+    def _suffix_of(self, name_filter: str) -> str:
+        names = self.nameFilters()
+        return SUFFIXES[names.index(name_filter)] if name_filter in names else INKML
 
     def _on_filter_selected(self, name: str) -> None:
-        self.setDefaultSuffix(self._suffixes[name])
+        self.setDefaultSuffix(self._suffix_of(name))
 
     def _on_file_selected(self, name: str) -> None:
         path = Path(name)
-        if path.suffix.lower() not in self._suffixes.values():
-            path = path.with_name(path.name + self._suffixes[self.selectedNameFilter()])
+        if path.suffix.lower() not in SUFFIXES:
+            path = path.with_name(path.name + self._suffix_of(self.selectedNameFilter()))
         self.chosen.emit(path)

@@ -43,6 +43,11 @@ class InkLayer:
         return roomy and ratio == self.ratio
 
     @property
+    def ink(self) -> Ink:
+        """What is shown, without a growing stroke."""
+        return self._ink
+
+    @property
     def image(self) -> QImage:
         """The picture; what was shown last is painted only now, however often it changed."""
         self._catch_up()

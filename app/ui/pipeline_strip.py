@@ -27,6 +27,10 @@ class Thumbnail(QWidget):
         self._side = side
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set_side(self, side: int) -> None:
+        self._side = side
+        self.updateGeometry()
+
     def set_stage(self, stage: Stage | None) -> None:
         self._image = as_image(stage) if stage else None
         self._is_cell = stage is not None and stage.name is StageName.CELL
@@ -103,6 +107,7 @@ class PipelineStrip(QWidget):
         super().__init__(parent)
         self.setObjectName("pipeline")
         self._names: tuple[StageName, ...] = ()
+        self._cell_side = _LARGE
         self._views: dict[StageName, StageView] = {}
         self._heading = QLabel()
         self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -124,6 +129,11 @@ class PipelineStrip(QWidget):
         """The same as they are shown."""
         return tuple(self._views[name] for name in self._names)
 
+    def set_compact(self, is_compact: bool) -> None:
+        """Whether the cell, too, is small."""
+        self._cell_side = _SMALL if is_compact else _LARGE
+        self._views[StageName.CELL].thumbnail.set_side(self._cell_side)
+
     def set_glyph(self, glyph: Glyph | None) -> None:
         """Show how the cell of a glyph came about; None empties the thumbnails."""
         stages = {stage.name: stage for stage in glyph.stages} if glyph else {}
@@ -140,7 +150,7 @@ class PipelineStrip(QWidget):
             view.hide()
         for position, name in enumerate(names, start=1):
             if name not in self._views:
-                side = _LARGE if name is StageName.CELL else _SMALL
+                side = self._cell_side if name is StageName.CELL else _SMALL
                 self._views[name] = StageView(side, self)
             view = self._views[name]
             self._row.insertWidget(position, view)

@@ -15,8 +15,8 @@ from app.ui.reading_view import ReadingView
 
 #: A first guess that is less ahead of the second is called a close one, 0 to 1.
 CLOSE = 0.3
-_SMALLEST, _LARGEST = 3.0, 7.5  # times the usual size of type
-_SHARE = 0.16  # of the panel's height
+_SMALLEST, _LARGEST = 2.2, 7.5  # times the usual size of type
+_SHARE = 0.13  # of the panel's height
 
 
 class ResultPanel(QWidget):
@@ -55,7 +55,7 @@ class ResultPanel(QWidget):
         rule.setForegroundRole(self.palette().ColorRole.Mid)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(6)
+        layout.setSpacing(4)
         layout.addWidget(self._which)
         layout.addWidget(self._prediction)
         layout.addWidget(self._runner_up)

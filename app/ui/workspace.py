@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.ink import Ink
@@ -13,6 +14,7 @@ from app.services.recognition import Recognition
 from app.ui.actions import Actions
 from app.ui.banner import Banner
 from app.ui.canvas import Canvas
+from app.ui.canvas_scroll import CanvasScroll
 from app.ui.documents import Documents
 from app.ui.drawings_bar import DrawingsBar
 from app.ui.messages import reason
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from app.core.image import Page
     from app.core.inkml import Drawing
     from app.core.recognise import Classifier
+
+
+_LOW = 480  # px; a window that is lower leaves more of it to the canvas
 
 
 class Workspace(QWidget):
@@ -50,6 +55,7 @@ class Workspace(QWidget):
         self.panel = ResultPanel()
         self.pipeline = PipelineStrip()
         self._views = QStackedWidget()
+        self._paper = CanvasScroll(self.canvas)
         self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
         self._presenter.watch(self.canvas, self.page_view)
         self._lay_out()
@@ -64,7 +70,7 @@ class Workspace(QWidget):
         recognition.busy_changed.connect(self._on_busy_changed)
 
     def _lay_out(self) -> None:
-        self._views.addWidget(self.canvas)
+        self._views.addWidget(self._paper)
         self._views.addWidget(self.page_view)
         self._picture_bar.hide()
         left = QVBoxLayout()
@@ -80,10 +86,14 @@ class Workspace(QWidget):
         columns.addLayout(left, 3)
         columns.addWidget(self.panel, 1)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pipeline.set_compact(self.height() < _LOW)
+
     @property
     def is_drawing(self) -> bool:
         """Whether the canvas is shown, not a picture."""
-        return self._views.currentWidget() is self.canvas
+        return self._views.currentWidget() is self._paper
 
     @property
     def text(self) -> str:
@@ -107,7 +117,7 @@ class Workspace(QWidget):
         self._coming = name
 
     def _show(self, view: Canvas | PageView) -> None:
-        self._views.setCurrentWidget(view)
+        self._views.setCurrentWidget(self._paper if view is self.canvas else view)
         self._picture_bar.setVisible(view is self.page_view)
         self._drawings_bar.set_active(view is self.canvas)
         self._presenter.set_view(view)

@@ -78,12 +78,6 @@ def test_repeated_places_are_one_point(canvas: Canvas, mouse: Mouse, heard: Hear
     assert len(heard.changing) == 2
 
 
-def test_points_outside_the_canvas_are_kept(canvas: Canvas, mouse: Mouse) -> None:
-    mouse.drag((40, 60), (-200, 80), (900, -50), (100, 100))
-    assert points(canvas.ink.strokes[0])[1:3] == [(-200, 80), (900, -50)]
-    assert seen(canvas).shape == (300, 400, 3)
-
-
 def test_only_the_left_button_draws(canvas: Canvas, mouse: Mouse, heard: Heard) -> None:
     right = Qt.MouseButton.RightButton
     mouse.press((50, 50), right)

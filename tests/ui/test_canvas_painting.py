@@ -71,9 +71,9 @@ def test_every_way_to_the_same_ink_gives_the_same_pixels(
         assert is_as_afresh(canvas, qtbot)
 
     rng = np.random.default_rng(4)
-    for width in (5, 12, 30):
+    for width, beyond in ((5, -5), (12, 20), (30, 20)):
         canvas.set_pen_width(width)
-        mouse.drag(*rng.uniform(-20, 320, (80, 2)).tolist())
+        mouse.drag(*rng.uniform(-beyond, 300 + beyond, (80, 2)).tolist())
         check()
     canvas.undo_stack.undo()
     check()
@@ -81,8 +81,9 @@ def test_every_way_to_the_same_ink_gives_the_same_pixels(
     check()
     canvas.set_eraser(True)
     x, y = points(canvas.ink.strokes[0])[40]
+    drawn = len(canvas.ink.strokes)
     mouse.drag((x, y))
-    assert len(canvas.ink.strokes) < 3
+    assert len(canvas.ink.strokes) < drawn
     check()
     canvas.undo_stack.undo()
     check()

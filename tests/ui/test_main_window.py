@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
@@ -16,6 +16,7 @@ from app.core.ink import Ink, rasterise_page
 from app.core.inkml import Drawing, read_inkml, write_inkml
 from app.core.reading import StageName
 from app.ui.about_dialog import AboutDialog, ModelDialog
+from app.ui.canvas_scroll import CanvasScroll
 from app.ui.file_dialogs import OpenDialog, SaveDialog
 from app.ui.preferences_dialog import PreferencesDialog
 from tests.ui.window import LEFT, Window
@@ -477,6 +478,33 @@ def test_a_new_drawing_belongs_to_no_file(window: Window, tmp_path: Path) -> Non
 # The window itself
 
 
+def test_a_smaller_window_scrolls_to_ink_that_it_would_cut_off(
+    window: Window, qtbot: QtBot
+) -> None:
+    paper = window.main.findChild(CanvasScroll)
+    assert paper is not None
+    window.draw(write("7", at=(450, 200)))
+    window.wait_for("7")
+    bars = (paper.horizontalScrollBar(), paper.verticalScrollBar())
+    assert not any(bar.isVisible() for bar in bars)
+    window.main.resize(600, 430)
+    qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))
+    ink = window.canvas.ink.bounds
+    assert window.canvas.width() >= ink.right and window.canvas.height() >= ink.bottom
+    window.press(Key.Key_Delete)
+    qtbot.waitUntil(lambda: not any(bar.isVisible() for bar in bars))
+
+
+def test_a_low_window_leaves_the_canvas_more_of_it(window: Window, qtbot: QtBot) -> None:
+    first, *_, cell = (view.thumbnail for view in window.pipeline.views())
+    assert cell.height() > first.height()
+    window.main.resize(600, 430)
+    qtbot.waitUntil(lambda: window.canvas.height() > 0.48 * window.main.height())
+    assert cell.height() == first.height()
+    window.main.resize(1000, 680)
+    qtbot.waitUntil(lambda: cell.height() > first.height())
+
+
 def test_theme_pipeline_and_geometry_survive_a_restart(
     window: Window, start: Callable[[], Window]
 ) -> None:
@@ -513,6 +541,31 @@ def test_about_gives_versions_and_the_promise(window: Window) -> None:
     for part in ("Inkread 0.", "Everything stays on this machine", "numpy", "LGPL"):
         assert part in dialog.text.text()
     dialog.reject()
+
+
+def test_file_dialogs_follow_the_language(window: Window, qtbot: QtBot) -> None:
+    class Other(QTranslator):
+        def isEmpty(self) -> bool:
+            return False
+
+        def translate(self, context: str, text: str, note: str | None = None, n: int = -1) -> str:
+            return "~" + text if context in ("OpenDialog", "SaveDialog") else ""
+
+    window.write("1")
+    window.commands.open.trigger()
+    window.commands.save_as.trigger()
+    opening, saving = window.find(OpenDialog, "open"), window.find(SaveDialog, "save")
+    saving.selectNameFilter(saving.nameFilters()[2])
+    other = Other()
+    QApplication.installTranslator(other)
+    for dialog in (opening, saving):
+        qtbot.waitUntil(lambda dialog=dialog: dialog.windowTitle().startswith("~"))  # type: ignore[misc]
+        assert all(name.startswith("~") for name in dialog.nameFilters())
+    assert saving.selectedNameFilter() == "~Picture (*.png)"
+    QApplication.removeTranslator(other)
+    qtbot.waitUntil(lambda: not opening.windowTitle().startswith("~"))
+    opening.reject()
+    saving.reject()
 
 
 def test_about_the_model_says_what_it_says_of_itself(window: Window) -> None:
