@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from app import __version__
-from app.ui.percent import percent
+from app.ui.model_facts import figure_name, figure_value
 from app.ui.versions import versions
 
 if TYPE_CHECKING:
@@ -93,15 +93,15 @@ class ModelDialog(_TextDialog):
                 self.tr("Trained on"): ", ".join(info.data),
                 self.tr("Made from"): ", ".join(info.parents),
                 self.tr("Licence"): info.licence,
-                **{name.replace("_", " "): _score(value) for name, value in info.scores.items()},
+                **{_capital(figure_name(key)): figure_value(x) for key, x in info.scores.items()},
             }
         name = (info.name if info else "") or self.tr("Unnamed model")
         known = {key: text for key, text in rows.items() if text}
         self.text.setText(f"<h2>{escape(name)}</h2>{table(known)}")
 
 
-def _score(value: float) -> str:
-    return percent(value) if 0 <= value <= 1 else QLocale().toString(value)
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def table(rows: Mapping[str, str]) -> str:

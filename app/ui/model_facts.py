@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
 from app.data.models import Card, Listed
 from app.ui.percent import percent
@@ -12,7 +12,7 @@ def figures(card: Card) -> str:
     """Such as "accuracy 98.8 %, before 97.2 %"."""
     before = QCoreApplication.translate("models", "{figure}, before {other}")
     return "; ".join(
-        before.format(figure=_figure(key, value), other=_number(card.before[key]))
+        before.format(figure=_figure(key, value), other=figure_value(card.before[key]))
         if key in card.before
         else _figure(key, value)
         for key, value in card.after.items()
@@ -60,9 +60,29 @@ def created(card: Card) -> str:
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
-def _figure(name: str, value: float) -> str:
-    return f"{name.replace('_', ' ')} {_number(value)}"
+#: What the keys of known figures mean.
+_FIGURES = {
+    "accuracy": QT_TRANSLATE_NOOP("models", "accuracy"),
+    "validation_accuracy": QT_TRANSLATE_NOOP("models", "accuracy on held-out data"),
+    "mnist_test_accuracy": QT_TRANSLATE_NOOP("models", "MNIST's test digits"),
+    "canvas_fold1_accuracy": QT_TRANSLATE_NOOP("models", "pen digits of people it never saw"),
+    "canvas_fold1_accuracy_without_suspect": QT_TRANSLATE_NOOP(
+        "models", "the same without doubtful samples"
+    ),
+    "calibration_error": QT_TRANSLATE_NOOP("models", "error of its percentages"),
+}
 
 
-def _number(value: float) -> str:
+def figure_name(key: str) -> str:
+    """A figure in words; of other people's figures their key, made readable."""
+    if key in _FIGURES:
+        return QCoreApplication.translate("models", str(_FIGURES[key]))
+    return key.replace("_", " ").strip()
+
+
+def _figure(key: str, value: float) -> str:
+    return f"{figure_name(key)} {figure_value(value)}"
+
+
+def figure_value(value: float) -> str:
     return percent(value) if 0 <= value <= 1 else QLocale().toString(value)

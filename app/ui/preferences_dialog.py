@@ -32,7 +32,12 @@ class PreferencesDialog(QDialog):
         self.language = QComboBox()
         self._labels = [QLabel() for _ in range(3)]
         self._fill(languages)
+        self.setMinimumWidth(360)
         layout = QFormLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(12)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for label, widget in zip(self._labels, self._widgets(), strict=True):
             label.setBuddy(widget)
             layout.addRow(label, widget)

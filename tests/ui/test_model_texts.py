@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from app.ui.model_dialog import LibraryDialog
+from app.ui.model_facts import figure_name
 from app.ui.training_dialog import TrainingDialog
 from tests.ui.test_accessibility import MARK, Marked, is_words, marked
 from tests.ui.window import Window
@@ -75,3 +76,9 @@ def test_a_new_language_reaches_every_text(window: Window, marked: Marked, qtbot
         texts += [w.text() for w in widgets if isinstance(w, QLabel | QPushButton)]
         assert any(MARK in text for text in texts)
         assert [text for text in texts if is_words(text) and MARK not in text] == []
+
+
+def test_figures_are_named_in_words() -> None:
+    assert figure_name("mnist_test_accuracy") == "MNIST's test digits"
+    assert figure_name("canvas_fold1_accuracy") == "pen digits of people it never saw"
+    assert figure_name("their_own_figure") == "their own figure"
