@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
-from importlib import import_module
+from collections.abc import Callable, Generator
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,17 +10,17 @@ from app.services.tasks import Executor, Task
 
 
 class Preloading(QObject):
-    """Imports modules by a worker. `loaded` comes once, even if one of them cannot be imported:
-    whoever imports it then will hear of that.
+    """Has a worker import what `load` imports. `loaded` comes once, even if that fails: whoever
+    imports it then will hear of that.
     """
 
     loaded = Signal()
 
     def __init__(
-        self, modules: Sequence[str], executor: Executor, parent: QObject | None = None
+        self, load: Callable[[], None], executor: Executor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._modules = tuple(modules)
+        self._load = load
         self._is_loaded = False
         self._task = Task(self._work, executor)
         self._task.finished.connect(self._on_finished)
@@ -35,9 +34,8 @@ class Preloading(QObject):
         self._task.start()
 
     def _work(self) -> Generator[None, None, None]:
-        for module in self._modules:
-            import_module(module)
-            yield
+        self._load()
+        yield
 
     def _on_finished(self) -> None:
         self._is_loaded = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -91,9 +91,9 @@ class Training(QObject):
 
         return presets(self._places.architectures)
 
-    def preloading(self, *modules: str) -> Preloading:
-        """To import modules by the worker that trains."""
-        return Preloading(modules, self._executor, self)
+    def preloading(self, load: Callable[[], None]) -> Preloading:
+        """To have the worker that trains import what takes long."""
+        return Preloading(load, self._executor, self)
 
     def start(self, wishes: Wishes) -> None:
         """Train as wished. A run that is under way goes on instead; a waiting result is lost."""

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from app.ui.training_verdict import TrainingVerdict
 
 
+def _import_curves() -> None:
+    import app.ui.training_progress  # noqa: F401
+
+
 class TrainingDialog(QDialog):
     """Lives as long as the window; closing it hides it, once nothing is under way any more."""
 
@@ -47,7 +51,7 @@ class TrainingDialog(QDialog):
         self.retranslate()
         self._missed: list[Stage] = []
         # Curves take half a second to import: beside the window, while one looks at the form.
-        self._curves = training.preloading("app.ui.training_progress")
+        self._curves = training.preloading(_import_curves)
         self._curves.loaded.connect(self._on_curves_loaded)
         self._curves.start()
 

@@ -244,9 +244,7 @@ def test_what_is_started_before_the_curves_are_there_is_shown_when_they_are(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = ManualExecutor()
-    monkeypatch.setattr(
-        window.program.training, "preloading", lambda *modules: Preloading(modules, late)
-    )
+    monkeypatch.setattr(window.program.training, "preloading", lambda load: Preloading(load, late))
     retrain = Retrain(window, qtbot)
     stages: list[object] = []
     retrain.training.stage_changed.connect(stages.append)
@@ -269,9 +267,7 @@ def test_cancelled_before_the_curves_are_there(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
     late = ManualExecutor()
-    monkeypatch.setattr(
-        window.program.training, "preloading", lambda *modules: Preloading(modules, late)
-    )
+    monkeypatch.setattr(window.program.training, "preloading", lambda load: Preloading(load, late))
     retrain = Retrain(window, qtbot)
     retrain.start()
     for act in (retrain.training.stop, late.drain)[:: 1 if first == "stop" else -1]:
