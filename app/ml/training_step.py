@@ -70,10 +70,6 @@ class TrainingGraph:
         }
         return found | {v.of: values[v.name] for v in self.variables if v.of}
 
-    def trained(self, values: Mapping[str, Array]) -> ModelProto:
-        """The forward model with these values of the variables, averaged ones where kept."""
-        return self.forward.with_values(self.read_with(values))
-
 
 def assemble(
     g: GraphBuilder,
