@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, Qt, QTranslator
 from PySide6.QtGui import QAccessible, QAction, QFont
-from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.window import Window
@@ -52,6 +52,23 @@ def test_tab_reaches_every_control(window: Window) -> None:
         reached.add(QApplication.focusWidget())
         window.press(Qt.Key.Key_Tab)
     assert wanted <= reached
+
+
+def test_undo_and_redo_are_reached_by_tab_once_there_is_something_to_do(window: Window) -> None:
+    def reached() -> set[str]:
+        found = set()
+        for _ in range(3 * len(focusable(window))):
+            focused = QApplication.focusWidget()
+            if isinstance(focused, QToolButton):
+                found.add(focused.text())
+            window.press(Qt.Key.Key_Tab)
+        return found
+
+    assert not {"Undo", "Redo"} & reached()
+    window.write("11")
+    assert {"Undo", "Redo"} & reached() == {"Undo"}
+    window.commands.undo.trigger()
+    assert {"Undo", "Redo"} <= reached()
 
 
 def all_actions(window: Window) -> list[QAction]:
