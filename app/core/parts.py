@@ -11,17 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
+from app.core.blobs import is_dot, is_frame, is_surrounding
 from app.core.geometry import Box, union
 from app.core.ink import Ink, Points, Stroke
 from app.core.preprocess import cell_from_glyph, cell_from_ink
-from app.core.reading import Cells, Stage, StageName
+from app.core.reading import Cells, Grey, Stage, StageName
 from app.core.slant import upright_boxes
 
 if TYPE_CHECKING:
     from app.core.image import Page
 
-#: Ink whose longer side is below this, canvas px, lines not counted, is a slip of the pen.
-_LEAST_INK = 6.0
+#: A stroke whose longer side is below this, canvas px, lines not counted, or below this part of
+#: the pen's width, is a dot or a slip of the pen.
+_LEAST_INK = 10.0
+_LEAST_WIDTHS = 0.4
 #: Blobs lower and narrower than this, page px, are dirt.
 _LEAST_BLOB = 6
 #: No more than the largest so many blobs of a page are looked at: the work is bounded.
@@ -36,6 +39,11 @@ class Parts(Protocol):
     @property
     def boxes(self) -> Sequence[Box]:
         """One for each part, as it would stand if the hand did not lean: for grouping only."""
+        ...
+
+    @property
+    def dots(self) -> frozenset[int]:
+        """Parts that may belong to a glyph but are none: dots, dashes, slips of the pen."""
         ...
 
     def distance(self, first: int, second: int) -> float:
@@ -58,14 +66,16 @@ class InkParts:
     strokes: tuple[Stroke, ...]
     boxes: tuple[Box, ...]
     probes: tuple[Points, ...]
+    dots: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, ink: Ink) -> InkParts:
-        """The strokes of `ink`; none if all of it is no more than a dot."""
-        if ink.is_empty or ink.bounds.longest_side < _LEAST_INK:
+        """The strokes of `ink`; none if all of them are dots."""
+        dots = frozenset(i for i, stroke in enumerate(ink.strokes) if _is_slip(stroke))
+        if len(dots) == len(ink.strokes):
             return cls((), (), ())
         traces = [stroke.points for stroke in ink.strokes]
-        return cls(ink.strokes, upright_boxes(traces), tuple(_probes(t) for t in traces))
+        return cls(ink.strokes, upright_boxes(traces), tuple(_probes(t) for t in traces), dots)
 
     def distance(self, first: int, second: int) -> float:
         return nearest(self.probes[first], self.probes[second])
@@ -76,6 +86,10 @@ class InkParts:
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         return cell_from_ink([self.strokes[i] for i in members])
+
+
+def _is_slip(stroke: Stroke) -> bool:
+    return stroke.bounds.longest_side < max(_LEAST_INK, _LEAST_WIDTHS * stroke.width)
 
 
 def nearest(a: Points, b: Points) -> float:
@@ -104,21 +118,37 @@ class PageParts:
     frames: tuple[Box, ...]
     boxes: tuple[Box, ...]
     probes: tuple[Points, ...]
+    dots: frozenset[int]
 
     @classmethod
     def of(cls, page: Page) -> PageParts:
-        """The blobs of `page` that are no dirt; the largest ones if there are very many."""
+        """The blobs of `page` that may be ink; the largest ones if there are very many."""
         binary = binarise(page.grey)
         _, found, stats, _ = cv2.connectedComponentsWithStats(binary.mask, connectivity=8)
         blobs = np.asarray(found, np.int32)
         sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
         numbers = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
-        frames = tuple(Box(*(float(v) for v in stats[i, :4])) for i in numbers)
-        traces = [_contour(blobs, i, box) for i, box in zip(numbers, frames, strict=True)]
-        boxes = upright_boxes(traces) if traces else ()
-        probes = tuple(_probes(trace) for trace in traces)
-        return cls(page, binary, blobs, tuple(numbers), frames, boxes, probes)
+        around = {i: Box(*(float(v) for v in stats[i, :4])) for i in numbers}
+        outlines = {i: _contour(blobs, i, around[i]) for i in numbers}
+        for i in list(outlines):
+            area = float(stats[i, cv2.CC_STAT_AREA])
+            size = page.grey.shape
+            if is_surrounding(outlines[i], size) or is_frame(outlines[i], area, around[i], size):
+                del outlines[i]
+        traces = tuple(outlines.values())
+        frames = tuple(around[i] for i in outlines)
+        dots = (k for k, i in enumerate(outlines) if is_dot(_own(blobs, i, frames[k])))
+        return cls(
+            page,
+            binary,
+            blobs,
+            tuple(outlines),
+            frames,
+            upright_boxes(traces) if traces else (),
+            tuple(_probes(trace) for trace in traces),
+            frozenset(dots),
+        )
 
     def distance(self, first: int, second: int) -> float:
         return nearest(self.probes[first], self.probes[second])
@@ -150,10 +180,15 @@ class PageParts:
 def _contour(blobs: NDArray[np.int32], number: int, frame: Box) -> Points:
     """The closed outer outline of a blob."""
     x, y = int(frame.x), int(frame.y)
-    window = blobs[y : int(frame.bottom), x : int(frame.right)]
-    contours, _ = cv2.findContours(
-        (window == number).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE
-    )
+    own = _own(blobs, number, frame)
+    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
     closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
     return np.asarray(closed + np.array([x, y], np.float32), np.float32)
+
+
+def _own(blobs: NDArray[np.int32], number: int, frame: Box) -> Grey:
+    """A blob alone: 1 where it is, in the window `frame`."""
+    x, y = int(frame.x), int(frame.y)
+    window = blobs[y : int(frame.bottom), x : int(frame.right)]
+    return np.asarray(window == number, np.uint8)

@@ -90,7 +90,9 @@ def _read(parts: Parts, classifier: Classifier) -> Reading:
 def _glyphs(parts: Parts, classifier: Classifier) -> list[Glyph]:
     if not parts.boxes:
         return []
-    groups = _join_stacked(segment.group_sure(parts.boxes, parts.distance), parts, classifier)
+    groups = _join_stacked(
+        segment.group_sure(parts.boxes, parts.distance, parts.dots), parts, classifier
+    )
     if not groups:
         return []
     outlines = segment.outlines(groups, parts.boxes)

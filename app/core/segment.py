@@ -82,8 +82,10 @@ def outlines(groups: Sequence[Group], boxes: Sequence[Box]) -> list[Box]:
     return [union(boxes[i] for i in group) for group in groups]
 
 
-def group_sure(boxes: Sequence[Box], distance: Distance) -> list[Group]:
-    """Put together what is surely one glyph; drop specks.
+def group_sure(
+    boxes: Sequence[Box], distance: Distance, dots: frozenset[int] = frozenset()
+) -> list[Group]:
+    """Put together what is surely one glyph; drop specks and what is nothing but dots.
 
     Parameters
     ----------
@@ -91,16 +93,21 @@ def group_sure(boxes: Sequence[Box], distance: Distance) -> list[Group]:
         One for each part; at least one.
     distance : callable
         Shortest way between two parts, by their numbers.
+    dots : frozenset of int
+        Numbers of the parts that are no glyph of their own.
 
     Returns
     -------
     list of tuple of int
-        Numbers of the parts of each group; a part that is in none is a speck.
+        Numbers of the parts of each group; a part that is in none is a speck or a dot.
     """
     number = np.arange(len(boxes))
     for i, j in _fragments(boxes, distance) + _sure_pairs(boxes):
         number[number == number[j]] = number[i]
     found = [tuple(np.flatnonzero(number == k).tolist()) for k in sorted(set(number.tolist()))]
+    found = [group for group in found if not dots.issuperset(group)]
+    if not found:
+        return []
     around = outlines(found, boxes)
     speck = _SPECK * typical_height(around)
     return sorted(

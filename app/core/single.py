@@ -37,6 +37,8 @@ def cell_of_ink(ink: Ink) -> Grey | None:
 def _cell(parts: Parts) -> Grey | None:
     if not parts.boxes:
         return None
-    groups = segment.group_sure(parts.boxes, parts.distance)
+    groups = segment.group_sure(parts.boxes, parts.distance, parts.dots)
+    if not groups:
+        return None
     _, stages = parts.cell([part for group in groups for part in group])
     return stages[-1].image

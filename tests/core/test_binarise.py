@@ -57,6 +57,26 @@ def test_a_slow_change_of_light_is_no_ink() -> None:
     assert not binarise(light(np.full((300, 400), 230, np.uint8), 0.6)).mask.any()
 
 
+@pytest.mark.parametrize("shade", [0.7, 0.4, 0.25])
+@pytest.mark.parametrize("across", [False, True])
+def test_the_hard_edge_of_a_shadow_costs_no_ink(shade: float, across: bool) -> None:
+    page = np.kron(np.clip(PAGE, 60, 230), np.ones((3, 3))).astype(np.uint8)
+    height, width = page.shape
+    page[: height // 2 if across else height, : width if across else width // 2] = (
+        page[: height // 2 if across else height, : width if across else width // 2] * shade
+    ).astype(np.uint8)
+    binary = binarise(page)
+    assert not binary.light_on_dark
+    assert agreement(binary.mask[1::3, 1::3]) > 0.85
+
+
+@pytest.mark.parametrize("margin", [0, 16, 40])
+@pytest.mark.parametrize("inverted", [False, True])
+def test_polarity_of_a_lone_stroke(margin: int, inverted: bool) -> None:
+    page = rasterise_page(write("1"), margin=margin)
+    assert is_light_on_dark(255 - page if inverted else page) is inverted
+
+
 @pytest.mark.parametrize("inverted", [False, True])
 def test_polarity_holds_when_ink_touches_the_border(inverted: bool) -> None:
     y, x = np.nonzero(TRUE)
