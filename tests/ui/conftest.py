@@ -47,9 +47,7 @@ def start_with(
 
 
 @pytest.fixture
-def start(
-    start_with: Callable[[Path], Window], model: Path, qtbot: QtBot
-) -> Callable[[], Window]:
+def start(start_with: Callable[[Path], Window], model: Path, qtbot: QtBot) -> Callable[[], Window]:
     """Starts the program with a model that can be opened, and waits until it is."""
 
     def call() -> Window:
