@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from app.core.light import evened
 from app.core.preprocess import line_width
 from app.core.reading import Grey
 
@@ -88,7 +89,8 @@ def binarise(grey: Grey) -> Binary:
     Binary
         With an empty mask if nothing stands out from the paper.
     """
-    light_on_dark = is_light_on_dark(grey)
+    grey = evened(grey)
+    light_on_dark = _is_light_on_dark(grey)
     mask, soft = _split(255 - grey if light_on_dark else grey)
     return Binary(mask, soft, light_on_dark)
 
@@ -100,6 +102,10 @@ def is_light_on_dark(grey: Grey) -> bool:
     touch it. What is ink only as long as the paper is smoothed by averaging is a halo, the mark of
     a wrong reading.
     """
+    return _is_light_on_dark(evened(grey))
+
+
+def _is_light_on_dark(grey: Grey) -> bool:
     small = _reduce(grey)
     return bool(_unlikeness(255 - small) < _unlikeness(small))
 

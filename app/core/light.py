@@ -1,0 +1,75 @@
+"""Evens out light that falls off slowly: vignettes, lamps at one side, the bend of a page.
+
+The paper is most of a page, so a surface of second degree that most of it follows is the light.
+It is fitted robustly (iteratively reweighted least squares, Holland and Welsch 1977): ink, and
+whatever else lies far off, hardly counts. Where no such surface is followed, nothing is changed.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.reading import Grey
+
+#: The surface is fitted on a page reduced to this side.
+_SIDE = 64
+_ROUNDS = 12
+#: Grey levels by which paper may lie off the surface.
+_NEAR = 7.0
+#: So much of a page must lie near to it: else it is not paper, or not slowly lit.
+_LEAST_PAPER = 0.62
+#: Light that changes by less than this factor is even enough.
+_EVEN = 1.08
+#: The darkest light that is believed, grey levels.
+_DARKEST = 12.0
+#: Steps of the gain in a byte, and so the greatest gain: 255 / 64.
+_STEPS = 64
+
+_Plane = NDArray[np.float64]
+
+
+def evened(grey: Grey) -> Grey:
+    """The page as it would look in the light of its brightest place.
+
+    Parameters
+    ----------
+    grey : (h, w) array of uint8
+        Dark on light or light on dark.
+
+    Returns
+    -------
+    (h, w) array of uint8
+        `grey` itself if its light is even, or changes otherwise than slowly.
+    """
+    scale = _SIDE / max(grey.shape)
+    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
+    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    light = _light(np.asarray(small, np.float64))
+    if light is None:
+        return grey
+    gain = np.clip(np.rint(_STEPS * light.max() / light), 0, 255).astype(np.uint8)
+    whole = cv2.resize(gain, grey.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.multiply(grey, whole, scale=1 / _STEPS), np.uint8)
+
+
+def _light(small: _Plane) -> _Plane | None:
+    """The surface that most of a page follows; None if there is none, or if it is even."""
+    y, x = np.mgrid[: small.shape[0], : small.shape[1]] / max(small.shape)
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    values = small.ravel()
+    surface = np.full_like(values, np.median(values))
+    width = max(_NEAR, float(np.median(np.abs(values - surface))) * 2)
+    for _ in range(_ROUNDS):
+        weights = 1 / (1 + ((values - surface) / width) ** 2)
+        weighted = terms * weights[:, np.newaxis]
+        # A little of a ridge: a page may be one pixel high.
+        normal = weighted.T @ terms + 1e-9 * np.eye(6)
+        surface = terms @ np.linalg.solve(normal, weighted.T @ values)
+        width = max(_NEAR / 2, width * 0.7)
+    near = np.abs(values - surface) <= _NEAR
+    low, high = float(surface.min()), float(surface.max())
+    if near.mean() < _LEAST_PAPER or low < _DARKEST or high < _EVEN * low:
+        return None
+    return surface.reshape(small.shape)
