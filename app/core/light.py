@@ -1,6 +1,7 @@
 """Evens out light that falls off slowly: vignettes, lamps at one side, the bend of a page.
 
-The paper is most of a page, so a surface of second degree that most of it follows is the light.
+The paper is most of a page, so a smooth surface that most of it follows is the light: of second
+degree, and the fourth power of the distance from the middle, which vignettes have.
 It is fitted robustly (iteratively reweighted least squares, Holland and Welsch 1977): ink, and
 whatever else lies far off, hardly counts. Where no such surface is followed, nothing is changed.
 """
@@ -19,7 +20,7 @@ _ROUNDS = 12
 #: Grey levels by which paper may lie off the surface.
 _NEAR = 7.0
 #: So much of a page must lie near to it: else it is not paper, or not slowly lit.
-_LEAST_PAPER = 0.62
+_LEAST_PAPER = 0.75
 #: Light that changes by less than this factor is even enough.
 _EVEN = 1.08
 #: The darkest light that is believed, grey levels.
@@ -56,18 +57,21 @@ def evened(grey: Grey) -> Grey:
 
 def _light(small: _Plane) -> _Plane | None:
     """The surface that most of a page follows; None if there is none, or if it is even."""
-    y, x = np.mgrid[: small.shape[0], : small.shape[1]] / max(small.shape)
-    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    height, width = small.shape
+    y, x = np.mgrid[:height, :width].astype(np.float64)
+    x, y = (2 * x - width + 1) / max(small.shape), (2 * y - height + 1) / max(small.shape)
+    each = (np.ones_like(x), x, y, x * x, x * y, y * y, (x * x + y * y) ** 2)
+    terms = np.stack(each, axis=-1).reshape(-1, len(each))
     values = small.ravel()
     surface = np.full_like(values, np.median(values))
-    width = max(_NEAR, float(np.median(np.abs(values - surface))) * 2)
+    reach = max(_NEAR, float(np.median(np.abs(values - surface))) * 2)
     for _ in range(_ROUNDS):
-        weights = 1 / (1 + ((values - surface) / width) ** 2)
+        weights = 1 / (1 + ((values - surface) / reach) ** 2)
         weighted = terms * weights[:, np.newaxis]
         # A little of a ridge: a page may be one pixel high.
-        normal = weighted.T @ terms + 1e-9 * np.eye(6)
+        normal = weighted.T @ terms + 1e-9 * np.eye(len(each))
         surface = terms @ np.linalg.solve(normal, weighted.T @ values)
-        width = max(_NEAR / 2, width * 0.7)
+        reach = max(_NEAR / 2, reach * 0.7)
     near = np.abs(values - surface) <= _NEAR
     low, high = float(surface.min()), float(surface.max())
     if near.mean() < _LEAST_PAPER or low < _DARKEST or high < _EVEN * low:
