@@ -45,6 +45,11 @@ _LEAST_CONTRAST = 18
 _NOISE_FACTOR = 6.0
 #: At least this part of a page is paper.
 _PAPER_QUANTILE = 0.25
+#: A page is of two greys if so much of its variance lies between them (Otsu 1979), and the ink is
+#: plain if it covers no more than this, and the other one has so many times its bulk.
+_TWO_GREYS = 0.8
+_PLAINLY = 2.5
+_LITTLE = 0.35
 #: Fewer pixels than this are no ink.
 _LEAST_INK = 3
 #: The strength of full ink, among all that stands out from the paper.
@@ -107,7 +112,30 @@ def is_light_on_dark(grey: Grey) -> bool:
 
 def _is_light_on_dark(grey: Grey) -> bool:
     small = _reduce(grey)
+    plain = _plainly_light_on_dark(small)
+    if plain is not None:
+        return plain
     return bool(_unlikeness(255 - small) < _unlikeness(small))
+
+
+def _plainly_light_on_dark(small: Grey) -> bool | None:
+    """Polarity of a page of two greys, one of which covers little; None if it is not so plain."""
+    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
+    _, light = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    light = np.asarray(light, np.uint8)
+    share = np.count_nonzero(light) / light.size
+    if not 0 < share < 1:
+        return None
+    apart = float(soft[light > 0].mean()) - float(soft[light == 0].mean())
+    between = share * (1 - share) * apart**2
+    if between < _TWO_GREYS * float(soft.var()):
+        return None
+    bulk, rest = _bulk(light), _bulk(np.asarray(255 - light, np.uint8))
+    is_light = bulk < rest
+    ink = share if is_light else 1 - share
+    if ink > _LITTLE or max(bulk, rest) < _PLAINLY * min(bulk, rest):
+        return None
+    return is_light
 
 
 def _unlikeness(small: Grey) -> float:

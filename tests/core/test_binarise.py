@@ -102,3 +102,14 @@ def test_pages_without_room_are_no_trouble(shape: tuple[int, int]) -> None:
     grey = np.random.default_rng(1).integers(0, 256, shape).astype(np.uint8)
     binary = binarise(grey)
     assert binary.mask.shape == binary.soft.shape == shape
+
+
+@pytest.mark.parametrize("width", [4, 20, 30, 40])
+@pytest.mark.parametrize("text", ["3", "4", "8", "0"])
+def test_wide_lines_in_much_paper_are_ink_not_what_is_around_them(text: str, width: int) -> None:
+    ink = write(text, height=150, width=width)
+    for paper, dark in ((255, 0), (205, 128), (240, 150)):
+        drawn = rasterise_page(ink, margin=60)
+        page = (dark + (paper - dark) / 255 * drawn).astype(np.uint8)
+        assert not is_light_on_dark(page)
+        assert is_light_on_dark(np.asarray(255 - page, np.uint8))
