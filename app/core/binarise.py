@@ -121,8 +121,8 @@ def _is_light_on_dark(grey: Grey) -> bool:
 def _plainly_light_on_dark(small: Grey) -> bool | None:
     """Polarity of a page of two greys, one of which covers little; None if it is not so plain."""
     soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
-    _, light = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    light = np.asarray(light, np.uint8)
+    cut = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    light = np.asarray(cut, np.uint8)
     share = np.count_nonzero(light) / light.size
     if not 0 < share < 1:
         return None
