@@ -10,10 +10,12 @@ from onnx.reference import ReferenceEvaluator
 from sklearn.datasets import load_digits
 
 from app.core.image import Page
+from app.core.ink import Ink, Stroke
 from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
 from app.core.recognise import read_ink, read_page
 from app.data.paths import bundled
 from app.ml.classifier import OnnxClassifier
+from app.ml.handwriting.scribbles import scribble
 from tests.written import write
 
 MODEL = bundled("models/digits.onnx")
@@ -31,8 +33,22 @@ def test_it_is_small_and_describes_itself(classifier: OnnxClassifier) -> None:
     assert info.preprocess_version == PREPROCESS_VERSION
     assert info.scores["mnist_test_accuracy"] >= 0.994
     assert info.scores["canvas_fold1_accuracy"] >= 0.98
+    assert info.scores["calibration_error"] <= 0.005
+    assert classifier.is_calibrated
+    assert 0.3 < (classifier.rejection_threshold or 0) < 0.95
     assert info.data
     assert info.licence
+
+
+def test_scribbles_are_refused_and_digits_are_not(classifier: OnnxClassifier) -> None:
+    rng = np.random.default_rng(77)
+    scribbles = [Ink(tuple(Stroke(trace) for trace in scribble(rng))) for _ in range(300)]
+    accepted = sum(len(glyphs := read_ink(ink, classifier).glyphs) == 1 and not glyphs[0].rejected
+                   for ink in scribbles)  # fmt: skip
+    assert accepted <= 0.2 * len(scribbles)
+    digits = [write(digit, seed=seed) for digit in "0123456789" for seed in range(10)]
+    refused = sum(len(read_ink(ink, classifier).rejected) for ink in digits)
+    assert refused <= 1
 
 
 def test_its_graph_is_valid_and_holds_its_own_weights() -> None:
