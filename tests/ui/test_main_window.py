@@ -45,7 +45,8 @@ def is_shown(widget: QWidget) -> bool:
 # Drawing
 
 
-def test_an_empty_canvas_says_that_nothing_is_written(window: Window) -> None:
+def test_an_empty_canvas_says_that_nothing_is_written(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: bool(window.probabilities))  # the classes come with the first reading
     assert window.reading == "Nothing written"
     assert window.prediction == ""
     assert set(window.probabilities) == set("0123456789")
