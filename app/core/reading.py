@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,6 +13,10 @@ from app.core.geometry import Box
 
 Grey = NDArray[np.uint8]
 Cells = NDArray[np.float32]
+
+#: A glyph that is less probable than this, 0 to 1, is one to look at again. As the probabilities
+#: of all classes add up to 1, any other one is then far behind: it need not be asked for its lead.
+SURE = 0.9
 
 
 class StageName(StrEnum):
@@ -60,6 +65,11 @@ class Glyph:
         How the cell came about, in order; the last one is the cell.
     rejected : bool
         The network's verdict "this is no digit"; the guesses are what it would have been.
+    is_mark : bool
+        A decimal point, comma or minus, told by its shape and place, not by the network: its
+        guesses are these signs, and it is never rejected.
+    after_space : bool
+        Whether a space parts it from the glyph before it on its line.
     """
 
     box: Box
@@ -68,6 +78,8 @@ class Glyph:
     cell: Cells
     stages: tuple[Stage, ...]
     rejected: bool = False
+    is_mark: bool = False
+    after_space: bool = False
 
     @property
     def label(self) -> str:
@@ -86,6 +98,11 @@ class Glyph:
         """How far the first guess is ahead of the second, 0 to 1."""
         second = self.runner_up
         return self.probability - (second.probability if second else 0.0)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person had better look at it: no digit, or less probable than `SURE`."""
+        return self.rejected or self.probability < SURE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +130,11 @@ class Reading:
         return tuple(glyph for glyph in self.glyphs if glyph.rejected)
 
     @property
+    def doubtful(self) -> tuple[Glyph, ...]:
+        """The glyphs that a person had better look at, in reading order."""
+        return tuple(glyph for glyph in self.glyphs if glyph.is_doubtful)
+
+    @property
     def lines(self) -> tuple[tuple[Glyph, ...], ...]:
         """The glyphs of each line."""
         numbers = sorted({glyph.line for glyph in self.glyphs})
@@ -120,10 +142,30 @@ class Reading:
 
     @property
     def text(self) -> str:
-        """The labels, lines joined by a newline; of a rejected glyph what it would have been."""
-        return "\n".join("".join(glyph.label for glyph in line) for line in self.lines)
+        """The labels with their spaces, lines joined by a newline; of a rejected glyph what it
+        would have been.
+        """
+        return "\n".join(line_text(line) for line in self.lines)
 
     @property
     def confidence(self) -> float:
-        """Probability of the least certain glyph; 0 if nothing is written."""
-        return min((glyph.probability for glyph in self.glyphs), default=0.0)
+        """Probability of the least certain digit, or mark if it is doubtful; 0 if nothing is
+        written.
+        """
+        counted = (glyph for glyph in self.glyphs if not glyph.is_mark or glyph.is_doubtful)
+        return min((glyph.probability for glyph in counted), default=0.0)
+
+
+def line_text(line: Sequence[Glyph], sign: Callable[[Glyph], str] = lambda g: g.label) -> str:
+    """What a line says, `sign` by `sign`, with a space wherever a glyph stands after one.
+
+    Parameters
+    ----------
+    line : sequence of Glyph
+        Left to right; no space comes before the first.
+    sign : callable
+        What is written for a glyph.
+    """
+    return "".join(
+        (" " if i > 0 and glyph.after_space else "") + sign(glyph) for i, glyph in enumerate(line)
+    )
