@@ -12,6 +12,7 @@ import numpy as np
 from app.core import segment
 from app.core.geometry import Box
 from app.core.ink import Ink
+from app.core.layout import Layout, one_line
 from app.core.parts import InkParts, PageParts, Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
 
@@ -47,7 +48,7 @@ class Classifier(Protocol):
         ...
 
 
-def read_ink(ink: Ink, classifier: Classifier) -> Reading:
+def read_ink(ink: Ink, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
     """Read strokes.
 
     Parameters
@@ -56,16 +57,18 @@ def read_ink(ink: Ink, classifier: Classifier) -> Reading:
         Anything drawn; may be empty.
     classifier : Classifier
         Tells the glyphs apart.
+    layout : Layout
+        Whether it is one sign, one line or several; AUTO: as it looks.
 
     Returns
     -------
     Reading
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
     """
-    return _read(InkParts.of(ink), classifier)
+    return _read(InkParts.of(ink), classifier, layout)
 
 
-def read_page(page: Page, classifier: Classifier) -> Reading:
+def read_page(page: Page, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
     """Read a picture.
 
     Parameters
@@ -74,20 +77,22 @@ def read_page(page: Page, classifier: Classifier) -> Reading:
         As decoded; dark on light or light on dark.
     classifier : Classifier
         Tells the glyphs apart.
+    layout : Layout
+        Whether it is one sign, one line or several; AUTO: as it looks.
 
     Returns
     -------
     Reading
         Boxes in px of the picture's file; empty if nothing is written.
     """
-    return _read(PageParts.of(page), classifier)
+    return _read(PageParts.of(page), classifier, layout)
 
 
-def _read(parts: Parts, classifier: Classifier) -> Reading:
-    return Reading(tuple(_glyphs(parts, classifier)), classifier.is_calibrated)
+def _read(parts: Parts, classifier: Classifier, layout: Layout) -> Reading:
+    return Reading(tuple(_glyphs(parts, classifier, layout)), classifier.is_calibrated)
 
 
-def _glyphs(parts: Parts, classifier: Classifier) -> list[Glyph]:
+def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]:
     if not parts.boxes:
         return []
     groups = _join_stacked(
@@ -95,10 +100,13 @@ def _glyphs(parts: Parts, classifier: Classifier) -> list[Glyph]:
     )
     if not groups:
         return []
+    if layout is Layout.DIGIT:
+        groups = [tuple(part for group in groups for part in group)]
     outlines = segment.outlines(groups, parts.boxes)
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []
-    for number, members in enumerate(segment.lines_of(outlines)):
+    rows = [one_line(outlines)] if layout is Layout.LINE else segment.lines_of(outlines)
+    for number, members in enumerate(rows):
         line = [groups[i] for i in members]
         choices = list(segment.candidates(line, parts.boxes, parts.distance, height))
         glyphs += _read_line(choices, number, parts, classifier)
