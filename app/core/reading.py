@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -70,6 +70,8 @@ class Glyph:
         guesses are these signs, and it is never rejected.
     after_space : bool
         Whether a space parts it from the glyph before it on its line.
+    confirmed : str or None
+        What a person says that it is, whatever the network thinks; None: nobody looked yet.
     """
 
     box: Box
@@ -80,14 +82,20 @@ class Glyph:
     rejected: bool = False
     is_mark: bool = False
     after_space: bool = False
+    confirmed: str | None = None
 
     @property
     def label(self) -> str:
-        return self.guesses[0].label
+        return self.guesses[0].label if self.confirmed is None else self.confirmed
 
     @property
     def probability(self) -> float:
-        return self.guesses[0].probability
+        """Of the label; 1 if a person confirmed it."""
+        return self.guesses[0].probability if self.confirmed is None else 1.0
+
+    def confirmed_as(self, label: str) -> Glyph:
+        """The same glyph as a person knows it: certain, and no longer rejected."""
+        return replace(self, confirmed=label, rejected=False)
 
     @property
     def runner_up(self) -> Guess | None:
@@ -97,7 +105,7 @@ class Glyph:
     def lead(self) -> float:
         """How far the first guess is ahead of the second, 0 to 1."""
         second = self.runner_up
-        return self.probability - (second.probability if second else 0.0)
+        return self.guesses[0].probability - (second.probability if second else 0.0)
 
     @property
     def is_doubtful(self) -> bool:

@@ -46,3 +46,14 @@ def test_a_reading_tells_its_doubtful_glyphs_in_order() -> None:
 def test_the_least_certain_glyph_is_the_confidence_of_a_reading() -> None:
     assert Reading((glyph(0.9), glyph(0.6), glyph(0.95))).confidence == 0.6
     assert Reading().confidence == 0
+
+
+def test_what_a_person_confirms_is_certain_whatever_the_network_says() -> None:
+    unsure = glyph(0.6, 0.4, rejected=True)
+    known = unsure.confirmed_as("1")
+    assert (known.label, known.probability) == ("1", 1.0)
+    assert not known.is_doubtful and not known.rejected
+    assert known.guesses == unsure.guesses
+    assert known.lead == pytest.approx(0.2)
+    assert Reading((known, glyph(0.95))).text == "10"
+    assert Reading((known, glyph(0.95))).confidence == 0.95
