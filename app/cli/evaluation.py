@@ -12,7 +12,8 @@ import numpy as np
 from app.cli.bars import bar
 from app.cli.loading import loaded
 from app.cli.report_page import Measured, page
-from app.cli.streams import encoded, printable, readable, standard_output, tell
+from app.cli.streams import printable, readable, standard_output, tell
+from app.core.encoding import encoded
 from app.core.errors import LabelsForeign
 from app.core.files import write_file
 from app.data.models import ModelLibrary

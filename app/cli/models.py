@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.cli.streams import decoded, encoded, printable, standard_output, tell
+from app.cli.streams import printable, standard_output, tell
+from app.core.encoding import decoded, encoded
 from app.core.errors import LibraryFailed
 from app.data.paths import home
 

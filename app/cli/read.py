@@ -13,13 +13,14 @@ from tqdm import tqdm
 from app.cli.bars import bar
 from app.cli.sources import STANDARD_INPUT, Source, expand
 from app.cli.streams import standard_output, tell
-from app.cli.writers import Result, Writer, writer
+from app.cli.writers import writer
 from app.core.errors import FileUnusable, InkreadError, InputEmpty, ReadingFailed
 from app.core.files import LARGEST_FILE, read_file, read_stream, replacing
 from app.core.image import open_page
 from app.core.inkml import is_inkml, read_inkml
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
+from app.core.results import Result, Writer
 from app.data.models import ModelLibrary
 from app.data.paths import home
 from app.ml.classifier import OnnxClassifier

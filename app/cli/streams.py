@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
+from app.core.encoding import encoded
 from app.core.errors import SaveFailed
 
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
@@ -57,22 +58,6 @@ def tell(sentence: str) -> None:
 def printable(text: str) -> str:
     """`text` on one line: control characters, which file names may hold, become escapes."""
     return text.translate(_ESCAPES)
-
-
-def encoded(text: str) -> bytes:
-    """UTF-8, whatever the locale; file names that are not UTF-8 come out as they went in."""
-    try:
-        return text.encode(errors="surrogateescape")
-    except UnicodeEncodeError:  # half a surrogate pair, which Windows allows in names
-        return text.encode(errors="backslashreplace")
-
-
-def decoded(name: str) -> str:
-    """`name` as UTF-8 although the locale is another, if its bytes are UTF-8."""
-    try:
-        return name.encode(errors="surrogateescape").decode()
-    except UnicodeError:
-        return name
 
 
 def readable(text: str) -> str:

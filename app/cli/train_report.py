@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from app.cli.keeping import Place
-from app.cli.streams import decoded, encoded, printable, standard_output
+from app.cli.streams import printable, standard_output
+from app.core.encoding import decoded, encoded
 from app.ml.preparation import Prepared
 from app.ml.progress import Epoch, TrainedModel
 

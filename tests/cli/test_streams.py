@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from app.cli.streams import decoded, encoded, printable, readable, standard_output, tell
+from app.cli.streams import printable, readable, standard_output, tell
+from app.core.encoding import decoded, encoded
 from app.core.errors import SaveFailed
 
 #: A file name whose last byte is no UTF-8, as Python hands it out on Linux.

@@ -1,0 +1,109 @@
+"""What came of files, as CSV or JSON: written file by file, so that memory stays bounded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from app.core.encoding import decoded, encoded
+from app.core.errors import InkreadError
+from app.core.geometry import Box
+from app.core.reading import Glyph, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one file: a reading, or why there is none."""
+
+    file: str
+    reading: Reading
+    error: InkreadError | None = None
+
+
+class Writer(Protocol):
+    """Takes results one by one."""
+
+    def begin(self) -> None: ...
+
+    def write(self, result: Result) -> None: ...
+
+    def end(self) -> None: ...
+
+
+class CsvWriter:
+    """Columns file, text, confidence, error, rejected; quoted as RFC 4180 has it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def begin(self) -> None:
+        self._row("file", "text", "confidence", "error", "rejected")
+
+    def write(self, result: Result) -> None:
+        error = "" if result.error is None else str(result.error)
+        reading = result.reading
+        confidence = _number(reading.confidence)
+        self._row(result.file, reading.text, confidence, error, len(reading.rejected))
+
+    def end(self) -> None:
+        pass
+
+    def _row(self, *values: object) -> None:
+        line = io.StringIO()
+        csv.writer(line).writerow(values)
+        self._stream.write(encoded(line.getvalue()))
+        self._stream.flush()
+
+
+class JsonWriter:
+    """One list, an object on a line for each file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._separator = b"\n"
+
+    def begin(self) -> None:
+        self._stream.write(b"[")
+
+    def write(self, result: Result) -> None:
+        line = json.dumps(_as_json(result), ensure_ascii=False)
+        # A byte of a file name that is no UTF-8 is a lone surrogate here; its escape is JSON.
+        self._stream.write(self._separator + line.encode(errors="backslashreplace"))
+        self._stream.flush()
+        self._separator = b",\n"
+
+    def end(self) -> None:
+        self._stream.write(b"\n]\n")
+        self._stream.flush()
+
+
+def _as_json(result: Result) -> dict[str, object]:
+    return {
+        "file": decoded(result.file),
+        "text": result.reading.text,
+        "confidence": _number(result.reading.confidence),
+        "error": None if result.error is None else decoded(str(result.error)),
+        "glyphs": [_glyph(glyph) for glyph in result.reading.glyphs],
+    }
+
+
+def _glyph(glyph: Glyph) -> dict[str, object]:
+    return {
+        "label": glyph.label,
+        "probability": _number(glyph.probability),
+        "rejected": glyph.rejected,
+        "probabilities": {guess.label: _number(guess.probability) for guess in glyph.guesses},
+        "box": _box(glyph.box),
+        "line": glyph.line,
+    }
+
+
+def _box(box: Box) -> list[float]:
+    return [round(side, 2) for side in (box.x, box.y, box.width, box.height)]
+
+
+def _number(probability: float) -> float:
+    return round(probability, 6)
