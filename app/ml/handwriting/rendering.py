@@ -18,6 +18,10 @@ _USUAL_LINE = 0.4
 """Share of ink cells with the line that the canvas draws; the others have any width."""
 _THINNEST, _WIDEST = 1.3, 4.6
 """px of the cell."""
+_COARSE = 0.2
+"""Share of pictures enlarged from one in which the sign had only few rows."""
+_FEWEST_ROWS, _MOST_ROWS = 7, 16
+_ENLARGERS = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
 
 def ink_cell(traces: Traces, rng: np.random.Generator) -> Grey:
@@ -64,8 +68,17 @@ def _photographed(ink: Grey, height: float, rng: np.random.Generator) -> Grey:
     if rng.random() < 0.5:
         grey = grey + rng.normal(0, rng.uniform(1, 8), grey.shape)
     picture = np.asarray(np.clip(np.rint(grey), 0, 255), np.uint8)
+    if rng.random() < _COARSE:
+        picture = _enlarged(picture, rng.uniform(_FEWEST_ROWS, _MOST_ROWS) / height, rng)
     if rng.random() < 0.4:
         quality = int(rng.integers(35, 92))
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
         picture = np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
     return picture
+
+
+def _enlarged(picture: Grey, shrunk: float, rng: np.random.Generator) -> Grey:
+    """The picture as if it had been small, and somebody had enlarged it to its size."""
+    small = cv2.resize(picture, None, fx=shrunk, fy=shrunk, interpolation=cv2.INTER_AREA)
+    method = _ENLARGERS[rng.integers(len(_ENLARGERS))]
+    return np.asarray(cv2.resize(small, picture.shape[::-1], interpolation=method), np.uint8)

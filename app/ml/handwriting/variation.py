@@ -13,7 +13,7 @@ from app.ml.datasets.strokes import Traces
 UNIT = 1000.0
 """Longer side of a normalised sign."""
 
-_ROTATION, _SHEAR, _STRETCH = math.radians(5), 0.12, 0.12
+_ROTATION, _SHEAR, _STRETCH = math.radians(6), 0.12, 0.12
 """Standard deviations: radians, sideways shift over height, logarithm of width over height."""
 _WOBBLE = 0.4
 """Share of signs that a slow wave bends."""
