@@ -141,7 +141,7 @@ def _read_line(
     doubts = _doubts(probabilities)
     costs = [choice.price + doubt for choice, doubt in zip(choices, doubts, strict=True)]
     return [
-        _glyph(
+        glyph_of(
             parts.outline(choices[i].parts),
             number,
             probabilities[i],
@@ -152,7 +152,7 @@ def _read_line(
     ]
 
 
-def _glyph(
+def glyph_of(
     box: Box,
     line: int,
     probabilities: Cells,
@@ -160,6 +160,23 @@ def _glyph(
     cell: Cells,
     stages: tuple[Stage, ...],
 ) -> Glyph:
+    """What a classifier's answer says.
+
+    Parameters
+    ----------
+    box : Box
+        Where the glyph stands, px of the canvas or file.
+    line : int
+        Number of its line.
+    probabilities : (k,) array of float32
+        The classifier's, one for each of its labels.
+    classifier : Classifier
+        Whose labels and threshold count.
+    cell : (28, 28) array of float32
+        What it was shown.
+    stages : tuple of Stage
+        How the cell came about; reduced copies of them are kept.
+    """
     order = np.argsort(-probabilities, kind="stable")
     guesses = tuple(Guess(classifier.labels[i], float(probabilities[i])) for i in order)
     threshold = classifier.rejection_threshold
