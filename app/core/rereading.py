@@ -1,0 +1,222 @@
+"""Parts of a page read again as a person says: a drawn box as one glyph, one glyph as two."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.binarise import Binary, binarise
+from app.core.geometry import Box, union
+from app.core.ink import Ink
+from app.core.preprocess import cell_from_glyph, cell_from_ink
+from app.core.reading import Cells, Glyph, Stage, StageName
+from app.core.recognise import Classifier, glyph_of
+
+if TYPE_CHECKING:
+    from app.core.image import Page
+
+Mask = NDArray[np.bool_]
+Window = tuple[slice, slice]
+
+#: A blob that has less than this part of itself, and of a box's ink, in the box is a neighbour
+#: that looks in.
+_OWN = 0.5
+_LITTLE = 0.2
+#: Room around ink for its soft edges, px of the page.
+_EDGE = 2
+#: Where a glyph is cut in two: between these parts of its width, at so many places,
+_FIRST_CUT, _LAST_CUT, _CUTS = 0.2, 0.8, 13
+#: and what speaks against a cut beside the recogniser's doubt: ink across all of its height, and
+#: the way from the middle, in widths.
+_INK_PRICE = 4.0
+_OFF_PRICE = 1.5
+_LEAST_PROBABILITY = 1e-4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageInk:
+    """The ink of a page, any part of which can be read as one glyph.
+
+    Attributes
+    ----------
+    page : Page
+        As decoded.
+    binary : Binary
+        Its ink, told from the paper.
+    blobs : (h, w) array of int32
+        The number of the connected blob that a pixel belongs to; 0: paper.
+    areas : (n,) array of float64
+        Pixels of each blob.
+    """
+
+    page: Page
+    binary: Binary
+    blobs: NDArray[np.int32]
+    areas: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, page: Page) -> PageInk:
+        """Tell ink from paper: as slow as reading the page, without the network."""
+        binary = binarise(page.grey)
+        _, found = cv2.connectedComponents(binary.mask, connectivity=8)
+        blobs = np.asarray(found, np.int32)
+        return cls(page, binary, blobs, np.bincount(blobs.ravel()).astype(np.float64))
+
+    def read_box(self, box: Box, classifier: Classifier) -> Glyph | None:
+        """Read what lies in a box as one glyph.
+
+        Parameters
+        ----------
+        box : Box
+            Px of the page's file; what of it is outside the page does not count.
+        classifier : Classifier
+            Tells what it is.
+
+        Returns
+        -------
+        Glyph or None
+            On line 0, its box close around the ink; None if there is no ink in the box.
+        """
+        found = self._ink_in(box)
+        if found is None:
+            return None
+        return self._read([found[1]], found[0], classifier)[0]
+
+    def split(self, box: Box, classifier: Classifier) -> tuple[Glyph, Glyph] | None:
+        """Read what lies in a box as two glyphs side by side, cut where they read best.
+
+        Parameters
+        ----------
+        box : Box
+            Px of the page's file.
+        classifier : Classifier
+            Says how well each of the parts can be read.
+
+        Returns
+        -------
+        (Glyph, Glyph) or None
+            Left and right, on line 0; None if the ink is too narrow to be two.
+        """
+        found = self._ink_in(box)
+        if found is None:
+            return None
+        window, wanted = found
+        cuts = list(_cuts(wanted))
+        if not cuts:
+            return None
+        parts = [part for left, right, _ in cuts for part in (left, right)]
+        glyphs = self._read(parts, window, classifier)
+        pairs = list(zip(glyphs[::2], glyphs[1::2], strict=True))
+        costs = [
+            price + _doubt(left) + _doubt(right)
+            for (left, right), (_, _, price) in zip(pairs, cuts, strict=True)
+        ]
+        return pairs[int(np.argmin(costs))]
+
+    def _ink_in(self, box: Box) -> tuple[Window, Mask] | None:
+        """A window around a box, and where in it the box's own ink is; None: there is none."""
+        height, width = self.blobs.shape
+        place = box.scaled(self.page.scale)
+        x0, y0 = max(0, round(place.x)), max(0, round(place.y))
+        x1, y1 = min(width, round(place.right)), min(height, round(place.bottom))
+        if x0 >= x1 or y0 >= y1:
+            return None
+        numbers = self.blobs[y0:y1, x0:x1]
+        counts = np.bincount(numbers.ravel(), minlength=len(self.areas)).astype(np.float64)
+        counts[0] = 0
+        own = (counts >= _OWN * self.areas) | (counts >= _LITTLE * counts.sum())
+        own &= counts > 0
+        ink = own[numbers]
+        if not ink.any():
+            return None
+        left, top = max(0, x0 - _EDGE), max(0, y0 - _EDGE)
+        window = (slice(top, min(height, y1 + _EDGE)), slice(left, min(width, x1 + _EDGE)))
+        wanted = np.zeros(self.blobs[window].shape, bool)
+        wanted[y0 - top : y1 - top, x0 - left : x1 - left] = ink
+        return window, wanted
+
+    def _read(self, parts: Sequence[Mask], window: Window, classifier: Classifier) -> list[Glyph]:
+        """Each part of a window's ink as a glyph."""
+        made = [self._cell(part, window) for part in parts]
+        cells = np.stack([cell for cell, _ in made])[:, np.newaxis]
+        rows = classifier.probabilities(cells)
+        boxes = [self._outline(part, window) for part in parts]
+        return [
+            glyph_of(box, 0, row, classifier, *cell)
+            for box, row, cell in zip(boxes, rows, made, strict=True)
+        ]
+
+    def _cell(self, wanted: Mask, window: Window) -> tuple[Cells, tuple[Stage, ...]]:
+        # The soft edge around the ink belongs to it.
+        reach = cv2.dilate(wanted.astype(np.uint8), np.ones((3, 3), np.uint8))
+        glyph = np.where(reach > 0, self.binary.soft[window], 0).astype(np.uint8)
+        cell, stages = cell_from_glyph(glyph)
+        before = (
+            Stage(StageName.GREY, self.page.grey[window]),
+            Stage(StageName.THRESHOLD, 255 - self.binary.mask[window]),
+            Stage(StageName.INVERT, glyph),
+        )
+        return cell, before + stages
+
+    def _outline(self, wanted: Mask, window: Window) -> Box:
+        x, y, width, height = cv2.boundingRect(wanted.astype(np.uint8))
+        place = Box(x + window[1].start, y + window[0].start, width, height)
+        return place.scaled(1 / self.page.scale)
+
+
+def _cuts(wanted: Mask) -> Iterator[tuple[Mask, Mask, float]]:
+    """Ways to cut ink in two, upright: left part, right part, and what speaks against it."""
+    x, _, width, height = cv2.boundingRect(wanted.astype(np.uint8))
+    places = np.linspace(_FIRST_CUT, _LAST_CUT, _CUTS)
+    columns = np.arange(wanted.shape[1])
+    for at in sorted({round(x + share * width) for share in places}):
+        left, right = wanted & (columns < at), wanted & (columns >= at)
+        if left.any() and right.any():
+            crossed = float((left[:, at - 1] & right[:, at]).sum()) / height
+            off = abs((at - x) / width - 0.5)
+            yield left, right, _INK_PRICE * crossed + _OFF_PRICE * off
+
+
+def _doubt(glyph: Glyph) -> float:
+    return -math.log(max(_LEAST_PROBABILITY, glyph.guesses[0].probability))
+
+
+def read_strokes(ink: Ink, boxes: Sequence[Box], classifier: Classifier) -> Glyph | None:
+    """Read the strokes in some boxes as one glyph.
+
+    Parameters
+    ----------
+    ink : Ink
+        All that is drawn.
+    boxes : sequence of Box
+        Boxes of glyphs, canvas px.
+    classifier : Classifier
+        Tells what it is.
+
+    Returns
+    -------
+    Glyph or None
+        On line 0; None if no stroke lies in a box.
+    """
+    strokes = [ink.strokes[i] for i in strokes_in(ink, boxes)]
+    if not strokes:
+        return None
+    cell, stages = cell_from_ink(strokes)
+    box = union(stroke.bounds.grown(stroke.width / 2) for stroke in strokes)
+    row = classifier.probabilities(cell[np.newaxis, np.newaxis])[0]
+    return glyph_of(box, 0, row, classifier, cell, stages)
+
+
+def strokes_in(ink: Ink, boxes: Sequence[Box]) -> list[int]:
+    """Numbers of the strokes whose middles lie in one of the boxes."""
+    return [
+        i
+        for i, stroke in enumerate(ink.strokes)
+        if any(box.grown(1.0).contains(*stroke.bounds.centre) for box in boxes)
+    ]

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from app.core.geometry import Box, union
+from app.core.image import Page
+from app.core.ink import Ink, rasterise_page
+from app.core.reading import Grey, StageName
+from app.core.recognise import read_ink, read_page
+from app.core.rereading import PageInk, read_strokes, strokes_in
+from tests.core.templates import Templates
+from tests.written import write
+
+TEMPLATES = Templates()
+
+
+def page_of(grey: Grey, scale: float = 1.0) -> Page:
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, scale)
+
+
+def written(text: str) -> Page:
+    return page_of(rasterise_page(write(text, height=100, width=8), margin=30))
+
+
+def test_a_box_around_a_glyph_reads_as_the_page_does() -> None:
+    page = written("471")
+    ink = PageInk.of(page)
+    for glyph in read_page(page, TEMPLATES).glyphs:
+        for margin in (0, 8):
+            again = ink.read_box(glyph.box.grown(margin), TEMPLATES)
+            assert again is not None
+            assert again.label == glyph.label
+            assert again.box == glyph.box
+            assert np.abs(again.cell - glyph.cell).max() < 0.02
+            assert [stage.name for stage in again.stages] == [s.name for s in glyph.stages]
+            assert again.stages[0].name is StageName.GREY
+
+
+@pytest.mark.parametrize("scale", [0.5, 1.0])
+def test_boxes_are_in_px_of_the_file(scale: float) -> None:
+    page = written("7")
+    (glyph,) = read_page(page, TEMPLATES).glyphs
+    reduced = PageInk.of(page_of(page.grey, scale))
+    again = reduced.read_box(glyph.box.scaled(1 / scale), TEMPLATES)
+    assert again is not None
+    assert again.box == glyph.box.scaled(1 / scale)
+
+
+def test_light_on_dark_is_read_too() -> None:
+    page = page_of(255 - written("7").grey)
+    again = PageInk.of(page).read_box(Box(0, 0, 500, 500), TEMPLATES)
+    assert again is not None
+    assert again.label == "7"
+
+
+@pytest.mark.parametrize(
+    "box", [Box(0, 0, 10, 10), Box(-50, -50, 20, 20), Box(9000, 0, 5, 5), Box(40, 40, 0, 0)]
+)
+def test_a_box_without_ink_is_nothing(box: Box) -> None:
+    ink = PageInk.of(written("1"))
+    assert ink.read_box(box, TEMPLATES) is None
+    assert ink.split(box, TEMPLATES) is None
+
+
+def test_a_blank_page_has_nothing_in_any_box() -> None:
+    ink = PageInk.of(page_of(np.full((60, 60), 255, np.uint8)))
+    assert ink.read_box(Box(0, 0, 60, 60), TEMPLATES) is None
+
+
+def test_a_neighbour_that_looks_in_is_left_out() -> None:
+    page = written("47")
+    ink = PageInk.of(page)
+    four, seven = read_page(page, TEMPLATES).glyphs
+    wide = Box(four.box.x - 3, four.box.y, seven.box.x + 6 - four.box.x, four.box.height)
+    again = ink.read_box(wide, TEMPLATES)
+    assert again is not None
+    assert again.label == "4"
+    assert again.box.right == pytest.approx(four.box.right)
+
+
+def test_several_blobs_in_a_box_are_one_glyph() -> None:
+    page = written("47")
+    boxes = [glyph.box for glyph in read_page(page, TEMPLATES).glyphs]
+    whole = PageInk.of(page).read_box(union(boxes), TEMPLATES)
+    assert whole is not None
+    assert whole.box == union(boxes)
+
+
+def touching(text: str) -> Page:
+    """Two digits joined by a bar."""
+    ink = write(text, height=100, width=8)
+    grey = rasterise_page(ink, margin=30)
+    half = grey.shape[1] // 2
+    cv2.line(grey, (half - 30, 90), (half + 30, 90), 0, 6)
+    return page_of(grey)
+
+
+@pytest.mark.parametrize("text", ["38", "20", "66", "05"])
+def test_a_split_finds_the_two_digits(text: str) -> None:
+    page = touching(text)
+    parts = PageInk.of(page).split(Box(0, 0, *page.grey.shape[::-1]), TEMPLATES)
+    assert parts is not None
+    left, right = parts
+    assert left.label + right.label == text
+    assert left.box.right <= right.box.x
+
+
+def test_what_is_one_px_wide_cannot_be_split() -> None:
+    grey = np.full((100, 100), 255, np.uint8)
+    grey[20:80, 50] = 0
+    assert PageInk.of(page_of(grey)).split(Box(0, 0, 100, 100), TEMPLATES) is None
+
+
+def test_strokes_in_boxes_are_one_glyph() -> None:
+    ink = write("47", height=100)
+    boxes = [glyph.box for glyph in read_ink(ink, TEMPLATES).glyphs]
+    assert strokes_in(ink, boxes[:1]) == [0, 1]
+    assert strokes_in(ink, boxes[1:]) == [2]
+    four, both = read_strokes(ink, boxes[:1], TEMPLATES), read_strokes(ink, boxes, TEMPLATES)
+    assert four is not None and both is not None
+    assert four.label == "4"
+    assert four.box == boxes[0]
+    assert both.box == union(boxes)
+    assert read_strokes(ink, [Box(900, 900, 9, 9)], TEMPLATES) is None
+    assert read_strokes(Ink(), boxes, TEMPLATES) is None
