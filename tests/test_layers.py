@@ -46,9 +46,14 @@ THREADS = (
 )
 QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
 #: bootstrap reports errors of all threads; that starts none. prefetch makes the next batch beside
-#: a training step, in the command line too, and its thread ends with its generator.
+#: a training step, and parallel reads many files on all cores, in the command line too; their
+#: threads end with their generators.
 ALLOWED_THREADING = {
     "app.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
+    "app.core.parallel": {
+        "concurrent.futures.Future",
+        "concurrent.futures.ThreadPoolExecutor",
+    },
     "app.ml.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }
 #: The command line opens the window here and nowhere else.

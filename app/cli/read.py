@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, fields
+from itertools import groupby
 from pathlib import Path
 
 from tqdm import tqdm
 
 from app.cli.bars import bar
-from app.cli.sources import STANDARD_INPUT, Source, expand
 from app.cli.streams import standard_output, tell
 from app.cli.writers import writer
-from app.core.errors import FileUnusable, InkreadError, InputEmpty, ReadingFailed
-from app.core.files import LARGEST_FILE, read_file, read_stream, replacing
-from app.core.image import open_page
-from app.core.inkml import is_inkml, read_inkml
+from app.core.errors import FileUnusable, InkreadError, InputEmpty
+from app.core.file_reading import read_bytes, results_of, unexpected
+from app.core.files import LARGEST_FILE, read_stream, replacing
+from app.core.layout import Layout
 from app.core.reading import Reading
-from app.core.recognise import Classifier, read_ink, read_page
+from app.core.recognise import Classifier
 from app.core.results import Result, Writer
+from app.core.sources import STANDARD_INPUT, Source, expand
 from app.data.models import ModelLibrary
 from app.data.paths import home
 from app.ml.classifier import OnnxClassifier
@@ -31,6 +33,7 @@ class Wishes:
     """The options of the command."""
 
     format: str = "plain"
+    layout: str = Layout.AUTO.value
     recursive: bool = False
     model: str | None = None
     out: str | None = None
@@ -59,7 +62,8 @@ def run(paths: Sequence[str], wishes: Wishes) -> int:
     with standard_output() if wishes.out is None else replacing(wishes.out) as stream:
         out = writer(wishes.format, stream)
         out.begin()
-        failed = _write_all(_results(sources, classifier), out, len(sources))
+        with closing(_results(sources, classifier, Layout(wishes.layout))) as results:
+            failed = _write_all(results, out, len(sources))
         out.end()
     return 1 if failed else 0
 
@@ -74,17 +78,25 @@ def _classifier(wishes: Wishes) -> Classifier:
     return opened.model
 
 
-def _results(sources: Iterable[Source], classifier: Classifier) -> Iterator[Result]:
-    for source in sources:
-        try:
-            if source.error is not None:
-                raise source.error
-            yield Result(source.name, read_source(source.name, classifier))
-        except InkreadError as error:
-            yield Result(source.name, Reading(), error)
-        except Exception as error:  # one bad file, whatever it does, does not stop the others
-            reason = f"{type(error).__name__}: {error}"
-            yield Result(source.name, Reading(), ReadingFailed(name=source.name, reason=reason))
+def _results(
+    sources: Sequence[Source], classifier: Classifier, layout: Layout
+) -> Generator[Result, None, None]:
+    """Standard input is read here; files are read on all cores."""
+    for is_input, some in groupby(sources, lambda source: source.name == STANDARD_INPUT):
+        if is_input:
+            yield from (_result_of_input(classifier, layout) for _ in some)
+        else:
+            yield from results_of(list(some), classifier, layout)
+
+
+def _result_of_input(classifier: Classifier, layout: Layout) -> Result:
+    try:
+        data = _standard_input()
+        return Result(STANDARD_INPUT, read_bytes(data, STANDARD_INPUT, classifier, layout))
+    except InkreadError as error:
+        return Result(STANDARD_INPUT, Reading(), error)
+    except Exception as error:
+        return Result(STANDARD_INPUT, Reading(), unexpected(STANDARD_INPUT, error))
 
 
 def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:
@@ -97,31 +109,6 @@ def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:
             failed += result.error is not None
             shown.update()
     return failed
-
-
-def read_source(name: str, classifier: Classifier) -> Reading:
-    """Read one file, or standard input for ``-``: its content tells ink from picture.
-
-    Raises
-    ------
-    InkreadError
-        Whatever is wrong with it.
-    """
-    data = _standard_input() if name == STANDARD_INPUT else read_file(name, LARGEST_FILE)
-    if is_inkml(data):
-        drawings = read_inkml(data, name)
-        return joined(read_ink(drawing.ink, classifier) for drawing in drawings)
-    return read_page(open_page(data, name), classifier)
-
-
-def joined(readings: Iterable[Reading]) -> Reading:
-    """One reading of several, one below the other."""
-    glyphs, lines, is_calibrated = [], 0, True
-    for reading in readings:
-        glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
-        lines += len(reading.lines)
-        is_calibrated &= reading.is_calibrated
-    return Reading(tuple(glyphs), is_calibrated)
 
 
 def _standard_input() -> bytes:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 import cv2
 import numpy as np
 
 from app.core import segment
-from app.core.geometry import Box
+from app.core.geometry import Box, left_to_right
 from app.core.ink import Ink
-from app.core.layout import Layout, one_line
+from app.core.lattice import doubt, read_line
+from app.core.layout import Layout
 from app.core.parts import InkParts, PageParts, Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
 
 if TYPE_CHECKING:
     from app.core.image import Page
 
-#: Doubt is counted no farther than this probability: a sure error costs no more.
-_LEAST_PROBABILITY = 1e-4
 #: Stages are kept for show no larger than this, px.
 _SHOWN_SIDE = 160
 
@@ -48,7 +46,12 @@ class Classifier(Protocol):
         ...
 
 
-def read_ink(ink: Ink, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
+def read_ink(
+    ink: Ink,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    with_stages: bool = True,
+) -> Reading:
     """Read strokes.
 
     Parameters
@@ -59,16 +62,23 @@ def read_ink(ink: Ink, classifier: Classifier, layout: Layout = Layout.AUTO) -> 
         Tells the glyphs apart.
     layout : Layout
         Whether it is one sign, one line or several; AUTO: as it looks.
+    with_stages : bool
+        Whether the glyphs keep how their cells came about; false where nobody will look at it.
 
     Returns
     -------
     Reading
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
     """
-    return _read(InkParts.of(ink), classifier, layout)
+    return _read(InkParts.of(ink), classifier, layout, with_stages)
 
 
-def read_page(page: Page, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
+def read_page(
+    page: Page,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    with_stages: bool = True,
+) -> Reading:
     """Read a picture.
 
     Parameters
@@ -79,17 +89,25 @@ def read_page(page: Page, classifier: Classifier, layout: Layout = Layout.AUTO) 
         Tells the glyphs apart.
     layout : Layout
         Whether it is one sign, one line or several; AUTO: as it looks.
+    with_stages : bool
+        Whether the glyphs keep how their cells came about; false where nobody will look at it.
 
     Returns
     -------
     Reading
         Boxes in px of the picture's file; empty if nothing is written.
     """
-    return _read(PageParts.of(page), classifier, layout)
+    return _read(PageParts.of(page), classifier, layout, with_stages)
 
 
-def _read(parts: Parts, classifier: Classifier, layout: Layout) -> Reading:
-    return Reading(tuple(_glyphs(parts, classifier, layout)), classifier.is_calibrated)
+def _read(parts: Parts, classifier: Classifier, layout: Layout, with_stages: bool) -> Reading:
+    glyphs = _glyphs(parts, classifier, layout)
+    return Reading(tuple(_settled(g, with_stages) for g in glyphs), classifier.is_calibrated)
+
+
+def _settled(glyph: Glyph, with_stages: bool) -> Glyph:
+    """A glyph that holds no part of its page: small copies of its stages at most."""
+    return replace(glyph, stages=tuple(map(_kept, glyph.stages)) if with_stages else ())
 
 
 def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]:
@@ -105,11 +123,14 @@ def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]
     outlines = segment.outlines(groups, parts.boxes)
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []
-    rows = [one_line(outlines)] if layout is Layout.LINE else segment.lines_of(outlines)
+    rows = [left_to_right(outlines)] if layout is Layout.LINE else segment.lines_of(outlines)
     for number, members in enumerate(rows):
         line = [groups[i] for i in members]
-        choices = list(segment.candidates(line, parts.boxes, parts.distance, height))
-        glyphs += _read_line(choices, number, parts, classifier)
+        may_cut = layout is not Layout.DIGIT
+        glyphs += [
+            glyph_of(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
+            for sign in read_line(line, parts, height, classifier.probabilities, may_cut)
+        ]
     return glyphs
 
 
@@ -120,36 +141,11 @@ def _join_stacked(
     for i, j, odds in segment.stacked(segment.outlines(groups, parts.boxes)):
         choices = (groups[i] + groups[j], groups[i], groups[j])
         cells = np.stack([parts.cell(choice)[0] for choice in choices])[:, np.newaxis]
-        whole, upper, lower = _doubts(classifier.probabilities(cells))
+        whole, upper, lower = (doubt(float(row.max())) for row in classifier.probabilities(cells))
         if whole - odds < upper + lower:
             rest = [group for k, group in enumerate(groups) if k not in (i, j)]
             return _join_stacked([*rest, choices[0]], parts, classifier)
     return groups
-
-
-def _doubts(probabilities: Cells) -> list[float]:
-    """Minus the logarithm of each row's best probability."""
-    return [-math.log(max(_LEAST_PROBABILITY, float(row.max()))) for row in probabilities]
-
-
-def _read_line(
-    choices: Sequence[segment.Candidate], number: int, parts: Parts, classifier: Classifier
-) -> list[Glyph]:
-    made = [parts.cell(choice.parts) for choice in choices]
-    cells = np.stack([cell for cell, _ in made])[:, np.newaxis]
-    probabilities = classifier.probabilities(cells)
-    doubts = _doubts(probabilities)
-    costs = [choice.price + doubt for choice, doubt in zip(choices, doubts, strict=True)]
-    return [
-        glyph_of(
-            parts.outline(choices[i].parts),
-            number,
-            probabilities[i],
-            classifier,
-            *made[i],
-        )
-        for i in segment.best_path(choices, costs)
-    ]
 
 
 def glyph_of(
@@ -177,11 +173,22 @@ def glyph_of(
     stages : tuple of Stage
         How the cell came about; reduced copies of them are kept.
     """
+    return _settled(_glyph(box, line, probabilities, classifier, cell, stages), True)
+
+
+def _glyph(
+    box: Box,
+    line: int,
+    probabilities: Cells,
+    classifier: Classifier,
+    cell: Cells,
+    stages: tuple[Stage, ...],
+) -> Glyph:
     order = np.argsort(-probabilities, kind="stable")
     guesses = tuple(Guess(classifier.labels[i], float(probabilities[i])) for i in order)
     threshold = classifier.rejection_threshold
     rejected = threshold is not None and guesses[0].probability < threshold
-    return Glyph(box, line, guesses, cell, tuple(map(_kept, stages)), rejected)
+    return Glyph(box, line, guesses, cell, stages, rejected)
 
 
 def _kept(stage: Stage) -> Stage:

@@ -1,4 +1,4 @@
-"""Makes the next item beside the use of the last one. Beside services/tasks.py the only thread.
+"""Makes the next item beside the use of the last one, with a thread: see tests/test_layers.py.
 
 A training step runs in onnxruntime, which lets go of Python's lock; the next batch is drawn
 and augmented meanwhile. The thread lives no longer than the generator.

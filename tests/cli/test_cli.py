@@ -153,7 +153,7 @@ class TestUsage:
         def stop(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("app.cli.read.open_page", stop)
+        monkeypatch.setattr("app.core.file_reading.open_page", stop)
         path = picture(tmp_path / "a.png", "1")
         assert run(path, path) == (130, "", "")
 

@@ -14,13 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tqdm import tqdm
 
-from app.cli import read as read_module
 from app.core.errors import FileMissing, FileNotRegular, FileTooLarge, InkreadError, InputEmpty
+from app.core.file_reading import read_source
 from app.core.geometry import Box
 from app.core.image import Page, open_page
 from app.core.ink import Ink
 from app.core.inkml import Drawing, write_inkml
-from app.core.reading import Glyph, Guess, Reading
+from app.core.reading import Reading
+from app.core.sources import Source
 from app.ml.classifier import OnnxClassifier
 from tests.cli.conftest import Run, blank, picture, texts
 from tests.written import write
@@ -167,7 +168,7 @@ def test_a_bug_is_told_in_one_sentence_too(
             raise ZeroDivisionError("a\nbug")
         return open_page(data, name)
 
-    monkeypatch.setattr("app.cli.read.open_page", fail)
+    monkeypatch.setattr("app.core.file_reading.open_page", fail)
     status, out, err = run(bad, good)
     assert (status, out) == (1, f"{good}\t1\n")
     assert err.startswith(f"inkread: {bad}: ")
@@ -178,7 +179,7 @@ def test_a_bug_is_told_in_one_sentence_too(
 def test_a_file_beyond_the_limit_is_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_module, "LARGEST_FILE", 1_000_000)
+    monkeypatch.setattr("app.core.file_reading.LARGEST_FILE", 1_000_000)
     path = tmp_path / "large.png"
     path.write_bytes(bytes(1_000_001))
     assert run(path) == (1, "", f"inkread: {FileTooLarge(name=str(path), limit=1)}\n")
@@ -221,7 +222,7 @@ class TestOut:
 
         path, out = picture(tmp_path / "a.png", "31"), tmp_path / "out"
         out.write_text("old")
-        monkeypatch.setattr("app.cli.read.open_page", stop)
+        monkeypatch.setattr("app.core.file_reading.open_page", stop)
         assert run(path, "--json", "--out", out) == (130, "", "")
         assert out.read_text() == "old"
         assert {p.name for p in tmp_path.iterdir()} == {"a.png", "out"}
@@ -282,22 +283,6 @@ class TestProgress:
         assert run(*paths)[2] == ""
 
 
-def test_joined_readings_keep_their_lines_apart() -> None:
-    def glyph(label: str, line: int) -> Glyph:
-        return Glyph(Box(0, 0, 1, 1), line, (Guess(label, 0.5),), None, ())  # type: ignore[arg-type]
-
-    first = Reading((glyph("1", 0), glyph("2", 1)))
-    found = read_module.joined([first, Reading(), Reading((glyph("3", 0),)), first])
-    assert [(g.label, g.line) for g in found.glyphs] == [
-        ("1", 0),
-        ("2", 1),
-        ("3", 2),
-        ("1", 3),
-        ("2", 4),
-    ]
-    assert read_module.joined([]).is_empty
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="names of bytes that are no text")
 def test_a_name_that_is_no_utf8(run: Run, tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/odd\xff.png"))
@@ -331,7 +316,7 @@ def test_any_bytes_are_read_or_refused(
     path = tmp_path / "any"
     path.write_bytes(start + rest)
     try:
-        reading = read_module.read_source(str(path), OnnxClassifier.open(model))
+        reading = read_source(Source(str(path)), OnnxClassifier.open(model))
     except InkreadError as error:
         assert str(error).startswith(f"{path}: ")
     else:

@@ -1,4 +1,4 @@
-"""From the paths on the command line to the files that are read."""
+"""From paths, of files or folders, to the files that are read."""
 
 from __future__ import annotations
 
