@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
-from app.core.geometry import Box, union
-from app.core.ink import Ink
-from app.core.preprocess import cell_from_glyph, cell_from_ink
+from app.core.geometry import Box
+from app.core.preprocess import cell_from_glyph
 from app.core.reading import Cells, Glyph, Stage, StageName
 from app.core.recognise import Classifier, glyph_of
 
@@ -114,7 +113,7 @@ class PageInk:
         glyphs = self._read(parts, window, classifier)
         pairs = list(zip(glyphs[::2], glyphs[1::2], strict=True))
         costs = [
-            price + _doubt(left) + _doubt(right)
+            price + doubt(left) + doubt(right)
             for (left, right), (_, _, price) in zip(pairs, cuts, strict=True)
         ]
         return pairs[int(np.argmin(costs))]
@@ -183,40 +182,6 @@ def _cuts(wanted: Mask) -> Iterator[tuple[Mask, Mask, float]]:
             yield left, right, _INK_PRICE * crossed + _OFF_PRICE * off
 
 
-def _doubt(glyph: Glyph) -> float:
+def doubt(glyph: Glyph) -> float:
+    """Minus the logarithm of what the network's best guess got, within bounds."""
     return -math.log(max(_LEAST_PROBABILITY, glyph.guesses[0].probability))
-
-
-def read_strokes(ink: Ink, boxes: Sequence[Box], classifier: Classifier) -> Glyph | None:
-    """Read the strokes in some boxes as one glyph.
-
-    Parameters
-    ----------
-    ink : Ink
-        All that is drawn.
-    boxes : sequence of Box
-        Boxes of glyphs, canvas px.
-    classifier : Classifier
-        Tells what it is.
-
-    Returns
-    -------
-    Glyph or None
-        On line 0; None if no stroke lies in a box.
-    """
-    strokes = [ink.strokes[i] for i in strokes_in(ink, boxes)]
-    if not strokes:
-        return None
-    cell, stages = cell_from_ink(strokes)
-    box = union(stroke.bounds.grown(stroke.width / 2) for stroke in strokes)
-    row = classifier.probabilities(cell[np.newaxis, np.newaxis])[0]
-    return glyph_of(box, 0, row, classifier, cell, stages)
-
-
-def strokes_in(ink: Ink, boxes: Sequence[Box]) -> list[int]:
-    """Numbers of the strokes whose middles lie in one of the boxes."""
-    return [
-        i
-        for i, stroke in enumerate(ink.strokes)
-        if any(box.grown(1.0).contains(*stroke.bounds.centre) for box in boxes)
-    ]

@@ -6,10 +6,10 @@ import pytest
 
 from app.core.geometry import Box, union
 from app.core.image import Page
-from app.core.ink import Ink, rasterise_page
+from app.core.ink import rasterise_page
 from app.core.reading import Grey, StageName
-from app.core.recognise import read_ink, read_page
-from app.core.rereading import PageInk, read_strokes, strokes_in
+from app.core.recognise import read_page
+from app.core.rereading import PageInk
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -111,17 +111,3 @@ def test_what_is_one_px_wide_cannot_be_split() -> None:
     grey = np.full((100, 100), 255, np.uint8)
     grey[20:80, 50] = 0
     assert PageInk.of(page_of(grey)).split(Box(0, 0, 100, 100), TEMPLATES) is None
-
-
-def test_strokes_in_boxes_are_one_glyph() -> None:
-    ink = write("47", height=100)
-    boxes = [glyph.box for glyph in read_ink(ink, TEMPLATES).glyphs]
-    assert strokes_in(ink, boxes[:1]) == [0, 1]
-    assert strokes_in(ink, boxes[1:]) == [2]
-    four, both = read_strokes(ink, boxes[:1], TEMPLATES), read_strokes(ink, boxes, TEMPLATES)
-    assert four is not None and both is not None
-    assert four.label == "4"
-    assert four.box == boxes[0]
-    assert both.box == union(boxes)
-    assert read_strokes(ink, [Box(900, 900, 9, 9)], TEMPLATES) is None
-    assert read_strokes(Ink(), boxes, TEMPLATES) is None

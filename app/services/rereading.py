@@ -1,0 +1,116 @@
+"""Reads what a person marks on a page or in ink, off the GUI thread, one thing at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.geometry import Box
+from app.core.ink import Ink
+from app.core.reading import Glyph
+from app.core.recognise import Classifier
+from app.services.tasks import Executor, Lazy, Task
+
+if TYPE_CHECKING:
+    from app.core.image import Page
+    from app.core.rereading import PageInk
+    from app.services.recognition import Reader
+
+Read = Callable[[Classifier], Sequence[Glyph]]
+
+
+class Rereading(QObject):
+    """Each question has one answer: `answered` with its glyphs (perhaps none), or `failed`.
+
+    What is asked for while it is busy is not read at all.
+    """
+
+    answered = Signal(tuple)
+    failed = Signal(object)
+
+    def __init__(self, reader: Reader, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._executor = executor
+        self._page: Page | None = None
+        self._page_ink: Lazy[PageInk] | None = None
+        self._task: Task | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self._task is not None
+
+    def read_box(self, page: Page, box: Box) -> bool:
+        """Read what lies in a box, px of the file, as one glyph; whether it is going to be."""
+        ink = self._ink_of(page)
+
+        def read(classifier: Classifier) -> Sequence[Glyph]:
+            glyph = ink.get().read_box(box, classifier)
+            return () if glyph is None else (glyph,)
+
+        return self._start(read)
+
+    def split_box(self, page: Page, box: Box) -> bool:
+        """Read what lies in a box as two glyphs."""
+        ink = self._ink_of(page)
+        return self._start(lambda classifier: ink.get().split(box, classifier) or ())
+
+    def read_strokes(self, ink: Ink, boxes: Sequence[Box]) -> bool:
+        """Read the strokes in some boxes as one glyph."""
+
+        def read(classifier: Classifier) -> Sequence[Glyph]:
+            from app.core.restroking import read_strokes
+
+            glyph = read_strokes(ink, boxes, classifier)
+            return () if glyph is None else (glyph,)
+
+        return self._start(read)
+
+    def split_strokes(self, ink: Ink, box: Box) -> bool:
+        """Read the strokes in a box as two glyphs."""
+
+        def read(classifier: Classifier) -> Sequence[Glyph]:
+            from app.core.restroking import split_strokes
+
+            return split_strokes(ink, box, classifier) or ()
+
+        return self._start(read)
+
+    def forget(self) -> None:
+        """Free what was kept of the page; no answer comes to what was asked."""
+        self._page = self._page_ink = None
+        if self._task is not None:
+            self._task.cancel()
+
+    def _ink_of(self, page: Page) -> Lazy[PageInk]:
+        """The ink of the page, told from the paper when it is first asked for, by a worker."""
+        if self._page is not page or self._page_ink is None:
+
+            def make() -> PageInk:
+                from app.core.rereading import PageInk
+
+                return PageInk.of(page)
+
+            self._page, self._page_ink = page, Lazy(make)
+        return self._page_ink
+
+    def _start(self, read: Read) -> bool:
+        if self.is_busy:
+            return False
+
+        def work() -> Generator[None, None, tuple[Glyph, ...]]:
+            glyphs = tuple(read(self._reader.classifier()))
+            yield
+            return glyphs
+
+        self._task = Task(work, self._executor)
+        self._task.succeeded.connect(self.answered)
+        self._task.failed.connect(self.failed)
+        self._task.finished.connect(self._on_finished)
+        self._task.start()
+        return True
+
+    def _on_finished(self) -> None:
+        self._task = None
