@@ -16,7 +16,7 @@ from app.cli.bars import bar
 from app.cli.streams import standard_output, tell
 from app.cli.writers import writer
 from app.core.errors import FileUnusable, InkreadError, InputEmpty
-from app.core.file_reading import read_bytes, results_of, unexpected
+from app.core.file_reading import open_bytes, read_content, results_of, unexpected
 from app.core.files import LARGEST_FILE, read_stream, replacing
 from app.core.layout import Layout
 from app.core.reading import Reading
@@ -91,8 +91,8 @@ def _results(
 
 def _result_of_input(classifier: Classifier, layout: Layout) -> Result:
     try:
-        data = _standard_input()
-        return Result(STANDARD_INPUT, read_bytes(data, STANDARD_INPUT, classifier, layout))
+        content = open_bytes(_standard_input(), STANDARD_INPUT)
+        return Result(STANDARD_INPUT, read_content(content, classifier, layout))
     except InkreadError as error:
         return Result(STANDARD_INPUT, Reading(), error)
     except Exception as error:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from app.core.errors import InkreadError, ReadingFailed
 from app.core.files import LARGEST_FILE, read_file
-from app.core.image import open_page
-from app.core.inkml import is_inkml, read_inkml
+from app.core.image import Page, open_page
+from app.core.inkml import Drawing, is_inkml, read_inkml
 from app.core.layout import Layout
 from app.core.parallel import in_order
 from app.core.reading import Reading
@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from app.core.sources import Source
 
 
-def read_source(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
-    """Read one file.
+#: What a file holds.
+Content = Page | tuple[Drawing, ...]
+
+
+def open_source(source: Source) -> Content:
+    """Open one file: its content tells ink from picture.
 
     Raises
     ------
@@ -30,20 +34,27 @@ def read_source(source: Source, classifier: Classifier, layout: Layout = Layout.
     """
     if source.error is not None:
         raise source.error
-    return read_bytes(read_file(source.name, LARGEST_FILE), source.name, classifier, layout)
+    return open_bytes(read_file(source.name, LARGEST_FILE), source.name)
 
 
-def read_bytes(
-    data: bytes, name: str, classifier: Classifier, layout: Layout = Layout.AUTO
-) -> Reading:
-    """Read the bytes of a file: its content tells ink from picture.
+def open_bytes(data: bytes, name: str) -> Content:
+    """Open the bytes of a picture or InkML; `name` is what the sentences of the errors call it.
+
+    Raises
+    ------
+    InkreadError
+        Whatever is wrong with it.
+    """
+    return read_inkml(data, name) if is_inkml(data) else open_page(data, name)
+
+
+def read_content(content: Content, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
+    """Read what a file holds.
 
     Parameters
     ----------
-    data : bytes
-        A picture or InkML; the drawings of InkML are read one below the other.
-    name : str
-        What the sentences of the errors call the file.
+    content : Page or tuple of Drawing
+        Drawings are read one below the other.
     classifier : Classifier
         Tells the glyphs apart; several threads may ask it at once.
     layout : Layout
@@ -53,18 +64,12 @@ def read_bytes(
     -------
     Reading
         Without the stages of its glyphs, which nobody looks at here.
-
-    Raises
-    ------
-    InkreadError
-        Whatever is wrong with it.
     """
-    if is_inkml(data):
-        drawings = read_inkml(data, name)
-        return joined(
-            read_ink(drawing.ink, classifier, layout, with_stages=False) for drawing in drawings
-        )
-    return read_page(open_page(data, name), classifier, layout, with_stages=False)
+    if isinstance(content, Page):
+        return read_page(content, classifier, layout, with_stages=False)
+    return joined(
+        read_ink(drawing.ink, classifier, layout, with_stages=False) for drawing in content
+    )
 
 
 def joined(readings: Iterable[Reading]) -> Reading:
@@ -80,7 +85,7 @@ def joined(readings: Iterable[Reading]) -> Reading:
 def result_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Result:
     """Read one file; what is wrong with it, expected or not, is part of the result."""
     try:
-        return Result(source.name, read_source(source, classifier, layout))
+        return Result(source.name, read_content(open_source(source), classifier, layout))
     except InkreadError as error:
         return Result(source.name, Reading(), error)
     except Exception as error:  # one bad file, whatever it does, does not stop the others

@@ -13,6 +13,9 @@ from app.core.errors import InkreadError
 from app.core.geometry import Box
 from app.core.reading import Glyph, Reading
 
+#: Numbers of glyphs come last: of those that look like no digit, of all, of doubtful ones.
+CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -33,28 +36,33 @@ class Writer(Protocol):
     def end(self) -> None: ...
 
 
+def csv_line(*values: object) -> bytes:
+    """One row, quoted as RFC 4180 has it."""
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return encoded(line.getvalue())
+
+
 class CsvWriter:
-    """Columns file, text, confidence, error, rejected; quoted as RFC 4180 has it."""
+    """A row for each file, as `CSV_COLUMNS`."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     def begin(self) -> None:
-        self._row("file", "text", "confidence", "error", "rejected")
+        self._row(*CSV_COLUMNS)
 
     def write(self, result: Result) -> None:
         error = "" if result.error is None else str(result.error)
         reading = result.reading
-        confidence = _number(reading.confidence)
-        self._row(result.file, reading.text, confidence, error, len(reading.rejected))
+        counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
+        self._row(result.file, reading.text, rounded(reading.confidence), error, *counts)
 
     def end(self) -> None:
         pass
 
     def _row(self, *values: object) -> None:
-        line = io.StringIO()
-        csv.writer(line).writerow(values)
-        self._stream.write(encoded(line.getvalue()))
+        self._stream.write(csv_line(*values))
         self._stream.flush()
 
 
@@ -84,7 +92,7 @@ def _as_json(result: Result) -> dict[str, object]:
     return {
         "file": decoded(result.file),
         "text": result.reading.text,
-        "confidence": _number(result.reading.confidence),
+        "confidence": rounded(result.reading.confidence),
         "error": None if result.error is None else decoded(str(result.error)),
         "glyphs": [_glyph(glyph) for glyph in result.reading.glyphs],
     }
@@ -93,9 +101,10 @@ def _as_json(result: Result) -> dict[str, object]:
 def _glyph(glyph: Glyph) -> dict[str, object]:
     return {
         "label": glyph.label,
-        "probability": _number(glyph.probability),
+        "probability": rounded(glyph.probability),
         "rejected": glyph.rejected,
-        "probabilities": {guess.label: _number(guess.probability) for guess in glyph.guesses},
+        "mark": glyph.is_mark,
+        "probabilities": {guess.label: rounded(guess.probability) for guess in glyph.guesses},
         "box": _box(glyph.box),
         "line": glyph.line,
     }
@@ -105,5 +114,5 @@ def _box(box: Box) -> list[float]:
     return [round(side, 2) for side in (box.x, box.y, box.width, box.height)]
 
 
-def _number(probability: float) -> float:
+def rounded(probability: float) -> float:
     return round(probability, 6)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tqdm import tqdm
 
 from app.core.errors import FileMissing, FileNotRegular, FileTooLarge, InkreadError, InputEmpty
-from app.core.file_reading import read_source
+from app.core.file_reading import open_source, read_content
 from app.core.geometry import Box
 from app.core.image import Page, open_page
 from app.core.ink import Ink
@@ -190,10 +190,11 @@ def test_csv(run: Run, tmp_path: Path) -> None:
     status, out, err = run(path, none, "--csv")
     assert (status, err) == (1, "")
     header, first, second = csv.reader(io.StringIO(out, newline=""))
-    assert header == ["file", "text", "confidence", "error", "rejected"]
-    assert [first[0], first[1], first[3]] == [str(path), "31\n42", ""]
+    numbers = ["rejected", "glyphs", "doubtful"]
+    assert header == ["file", "text", "confidence", "error", *numbers]
+    assert [first[0], first[1], first[3], first[5]] == [str(path), "31\n42", "", "4"]
     assert 0.5 < float(first[2]) <= 1
-    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none))), "0"]
+    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none))), "0", "0", "0"]
 
 
 class TestOut:
@@ -316,7 +317,8 @@ def test_any_bytes_are_read_or_refused(
     path = tmp_path / "any"
     path.write_bytes(start + rest)
     try:
-        reading = read_source(Source(str(path)), OnnxClassifier.open(model))
+        content = open_source(Source(str(path)))
+        reading = read_content(content, OnnxClassifier.open(model))
     except InkreadError as error:
         assert str(error).startswith(f"{path}: ")
     else:

@@ -92,9 +92,10 @@ def test_csv_can_be_read_back() -> None:
     name = 'say "a", b\n.png'
     found = written("csv", Result(name, TWO_LINES), missing("no.png"))
     header, first, second = csv.reader(io.StringIO(found.decode(), newline=""))
-    assert header == ["file", "text", "confidence", "error", "rejected"]
-    assert first == [name, "12\nä", "0.625", "", "0"]
-    assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png")), "0"]
+    numbers = ["rejected", "glyphs", "doubtful"]
+    assert header == ["file", "text", "confidence", "error", *numbers]
+    assert first == [name, "12\nä", "0.625", "", "0", "3", "2"]
+    assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png")), "0", "0", "0"]
 
 
 def test_json_has_the_documented_keys() -> None:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from app.core.errors import FileMissing, FileNotAllowed, PictureUnknown, ReadingFailed
-from app.core.file_reading import joined, read_source, result_of, results_of
+from app.core.file_reading import joined, open_source, read_content, result_of, results_of
 from app.core.geometry import Box
 from app.core.ink import Ink, rasterise_page
 from app.core.inkml import Drawing, write_inkml
@@ -19,7 +19,7 @@ from tests.written import write
 
 
 def picture(path: Path, text: str) -> Source:
-    Image.fromarray(rasterise_page(write(text))).save(path)
+    Image.fromarray(rasterise_page(write(text))).save(path, "PNG")
     return Source(str(path))
 
 
@@ -42,8 +42,9 @@ def test_joined_readings_keep_their_lines_apart() -> None:
 def test_the_content_tells_ink_from_picture(tmp_path: Path) -> None:
     ink = tmp_path / "ink.png"
     ink.write_bytes(write_inkml([Drawing(None, write("58")), Drawing(None, Ink())]))
-    assert read_source(Source(str(ink)), Templates()).text == "58"
-    assert read_source(picture(tmp_path / "a.png", "31"), Templates()).text == "31"
+    page = picture(tmp_path / "a.inkml", "31")
+    for source, text in ((Source(str(ink)), "58"), (page, "31")):
+        assert read_content(open_source(source), Templates()).text == text
 
 
 def test_a_result_is_light(tmp_path: Path) -> None:

@@ -1,0 +1,172 @@
+"""A folder of pictures and ink, read for a table: one light row for each file."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.errors import FolderEmpty, InkreadError
+from app.core.file_reading import Content, open_source, read_content, unexpected
+from app.core.image import Page
+from app.core.ink import rasterise
+from app.core.layout import Layout
+from app.core.parallel import in_order
+from app.core.recognise import Classifier
+from app.core.sources import Source, expand
+
+#: No thumbnail is wider or higher, px.
+THUMBNAIL = (96, 48)
+_THUMBNAIL_LINE = 3.0  # px
+#: Rows are told in batches, no more often than this, seconds.
+_BETWEEN = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """What came of one file.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    text : str
+        What was read, lines joined by a newline.
+    confidence : float
+        Probability of the least certain glyph, 0 to 1; 0 if nothing is written.
+    glyphs, rejected, doubtful : int
+        How many there are, look like no digit, and had better be looked at.
+    error : InkreadError or None
+        Why nothing was read.
+    thumbnail : (h, w, 3) array of uint8 or None
+        RGB, read-only, no larger than `THUMBNAIL`; None if the file cannot be opened.
+    """
+
+    path: str
+    text: str = ""
+    confidence: float = 0.0
+    glyphs: int = 0
+    rejected: int = 0
+    doubtful: int = 0
+    error: InkreadError | None = None
+    thumbnail: NDArray[np.uint8] | None = None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person had better look at the file; also if it could not be read."""
+        return self.doubtful > 0 or self.error is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FolderProgress:
+    """So many of the files are read; `rows` are those since the last time."""
+
+    done: int
+    total: int
+    rows: tuple[Row, ...] = ()
+
+
+def read_folder(
+    folder: str,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    *,
+    workers: int = 0,
+    clock: Callable[[], float] = time.monotonic,
+) -> Generator[FolderProgress, None, None]:
+    """Read all pictures and InkML files in a folder and its subfolders, on all cores.
+
+    Parameters
+    ----------
+    folder : str
+        Hidden files and folders in it are left out.
+    classifier : Classifier
+        Asked by several threads at once, as an onnxruntime session may be.
+    layout : Layout
+        For all files.
+    workers : int
+        How many threads; 0: as many as there are cores.
+    clock : callable
+        Seconds.
+
+    Yields
+    ------
+    FolderProgress
+        Rows in the order of the files, sorted by path. The first one has none.
+
+    Raises
+    ------
+    FolderEmpty
+        If there is nothing in it that could be read.
+    """
+    sources = expand([folder], recursive=True)
+    if isinstance(sources[0].error, FolderEmpty):
+        raise sources[0].error
+    yield FolderProgress(0, len(sources))
+    told, last, rows = 0, clock(), list[Row]()
+    for row in in_order(sources, partial(row_of, classifier=classifier, layout=layout), workers):
+        rows.append(row)
+        if clock() - last >= _BETWEEN:
+            told, last = told + len(rows), clock()
+            yield FolderProgress(told, len(sources), tuple(rows))
+            rows.clear()
+    if rows:
+        yield FolderProgress(len(sources), len(sources), tuple(rows))
+
+
+def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Row:
+    """Read one file; what is wrong with it, expected or not, is part of the row."""
+    picture = None
+    try:
+        content = open_source(source)
+        picture = thumbnail(content)
+        reading = read_content(content, classifier, layout)
+    except InkreadError as error:
+        return Row(source.name, error=error, thumbnail=picture)
+    except Exception as error:  # one bad file, whatever it does, does not stop the others
+        return Row(source.name, error=unexpected(source.name, error), thumbnail=picture)
+    return Row(
+        source.name,
+        reading.text,
+        reading.confidence,
+        len(reading.glyphs),
+        len(reading.rejected),
+        len(reading.doubtful),
+        thumbnail=picture,
+    )
+
+
+def thumbnail(content: Content) -> NDArray[np.uint8] | None:
+    """A small picture of a page, or of the first drawing that is not empty.
+
+    Returns
+    -------
+    (h, w, 3) array of uint8 or None
+        RGB, read-only, no larger than `THUMBNAIL`; None if all drawings are empty.
+    """
+    if isinstance(content, Page):
+        small = _reduced(content.colour)
+    else:
+        strokes = next((d.ink.strokes for d in content if not d.ink.is_empty), ())
+        if not strokes:
+            return None
+        drawn = 255 - rasterise(strokes, max(THUMBNAIL), _THUMBNAIL_LINE)
+        small = _reduced(np.repeat(drawn[..., np.newaxis], 3, axis=2))
+    small.setflags(write=False)
+    return small
+
+
+def _reduced(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy that fits; never enlarged."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, THUMBNAIL[0] / width, THUMBNAIL[1] / height)
+    size = max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
+    if scale == 1:
+        return picture.copy()
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
