@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent
+from PySide6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -22,8 +22,11 @@ PRESS, MOVE, RELEASE = (
 
 
 class Mouse:
-    def __init__(self, widget: QWidget, made_up: bool = False) -> None:
+    def __init__(
+        self, widget: QWidget, made_up: bool = False, keys: Qt.KeyboardModifier = NO_KEY
+    ) -> None:
         self._widget = widget
+        self._keys = keys
         sources = Qt.MouseEventSource
         self._source = (
             sources.MouseEventSynthesizedBySystem if made_up else sources.MouseEventNotSynthesized
@@ -40,17 +43,26 @@ class Mouse:
     def release(self, at: Place, button: Qt.MouseButton = LEFT) -> None:
         self._send(RELEASE, at, button, NO_BUTTON)
 
-    def drag(self, *places: Place) -> None:
-        self.press(places[0])
-        self.move(*places[1:])
-        self.release(places[-1])
+    def drag(self, *places: Place, button: Qt.MouseButton = LEFT) -> None:
+        self.press(places[0], button)
+        self.move(*places[1:], buttons=button)
+        self.release(places[-1], button)
+
+    def turn_wheel(self, at: Place, notches: float, sideways: float = 0) -> bool:
+        """Whether the widget took the event."""
+        place, angle = QPointF(*at), QPoint(round(120 * sideways), round(120 * notches))
+        away = self._widget.mapToGlobal(place)
+        phase = Qt.ScrollPhase.NoScrollPhase
+        event = QWheelEvent(place, away, QPoint(), angle, NO_BUTTON, self._keys, phase, False)
+        QApplication.sendEvent(self._widget, event)
+        return event.isAccepted()
 
     def _send(
         self, kind: QEvent.Type, at: Place, button: Qt.MouseButton, buttons: Qt.MouseButton
     ) -> None:
         place = QPointF(*at)
         away = self._widget.mapToGlobal(place)
-        event = QMouseEvent(kind, place, place, away, button, buttons, NO_KEY, self._source)
+        event = QMouseEvent(kind, place, place, away, button, buttons, self._keys, self._source)
         QApplication.sendEvent(self._widget, event)
 
 

@@ -18,9 +18,10 @@ from app.core.geometry import Box
 from app.core.image import Page
 from app.core.reading import Reading
 from app.ui import boxes as boxes_module
-from app.ui import page_view
+from app.ui import page_picture
 from app.ui.boxes import GlyphBox
-from app.ui.page_view import PREVIEW_SIDE, PageView, halved
+from app.ui.page_picture import PREVIEW_SIDE, halved
+from app.ui.page_view import PageView
 from tests.ui.canvases import themed
 from tests.ui.pens import Mouse
 from tests.ui.pixels import on_screen, seen
@@ -140,13 +141,13 @@ def test_a_preview_made_elsewhere_is_shown(view: PageView) -> None:
 def scalings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     """The sizes that pages are scaled to."""
     calls = []
-    scaled = page_view.scaled
+    scaled = page_picture.scaled
 
     def counted(colour: NDArray[np.uint8], width: int, height: int) -> QPixmap:
         calls.append((width, height))
         return scaled(colour, width, height)
 
-    monkeypatch.setattr(page_view, "scaled", counted)
+    monkeypatch.setattr(page_picture, "scaled", counted)
     return calls
 
 
