@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, Self
 
 import cv2
 import numpy as np
@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
 from app.core.blobs import is_dot, is_frame, is_surrounding
+from app.core.cuts import cut_trace, cuts_of_blob
 from app.core.geometry import Box, union
 from app.core.ink import Ink, Points, Stroke
-from app.core.preprocess import cell_from_glyph, cell_from_ink
+from app.core.preprocess import cell_from_glyph, cell_from_ink, line_width
 from app.core.reading import Cells, Grey, Stage, StageName
-from app.core.slant import upright_boxes
+from app.core.slant import slant_of, upright_box
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -31,6 +32,27 @@ _LEAST_BLOB = 6
 _MOST_BLOBS = 600
 #: Points of a stroke that are looked at for distances.
 _PROBES = 48
+#: What it costs to cut a stroke, to part two strokes of a group, and to cut a blob: for the first
+#: line width of ink, and for each further one.
+_STROKE_CUT = 1.2
+_LIFT = 0.4
+_FIRST_INK, _MORE_INK = 0.6, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Neighbours in a group, from one place where it may be cut to the next.
+
+    Attributes
+    ----------
+    members : tuple of int
+        Numbers of parts.
+    price : float
+        What it costs to cut the group after this piece.
+    """
+
+    members: tuple[int, ...]
+    price: float = 0.0
 
 
 class Parts(Protocol):
@@ -58,6 +80,24 @@ class Parts(Protocol):
         """The (28, 28) cell of parts taken as one glyph, and how it came about."""
         ...
 
+    def split(self, members: tuple[int, ...], height: float) -> tuple[Self, list[Piece]]:
+        """Cut a group of parts apart.
+
+        Parameters
+        ----------
+        members : tuple of int
+            The group.
+        height : float
+            Typical height of a glyph, in the unit of the boxes.
+
+        Returns
+        -------
+        (Parts, list of Piece)
+            The same parts under the same numbers, and the new ones behind them; and the pieces
+            in the order of writing, just the group itself if it cannot be cut.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class InkParts:
@@ -67,6 +107,7 @@ class InkParts:
     boxes: tuple[Box, ...]
     probes: tuple[Points, ...]
     dots: frozenset[int] = frozenset()
+    slant: float = 0.0
 
     @classmethod
     def of(cls, ink: Ink) -> InkParts:
@@ -75,7 +116,9 @@ class InkParts:
         if len(dots) == len(ink.strokes):
             return cls((), (), ())
         traces = [stroke.points for stroke in ink.strokes]
-        return cls(ink.strokes, upright_boxes(traces), tuple(_probes(t) for t in traces), dots)
+        slant = slant_of(traces)
+        boxes = tuple(upright_box(trace, slant) for trace in traces)
+        return cls(ink.strokes, boxes, tuple(_probes(t) for t in traces), dots, slant)
 
     def distance(self, first: int, second: int) -> float:
         return nearest(self.probes[first], self.probes[second])
@@ -86,6 +129,28 @@ class InkParts:
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         return cell_from_ink([self.strokes[i] for i in members])
+
+    def split(self, members: tuple[int, ...], height: float) -> tuple[InkParts, list[Piece]]:
+        new, pieces = list[Stroke](), list[Piece]()
+        for number in sorted(members):
+            stroke = self.strokes[number]
+            traces = cut_trace(stroke.points, height)
+            if len(traces) == 1:
+                pieces.append(Piece((number,), _LIFT))
+                continue
+            first = len(self.strokes) + len(new)
+            new += [Stroke(trace, stroke.width) for trace in traces]
+            pieces += [Piece((first + k,), _STROKE_CUT) for k in range(len(traces) - 1)]
+            pieces.append(Piece((first + len(traces) - 1,), _LIFT))
+        boxes = tuple(upright_box(stroke.points, self.slant) for stroke in new)
+        probes = tuple(_probes(stroke.points) for stroke in new)
+        more = replace(
+            self,
+            strokes=(*self.strokes, *new),
+            boxes=(*self.boxes, *boxes),
+            probes=(*self.probes, *probes),
+        )
+        return more, pieces
 
 
 def _is_slip(stroke: Stroke) -> bool:
@@ -119,6 +184,8 @@ class PageParts:
     boxes: tuple[Box, ...]
     probes: tuple[Points, ...]
     dots: frozenset[int]
+    slant: float
+    masks: dict[int, Grey] = field(default_factory=dict)
 
     @classmethod
     def of(cls, page: Page) -> PageParts:
@@ -138,6 +205,7 @@ class PageParts:
                 del outlines[i]
         traces = tuple(outlines.values())
         frames = tuple(around[i] for i in outlines)
+        slant = slant_of(traces) if traces else 0.0
         dots = (k for k, i in enumerate(outlines) if is_dot(_own(blobs, i, frames[k])))
         return cls(
             page,
@@ -145,9 +213,10 @@ class PageParts:
             blobs,
             tuple(outlines),
             frames,
-            upright_boxes(traces) if traces else (),
+            tuple(upright_box(trace, slant) for trace in traces),
             tuple(_probes(trace) for trace in traces),
             frozenset(dots),
+            slant,
         )
 
     def distance(self, first: int, second: int) -> float:
@@ -159,9 +228,8 @@ class PageParts:
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         box = union(self.frames[i] for i in members)
         window = self._window(box)
-        wanted = np.isin(self.blobs[window], [self.numbers[i] for i in members])
         # The soft edge around the blob belongs to it.
-        reach = cv2.dilate(wanted.astype(np.uint8), np.ones((3, 3), np.uint8))
+        reach = cv2.dilate(self._mask(members, window), np.ones((3, 3), np.uint8))
         glyph = np.where(reach > 0, self.binary.soft[window], 0).astype(np.uint8)
         cell, stages = cell_from_glyph(glyph)
         before = (
@@ -171,16 +239,69 @@ class PageParts:
         )
         return cell, before + stages
 
+    def split(self, members: tuple[int, ...], height: float) -> tuple[PageParts, list[Piece]]:
+        box = union(self.frames[i] for i in members)
+        window = _exactly(box)
+        mask = self._mask(members, window)
+        cuts = cuts_of_blob(mask, line_width(np.asarray(mask * 255, np.uint8)), height)
+        if not cuts:
+            return self, [Piece(members)]
+        place = np.arange(mask.shape[1]) >= np.array([cut.columns for cut in cuts])[..., np.newaxis]
+        number = place.sum(axis=0)
+        frames, masks, pieces = list(self.frames), dict(self.masks), list[Piece]()
+        traces: list[Points] = []
+        for k in range(len(cuts) + 1):
+            piece = np.asarray((number == k) & (mask > 0), np.uint8)
+            if not piece.any():
+                continue
+            x, y, wide, high = cv2.boundingRect(piece)
+            masks[len(frames)] = piece[y : y + high, x : x + wide]
+            traces.append(_around(masks[len(frames)], box.x + x, box.y + y))
+            pieces.append(Piece((len(frames),), _ink_price(cuts[k].ink) if k < len(cuts) else 0))
+            frames.append(Box(box.x + x, box.y + y, wide, high))
+        more = replace(
+            self,
+            frames=tuple(frames),
+            masks=masks,
+            boxes=(*self.boxes, *(upright_box(trace, self.slant) for trace in traces)),
+            probes=(*self.probes, *(_probes(trace) for trace in traces)),
+        )
+        return more, pieces
+
+    def _mask(self, members: Sequence[int], window: tuple[slice, slice]) -> Grey:
+        """1 where the members are, in a window of the page."""
+        whole = [self.numbers[i] for i in members if i < len(self.numbers)]
+        mask = np.isin(self.blobs[window], whole).astype(np.uint8)
+        for i in members:
+            if i in self.masks:
+                inside = _exactly(self.frames[i], window[1].start, window[0].start)
+                mask[inside] |= self.masks[i]
+        return mask
+
     def _window(self, box: Box) -> tuple[slice, slice]:
         margin = 2 + round(box.longest_side * 0.08)
         x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
         return slice(y, int(box.bottom) + margin), slice(x, int(box.right) + margin)
 
 
+def _exactly(box: Box, x: int = 0, y: int = 0) -> tuple[slice, slice]:
+    """Rows and columns of a box of whole px, seen from (x, y)."""
+    top, left = int(box.y) - y, int(box.x) - x
+    return slice(top, top + int(box.height)), slice(left, left + int(box.width))
+
+
+def _ink_price(ink: float) -> float:
+    """What it costs to cut through so many line widths of ink."""
+    return _FIRST_INK + _MORE_INK * max(0.0, ink - 1)
+
+
 def _contour(blobs: NDArray[np.int32], number: int, frame: Box) -> Points:
     """The closed outer outline of a blob."""
-    x, y = int(frame.x), int(frame.y)
-    own = _own(blobs, number, frame)
+    return _around(_own(blobs, number, frame), frame.x, frame.y)
+
+
+def _around(own: Grey, x: float, y: float) -> Points:
+    """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
     contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
     closed = np.concatenate([outline, outline[:1]]).astype(np.float32)

@@ -1,0 +1,187 @@
+"""The glyphs of a line: the cheapest path through all ways to put its parts together, or to cut
+them apart.
+
+First only whole groups of parts are candidates. Where the best path leaves doubt, or a glyph is as
+wide as digits seldom are, its groups are cut into pieces (`app.core.cuts`), every run of pieces is
+a candidate too, and the cheapest path is looked for again (Burges, Matan, LeCun et al. 1992,
+"Shortest path segmentation"). That the network is undecided about what is no digit keeps halves
+and pairs of digits out of it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.core import segment
+from app.core.geometry import Box, union
+from app.core.parts import Parts, Piece
+from app.core.reading import Cells, Stage
+from app.core.segment import Candidate, Group
+
+#: Doubt is counted no farther than this probability: a sure error costs no more.
+_LEAST_PROBABILITY = 1e-4
+#: Groups are cut if the network's doubt is over this, or if they are wider to their height.
+_DOUBTFUL = 0.1
+_WIDE = 1.0
+#: A glyph has no more pieces, of no more groups.
+_MOST_PIECES = 9
+_MOST_GROUPS = 3
+#: A cut glyph is no wider to the line's height; a whole one may be.
+_WIDEST_CUT = 1.3
+
+Classify = Callable[[Cells], Cells]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sign:
+    """What was taken for one glyph.
+
+    Attributes
+    ----------
+    box : Box
+        Where it stands.
+    probabilities : (k,) array of float32
+    cell : (28, 28) array of float32
+    stages : tuple of Stage
+    """
+
+    box: Box
+    probabilities: Cells
+    cell: Cells
+    stages: tuple[Stage, ...]
+
+
+@dataclass(slots=True)
+class _Read:
+    """Parts, and what the network says of them; each group is asked for once."""
+
+    parts: Parts
+    classify: Classify
+    known: dict[Group, Sign] = field(default_factory=dict)
+
+    def ask(self, groups: Sequence[Group]) -> None:
+        new = [group for group in dict.fromkeys(groups) if group not in self.known]
+        if not new:
+            return
+        made = [self.parts.cell(group) for group in new]
+        rows = self.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
+        for group, row, (cell, stages) in zip(new, rows, made, strict=True):
+            self.known[group] = Sign(self.parts.outline(group), row, cell, stages)
+
+    def doubt(self, group: Group) -> float:
+        return doubt(float(self.known[group].probabilities.max()))
+
+
+def doubt(probability: float) -> float:
+    """What the best class's probability, 0 to 1, costs: minus its logarithm."""
+    return -math.log(max(_LEAST_PROBABILITY, probability))
+
+
+def read_line(
+    line: Sequence[Group], parts: Parts, height: float, classify: Classify, may_cut: bool = True
+) -> list[Sign]:
+    """Find the glyphs of a line.
+
+    Parameters
+    ----------
+    line : sequence of tuple of int
+        Groups of parts, left to right; at least one.
+    parts : Parts
+        Those parts.
+    height : float
+        Typical height of a glyph, px.
+    classify : callable
+        (n, 1, 28, 28) cells -> (n, k) probabilities.
+    may_cut : bool
+        Whether groups may be cut apart.
+
+    Returns
+    -------
+    list of Sign
+        Left to right.
+    """
+    read = _Read(parts, classify)
+    choices = list(segment.candidates(line, parts.boxes, parts.distance, height))
+    best = _cheapest(choices, read)
+    if may_cut:
+        wanted = [place for choice in best for place in _to_cut(choice, read, parts.boxes)]
+        if wanted:
+            best = _cut(line, wanted, choices, read, height)
+    return [read.known[choice.parts] for choice in best]
+
+
+def _cheapest(choices: Sequence[Candidate], read: _Read) -> list[Candidate]:
+    read.ask([choice.parts for choice in choices])
+    costs = [choice.price + read.doubt(choice.parts) for choice in choices]
+    return [choices[i] for i in segment.best_path(choices, costs)]
+
+
+def _to_cut(choice: Candidate, read: _Read, boxes: Sequence[Box]) -> range:
+    """Places in the line of the groups of a candidate that may be more than one glyph."""
+    box = union(boxes[i] for i in choice.parts)
+    is_plain = read.doubt(choice.parts) < _DOUBTFUL and box.width < _WIDE * box.height
+    return range(0) if is_plain else range(choice.start, choice.stop)
+
+
+def _cut(
+    line: Sequence[Group],
+    wanted: Sequence[int],
+    choices: Sequence[Candidate],
+    read: _Read,
+    height: float,
+) -> list[Candidate]:
+    """The best path if the groups at the `wanted` places may be cut."""
+    pieces: list[list[Piece]] = [[Piece(group)] for group in line]
+    for place in wanted:
+        read.parts, pieces[place] = read.parts.split(line[place], height)
+    starts = np.concatenate([[0], np.cumsum([len(some) for some in pieces])]).tolist()
+    whole = [Candidate(starts[c.start], starts[c.stop], c.parts, c.price) for c in choices]
+    cut = _runs(line, pieces, read.parts, height)
+    every = sorted([*whole, *cut], key=lambda choice: choice.start)
+    return _cheapest(every, read)
+
+
+def _runs(
+    line: Sequence[Group], pieces: Sequence[Sequence[Piece]], parts: Parts, height: float
+) -> Iterator[Candidate]:
+    """Runs of pieces that begin or end within a group."""
+    row = [(place, piece) for place, some in enumerate(pieces) for piece in some]
+    for start in range(len(row)):
+        for stop in range(start + 1, min(start + _MOST_PIECES, len(row)) + 1):
+            run = row[start:stop]
+            first, last = run[0][0], run[-1][0]
+            begins = start == 0 or row[start - 1][0] != first
+            ends = stop == len(row) or row[stop][0] != last
+            if last - first >= _MOST_GROUPS:
+                break
+            if begins and ends:
+                continue
+            members = tuple(sorted(i for _, piece in run for i in piece.members))
+            box = union(parts.boxes[i] for i in members)
+            if box.width > _WIDEST_CUT * height:
+                break
+            yield Candidate(start, stop, members, _price(run, ends, line, box, parts, height))
+
+
+def _price(
+    run: Sequence[tuple[int, Piece]],
+    ends: bool,
+    line: Sequence[Group],
+    box: Box,
+    parts: Parts,
+    height: float,
+) -> float:
+    last, piece = run[-1]
+    price = segment.shape_price(box, height)
+    for place in range(run[0][0], last):
+        a, b = line[place], line[place + 1]
+        price += segment.inner_price(a, b, parts.boxes, height)
+    if not ends:
+        return price + piece.price
+    if last + 1 < len(line):
+        price += segment.seam_price(line[last], line[last + 1], parts.distance, height)
+    return price
