@@ -15,6 +15,7 @@ from app import __version__
 from app.cli import evaluate, models, train
 from app.cli.streams import tell
 from app.core.errors import InkreadError
+from app.core.layout import Layout
 from app.data.paths import HOME_VARIABLE, home
 
 #: Exit statuses. Some inputs failed; the command line cannot be followed; stopped by Ctrl-C;
@@ -78,6 +79,12 @@ def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     command.add_argument("-r", "--recursive", action="store_true", help="read subfolders too")
     command.add_argument("--model", metavar="FILE", help="read with this ONNX model")
+    command.add_argument(
+        "--layout",
+        choices=[layout.value for layout in Layout],
+        default=Layout.AUTO.value,
+        help="take each picture for one digit, one line or a page of lines (default: as it looks)",
+    )
     command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
     formats = command.add_mutually_exclusive_group()
     formats.add_argument(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +80,11 @@ def union(boxes: Iterable[Box]) -> Box:
     right = max(box.right for box in found)
     bottom = max(box.bottom for box in found)
     return Box(x, y, right - x, bottom - y)
+
+
+def left_to_right(boxes: Sequence[Box]) -> list[int]:
+    """Numbers of the boxes by their middles, the leftmost first."""
+    return sorted(range(len(boxes)), key=lambda i: boxes[i].centre[0])
 
 
 def bounds(points: NDArray[np.float32]) -> Box:

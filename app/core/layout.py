@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from enum import StrEnum
-
-from app.core.geometry import Box
 
 
 class Layout(StrEnum):
@@ -19,8 +16,3 @@ class Layout(StrEnum):
     LINE = "line"
     #: Several lines, one below the other.
     PAGE = "page"
-
-
-def one_line(boxes: Sequence[Box]) -> list[int]:
-    """Numbers of the boxes, left to right by their middles."""
-    return sorted(range(len(boxes)), key=lambda i: boxes[i].centre[0])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.core.ink import Ink
+from app.core.layout import Layout
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
 from app.services.tasks import Executor, Latest, Lazy, Task
@@ -52,11 +53,11 @@ class Reader:
         self._classifier.set(classifier)
         return classifier
 
-    def read_ink(self, ink: Ink) -> Reading:
-        return read_ink(ink, self._classifier.get())
+    def read_ink(self, ink: Ink, layout: Layout = Layout.AUTO) -> Reading:
+        return read_ink(ink, self._classifier.get(), layout)
 
-    def read_page(self, page: Page) -> Reading:
-        return read_page(page, self._classifier.get())
+    def read_page(self, page: Page, layout: Layout = Layout.AUTO) -> Reading:
+        return read_page(page, self._classifier.get(), layout)
 
 
 class Recognition(QObject):
@@ -83,7 +84,9 @@ class Recognition(QObject):
         self._latest.answered.connect(self.reading_changed)
         self._latest.failed.connect(self._on_unread)
         self._opening: Task | None = None
+        self._source: tuple[Callable[[], bytes | Page], str] | None = None
         self._shown: Ink | Page | None = None
+        self._layout = Layout.AUTO
         self._has_model = False
         self._page_is_new = False
 
@@ -100,6 +103,16 @@ class Recognition(QObject):
         """Use another model from now on; what is shown is read again."""
         self._adopt(partial(self._reader.use, path))
 
+    def set_layout(self, layout: Layout) -> None:
+        """Take what is written for one sign, a line or lines from now on; it is read again."""
+        if layout is self._layout:
+            return
+        self._layout = layout
+        if not (self.is_busy and self._page_is_new):
+            self._read_again()
+        if self.is_busy and self._source is not None:
+            self.open_from(*self._source)  # its worker has the old layout
+
     def read_ink(self, ink: Ink) -> None:
         """Read ink; it takes the place of the picture, if one is shown."""
         if not isinstance(self._shown, Ink | None):
@@ -109,12 +122,12 @@ class Recognition(QObject):
             self._latest.forget()
             self.reading_changed.emit(Reading())
         else:
-            self._latest.request(partial(self._reader.read_ink, ink))
+            self._latest.request(partial(self._reader.read_ink, ink, self._layout))
 
     def read_page(self, page: Page) -> None:
         """Read a picture that is already decoded."""
         self._show_page(page)
-        self._latest.request(partial(self._reader.read_page, page))
+        self._latest.request(partial(self._reader.read_page, page, self._layout))
 
     def open_file(self, path: Path) -> None:
         """Open a picture or an InkML file."""
@@ -127,7 +140,8 @@ class Recognition(QObject):
     def open_from(self, load: Callable[[], bytes | Page], name: str) -> None:
         """Open the bytes of a file or the page that `load`, called by a worker, gives."""
         self.cancel()
-        task = Task(partial(self._open, load, name), self._executor)
+        self._source = (load, name)
+        task = Task(partial(self._open, load, name, self._layout), self._executor)
         task.progressed.connect(self._on_page)
         task.succeeded.connect(self._on_opened)
         task.failed.connect(self._on_opening_failed)
@@ -143,10 +157,10 @@ class Recognition(QObject):
             self._opening.cancel()
             self._opening.failed.disconnect(self._on_opening_failed)
             self._opening.finished.disconnect(self._on_finished)
-            self._opening = None
+            self._opening = self._source = None
             self.busy_changed.emit(False)
 
-    def _open(self, load: Callable[[], bytes | Page], name: str) -> Opened:
+    def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
         from app.core.image import open_page
         from app.core.inkml import is_inkml, read_inkml
 
@@ -155,7 +169,7 @@ class Recognition(QObject):
             return read_inkml(loaded, name)
         page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
         yield page
-        return self._reader.read_page(page)
+        return self._reader.read_page(page, layout)
 
     def _show_page(self, page: Page) -> None:
         self._shown = page
@@ -190,7 +204,7 @@ class Recognition(QObject):
         self.failed.emit(error)
 
     def _on_finished(self) -> None:
-        self._opening = None
+        self._opening = self._source = None
         self.busy_changed.emit(False)
 
     def _adopt(self, find: Callable[[], Classifier]) -> None:
@@ -206,9 +220,13 @@ class Recognition(QObject):
     def _on_model(self, classifier: Classifier) -> None:
         self._has_model = True
         self.model_changed.emit(classifier)
+        if isinstance(self._shown, Ink) or not self.is_busy:
+            self._read_again()
+
+    def _read_again(self) -> None:
         if isinstance(self._shown, Ink):
             self.read_ink(self._shown)
-        elif self._shown is not None and not self.is_busy:
+        elif self._shown is not None:
             self.read_page(self._shown)
 
 

@@ -13,6 +13,8 @@ from typing import Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from app.core.layout import Layout
+
 T = TypeVar("T")
 #: A value as stored -> the value, or None if it is not one.
 Parse = Callable[[object], "T | None"]
@@ -95,6 +97,7 @@ class Settings(QObject):
     pen_width_changed = Signal(float)
     language_changed = Signal(str)
     pipeline_shown_changed = Signal(bool)
+    layout_changed = Signal(str)
     last_folder_changed = Signal(str)
     recent_files_changed = Signal(tuple)
     geometry_changed = Signal(bytes)
@@ -104,6 +107,7 @@ class Settings(QObject):
     #: A locale's name; empty: the system's.
     language = Setting("window/language", "", text, "language_changed")
     pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
+    layout = Setting("reading/layout", "auto", choice(*Layout), "layout_changed")
     last_folder = Setting("files/last_folder", "", text, "last_folder_changed")
     recent_files = Setting[tuple[str, ...]]("files/recent", (), texts, "recent_files_changed")
     geometry = Setting("window/geometry", b"", blob, "geometry_changed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 
+from app.core.layout import Layout
 from app.ui.icons import icon
 
 Key = QKeySequence.StandardKey
@@ -35,14 +36,19 @@ class Actions(QObject):
         self.next_drawing = self._add(Key.MoveToNextPage, icon_name="next")
         self.show_pipeline = self._add("Ctrl+I", checkable=True)
         self.themes = {name: self._add(checkable=True) for name in ("system", "light", "dark")}
+        self.layouts = {layout: self._add(checkable=True) for layout in Layout}
         self.retrain = self._add("Ctrl+R")
         self.library = self._add("Ctrl+L")
         self.about_model = self._add()
         self.about = self._add(role=QAction.MenuRole.AboutRole)
         self._group(self.pen, self.eraser)
         self.theme_group = self._group(*self.themes.values())
+        self.layout_group = self._group(*self.layouts.values())
         for name, action in self.themes.items():
             action.setData(name)
+        for layout, action in self.layouts.items():
+            action.setData(layout.value)
+            action.setObjectName(f"layout_{layout}")
         self.pen.setChecked(True)
         self.retranslate()
 
@@ -102,6 +108,10 @@ class Actions(QObject):
         self.themes["system"].setText(self.tr("&System theme"))
         self.themes["light"].setText(self.tr("&Light theme"))
         self.themes["dark"].setText(self.tr("&Dark theme"))
+        self.layouts[Layout.AUTO].setText(self.tr("&Read as it looks"))
+        self.layouts[Layout.DIGIT].setText(self.tr("Read as one di&git"))
+        self.layouts[Layout.LINE].setText(self.tr("Read as &one line"))
+        self.layouts[Layout.PAGE].setText(self.tr("Read as s&everal lines"))
         self.retrain.setText(self.tr("&Retrain..."))
         self.library.setText(self.tr("&Library..."))
         self.about_model.setText(self.tr("&About the model..."))

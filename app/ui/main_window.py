@@ -16,6 +16,7 @@ from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
 from app.ui.actions import Actions
 from app.ui.busy import BusyIndicator
 from app.ui.files import Files
+from app.ui.layout_choice import LayoutChoice
 from app.ui.menus import MenuBar, ToolBar
 from app.ui.messages import Messages
 from app.ui.workspace import Workspace
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.tools.width_slider.valueChanged.connect(self._set_pen_width)
         do.show_pipeline.toggled.connect(self._set_pipeline_shown)
         do.theme_group.triggered.connect(self._set_theme)
+        LayoutChoice(do, settings, self._recognition, self)
 
     def _connect_services(self) -> None:
         self._recognition.failed.connect(self.messages.tell)

@@ -112,10 +112,10 @@ class ProbabilityPanel(QScrollArea):
         self._show_values()
 
     def set_glyph(self, glyph: Glyph | None) -> None:
-        """Show the guesses of a glyph; None: nothing is written."""
-        self._glyph = glyph
-        if glyph and {guess.label for guess in glyph.guesses} != set(self.values()):
-            self.set_labels(sorted(guess.label for guess in glyph.guesses))
+        """Show the guesses of a glyph; None, or a mark, which no network judged: no bars."""
+        self._glyph = None if glyph and glyph.is_mark else glyph
+        if self._glyph and {guess.label for guess in self._glyph.guesses} != set(self.values()):
+            self.set_labels(sorted(guess.label for guess in self._glyph.guesses))
         else:
             self._show_values()
 

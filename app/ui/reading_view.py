@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from app.core.reading import Glyph, Reading
+from app.core.reading import Glyph, Reading, line_text
 from app.ui.percent import percent
 
 
@@ -111,12 +111,12 @@ class ReadingView(QWidget):
             return self.tr("Not read")
         if self._reading.is_empty:
             return self.tr("Nothing written")
-        return "\n".join("".join(map(_sign, line)) for line in self._reading.lines)
+        return "\n".join(line_text(line, _sign) for line in self._reading.lines)
 
     def _certainty_in_words(self) -> str:
         if self._state is State.UNREAD:
             return self.tr("It could not be read: {reason}.").format(reason=self._why.rstrip("."))
-        count = len(self._reading.glyphs)
+        count = sum(not glyph.is_mark for glyph in self._reading.glyphs)
         rejected = len(self._reading.rejected)
         if count == 0:
             return ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.geometry import Box, bounds, union
+from app.core.geometry import Box, bounds, left_to_right, union
 
 
 def test_union_holds_every_box() -> None:
@@ -39,3 +39,9 @@ def test_bounds_of_one_point_has_no_size() -> None:
 
 def test_scaled_moves_and_sizes() -> None:
     assert Box(1, 2, 3, 4).scaled(2) == Box(2, 4, 6, 8)
+
+
+def test_left_to_right_goes_by_the_middles() -> None:
+    wide, narrow = Box(0, 0, 100, 10), Box(20, 0, 10, 10)
+    assert left_to_right([wide, narrow]) == [1, 0]
+    assert left_to_right([]) == []

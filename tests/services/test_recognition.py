@@ -13,6 +13,7 @@ from app.core.errors import FileMissing, ModelUnusable, PictureUnknown
 from app.core.image import Page, open_page
 from app.core.ink import Ink, rasterise_page
 from app.core.inkml import Drawing, write_inkml
+from app.core.layout import Layout
 from app.core.reading import Cells, Reading
 from app.core.recognise import Classifier
 from app.services.recognition import Reader, Recognition
@@ -106,6 +107,66 @@ def test_ink_is_read_by_a_worker(
     assert heard.all == []
     executor.drain()
     assert heard.texts == ["aa"]
+
+
+class Widths:
+    """Takes what is wide for an 8 and the rest for a 1, so that groupings tell apart."""
+
+    labels = ("1", "8")
+    rejection_threshold = None
+    is_calibrated = True
+
+    def probabilities(self, cells: Cells) -> Cells:
+        wide = np.array([np.ptp(np.nonzero(cell.max(axis=(0, 1)))[0]) > 12 for cell in cells])
+        return np.where(wide[:, np.newaxis], [0.1, 0.9], [0.9, 0.1]).astype(np.float32)
+
+
+@pytest.fixture
+def by_width(qapp: QCoreApplication, executor: ManualExecutor) -> Iterator[Recognition]:
+    yield Recognition(Reader(Widths), executor)
+    executor.drain()
+
+
+def test_another_layout_reads_what_is_shown_again(
+    by_width: Recognition, executor: ManualExecutor
+) -> None:
+    heard = Heard(by_width)
+    ink = write("1 1")
+    by_width.read_ink(ink)
+    executor.drain()
+    by_width.set_layout(Layout.DIGIT)
+    executor.drain()
+    by_width.set_layout(Layout.DIGIT)
+    executor.drain()
+    assert heard.texts[1:] == ["8"]
+    by_width.read_page(open_page(png(ink), "ink.png"))
+    executor.drain()
+    assert heard.texts[2:] == ["8"]
+    by_width.set_layout(Layout.AUTO)
+    executor.drain()
+    assert "".join(heard.texts[-1].split()) == "11"
+
+
+def test_no_answer_of_the_old_layout_comes_after_a_file_was_on_its_way(
+    by_width: Recognition, executor: ManualExecutor
+) -> None:
+    heard = Heard(by_width)
+    by_width.open_bytes(png(write("1 1")), "ink.png")
+    by_width.set_layout(Layout.DIGIT)
+    executor.drain()
+    assert heard.texts == ["8"]
+    assert not by_width.is_busy
+
+
+def test_no_answer_of_the_old_layout_comes_after_a_picture_was_shown(
+    by_width: Recognition, executor: ManualExecutor
+) -> None:
+    heard = Heard(by_width)
+    by_width.page_opened.connect(lambda _: by_width.set_layout(Layout.DIGIT))
+    by_width.open_bytes(png(write("1 1")), "ink.png")
+    executor.drain()
+    assert heard.texts == ["8"]
+    assert not by_width.is_busy
 
 
 def test_no_ink_is_nothing_written_at_once_whatever_is_in_flight(

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.core.ink import Ink, rasterise_page
 from app.core.inkml import Drawing, read_inkml, write_inkml
+from app.core.layout import Layout
 from app.core.reading import StageName
 from app.ui.about_dialog import AboutDialog, ModelDialog
 from app.ui.canvas_scroll import CanvasScroll
@@ -522,6 +523,21 @@ def test_theme_pipeline_and_geometry_survive_a_restart(
     assert not again.pipeline.isVisible()
     again.commands.themes["light"].trigger()
     assert lightness(again) > 200
+
+
+def test_the_layout_is_read_again_at_once_and_survives_a_restart(
+    window: Window, start: Callable[[], Window], qtbot: QtBot
+) -> None:
+    window.write("20\n47")
+    window.trigger("layout_line")
+    qtbot.waitUntil(lambda: "\n" not in window.reading)
+    assert not window.commands.layouts[Layout.AUTO].isChecked()
+    window.close()
+    again = start()
+    assert again.commands.layouts[Layout.LINE].isChecked()
+    again.draw(write("20\n47", at=(60, 60)))
+    qtbot.waitUntil(lambda: again.reading not in ("", "Nothing written"))
+    assert "\n" not in again.reading
 
 
 def test_preferences_hold_at_once(window: Window) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QImage
@@ -265,3 +267,17 @@ def test_the_glyph_near_the_pen() -> None:
     assert glyph_near(three, Box(21, 2, 5, 5)) == 1
     assert glyph_near(three, Box(60, 2, 5, 5)) == 2
     assert glyph_near(Reading(), Box(0, 0, 1, 1)) == -1
+
+
+def test_a_mark_is_part_of_the_text_and_leaves_the_classes_alone(panel: ResultPanel) -> None:
+    panel.set_model("0123456789", True)
+    point = replace(glyph(".", 0.95, ","), is_mark=True)
+    spaced = replace(glyph("7"), after_space=True)
+    panel.set_reading(Reading((glyph("3"), point, glyph("5"), spaced)), 1)
+    assert label(panel, "reading") == "3.5 7"
+    assert panel.text == "3.5 7"
+    assert label(panel, "prediction") == "."
+    assert "Digits: 3" in texts(panel)
+    bars = panel.findChild(ProbabilityPanel)
+    assert bars is not None
+    assert bars.values() == dict.fromkeys("0123456789", 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeVar
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -29,6 +29,12 @@ class Window:
         self.commands = program.window.commands
         self._qtbot = qtbot
         self._is_open = True
+
+    def trigger(self, name: str) -> None:
+        """Choose a menu's entry by its object name."""
+        action = self.commands.findChild(QAction, name)
+        assert isinstance(action, QAction), f"there is no {name}"
+        action.trigger()
 
     def find(self, kind: type[W], name: str) -> W:
         found = self.main.findChild(kind, name)
