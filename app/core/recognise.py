@@ -15,6 +15,7 @@ from app.core.lattice import doubt, read_line
 from app.core.layout import Layout
 from app.core.parts import InkParts, PageParts, Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
+from app.core.upright import read_upright
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -97,7 +98,9 @@ def read_page(
     Reading
         Boxes in px of the picture's file; empty if nothing is written.
     """
-    return _read(PageParts.of(page), classifier, layout, with_stages)
+    return read_upright(
+        page, lambda seen: _read(PageParts.of(seen), classifier, layout, with_stages)
+    )
 
 
 def _read(parts: Parts, classifier: Classifier, layout: Layout, with_stages: bool) -> Reading:
