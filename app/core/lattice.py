@@ -176,7 +176,7 @@ def _price(
     height: float,
 ) -> float:
     last, piece = run[-1]
-    price = segment.shape_price(box, height)
+    price = segment.shape_price(box, height) + segment.low_price(box.height, height)
     for place in range(run[0][0], last):
         a, b = line[place], line[place + 1]
         price += segment.inner_price(a, b, parts.boxes, height)

@@ -245,9 +245,13 @@ def inner_price(first: Group, second: Group, boxes: Sequence[Box], height: float
 
 def shape_price(box: Box, height: float) -> float:
     """What it costs that a glyph is lower than its line, or very wide."""
-    low = max(0.0, 1 - box.longest_side / (0.7 * height))
     wide = max(0.0, box.width / max(box.height, 0.5 * height) - _WIDE)
-    return _LOW_PRICE * low + _WIDE_PRICE * wide
+    return low_price(box.longest_side, height) + _WIDE_PRICE * wide
+
+
+def low_price(side: float, height: float) -> float:
+    """What it costs that a glyph measures only `side` px in a line of `height`."""
+    return _LOW_PRICE * max(0.0, 1 - side / (0.7 * height))
 
 
 def seam_price(first: Group, second: Group, distance: Distance, height: float) -> float:
