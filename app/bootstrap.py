@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.data.paths import Home, bundled
+from app.services.folders import FolderReading
 from app.services.garbage import GarbageCollector
 from app.services.language import Language
 from app.services.models import Models
@@ -32,6 +33,7 @@ from app.services.saving import Saving
 from app.services.settings import Settings
 from app.services.tasks import ThreadExecutor
 from app.services.training import Places, Training
+from app.ui.folder_menu import FolderMenu
 from app.ui.main_window import MainWindow
 from app.ui.model_menu import ModelMenu
 from app.ui.theme import Theme
@@ -57,7 +59,8 @@ class Program:
         self.background = ThreadExecutor(is_background=True)
         self._home, self._shipped = home, model or bundled(MODEL)
         self.models = Models(self._library, self.executor)
-        self.recognition = Recognition(Reader(self.models.open_current), self.executor)
+        reader = Reader(self.models.open_current)
+        self.recognition = Recognition(reader, self.executor)
         self.models.used.connect(lambda kept: self.recognition.set_model(kept.path))
         self.recognition.warm_up()  # goes on while the window is made
         self.settings = Settings(home.config / "settings.ini")
@@ -70,8 +73,10 @@ class Program:
         self.saving = Saving(self.executor)
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
         self.training = Training(self.models, places, self.background)
+        self.folders = FolderReading(reader, self.background)
         self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
         self.model_menu = ModelMenu(self.window, self.training, self.models)
+        self.folder_menu = FolderMenu(self.window, self.folders, self.settings)
 
     def _library(self) -> ModelLibrary:
         # Imported by the worker that reads first.
@@ -82,6 +87,7 @@ class Program:
     def close(self) -> None:
         """Close the window and wait for what is still being done."""
         self.model_menu.give_up()
+        self.folder_menu.give_up()
         self.window.close()
         self.recognition.cancel()
         self.background.wait()

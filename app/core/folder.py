@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,6 +19,7 @@ from app.core.ink import rasterise
 from app.core.layout import Layout
 from app.core.parallel import in_order
 from app.core.recognise import Classifier
+from app.core.results import CSV_COLUMNS, csv_line, rounded
 from app.core.sources import Source, expand
 
 #: No thumbnail is wider or higher, px.
@@ -140,6 +141,23 @@ def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO)
         len(reading.doubtful),
         thumbnail=picture,
     )
+
+
+def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:
+    """Rows as CSV: the columns of ``inkread read --csv``, and whether a person typed the text.
+
+    Parameters
+    ----------
+    rows : iterable of (Row, str or None)
+        With the text that a person put in the place of what was read; None: nobody did.
+    """
+    lines = [csv_line(*CSV_COLUMNS, "corrected")]
+    for row, typed in rows:
+        text = row.text if typed is None else typed
+        error = "" if row.error is None else str(row.error)
+        counts = row.rejected, row.glyphs, row.doubtful, int(typed is not None)
+        lines.append(csv_line(row.path, text, rounded(row.confidence), error, *counts))
+    return b"".join(lines)
 
 
 def thumbnail(content: Content) -> NDArray[np.uint8] | None:

@@ -19,6 +19,7 @@ class Actions(QObject):
         self._icons: dict[str, QAction] = {}
         self.new = self._add(Key.New)
         self.open = self._add(Key.Open, icon_name="open")
+        self.read_folder = self._add("Ctrl+Shift+O")
         self.paste = self._add(Key.Paste)
         self.save_as = self._add(Key.Save, Key.SaveAs)
         self.quit = self._add(Key.Quit, role=QAction.MenuRole.QuitRole)
@@ -89,6 +90,7 @@ class Actions(QObject):
     def retranslate(self) -> None:
         self.new.setText(self.tr("&New drawing"))
         self.open.setText(self.tr("&Open..."))
+        self.read_folder.setText(self.tr("Read &folder..."))
         self.open.setIconText(self.tr("Open"))
         self.paste.setText(self.tr("&Paste picture"))
         self.save_as.setText(self.tr("&Save drawing as..."))

@@ -58,6 +58,19 @@ class OpenDialog(_FileDialog):
         )
 
 
+class FolderChooser(_FileDialog):
+    """Asks for a folder to read: `fileSelected`."""
+
+    def __init__(self, window: QWidget, folder: str) -> None:
+        super().__init__("choose_folder", window, folder)
+        self.setFileMode(QFileDialog.FileMode.Directory)
+        self.setOption(QFileDialog.Option.ShowDirsOnly)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Read a folder and its subfolders"))
+
+
 class SaveDialog(_FileDialog):
     """Asks where and in which format to save a drawing; the chosen path has its suffix."""
 

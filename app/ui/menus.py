@@ -47,8 +47,8 @@ class MenuBar(QMenuBar):
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self.recent = RecentMenu(settings, self)
-        self._file = _menu(self, actions.new, actions.open, self.recent, actions.paste)
-        _extend(self._file, None, actions.save_as, None, actions.quit)
+        self._file = _menu(self, actions.new, actions.open, self.recent, actions.read_folder)
+        _extend(self._file, actions.paste, None, actions.save_as, None, actions.quit)
         self._edit = _menu(self, actions.undo, actions.redo, None, actions.copy)
         _extend(self._edit, actions.clear, None, actions.preferences)
         self._draw = _menu(self, actions.pen, actions.eraser, None, actions.wider, actions.thinner)

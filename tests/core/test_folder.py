@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 import threading
 from pathlib import Path
 
@@ -8,12 +10,13 @@ import pytest
 from PIL import Image
 
 from app.core.errors import FolderEmpty, PictureDamaged
-from app.core.folder import THUMBNAIL, Row, read_folder, row_of, thumbnail
+from app.core.folder import THUMBNAIL, Row, read_folder, row_of, table, thumbnail
 from app.core.image import Page
 from app.core.ink import Ink, rasterise_page
 from app.core.inkml import Drawing, write_inkml
 from app.core.layout import Layout
 from app.core.reading import SURE, Cells
+from app.core.results import CSV_COLUMNS
 from app.core.sources import Source
 from tests.core.templates import Templates
 from tests.written import write
@@ -163,3 +166,18 @@ def test_a_thumbnail_of_ink_is_the_first_drawing_that_shows_something() -> None:
     assert small.min() < 90
     assert small.max() == 255
     assert thumbnail((blank,)) is None
+
+
+def test_the_table_has_what_a_person_typed() -> None:
+    broken = PictureDamaged(name="c.png", reason="cut off")
+    read = Row("a.png", "3\n1", 0.75, 2, 1, 2)
+    data = table(
+        [(read, None), (Row("b,.png", "7", 0.5, 1, 0, 1), "1"), (Row("c", error=broken), "")]
+    )
+    header, *rest = csv.reader(io.StringIO(data.decode(), newline=""))
+    assert header == [*CSV_COLUMNS, "corrected"]
+    assert rest == [
+        ["a.png", "3\n1", "0.75", "", "1", "2", "2", "0"],
+        ["b,.png", "1", "0.5", "", "0", "1", "1", "1"],
+        ["c", "", "0.0", str(broken), "0", "0", "0", "1"],
+    ]
