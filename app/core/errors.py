@@ -105,6 +105,10 @@ class SuffixUnknown(InkreadError):
     template = "{name}: drawings are saved as {known}; give the file one of these endings."
 
 
+class TextSuffixUnknown(InkreadError):
+    template = "{name}: what was read is saved as {known}; give the file one of these endings."
+
+
 class SaveFailed(InkreadError):
     template = "{name}: the file could not be saved ({reason}); choose another place."
 
@@ -207,3 +211,44 @@ class LibraryFailed(InkreadError):
         "{name}: the model library could not be changed ({reason}); nothing of it is lost, "
         "put that right and try again."
     )
+
+
+class SamplesFailed(InkreadError):
+    template = (
+        "{name}: the samples could not be kept or changed ({reason}); nothing of them is lost, "
+        "put that right and try again."
+    )
+
+
+class SamplesUnreadable(InkreadError):
+    template = "{name}: the samples cannot be read ({reason}); put that right and try again."
+
+
+class SamplesForeign(InkreadError):
+    template = (
+        "{name}: these samples are kept in a way that this Inkread does not know ({reason}); "
+        "use the newest Inkread, or another place."
+    )
+
+
+class SamplesSetAside(InkreadError):
+    template = (
+        "{name}: the samples were damaged ({reason}), so they are set aside as {kept} "
+        "and new ones begin; a copy of yours can be put in their place."
+    )
+
+
+class SampleUnknown(InkreadError):
+    template = "{name}: there is no sample of that number; choose one of the list."
+
+
+class SampleBlank(InkreadError):
+    template = "{name}: nothing is written there; choose something that shows one sign."
+
+
+class LabelUnusable(InkreadError):
+    template = "{name}: this cannot be a label; use 1 to {limit} characters on one line."
+
+
+class NothingToUndo(InkreadError):
+    template = "{name}: no change of the samples is left to undo."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from app.core import segment
 from app.core.ink import Ink
 from app.core.parts import InkParts, PageParts, Parts
-from app.core.reading import Grey
+from app.core.reading import Grey, Stage
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -26,19 +26,33 @@ def cell_of_page(page: Page) -> Grey | None:
     (28, 28) array of uint8 or None
         0 (paper) to 255 (ink), specks left out; None if nothing is written.
     """
-    return _cell(PageParts.of(page))
+    return _last(stages_of_page(page))
 
 
 def cell_of_ink(ink: Ink) -> Grey | None:
     """The cell of a drawing of one glyph; as `cell_of_page`."""
-    return _cell(InkParts.of(ink))
+    return _last(stages_of_ink(ink))
 
 
-def _cell(parts: Parts) -> Grey | None:
+def stages_of_page(page: Page) -> tuple[Stage, ...]:
+    """How the cell of such a picture comes about, the cell last; empty if nothing is written."""
+    return _stages(PageParts.of(page))
+
+
+def stages_of_ink(ink: Ink) -> tuple[Stage, ...]:
+    """How the cell of a drawing of one glyph comes about; as `stages_of_page`."""
+    return _stages(InkParts.of(ink))
+
+
+def _last(stages: tuple[Stage, ...]) -> Grey | None:
+    return stages[-1].image if stages else None
+
+
+def _stages(parts: Parts) -> tuple[Stage, ...]:
     if not parts.boxes:
-        return None
+        return ()
     groups = segment.group_sure(parts.boxes, parts.distance, parts.dots)
     if not groups:
-        return None
+        return ()
     _, stages = parts.cell([part for group in groups for part in group])
-    return stages[-1].image
+    return stages

@@ -86,6 +86,10 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
+        "{name}: what was read is saved as {known}; give the file one of these endings.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the file could not be saved ({reason}); choose another place.",
     ),
     QT_TRANSLATE_NOOP(
@@ -173,6 +177,41 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "errors",
         "{name}: it could not be fetched ({reason}); check the network connection and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the samples could not be kept or changed ({reason}); nothing of them is "
+        "lost, put that right and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the samples cannot be read ({reason}); put that right and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: these samples are kept in a way that this Inkread does not know ({reason}); "
+        "use the newest Inkread, or another place.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the samples were damaged ({reason}), so they are set aside as {kept} and new "
+        "ones begin; a copy of yours can be put in their place.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: there is no sample of that number; choose one of the list.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: nothing is written there; choose something that shows one sign.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this cannot be a label; use 1 to {limit} characters on one line.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: no change of the samples is left to undo.",
     ),
 )
 

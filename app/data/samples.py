@@ -1,0 +1,292 @@
+"""The sample store: what people taught the program, kept in one file on their own disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from app.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
+from app.core.ink import Ink
+from app.core.preprocess import CELL_SIDE
+from app.data.ink_bytes import ink_from_bytes, ink_to_bytes
+from app.data.paths import Home
+from app.data.sample import Kind, Origin, Sample, StoredSample, tidy_label
+from app.data.sample_file import SampleFile
+
+__all__ = ["MOST_CHANGES", "SampleStore", "StoredSample", "Undone"]
+
+#: So many changes can be undone. What was deleted before them is gone for good.
+MOST_CHANGES = 100
+_COLUMNS = "id, label, cell, kind, ink, picture, source, origin, model, guess, probability, time"
+_Row = tuple[int, str, bytes, str, bytes | None, bytes | None, str, str, str, str, float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A change that was taken back.
+
+    Attributes
+    ----------
+    action : str
+        ``add``, ``relabel`` or ``delete``.
+    ids : tuple of int
+        The samples that it was about.
+    """
+
+    action: str
+    ids: tuple[int, ...]
+
+
+class SampleStore:
+    """Labelled samples in a file.
+
+    Nothing is kept in memory or open: threads, windows and processes may work on one file.
+    Every change is one transaction, and all are undone one after the other, the last one first,
+    whoever made it.
+    """
+
+    def __init__(self, file: SampleFile, notice: SamplesSetAside | None = None) -> None:
+        self._file = file
+        #: To be told: a damaged file was set aside when this one was opened.
+        self.notice = notice
+
+    @classmethod
+    def open(cls, path: Path) -> SampleStore:
+        """The store in that file, which need not exist: the first sample makes it.
+
+        Raises
+        ------
+        SamplesForeign
+            If a newer program, or another one, made the file; it is left alone.
+        SamplesUnreadable
+            If it cannot be opened.
+        """
+        file = SampleFile(path)
+        return cls(file, file.check())
+
+    @classmethod
+    def of(cls, home: Home) -> SampleStore:
+        """The store in the home of a user; raises as `open`."""
+        return cls.open(home.data / "samples.db")
+
+    @property
+    def path(self) -> Path:
+        return self._file.path
+
+    def add(self, sample: Sample) -> int:
+        """Keep a sample; returns its id. Raises SamplesFailed."""
+        return self.add_many([sample])[0]
+
+    def add_many(self, samples: Iterable[Sample], only_new: bool = False) -> list[int]:
+        """Keep samples, all or none; returns their ids.
+
+        Parameters
+        ----------
+        samples : iterable of Sample
+            Those without a time are of now.
+        only_new : bool
+            Leave out those of which the store has the label with the very same cell and ink.
+
+        Raises
+        ------
+        SamplesFailed, SamplesForeign
+        """
+        now = _now()
+        rows = [_row(sample, now) for sample in samples]
+        with self._file.changing() as connection:
+            if only_new:
+                rows = _unknown(connection, rows)
+            if not rows:
+                return []
+            ids = [_insert(connection, row) for row in rows]
+            _note(connection, "add", ids, "label, 1")
+            _forget(connection)
+        return ids
+
+    def samples(
+        self, label: str | None = None, ids: Sequence[int] | None = None
+    ) -> list[StoredSample]:
+        """Samples in the order in which they were kept.
+
+        Parameters
+        ----------
+        label : str, optional
+            Those of one label only.
+        ids : sequence of int, optional
+            Those of these numbers only.
+
+        Raises
+        ------
+        SamplesUnreadable, SamplesForeign
+        SampleUnknown
+            If there is none of one of these numbers.
+        """
+        wanted = "" if label is None else "AND label = :label"
+        query = f"SELECT {_COLUMNS} FROM samples WHERE NOT deleted {wanted} ORDER BY id"
+        with self._file.reading() as connection:
+            rows = [] if connection is None else connection.execute(query, {"label": label})
+            found = [_stored(row) for row in rows]
+        if ids is None:
+            return found
+        by_id = {sample.id: sample for sample in found}
+        for one in ids:
+            if one not in by_id:
+                raise SampleUnknown(name=one)
+        return [by_id[one] for one in sorted(set(ids))]
+
+    def counts(self) -> dict[str, int]:
+        """Number of samples of each label, by the alphabet. Raises as `samples`."""
+        query = "SELECT label, count(*) FROM samples WHERE NOT deleted GROUP BY label ORDER BY 1"
+        with self._file.reading() as connection:
+            return {} if connection is None else dict(connection.execute(query))
+
+    def relabel(self, ids: Sequence[int], label: str) -> None:
+        """Say what samples are instead.
+
+        Raises
+        ------
+        SampleUnknown
+            If there is none of one of these numbers; then none is changed.
+        LabelUnusable, SamplesFailed, SamplesForeign
+        """
+        self._change("relabel", ids, "label = :label", {"label": tidy_label(label)})
+
+    def delete(self, ids: Sequence[int]) -> None:
+        """Delete samples; undo brings them back until `MOST_CHANGES` more were made.
+
+        Raises
+        ------
+        SampleUnknown
+            If there is none of one of these numbers; then none is deleted.
+        SamplesFailed, SamplesForeign
+        """
+        self._change("delete", ids, "deleted = 1", {})
+
+    def undo(self) -> Undone:
+        """Take back the last change that is not taken back yet.
+
+        Raises
+        ------
+        NothingToUndo, SamplesFailed, SamplesForeign
+        """
+        if not self.path.exists():
+            raise NothingToUndo(name=str(self.path))
+        with self._file.changing() as connection:
+            last = connection.execute("SELECT id, action FROM changes ORDER BY id DESC").fetchone()
+            if last is None:
+                raise NothingToUndo(name=str(self.path))
+            change, action = last
+            query = "SELECT label, deleted, sample FROM changed WHERE change = ? ORDER BY sample"
+            before = connection.execute(query, (change,)).fetchall()
+            connection.executemany("UPDATE samples SET label = ?, deleted = ? WHERE id = ?", before)
+            connection.execute("DELETE FROM changes WHERE id = ?", (change,))
+            _forget(connection)
+        return Undone(action, tuple(row[2] for row in before))
+
+    def _change(
+        self, action: str, ids: Sequence[int], assignment: str, values: dict[str, str]
+    ) -> None:
+        wanted = sorted(set(ids))
+        if not wanted:
+            return
+        if not self.path.exists():
+            raise SampleUnknown(name=wanted[0])
+        with self._file.changing() as connection:
+            known = set(connection.execute("SELECT id FROM samples WHERE NOT deleted"))
+            for one in wanted:
+                if (one,) not in known:
+                    raise SampleUnknown(name=one)
+            _note(connection, action, wanted, "label, deleted")
+            update = f"UPDATE samples SET {assignment} WHERE id = :id"
+            connection.executemany(update, [values | {"id": one} for one in wanted])
+            _forget(connection)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def _note(connection: sqlite3.Connection, action: str, ids: Sequence[int], before: str) -> None:
+    """Write down what the samples are before a change; of new ones, that they are not there."""
+    note = "INSERT INTO changes (action, time) VALUES (?, ?)"
+    change = connection.execute(note, (action, _now())).lastrowid
+    copy = f"INSERT INTO changed SELECT ?, id, {before} FROM samples WHERE id = ?"
+    connection.executemany(copy, [(change, one) for one in ids])
+
+
+def _forget(connection: sqlite3.Connection) -> None:
+    """Forget the oldest changes, and what was deleted and can no more be brought back."""
+    oldest = "SELECT id FROM changes ORDER BY id DESC LIMIT 1 OFFSET ?"
+    connection.execute(f"DELETE FROM changes WHERE id <= ({oldest})", (MOST_CHANGES,))
+    connection.execute(
+        "DELETE FROM samples WHERE deleted AND id NOT IN (SELECT sample FROM changed)"
+    )
+
+
+def _unknown(
+    connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """The rows whose label, cell and ink no sample has, each once."""
+    known = set(connection.execute("SELECT label, cell, ink FROM samples WHERE NOT deleted"))
+    new: dict[tuple[object, ...], tuple[object, ...]] = {}
+    for row in rows:
+        label, cell, _, ink = row[:4]
+        if (label, cell, ink) not in known:
+            new.setdefault((label, cell, ink), row)
+    return list(new.values())
+
+
+def _insert(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
+    columns = _COLUMNS.removeprefix("id, ")
+    marks = ", ".join("?" * len(row))
+    done = connection.execute(f"INSERT INTO samples ({columns}) VALUES ({marks})", row)
+    assert done.lastrowid is not None
+    return done.lastrowid
+
+
+def _row(sample: Sample, now: str) -> tuple[object, ...]:
+    """The columns but the id."""
+    return (
+        sample.label,
+        sample.cell.tobytes(),
+        sample.kind.value,
+        None if sample.ink is None else ink_to_bytes(sample.ink),
+        sample.picture,
+        sample.source,
+        sample.origin.value,
+        sample.model,
+        sample.guess,
+        sample.probability,
+        sample.time or now,
+    )
+
+
+def _stored(row: _Row) -> StoredSample:
+    number, label, cell, kind, ink, picture, source, origin, model, guess, odds, time = row
+    return StoredSample(
+        id=number,
+        label=label,
+        cell=np.frombuffer(cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE),
+        kind=Kind(kind),
+        ink=_ink(ink),
+        picture=picture,
+        source=source,
+        origin=Origin(origin),
+        model=model,
+        guess=guess,
+        probability=odds,
+        time=time,
+    )
+
+
+def _ink(data: bytes | None) -> Ink | None:
+    """The ink of a sample; of one whose ink is damaged the cell is still good."""
+    try:
+        return None if data is None else ink_from_bytes(data)
+    except ValueError:
+        return None
