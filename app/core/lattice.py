@@ -33,6 +33,11 @@ _MOST_GROUPS = 3
 #: A cut glyph is no wider to the line's height; a whole one may be.
 _WIDEST_CUT = 1.3
 
+#: So many groups of a page are cut at most: the work is bounded.
+MOST_CUT = 60
+#: Where more groups of a line than this, and most of it, are doubtful, it is no line of digits.
+_MANY, _MOSTLY = 8, 0.6
+
 Classify = Callable[[Cells], Cells]
 
 
@@ -53,6 +58,21 @@ class Sign:
     probabilities: Cells
     cell: Cells
     stages: tuple[Stage, ...]
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many groups may still be cut apart, over all lines of a page."""
+
+    left: int = MOST_CUT
+
+    def spend(self, wanted: list[int], line: int) -> list[int]:
+        """Those of the `wanted` groups of a line of so many that are cut."""
+        if len(wanted) > max(_MANY, _MOSTLY * line):
+            return []
+        granted = wanted[: self.left]
+        self.left -= len(granted)
+        return granted
 
 
 @dataclass(slots=True)
@@ -82,7 +102,7 @@ def doubt(probability: float) -> float:
 
 
 def read_line(
-    line: Sequence[Group], parts: Parts, height: float, classify: Classify, may_cut: bool = True
+    line: Sequence[Group], parts: Parts, height: float, classify: Classify, budget: Budget
 ) -> list[Sign]:
     """Find the glyphs of a line.
 
@@ -96,8 +116,8 @@ def read_line(
         Typical height of a glyph, px.
     classify : callable
         (n, 1, 28, 28) cells -> (n, k) probabilities.
-    may_cut : bool
-        Whether groups may be cut apart.
+    budget : Budget
+        How many groups may be cut apart; it is spent here.
 
     Returns
     -------
@@ -107,10 +127,9 @@ def read_line(
     read = _Read(parts, classify)
     choices = list(segment.candidates(line, parts.boxes, parts.distance, height))
     best = _cheapest(choices, read)
-    if may_cut:
-        wanted = [place for choice in best for place in _to_cut(choice, read, parts.boxes)]
-        if wanted:
-            best = _cut(line, wanted, choices, read, height)
+    wanted = [place for choice in best for place in _to_cut(choice, read, parts.boxes)]
+    if granted := budget.spend(wanted, len(line)):
+        best = _cut(line, granted, choices, read, height)
     return [read.known[choice.parts] for choice in best]
 
 
@@ -129,14 +148,14 @@ def _to_cut(choice: Candidate, read: _Read, boxes: Sequence[Box]) -> range:
 
 def _cut(
     line: Sequence[Group],
-    wanted: Sequence[int],
+    places: Sequence[int],
     choices: Sequence[Candidate],
     read: _Read,
     height: float,
 ) -> list[Candidate]:
-    """The best path if the groups at the `wanted` places may be cut."""
+    """The best path if the groups at some places may be cut."""
     pieces: list[list[Piece]] = [[Piece(group)] for group in line]
-    for place in wanted:
+    for place in places:
         read.parts, pieces[place] = read.parts.split(line[place], height)
     starts = np.concatenate([[0], np.cumsum([len(some) for some in pieces])]).tolist()
     whole = [Candidate(starts[c.start], starts[c.stop], c.parts, c.price) for c in choices]

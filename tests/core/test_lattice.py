@@ -5,7 +5,7 @@ import pytest
 
 from app.core.image import Page
 from app.core.ink import Ink, Points, Stroke, rasterise_page
-from app.core.lattice import doubt
+from app.core.lattice import Budget, doubt
 from app.core.layout import Layout
 from app.core.recognise import read_ink, read_page
 from app.data.paths import bundled
@@ -74,3 +74,16 @@ def test_doubt_grows_as_probability_falls_and_has_an_end() -> None:
     assert doubt(1.0) == 0
     assert doubt(0.5) == pytest.approx(0.693, abs=1e-3)
     assert doubt(0.0) == doubt(1e-9) == pytest.approx(9.21, abs=1e-2)
+
+
+def test_so_many_groups_are_cut_and_no_more() -> None:
+    budget = Budget(5)
+    assert budget.spend([0, 2, 3], 10) == [0, 2, 3]
+    assert budget.spend([1, 4, 6], 10) == [1, 4]
+    assert budget.spend([1], 10) == []
+
+
+def test_a_line_that_is_doubtful_throughout_is_not_cut() -> None:
+    assert Budget(100).spend(list(range(15)), 20) == []
+    assert Budget(100).spend(list(range(8)), 8) == list(range(8))
+    assert Budget(100).spend(list(range(10)), 20) == list(range(10))
