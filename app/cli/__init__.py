@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from app import __version__
-from app.cli import evaluate, models, train
+from app.cli import evaluate, models, samples, train
 from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.core.layout import Layout
@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
     evaluate.add_arguments(_add_command(commands, "evaluate", evaluate.DESCRIPTION))
     _add_models(commands)
+    _add_samples(commands)
     return parser
 
 
@@ -100,6 +101,12 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command = _add_command(commands, "models", models.DESCRIPTION)
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
     models.add_actions(partial(_add_command, actions))
+
+
+def _add_samples(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(commands, "samples", samples.DESCRIPTION)
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    samples.add_actions(partial(_add_command, actions))
 
 
 def _read(wishes: argparse.Namespace) -> int:

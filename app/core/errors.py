@@ -252,3 +252,10 @@ class LabelUnusable(InkreadError):
 
 class NothingToUndo(InkreadError):
     template = "{name}: no change of the samples is left to undo."
+
+
+class FormUnknown(InkreadError):
+    template = (
+        "{name}: samples are written to a file that ends in .npz or .inkml, or to a folder, "
+        "whose name has no such ending; choose one of these."
+    )

@@ -213,6 +213,11 @@ SENTENCES = (
         "errors",
         "{name}: no change of the samples is left to undo.",
     ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: samples are written to a file that ends in .npz or .inkml, or to a folder, "
+        "whose name has no such ending; choose one of these.",
+    ),
 )
 
 

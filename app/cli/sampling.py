@@ -1,0 +1,206 @@
+"""``inkread samples`` at work."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from app.cli.bars import bar
+from app.cli.loading import shown
+from app.cli.streams import printable, standard_output, tell
+from app.core.encoding import decoded, encoded
+from app.core.errors import InkreadError, SamplesFailed
+from app.data.paths import home
+from app.data.sample import Sample, StoredSample
+from app.data.sample_export import Form, export
+from app.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
+from app.data.samples import SampleStore
+from app.ml.datasets.dataset import Purpose
+from app.ml.datasets.detect import read_path
+
+DONE, FAILED = 0, 1
+#: So many of what could not be used are named.
+_MOST_NAMED = 10
+
+
+def run(action: str, wishes: argparse.Namespace) -> int:
+    """Do it.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all was done, 1 if some files could not be used or nothing can be kept.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed.
+    """
+    store = SampleStore.of(home(wishes.home))
+    if store.notice is not None:
+        tell(str(store.notice))
+    try:
+        return _ACTIONS[action](store, wishes)
+    except SamplesFailed as error:
+        tell(str(error))
+        return FAILED
+
+
+def _list(store: SampleStore, wishes: argparse.Namespace) -> int:
+    samples = store.samples(wishes.label)
+    _write(_as_json(samples) if wishes.json else _lines(_as_table(samples)))
+    return DONE
+
+
+def _add(store: SampleStore, wishes: argparse.Namespace) -> int:
+    samples: list[Sample] = []
+    errors: list[InkreadError] = []
+    for path in wishes.files:
+        try:
+            found = samples_of_file(path, wishes.label)
+            samples += found.samples
+            errors += found.errors
+        except InkreadError as error:
+            errors.append(error)
+    ids = store.add_many(samples)
+    return _kept(len(ids), 0, errors)
+
+
+def _import(store: SampleStore, wishes: argparse.Namespace) -> int:
+    samples: list[Sample] = []
+    errors: list[InkreadError] = []
+    for path in wishes.paths:
+        try:
+            found = _found(path)
+            samples += found.samples
+            errors += found.errors
+        except InkreadError as error:
+            errors.append(error)
+    ids = store.add_many(samples, only_new=True)
+    return _kept(len(ids), len(samples) - len(ids), errors)
+
+
+def _found(path: str) -> Found:
+    if not can_read(path):
+        data = shown(read_path(Path(path), Purpose.TRAINING))
+        labels = (data.labels[target] for target in data.targets)
+        return of_cells(data.cells, labels, Path(path).name)
+    steps = reading(path)
+    with bar(None, desc=Path(path).name, unit=" files") as at_work:
+        while True:
+            try:
+                step: Step = next(steps)
+            except StopIteration as end:
+                found: Found = end.value
+                return found
+            at_work.total = step.total
+            at_work.update(step.done - at_work.n)
+
+
+def _kept(count: int, known: int, errors: Sequence[InkreadError]) -> int:
+    for error in errors[:_MOST_NAMED]:
+        tell(str(error))
+    if len(errors) > _MOST_NAMED:
+        tell(f"{len(errors)} could not be used in all.")
+    there = f"; {_counted(known)} there already" if known else ""
+    _say(f"{_counted(count)} kept{there}.")
+    return FAILED if errors else DONE
+
+
+def _relabel(store: SampleStore, wishes: argparse.Namespace) -> int:
+    ids = set(wishes.ids)
+    store.relabel(sorted(ids), wishes.label)
+    _say(f"{_counted(len(ids))} labelled {wishes.label.strip()} now.")
+    return DONE
+
+
+def _delete(store: SampleStore, wishes: argparse.Namespace) -> int:
+    ids = set(wishes.ids)
+    store.delete(sorted(ids))
+    _say(f'{_counted(len(ids))} deleted; "inkread samples undo" brings back what was deleted.')
+    return DONE
+
+
+def _undo(store: SampleStore, _: argparse.Namespace) -> int:
+    undone = store.undo()
+    what = {
+        "add": "no longer kept",
+        "relabel": "labelled as before",
+        "delete": "there again",
+    }
+    _say(f"{_counted(len(undone.ids))} {what[undone.action]}.")
+    return DONE
+
+
+def _export(store: SampleStore, wishes: argparse.Namespace) -> int:
+    form = Form(wishes.form) if wishes.form else None
+    done = export(store.samples(wishes.label), wishes.file, form)
+    _say(f"{_counted(done.count)} written to {wishes.file}.")
+    if done.left_out:
+        tell(f"{_counted(done.left_out)} left out, because no ink is known of them.")
+    return DONE
+
+
+_ACTIONS: Mapping[str, Callable[[SampleStore, argparse.Namespace], int]] = {
+    "list": _list,
+    "add": _add,
+    "relabel": _relabel,
+    "delete": _delete,
+    "undo": _undo,
+    "export": _export,
+    "import": _import,
+}
+
+
+def _counted(count: int) -> str:
+    return "1 sample is" if count == 1 else f"{count} samples are"
+
+
+def _say(sentence: str) -> None:
+    _write(_lines([sentence]))
+
+
+def _write(data: bytes) -> None:
+    with standard_output() as stream:
+        stream.write(data)
+
+
+def _lines(lines: Iterable[str]) -> bytes:
+    return b"".join(encoded(f"{printable(line)}\n") for line in lines)
+
+
+def _as_table(samples: Sequence[StoredSample]) -> list[str]:
+    rows = [_row(sample) for sample in samples]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    cells = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    return ["  ".join(row).rstrip() for row in cells]
+
+
+def _row(sample: StoredSample) -> list[str]:
+    guess = ""
+    if sample.guess is not None and sample.probability is not None:
+        guess = f"read as {sample.guess} ({100 * sample.probability:.1f} %)"
+    facts = [str(sample.id), sample.label, sample.kind.value, sample.origin.value]
+    return [*facts, sample.time[:10], printable(sample.source), guess]
+
+
+def _as_json(samples: Iterable[StoredSample]) -> bytes:
+    text = json.dumps([_object(sample) for sample in samples], indent=1, ensure_ascii=False)
+    return f"{text}\n".encode(errors="backslashreplace")
+
+
+def _object(sample: StoredSample) -> dict[str, object]:
+    return {
+        "id": sample.id,
+        "label": sample.label,
+        "kind": sample.kind.value,
+        "origin": sample.origin.value,
+        "source": decoded(sample.source),
+        "time": sample.time,
+        "model": sample.model or None,
+        "guess": sample.guess,
+        "probability": sample.probability,
+        "strokes": None if sample.ink is None else len(sample.ink.strokes),
+    }
