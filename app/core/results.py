@@ -88,6 +88,26 @@ class JsonWriter:
         self._stream.flush()
 
 
+def as_file(result: Result, format_name: str) -> bytes:
+    """The content of a file of its own.
+
+    Parameters
+    ----------
+    result : Result
+        What came of one file.
+    format_name : str
+        ``txt``: the text alone; ``csv`` and ``json``: as the command line writes them.
+    """
+    if format_name == "txt":
+        return encoded(f"{result.reading.text}\n")
+    stream = io.BytesIO()
+    writer = CsvWriter(stream) if format_name == "csv" else JsonWriter(stream)
+    writer.begin()
+    writer.write(result)
+    writer.end()
+    return stream.getvalue()
+
+
 def _as_json(result: Result) -> dict[str, object]:
     return {
         "file": decoded(result.file),
@@ -104,6 +124,7 @@ def _glyph(glyph: Glyph) -> dict[str, object]:
         "probability": rounded(glyph.probability),
         "rejected": glyph.rejected,
         "mark": glyph.is_mark,
+        "confirmed": glyph.confirmed is not None,
         "probabilities": {guess.label: rounded(guess.probability) for guess in glyph.guesses},
         "box": _box(glyph.box),
         "line": glyph.line,

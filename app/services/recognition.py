@@ -13,6 +13,7 @@ from app.core.ink import Ink
 from app.core.layout import Layout
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
+from app.services.rereading import Rereading
 from app.services.tasks import Executor, Latest, Lazy, Task
 
 if TYPE_CHECKING:
@@ -80,6 +81,9 @@ class Recognition(QObject):
         super().__init__(parent)
         self._reader = reader
         self._executor = executor
+        #: For what a person marks in what is shown.
+        self.rereading = Rereading(reader, executor, self)
+        self.rereading.failed.connect(self.failed)
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self.reading_changed)
         self._latest.failed.connect(self._on_unread)

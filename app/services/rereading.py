@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.geometry import Box
+from app.core.geometry import Box, union
 from app.core.ink import Ink
 from app.core.reading import Glyph
 from app.core.recognise import Classifier
@@ -51,6 +51,10 @@ class Rereading(QObject):
             return () if glyph is None else (glyph,)
 
         return self._start(read)
+
+    def join_boxes(self, page: Page, boxes: Sequence[Box]) -> bool:
+        """Read what lies in several boxes as one glyph."""
+        return self.read_box(page, union(boxes))
 
     def split_box(self, page: Page, box: Box) -> bool:
         """Read what lies in a box as two glyphs."""

@@ -1,4 +1,4 @@
-"""Drawings into files."""
+"""Drawings, and what was read, into files."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.core.reading import Reading
 from app.services.tasks import Executor, Task
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 INKML, SVG, PNG = ".inkml", ".svg", ".png"
 SUFFIXES = (INKML, SVG, PNG)
+TEXT_SUFFIXES = (".txt", ".csv", ".json")
 
 
 def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
@@ -31,7 +33,7 @@ def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
 
 
 class Saving(QObject):
-    """Writes drawings off the GUI thread; a file is replaced whole or not at all."""
+    """Writes off the GUI thread; a file is replaced whole or not at all."""
 
     saved = Signal(object)
     failed = Signal(object)
@@ -43,14 +45,36 @@ class Saving(QObject):
     def save(self, path: Path, drawings: tuple[Drawing, ...], current: int = 0) -> None:
         """Save `drawings` in the format that the suffix of `path`, one of `SUFFIXES`, says."""
 
-        def work() -> Generator[None, None, str]:
+        def data(suffix: str) -> bytes:
             from app.core.errors import SuffixUnknown
-            from app.core.files import write_file
 
-            suffix = path.suffix.lower()
             if suffix not in SUFFIXES:
                 raise SuffixUnknown(name=str(path), known=", ".join(SUFFIXES))
-            write_file(path, encoded(drawings, current, suffix))
+            return encoded(drawings, current, suffix)
+
+        self._write(path, data)
+
+    def save_text(self, path: Path, name: str, reading: Reading) -> None:
+        """Save what was read in the format that the suffix of `path`, one of `TEXT_SUFFIXES`, says.
+
+        `name` is what was read.
+        """
+
+        def data(suffix: str) -> bytes:
+            from app.core.errors import TextSuffixUnknown
+            from app.core.results import Result, as_file
+
+            if suffix not in TEXT_SUFFIXES:
+                raise TextSuffixUnknown(name=str(path), known=", ".join(TEXT_SUFFIXES))
+            return as_file(Result(name, reading), suffix.removeprefix("."))
+
+        self._write(path, data)
+
+    def _write(self, path: Path, data: Callable[[str], bytes]) -> None:
+        def work() -> Generator[None, None, str]:
+            from app.core.files import write_file
+
+            write_file(path, data(path.suffix.lower()))
             return str(path)
             yield
 

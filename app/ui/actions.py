@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
 
 from app.core.layout import Layout
 from app.ui.icons import icon
+from app.ui.reading_actions import ReadingActions
 
 Key = QKeySequence.StandardKey
 
@@ -17,6 +18,7 @@ class Actions(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._icons: dict[str, QAction] = {}
+        self.reading = ReadingActions(self)
         self.new = self._add(Key.New)
         self.open = self._add(Key.Open, icon_name="open")
         self.read_folder = self._add("Ctrl+Shift+O")
@@ -118,6 +120,7 @@ class Actions(QObject):
         self.library.setText(self.tr("&Library..."))
         self.about_model.setText(self.tr("&About the model..."))
         self.about.setText(self.tr("&About Inkread"))
+        self.reading.retranslate()
         self.set_undo_texts("", "")
         for action in self._icons.values():
             _explain(action)

@@ -14,6 +14,7 @@ from app.ui.selection import NONE
 
 TAG = 18.0  # px; a tag must be easy to hit
 DOUBT = "?"
+CONFIRMED = "✓"
 _ROUND = 4.0
 _DASHES = (3.0, 2.0)  # times the line's width
 
@@ -33,7 +34,8 @@ class GlyphBox:
     number : int
         From 1.
     label : str
-        What the glyph was taken for; a question mark after it: it may be none of the classes.
+        What the glyph was taken for; a question mark after it: it is doubtful, or none of the
+        classes; a tick: a person confirmed it.
     reach : QRect
         All that is painted of it.
     """

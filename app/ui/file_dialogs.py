@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.saving import INKML, SUFFIXES
+from app.services.saving import INKML, SUFFIXES, TEXT_SUFFIXES
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
@@ -71,20 +71,45 @@ class FolderChooser(_FileDialog):
         self.setWindowTitle(self.tr("Read a folder and its subfolders"))
 
 
-class SaveDialog(_FileDialog):
-    """Asks where and in which format to save a drawing; the chosen path has its suffix."""
+class _SaveDialog(_FileDialog):
+    """Asks where and in which format to save; the chosen path has its suffix."""
 
     chosen = Signal(object)
 
-    def __init__(self, window: QWidget, folder: str) -> None:
-        super().__init__("save", window, folder)
+    #: In the order of the filters; the first is the usual one.
+    suffixes: tuple[str, ...] = ()
+
+    def __init__(self, name: str, window: QWidget, folder: str) -> None:
+        super().__init__(name, window, folder)
         self.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         self.retranslate()
-        self.selectFile(self.tr("drawing"))
         # With it Qt's own dialog asks before it replaces a file whose suffix was not typed.
-        self.setDefaultSuffix(INKML)
+        self.setDefaultSuffix(self.suffixes[0])
         self.filterSelected.connect(self._on_filter_selected)
         self.fileSelected.connect(self._on_file_selected)
+
+    def _suffix_of(self, name_filter: str) -> str:
+        names = self.nameFilters()
+        return self.suffixes[names.index(name_filter) if name_filter in names else 0]
+
+    def _on_filter_selected(self, name: str) -> None:
+        self.setDefaultSuffix(self._suffix_of(name))
+
+    def _on_file_selected(self, name: str) -> None:
+        path = Path(name)
+        if path.suffix.lower() not in self.suffixes:
+            path = path.with_name(path.name + self._suffix_of(self.selectedNameFilter()))
+        self.chosen.emit(path)
+
+
+class SaveDialog(_SaveDialog):
+    """For a drawing."""
+
+    suffixes = SUFFIXES
+
+    def __init__(self, window: QWidget, folder: str) -> None:
+        super().__init__("save", window, folder)
+        self.selectFile(self.tr("drawing"))
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Save the drawing"))
@@ -96,15 +121,22 @@ class SaveDialog(_FileDialog):
             ]
         )
 
-    def _suffix_of(self, name_filter: str) -> str:
-        names = self.nameFilters()
-        return SUFFIXES[names.index(name_filter)] if name_filter in names else INKML
 
-    def _on_filter_selected(self, name: str) -> None:
-        self.setDefaultSuffix(self._suffix_of(name))
+class SaveTextDialog(_SaveDialog):
+    """For what was read."""
 
-    def _on_file_selected(self, name: str) -> None:
-        path = Path(name)
-        if path.suffix.lower() not in SUFFIXES:
-            path = path.with_name(path.name + self._suffix_of(self.selectedNameFilter()))
-        self.chosen.emit(path)
+    suffixes = TEXT_SUFFIXES
+
+    def __init__(self, window: QWidget, folder: str) -> None:
+        super().__init__("save_text", window, folder)
+        self.selectFile(self.tr("text"))
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Save what was read"))
+        self._set_filters(
+            [
+                self.tr("Text (*.txt)"),
+                self.tr("Table (*.csv)"),
+                self.tr("All that is known of every digit (*.json)"),
+            ]
+        )

@@ -35,6 +35,7 @@ class Files(QObject):
     #: One file is opened at a time; so many others were dropped with it.
     passed_over = Signal(int)
     save_chosen = Signal(object)
+    save_text_chosen = Signal(object)
     saved = Signal(str)
 
     def __init__(
@@ -64,6 +65,14 @@ class Files(QObject):
 
         dialog = SaveDialog(self._window, self._settings.last_folder)
         dialog.chosen.connect(self.save_chosen)
+        dialog.open()
+
+    def ask_where_to_save_text(self) -> None:
+        """Ask for a path, told as `save_text_chosen`."""
+        from app.ui.file_dialogs import SaveTextDialog
+
+        dialog = SaveTextDialog(self._window, self._settings.last_folder)
+        dialog.chosen.connect(self.save_text_chosen)
         dialog.open()
 
     def open_path(self, path: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
-from app.core.reading import Reading
+from app.core.reading import Glyph, Reading
 from app.ui import selection
-from app.ui.boxes import DOUBT, TAG, GlyphBox, lay_out, paint_boxes
+from app.ui.boxes import CONFIRMED, DOUBT, TAG, GlyphBox, lay_out, paint_boxes
 from app.ui.canvas_colours import CanvasColours
 from app.ui.selection import Direction
 
@@ -22,13 +24,15 @@ _ARROWS = {
 
 
 class GlyphWidget(QWidget):
-    """Shows the boxes of a reading; arrow keys move the selection.
+    """Shows the boxes of a reading; arrow keys move the selection, a typed label corrects it.
 
     A new reading keeps the selection on the glyph that stands at the same place. Whatever
     moves the selection, `selected_changed` tells its new index; -1 is none.
     """
 
     selected_changed = Signal(int)
+    #: This is what the selected glyph is, says a person; Return says that it is as it was read.
+    label_typed = Signal(str)
 
     fewest_boxes = 1  # a reading of fewer glyphs is shown without boxes
     smallest_tag = TAG
@@ -39,6 +43,7 @@ class GlyphWidget(QWidget):
         self._reading = Reading()
         self._selected = selection.NONE
         self._boxes: tuple[GlyphBox, ...] | None = None
+        self._labels: frozenset[str] = frozenset()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
@@ -59,6 +64,10 @@ class GlyphWidget(QWidget):
         if had_boxes or self.boxes():
             self.update()
         self._select(index)
+
+    def set_labels(self, labels: Iterable[str]) -> None:
+        """What may be typed; keys of other meaning have it no more while a glyph is selected."""
+        self._labels = frozenset(labels)
 
     def set_selected(self, index: int) -> None:
         """Select a glyph by its index; any other number selects none."""
@@ -83,7 +92,7 @@ class GlyphWidget(QWidget):
         if self._boxes is None:
             glyphs = self._reading.glyphs if len(self._reading.glyphs) >= self.fewest_boxes else ()
             frames = [self.frame_of(glyph.box) for glyph in glyphs]
-            labels = [glyph.label + DOUBT * glyph.rejected for glyph in glyphs]
+            labels = [_marked(glyph) for glyph in glyphs]
             self._boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
         return self._boxes
 
@@ -104,10 +113,31 @@ class GlyphWidget(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = _ARROWS.get(Qt.Key(event.key()))
         modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if direction is None or modified or self._reading.is_empty:
+        if label := self._typed(event):
+            self.label_typed.emit(label)
+        elif direction is None or modified or self._reading.is_empty:
             super().keyPressEvent(event)
         else:
             self._select(selection.neighbour(self._reading, self._selected, direction))
+
+    def _typed(self, event: QKeyEvent) -> str:
+        """The label that a key gives the selected glyph; empty: none."""
+        keys = Qt.KeyboardModifier
+        modified = event.modifiers() & ~(keys.KeypadModifier | keys.ShiftModifier)
+        if modified or not 0 <= self._selected < len(self._reading.glyphs):
+            return ""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._reading.glyphs[self._selected].label
+        text = event.text()
+        return next((t for t in (text, text.lower(), text.upper()) if t in self._labels), "")
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if self._typed(event):
+                event.accept()
+                return True
+        return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -131,3 +161,10 @@ class GlyphWidget(QWidget):
 
     def retranslate(self) -> None:
         raise NotImplementedError
+
+
+def _marked(glyph: Glyph) -> str:
+    """The label, and whether it is doubtful or confirmed: told by a sign, not by colour alone."""
+    if glyph.confirmed is not None:
+        return glyph.label + CONFIRMED
+    return glyph.label + DOUBT * glyph.is_doubtful

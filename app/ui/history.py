@@ -1,4 +1,4 @@
-"""Undo and redo over immutable ink; each drawing has its own."""
+"""Undo and redo over immutable ink and readings; each drawing and picture has its own."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from app.core.edits import Edit
 from app.core.ink import Ink
 from app.ui.fitting import fitted
 
 if TYPE_CHECKING:
+    from app.core.image import Page
     from app.core.inkml import Drawing
 
 
@@ -30,11 +32,42 @@ class EditInk(QUndoCommand):
         self._show(self._before)
 
 
+class EditReading(QUndoCommand):
+    """One correction of what was read; `show` is told it, and whether it is done or undone."""
+
+    def __init__(
+        self, text: str, sheet: Sheet | Picture, edit: Edit, show: Callable[[Edit, bool], None]
+    ) -> None:
+        super().__init__(text)
+        self._sheet = sheet
+        self._before = sheet.edits
+        self._edit = edit
+        self._show = show
+
+    def redo(self) -> None:
+        self._sheet.edits = (*self._before, self._edit)
+        self._show(self._edit, True)
+
+    def undo(self) -> None:
+        self._sheet.edits = self._before
+        self._show(self._edit, False)
+
+
+class Picture:
+    """An opened picture, and what was corrected in what was read of it."""
+
+    def __init__(self, page: Page) -> None:
+        self.stack = QUndoStack()
+        self.page = page
+        self.edits: tuple[Edit, ...] = ()
+
+
 class Sheet:
     """One drawing and what was done to it since it was opened or begun."""
 
     def __init__(self, opened: Drawing | None = None) -> None:
         self.stack = QUndoStack()
+        self.edits: tuple[Edit, ...] = ()
         self._opened = opened
         self._first = self.ink = opened.ink if opened else Ink()
         self._is_fitted = False

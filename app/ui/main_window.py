@@ -15,6 +15,7 @@ from app.services.saving import Saving
 from app.services.settings import LEAST_PEN, WIDEST_PEN, Settings
 from app.ui.actions import Actions
 from app.ui.busy import BusyIndicator
+from app.ui.correcting import Correcting
 from app.ui.files import Files
 from app.ui.layout_choice import LayoutChoice
 from app.ui.menus import MenuBar, ToolBar
@@ -70,8 +71,9 @@ class MainWindow(QMainWindow):
         do.paste.triggered.connect(self._paste)
         do.save_as.triggered.connect(self.files.ask_where_to_save)
         do.quit.triggered.connect(self.close)
-        do.undo.triggered.connect(workspace.documents.undo)
-        do.redo.triggered.connect(workspace.documents.redo)
+        do.undo.triggered.connect(workspace.undo)
+        do.redo.triggered.connect(workspace.redo)
+        do.reading.save_text.triggered.connect(self.files.ask_where_to_save_text)
         do.copy.triggered.connect(self._copy)
         do.clear.triggered.connect(canvas.clear)
         do.eraser.toggled.connect(canvas.set_eraser)
@@ -83,6 +85,8 @@ class MainWindow(QMainWindow):
         do.about.triggered.connect(self._about)
         self.menus.recent.chosen.connect(self.files.open_path)
         workspace.changed.connect(self._update_commands)
+        self.correcting = Correcting(do.reading, workspace, self)
+        self.correcting.told.connect(self._tell_briefly)
 
     def _connect_settings(self) -> None:
         settings, do = self._settings, self.commands
@@ -103,6 +107,7 @@ class MainWindow(QMainWindow):
         self.files.opening.connect(self._on_opening)
         self.files.passed_over.connect(self._on_passed_over)
         self.files.save_chosen.connect(self._save)
+        self.files.save_text_chosen.connect(self._save_text)
         self.files.saved.connect(self._on_saved)
 
     def _restore(self) -> None:
@@ -120,11 +125,11 @@ class MainWindow(QMainWindow):
     def _update_commands(self) -> None:
         do, workspace = self.commands, self.workspace
         drawing, canvas = workspace.is_drawing, workspace.canvas
-        undo, redo = workspace.documents.undo_text, workspace.documents.redo_text
+        undo, redo = workspace.undo_text, workspace.redo_text
         do.pen.setEnabled(drawing)
         do.eraser.setEnabled(drawing)
-        do.undo.setEnabled(drawing and undo is not None)
-        do.redo.setEnabled(drawing and redo is not None)
+        do.undo.setEnabled(undo is not None)
+        do.redo.setEnabled(redo is not None)
         do.clear.setEnabled(drawing and not canvas.is_blank)
         do.save_as.setEnabled(drawing and not canvas.ink.is_empty)
         do.back.setEnabled(not drawing)
@@ -152,6 +157,15 @@ class MainWindow(QMainWindow):
         self.messages.dismiss()
         self.statusBar().clearMessage()
         self._saving.save(path, documents.drawings, documents.current.current)
+
+    def _save_text(self, path: Path) -> None:
+        self.messages.dismiss()
+        self.statusBar().clearMessage()
+        name = self.workspace.name or self.tr("drawing")
+        self._saving.save_text(path, name, self.workspace.corrections.reading)
+
+    def _tell_briefly(self, words: str) -> None:
+        self.statusBar().showMessage(words, _BRIEFLY)
 
     def _on_passed_over(self, count: int) -> None:
         words = self.tr(

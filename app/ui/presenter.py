@@ -54,11 +54,16 @@ class Presenter(QObject):
             last = ink.strokes[-1]
             self._pen = last.bounds.grown(last.width / 2)
 
-    def show(self, reading: Reading) -> None:
+    def show(self, reading: Reading, place: Box | None = None) -> None:
+        """Show a reading; with a `place` of something edited, the glyph there in detail."""
         self.waiting = False
+        if place is not None:
+            self._pen = None
         with QSignalBlocker(self._view):
             self._view.set_reading(reading)
-            self._view.set_selected(self._choose(reading))
+            self._view.set_selected(
+                self._choose(reading) if place is None else glyph_near(reading, place)
+            )
         index = self._view.selected
         self._panel.set_reading(reading, index)
         self._pipeline.set_glyph(reading.glyphs[index] if index >= 0 else None)

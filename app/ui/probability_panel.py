@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.reading import Glyph
@@ -19,7 +19,9 @@ _ROWS_IN_SIGHT = 10  # more may have to be scrolled to
 
 
 class ProbabilityRow(QWidget):
-    """One class: its label, a bar and the percentage."""
+    """One class: its label, a bar and the percentage; a click chooses it."""
+
+    chosen = Signal(str)
 
     def __init__(self, label: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -44,6 +46,10 @@ class ProbabilityRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.fontMetrics().height())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.chosen.emit(self.label)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -84,6 +90,9 @@ class ProbabilityRow(QWidget):
 class ProbabilityPanel(QScrollArea):
     """One row for each class, in the classes' own order."""
 
+    #: A person says that the glyph is of this class.
+    label_chosen = Signal(str)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("probabilities")
@@ -92,6 +101,7 @@ class ProbabilityPanel(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._rows: tuple[ProbabilityRow, ...] = ()
         self._glyph: Glyph | None = None
+        self._tip = ""
         self.set_labels(())
         self.retranslate()
 
@@ -107,6 +117,7 @@ class ProbabilityPanel(QScrollArea):
         layout.setSpacing(_BETWEEN)
         self._rows = tuple(ProbabilityRow(label, content) for label in labels)
         for row in self._rows:
+            row.chosen.connect(self._on_chosen)
             layout.addWidget(row)
         self.setWidget(content)
         self._show_values()
@@ -122,9 +133,17 @@ class ProbabilityPanel(QScrollArea):
     def _show_values(self) -> None:
         guesses = self._glyph.guesses if self._glyph else ()
         values = {guess.label: guess.probability for guess in guesses}
-        best = guesses[0].label if guesses else None
+        best = self._glyph.label if self._glyph else None
         for row in self._rows:
             row.set_value(values.get(row.label, 0.0), row.label == best)
+            row.setCursor(
+                Qt.CursorShape.PointingHandCursor if guesses else Qt.CursorShape.ArrowCursor
+            )
+            row.setToolTip(self._tip if guesses else "")
+
+    def _on_chosen(self, label: str) -> None:
+        if self._glyph is not None:
+            self.label_chosen.emit(label)
 
     def minimumSizeHint(self) -> QSize:
         rows = min(len(self._rows), _ROWS_IN_SIGHT)
@@ -133,6 +152,8 @@ class ProbabilityPanel(QScrollArea):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Probability of each class"))
+        self._tip = self.tr("Click, or type it, if it is this one")
+        self._show_values()
         for row in self._rows:
             row.describe()
 

@@ -128,6 +128,9 @@ class ReadingView(QWidget):
             words = self.tr("{percent} certain")
         if rejected:
             words += "\n" + self.tr("Perhaps no digits: %n, in brackets", "", rejected)
+        unsure = len(self._reading.doubtful)
+        if count > 1 and unsure > rejected:
+            words += "\n" + self.tr("Doubtful: %n, F8 goes through them", "", unsure)
         return words.format(percent=percent(self._reading.confidence))
 
     def changeEvent(self, event: QEvent) -> None:

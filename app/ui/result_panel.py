@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from app.core.reading import Glyph, Reading
+from app.core.reading import Glyph, Reading, line_text
 from app.ui.percent import percent
 from app.ui.probability_panel import ProbabilityPanel
 from app.ui.reading_view import ReadingView
@@ -17,10 +17,31 @@ from app.ui.reading_view import ReadingView
 CLOSE = 0.3
 _SMALLEST, _LARGEST = 2.2, 7.5  # times the usual size of type
 _SHARE = 0.13  # of the panel's height
+_NEIGHBOURS = 4  # to either side
+
+
+def surroundings(reading: Reading, index: int) -> str:
+    """A glyph in brackets between its neighbours on the line, such as ``…31 [4] 15…``."""
+    glyphs = reading.glyphs
+    if not 0 <= index < len(glyphs):
+        return ""
+    line = [i for i, glyph in enumerate(glyphs) if glyph.line == glyphs[index].line]
+    at = line.index(index)
+    first, last = max(0, at - _NEIGHBOURS), at + 1 + _NEIGHBOURS
+    before, after = glyphs[line[first] : index], glyphs[index + 1 : line[:last][-1] + 1]
+    parts = (
+        "…" * (first > 0) + line_text(before),
+        f"[{glyphs[index].label}]",
+        line_text(after) + "…" * (last < len(line)),
+    )
+    return " ".join(part for part in parts if part)
 
 
 class ResultPanel(QWidget):
     """Shows a reading, one glyph of it in detail."""
+
+    #: A person says that the glyph is this.
+    label_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +64,7 @@ class ResultPanel(QWidget):
         self._uncalibrated.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._uncalibrated.hide()
         self._probabilities = ProbabilityPanel()
+        self._probabilities.label_chosen.connect(self.label_chosen)
         self._text = ReadingView()
         self._fit_prediction()
         self._lay_out()
@@ -132,7 +154,8 @@ class ResultPanel(QWidget):
         self._runner_up.setText(rivalry)
         count = len(self._reading.glyphs)
         number = self.tr("Digit {number} of {count}").format(number=self._index + 1, count=count)
-        self._which.setText(number if count > 1 and glyph else "")
+        between = surroundings(self._reading, self._index)
+        self._which.setText(f"{number}  ·  {between}" if count > 1 and glyph else "")
         self._uncalibrated.setText(
             self.tr("This model's percentages are not calibrated: take them as a ranking.")
         )
@@ -142,6 +165,8 @@ class ResultPanel(QWidget):
 
     def _rivalry(self, glyph: Glyph) -> str:
         """How close the second guess came, in words; of no digit, what it would have been."""
+        if glyph.confirmed is not None:
+            return self._confirmation(glyph)
         guess = glyph.runner_up
         if glyph.rejected:
             guess = glyph.guesses[0]
@@ -151,6 +176,13 @@ class ResultPanel(QWidget):
         else:
             words = self.tr("Runner-up {label} with {share}")
         return words.format(label=guess.label, share=percent(guess.probability)) if guess else ""
+
+    def _confirmation(self, glyph: Glyph) -> str:
+        read = glyph.guesses[0]
+        if glyph.confirmed == read.label:
+            return self.tr("Confirmed by you")
+        words = self.tr("Corrected by you; read as {label} with {share}")
+        return words.format(label=read.label, share=percent(read.probability))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 0)

@@ -47,6 +47,18 @@ def _across(glyphs: tuple[Glyph, ...], index: int, step: int) -> int:
     return min(others, key=lambda i: abs(glyphs[i].box.centre[0] - x))
 
 
+def doubtful(reading: Reading, index: int, step: int) -> int:
+    """The next doubtful glyph after glyph `index`, or the one before it for a `step` of -1.
+
+    It goes round from the last to the first; NONE if no glyph is doubtful. With nothing selected,
+    it begins at the end where it would come from.
+    """
+    count = len(reading.glyphs)
+    start = index if 0 <= index < count else (-1 if step > 0 else 0)
+    places = (((start + step * i) % count) for i in range(1, count + 1))
+    return next((i for i in places if reading.glyphs[i].is_doubtful), NONE)
+
+
 def follow(before: Reading, index: int, after: Reading) -> int:
     """Where the selected glyph is found in a newer reading: the box that shares most with its own.
 

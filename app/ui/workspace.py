@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.core.geometry import Box
 from app.core.ink import Ink
 from app.core.reading import Reading
 from app.services.recognition import Recognition
@@ -15,8 +16,11 @@ from app.ui.actions import Actions
 from app.ui.banner import Banner
 from app.ui.canvas import Canvas
 from app.ui.canvas_scroll import CanvasScroll
+from app.ui.corrections import Corrections
 from app.ui.documents import Documents
 from app.ui.drawings_bar import DrawingsBar
+from app.ui.glyph_widget import GlyphWidget
+from app.ui.history import Picture, Sheet
 from app.ui.messages import reason
 from app.ui.page_view import PageView
 from app.ui.picture_bar import PictureBar
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from app.core.recognise import Classifier
 
 
+#: May be typed as well as the model's classes: what no network reads stands between digits.
+SIGNS = (".", ",", "-")
 _LOW = 480  # px; a window that is lower leaves more of it to the canvas
 
 
@@ -48,7 +54,8 @@ class Workspace(QWidget):
         self._drawings_bar = DrawingsBar(actions)
         self.documents = Documents(self.canvas, self._drawings_bar, self)
         self._picture_bar = PictureBar(actions)
-        self._coming = ""
+        self._coming = self.name = ""
+        self._picture: Picture | None = None
         #: Why there is no model at all; empty if there is one, or may yet be.
         self._problem = ""
         self._has_model = False
@@ -58,6 +65,9 @@ class Workspace(QWidget):
         self._paper = CanvasScroll(self.canvas)
         self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
         self._presenter.watch(self.canvas, self.page_view)
+        self.corrections = Corrections(recognition.rereading, self._sheet, self)
+        self.corrections.reading_edited.connect(self._on_reading_edited)
+        self.corrections.step_made.connect(self._on_step_made)
         self._lay_out()
         self.canvas.ink_changing.connect(self._read)
         self.canvas.ink_changed.connect(self._on_ink_changed)
@@ -100,10 +110,46 @@ class Workspace(QWidget):
         """What was read; empty if nothing is written."""
         return self.panel.text
 
+    @property
+    def view(self) -> GlyphWidget:
+        """Canvas or page view, whichever is shown."""
+        return self.canvas if self.is_drawing else self.page_view
+
+    @property
+    def undo_text(self) -> str | None:
+        """The step that undo would take back; None: there is none."""
+        if self._picture is None:
+            return self.documents.undo_text
+        stack = self._picture.stack
+        return stack.undoText() if stack.canUndo() else None
+
+    @property
+    def redo_text(self) -> str | None:
+        """The step that redo would do again; None: there is none."""
+        if self._picture is None:
+            return self.documents.redo_text
+        stack = self._picture.stack
+        return stack.redoText() if stack.canRedo() else None
+
+    def undo(self) -> None:
+        if self._picture is None:
+            self.documents.undo()
+        else:
+            self._picture.stack.undo()
+
+    def redo(self) -> None:
+        if self._picture is None:
+            self.documents.redo()
+        else:
+            self._picture.stack.redo()
+
+    def _sheet(self) -> Sheet | Picture:
+        """What is shown, with the corrections of it."""
+        return self.canvas.sheet if self._picture is None else self._picture
+
     def back_to_drawing(self) -> None:
         """Leave the picture; the ink is still there."""
-        self._show(self.canvas)
-        self.page_view.clear()
+        self._leave_picture()
         self._read(self.canvas.ink)
 
     def start_anew(self) -> None:
@@ -115,6 +161,13 @@ class Workspace(QWidget):
     def set_picture_name(self, name: str) -> None:
         """What the picture that comes next is called."""
         self._coming = name
+
+    def _leave_picture(self) -> None:
+        self._picture, self.name = None, ""
+        self._recognition.rereading.forget()
+        self.corrections.clear()
+        self._show(self.canvas)
+        self.page_view.clear()
 
     def _show(self, view: Canvas | PageView) -> None:
         self._views.setCurrentWidget(self._paper if view is self.canvas else view)
@@ -134,23 +187,39 @@ class Workspace(QWidget):
 
     def _on_reading(self, reading: Reading) -> None:
         if self._problem and reading.is_empty:
+            self.corrections.clear()
             self._presenter.fail(self._problem)
         else:
-            self._presenter.show(reading)
+            self._presenter.show(self.corrections.show(reading))
         self.changed.emit()
 
+    def _on_reading_edited(self, reading: Reading, place: Box) -> None:
+        self._presenter.show(reading, place)
+        self.changed.emit()
+
+    def _on_step_made(self) -> None:
+        """The step is one of the drawing's history, as its strokes are."""
+        if self.is_drawing:
+            self.canvas.step_made.emit()
+
     def _on_page_opened(self, page: Page) -> None:
-        self._picture_bar.set_name(self._coming)
+        self.name = self._coming
+        self._picture_bar.set_name(self.name)
+        self._picture = Picture(page)
+        self._picture.stack.indexChanged.connect(self.changed)
+        self.corrections.clear()
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()
 
     def _on_drawings_opened(self, drawings: tuple[Drawing, ...]) -> None:
-        self._show(self.canvas)
+        self._leave_picture()
         self.documents.open(drawings)
 
     def _on_model_changed(self, classifier: Classifier) -> None:
         self.panel.set_model(classifier.labels, classifier.is_calibrated)
+        for view in (self.canvas, self.page_view):
+            view.set_labels((*classifier.labels, *SIGNS))
         had_none, self._problem, self._has_model = bool(self._problem), "", True
         if had_none:
             self.banner.dismiss()
@@ -158,6 +227,7 @@ class Workspace(QWidget):
 
     def _on_unread(self, error: BaseException) -> None:
         why = reason(error)
+        self.corrections.clear()
         if not self._has_model:
             self._problem = why
         self._presenter.fail(why)

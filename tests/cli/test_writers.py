@@ -107,6 +107,8 @@ def test_json_has_the_documented_keys() -> None:
         "label": "ä",
         "probability": 0.625,
         "rejected": False,
+        "mark": False,
+        "confirmed": False,
         "probabilities": {"ä": 0.625, "x": 0.375},
         "box": [1.23, 2, 3, 4.5],
         "line": 1,

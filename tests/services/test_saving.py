@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import SaveFailed, SuffixUnknown
+from app.core.errors import SaveFailed, SuffixUnknown, TextSuffixUnknown
 from app.core.image import open_page
 from app.core.ink import Ink
 from app.core.inkml import Drawing, read_inkml
+from app.core.reading import Reading
+from app.core.recognise import read_ink
 from app.services.saving import Saving
+from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write
 
@@ -79,3 +84,41 @@ def test_no_ink_can_be_saved_too(qapp: QCoreApplication, tmp_path: Path) -> None
     for suffix in ("inkml", "svg", "png"):
         path = tmp_path / f"empty.{suffix}"
         assert save(path, (Drawing(None, Ink()),), 0) == ([str(path)], [])
+
+
+def save_text(path: Path, reading: Reading) -> tuple[list[Any], list[Any]]:
+    executor = ManualExecutor()
+    saving = Saving(executor)
+    saved: list[Any] = []
+    failed: list[Any] = []
+    saving.saved.connect(saved.append)
+    saving.failed.connect(failed.append)
+    saving.save_text(path, "page.png", reading)
+    executor.drain()
+    return saved, failed
+
+
+def test_text_is_saved_in_the_format_of_its_ending(qapp: QCoreApplication, tmp_path: Path) -> None:
+    reading = read_ink(write("31\n42"), Templates())
+    for name in ("a.txt", "a.csv", "a.JSON"):
+        assert save_text(tmp_path / name, reading) == ([str(tmp_path / name)], [])
+    assert (tmp_path / "a.txt").read_bytes() == b"31\n42\n"
+    with (tmp_path / "a.csv").open(newline="") as table:
+        (row,) = csv.DictReader(table)
+    assert (row["file"], row["text"]) == ("page.png", "31\n42")
+    (page,) = json.loads((tmp_path / "a.JSON").read_bytes())
+    assert [each["label"] for each in page["glyphs"]] == ["3", "1", "4", "2"]
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a"])
+def test_text_has_no_other_endings(qapp: QCoreApplication, tmp_path: Path, name: str) -> None:
+    saved, failed = save_text(tmp_path / name, Reading())
+    assert saved == []
+    assert [type(error) for error in failed] == [TextSuffixUnknown]
+    assert ".txt, .csv, .json" in str(failed[0])
+
+
+def test_text_that_the_disk_refuses_is_told(qapp: QCoreApplication, tmp_path: Path) -> None:
+    saved, failed = save_text(tmp_path / "none" / "a.csv", Reading())
+    assert saved == []
+    assert [type(error) for error in failed] == [SaveFailed]

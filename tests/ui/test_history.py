@@ -8,8 +8,9 @@ from itertools import pairwise
 from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
+from app.core.edits import Edit
 from app.core.ink import Ink, Stroke
-from app.ui.history import EditInk
+from app.ui.history import EditInk, EditReading, Sheet
 
 
 def test_push_does_the_work_undo_and_redo_show_either_ink(qtbot: QtBot) -> None:
@@ -43,3 +44,17 @@ def test_a_new_command_drops_what_was_undone(qtbot: QtBot) -> None:
     assert stack.count() == 1
     assert not stack.canRedo()
     assert shown[-1] is third
+
+
+def test_a_correction_is_one_step_over_edits_that_stay(qtbot: QtBot) -> None:
+    sheet, told = Sheet(), list[tuple[Edit, bool]]()
+    first, second = Edit(()), Edit(())
+    for edit in (first, second):
+        sheet.stack.push(EditReading("Correct", sheet, edit, lambda *each: told.append(each)))
+    assert sheet.edits == (first, second)
+    sheet.stack.undo()
+    assert sheet.edits == (first,)
+    sheet.stack.redo()
+    assert sheet.edits == (first, second)
+    assert told == [(first, True), (second, True), (second, False), (second, True)]
+    assert not sheet.is_edited  # its ink is as it was

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.geometry import Box
 from app.core.reading import Reading
-from app.ui.selection import NONE, Direction, follow, neighbour
+from app.ui.selection import NONE, Direction, doubtful, follow, neighbour
 from tests.ui.readings import glyph, reading
 
 LEFT, RIGHT, UP, DOWN = Direction.LEFT, Direction.RIGHT, Direction.UP, Direction.DOWN
@@ -78,3 +78,34 @@ def test_selection_ends_with_its_glyph() -> None:
 def test_selection_of_a_hair_line_is_followed() -> None:
     line = Reading((replace(glyph("1"), box=Box(30, 0, 0, 40)),))
     assert follow(line, 0, line) == 0
+
+
+def with_doubts(*doubtful: bool) -> Reading:
+    glyphs = [glyph("5", 0.6 if each else 0.99) for each in doubtful]
+    return Reading(tuple(glyphs))
+
+
+@pytest.mark.parametrize(
+    ("index", "step", "target"),
+    [
+        (NONE, 1, 1),
+        (NONE, -1, 3),
+        (0, 1, 1),
+        (1, 1, 3),
+        (2, 1, 3),
+        (3, 1, 1),
+        (3, -1, 1),
+        (1, -1, 3),
+        (4, -1, 3),
+        (99, 1, 1),
+    ],
+)
+def test_doubtful_glyphs_are_gone_through_and_round(index: int, step: int, target: int) -> None:
+    assert doubtful(with_doubts(False, True, False, True, False), index, step) == target
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_the_only_doubtful_glyph_comes_again_and_none_is_none(step: int) -> None:
+    assert doubtful(with_doubts(False, True), 1, step) == 1
+    assert doubtful(with_doubts(False, False), 0, step) == NONE
+    assert doubtful(Reading(), NONE, step) == NONE
