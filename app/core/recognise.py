@@ -13,8 +13,10 @@ from app.core.geometry import Box, left_to_right
 from app.core.ink import Ink
 from app.core.lattice import doubt, read_line
 from app.core.layout import Layout
+from app.core.marks import Mark, find_marks, parted, without
 from app.core.parts import InkParts, PageParts, Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
+from app.core.spaces import with_spaces
 from app.core.upright import read_upright
 
 if TYPE_CHECKING:
@@ -116,9 +118,9 @@ def _settled(glyph: Glyph, with_stages: bool) -> Glyph:
 def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]:
     if not parts.boxes:
         return []
-    groups = _join_stacked(
-        segment.group_sure(parts.boxes, parts.distance, parts.dots), parts, classifier
-    )
+    groups = segment.group_sure(parts.boxes, parts.distance, parts.dots)
+    marks = [] if layout is Layout.DIGIT else find_marks(groups, parts.boxes, parts.distance)
+    groups = _join_stacked(without(groups, marks), parts, classifier)
     if not groups:
         return []
     if layout is Layout.DIGIT:
@@ -130,11 +132,23 @@ def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]
     for number, members in enumerate(rows):
         line = [groups[i] for i in members]
         may_cut = layout is not Layout.DIGIT
-        glyphs += [
-            glyph_of(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
-            for sign in read_line(line, parts, height, classifier.probabilities, may_cut)
-        ]
+        row: list[Glyph] = []
+        for mark, run in parted(line, marks):
+            if mark is not None:
+                row.append(_mark_glyph(mark, number, parts))
+            row += [
+                glyph_of(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
+                for sign in read_line(run, parts, height, classifier.probabilities, may_cut)
+            ]
+        glyphs += with_spaces(row)
     return glyphs
+
+
+def _mark_glyph(mark: Mark, line: int, parts: Parts) -> Glyph:
+    cell, stages = parts.cell([mark.part])
+    guesses = tuple(Guess(sign, probability) for sign, probability in mark.guesses)
+    box = parts.outline([mark.part])
+    return Glyph(box, line, guesses, cell, stages, is_mark=True)
 
 
 def _join_stacked(
