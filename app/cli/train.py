@@ -54,9 +54,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _run(wishes: argparse.Namespace) -> int:
-    from app.cli import training  # the engine: only if it is wanted
+    from app.cli import making, training  # the engine: only if it is wanted
 
-    return training.run(wishes)
+    return making.run(wishes) if wishes.recipe else training.run(wishes)
 
 
 def _count(text: str) -> int:

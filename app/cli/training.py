@@ -6,18 +6,17 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from tqdm import tqdm
 
 from app.cli.bars import bar
 from app.cli.interrupts import ctrl_c_noted
 from app.cli.keeping import check_place, keep
-from app.cli.loading import loaded, shown
+from app.cli.loading import loaded
 from app.cli.models import describe
 from app.cli.streams import tell
 from app.cli.train_report import Outcome, epoch_line, write_report
-from app.core.errors import InkreadError
 from app.core.files import MEGABYTE, read_file, write_file
 from app.data.kept_models import sealed
 from app.data.model_card import card_of
@@ -26,9 +25,6 @@ from app.data.models import ModelLibrary
 from app.data.paths import bundled, home
 from app.ml.architectures import parse_architecture
 from app.ml.datasets import STARTER, Dataset, Purpose
-from app.ml.handwriting.making import prepared_from, with_threshold
-from app.ml.handwriting.mixture import mixing
-from app.ml.handwriting.recipe_file import parse_recipe
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
 from app.ml.presets import DEFAULT, preset_path
 from app.ml.progress import Progress, TrainedModel
@@ -64,53 +60,10 @@ def run(wishes: argparse.Namespace) -> int:
     """
     check_place(wishes.out)
     library = ModelLibrary.of(home(wishes.home))
-    if wishes.recipe:
-        return _make(wishes, library)
-    return _trained(wishes, library, _prepared(wishes, library), lambda model: model)
+    return trained(wishes, library, _prepared(wishes, library), lambda model: model)
 
 
-class RecipeIncomplete(InkreadError):
-    template: ClassVar[str] = (
-        "--recipe {recipe}: {reason}; give --data FOLDER with the files that it names, "
-        "perhaps --out, and nothing else."
-    )
-
-
-def _make(wishes: argparse.Namespace, library: ModelLibrary) -> int:
-    """Make a model from a recipe."""
-    _check_beside_recipe(wishes)
-    recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
-    path = preset_path(recipe.network, bundled("models/architectures"))
-    architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
-    mixture = shown(mixing(recipe, Path(wishes.data[0])))
-
-    def finished(model: TrainedModel) -> TrainedModel:
-        return with_threshold(model, mixture.choice, recipe.choice.refused)
-
-    return _trained(wishes, library, prepared_from(recipe, mixture, architecture), finished)
-
-
-def _check_beside_recipe(wishes: argparse.Namespace) -> None:
-    settled = {
-        "--architecture": wishes.architecture,
-        "--from": wishes.start,
-        "--epochs": wishes.epochs,
-        "--batch": wishes.batch,
-        "--learning-rate": wishes.learning_rate,
-        "--seed": wishes.seed,
-        "--no-augment": not wishes.augment,
-    }
-    reason = ""
-    if len(wishes.data or ()) != 1 or not Path(wishes.data[0]).is_dir():
-        reason = "its data are not given as one folder"
-    for option, value in settled.items():
-        if value:
-            reason = f"it settles {option} itself"
-    if reason:
-        raise RecipeIncomplete(recipe=wishes.recipe, reason=reason)
-
-
-def _trained(
+def trained(
     wishes: argparse.Namespace,
     library: ModelLibrary,
     prepared: Prepared,
@@ -120,7 +73,7 @@ def _trained(
     if wishes.name:
         prepared = replace(prepared, info=replace(prepared.info, name=wishes.name))
     trainer = prepared.trainer()
-    status = _train(trainer, wishes)
+    status = train(trainer, wishes.out if wishes.recipe else None)
     if trainer.best is None:
         tell("no epoch came to its end, so there is no model to keep.")
         return status
@@ -164,15 +117,18 @@ def _data(wishes: argparse.Namespace) -> Dataset:
     return loaded(wishes.data or [STARTER], wishes.home, Purpose.TRAINING)
 
 
-def _train(trainer: Trainer, wishes: argparse.Namespace) -> int:
-    """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status."""
+def train(trainer: Trainer, so_far: str | None = None) -> int:
+    """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status.
+
+    The best model so far goes into the file `so_far`, if there is one, after each pass.
+    """
     try:
         with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
             steps = trainer.run()
             for progress in steps:
                 _show(progress, shown)
-                if progress.finished is not None and wishes.recipe and wishes.out:
-                    _keep_so_far(trainer, wishes.out)
+                if progress.finished is not None and so_far:
+                    _keep_so_far(trainer, so_far)
                 if is_noted():
                     steps.close()
                     break

@@ -31,6 +31,14 @@ class Augment(Protocol):
         ...
 
 
+class Teacher(Protocol):
+    """Tells what it thinks of cells."""
+
+    def __call__(self, cells: Cells, step: int) -> Cells:
+        """(n, 1, h, w) float32 in 0..1, of step number `step` -> (n, k) probabilities."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Others:
     """What is of no class, for the network to be undecided about.
@@ -91,6 +99,8 @@ class BatchMaker:
         None: never.
     others : Others or None
         What is of no class, mixed in among the samples; its label is the number of classes.
+    teacher : Teacher or None
+        Is asked about each batch, if the batches have room for its answers.
     """
 
     def __init__(
@@ -104,6 +114,7 @@ class BatchMaker:
         others: Others | None = None,
         calm: Augment | None = None,
         calm_from: int | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         self._layout = layout_of(forward)
         self._dataset = dataset
@@ -113,6 +124,7 @@ class BatchMaker:
         self._augment = augment
         self._calm, self._calm_from = calm, calm_from
         self._seed = seed
+        self._teacher = teacher
         self._weights = weights
         self._size = len(batches[0].labels)
         self._steps = -(-self._count // self._size)
@@ -129,7 +141,10 @@ class BatchMaker:
         if augment is not None:
             cells = augment(cells, rng)
         batch = self._batches[step % len(self._batches)]
-        batch.pictures[...] = self._layout.feed(scaled(cells))
+        pictures = scaled(cells)
+        batch.pictures[...] = self._layout.feed(pictures)
+        if self._teacher is not None and len(batch.teacher):
+            batch.teacher[...] = self._teacher(pictures, step)
         is_other = chosen >= len(self._dataset)
         samples = np.where(is_other, 0, chosen)
         known = self._dataset.targets[samples]

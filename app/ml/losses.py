@@ -13,6 +13,9 @@ from onnx import NodeProto
 
 from app.ml.gradients import GraphBuilder
 
+TEACHER = "train/teacher"
+"""The input of a training graph that holds a teacher's probabilities, (N, classes)."""
+
 
 class Loss(Protocol):
     """What training makes small."""
@@ -71,15 +74,44 @@ class SoftmaxCrossEntropy:
     def emit(
         self, g: GraphBuilder, output: str, labels: str, weights: str, classes: int
     ) -> tuple[str, str]:
+        return _cross_entropy(g, output, self.target(g, labels, classes), weights)
+
+    def target(self, g: GraphBuilder, labels: str, classes: int) -> str:
+        """(N, classes): q of each sample."""
         off = self.smoothing / classes
         target = _one_hot(g, labels, classes, off, 1 - self.smoothing + off)
         is_none = g.reshape(g.op("Equal", labels, g.constant(classes, np.int64)), -1, 1)
-        target = g.op("Where", is_none, g.constant(1 / classes), target)
-        share = _share(g, weights)
-        logs = g.op("LogSoftmax", output, axis=-1)
-        loss = g.op("Neg", g.sum(g.op("Mul", share, g.op("Mul", target, logs)), 0, 1))
-        gradient = g.op("Mul", share, g.op("Sub", g.op("Exp", logs), target))
-        return loss, gradient
+        return g.op("Where", is_none, g.constant(1 / classes), target)
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """Cross-entropy with a mixture of the label and a teacher's answer to the same cell.
+
+    q = (1 - s) q' + s p, q' as the plain loss has it, p the teacher's probabilities (Hinton,
+    Vinyals and Dean 2015, "Distilling the knowledge in a neural network").
+
+    Parameters
+    ----------
+    plain : SoftmaxCrossEntropy
+        What labels count as.
+    share : float
+        s in [0, 1]: how much the teacher counts.
+    """
+
+    plain: SoftmaxCrossEntropy
+    share: float = 0.7
+
+    def output_of(self, last: NodeProto) -> str:
+        """The logits."""
+        return self.plain.output_of(last)
+
+    def emit(
+        self, g: GraphBuilder, output: str, labels: str, weights: str, classes: int
+    ) -> tuple[str, str]:
+        own = g.op("Mul", self.plain.target(g, labels, classes), g.constant(1 - self.share))
+        target = g.op("Add", own, g.op("Mul", TEACHER, g.constant(self.share)))
+        return _cross_entropy(g, output, target, weights)
 
 
 @dataclass(frozen=True)
@@ -101,6 +133,14 @@ class SquaredError:
         gradient = g.op("Mul", share, difference)
         loss = g.op("Mul", g.sum(g.op("Mul", gradient, difference), 0, 1), g.constant(0.5))
         return loss, gradient
+
+
+def _cross_entropy(g: GraphBuilder, output: str, target: str, weights: str) -> tuple[str, str]:
+    share = _share(g, weights)
+    logs = g.op("LogSoftmax", output, axis=-1)
+    loss = g.op("Neg", g.sum(g.op("Mul", share, g.op("Mul", target, logs)), 0, 1))
+    gradient = g.op("Mul", share, g.op("Sub", g.op("Exp", logs), target))
+    return loss, gradient
 
 
 def _one_hot(g: GraphBuilder, labels: str, classes: int, off: float, on: float) -> str:

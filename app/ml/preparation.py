@@ -15,7 +15,7 @@ from app.core.errors import InkreadError
 from app.core.preprocess import CELL_SIDE, PREPROCESS_VERSION
 from app.ml.architectures import Architecture
 from app.ml.augment import Augmentation
-from app.ml.batches import Others
+from app.ml.batches import Others, Teacher
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import Dataset, split
 from app.ml.metadata import Fact, ModelInfo
@@ -74,6 +74,8 @@ class Prepared:
         What the model will say of itself.
     others : Others or None
         What is of no class, learned among the samples.
+    teacher : Teacher or None
+        For a loss that asks for one.
     """
 
     network: ModelProto
@@ -82,6 +84,7 @@ class Prepared:
     recipe: Recipe
     info: ModelInfo
     others: Others | None = None
+    teacher: Teacher | None = None
 
     def trainer(self, threads: int = 0) -> Trainer:
         """The run; `threads` of onnxruntime, 0: as many as there are cores.
@@ -95,6 +98,7 @@ class Prepared:
         return Trainer(
             self.network, self.training, held_out, self.recipe,
             info=self.info, threads=threads, others=self.others,
+            teacher=self.teacher,
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from onnx import ModelProto
 
 from app.core.errors import InkreadError
 from app.core.preprocess import PREPROCESS_VERSION
-from app.ml.batches import BatchMaker, Others
+from app.ml.batches import BatchMaker, Others, Teacher
 from app.ml.best_network import BestNetwork
 from app.ml.datasets.dataset import Dataset
 from app.ml.forward import read_forward
@@ -61,6 +61,8 @@ class Trainer:
         Of onnxruntime; 0: as many as there are cores.
     others : Others, optional
         What is of no class, learned among the samples.
+    teacher : Teacher, optional
+        For a loss that asks for one.
 
     Raises
     ------
@@ -83,6 +85,7 @@ class Trainer:
         weights: Array | None = None,
         threads: int = 0,
         others: Others | None = None,
+        teacher: Teacher | None = None,
     ) -> None:
         forward = read_forward(network)
         if len(training) == 0:
@@ -97,6 +100,7 @@ class Trainer:
         settings = Settings(recipe.clip, recipe.average)
         self._graph = build(forward, recipe.loss, recipe.optimiser, settings, block_size())
         self._threads = threads
+        self._teacher = teacher
         self._weights = weights
         self._training = training
         self._others = others if others is not None and len(others.cells) else None
@@ -129,7 +133,7 @@ class Trainer:
         maker = BatchMaker(
             self._graph.forward, self._training, session.batches, self._recipe.augment,
             self._recipe.seed, self._weights, self._others, self._recipe.calm,
-            self._recipe.epochs - self._recipe.calm_epochs,
+            self._recipe.epochs - self._recipe.calm_epochs, self._teacher,
         )  # fmt: skip
         batches = prefetch(run.epochs * run.steps, maker.make)
         try:

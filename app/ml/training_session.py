@@ -10,6 +10,7 @@ import onnxruntime
 
 import app.ml.no_telemetry  # noqa: F401
 from app.ml.gradients.registry import Array
+from app.ml.losses import TEACHER
 from app.ml.training_step import LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 
 
@@ -27,12 +28,15 @@ class Batch:
         (n,), all 1 at first.
     noise : dict
         Name -> (n, ...) uniform random numbers in [0, 1).
+    teacher : ndarray
+        (n, classes) probabilities that a teacher gives; no rows if the loss asks for none.
     """
 
     pictures: Array
     labels: Array
     weights: Array
     noise: dict[str, Array]
+    teacher: Array
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ class TrainingSession:
             self._graph.forward.input: batch.pictures,
             LABELS: batch.labels,
             WEIGHTS: batch.weights,
+            TEACHER: batch.teacher,
             RATE: self._rate,
             **batch.noise,
             **self._values[turn],
@@ -130,11 +135,13 @@ def _values(graph: TrainingGraph) -> dict[str, Array]:
 
 def _empty_batch(graph: TrainingGraph, size: int) -> Batch:
     forward = graph.forward
+    taught = size if any(i.name == TEACHER for i in graph.model.graph.input) else 0
     return Batch(
         np.zeros((size, *forward.cell_shape), forward.input_dtype),
         np.zeros(size, np.int64),
         np.ones(size, forward.dtype),
         {name: np.zeros((size, *shape), forward.dtype) for name, shape in graph.noise.items()},
+        np.zeros((taught, forward.classes), forward.dtype),
     )
 
 

@@ -13,6 +13,7 @@ from app.ml.forward import Forward
 from app.ml.gradients import GraphBuilder
 from app.ml.gradients.blocked import DOMAIN
 from app.ml.gradients.registry import Array
+from app.ml.losses import TEACHER
 from app.ml.rewrites import momentum_into_gemm
 
 LABELS, WEIGHTS, RATE, COUNT = "train/labels", "train/weights", "train/rate", "train/count"
@@ -49,8 +50,9 @@ class TrainingGraph:
     Attributes
     ----------
     model : ModelProto
-        Inputs: the forward model's input; LABELS (N,) int64; WEIGHTS (N,); RATE, a scalar;
-        the noise; the variables. Outputs: LOSS and RIGHT, scalars; the variables' next values.
+        Inputs: the forward model's input; LABELS (N,) int64; WEIGHTS (N,); TEACHER (N, classes),
+        if the loss asks for it; RATE, a scalar; the noise; the variables. Outputs: LOSS and
+        RIGHT, scalars; the variables' next values.
     forward : Forward
         The model that is trained.
     variables : tuple of Variable
@@ -88,6 +90,7 @@ def assemble(
         ),
         helper.make_tensor_value_info(LABELS, helper.np_dtype_to_tensor_dtype(np.dtype("i8")), [n]),
         helper.make_tensor_value_info(WEIGHTS, real, [n]),
+        helper.make_tensor_value_info(TEACHER, real, [n, forward.classes]),
         helper.make_tensor_value_info(RATE, real, []),
         *(helper.make_tensor_value_info(k, real, [n, *s]) for k, s in noise.items()),
         *(helper.make_tensor_value_info(v.name, real, v.value.shape) for v in variables),
@@ -103,6 +106,8 @@ def assemble(
     used = {name for node in nodes for name in node.input}
     initialisers = [t for t in forward.model.graph.initializer if t.name not in fed]
     kept = [t for t in [*initialisers, *g.constants] if t.name in used]
+    if TEACHER not in used:
+        inputs = [i for i in inputs if i.name != TEACHER]
     graph = helper.make_graph(nodes, "training_step", inputs, outputs, kept)
     opsets = [*forward.model.opset_import, helper.make_opsetid(DOMAIN, 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)

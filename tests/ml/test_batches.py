@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from app.core.reading import Grey
+from app.core.reading import Cells, Grey
 from app.ml.batches import BatchMaker, Others, layout_of, scaled
 from app.ml.forward import Forward, read_forward
 from app.ml.surgery import NotTrainable
@@ -13,13 +13,14 @@ from tests.ml.bars import bars, network
 from tests.ml.networks import model
 
 
-def _batches(size: int, noise: tuple[int, ...] = (5,)) -> tuple[Batch, Batch]:
+def _batches(size: int, noise: tuple[int, ...] = (5,), taught: int = 0) -> tuple[Batch, Batch]:
     first, second = (
         Batch(
             np.zeros((size, 1, 8, 8), np.float32),
             np.zeros(size, np.int64),
             np.ones(size, np.float32),
             {"u": np.zeros((size, *noise), np.float32)},
+            np.zeros((taught, 2), np.float32),
         )
         for _ in range(2)
     )
@@ -142,3 +143,28 @@ def test_an_input_for_something_else_is_refused() -> None:
                     {"w": np.ones((15, 3), np.float32)}, ["N", 15])  # fmt: skip
     with pytest.raises(NotTrainable, match="15 numbers"):
         layout_of(read_forward(network))
+
+
+def test_a_teacher_is_asked_about_the_cells_as_they_are_learned() -> None:
+    asked: list[tuple[bytes, int]] = []
+
+    def teacher(cells: Cells, step: int) -> Cells:
+        asked.append((cells.tobytes(), step))
+        return np.full((len(cells), 2), step, np.float32)
+
+    def whitened(cells: Grey, rng: np.random.Generator) -> Grey:
+        return np.asarray(255 - cells, np.uint8)
+
+    batches = _batches(4, taught=4)
+    maker = BatchMaker(_forward(), bars(8), batches, whitened, seed=1, teacher=teacher)
+    batch = maker.make(1)
+    assert asked == [(batch.pictures.tobytes(), 1)]
+    assert (batch.teacher == 1).all()
+
+
+def test_a_teacher_whom_the_loss_does_not_need_is_not_asked() -> None:
+    def teacher(cells: Cells, step: int) -> Cells:
+        raise AssertionError
+
+    maker = BatchMaker(_forward(), bars(8), _batches(4), None, seed=1, teacher=teacher)
+    assert maker.make(0).teacher.size == 0

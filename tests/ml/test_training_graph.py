@@ -13,7 +13,7 @@ from onnx.reference import ReferenceEvaluator
 
 from app.ml.forward import read_forward
 from app.ml.gradients import NotDifferentiable
-from app.ml.losses import Loss, SoftmaxCrossEntropy, SquaredError
+from app.ml.losses import TEACHER, Distillation, Loss, SoftmaxCrossEntropy, SquaredError
 from app.ml.optimisers import AdaGrad, Adam, AdamW, Optimiser, Sgd
 from app.ml.training_graph import Settings, build
 from app.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
@@ -35,6 +35,8 @@ def feed_of(graph: TrainingGraph, count: int = 3, rate: float = 1.0, seed: int =
         **{name: rng.random((count, *shape)) for name, shape in graph.noise.items()},
         **{v.name: v.value for v in graph.variables},
     }
+    if any(i.name == TEACHER for i in graph.model.graph.input):
+        feed[TEACHER] = rng.dirichlet(np.ones(graph.forward.classes), count)
     typed = {name: np.asarray(value, dtype) for name, value in feed.items()}
     return {**typed, LABELS: rng.integers(0, graph.forward.classes, count)}
 
@@ -57,6 +59,7 @@ LOSSES: list[Loss] = [
     SoftmaxCrossEntropy(),
     SoftmaxCrossEntropy(smoothing=0.2),
     SquaredError(),
+    Distillation(SoftmaxCrossEntropy(smoothing=0.1), share=0.6),
 ]
 
 

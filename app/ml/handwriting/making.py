@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,13 +16,47 @@ from app.ml.classifier import OnnxClassifier
 from app.ml.datasets.dataset import Dataset
 from app.ml.evaluate import evaluate
 from app.ml.handwriting.mixture import Mixture
-from app.ml.handwriting.recipe_file import ModelRecipe
+from app.ml.handwriting.recipe_file import ModelRecipe, TeacherWish
+from app.ml.losses import Distillation, SoftmaxCrossEntropy
 from app.ml.metadata import ModelInfo
 from app.ml.preparation import Prepared, recipe_facts
 from app.ml.progress import TrainedModel
+from app.ml.teachers import Teachers
 
 
-def prepared_from(recipe: ModelRecipe, mixture: Mixture, architecture: Architecture) -> Prepared:
+def prepared_teacher(
+    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, number: int
+) -> Prepared:
+    """Prepare one of the teachers that a recipe asks for: like its model, with another seed.
+
+    Parameters
+    ----------
+    recipe, mixture, architecture
+        As for `prepared_from`.
+    number : int
+        Which teacher, from 1.
+    """
+    epochs = recipe.teachers.epochs
+    calm = min(epochs, round(recipe.calm_epochs * epochs / recipe.epochs))
+    own = replace(
+        recipe, title=f"{recipe.title}, teacher {number}", seed=recipe.seed + number,
+        epochs=epochs, calm_epochs=calm, teachers=TeacherWish(),
+    )  # fmt: skip
+    return prepared_from(own, mixture, architecture)
+
+
+def is_teacher(classifier: OnnxClassifier, prepared: Prepared) -> bool:
+    """Whether a model says of itself that it has come from this very run."""
+    known = classifier.info
+    return (known.name, known.recipe) == (prepared.info.name, prepared.info.recipe)
+
+
+def prepared_from(
+    recipe: ModelRecipe,
+    mixture: Mixture,
+    architecture: Architecture,
+    teachers: Sequence[OnnxClassifier] = (),
+) -> Prepared:
     """Prepare the training run that a recipe describes.
 
     Parameters
@@ -32,6 +67,8 @@ def prepared_from(recipe: ModelRecipe, mixture: Mixture, architecture: Architect
         Its data.
     architecture : Architecture
         Its network.
+    teachers : sequence of OnnxClassifier
+        As many as it asks for.
     """
     how = replace(
         architecture.recipe,
@@ -44,17 +81,26 @@ def prepared_from(recipe: ModelRecipe, mixture: Mixture, architecture: Architect
         keeps_last=True,
         seed=recipe.seed,
     )
+    if teachers:
+        assert isinstance(how.loss, SoftmaxCrossEntropy), "only that can be taught"
+        how = replace(how, loss=Distillation(how.loss, recipe.teachers.share))
     info = ModelInfo(
         labels=recipe.labels,
         preprocess_version=PREPROCESS_VERSION,
         name=recipe.title,
         data=(*mixture.digits.sources, recipe.letters.file),
         licence=recipe.licence,
-        recipe={"start": recipe.network, **recipe_facts(how), "others": len(mixture.others)},
+        recipe={
+            "start": recipe.network,
+            **recipe_facts(how),
+            "others": len(mixture.others),
+            "teachers": len(teachers),
+        },
     )
     network = architecture.model(len(recipe.labels), recipe.seed)
     others = Others(mixture.others, recipe.others.weight)
-    return Prepared(network, mixture.digits, mixture.choice, how, info, others)
+    teacher = Teachers(teachers) if teachers else None
+    return Prepared(network, mixture.digits, mixture.choice, how, info, others, teacher)
 
 
 def with_threshold(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:

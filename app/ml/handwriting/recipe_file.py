@@ -63,6 +63,15 @@ class ChoiceWish:
 
 
 @dataclass(frozen=True, slots=True)
+class TeacherWish:
+    """How many networks are trained first, for how long, and how much their answers count."""
+
+    count: int = 0
+    epochs: int = 0
+    share: float = 0.7
+
+
+@dataclass(frozen=True, slots=True)
 class ModelRecipe:
     """How a model is made.
 
@@ -88,6 +97,8 @@ class ModelRecipe:
     calm : float
         How much less: a factor of all strengths.
     labels : tuple of str
+    teachers : TeacherWish
+        None, unless the recipe asks for some.
     """
 
     title: str
@@ -106,6 +117,7 @@ class ModelRecipe:
     calm_epochs: int = 0
     calm: float = 1.0
     labels: tuple[str, ...] = DIGITS
+    teachers: TeacherWish = TeacherWish()
 
 
 def parse_recipe(data: bytes, name: str) -> ModelRecipe:
@@ -142,6 +154,7 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
             augment=_wish(options, "augment", Augmentation),
             calm_epochs=options.whole("calm_epochs", 0, least=0),
             calm=options.number("calm", 1.0, least=0),
+            teachers=_teachers(options),
         )
         cells.done()
         options.done()
@@ -151,6 +164,15 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
         reason = f"is not TOML ({str(error).rstrip('.')})"
         raise RecipeWrong(name=name, place="the file", reason=reason) from error
     return recipe
+
+
+def _teachers(options: Options) -> TeacherWish:
+    if not options.has("teachers"):
+        return TeacherWish()
+    wish = _wish(options, "teachers", TeacherWish)
+    if wish.share > 1 or wish.count < 1 or wish.epochs < 1:
+        raise Wrong("must have a count and epochs from 1 up, and a share up to 1", "[teachers]")
+    return wish
 
 
 def _section(options: Options, key: str) -> Options:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from app.cli import main
+from app.core.reading import Cells
 from app.core.steps import finished
+from app.ml.architectures import parse_architecture
 from app.ml.classifier import OnnxClassifier
+from app.ml.handwriting.making import prepared_from
 from app.ml.handwriting.mixture import mixing
-from app.ml.handwriting.recipe_file import ModelRecipe, parse_recipe
+from app.ml.handwriting.recipe_file import ModelRecipe, RecipeWrong, TeacherWish, parse_recipe
 from tests.written import write
 
 NETWORK = """
@@ -157,3 +161,71 @@ def test_a_missing_file_is_told_by_name(folder: Path, capsys: pytest.CaptureFixt
     arguments = ["train", "--recipe", str(folder / "recipe.toml"), "--data", str(folder)]
     assert main(["--home", str(folder / "home"), *arguments]) != 0
     assert "letters.json: there is no such file" in capsys.readouterr().err
+
+
+def _with_teachers(folder: Path) -> list[str]:
+    recipe = folder / "recipe.toml"
+    recipe.write_text(recipe.read_text() + "[teachers]\ncount = 2\nepochs = 2\nshare = 0.5\n")
+    arguments = ["train", "--recipe", str(recipe), "--data", str(folder)]
+    return ["--home", str(folder / "home"), *arguments, "--out", str(folder / "made.onnx")]
+
+
+def test_teachers_are_trained_first_and_used_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = _with_teachers(folder)
+    assert main(command) == 0
+    assert "training teacher 2 of 2." in capsys.readouterr().err
+    first, second = (
+        OnnxClassifier.open(folder / f"made.teacher-{number}.onnx") for number in (1, 2)
+    )
+    assert first.info.name == "Little digits, teacher 1"
+    assert first.checksum != second.checksum
+    made = OnnxClassifier.open(folder / "made.onnx")
+    assert made.info.recipe["teachers"] == 2
+    assert main(command) == 0
+    assert "training teacher" not in capsys.readouterr().err
+    assert OnnxClassifier.open(folder / "made.onnx").checksum == made.checksum
+
+
+def test_a_teacher_of_another_recipe_is_trained_anew(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = _with_teachers(folder)
+    assert main(command) == 0
+    teacher = folder / "made.teacher-1.onnx"
+    made = teacher.read_bytes()
+    teacher.write_bytes((folder / "made.teacher-2.onnx").read_bytes())
+    (folder / "made.teacher-2.onnx").write_bytes(b"no model")
+    capsys.readouterr()
+    assert main(command) == 0
+    assert "training teacher 1 of 2." in capsys.readouterr().err
+    assert teacher.read_bytes() == made
+
+
+def test_a_student_learns_what_its_teacher_says(folder: Path) -> None:
+    recipe, mixture = _recipe(folder), finished(mixing(_recipe(folder), folder))
+    architecture = parse_architecture((folder / "little.toml").read_bytes(), "little")
+    wish = TeacherWish(count=1, epochs=1, share=1.0)
+    taught = prepared_from(replace(recipe, teachers=wish), mixture, architecture, (_AllThrees(),))  # type: ignore[arg-type]
+    trainer = taught.trainer(threads=1)
+    for _ in trainer.run():
+        pass
+    assert trainer.best is not None
+    student = OnnxClassifier(trainer.best.data, "student")
+    cells = mixture.choice.cells[:, np.newaxis].astype(np.float32) / np.float32(255)
+    assert (student.probabilities(cells).argmax(axis=1) == 3).mean() > 0.9
+
+
+class _AllThrees:
+    """A teacher to whom everything is a 3."""
+
+    def probabilities(self, cells: Cells) -> Cells:
+        return np.tile(np.eye(10, dtype=np.float32)[3], (len(cells), 1))
+
+
+@pytest.mark.parametrize("wrong", ["count = 0\nepochs = 2", "count = 1", "share = 2.0\ncount = 1"])
+def test_teachers_that_cannot_be_are_refused(folder: Path, wrong: str) -> None:
+    text = RECIPE + f"[teachers]\n{wrong}\n"
+    with pytest.raises(RecipeWrong, match=r"\[teachers\] must have a count and epochs from 1"):
+        parse_recipe(text.encode(), "recipe.toml")

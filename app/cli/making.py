@@ -1,0 +1,120 @@
+"""``inkread train --recipe``: a model made from a recipe, its teachers first if it has some."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import ClassVar
+
+from app.cli.keeping import check_place
+from app.cli.loading import shown
+from app.cli.streams import tell
+from app.cli.training import DONE, train, trained
+from app.core.errors import InkreadError, ModelUnusable
+from app.core.files import MEGABYTE, read_file, write_file
+from app.data.models import ModelLibrary
+from app.data.paths import bundled, home
+from app.ml.architectures import Architecture, parse_architecture
+from app.ml.classifier import OnnxClassifier
+from app.ml.handwriting.making import (
+    is_teacher,
+    prepared_from,
+    prepared_teacher,
+    with_threshold,
+)
+from app.ml.handwriting.mixture import Mixture, mixing
+from app.ml.handwriting.recipe_file import ModelRecipe, parse_recipe
+from app.ml.preparation import Prepared
+from app.ml.presets import preset_path
+from app.ml.progress import TrainedModel
+
+
+class RecipeIncomplete(InkreadError):
+    template: ClassVar[str] = (
+        "--recipe {recipe}: {reason}; give --data FOLDER with the files that it names, "
+        "perhaps --out, and nothing else."
+    )
+
+
+class TeacherStopped(InkreadError):
+    template: ClassVar[str] = (
+        "Teacher {number} of {count} is not trained to its end; give the same command again, "
+        "the teachers that are finished are used again."
+    )
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Make a model from a recipe; returns the exit status as ``training.run`` does.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed, or a teacher was stopped.
+    """
+    check_place(wishes.out)
+    library = ModelLibrary.of(home(wishes.home))
+    _check_beside_recipe(wishes)
+    recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
+    if recipe.teachers.count and not wishes.out:
+        raise RecipeIncomplete(recipe=wishes.recipe, reason="its teachers are kept beside --out")
+    path = preset_path(recipe.network, bundled("models/architectures"))
+    architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
+    mixture = shown(mixing(recipe, Path(wishes.data[0])))
+
+    def finished(model: TrainedModel) -> TrainedModel:
+        return with_threshold(model, mixture.choice, recipe.choice.refused)
+
+    teachers = _teachers(recipe, mixture, architecture, wishes.out)
+    prepared = prepared_from(recipe, mixture, architecture, teachers)
+    return trained(wishes, library, prepared, finished)
+
+
+def _teachers(
+    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, out: str
+) -> list[OnnxClassifier]:
+    """The teachers from the files beside `out`; those that are missing are trained."""
+    found = []
+    for number in range(1, recipe.teachers.count + 1):
+        prepared = prepared_teacher(recipe, mixture, architecture, number)
+        path = Path(out).with_suffix(f".teacher-{number}.onnx")
+        teacher = _teacher(path, prepared)
+        if teacher is None:
+            tell(f"training teacher {number} of {recipe.teachers.count}.")
+            trainer = prepared.trainer()
+            if train(trainer) != DONE or trainer.best is None:
+                raise TeacherStopped(number=number, count=recipe.teachers.count)
+            write_file(path, trainer.best.data)
+            teacher = OnnxClassifier(trainer.best.data, path.name)
+        found.append(teacher)
+    return found
+
+
+def _teacher(path: Path, prepared: Prepared) -> OnnxClassifier | None:
+    """The teacher of an earlier, stopped run of the same recipe, if it is there."""
+    if not path.is_file():
+        return None
+    try:
+        found = OnnxClassifier.open(path)
+    except ModelUnusable:
+        return None
+    return found if is_teacher(found, prepared) else None
+
+
+def _check_beside_recipe(wishes: argparse.Namespace) -> None:
+    settled = {
+        "--architecture": wishes.architecture,
+        "--from": wishes.start,
+        "--epochs": wishes.epochs,
+        "--batch": wishes.batch,
+        "--learning-rate": wishes.learning_rate,
+        "--seed": wishes.seed,
+        "--no-augment": not wishes.augment,
+    }
+    reason = ""
+    if len(wishes.data or ()) != 1 or not Path(wishes.data[0]).is_dir():
+        reason = "its data are not given as one folder"
+    for option, value in settled.items():
+        if value:
+            reason = f"it settles {option} itself"
+    if reason:
+        raise RecipeIncomplete(recipe=wishes.recipe, reason=reason)
