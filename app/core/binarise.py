@@ -19,6 +19,7 @@ import numpy as np
 
 from app.core.light import evened
 from app.core.preprocess import line_width
+from app.core.quantiles import median, quantile
 from app.core.reading import Grey
 
 #: The light and the polarity are judged on a page reduced to this side.
@@ -181,7 +182,7 @@ def _cut(ink: Grey, level: float) -> Grey:
 
 def _relit(ink: Grey, paper: Grey) -> Grey:
     """Ink of the strength that it would have in full light; `paper` may be smaller than `ink`."""
-    lit = float(np.quantile(paper, _LIT_QUANTILE))
+    lit = quantile(paper, _LIT_QUANTILE)
     gain = np.clip(lit / np.maximum(paper, 1), 1, _MOST_GAIN)
     steps = np.rint(_GAIN_STEPS * gain).astype(np.uint8)
     if int(steps.max(initial=0)) == _GAIN_STEPS:
@@ -262,4 +263,4 @@ def _noise(image: Grey) -> float:
     of the mean, so that the edges of ink do not count).
     """
     grain = np.abs(cv2.filter2D(image, cv2.CV_16S, _GRAIN))
-    return float(np.median(grain)) / (0.6745 * 6)
+    return median(grain) / (0.6745 * 6)

@@ -8,10 +8,13 @@ whatever else lies far off, hardly counts. Where no such surface is followed, no
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.quantiles import median
 from app.core.reading import Grey
 
 #: The surface is fitted on a page reduced to this side.
@@ -21,6 +24,8 @@ _ROUNDS = 12
 _NEAR = 7.0
 #: So much of a page must lie near to it: else it is not paper, or not slowly lit.
 _LEAST_PAPER = 0.75
+#: Paper of exactly one grey covers so much of a page that was not photographed.
+_PLAIN = 0.5
 #: Light that changes by less than this factor is even enough.
 _EVEN = 1.08
 #: The darkest light that is believed, grey levels.
@@ -46,8 +51,9 @@ def evened(grey: Grey) -> Grey:
     """
     scale = _SIDE / max(grey.shape)
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    small = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    light = _light(np.asarray(small, np.float64))
+    resized = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    small = np.asarray(resized, np.uint8)
+    light = None if _is_plain(small) else _light(small.astype(np.float64))
     if light is None:
         return grey
     gain = np.clip(np.rint(_STEPS * light.max() / light), 0, 255).astype(np.uint8)
@@ -55,21 +61,29 @@ def evened(grey: Grey) -> Grey:
     return np.asarray(cv2.multiply(grey, whole, scale=1 / _STEPS), np.uint8)
 
 
+def _is_plain(small: Grey) -> bool:
+    """Whether most of a page, with all of its border, is of one and the same grey: it never was in
+    a light that changes, which would show at the border. So it is with what programs draw.
+    """
+    level = small[0, 0]
+    border = small[0], small[-1], small[:, 0], small[:, -1]
+    if any((side != level).any() for side in border):
+        return False
+    return bool(np.count_nonzero(small == level) >= _PLAIN * small.size)
+
+
 def _light(small: _Plane) -> _Plane | None:
     """The surface that most of a page follows; None if there is none, or if it is even."""
-    height, width = small.shape
-    y, x = np.mgrid[:height, :width].astype(np.float64)
-    x, y = (2 * x - width + 1) / max(small.shape), (2 * y - height + 1) / max(small.shape)
-    each = (np.ones_like(x), x, y, x * x, x * y, y * y, (x * x + y * y) ** 2)
-    terms = np.stack(each, axis=-1).reshape(-1, len(each))
+    terms = _terms(*small.shape)
+    # A little of a ridge: a page may be one pixel high.
+    ridge = 1e-9 * np.eye(terms.shape[1])
     values = small.ravel()
-    surface = np.full_like(values, np.median(values))
-    reach = max(_NEAR, float(np.median(np.abs(values - surface))) * 2)
+    surface = np.full_like(values, median(values))
+    reach = max(_NEAR, median(np.abs(values - surface)) * 2)
     for _ in range(_ROUNDS):
         weights = 1 / (1 + ((values - surface) / reach) ** 2)
         weighted = terms * weights[:, np.newaxis]
-        # A little of a ridge: a page may be one pixel high.
-        normal = weighted.T @ terms + 1e-9 * np.eye(len(each))
+        normal = weighted.T @ terms + ridge
         surface = terms @ np.linalg.solve(normal, weighted.T @ values)
         reach = max(_NEAR / 2, reach * 0.7)
     near = np.abs(values - surface) <= _NEAR
@@ -77,3 +91,14 @@ def _light(small: _Plane) -> _Plane | None:
     if near.mean() < _LEAST_PAPER or low < _DARKEST or high < _EVEN * low:
         return None
     return surface.reshape(small.shape)
+
+
+@lru_cache(maxsize=64)
+def _terms(height: int, width: int) -> _Plane:
+    """(height * width, 7): the surfaces that light is made of, in units of the longer side."""
+    y, x = np.mgrid[:height, :width].astype(np.float64)
+    x, y = (2 * x - width + 1) / max(height, width), (2 * y - height + 1) / max(height, width)
+    each = (np.ones_like(x), x, y, x * x, x * y, y * y, (x * x + y * y) ** 2)
+    terms = np.stack(each, axis=-1).reshape(-1, len(each))
+    terms.setflags(write=False)  # threads share it
+    return terms

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.geometry import Box, union
+from app.core.quantiles import quantile
 
 # Lengths are in heights of the neighbour in question, or of the line's typical glyph.
 #: A fragment is flat (height to width) and lower than this part of its neighbour, or tiny.
@@ -77,7 +78,7 @@ class Candidate:
 def typical_height(boxes: Sequence[Box]) -> float:
     """Height of the taller glyphs, px; never 0."""
     heights = [box.height for box in boxes]
-    return float(np.percentile(heights, 75)) or max(box.longest_side for box in boxes) or 1.0
+    return quantile(heights, 0.75) or max(box.longest_side for box in boxes) or 1.0
 
 
 def outlines(groups: Sequence[Group], boxes: Sequence[Box]) -> list[Box]:

@@ -75,3 +75,9 @@ def test_lines_of_any_width_are_told_from_vignetted_paper(width: int, corner: fl
     found = binarise(dark).mask > 0
     assert (found & line).sum() > 0.8 * line.sum()
     assert (found & ~line).sum() < 0.3 * line.sum() + 300
+
+
+def test_a_page_of_one_grey_with_its_border_is_left_alone() -> None:
+    page = np.full((90, 120), 240, np.uint8)
+    page[20:60, 30:90] = np.linspace(60, 200, 60).astype(np.uint8)
+    assert evened(page) is page
