@@ -19,6 +19,7 @@ class Actions(QObject):
         super().__init__(parent)
         self._icons: dict[str, QAction] = {}
         self.reading = ReadingActions(self)
+        self._icons.update(self.reading.icons)
         self.new = self._add(Key.New)
         self.open = self._add(Key.Open, icon_name="open")
         self.read_folder = self._add("Ctrl+Shift+O")

@@ -117,7 +117,7 @@ def paint_boxes(
     for i, box in enumerate(boxes):
         if i != selected and dirty.intersects(box.reach):
             _paint_box(painter, box, plain)
-    if 0 <= selected < len(boxes):
+    if 0 <= selected < len(boxes) and not boxes[selected].reach.isEmpty():
         _paint_box(painter, boxes[selected], chosen)
     painter.restore()
 

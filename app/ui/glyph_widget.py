@@ -93,8 +93,13 @@ class GlyphWidget(QWidget):
             glyphs = self._reading.glyphs if len(self._reading.glyphs) >= self.fewest_boxes else ()
             frames = [self.frame_of(glyph.box) for glyph in glyphs]
             labels = [_marked(glyph) for glyph in glyphs]
-            self._boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
+            boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
+            self._boxes = tuple(map(self.as_seen, boxes))
         return self._boxes
+
+    def as_seen(self, box: GlyphBox) -> GlyphBox:
+        """What is shown of a box."""
+        return box
 
     def move_boxes(self) -> None:
         """Lay the boxes out anew: the reading, or what it stands on, has changed."""

@@ -85,6 +85,44 @@ def _warning() -> QPainterPath:
     return path
 
 
+def _glass() -> QPainterPath:
+    path = QPainterPath()
+    path.addEllipse(QRectF(3.5, 3.5, 13, 13))
+    path.addPath(_line(14.8, 14.8, 20.5, 20.5))
+    path.addPath(_line(7, 10, 13, 10))
+    return path
+
+
+def _zoom_in() -> QPainterPath:
+    path = _glass()
+    path.addPath(_line(10, 7, 10, 13))
+    return path
+
+
+def _whole() -> QPainterPath:
+    path = _line(3.5, 8.5, 3.5, 4.5, 8.5, 4.5)
+    for corner in ((15.5, 4.5, 20.5, 4.5, 20.5, 8.5), (20.5, 15.5, 20.5, 19.5, 15.5, 19.5)):
+        path.addPath(_line(*corner))
+    path.addPath(_line(8.5, 19.5, 3.5, 19.5, 3.5, 15.5))
+    return path
+
+
+def _box() -> QPainterPath:
+    path = QPainterPath()
+    path.addRect(QRectF(4, 7, 10, 13))
+    path.addPath(_line(18.5, 3, 18.5, 10))
+    path.addPath(_line(15, 6.5, 22, 6.5))
+    return path
+
+
+def _doubt() -> QPainterPath:
+    path = QPainterPath(QPointF(7.5, 9))
+    path.cubicTo(7.5, 2.5, 16.5, 2.5, 16.5, 8.5)
+    path.cubicTo(16.5, 12, 12, 11.5, 12, 15)
+    path.addPath(_line(12, 19.2, 12, 19.4))
+    return path
+
+
 PATHS: dict[str, Callable[[], QPainterPath]] = {
     "pen": _pen,
     "eraser": _eraser,
@@ -98,6 +136,11 @@ PATHS: dict[str, Callable[[], QPainterPath]] = {
     "next": _previous,
     "close": _close,
     "warning": _warning,
+    "zoom_in": _zoom_in,
+    "zoom_out": _glass,
+    "whole": _whole,
+    "box": _box,
+    "doubt": _doubt,
 }
 #: These are drawn from right to left.
 MIRRORED = ("redo", "next")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.geometry import Box
 from app.core.image import Page
 from app.core.reading import Reading
-from app.ui.boxes import box_at
+from app.ui.boxes import GlyphBox, box_at
 from app.ui.canvas_colours import CanvasColours
 from app.ui.glyph_widget import GlyphWidget
 from app.ui.page_gestures import Frame, Push
@@ -126,6 +128,12 @@ class PageView(GlyphWidget):
         place = box.scaled(self._file_px()).grown(_BOX_MARGIN)
         corner = self.page_rect().topLeft()
         return QRectF(place.x, place.y, place.width, place.height).translated(corner)
+
+    def as_seen(self, box: GlyphBox) -> GlyphBox:
+        """A box beyond the edges of the widget leaves no tag at them."""
+        if box.frame.intersects(QRectF(self.rect())):
+            return box
+        return replace(box, tag=QRectF(), plate=QRectF(), reach=QRect())
 
     def _in_file(self, rect: QRectF) -> Box:
         """The part of the page that is shown at a place of the widget, px of the file."""

@@ -1,8 +1,9 @@
-"""Stands above an opened picture: what it is, and the way back."""
+"""Stands above an opened picture: what it is, the way back, and what is done with it most."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.ui.actions import Actions
@@ -24,6 +25,17 @@ class PictureBar(QWidget):
         layout.setSpacing(12)
         layout.addWidget(back)
         layout.addWidget(self._label, 1)
+        layout.addWidget(_button(actions.reading.next_doubtful, with_text=True))
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        for action in (
+            actions.reading.draw_box,
+            actions.reading.zoom_out,
+            actions.reading.zoom_in,
+            actions.reading.show_whole,
+        ):
+            tools.addWidget(_button(action))
+        layout.addLayout(tools)
         self.retranslate()
 
     def set_name(self, name: str) -> None:
@@ -36,3 +48,14 @@ class PictureBar(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+
+
+def _button(action: QAction, with_text: bool = False) -> QToolButton:
+    styles = Qt.ToolButtonStyle
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(
+        styles.ToolButtonTextBesideIcon if with_text else styles.ToolButtonIconOnly
+    )
+    return button

@@ -36,6 +36,13 @@ class ReadingActions(QObject):
             self.join,
             self.delete,
         )
+        self.icons = {
+            "doubt": self.next_doubtful,
+            "box": self.draw_box,
+            "zoom_out": self.zoom_out,
+            "zoom_in": self.zoom_in,
+            "whole": self.show_whole,
+        }
         self.retranslate()
 
     def set_of_picture(self, is_picture: bool) -> None:
@@ -46,6 +53,7 @@ class ReadingActions(QObject):
     def retranslate(self) -> None:
         self.save_text.setText(self.tr("Save &text..."))
         self.next_doubtful.setText(self.tr("&Next doubtful digit"))
+        self.next_doubtful.setIconText(self.tr("Next doubtful"))
         self.previous_doubtful.setText(self.tr("&Previous doubtful digit"))
         self.confirm.setText(self.tr("&Confirm"))
         self.draw_box.setText(self.tr("Draw a &box"))

@@ -180,8 +180,8 @@ class ResultPanel(QWidget):
     def _confirmation(self, glyph: Glyph) -> str:
         read = glyph.guesses[0]
         if glyph.confirmed == read.label:
-            return self.tr("Confirmed by you")
-        words = self.tr("Corrected by you; read as {label} with {share}")
+            return self.tr("Confirmed")
+        words = self.tr("Corrected: was {label} with {share}")
         return words.format(label=read.label, share=percent(read.probability))
 
     def minimumSizeHint(self) -> QSize:

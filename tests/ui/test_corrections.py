@@ -83,7 +83,7 @@ def test_a_typed_digit_corrects_the_selected_one(opened: Window) -> None:
     assert opened.prediction == "4"
     assert signs(opened.page_view) == ["4" + CONFIRMED, "1", "8"]
     assert not opened.page_view.reading.glyphs[0].is_doubtful
-    assert "Corrected by you; read as 6 with" in texts(opened)
+    assert "Corrected: was 6 with" in texts(opened)
     assert "[4] 18" in texts(opened)
     ((name, glyph_before, label, source),) = told
     assert (name, label) == ("glyph_corrected", "4")
@@ -95,7 +95,7 @@ def test_return_says_that_it_is_right(opened: Window) -> None:
     opened.press(Key.Key_Return)
     assert opened.reading == "618"
     assert signs(opened.page_view)[0] == "6" + CONFIRMED
-    assert "Confirmed by you" in texts(opened)
+    assert "Confirmed" in texts(opened)
     assert opened.commands.undo.text() == "&Undo Confirm"
     opened.press(Key.Key_Return)
     opened.commands.undo.trigger()

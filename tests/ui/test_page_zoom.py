@@ -235,3 +235,15 @@ def test_a_part_made_smaller_is_averaged(qtbot: QtBot) -> None:
     stripes[:, ::2] = 255
     seen_part = PagePicture(stripes).pixmap(QRectF(-50, -50, 400, 300), QRectF(0, 0, 100, 100), 1.0)
     assert np.abs(pixels(seen_part.toImage()) - 127.5).max() < 12
+
+
+def test_boxes_out_of_sight_leave_no_tags_at_the_edge(view: PageView) -> None:
+    view.set_reading(reading(Box(10, 10, 60, 80), Box(700, 500, 60, 80)))
+    for _ in range(6):
+        view.zoom_in()
+    plain = seen(view)
+    view.set_selected(-1)
+    for box in view.boxes():
+        assert box.tag.isNull() and box.plate.isNull()
+    view.set_reading(reading())
+    assert np.array_equal(seen(view), plain)
