@@ -22,7 +22,7 @@ from app.ui.percent import percent
 
 PICTURE, FILE, TEXT, CONFIDENCE, MARK = range(5)
 COLUMNS = 5
-#: Whether the row is one to look at.
+#: Whether the row is still to be looked at.
 DOUBTFUL = Qt.ItemDataRole.UserRole
 #: Between the lines of a text, as `inkread read` prints them.
 _BETWEEN_LINES = " / "
@@ -98,13 +98,13 @@ class FolderModel(QAbstractTableModel):
             return self._rows[number].path if column == FILE else self._text(number, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return self._text(number, FILE)
-        if role == Qt.ItemDataRole.TextAlignmentRole and column == CONFIDENCE:
-            return Qt.AlignmentFlag.AlignCenter
         if role == Qt.ItemDataRole.FontRole and column in (TEXT, MARK) and number in self._typed:
             font = QFont()
             font.setBold(True)
             return font
-        return self.is_doubtful(number) if role == DOUBTFUL else None
+        if role == DOUBTFUL:
+            return self.is_doubtful(number) and number not in self._typed
+        return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() != TEXT:

@@ -150,6 +150,9 @@ def test_a_thumbnail_is_a_picture_with_a_name(model: FolderModel) -> None:
 def test_the_doubtful_are_known(model: FolderModel) -> None:
     found = [model.index(i, MARK).data(DOUBTFUL) for i in range(model.rowCount())]
     assert found == [False, True, False, True, False, True]
+    correct(model, 1, "28")
+    assert model.is_doubtful(1)
+    assert not model.index(1, MARK).data(DOUBTFUL)
 
 
 @pytest.mark.parametrize(
