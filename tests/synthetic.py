@@ -70,7 +70,7 @@ class Photo:
 def of_level(level: str, names: tuple[str, ...] | None = None) -> dict[str, float]:
     """The named disturbances (all of them if None) at one strength."""
     place = LEVELS.index(level)
-    return {name: STRENGTHS[name][place] for name in names or tuple(STRENGTHS)}
+    return {name: STRENGTHS[name][place] for name in (STRENGTHS if names is None else names)}
 
 
 def mixture(level: str, rng: np.random.Generator) -> dict[str, float]:

@@ -21,6 +21,7 @@ from app.core.light import evened
 from app.core.preprocess import line_width
 from app.core.quantiles import median, quantile
 from app.core.reading import Grey
+from app.core.rules import without_rules
 
 #: The light and the polarity are judged on a page reduced to this side.
 _SMALL_SIDE = 320
@@ -51,8 +52,11 @@ _PAPER_QUANTILE = 0.25
 _TWO_GREYS = 0.8
 _PLAINLY = 2.5
 _LITTLE = 0.35
-#: Fewer pixels than this are no ink.
+#: Fewer pixels than this are no ink, nor is less than this part of a page.
 _LEAST_INK = 3
+_LEAST_SHARE = 2e-5
+#: Ink is cut no lower than so many times the paper's grain.
+_CUT_NOISE = 4.0
 #: The strength of full ink, among all that stands out from the paper.
 _CORE_QUANTILE = 0.7
 #: Answers to grain only: the difference of two Laplacians; its gain for white noise is 6.
@@ -97,7 +101,7 @@ def binarise(grey: Grey) -> Binary:
     """
     grey = evened(grey)
     light_on_dark = _is_light_on_dark(grey)
-    mask, soft = _split(255 - grey if light_on_dark else grey)
+    mask, soft = _split(255 - grey if light_on_dark else grey, ruled=True)
     return Binary(mask, soft, light_on_dark)
 
 
@@ -163,21 +167,27 @@ def _bulk(mask: Grey) -> float:
     return radius * float(wide.mean())
 
 
-def _split(grey: Grey) -> tuple[Grey, Grey]:
-    """Mask and soft strength of dark ink."""
+def _split(grey: Grey, ruled: bool = False) -> tuple[Grey, Grey]:
+    """Mask and soft strength of dark ink; rules are taken off if the page may be `ruled`."""
     paper = _paper(grey, _median)
     ink = np.asarray(cv2.subtract(_enlarged(paper, grey.shape), grey), np.uint8)
-    level = _ink_level(ink)
-    if level is not None and (relit := _relit(ink, paper)) is not ink:
-        ink, level = relit, _ink_level(relit)
+    level, grain = _ink_level(ink), 0.0
+    if level is not None:
+        clear = _relit(ink, paper)
+        if ruled:
+            grain = _noise(clear)
+            clear = without_rules(clear, grain)
+        if clear is not ink:
+            ink, level = clear, _ink_level(clear, grain)
     if level is None:
         return np.zeros_like(grey), np.zeros_like(grey)
     soft = cv2.convertScaleAbs(ink, alpha=255 / level)
-    return _cut(ink, level), np.asarray(soft, np.uint8)
+    return _cut(ink, level, grain), np.asarray(soft, np.uint8)
 
 
-def _cut(ink: Grey, level: float) -> Grey:
-    return np.asarray(cv2.threshold(ink, level / 2, 255, cv2.THRESH_BINARY)[1], np.uint8)
+def _cut(ink: Grey, level: float, grain: float = 0.0) -> Grey:
+    least = max(level / 2, _CUT_NOISE * grain)
+    return np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _relit(ink: Grey, paper: Grey) -> Grey:
@@ -245,14 +255,14 @@ def _median(paper: Grey, window: int) -> Grey:
     return np.asarray(cv2.medianBlur(paper, max(3, window // 4 | 1)), np.uint8)
 
 
-def _ink_level(ink: Grey) -> float | None:
-    """Typical strength of full ink, grey levels; None if there is none."""
+def _ink_level(ink: Grey, grain: float = 0.0) -> float | None:
+    """Typical strength of full ink, grey levels; None if there is none. `grain` may be known."""
     histogram = np.bincount(ink.ravel(), minlength=256).astype(np.float64)
     offset = float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _PAPER_QUANTILE))
-    floor = max(float(_LEAST_CONTRAST), offset + _NOISE_FACTOR * _noise(ink))
+    floor = max(float(_LEAST_CONTRAST), offset + _NOISE_FACTOR * max(grain, _noise(ink)))
     above = histogram.copy()
     above[: int(min(255.0, floor)) + 1] = 0
-    if above.sum() < _LEAST_INK:
+    if above.sum() < max(_LEAST_INK, _LEAST_SHARE * ink.size):
         return None
     # What is strongest among what stands out is the core of the lines.
     return float(np.searchsorted(np.cumsum(above) / above.sum(), _CORE_QUANTILE))

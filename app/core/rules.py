@@ -1,0 +1,291 @@
+"""Takes the rules of ruled and squared paper off the ink; digits that cross them stay whole.
+
+A rule is a straight thin line, level or upright but for some tilt, that runs over much of the
+page: found by the Hough transform (Duda and Hart 1972), one by one, so that they need not be
+parallel. No digit is so long beside others; where nothing else is written, only rules that come
+in numbers are taken off. Along a rule the ink is taken away column by column, where it is about as
+dark as the rule is around there, unless there is ink on both sides of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.reading import Grey
+
+#: Rules are looked for on a page reduced to this side; lengths of detection are px of it.
+_SIDE = 640
+#: On smaller pages there is no room for rules and digits.
+_LEAST_SIDE = 100
+#: What stands out from the paper by so much, and by so many times its grain, may be a rule.
+_FAINT = 8.0
+_GRAINS = 4.0
+#: More of a page than this is never rules.
+_MOST_MARKED = 0.45
+#: Degrees off level and upright, the part of the page's side that a rule runs over, that a further
+#: one does where there are many, radians by which it is turned against them, the part of that way
+#: in Hough votes, and the number of rules at most.
+_MOST_TILT = 12.0
+_LEAST_WAY = 0.5
+_SHORT_WAY = 0.15
+_PARALLEL = 0.02
+_VOTES = 0.6
+_MOST_RULES = 90
+#: Rules are at least so far apart; beside a thin line there is paper at this distance.
+_APART = 4.0
+_BESIDE = 4
+#: A line is fitted to what is marked so near to it.
+_NEAR = 2
+#: The part of its way over the page where a line is marked, and where it is thin; a lone one's.
+_MARKED = 0.55
+_THIN = 0.4
+_LONE_MARKED = 0.8
+#: So many rules are no writing, whatever else is there.
+_MANY = 5
+#: Rules are so many times as long as what is written is high, and that has at least this part of
+#: their area; beside upright ones alone, which may be the digit 1, it is more.
+_LONGER = 3.0
+_WRITTEN = 0.08
+_WRITTEN_BESIDE = 1.2
+#: A rule is followed in so many pieces, so far from where it was found; its strength in a piece
+#: is this quantile over so many neighbours on each side; none is wider than this part of its reach.
+_PIECES = 24
+_REACH = 2.0
+_NEIGHBOURS = 4
+_STRENGTH_QUANTILE = 0.4
+_WIDEST = 1.2
+#: The edge of a rule has this part of its strength; ink is darker than it by this factor.
+_EDGE = 0.3
+_DARKER = 1.45
+_MARGIN = 6.0
+#: Ink on both sides has at least this part of the rule's strength.
+_BRIDGE = 0.5
+
+Plane = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line, px of the page: ``across = start + slope * along``.
+
+    A level one runs along x, an upright one along y.
+    """
+
+    is_level: bool
+    start: float
+    slope: float
+
+    def at(self, along: float) -> float:
+        return self.start + self.slope * along
+
+
+def without_rules(ink: Grey, grain: float) -> Grey:
+    """The ink of a page without its rules.
+
+    Parameters
+    ----------
+    ink : (h, w) array of uint8
+        How much darker than its paper each pixel is.
+    grain : float
+        Standard deviation of the noise of `ink`, grey levels.
+
+    Returns
+    -------
+    (h, w) array of uint8
+        `ink` itself if there are none.
+    """
+    rules = find_rules(ink, grain)
+    if not rules:
+        return ink
+    bare = ink.copy()
+    reach = max(3, round(_REACH * max(1.0, max(ink.shape) / _SIDE)))
+    for rule in rules:
+        _erase(bare if rule.is_level else bare.T, rule, reach, grain)
+    return bare
+
+
+def find_rules(ink: Grey, grain: float) -> list[Rule]:
+    """The rules of a page; none if what looks like them may be writing. As `without_rules`."""
+    if min(ink.shape) < _LEAST_SIDE:
+        return []
+    scale = min(1.0, _SIDE / max(ink.shape))
+    size = round(ink.shape[1] * scale), round(ink.shape[0] * scale)
+    small = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
+    offset = float(np.quantile(small[::3, ::3], 0.25))
+    faint = offset + max(_FAINT, _GRAINS * grain * scale)
+    marked = np.asarray(small > faint, np.uint8)
+    if not 0 < np.count_nonzero(marked) < _MOST_MARKED * marked.size:
+        return []
+    level, upright = _lines(marked, True), _lines(np.ascontiguousarray(marked.T), False)
+    if not _are_rules(level, upright, marked):
+        return []
+    middle = (1 / scale - 1) / 2  # of a reduced pixel, seen from its first one
+    return [
+        Rule(rule.is_level, rule.start / scale + middle * (1 - rule.slope), rule.slope)
+        for rule in level + upright
+    ]
+
+
+def _lines(marked: Grey, is_level: bool) -> list[Rule]:
+    """Thin level lines of a mask that run over much of it, and shorter ones parallel to them."""
+    tilt = np.radians(_MOST_TILT)
+    long = _found(marked, is_level, _LEAST_WAY, (-tilt, tilt), [])
+    if len(long) < _MANY:
+        return long
+    turns = np.arctan([rule.slope for rule in long])
+    spread = float(turns.min()) - _PARALLEL, float(turns.max()) + _PARALLEL
+    return _found(marked, is_level, _SHORT_WAY, spread, long)
+
+
+def _found(
+    marked: Grey, is_level: bool, way: float, turns: tuple[float, float], known: list[Rule]
+) -> list[Rule]:
+    """The known lines, and further ones that run over a part `way` of the mask."""
+    width = marked.shape[1]
+    lines = cv2.HoughLines(
+        marked,
+        1,
+        np.pi / 360,
+        round(_VOTES * way * width),
+        min_theta=np.pi / 2 + turns[0],
+        max_theta=np.pi / 2 + turns[1],
+    )
+    kept = list(known)
+    for rho, theta in () if lines is None else lines[: 30 * _MOST_RULES, 0].astype(float):
+        rule = Rule(is_level, rho / np.sin(theta), -np.cos(theta) / np.sin(theta))
+        if any(_is_same(rule, other, width) for other in kept):
+            continue
+        rule = _fitted(marked, rule)
+        if any(_is_same(rule, other, width) for other in kept):
+            continue
+        if _marked_share(marked, rule, way) is not None:
+            kept.append(rule)
+        if len(kept) >= _MOST_RULES:
+            break
+    return kept
+
+
+def _is_same(one: Rule, other: Rule, width: int) -> bool:
+    """Whether two lines meet, or nearly do, on a page of this width."""
+    first, last = one.start - other.start, one.at(width - 1) - other.at(width - 1)
+    return first * last <= 0 or min(abs(first), abs(last)) < _APART
+
+
+def _fitted(marked: Grey, rule: Rule) -> Rule:
+    """The line moved to the middle of what is marked near it."""
+    height, width = marked.shape
+    x = np.arange(width)
+    rows = np.rint(rule.start + rule.slope * x) + np.arange(-_NEAR, _NEAR + 1)[:, np.newaxis]
+    inside = (rows >= 0) & (rows < height)
+    on = inside & (marked[np.clip(rows, 0, height - 1).astype(np.intp), x] > 0)
+    if np.count_nonzero(on) < 2:
+        return rule
+    along = np.broadcast_to(x, rows.shape)[on]
+    slope, start = np.polyfit(along, rows[on], 1) if np.ptp(along) else (rule.slope, rule.start)
+    return Rule(rule.is_level, float(start), float(slope))
+
+
+def _marked_share(marked: Grey, rule: Rule, way: float) -> float | None:
+    """The part of its way over the mask where a line is marked; None if it is no thin line, or
+    if its way is shorter than the part `way` of the mask.
+    """
+    height, width = marked.shape
+    x = np.arange(width)
+    y = np.rint(rule.start + rule.slope * x).astype(np.intp)
+    inside = (y >= _BESIDE) & (y < height - _BESIDE)
+    x, y = x[inside], y[inside]
+    if x.size < way * width:
+        return None
+    on = marked[y, x] | marked[y - 1, x] | marked[y + 1, x]
+    beside = marked[y - _BESIDE, x] | marked[y + _BESIDE, x]
+    share, thin = float(on.mean()), float((on & ~beside & 1).mean())
+    return share if share >= _MARKED and thin >= _THIN else None
+
+
+def _are_rules(level: Sequence[Rule], upright: Sequence[Rule], marked: Grey) -> bool:
+    """Whether the lines of a mask are none that somebody wrote."""
+    if len(level) >= _MANY or len(level) + len(upright) == 0:
+        return bool(level)
+    if not level or len(level) + len(upright) == 1:
+        lone = [
+            _marked_share(marked if r.is_level else marked.T, r, _LEAST_WAY)
+            for r in (*level, *upright)
+        ]
+        if min((share or 0.0 for share in lone), default=0.0) < _LONE_MARKED:
+            return False
+    rest = marked.copy()
+    for rule in (*level, *upright):
+        _strike(rest if rule.is_level else rest.T, rule)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(rest, connectivity=8)
+    written = stats[1:][stats[1:, cv2.CC_STAT_HEIGHT] > 2 * _BESIDE]
+    struck = np.count_nonzero(marked) - np.count_nonzero(rest)
+    area = written[:, cv2.CC_STAT_AREA]
+    if area.sum() < (_WRITTEN if level else _WRITTEN_BESIDE) * struck:
+        return False
+    # The height that most of what is written has at most.
+    order = np.argsort(written[:, cv2.CC_STAT_HEIGHT])
+    most = int(np.searchsorted(np.cumsum(area[order]), 0.75 * area.sum()))
+    high = float(written[int(order[most]), cv2.CC_STAT_HEIGHT])
+    length = marked.shape[1] if level else marked.shape[0]
+    return bool(length >= _LONGER * high)
+
+
+def _strike(mask: Grey, rule: Rule) -> None:
+    height, width = mask.shape
+    x = np.arange(width)
+    y = np.rint(rule.start + rule.slope * x).astype(np.intp)
+    for off in range(-_NEAR, _NEAR + 1):
+        inside = (y + off >= 0) & (y + off < height)
+        mask[(y + off)[inside], x[inside]] = 0
+
+
+def _erase(ink: Grey, rule: Rule, reach: int, grain: float) -> None:
+    """Take a level rule off `ink` itself."""
+    height, width = ink.shape
+    x = np.arange(width)
+    y = np.rint(rule.start + rule.slope * x).astype(np.intp)
+    rows = np.clip(y + np.arange(-2 * reach, 2 * reach + 1)[:, np.newaxis], 0, height - 1)
+    strip = ink[rows, x]
+    pieces = np.array_split(x, min(_PIECES, width))
+    profiles = np.stack([np.median(strip[:, piece], axis=1) for piece in pieces])
+    # What is written along the rule hides it in a piece or two, never in most of its neighbours.
+    near = profiles[:, reach : 3 * reach + 1]
+    strength = _running(near.max(axis=1), _STRENGTH_QUANTILE)
+    centre = np.rint(_running(near.argmax(axis=1), 0.5)).astype(np.intp) + reach
+    around = np.arange(-reach, reach + 1)
+    typical = np.median([p[c + around] for p, c in zip(profiles, centre, strict=True)], axis=0)
+    floor = float(np.quantile(profiles, 0.25)) + max(_FAINT / 2, grain)
+    wide = around[typical > max(floor, _EDGE * float(typical.max()))]
+    if wide.size == 0 or np.ptp(wide) > _WIDEST * reach:
+        return
+    for piece, peak, at in zip(pieces, strength, centre, strict=True):
+        if peak > floor:
+            zone = slice(int(at + wide[0]) - 1, int(at + wide[-1]) + 2)
+            strip[:, piece] = _without_rule(strip[:, piece], zone, float(peak), floor + grain)
+    ink[rows, x] = strip
+
+
+def _running(values: NDArray[np.generic], quantile: float) -> Plane:
+    """A quantile over each value and its neighbours."""
+    half = _NEIGHBOURS
+    padded = np.pad(
+        values.astype(np.float64), half, mode="reflect" if len(values) > half else "edge"
+    )
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    return np.asarray(np.quantile(windows, quantile, axis=1), np.float64)
+
+
+def _without_rule(strip: Grey, zone: slice, peak: float, floor: float) -> Grey:
+    """A piece of ink along a level rule without the rule, which fills the rows of `zone`."""
+    keep = strip[zone] > _DARKER * peak + _MARGIN
+    least = max(floor, _BRIDGE * peak)
+    above = strip[max(0, zone.start - 2) : zone.start].max(axis=0, initial=0) > least
+    below = strip[zone.stop : zone.stop + 2].max(axis=0, initial=0) > least
+    bare = strip.copy()
+    bare[zone] = np.where(keep | (above & below), strip[zone], 0)
+    return bare
