@@ -14,6 +14,7 @@ import numpy as np
 
 from app.core.geometry import Box
 from app.core.reading import Glyph, Reading
+from app.core.spaces import with_spaces
 
 #: Boxes that share this part of what both cover are of the same glyph.
 _SAME = 0.5
@@ -178,7 +179,7 @@ def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
         later = [i for i, g in enumerate(glyphs) if g.line == line and g.box.centre[0] > x]
         ends = [i for i, g in enumerate(glyphs) if g.line == line]
         at = min(later, default=max(ends) + 1)
-        return (*glyphs[:at], replace(new, line=line), *glyphs[at:])
+        return _spaced((*glyphs[:at], replace(new, line=line), *glyphs[at:]), at)
     above = [i for i, g in enumerate(glyphs) if g.box.centre[1] < y]
     at = max(above, default=-1) + 1
     while 0 < at < len(glyphs) and glyphs[at].line == glyphs[at - 1].line:
@@ -186,6 +187,15 @@ def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
     line = glyphs[at - 1].line + 1 if at else 0
     moved = [replace(glyph, line=glyph.line + 1) for glyph in glyphs[at:]]
     return (*glyphs[:at], replace(new, line=line), *moved)
+
+
+def _spaced(glyphs: Glyphs, at: int) -> Glyphs:
+    """Spaces told anew on both sides of glyph `at`: it may stand where one was, or leave one."""
+    line = [i for i, glyph in enumerate(glyphs) if glyph.line == glyphs[at].line]
+    told = dict(zip(line, with_spaces([glyphs[i] for i in line]), strict=True))
+    return tuple(
+        told[i] if i in told and i in (at, at + 1) else glyph for i, glyph in enumerate(glyphs)
+    )
 
 
 def _lower(a: Box, b: Box) -> float:

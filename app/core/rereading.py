@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
-from app.core.geometry import Box
-from app.core.preprocess import cell_from_glyph
+from app.core.cuts import cuts_of_blob
+from app.core.geometry import Box, bounds
+from app.core.preprocess import cell_from_glyph, line_width
 from app.core.reading import Cells, Glyph, Stage, StageName
 from app.core.recognise import Classifier, glyph_of
+from app.core.sheet import flattened
+from app.core.view import View
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -44,8 +47,8 @@ class PageInk:
 
     Attributes
     ----------
-    page : Page
-        As decoded.
+    view : View
+        The page as it is read: its sheet flat.
     binary : Binary
         Its ink, told from the paper.
     blobs : (h, w) array of int32
@@ -54,7 +57,7 @@ class PageInk:
         Pixels of each blob.
     """
 
-    page: Page
+    view: View
     binary: Binary
     blobs: NDArray[np.int32]
     areas: NDArray[np.float64]
@@ -62,10 +65,11 @@ class PageInk:
     @classmethod
     def of(cls, page: Page) -> PageInk:
         """Tell ink from paper: as slow as reading the page, without the network."""
-        binary = binarise(page.grey)
+        view = flattened(page)
+        binary = binarise(view.page.grey)
         _, found = cv2.connectedComponents(binary.mask, connectivity=8)
         blobs = np.asarray(found, np.int32)
-        return cls(page, binary, blobs, np.bincount(blobs.ravel()).astype(np.float64))
+        return cls(view, binary, blobs, np.bincount(blobs.ravel()).astype(np.float64))
 
     def read_box(self, box: Box, classifier: Classifier) -> Glyph | None:
         """Read what lies in a box as one glyph.
@@ -121,7 +125,7 @@ class PageInk:
     def _ink_in(self, box: Box) -> tuple[Window, Mask] | None:
         """A window around a box, and where in it the box's own ink is; None: there is none."""
         height, width = self.blobs.shape
-        place = box.scaled(self.page.scale)
+        place = self._in_view(box)
         x0, y0 = max(0, round(place.x)), max(0, round(place.y))
         x1, y1 = min(width, round(place.right)), min(height, round(place.bottom))
         if x0 >= x1 or y0 >= y1:
@@ -157,7 +161,7 @@ class PageInk:
         glyph = np.where(reach > 0, self.binary.soft[window], 0).astype(np.uint8)
         cell, stages = cell_from_glyph(glyph)
         before = (
-            Stage(StageName.GREY, self.page.grey[window]),
+            Stage(StageName.GREY, self.view.page.grey[window]),
             Stage(StageName.THRESHOLD, 255 - self.binary.mask[window]),
             Stage(StageName.INVERT, glyph),
         )
@@ -166,12 +170,21 @@ class PageInk:
     def _outline(self, wanted: Mask, window: Window) -> Box:
         x, y, width, height = cv2.boundingRect(wanted.astype(np.uint8))
         place = Box(x + window[1].start, y + window[0].start, width, height)
-        return place.scaled(1 / self.page.scale)
+        return self.view.in_file(place.scaled(1 / self.view.page.scale))
+
+    def _in_view(self, box: Box) -> Box:
+        """The upright box, px of what is read, around a box of the file."""
+        if self.view.back is None:
+            return box.scaled(self.view.page.scale)
+        corners = np.array([[[x, y]] for x in (box.x, box.right) for y in (box.y, box.bottom)])
+        there = cv2.perspectiveTransform(corners.astype(np.float64), np.linalg.inv(self.view.back))
+        return bounds(np.asarray(there[:, 0], np.float32))
 
 
 def _cuts(wanted: Mask) -> Iterator[tuple[Mask, Mask, float]]:
-    """Ways to cut ink in two, upright: left part, right part, and what speaks against it."""
-    x, _, width, height = cv2.boundingRect(wanted.astype(np.uint8))
+    """Ways to cut ink in two: left part, right part, and what speaks against it."""
+    x, y, width, height = cv2.boundingRect(wanted.astype(np.uint8))
+    yield from _bent_cuts(wanted, Box(x, y, width, height))
     places = np.linspace(_FIRST_CUT, _LAST_CUT, _CUTS)
     columns = np.arange(wanted.shape[1])
     for at in sorted({round(x + share * width) for share in places}):
@@ -180,6 +193,22 @@ def _cuts(wanted: Mask) -> Iterator[tuple[Mask, Mask, float]]:
             crossed = float((left[:, at - 1] & right[:, at]).sum()) / height
             off = abs((at - x) / width - 0.5)
             yield left, right, _INK_PRICE * crossed + _OFF_PRICE * off
+
+
+def _bent_cuts(wanted: Mask, box: Box) -> Iterator[tuple[Mask, Mask, float]]:
+    """Cuts along the paths that cross the least ink."""
+    x, y = int(box.x), int(box.y)
+    window = (slice(y, y + int(box.height)), slice(x, x + int(box.width)))
+    mask = np.asarray(wanted[window] * np.uint8(255), np.uint8)
+    line = line_width(mask)
+    columns = np.arange(mask.shape[1])
+    for cut in cuts_of_blob(mask, line, box.height):
+        left, right = np.zeros_like(wanted), np.zeros_like(wanted)
+        left[window] = wanted[window] & (columns < cut.columns[:, np.newaxis])
+        right[window] = wanted[window] & (columns >= cut.columns[:, np.newaxis])
+        if left.any() and right.any():
+            off = abs(float(cut.columns.mean()) / box.width - 0.5)
+            yield left, right, _INK_PRICE * cut.ink * line / box.height + _OFF_PRICE * off
 
 
 def doubt(glyph: Glyph) -> float:

@@ -92,9 +92,9 @@ def test_new_parts_stand_on_the_line_of_what_they_replace() -> None:
     [
         (Box(-20, 2, 10, 20), "x12\n34"),
         (Box(12, 0, 6, 20), "1x2\n34"),
-        (Box(70, -3, 10, 20), "12x\n34"),
+        (Box(45, -3, 10, 20), "12x\n34"),
         (Box(20, 41, 10, 18), "12\n3x4"),
-        (Box(90, 48, 4, 4), "12\n34x"),
+        (Box(44, 48, 4, 4), "12\n34x"),
         (Box(0, -60, 10, 20), "x\n12\n34"),
         (Box(0, 23, 10, 14), "12\nx\n34"),
         (Box(0, 90, 10, 20), "12\n34\nx"),
@@ -131,7 +131,7 @@ def test_edits_hold_on_another_reading_of_the_page() -> None:
     edits = [
         relabelled(machine.glyphs[0], "9"),
         Edit((machine.glyphs[2],)),
-        Edit((), (glyph("x", Box(90, 0, 10, 20)),), area=Box(90, 0, 10, 20)),
+        Edit((), (glyph("x", Box(78, 0, 10, 20)),), area=Box(78, 0, 10, 20)),
     ]
     assert edited(machine, edits).text == "924x"
     again = edited(other, edits)
@@ -186,3 +186,11 @@ def test_an_edit_tells_where_it_is() -> None:
     one, two = reading("12").glyphs
     assert Edit((one,), (two,)).touched == (two.box,)
     assert Edit((one,)).touched == (one.box,)
+
+
+def test_a_drawn_glyph_takes_or_leaves_a_space() -> None:
+    machine = reading("123   45")
+    filled = inserted(machine.glyphs, glyph("x", Box(60, 0, 10, 20)))
+    assert Reading(filled).text == "123x 45"
+    far = inserted(machine.glyphs, glyph("x", Box(220, 0, 10, 20)))
+    assert Reading(far).text == "123 45 x"

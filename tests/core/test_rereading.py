@@ -111,3 +111,37 @@ def test_what_is_one_px_wide_cannot_be_split() -> None:
     grey = np.full((100, 100), 255, np.uint8)
     grey[20:80, 50] = 0
     assert PageInk.of(page_of(grey)).split(Box(0, 0, 100, 100), TEMPLATES) is None
+
+
+def test_digits_that_lean_over_one_another_are_cut_along_a_bent_path() -> None:
+    """No upright cut parts these: the one reaches under the other."""
+    grey = np.full((160, 170), 255, np.uint8)
+    two, four = (rasterise_page(write(t, height=100, width=8), margin=0) for t in "24")
+    grey[30 : 30 + two.shape[0], 20 : 20 + two.shape[1]] = two
+    left = 20 + two.shape[1] - 16
+    area = grey[14 : 14 + four.shape[0], left : left + four.shape[1]]
+    np.minimum(area, four, out=area)
+    parts = PageInk.of(page_of(grey)).split(Box(0, 0, 170, 160), TEMPLATES)
+    assert parts is not None
+    assert [glyph.label for glyph in parts] == ["2", "4"]
+    assert parts[0].box.overlap_x(parts[1].box) > 3
+
+
+def test_boxes_on_a_sheet_that_is_seen_askew_are_of_the_file() -> None:
+    paper = np.full((400, 600), 235, np.uint8)
+    ink = rasterise_page(write("47", height=110, width=9), margin=0)
+    paper[140 : 140 + ink.shape[0], 180 : 180 + ink.shape[1]] = np.minimum(ink, 235)
+    corners = np.array([[0, 0], [600, 0], [600, 400], [0, 400]], np.float32)
+    there = np.array([[90, 70], [640, 100], [690, 520], [60, 480]], np.float32)
+    onto = cv2.getPerspectiveTransform(corners, there)
+    photo = cv2.warpPerspective(paper, onto, (760, 600), borderValue=70)
+    page = page_of(np.asarray(photo, np.uint8))
+    ink_of_page = PageInk.of(page)
+    assert ink_of_page.view.back is not None
+    reading = read_page(page, TEMPLATES)
+    assert reading.text == "47"
+    for glyph in reading.glyphs:
+        again = ink_of_page.read_box(glyph.box, TEMPLATES)
+        assert again is not None
+        assert again.label == glyph.label
+        assert again.box.centre == pytest.approx(glyph.box.centre, abs=2)

@@ -51,10 +51,11 @@ def test_a_correction_is_one_step_over_edits_that_stay(qtbot: QtBot) -> None:
     first, second = Edit(()), Edit(())
     for edit in (first, second):
         sheet.stack.push(EditReading("Correct", sheet, edit, lambda *each: told.append(each)))
-    assert sheet.edits == (first, second)
+    kept = [sheet.edits]
     sheet.stack.undo()
-    assert sheet.edits == (first,)
+    kept.append(sheet.edits)
     sheet.stack.redo()
-    assert sheet.edits == (first, second)
+    kept.append(sheet.edits)
+    assert kept == [(first, second), (first,), (first, second)]
     assert told == [(first, True), (second, True), (second, False), (second, True)]
     assert not sheet.is_edited  # its ink is as it was
