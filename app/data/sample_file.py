@@ -33,6 +33,7 @@ from app.data.sample_schema import MIGRATIONS, ForeignStore, is_current, migrate
 PATIENCE = 10.0
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _LOG, _INDEX = "-wal", "-shm"
+_HEADER, _MAGIC = 100, b"SQLite format 3\0"
 
 
 class SampleFile:
@@ -117,6 +118,7 @@ class SampleFile:
 
     def _opened(self, path: Path, thoroughly: bool = False) -> sqlite3.Connection:
         """A connection to a file that is up to date; `thoroughly`: and sound."""
+        _check_header(path)
         connection = sqlite3.connect(path, timeout=self._patience, isolation_level=None)
         try:
             current = is_current(connection, self._steps)  # before anything is changed
@@ -185,6 +187,18 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
         with suppress(sqlite3.Error):  # SQLite has rolled back itself
             connection.execute("ROLLBACK")
         raise
+
+
+def _check_header(path: Path) -> None:
+    """Refuse what does not begin like SQLite before SQLite does, which would delete its log."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER)
+    except FileNotFoundError:
+        return
+    versions = head[18:20]
+    if head and not (head.startswith(_MAGIC) and versions in (b"\1\1", b"\2\2")):
+        raise _Damaged("it does not begin like a database")
 
 
 def _check_sound(connection: sqlite3.Connection) -> None:

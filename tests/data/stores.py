@@ -1,0 +1,40 @@
+"""Sample stores for tests, and samples that need no drawing."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+
+from app.core.reading import Grey
+from app.data.sample import Sample
+from app.data.samples import SampleStore
+
+#: Enough that SQLite's log gets larger than the memory that it shares between processes.
+MANY = 60
+
+
+def store_in(folder: Path) -> SampleStore:
+    return SampleStore.open(folder / "samples.db")
+
+
+def cell(seed: int = 0) -> Grey:
+    """A cell that no other seed has."""
+    return np.random.default_rng(seed).integers(0, 256, (28, 28)).astype(np.uint8)
+
+
+def sample(label: str, seed: int = 0) -> Sample:
+    return Sample(label=label, cell=cell(seed))
+
+
+def labels(store: SampleStore) -> list[str]:
+    return [one.label for one in store.samples()]
+
+
+def sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
+    """What SQLite itself answers to the last of the statements."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        *_, last = [connection.execute(statement).fetchall() for statement in statements]
+        return last
