@@ -141,8 +141,9 @@ def _write_folder(samples: Sequence[StoredSample], folder: Path) -> None:
             folder.rmdir()
         try:
             names = folder_names(sample.label for sample in samples)
+            made.mkdir()
             for name in names.values():
-                (made / name).mkdir(parents=True)
+                (made / name).mkdir()
             for sample in samples:
                 (made / names[sample.label] / f"{sample.id:06}.png").write_bytes(picture_of(sample))
             made.rename(folder)
