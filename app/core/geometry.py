@@ -75,6 +75,8 @@ def union(boxes: Iterable[Box]) -> Box:
     found = list(boxes)
     if not found:
         raise ValueError("union of no boxes")
+    if len(found) == 1:
+        return found[0]
     x = min(box.x for box in found)
     y = min(box.y for box in found)
     right = max(box.right for box in found)

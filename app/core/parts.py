@@ -30,6 +30,8 @@ _LEAST_WIDTHS = 0.4
 _LEAST_BLOB = 6
 #: No more than the largest so many blobs of a page are looked at: the work is bounded.
 _MOST_BLOBS = 600
+#: For no more numbers than this comparing with each is quicker than looking all of them up.
+_FEW = 4
 #: Points of a stroke that are looked at for distances.
 _PROBES = 48
 #: What it costs to cut a stroke, to part two strokes of a group, and to cut a blob: for the first
@@ -271,7 +273,7 @@ class PageParts:
     def _mask(self, members: Sequence[int], window: tuple[slice, slice]) -> Grey:
         """1 where the members are, in a window of the page."""
         whole = [self.numbers[i] for i in members if i < len(self.numbers)]
-        mask = np.isin(self.blobs[window], whole).astype(np.uint8)
+        mask = _where(self.blobs[window], whole)
         for i in members:
             if i in self.masks:
                 inside = _exactly(self.frames[i], window[1].start, window[0].start)
@@ -282,6 +284,16 @@ class PageParts:
         margin = 2 + round(box.longest_side * 0.08)
         x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
         return slice(y, int(box.bottom) + margin), slice(x, int(box.right) + margin)
+
+
+def _where(blobs: NDArray[np.int32], numbers: Sequence[int]) -> Grey:
+    """1 where one of the numbers stands."""
+    if len(numbers) > _FEW:
+        return np.isin(blobs, numbers).astype(np.uint8)
+    mask = np.zeros(blobs.shape, np.uint8)
+    for number in numbers:
+        mask |= blobs == number
+    return mask
 
 
 def _exactly(box: Box, x: int = 0, y: int = 0) -> tuple[slice, slice]:
