@@ -14,11 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.geometry import Box, union
+from app.core.mark_shapes import COMMA, LONGEST_POINT, POINT, Place
 from app.core.segment import Distance, Group, outlines, typical_height
 
-POINT, COMMA, MINUS = ".", ",", "-"
-
-# Lengths are in heights of the digits beside the mark; levels are 0 at their top, 1 at their base.
+# Lengths are in heights of the digits beside the mark.
 #: A part that is lower and narrower than this, in typical heights, may be a mark.
 _LOW = 0.45
 _NARROW = 0.95
@@ -27,24 +26,6 @@ _BODY = 0.5
 #: Marks are no farther than this from the digits beside them, and no nearer.
 _REACH = 0.9
 _APART = 0.06
-#: A mark may stand under the end of a 7, so far into its neighbour.
-_UNDER = 0.35
-#: Points are no longer than this, and their middles stand between these levels.
-_POINT = 0.24
-_POINT_LEVELS = (0.8, 1.2)
-#: Commas are so high and no wider, start below the level, and end so far below the base line.
-_COMMA_HEIGHT = (0.12, 0.5)
-_COMMA_WIDTH = 0.32
-_COMMA_START = 0.65
-_TAIL = 0.06
-#: So much higher than wide is a comma, both counted so much thicker than their middle lines.
-_UPRIGHT = 1.2
-_LINE = 0.04
-#: Minus signs are so long, so flat, and stand between these levels.
-_MINUS_LENGTH = (0.18, 0.9)
-_MINUS_FLAT = 0.45
-_MINUS_THICK = 0.25
-_MINUS_LEVELS = (0.3, 0.72)
 #: With more stray specks than this for each point found, points are dirt as well.
 _STRAYS = 2
 #: A mark that only just is one is so probable, one as in the book is so much more.
@@ -82,10 +63,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """The large parts of a group: a digit, or half of one."""
+    """A digit, or half of one: its large parts, the box around them, and all of its parts."""
 
     parts: Group
     box: Box
+    whole: Group
+
+    def without(self, part: int, boxes: Sequence[Box]) -> Box:
+        return union(boxes[i] for i in self.whole if i != part)
 
 
 def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance) -> list[Mark]:
@@ -159,7 +144,7 @@ def _bodies(
     for group in groups:
         large = tuple(i for i in group if i not in small)
         if large and (box := union(boxes[i] for i in large)).height >= _BODY * height:
-            yield _Body(large, box)
+            yield _Body(large, box, group)
 
 
 def _mark(
@@ -171,12 +156,14 @@ def _mark(
     right = min((b for b in beside if b.box.centre[0] >= box.centre[0]), key=_left, default=None)
     if right is None:
         return None
-    near = [b for b in (left, right) if b is not None]
-    unit = float(np.mean([b.box.height for b in near]))
-    ways = [min(distance(part, i) for i in b.parts) / unit for b in near]
-    if min(ways) < _APART or ways[-1] > _REACH:
+    unit = float(np.mean([b.box.height for b in (left, right) if b]))
+    if left and -box.overlap_x(left.without(part, boxes)) > _REACH * unit:
+        left, unit = None, right.box.height
+    near = [b for b in (left, right) if b]
+    nearest = min(distance(part, i) for b in near for i in b.parts)
+    if nearest < _APART * unit or -box.overlap_x(right.box) > _REACH * unit:
         return None
-    place = _Place.of(box, left.box if left and ways[0] <= _REACH else None, right.box, unit)
+    place = Place.of(box, [b.without(part, boxes) for b in near], [b.box for b in near], unit)
     for sign, margin in place.margins():
         if margin > 0:
             return Mark(part, sign, _BARELY + _MORE * min(1.0, margin), right.parts[0])
@@ -196,75 +183,6 @@ def _left(body: _Body) -> float:
     return body.box.x
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """A small part beside digits, in their heights."""
-
-    width: float
-    height: float
-    #: Level of its top, middle and bottom: 0 at the top of the digits, 1 at their base.
-    top: float
-    middle: float
-    bottom: float
-    #: How far it reaches over or under its neighbours; None: there is none on the left.
-    into_left: float | None
-    into_right: float
-
-    @classmethod
-    def of(cls, box: Box, left: Box | None, right: Box, unit: float) -> _Place:
-        near = [right] if left is None else [left, right]
-        top = float(np.mean([b.y for b in near]))
-        base = float(np.mean([b.bottom for b in near]))
-        upper, middle, lower = ((y - top) / (base - top) for y in _heights(box))
-        into_left = None if left is None else box.overlap_x(left) / unit
-        size = box.width / unit, box.height / unit
-        return cls(*size, upper, middle, lower, into_left, box.overlap_x(right) / unit)
-
-    def margins(self) -> Iterator[tuple[str, float]]:
-        """For each sign how clearly it is one, about 1 in the middle; not positive: it is none."""
-        if self.into_left is not None and max(self.into_left, self.into_right) < _UNDER:
-            if self._is_upright:
-                yield COMMA, self._comma()
-            yield POINT, self._point()
-        yield MINUS, self._minus()
-
-    @property
-    def _is_upright(self) -> bool:
-        tails = self.bottom > 1 + _TAIL and self.height >= _COMMA_HEIGHT[0]
-        return tails and self.height + _LINE > _UPRIGHT * (self.width + _LINE)
-
-    def _comma(self) -> float:
-        return min(
-            _within(self.height, (0.0, _COMMA_HEIGHT[1])),
-            (_COMMA_WIDTH - self.width) / _COMMA_WIDTH,
-            (self.top - _COMMA_START) / 0.2,
-        )
-
-    def _point(self) -> float:
-        longest = max(self.width, self.height)
-        return min(3 * (_POINT - longest) / _POINT, _within(self.middle, _POINT_LEVELS))
-
-    def _minus(self) -> float:
-        into = max(self.into_right, -1.0 if self.into_left is None else self.into_left)
-        return min(
-            _within(self.width, _MINUS_LENGTH),
-            2 * (_MINUS_FLAT - self.height / max(self.width, 1e-6)),
-            3 * (_MINUS_THICK - self.height) / _MINUS_THICK,
-            _within(self.middle, _MINUS_LEVELS),
-            -into / _APART,
-        )
-
-
-def _heights(box: Box) -> tuple[float, float, float]:
-    return box.y, box.centre[1], box.bottom
-
-
-def _within(value: float, limits: tuple[float, float]) -> float:
-    """1 from a quarter of the way in, 0 at the limits, negative outside."""
-    low, high = limits
-    return 4 * min(value - low, high - value) / (high - low)
-
-
 def _without_dirt(
     marks: list[Mark],
     small: Sequence[int],
@@ -275,7 +193,7 @@ def _without_dirt(
     """The marks without the points if as small things lie about everywhere."""
     points = [mark for mark in marks if mark.sign == POINT]
     used = {mark.part for mark in marks} | {i for group in groups for i in group}
-    strays = [i for i in small if i not in used and boxes[i].longest_side < _POINT * height]
+    strays = [i for i in small if i not in used and boxes[i].longest_side < LONGEST_POINT * height]
     if len(strays) > _STRAYS * len(points):
         return [mark for mark in marks if mark.sign != POINT]
     return marks

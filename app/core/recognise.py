@@ -11,7 +11,7 @@ import numpy as np
 from app.core import segment
 from app.core.geometry import Box, left_to_right
 from app.core.ink import Ink
-from app.core.lattice import doubt, read_line
+from app.core.lattice import MOST_CUT, Budget, doubt, read_line
 from app.core.layout import Layout
 from app.core.marks import Mark, find_marks, parted, without
 from app.core.parts import InkParts, PageParts, Parts
@@ -128,17 +128,17 @@ def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]
     outlines = segment.outlines(groups, parts.boxes)
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []
+    budget = Budget(0 if layout is Layout.DIGIT else MOST_CUT)
     rows = [left_to_right(outlines)] if layout is Layout.LINE else segment.lines_of(outlines)
     for number, members in enumerate(rows):
         line = [groups[i] for i in members]
-        may_cut = layout is not Layout.DIGIT
         row: list[Glyph] = []
         for mark, run in parted(line, marks):
             if mark is not None:
                 row.append(_mark_glyph(mark, number, parts))
             row += [
-                glyph_of(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
-                for sign in read_line(run, parts, height, classifier.probabilities, may_cut)
+                _glyph(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
+                for sign in read_line(run, parts, height, classifier.probabilities, budget)
             ]
         glyphs += with_spaces(row)
     return glyphs

@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.marks import MINUS
+from app.core.mark_shapes import MINUS
 from app.core.reading import Glyph
 
 # Lengths are in heights of the line's glyphs. Measured on 656 pen-written numbers without a space.
