@@ -61,6 +61,9 @@ _CUT_NOISE = 4.0
 _CORE_QUANTILE = 0.7
 #: Answers to grain only: the difference of two Laplacians; its gain for white noise is 6.
 _GRAIN = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+#: Grain is measured on about so many pixels, in bands of so many rows.
+_GRAIN_PIXELS = 1 << 20
+_GRAIN_BAND = 16
 
 
 #: Paper, and the window it was estimated with -> the same paper, less rough.
@@ -257,7 +260,8 @@ def _median(paper: Grey, window: int) -> Grey:
 
 def _ink_level(ink: Grey, grain: float = 0.0) -> float | None:
     """Typical strength of full ink, grey levels; None if there is none. `grain` may be known."""
-    histogram = np.bincount(ink.ravel(), minlength=256).astype(np.float64)
+    # Ten times as quick as NumPy's bincount.
+    histogram = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel().astype(np.float64)
     offset = float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _PAPER_QUANTILE))
     floor = max(float(_LEAST_CONTRAST), offset + _NOISE_FACTOR * max(grain, _noise(ink)))
     above = histogram.copy()
@@ -272,5 +276,8 @@ def _noise(image: Grey) -> float:
     """Standard deviation of the grain, grey levels (after Immerkaer 1996, with a median instead
     of the mean, so that the edges of ink do not count).
     """
-    grain = np.abs(cv2.filter2D(image, cv2.CV_16S, _GRAIN))
-    return median(grain) / (0.6745 * 6)
+    bands = max(1, image.size // _GRAIN_PIXELS)
+    rows = np.array_split(np.arange(image.shape[0]), max(1, image.shape[0] // _GRAIN_BAND))
+    sampled = [image[band[0] : band[-1] + 1] for band in rows[::bands]]
+    grains = [np.abs(cv2.filter2D(band, cv2.CV_16S, _GRAIN)).ravel() for band in sampled]
+    return median(np.concatenate(grains)) / (0.6745 * 6)
