@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -37,6 +37,8 @@ class PageSurface(GlyphWidget):
         self._page: Page | None = None
         self._picture: PagePicture | None = None
         self._zoom = Zoom()
+        self._shown = QRectF()
+        self._shown_for: tuple[Page, Zoom, QSize] | None = None
 
     @property
     def page(self) -> Page | None:
@@ -69,8 +71,11 @@ class PageSurface(GlyphWidget):
         """Where the whole page is, widget px, even beyond the widget; empty without a page."""
         if self._page is None:
             return QRectF()
-        height, width = self._page.colour.shape[:2]
-        return self._zoom.rect(width, height, self._free())
+        key = self._page, self._zoom, self.size()
+        if self._shown_for != key:  # asked for by each of the boxes
+            height, width = self._page.colour.shape[:2]
+            self._shown_for, self._shown = key, self._zoom.rect(width, height, self._free())
+        return QRectF(self._shown)
 
     def _free(self) -> QRectF:
         return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
@@ -83,8 +88,7 @@ class PageSurface(GlyphWidget):
     def frame_of(self, box: Box) -> QRectF:
         if self._page is None:
             return QRectF()
-        place = box.scaled(self._file_px()).grown(_BOX_MARGIN)
-        corner = self.page_rect().topLeft()
+        place, corner = box.scaled(self._file_px()).grown(_BOX_MARGIN), self.page_rect().topLeft()
         return QRectF(place.x, place.y, place.width, place.height).translated(corner)
 
     def as_seen(self, box: GlyphBox) -> GlyphBox:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.geometry import Box
 from app.core.ink import Ink
-from app.core.marks import COMMA, MINUS, POINT
 from app.core.reading import Reading
 from app.services.recognition import Recognition
 from app.ui.actions import Actions
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
 
 #: May be typed as well as the model's classes: what no network reads stands between digits.
-SIGNS = (POINT, COMMA, MINUS)
+SIGNS = (".", ",", "-")
 _LOW = 480  # px; a window that is lower leaves more of it to the canvas
 
 
