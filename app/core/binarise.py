@@ -21,6 +21,7 @@ from app.core.light import evened
 from app.core.preprocess import line_width
 from app.core.quantiles import median, quantile
 from app.core.reading import Grey
+from app.core.reduce import reduced
 from app.core.rules import without_rules
 
 #: The light and the polarity are judged on a page reduced to this side.
@@ -214,7 +215,7 @@ def _reduce(grey: Grey) -> Grey:
     if scale >= 1:
         return grey
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return reduced(grey, size)
 
 
 def _paper(grey: Grey, smoothed: Smoothing) -> Grey:

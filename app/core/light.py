@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.core.quantiles import median
 from app.core.reading import Grey
+from app.core.reduce import reduced
 
 #: The surface is fitted on a page reduced to this side.
 _SIDE = 64
@@ -51,7 +52,7 @@ def evened(grey: Grey) -> Grey:
     """
     scale = _SIDE / max(grey.shape)
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    resized = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
+    resized = reduced(grey, size) if scale < 1 else grey
     small = np.asarray(resized, np.uint8)
     light = None if _is_plain(small) else _light(small.astype(np.float64))
     if light is None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.reading import Grey
+from app.core.reduce import reduced
 
 #: Rules are looked for on a page reduced to this side; lengths of detection are px of it.
 _SIDE = 640
@@ -115,7 +116,7 @@ def find_rules(ink: Grey, grain: float) -> list[Rule]:
         return []
     scale = min(1.0, _SIDE / max(ink.shape))
     size = round(ink.shape[1] * scale), round(ink.shape[0] * scale)
-    small = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.uint8)
+    small = reduced(ink, size)
     offset = float(np.quantile(small[::3, ::3], 0.25))
     faint = offset + max(_FAINT, _GRAINS * grain * scale)
     marked = np.asarray(small > faint, np.uint8)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.core.image import Page
 from app.core.reading import Grey
+from app.core.reduce import reduced
 from app.core.view import View
 
 #: The edges are looked for on a page reduced to this side, all lengths below are px of it.
@@ -134,7 +135,7 @@ def find_sheet(grey: Grey) -> Points | None:
 def _without_ink(grey: Grey, scale: float) -> Grey:
     """The page reduced, thin lines gone, its light stretched to 0..255."""
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    small = cv2.medianBlur(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), _MEDIAN)
+    small = cv2.medianBlur(reduced(grey, size), _MEDIAN)
     low, high = np.percentile(small, (1, 99))
     gain = 255 / max(24.0, float(high - low))
     return np.asarray(np.clip((small.astype(np.float32) - low) * gain, 0, 255), np.uint8)
