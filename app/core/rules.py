@@ -37,9 +37,13 @@ _SHORT_WAY = 0.15
 _PARALLEL = 0.02
 _VOTES = 0.6
 _MOST_RULES = 90
+#: So many lines are looked at closely: the work is bounded.
+_MOST_TRIED = 300
 #: Rules are at least so far apart; beside a thin line there is paper at this distance.
 _APART = 4.0
 _BESIDE = 4
+#: What is so wide both ways, px, is no rule.
+_THICK = 2 * _BESIDE - 1
 #: A line is fitted to what is marked so near to it.
 _NEAR = 2
 #: The part of its way over the page where a line is marked, and where it is thin; a lone one's.
@@ -122,7 +126,8 @@ def find_rules(ink: Grey, grain: float) -> list[Rule]:
     marked = np.asarray(small > faint, np.uint8)
     if not 0 < np.count_nonzero(marked) < _MOST_MARKED * marked.size:
         return []
-    level, upright = _lines(marked, True), _lines(np.ascontiguousarray(marked.T), False)
+    thin = _without_thick(marked)
+    level, upright = _lines(thin, True), _lines(np.ascontiguousarray(thin.T), False)
     if not _are_rules(level, upright, marked):
         return []
     middle = (1 / scale - 1) / 2  # of a reduced pixel, seen from its first one
@@ -130,6 +135,13 @@ def find_rules(ink: Grey, grain: float) -> list[Rule]:
         Rule(rule.is_level, rule.start / scale + middle * (1 - rule.slope), rule.slope)
         for rule in level + upright
     ]
+
+
+def _without_thick(marked: Grey) -> Grey:
+    """What is thin enough for a rule: the lines of thick pens would look like hundreds of them."""
+    kernel = np.ones((_THICK, _THICK), np.uint8)
+    thick = cv2.dilate(cv2.morphologyEx(marked, cv2.MORPH_OPEN, kernel), np.ones((3, 3), np.uint8))
+    return np.asarray(marked & ~thick, np.uint8)
 
 
 def _lines(marked: Grey, is_level: bool) -> list[Rule]:
@@ -156,11 +168,12 @@ def _found(
         min_theta=np.pi / 2 + turns[0],
         max_theta=np.pi / 2 + turns[1],
     )
-    kept = list(known)
+    kept, tried = list(known), 0
     for rho, theta in () if lines is None else lines[: 30 * _MOST_RULES, 0].astype(float):
         rule = Rule(is_level, rho / np.sin(theta), -np.cos(theta) / np.sin(theta))
-        if any(_is_same(rule, other, width) for other in kept):
+        if any(_is_same(rule, other, width) for other in kept) or tried >= _MOST_TRIED:
             continue
+        tried += 1
         rule = _fitted(marked, rule)
         if any(_is_same(rule, other, width) for other in kept):
             continue
