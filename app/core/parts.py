@@ -28,6 +28,10 @@ _LEAST_INK = 10.0
 _LEAST_WIDTHS = 0.4
 #: Blobs lower and narrower than this, page px, are dirt.
 _LEAST_BLOB = 6
+#: Those down to this may be the points of small numbers where they are few: at most so
+#: many for each larger one.
+_LEAST_POINT = 3
+_CLEAN = 0.5
 #: No more than the largest so many blobs of a page are looked at: the work is bounded.
 _MOST_BLOBS = 600
 #: For no more numbers than this comparing with each is quicker than looking all of them up.
@@ -197,6 +201,9 @@ class PageParts:
         blobs = np.asarray(found, np.int32)
         sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
+        tiny = [i for i in range(1, len(stats)) if _LEAST_POINT <= sides[i] < _LEAST_BLOB]
+        if len(tiny) <= _CLEAN * len(large):
+            large += tiny
         numbers = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
         around = {i: Box(*(float(v) for v in stats[i, :4])) for i in numbers}
         outlines = {i: _contour(blobs, i, around[i]) for i in numbers}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -8,7 +9,7 @@ from app.core.image import Page
 from app.core.ink import Ink, Stroke, rasterise_page
 from app.core.layout import Layout
 from app.core.marks import find_marks, parted, without
-from app.core.reading import Reading
+from app.core.reading import Grey, Reading
 from app.core.recognise import read_ink, read_page
 from app.core.segment import group_sure
 from tests.core.templates import Templates
@@ -108,6 +109,22 @@ def test_points_on_a_page_of_specks_are_dirt() -> None:
     assert not any(glyph.is_mark for glyph in read_page(page_of(dirty), TEMPLATES).glyphs)
 
 
+def halved(ink: Ink) -> Grey:
+    return np.asarray(cv2.resize(page_of(ink).grey, None, fx=0.5, fy=0.5), np.uint8)
+
+
+def coloured(grey: Grey) -> Page:
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, 0.5)
+
+
+def test_points_of_small_print_are_read_and_the_grain_of_a_page_is_not() -> None:
+    assert read_page(coloured(halved(number("2.5"))), TEMPLATES).text == "2.5"
+    grainy = halved(number("25"))
+    for row in range(3):
+        grainy[row::9, ::9] = 20
+    assert not any(glyph.is_mark for glyph in read_page(coloured(grainy), TEMPLATES).glyphs)
+
+
 def test_the_bar_of_a_five_and_a_crossed_seven_are_no_minus() -> None:
     crossed = write("7", height=HEIGHT, at=(200, 0)).with_stroke(Stroke.of([(215, 55), (255, 52)]))
     five = write("5", height=HEIGHT, at=(300, 0))
@@ -123,7 +140,9 @@ def test_one_digit_has_no_marks() -> None:
 
 def test_marks_stay_in_their_line() -> None:
     upper, lower = number("2.5"), number("-34")
-    below = tuple(Stroke.of(s.points + np.array([0, 200], np.float32), s.width) for s in lower.strokes)
+    below = tuple(
+        Stroke.of(s.points + np.array([0, 200], np.float32), s.width) for s in lower.strokes
+    )
     for reading in both(Ink((*upper.strokes, *below))):
         assert reading.text == "2.5\n-34"
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from functools import partial
 from random import Random
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.core.image import Page
 from app.core.ink import Ink, Stroke, rasterise_page
+from app.core.layout import Layout
 from app.core.reading import Grey, Reading, StageName
 from app.core.recognise import read_ink, read_page
 from tests.core.templates import Templates
@@ -27,7 +29,8 @@ def holds(reading: Reading) -> None:
     for glyph in reading.glyphs:
         assert glyph.cell.shape == (28, 28)
         assert 0 <= glyph.cell.min() <= glyph.cell.max() <= 1
-        assert sum(guess.probability for guess in glyph.guesses) == pytest.approx(1, abs=1e-4)
+        total = sum(guess.probability for guess in glyph.guesses)
+        assert glyph.is_mark or total == pytest.approx(1, abs=1e-4)
         assert np.array_equal(np.rint(glyph.cell * 255), glyph.stages[-1].image)
 
 
@@ -69,6 +72,27 @@ def test_every_stage_of_a_picture_is_kept() -> None:
         StageName.CENTRE,
         StageName.CELL,
     ]
+
+
+def test_stages_that_nobody_looks_at_are_left_out() -> None:
+    ink = write("31")
+    page = page_of(rasterise_page(ink))
+    for light in (
+        read_ink(ink, TEMPLATES, with_stages=False),
+        read_page(page, TEMPLATES, with_stages=False),
+    ):
+        assert light.text == "31"
+        assert [glyph.stages for glyph in light.glyphs] == [(), ()]
+    full = read_page(page, TEMPLATES)
+    assert all(
+        np.array_equal(a.cell, b.cell) for a, b in zip(full.glyphs, light.glyphs, strict=True)
+    )
+
+
+def test_a_reading_holds_no_part_of_its_page() -> None:
+    page = page_of(rasterise_page(write("3")))
+    (glyph,) = read_page(page, TEMPLATES).glyphs
+    assert not any(np.shares_memory(stage.image, page.grey) for stage in glyph.stages)
 
 
 def test_nothing_written_asks_nobody() -> None:
@@ -127,3 +151,19 @@ def test_any_ink_is_read(strokes: list[list[tuple[float, float]]]) -> None:
 def test_any_page_is_read(height: int, width: int, random: Random) -> None:
     grey = np.frombuffer(random.randbytes(height * width), np.uint8).reshape(height, width)
     holds(read_page(page_of(grey), TEMPLATES))
+
+
+def test_a_layout_overrules_what_it_looks_like() -> None:
+    ink = write("20\n47", height=90)
+    page = page_of(rasterise_page(ink))
+    for read in (partial(read_ink, ink, TEMPLATES), partial(read_page, page, TEMPLATES)):
+        assert len(read(Layout.DIGIT).glyphs) == 1
+        assert {glyph.line for glyph in read(Layout.LINE).glyphs} == {0}
+        assert read(Layout.PAGE).text == read().text == "20\n47"
+
+
+def test_specks_are_no_part_of_the_one_digit() -> None:
+    ink = write("3", height=150).with_stroke(Stroke.of([[400, 60], [402, 61]]))
+    (glyph,) = read_ink(ink, TEMPLATES, Layout.DIGIT).glyphs
+    assert glyph.label == "3"
+    assert glyph.box.right < 300
