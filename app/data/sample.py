@@ -12,7 +12,7 @@ from app.core.errors import LabelUnusable, SampleBlank
 from app.core.image import Page
 from app.core.ink import Ink
 from app.core.preprocess import CELL_SIDE, cell_from_glyph
-from app.core.reading import Glyph, Grey, Stage, StageName
+from app.core.reading import Grey, Stage, StageName
 from app.core.single import stages_of_ink, stages_of_page
 
 #: Models keep no longer labels (`app.ml.metadata`), characters.
@@ -21,8 +21,6 @@ LONGEST_LABEL = 64
 _LONGEST_TEXT = 1000
 #: Crops of pictures are kept at most this large, px.
 _LARGEST_CROP = 256
-#: A stroke belongs to a glyph if it lies in its box, give or take this, px.
-_TOLERANCE = 0.5
 CANVAS = "canvas"
 
 
@@ -163,7 +161,7 @@ def of_page(label: str, page: Page, source: str) -> Sample:
         label=label,
         cell=stages[-1].image,
         kind=Kind.PAGE,
-        picture=_crop(stages),
+        picture=crop_of(stages),
         source=source,
     )
 
@@ -192,72 +190,7 @@ def of_cell(label: str, cell: Grey, source: str) -> Sample:
     return Sample(label=label, cell=cell, kind=Kind.PAGE, source=source)
 
 
-def of_glyph(
-    label: str, glyph: Glyph, ink: Ink | None = None, source: str = CANVAS, model: str = ""
-) -> Sample:
-    """The sample of a glyph that a person looked at.
-
-    Parameters
-    ----------
-    label : str
-        What the person says that it is.
-    glyph : Glyph
-        As it was read.
-    ink : Ink, optional
-        The drawing that it is part of; without, it is part of a picture.
-    source : str
-        Name of the picture, or ``canvas``.
-    model : str
-        What read it, by name and checksum.
-
-    Returns
-    -------
-    Sample
-        With its own strokes, if they are whole strokes of the drawing, or else its crop.
-
-    Raises
-    ------
-    LabelUnusable
-    """
-    guess = glyph.guesses[0]
-    is_right = guess.label == tidy_label(label) and not glyph.rejected
-    return Sample(
-        label=label,
-        cell=np.rint(glyph.cell * 255).astype(np.uint8),
-        kind=Kind.PAGE if ink is None else Kind.INK,
-        ink=None if ink is None else _own_ink(glyph, ink),
-        picture=_crop(glyph.stages),
-        source=source,
-        origin=Origin.CONFIRMED if is_right else Origin.CORRECTED,
-        model=model,
-        guess=guess.label,
-        probability=min(max(float(guess.probability), 0.0), 1.0),
-    )
-
-
-def _own_ink(glyph: Glyph, ink: Ink) -> Ink | None:
-    """The strokes that a glyph is made of; None if some of them were cut for it."""
-    place = glyph.box.grown(_TOLERANCE)
-    inked = [(stroke, stroke.bounds.grown(stroke.width / 2)) for stroke in ink.strokes]
-    inside = [
-        (stroke, box)
-        for stroke, box in inked
-        if place.x <= box.x
-        and place.y <= box.y
-        and box.right <= place.right
-        and box.bottom <= place.bottom
-    ]
-    own = Ink(tuple(stroke for stroke, _ in inside))
-    # Cut strokes leave a box that the whole ones do not fill, or a cell that they do not make.
-    return own if _makes(own, glyph) else None
-
-
-def _makes(ink: Ink, glyph: Glyph) -> bool:
-    stages = stages_of_ink(ink)
-    return bool(stages) and np.allclose(stages[-1].image / 255.0, glyph.cell, atol=0.01)
-
-
-def _crop(stages: tuple[Stage, ...]) -> bytes | None:
+def crop_of(stages: tuple[Stage, ...]) -> bytes | None:
     """What a picture shows of a glyph, as PNG; None of ink."""
     for stage in stages:
         if stage.name is StageName.GREY and stage.image.size:

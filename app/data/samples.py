@@ -8,22 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
 from app.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
-from app.core.ink import Ink
-from app.core.preprocess import CELL_SIDE
-from app.data.ink_bytes import ink_from_bytes, ink_to_bytes
 from app.data.paths import Home
-from app.data.sample import Kind, Origin, Sample, StoredSample, tidy_label
+from app.data.sample import Sample, StoredSample, tidy_label
 from app.data.sample_file import SampleFile
+from app.data.sample_rows import COLUMNS, insert, row_of, sample_of, unknown
 
 __all__ = ["MOST_CHANGES", "SampleStore", "StoredSample", "Undone"]
 
 #: So many changes can be undone. What was deleted before them is gone for good.
 MOST_CHANGES = 100
-_COLUMNS = "id, label, cell, kind, ink, picture, source, origin, model, guess, probability, time"
-_Row = tuple[int, str, bytes, str, bytes | None, bytes | None, str, str, str, str, float, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +91,13 @@ class SampleStore:
         SamplesFailed, SamplesForeign
         """
         now = _now()
-        rows = [_row(sample, now) for sample in samples]
+        rows = [row_of(sample, now) for sample in samples]
         with self._file.changing() as connection:
             if only_new:
-                rows = _unknown(connection, rows)
+                rows = unknown(connection, rows)
             if not rows:
                 return []
-            ids = [_insert(connection, row) for row in rows]
+            ids = [insert(connection, row) for row in rows]
             _note(connection, "add", ids, "label, 1")
             _forget(connection)
         return ids
@@ -127,10 +121,10 @@ class SampleStore:
             If there is none of one of these numbers.
         """
         wanted = "" if label is None else "AND label = :label"
-        query = f"SELECT {_COLUMNS} FROM samples WHERE NOT deleted {wanted} ORDER BY id"
+        query = f"SELECT {COLUMNS} FROM samples WHERE NOT deleted {wanted} ORDER BY id"
         with self._file.reading() as connection:
             rows = [] if connection is None else connection.execute(query, {"label": label})
-            found = [_stored(row) for row in rows]
+            found = [sample_of(row) for row in rows]
         if ids is None:
             return found
         by_id = {sample.id: sample for sample in found}
@@ -226,67 +220,3 @@ def _forget(connection: sqlite3.Connection) -> None:
     connection.execute(
         "DELETE FROM samples WHERE deleted AND id NOT IN (SELECT sample FROM changed)"
     )
-
-
-def _unknown(
-    connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]
-) -> list[tuple[object, ...]]:
-    """The rows whose label, cell and ink no sample has, each once."""
-    known = set(connection.execute("SELECT label, cell, ink FROM samples WHERE NOT deleted"))
-    new: dict[tuple[object, ...], tuple[object, ...]] = {}
-    for row in rows:
-        label, cell, _, ink = row[:4]
-        if (label, cell, ink) not in known:
-            new.setdefault((label, cell, ink), row)
-    return list(new.values())
-
-
-def _insert(connection: sqlite3.Connection, row: tuple[object, ...]) -> int:
-    columns = _COLUMNS.removeprefix("id, ")
-    marks = ", ".join("?" * len(row))
-    done = connection.execute(f"INSERT INTO samples ({columns}) VALUES ({marks})", row)
-    assert done.lastrowid is not None
-    return done.lastrowid
-
-
-def _row(sample: Sample, now: str) -> tuple[object, ...]:
-    """The columns but the id."""
-    return (
-        sample.label,
-        sample.cell.tobytes(),
-        sample.kind.value,
-        None if sample.ink is None else ink_to_bytes(sample.ink),
-        sample.picture,
-        sample.source,
-        sample.origin.value,
-        sample.model,
-        sample.guess,
-        sample.probability,
-        sample.time or now,
-    )
-
-
-def _stored(row: _Row) -> StoredSample:
-    number, label, cell, kind, ink, picture, source, origin, model, guess, odds, time = row
-    return StoredSample(
-        id=number,
-        label=label,
-        cell=np.frombuffer(cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE),
-        kind=Kind(kind),
-        ink=_ink(ink),
-        picture=picture,
-        source=source,
-        origin=Origin(origin),
-        model=model,
-        guess=guess,
-        probability=odds,
-        time=time,
-    )
-
-
-def _ink(data: bytes | None) -> Ink | None:
-    """The ink of a sample; of one whose ink is damaged the cell is still good."""
-    try:
-        return None if data is None else ink_from_bytes(data)
-    except ValueError:
-        return None

@@ -11,13 +11,13 @@ from app.core.ink import Ink, Stroke, rasterise_page
 from app.core.reading import Grey
 from app.core.recognise import read_ink, read_page
 from app.core.single import cell_of_ink, cell_of_page
+from app.data.glyph_sample import of_glyph
 from app.data.sample import (
     LONGEST_LABEL,
     Kind,
     Origin,
     Sample,
     of_cell,
-    of_glyph,
     of_ink,
     of_page,
     tidy_label,

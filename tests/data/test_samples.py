@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -91,6 +92,12 @@ class TestKeeping:
         store.add(sample("1"))
         other.add(sample("2"))
         assert labels(store) == labels(other) == ["1", "2"]
+
+    def test_threads_may_share_a_store(self, store: SampleStore) -> None:
+        with ThreadPoolExecutor(4) as threads:
+            made = threads.map(lambda i: store.add(sample(str(i), i)), range(20))
+            assert len(set(made)) == 20
+        assert sorted(labels(store), key=int) == [str(i) for i in range(20)]
 
     def test_nothing_added_is_no_change(self, store: SampleStore) -> None:
         assert store.add_many([]) == []
