@@ -207,6 +207,7 @@ class Workspace(QWidget):
         self._picture_bar.set_name(self.name)
         self._picture = Picture(page)
         self._picture.stack.indexChanged.connect(self.changed)
+        self._recognition.rereading.forget()
         self.corrections.clear()
         self.page_view.set_page(page)
         self._show(self.page_view)

@@ -70,12 +70,12 @@ def test_undo_never_puts_old_ink_into_the_file(window: Window, file: Path, qtbot
 def test_each_drawing_keeps_its_own_history(window: Window, file: Path) -> None:
     window.open(file)
     window.wait_for("1")
-    window.draw(write("7", at=(250, 60)))
+    window.draw(write("7", at=(190, 60)))
     window.wait_for("17")
     window.press(Key.Key_PageDown)
     window.wait_for("2")
     assert not window.commands.undo.isEnabled()
-    window.draw(write("4", at=(250, 60)))
+    window.draw(write("4", at=(190, 60)))
     window.wait_for("24")
     window.press(Key.Key_PageUp)
     window.wait_for("17")
@@ -92,7 +92,7 @@ def test_a_file_that_was_edited_is_not_undone_as_a_whole(window: Window, file: P
     window.write("7")
     window.open(file)
     window.wait_for("1")
-    window.draw(write("7", at=(250, 60)))
+    window.draw(write("7", at=(190, 60)))
     window.wait_for("17")
     window.press(Key.Key_PageDown)
     window.wait_for("2")
@@ -107,7 +107,7 @@ def test_an_edited_drawing_loses_its_label_unless_undone(
 ) -> None:
     window.open(file)
     window.wait_for("1")
-    window.draw(write("7", at=(250, 60)))
+    window.draw(write("7", at=(190, 60)))
     window.wait_for("17")
     assert bar(window) == "Drawing 1 of 3, edited"
     again = saved(window, file.with_name("edited.inkml"), qtbot)
