@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.folder import THUMBNAIL
+from app.ui.folder_filter import FolderFilter
 from app.ui.folder_model import (
     CONFIDENCE,
     DOUBTFUL,
@@ -23,7 +24,6 @@ from app.ui.folder_model import (
     PICTURE,
     TEXT,
     THUMBNAIL_RATIO,
-    FolderFilter,
     FolderModel,
     Index,
 )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.errors import PictureUnknown
 from app.core.folder import Row
+from app.ui.folder_filter import FolderFilter
 from app.ui.folder_model import (
     CONFIDENCE,
     DOUBTFUL,
@@ -18,7 +19,6 @@ from app.ui.folder_model import (
     MARK,
     PICTURE,
     TEXT,
-    FolderFilter,
     FolderModel,
 )
 
@@ -171,6 +171,16 @@ def test_every_column_sorts(model: FolderModel, number: int, expected: str) -> N
     shown.sort(number, Order.AscendingOrder)
     found = [str(name)[-5] for name in column(shown, FILE)]
     assert "".join(found) == expected
+
+
+def test_a_corrected_text_moves_to_its_place(model: FolderModel) -> None:
+    shown = FolderFilter(model)
+    shown.sort(TEXT, Order.AscendingOrder)
+    assert column(shown, TEXT)[:3] == ["9", "20", "100"]
+    correct(model, 0, "1")
+    assert column(shown, TEXT)[:3] == ["1", "9", "20"]
+    model.history.undo()
+    assert column(shown, TEXT)[:3] == ["9", "20", "100"]
 
 
 def test_only_the_doubtful_are_shown_corrected_or_not(model: FolderModel) -> None:
