@@ -22,6 +22,8 @@ from app.core.upright import read_upright
 if TYPE_CHECKING:
     from app.core.image import Page
 
+#: No more pairs of parts above one another are looked at: the work is bounded.
+_MOST_STACKED = 100
 #: Stages are kept for show no larger than this, px.
 _SHOWN_SIDE = 160
 
@@ -155,7 +157,10 @@ def _join_stacked(
     groups: list[segment.Group], parts: Parts, classifier: Classifier
 ) -> list[segment.Group]:
     """Join groups above one another that read better as one."""
-    for i, j, odds in segment.stacked(segment.outlines(groups, parts.boxes)):
+    pairs = segment.stacked(segment.outlines(groups, parts.boxes))
+    if len(pairs) > _MOST_STACKED:
+        return groups  # specks, or print: nothing is won, and each pair costs a reading
+    for i, j, odds in pairs:
         choices = (groups[i] + groups[j], groups[i], groups[j])
         cells = np.stack([parts.cell(choice)[0] for choice in choices])[:, np.newaxis]
         whole, upper, lower = (doubt(float(row.max())) for row in classifier.probabilities(cells))

@@ -31,4 +31,4 @@ def reduced(grey: Grey, size: tuple[int, int]) -> Grey:
 
 
 def _is_even(grey: Grey) -> bool:
-    return grey.shape[0] % 2 == grey.shape[1] % 2 == 0
+    return all(side % 2 == 0 for side in grey.shape)
