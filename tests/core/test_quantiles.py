@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from app.core.quantiles import median, quantile
 
@@ -20,7 +23,7 @@ def test_they_are_numpys(values: list[float], share: float) -> None:
 @pytest.mark.parametrize("shape", [(1, 1), (1, 2), (7, 9), (8, 6)])
 @pytest.mark.parametrize("share", [0.0, 0.25, 0.5, 0.9, 1.0])
 def test_pictures_of_any_kind(kind: type, shape: tuple[int, int], share: float) -> None:
-    picture = np.random.default_rng(1).integers(0, 255, shape).astype(kind)
+    picture: NDArray[Any] = np.random.default_rng(1).integers(0, 255, shape).astype(kind)
     before = picture.copy()
     assert quantile(picture, share) == pytest.approx(np.quantile(picture, share))
     assert np.array_equal(picture, before)
