@@ -57,6 +57,8 @@ def run(wishes: argparse.Namespace) -> int:
     recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
     if recipe.teachers.count and not wishes.out:
         raise RecipeIncomplete(recipe=wishes.recipe, reason="its teachers are kept beside --out")
+    if recipe.teachers.also:  # nobody waits for hours to hear that it is missing
+        OnnxClassifier.open(Path(wishes.recipe).parent / recipe.teachers.also)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
     mixture = shown(mixing(recipe, Path(wishes.data[0])))
@@ -65,6 +67,8 @@ def run(wishes: argparse.Namespace) -> int:
         return with_threshold(model, mixture.choice, recipe.choice.refused)
 
     teachers = _teachers(recipe, mixture, architecture, wishes.out)
+    if recipe.teachers.also:
+        teachers.append(OnnxClassifier.open(Path(wishes.recipe).parent / recipe.teachers.also))
     prepared = prepared_from(recipe, mixture, architecture, teachers)
     return trained(wishes, library, prepared, finished)
 

@@ -15,6 +15,8 @@ _ABOVE = 0.12
 """Share of pairs that stand above one another."""
 _THIRD = 0.12
 """Share of pairs that get a third digit."""
+_JOINED = 0.25
+"""Share of pairs side by side that are written without lifting the pen in between."""
 _LIKE_ONE_DIGIT = {("1", "1"), ("0", "0")}
 """Above one another these are a 1 and an 8."""
 _LEAST_HEIGHT = 200.0
@@ -40,7 +42,9 @@ def pair(samples: Sequence[StrokeSample], rng: np.random.Generator) -> Traces | 
         return None
     else:
         offset = (wide_a - wide_b) / 2 + rng.normal(0, 0.1), high_a + abs(rng.normal(0.1, 0.12))
-    traces = [*a, *_moved(b, offset)]
+    b = _moved(b, offset)
+    is_joined = offset[1] < 0.5 * high_a and rng.random() < _JOINED
+    traces = [*a[:-1], np.vstack([a[-1], b[0]]), *b[1:]] if is_joined else [*a, *b]
     if rng.random() < _THIRD:
         third = _tall(samples[int(rng.integers(len(samples)))], 1.0, rng)
         traces += _moved(third, (_extent(traces)[0] + 0.05, 0.0))

@@ -64,11 +64,14 @@ class ChoiceWish:
 
 @dataclass(frozen=True, slots=True)
 class TeacherWish:
-    """How many networks are trained first, for how long, and how much their answers count."""
+    """How many networks are trained first, for how long, and how much their answers count; and
+    the file of one more, beside the recipe, if it is not empty.
+    """
 
     count: int = 0
     epochs: int = 0
     share: float = 0.7
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +173,8 @@ def _teachers(options: Options) -> TeacherWish:
     if not options.has("teachers"):
         return TeacherWish()
     wish = _wish(options, "teachers", TeacherWish)
+    if wish.also:
+        _plain_name("also", wish.also)
     if wish.share > 1 or wish.count < 1 or wish.epochs < 1:
         raise Wrong("must have a count and epochs from 1 up, and a share up to 1", "[teachers]")
     return wish
@@ -181,9 +186,12 @@ def _section(options: Options, key: str) -> Options:
 
 def _file(options: Options) -> str:
     """A file's name: the data are in one folder, and a recipe does not lead out of it."""
-    name = options.text("file")
+    return _plain_name("file", options.text("file"))
+
+
+def _plain_name(key: str, name: str) -> str:
     if not name or name != name.replace("\\", "/").rsplit("/", 1)[-1] or name.startswith("."):
-        raise Wrong(f"file must be a name without a folder, not {name!r}")
+        raise Wrong(f"{key} must be a name without a folder, not {name!r}")
     return name
 
 

@@ -13,6 +13,7 @@ import pytest
 from app.cli import main
 from app.core.reading import Cells
 from app.core.steps import finished
+from app.data.paths import bundled
 from app.ml.architectures import parse_architecture
 from app.ml.classifier import OnnxClassifier
 from app.ml.handwriting.making import prepared_from
@@ -201,6 +202,19 @@ def test_a_teacher_of_another_recipe_is_trained_anew(
     assert main(command) == 0
     assert "training teacher 1 of 2." in capsys.readouterr().err
     assert teacher.read_bytes() == made
+
+
+def test_a_model_that_is_there_already_teaches_too(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = _with_teachers(folder)
+    recipe = folder / "recipe.toml"
+    recipe.write_text(recipe.read_text() + 'also = "older.onnx"\n')
+    assert main(command) != 0
+    assert "older.onnx" in capsys.readouterr().err
+    (folder / "older.onnx").write_bytes(bundled("models/digits.onnx").read_bytes())
+    assert main(command) == 0
+    assert OnnxClassifier.open(folder / "made.onnx").info.recipe["teachers"] == 3
 
 
 def test_a_student_learns_what_its_teacher_says(folder: Path) -> None:
