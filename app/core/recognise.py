@@ -142,8 +142,15 @@ def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]
                 _glyph(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
                 for sign in read_line(run, parts, height, classifier.probabilities, budget)
             ]
-        glyphs += with_spaces(row)
+        glyphs += with_spaces(_believable(row))
     return glyphs
+
+
+def _believable(line: list[Glyph]) -> list[Glyph]:
+    """A line without its marks if most of what they stand beside is no digit."""
+    digits = [glyph for glyph in line if not glyph.is_mark]
+    rejected = sum(glyph.rejected for glyph in digits)
+    return digits if 2 * rejected > len(digits) else line
 
 
 def _mark_glyph(mark: Mark, line: int, parts: Parts) -> Glyph:

@@ -67,16 +67,21 @@ def test_a_short_stroke_is_a_point_too() -> None:
 
 
 def test_a_mark_has_a_box_and_a_cell_and_no_verdict_of_the_network() -> None:
-    strict = Templates()
-    strict.rejection_threshold = 1.0
-    for reading in (read_ink(number("2.5"), strict), read_page(page_of(number("2.5")), strict)):
+    for reading in both(number("5.2")):
         first, point, last = reading.glyphs
         assert first.box.right <= point.box.x < point.box.right <= last.box.x
-        assert first.rejected
         assert not point.rejected
         assert point.cell.shape == (28, 28)
         assert point.cell.max() == 1
         assert [guess.label for guess in point.guesses] == [".", ","]
+
+
+def test_no_marks_stand_among_what_is_no_digits() -> None:
+    strict = Templates()
+    strict.rejection_threshold = 1.0
+    for reading in (read_ink(number("2.5"), strict), read_page(page_of(number("2.5")), strict)):
+        assert [glyph.is_mark for glyph in reading.glyphs] == [False, False]
+        assert all(glyph.rejected for glyph in reading.glyphs)
 
 
 def test_a_mark_does_not_count_for_the_confidence_unless_it_is_doubtful() -> None:
