@@ -6,7 +6,7 @@ Pictures are made in a temporary folder: digits from `tests.written` by the prog
 rasteriser, PNG. In every round they are decoded only (read from the disk and opened as a page),
 and read (as ``inkread read -r`` does), both on one thread and on all cores. The best round of each
 counts, since other work on the machine can only make them slower; so does the processor time, which
-other work hardly changes. The network's share is measured by itself: no reading can be faster.
+other work changes less. The network's share is measured by itself: no reading can be faster.
 The figure to reach: reading at 60 % of the throughput of only decoding.
 """
 
