@@ -103,7 +103,7 @@ def png(ink: Ink) -> bytes:
 def test_ink_is_read_by_a_worker(
     recognition: Recognition, executor: ManualExecutor, heard: Heard
 ) -> None:
-    recognition.read_ink(write("1 1"))
+    recognition.read_ink(write("11"))
     assert heard.all == []
     executor.drain()
     assert heard.texts == ["aa"]
