@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import cv2
@@ -15,7 +16,7 @@ from app.core.binarise import Binary, binarise
 from app.core.cuts import cuts_of_blob
 from app.core.geometry import Box, bounds
 from app.core.preprocess import cell_from_glyph, line_width
-from app.core.reading import Cells, Glyph, Stage, StageName
+from app.core.reading import Cells, Glyph, Reading, Stage, StageName
 from app.core.recognise import Classifier, glyph_of
 from app.core.sheet import flattened
 from app.core.view import View
@@ -63,9 +64,14 @@ class PageInk:
     areas: NDArray[np.float64]
 
     @classmethod
-    def of(cls, page: Page) -> PageInk:
-        """Tell ink from paper: as slow as reading the page, without the network."""
+    def of(cls, page: Page, quarters: int = 0) -> PageInk:
+        """Tell ink from paper: as slow as reading the page, without the network.
+
+        The page is read turned anticlockwise by `quarters` of a full turn, 0 to 3.
+        """
         view = flattened(page)
+        if quarters:
+            view = view.turned(quarters)
         binary = binarise(view.page.grey)
         _, found = cv2.connectedComponents(binary.mask, connectivity=8)
         blobs = np.asarray(found, np.int32)
@@ -179,6 +185,22 @@ class PageInk:
         corners = np.array([[[x, y]] for x in (box.x, box.right) for y in (box.y, box.bottom)])
         there = cv2.perspectiveTransform(corners.astype(np.float64), np.linalg.inv(self.view.back))
         return bounds(np.asarray(there[:, 0], np.float32))
+
+
+def turn_of(reading: Reading) -> int:
+    """Quarters of a turn, 0 to 3, that a page was turned by when it was read.
+
+    They are seen in the boxes, px of the file: which way the lines run there.
+    """
+    ways = [
+        (b.box.centre[0] - a.box.centre[0], b.box.centre[1] - a.box.centre[1])
+        for line in reading.lines
+        for a, b in pairwise(line)
+    ]
+    x, y = (sum(way[k] for way in ways) for k in (0, 1))
+    if abs(x) >= abs(y):
+        return 0 if x >= 0 else 2
+    return 1 if y > 0 else 3
 
 
 def _cuts(wanted: Mask) -> Iterator[tuple[Mask, Mask, float]]:

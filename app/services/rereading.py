@@ -34,7 +34,7 @@ class Rereading(QObject):
         super().__init__(parent)
         self._reader = reader
         self._executor = executor
-        self._page: Page | None = None
+        self._page: tuple[Page, int] | None = None
         self._page_ink: Lazy[PageInk] | None = None
         self._task: Task | None = None
 
@@ -42,9 +42,12 @@ class Rereading(QObject):
     def is_busy(self) -> bool:
         return self._task is not None
 
-    def read_box(self, page: Page, box: Box) -> bool:
-        """Read what lies in a box, px of the file, as one glyph; whether it is going to be."""
-        ink = self._ink_of(page)
+    def read_box(self, page: Page, box: Box, quarters: int = 0) -> bool:
+        """Read what lies in a box, px of the file, as one glyph; whether it is going to be.
+
+        The page is read turned anticlockwise by so many `quarters`.
+        """
+        ink = self._ink_of(page, quarters)
 
         def read(classifier: Classifier) -> Sequence[Glyph]:
             glyph = ink.get().read_box(box, classifier)
@@ -52,13 +55,13 @@ class Rereading(QObject):
 
         return self._start(read)
 
-    def join_boxes(self, page: Page, boxes: Sequence[Box]) -> bool:
+    def join_boxes(self, page: Page, boxes: Sequence[Box], quarters: int = 0) -> bool:
         """Read what lies in several boxes as one glyph."""
-        return self.read_box(page, union(boxes))
+        return self.read_box(page, union(boxes), quarters)
 
-    def split_box(self, page: Page, box: Box) -> bool:
+    def split_box(self, page: Page, box: Box, quarters: int = 0) -> bool:
         """Read what lies in a box as two glyphs."""
-        ink = self._ink_of(page)
+        ink = self._ink_of(page, quarters)
         return self._start(lambda classifier: ink.get().split(box, classifier) or ())
 
     def read_strokes(self, ink: Ink, boxes: Sequence[Box]) -> bool:
@@ -88,16 +91,16 @@ class Rereading(QObject):
         if self._task is not None:
             self._task.cancel()
 
-    def _ink_of(self, page: Page) -> Lazy[PageInk]:
+    def _ink_of(self, page: Page, quarters: int) -> Lazy[PageInk]:
         """The ink of the page, told from the paper when it is first asked for, by a worker."""
-        if self._page is not page or self._page_ink is None:
+        if self._page != (page, quarters) or self._page_ink is None:
 
             def make() -> PageInk:
                 from app.core.rereading import PageInk
 
-                return PageInk.of(page)
+                return PageInk.of(page, quarters)
 
-            self._page, self._page_ink = page, Lazy(make)
+            self._page, self._page_ink = (page, quarters), Lazy(make)
         return self._page_ink
 
     def _start(self, read: Read) -> bool:

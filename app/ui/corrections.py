@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from app.core.edits import Edit, edited, inside, relabelled
 from app.core.geometry import Box
 from app.core.reading import Glyph, Reading
+from app.core.rereading import turn_of
 from app.services.rereading import Rereading
 from app.ui.history import EditReading, Picture, Sheet
 
@@ -95,7 +96,8 @@ class Corrections(QObject):
     def add(self, box: Box) -> None:
         """Read what lies in a box of the picture as one glyph."""
         sheet = self._current()
-        if isinstance(sheet, Picture) and self._rereading.read_box(sheet.page, box):
+        turn = turn_of(self._machine)
+        if isinstance(sheet, Picture) and self._rereading.read_box(sheet.page, box, turn):
 
             def edit(glyphs: Glyphs) -> Edit:
                 known = self._reading.glyphs
@@ -110,7 +112,7 @@ class Corrections(QObject):
         if glyph is None or sheet is None:
             return
         if isinstance(sheet, Picture):
-            asked = self._rereading.split_box(sheet.page, glyph.box)
+            asked = self._rereading.split_box(sheet.page, glyph.box, turn_of(self._machine))
         else:
             asked = self._rereading.split_strokes(sheet.ink, glyph.box)
         if asked:
@@ -127,7 +129,7 @@ class Corrections(QObject):
             return
         boxes = [glyph.box for glyph in pair]
         if isinstance(sheet, Picture):
-            asked = self._rereading.join_boxes(sheet.page, boxes)
+            asked = self._rereading.join_boxes(sheet.page, boxes, turn_of(self._machine))
         else:
             asked = self._rereading.read_strokes(sheet.ink, boxes)
         if asked:

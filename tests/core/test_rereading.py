@@ -7,9 +7,10 @@ import pytest
 from app.core.geometry import Box, union
 from app.core.image import Page
 from app.core.ink import rasterise_page
-from app.core.reading import Grey, StageName
+from app.core.reading import Grey, Reading, StageName
 from app.core.recognise import read_page
-from app.core.rereading import PageInk
+from app.core.rereading import PageInk, turn_of
+from app.core.view import View
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -145,3 +146,27 @@ def test_boxes_on_a_sheet_that_is_seen_askew_are_of_the_file() -> None:
         assert again is not None
         assert again.label == glyph.label
         assert again.box.centre == pytest.approx(glyph.box.centre, abs=2)
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+def test_a_page_that_lies_on_its_side_is_read_turned(quarters: int) -> None:
+    upright = written("4715")
+    lying = page_of(np.ascontiguousarray(np.rot90(upright.grey, -quarters)))
+    view = View(lying).turned(quarters) if quarters else View(lying)
+    reading = view.back_in_file(read_page(upright, TEMPLATES))
+    assert turn_of(reading) == quarters
+    ink = PageInk.of(lying, quarters)
+    for glyph in reading.glyphs:
+        again = ink.read_box(glyph.box, TEMPLATES)
+        assert again is not None
+        assert again.label == glyph.label
+        assert again.box.centre == pytest.approx(glyph.box.centre, abs=1.5)
+    joined = union(glyph.box for glyph in reading.glyphs[:2])
+    parts = ink.split(joined, TEMPLATES)
+    assert parts is not None
+    assert [glyph.label for glyph in parts] == ["4", "7"]
+
+
+def test_one_glyph_or_none_says_nothing_of_a_turn() -> None:
+    reading = read_page(written("4"), TEMPLATES)
+    assert turn_of(reading) == turn_of(Reading()) == 0

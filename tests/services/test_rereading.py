@@ -104,9 +104,9 @@ def test_ink_is_told_from_paper_once_for_each_page(
     calls: list[Page] = []
     tell_apart = PageInk.of
 
-    def counted(shown: Page) -> PageInk:
+    def counted(shown: Page, quarters: int) -> PageInk:
         calls.append(shown)
-        return tell_apart(shown)
+        return tell_apart(shown, quarters)
 
     monkeypatch.setattr(PageInk, "of", counted)
     for shown, times in ((page("4"), 3), (page("7"), 1)):
