@@ -11,10 +11,12 @@ import numpy as np
 from app.core import segment
 from app.core.geometry import Box, left_to_right
 from app.core.ink import Ink
+from app.core.ink_parts import InkParts
 from app.core.lattice import MOST_CUT, Budget, doubt, read_line
 from app.core.layout import Layout
 from app.core.marks import Mark, find_marks, parted, without
-from app.core.parts import InkParts, PageParts, Parts
+from app.core.page_parts import PageParts
+from app.core.parts import Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
 from app.core.spaces import with_spaces
 from app.core.upright import read_upright

@@ -141,7 +141,7 @@ def _without_thick(marked: Grey) -> Grey:
     """What is thin enough for a rule: the lines of thick pens would look like hundreds of them."""
     kernel = np.ones((_THICK, _THICK), np.uint8)
     thick = cv2.dilate(cv2.morphologyEx(marked, cv2.MORPH_OPEN, kernel), np.ones((3, 3), np.uint8))
-    return np.asarray(marked & ~thick, np.uint8)
+    return np.asarray(np.where(thick > 0, 0, marked), np.uint8)
 
 
 def _lines(marked: Grey, is_level: bool) -> list[Rule]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from app.core import segment
 from app.core.ink import Ink
-from app.core.parts import InkParts, PageParts, Parts
+from app.core.ink_parts import InkParts
+from app.core.page_parts import PageParts
+from app.core.parts import Parts
 from app.core.reading import Grey, Stage
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ from PIL import Image
 from app.core.binarise import binarise
 from app.core.image import open_page
 from app.core.ink import Ink
-from app.core.parts import PageParts
+from app.core.page_parts import PageParts
 from app.core.recognise import read_page
 from app.core.sheet import find_sheet
 from app.data.paths import bundled

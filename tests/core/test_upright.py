@@ -8,7 +8,7 @@ import pytest
 
 from app.core.image import Page, page_of
 from app.core.ink import rasterise_page
-from app.core.parts import PageParts
+from app.core.page_parts import PageParts
 from app.core.recognise import read_page
 from app.data.paths import bundled
 from app.ml.classifier import OnnxClassifier
