@@ -22,7 +22,7 @@ from app.core.preprocess import line_width
 from app.core.quantiles import median, quantile
 from app.core.reading import Grey
 from app.core.reduce import reduced
-from app.core.rules import without_rules
+from app.core.rules import find_rules, without_rules
 
 #: The light and the polarity are judged on a page reduced to this side.
 _SMALL_SIDE = 320
@@ -53,6 +53,8 @@ _PAPER_QUANTILE = 0.25
 _TWO_GREYS = 0.8
 _PLAINLY = 2.5
 _LITTLE = 0.35
+#: So many rules of one polarity are those of the paper.
+_MANY_RULES = 8
 #: Fewer pixels than this are no ink, nor is less than this part of a page.
 _LEAST_INK = 3
 _LEAST_SHARE = 2e-5
@@ -124,6 +126,9 @@ def _is_light_on_dark(grey: Grey) -> bool:
     plain = _plainly_light_on_dark(small)
     if plain is not None:
         return plain
+    dark_rules, light_rules = _is_ruled(small), _is_ruled(255 - small)
+    if dark_rules != light_rules:
+        return light_rules
     return bool(_unlikeness(255 - small) < _unlikeness(small))
 
 
@@ -145,6 +150,12 @@ def _plainly_light_on_dark(small: Grey) -> bool | None:
     if ink > _LITTLE or max(bulk, rest) < _PLAINLY * min(bulk, rest):
         return None
     return is_light
+
+
+def _is_ruled(small: Grey) -> bool:
+    """Whether a reduced page has many dark rules, such as squared paper has."""
+    ink = np.asarray(cv2.subtract(_paper(small, _median), small), np.uint8)
+    return len(find_rules(ink, _noise(ink))) >= _MANY_RULES
 
 
 def _unlikeness(small: Grey) -> float:
