@@ -1,0 +1,50 @@
+"""What a person taught, and the many ways in which they might have written it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.core.reading import Grey
+from app.ml.augment import Augmentation
+from app.ml.datasets.strokes import Traces
+from app.ml.handwriting.rendering import ink_cell
+from app.ml.handwriting.variation import varied
+
+_HAND = Augmentation(rotation=8, scale=0.1, shear=0.15, shift=0.8, elastic=0.5, thickness=0.3)
+"""How much the same hand varies, where only a cell is left of what it wrote."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taught:
+    """One sign, and what it is.
+
+    Attributes
+    ----------
+    label : str
+        The class.
+    cell : (28, 28) array of uint8
+        What the network sees, 0 (paper) to 255 (ink).
+    traces : tuple of (n, 2) arrays of float32, optional
+        Its strokes: varied as a hand does it, and drawn anew.
+    """
+
+    label: str
+    cell: Grey
+    traces: Traces | None = None
+
+
+def variants(sample: Taught, count: int, rng: np.random.Generator) -> Grey:
+    """The sample's own cell, and then so many others.
+
+    Returns
+    -------
+    (1 + count, 28, 28) array of uint8
+    """
+    if sample.traces is None:
+        repeated = np.repeat(sample.cell[np.newaxis], count, axis=0)
+        others = list(_HAND(repeated, rng)) if count else []
+    else:
+        others = [ink_cell(varied(sample.traces, rng), rng) for _ in range(count)]
+    return np.stack([sample.cell, *others])

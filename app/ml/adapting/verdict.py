@@ -1,0 +1,85 @@
+"""What came of learning: figures before and after, and whether the candidate is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+#: Points of accuracy (percent) that the reference set may lose.
+MOST_LOST = 0.1
+
+
+class Phase(Enum):
+    """What learning is at."""
+
+    DRAWING = "drawing"
+    READING = "reading"
+    TRYING = "trying"
+    LEARNING = "learning"
+
+
+@dataclass(frozen=True, slots=True)
+class Adapting:
+    """How much of a phase is done, of how much."""
+
+    phase: Phase
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How many were read right, of how many."""
+
+    right: int
+    count: int
+
+    @property
+    def accuracy(self) -> float:
+        """0 to 1; 1 of none."""
+        return self.right / self.count if self.count else 1.0
+
+
+class Reason(StrEnum):
+    """Why a candidate is taken, or not."""
+
+    BETTER = "better"
+    NOT_WORSE = "not worse"
+    OWN_WORSE = "own samples worse"
+    FORGETS = "forgets"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The candidate beside the model that it comes from.
+
+    Attributes
+    ----------
+    own_before, own_after : Score
+        On a person's own samples: each read by a candidate that had not learned it.
+    reference_before, reference_after : Score
+        On the reference set: each read by a candidate that had not rehearsed it.
+    reason : Reason
+    model : bytes or None
+        The ONNX file of the candidate; None if it is not taken.
+    labels : tuple of str
+        Its classes.
+    new_labels : tuple of str
+        Those of them that the model before did not know.
+    samples : int
+        So many were learned.
+    """
+
+    own_before: Score
+    own_after: Score
+    reference_before: Score
+    reference_after: Score
+    reason: Reason
+    model: bytes | None
+    labels: tuple[str, ...]
+    new_labels: tuple[str, ...]
+    samples: int
+
+    @property
+    def is_taken(self) -> bool:
+        return self.model is not None
