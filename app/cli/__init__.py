@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from app import __version__
-from app.cli import evaluate, models, samples, train
+from app.cli import evaluate, learn, models, samples, train
 from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.core.layout import Layout
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_read(commands)
     train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
     evaluate.add_arguments(_add_command(commands, "evaluate", evaluate.DESCRIPTION))
+    learn.add_arguments(_add_command(commands, "learn", learn.DESCRIPTION))
     _add_models(commands)
     _add_samples(commands)
     return parser

@@ -91,7 +91,7 @@ def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
         wishes.epochs, wishes.batch, wishes.learning_rate, wishes.augment, wishes.seed
     )
     if wishes.start is not None:
-        start = _start(wishes.start, library)
+        start = start_of(wishes.start, library)
         data = _data(wishes)
         return continued(data, start.data, start.name, choices, start.lineage)
     wanted = wishes.architecture or DEFAULT
@@ -100,7 +100,8 @@ def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
     return from_scratch(_data(wishes), architecture, choices)
 
 
-def _start(wanted: str, library: ModelLibrary) -> Start:
+def start_of(wanted: str, library: ModelLibrary) -> Start:
+    """The model that a person named: a file, one of the library, or the one in use."""
     if wanted != CURRENT and Path(wanted).is_file():
         data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)

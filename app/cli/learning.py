@@ -1,0 +1,199 @@
+"""``inkread learn`` at work: samples and a model in, a verdict and perhaps a model out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Generator, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.cli.bars import bar
+from app.cli.keeping import Place, check_place
+from app.cli.loading import loaded, shown
+from app.cli.streams import printable, standard_output, tell
+from app.cli.training import Start, start_of
+from app.core.encoding import decoded, encoded
+from app.core.errors import LibraryFailed, SaveFailed
+from app.core.files import write_file
+from app.core.steps import finished
+from app.data.model_card import Card, proper_name
+from app.data.models import ModelLibrary
+from app.data.paths import home
+from app.data.sample import Sample
+from app.data.sample_import import can_read, of_cells, reading
+from app.data.samples import SampleStore
+from app.ml.adapting.learning import adapting
+from app.ml.adapting.taught import Taught
+from app.ml.adapting.verdict import Adapting, Reason, Score, Verdict
+from app.ml.classifier import OnnxClassifier
+from app.ml.datasets import STARTER, Purpose
+from app.ml.datasets.detect import read_path
+from app.ml.retraining import Current
+
+DONE, FAILED = 0, 1
+T = TypeVar("T")
+_WORDS = {
+    Reason.BETTER: "taken: it reads more of your samples, and has forgotten nothing to speak of",
+    Reason.NOT_WORSE: "taken: it reads your samples as well, and has forgotten nothing to speak of",
+    Reason.OWN_WORSE: "not taken: it would read your samples worse; the old model stays",
+    Reason.FORGETS: "not taken: it would forget too much of the reference set; the old model stays",
+}
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Learn as wished.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if there is a verdict, whatever it says; 1 if the model that was taken
+        could not be kept.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed.
+    """
+    check_place(wishes.out)
+    library = ModelLibrary.of(home(wishes.home))
+    start = start_of(wishes.start, library)
+    samples = [taught(sample) for sample in _samples(wishes)]
+    reference = loaded([STARTER], wishes.home, Purpose.TRAINING)
+    current = Current(start.data, start.name, start.lineage)
+    verdict = _with_bar(adapting(current, samples, reference))
+    place = _kept(verdict, start, library, wishes.out)
+    _write_report(verdict, start, place, wishes.json)
+    return FAILED if place.failed else DONE
+
+
+def taught(sample: Sample) -> Taught:
+    """A kept sample as learning takes it."""
+    ink = sample.ink
+    traces = None if ink is None else tuple(stroke.points for stroke in ink.strokes)
+    return Taught(sample.label, sample.cell, traces or None)
+
+
+def _samples(wishes: argparse.Namespace) -> Sequence[Sample]:
+    if wishes.samples is None:
+        store = SampleStore.of(home(wishes.home))
+        if store.notice is not None:
+            tell(str(store.notice))
+        return store.samples()
+    path: str = wishes.samples
+    if can_read(path):
+        found = finished(reading(path))
+    else:
+        data = shown(read_path(Path(path), Purpose.TRAINING))
+        labels = (data.labels[target] for target in data.targets)
+        found = of_cells(data.cells, labels, Path(path).name)
+    for error in found.errors:
+        tell(str(error))
+    return found.samples
+
+
+def _with_bar(steps: Generator[Adapting, None, T]) -> T:
+    at_work: Any = None
+    phase = None
+    try:
+        while True:
+            step = next(steps)
+            if step.phase is not phase:
+                if at_work is not None:
+                    at_work.close()
+                phase = step.phase
+                at_work = bar(step.total, desc=phase.value)
+            at_work.update(step.done - at_work.n)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        if at_work is not None:
+            at_work.close()
+
+
+def _kept(verdict: Verdict, start: Start, library: ModelLibrary, out: str | None) -> Place:
+    """Write the model to `out`, or into the library, where it is in use from now on."""
+    if verdict.model is None:
+        return Place()
+    try:
+        if out is not None:
+            write_file(out, verdict.model)
+            return Place(out)
+        kept = library.keep(verdict.model, card(verdict, start))
+        return Place(str(kept.path), kept)
+    except (SaveFailed, LibraryFailed) as error:
+        tell(str(error))
+        return Place(failed=True)
+
+
+def card(verdict: Verdict, start: Start) -> Card:
+    """What the library knows of a model that has learned a hand."""
+    assert verdict.model is not None
+    info = OnnxClassifier(verdict.model, start.name).info
+    return Card(
+        name=proper_name(info.name) or "my hand",
+        source="trained",
+        before=_figures(verdict.own_before, verdict.reference_before),
+        after=_figures(verdict.own_after, verdict.reference_after),
+        data=info.data,
+        recipe=dict(info.recipe),
+        parents=info.parents,
+    )
+
+
+def _figures(own: Score, reference: Score) -> dict[str, float]:
+    return {"own_samples": own.accuracy, "reference": reference.accuracy}
+
+
+def _write_report(verdict: Verdict, start: Start, place: Place, as_json: bool) -> None:
+    if as_json:
+        text = json.dumps(_object(verdict, place), indent=1, ensure_ascii=False) + "\n"
+        data = text.encode(errors="backslashreplace")
+    else:
+        lines = _lines(verdict, start, place)
+        data = b"".join(encoded(f"{printable(line)}\n") for line in lines)
+    with standard_output() as stream:
+        stream.write(data)
+
+
+def _lines(verdict: Verdict, start: Start, place: Place) -> Iterator[str]:
+    yield f"{start.name}: {verdict.samples} samples learned"
+    if verdict.new_labels:
+        yield f"new classes: {', '.join(verdict.new_labels)}"
+    yield f"your samples   before {_told(verdict.own_before)}, after {_told(verdict.own_after)}"
+    yield (
+        f"reference set  before {_told(verdict.reference_before)}, "
+        f"after {_told(verdict.reference_after)}"
+    )
+    yield _WORDS[verdict.reason]
+    if place.kept is not None:
+        yield f'{place.kept.card.name} is in use; "inkread models revert" goes back'
+    elif place.file:
+        yield f"the model is in {place.file}"
+
+
+def _told(score: Score) -> str:
+    return f"{score.right} of {score.count} right ({100 * score.accuracy:.2f} %)"
+
+
+def _object(verdict: Verdict, place: Place) -> dict[str, object]:
+    return {
+        "taken": verdict.is_taken,
+        "reason": verdict.reason.value,
+        "samples": verdict.samples,
+        "new_labels": verdict.new_labels,
+        "labels": verdict.labels,
+        "own": _pair(verdict.own_before, verdict.own_after),
+        "reference": _pair(verdict.reference_before, verdict.reference_after),
+        "id": None if place.kept is None else place.kept.id,
+        "file": decoded(place.file) or None,
+    }
+
+
+def _pair(before: Score, after: Score) -> dict[str, object]:
+    return {
+        "count": before.count,
+        "before": before.accuracy,
+        "after": after.accuracy,
+    }

@@ -1,0 +1,202 @@
+"""People who teach the program their hand, and what that does to everybody else's digits.
+
+python -m tests.benchmarks.people [--data FOLDER] [--model FILE] [--writers N] [--rounds 10]
+
+Writers of fold 1, which no model was trained on, teach their first 20 digits and are tested on
+their others; their letters; one person teaches fifty 7s again and again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.ink import Stroke
+from app.core.preprocess import cell_from_ink
+from app.core.reading import Grey
+from app.core.steps import finished
+from app.data.paths import bundled
+from app.ml.adapting.learning import adapting
+from app.ml.adapting.taught import Taught
+from app.ml.adapting.verdict import Verdict
+from app.ml.classifier import OnnxClassifier
+from app.ml.datasets import Dataset
+from app.ml.datasets.strokes import StrokeSample, of_folds, read_strokes
+from app.ml.retraining import Current
+from tests.benchmarks.corpus import argument_parser, mnist_test
+
+TAUGHT, LEAST = 20, 40
+DIGITS = tuple("0123456789")
+LETTERS = "aehnrtAEHKMNRT"
+"""Those that look like no digit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Of one person: errors on their other digits before and after, and so on."""
+
+    count: int
+    before: int
+    after: int
+    lost: float
+    taken: bool
+    seconds: float
+    cpu: float
+
+
+def cell_of(sample: StrokeSample) -> Grey:
+    """As the canvas draws it."""
+    return cell_from_ink([Stroke(trace) for trace in sample.traces])[1][-1].image
+
+
+def taught(samples: Sequence[StrokeSample]) -> list[Taught]:
+    return [Taught(s.label, cell_of(s), s.traces) for s in samples]
+
+
+def wrong(model: bytes, cells: Grey, labels: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of the cells are read wrongly."""
+    classifier = OnnxClassifier(model, "model")
+    answers = classifier.probabilities(cells[:, np.newaxis].astype(np.float32) / np.float32(255))
+    return np.asarray(np.array(classifier.labels)[answers.argmax(axis=1)] != np.array(labels))
+
+
+class Simulation:
+    """A model, the reference set, and MNIST's test set to see what is forgotten."""
+
+    def __init__(self, model: bytes, data: Path, threads: int) -> None:
+        with np.load(bundled("assets/starter.npz")) as starter:
+            self._reference = Dataset(starter["x"], starter["y"].astype(np.int64), DIGITS)
+        self.model, self._threads = model, threads
+        cells, digits = mnist_test(data)
+        self._cells, self._labels = cells, [str(digit) for digit in digits]
+        self.error = self.test_error(model)
+
+    def test_error(self, model: bytes) -> float:
+        """Percent of MNIST's test set read wrongly."""
+        return 100 * float(wrong(model, self._cells, self._labels).mean())
+
+    def learned(self, model: bytes, samples: Sequence[Taught]) -> Verdict:
+        current = Current(model, "model")
+        return finished(adapting(current, samples, self._reference, self._threads))
+
+    def person(self, samples: Sequence[StrokeSample]) -> Report:
+        rest = samples[TAUGHT:]
+        cells, labels = np.stack([cell_of(s) for s in rest]), [s.label for s in rest]
+        wall, cpu = time.perf_counter(), time.process_time()
+        verdict = self.learned(self.model, taught(samples[:TAUGHT]))
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        new = verdict.model or self.model
+        lost = self.test_error(new) - self.error if verdict.is_taken else 0.0
+        before, after = (int(wrong(m, cells, labels).sum()) for m in (self.model, new))
+        return Report(len(rest), before, after, lost, verdict.is_taken, wall, cpu)
+
+
+def by_writer(samples: Sequence[StrokeSample]) -> dict[str, list[StrokeSample]]:
+    found: dict[str, list[StrokeSample]] = {}
+    for sample in samples:
+        found.setdefault(sample.writer, []).append(sample)
+    return found
+
+
+def people(simulation: Simulation, samples: Sequence[StrokeSample], most: int) -> None:
+    """Teach 20 digits each."""
+    reports = []
+    writers = [(w, own) for w, own in by_writer(samples).items() if len(own) >= LEAST]
+    for writer, own in writers[:most]:
+        reports.append(simulation.person(own))
+        r = reports[-1]
+        print(
+            f"  {writer:12} {r.count:4} digits, wrong {r.before} -> {r.after}, MNIST "
+            f"{r.lost:+.2f}, {'taken' if r.taken else 'kept'}, {r.seconds:.1f} s ({r.cpu:.1f} CPU)",
+            flush=True,
+        )
+    before, after = sum(r.before for r in reports), sum(r.after for r in reports)
+    lost = [r.lost for r in reports]
+    print(
+        f"{len(reports)} people, {sum(r.count for r in reports)} digits: wrong {before} -> {after} "
+        f"({100 * (after - before) / max(before, 1):+.0f} %), worst "
+        f"{max(r.after - r.before for r in reports):+d}; MNIST "
+        f"test error (old {simulation.error:.2f} %) {np.mean(lost):+.3f} points on average, "
+        f"{max(lost):+.2f} at worst; "
+        f"{sum(r.taken for r in reports)} taken",
+        flush=True,
+    )
+
+
+def sevens(simulation: Simulation, samples: Sequence[StrokeSample], rounds: int) -> None:
+    """Fifty 7s, again and again; all that were taught are learned each time."""
+    every = taught([s for s in samples if s.label == "7"][:50])
+    model, taken = simulation.model, 0
+    wall, cpu = time.perf_counter(), time.process_time()
+    for _ in range(rounds):
+        verdict = simulation.learned(model, every)
+        model, taken = verdict.model or model, taken + verdict.is_taken
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    print(
+        f"{rounds} rounds of fifty 7s, {taken} taken: MNIST test error "
+        f"{simulation.test_error(model) - simulation.error:+.3f} points; "
+        f"{wall / rounds:.1f} s ({cpu / rounds:.1f} CPU) a round",
+        flush=True,
+    )
+
+
+def letters(simulation: Simulation, digits: Sequence[StrokeSample], path: Path, most: int) -> None:
+    """Writers with 25 or more of each of five letters teach 20 of each."""
+    cells, labels = np.stack([cell_of(s) for s in digits]), [s.label for s in digits]
+    old = int(wrong(simulation.model, cells, labels).sum())
+    right = count = people_ = 0
+    lost = []
+    for own in by_writer(of_folds(read_strokes(path), {1})).values():
+        groups = [[s for s in own if s.label == letter] for letter in LETTERS]
+        chosen = [group for group in groups if len(group) >= TAUGHT + 5][:5]
+        if len(chosen) < 5 or people_ >= most:
+            continue
+        people_ += 1
+        verdict = simulation.learned(
+            simulation.model, taught([s for group in chosen for s in group[:TAUGHT]])
+        )
+        new = verdict.model or simulation.model
+        rest = [s for group in chosen for s in group[TAUGHT:]]
+        missed = wrong(new, np.stack([cell_of(s) for s in rest]), [s.label for s in rest])
+        right, count = right + int((~missed).sum()), count + len(rest)
+        lost.append(100 * (int(wrong(new, cells, labels).sum()) - old) / len(labels))
+        mnist = simulation.test_error(new) - simulation.error
+        print(
+            f"  {''.join(g[0].label for g in chosen)}: {1 - missed.mean():.1%} of {len(rest)} "
+            f"letters, fold 1's digits {lost[-1]:+.2f}, MNIST {mnist:+.2f}, {verdict.reason}",
+            flush=True,
+        )
+    if count:
+        print(
+            f"{people_} people, five new letters each: {100 * right / count:.1f} % of {count} "
+            f"further letters; digits {np.mean(lost):+.2f} points of error, "
+            f"{max(lost):+.2f} at worst"
+        )
+
+
+def main() -> None:
+    parser = argument_parser(__doc__)
+    parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
+    parser.add_argument("--writers", type=int, default=1000)
+    parser.add_argument("--letter-writers", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--threads", type=int, default=0)
+    wishes = parser.parse_args()
+    simulation = Simulation(wishes.model.read_bytes(), wishes.data, wishes.threads)
+    digits = of_folds(read_strokes(wishes.data / "unipen-digits.json.gz"), {1}, with_suspect=True)
+    if wishes.writers:
+        people(simulation, digits, wishes.writers)
+    if wishes.rounds:
+        sevens(simulation, digits, wishes.rounds)
+    if wishes.letter_writers:
+        path = wishes.data / "unipen-letters.json.gz"
+        letters(simulation, digits, path, wishes.letter_writers)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""``inkread learn`` with a network that takes a moment."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.cli import main
+from app.core.ink import Ink, Stroke
+from app.core.inkml import Drawing, write_inkml
+from app.data.models import ModelLibrary
+from app.data.paths import home
+from app.data.sample import of_ink
+from app.data.samples import SampleStore
+from app.ml.classifier import OnnxClassifier
+from tests.ml.adapting.hands import crossed, reader
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("INKREAD_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    path = tmp_path / "reader.onnx"
+    path.write_bytes(reader())
+    return path
+
+
+def ticks(count: int = 6) -> list[Drawing]:
+    inks = [Ink(tuple(Stroke(trace) for trace in crossed(seed))) for seed in range(count)]
+    return [Drawing("tick", ink) for ink in inks]
+
+
+@pytest.fixture
+def inkml(tmp_path: Path) -> Path:
+    path = tmp_path / "ticks.inkml"
+    path.write_bytes(write_inkml(ticks()))
+    return path
+
+
+def test_the_report_tells_before_and_after(
+    model: Path, inkml: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "mine.onnx"
+    wishes = ["learn", "--samples", str(inkml), "--from", str(model), "--out", str(out), "--json"]
+    assert main(wishes) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["samples"] == 6 and report["new_labels"] == ["tick"]
+    assert report["own"]["before"] == 0
+    assert report["reference"]["count"] == 10_000
+    assert report["taken"] == out.exists()
+    assert report["taken"] == (report["file"] == str(out))
+    if report["taken"]:
+        assert OnnxClassifier.open(out).labels[-1] == "tick"
+        assert report["reference"]["after"] >= report["reference"]["before"] - 0.001
+
+
+def test_kept_samples_are_learned_into_the_library_and_used(
+    model: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = SampleStore.of(home(own_home))
+    store.add_many(of_ink("tick", drawing.ink) for drawing in ticks())
+    assert main(["learn", "--from", str(model)]) == 0
+    told = capsys.readouterr().out
+    assert "6 samples learned" in told and "new classes: tick" in told
+    listed = ModelLibrary.of(home(own_home)).models()
+    used = next(line for line in listed if line.in_use)
+    assert ("in use" in told) == (used.kept.card.name == "Reader, my hand")
+    if used.kept.card.name == "Reader, my hand":
+        assert used.kept.card.parents[0].startswith("Reader")
+        assert set(used.kept.card.before) == {"own_samples", "reference"}
+
+
+def test_without_samples_it_says_so(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "--from", str(model)]) == 2
+    assert "no samples" in capsys.readouterr().err
+
+
+def test_a_path_that_is_not_there_is_told(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["learn", "--from", str(model), "--samples", "nowhere.inkml"]) == 2
+    assert "nowhere.inkml" in capsys.readouterr().err
