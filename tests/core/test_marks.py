@@ -169,5 +169,10 @@ def test_marks_leave_their_groups_and_part_the_line() -> None:
     assert list(parted(left, [])) == [(None, left)]
 
 
+def test_what_touches_a_digit_is_a_piece_of_it() -> None:
+    boxes = [Box(0, 0, 50, 100), Box(52, 96, 4, 4), Box(80, 0, 50, 100)]
+    assert find_marks(group_sure(boxes, apart(boxes)), boxes, apart(boxes)) == []
+
+
 def test_no_parts_no_marks() -> None:
     assert find_marks([], [], apart([])) == []

@@ -53,6 +53,11 @@ def test_the_only_gap_of_a_line_must_be_wide() -> None:
     assert read("11", 1.2) == "1 1"
 
 
+def test_no_small_gap_is_a_space_however_close_the_others() -> None:
+    assert read("12345", -0.2, -0.2, 0.6, -0.2) == "12345"
+    assert read("12345", 0.4, 0.4, 0.85, 0.4) == "12345"
+
+
 def test_overlapping_glyphs_are_no_space_apart() -> None:
     assert read("1234", -0.3, -0.1, -0.2) == "1234"
 
