@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import __version__
 from app.data.paths import Home, bundled
+from app.services.corrections import CorrectionKeeper
 from app.services.folders import FolderReading
 from app.services.garbage import GarbageCollector
 from app.services.language import Language
@@ -36,10 +37,12 @@ from app.services.training import Places, Training
 from app.ui.folder_menu import FolderMenu
 from app.ui.main_window import MainWindow
 from app.ui.model_menu import ModelMenu
+from app.ui.sample_notes import SampleNotes
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.data.models import ModelLibrary
+    from app.data.samples import SampleStore
 
 MODEL = "models/digits.onnx"
 ICON = "assets/icon.png"
@@ -74,7 +77,10 @@ class Program:
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
         self.training = Training(self.models, places, self.background)
         self.folders = FolderReading(reader, self.background)
+        self.corrections = CorrectionKeeper(self._samples, self.executor)
         self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
+        self.sample_notes = SampleNotes(self.window, self.corrections, self.settings)
+        self.recognition.model_changed.connect(self.sample_notes.set_model)
         self.model_menu = ModelMenu(self.window, self.training, self.models)
         self.folder_menu = FolderMenu(self.window, self.folders, self.settings)
 
@@ -84,6 +90,12 @@ class Program:
 
         return ModelLibrary(self._home.data / "models", self._shipped)
 
+    def _samples(self) -> SampleStore:
+        # Imported by the worker that keeps the first correction: start-up needs no SQLite.
+        from app.data.samples import SampleStore
+
+        return SampleStore.of(self._home)
+
     def close(self) -> None:
         """Close the window and wait for what is still being done."""
         self.model_menu.give_up()
@@ -92,6 +104,7 @@ class Program:
         self.recognition.cancel()
         self.background.wait()
         self.executor.wait()
+        self.corrections.finish()
         self._garbage.stop()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)

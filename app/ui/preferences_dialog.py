@@ -1,4 +1,4 @@
-"""Theme, pen and language; every change holds at once."""
+"""Theme, pen, language and samples; every change holds at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -30,6 +31,8 @@ class PreferencesDialog(QDialog):
         self.theme = QComboBox()
         self.pen_width = QDoubleSpinBox()
         self.language = QComboBox()
+        self.keeps_samples = QCheckBox()
+        self.keeps_samples.setChecked(settings.keeps_samples)
         self._labels = [QLabel() for _ in range(3)]
         self._fill(languages)
         self.setMinimumWidth(360)
@@ -42,6 +45,7 @@ class PreferencesDialog(QDialog):
             label.setBuddy(widget)
             layout.addRow(label, widget)
         layout.setRowVisible(self.language, bool(languages))
+        layout.addRow(self.keeps_samples)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addRow(buttons)
@@ -49,6 +53,7 @@ class PreferencesDialog(QDialog):
         self.theme.currentIndexChanged.connect(self._set_theme)
         self.pen_width.valueChanged.connect(self._set_pen_width)
         self.language.currentIndexChanged.connect(self._set_language)
+        self.keeps_samples.toggled.connect(self._set_keeps_samples)
         self.finished.connect(self.deleteLater)
 
     def _widgets(self) -> tuple[QWidget, QWidget, QWidget]:
@@ -75,12 +80,17 @@ class PreferencesDialog(QDialog):
     def _set_language(self) -> None:
         self._settings.language = self.language.currentData()
 
+    def _set_keeps_samples(self, keeps: bool) -> None:
+        self._settings.keeps_samples = keeps
+
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
         captions = (self.tr("&Theme"), self.tr("Pen &width"), self.tr("&Language"))
         for label, caption, widget in zip(self._labels, captions, self._widgets(), strict=True):
             label.setText(caption)
             widget.setAccessibleName(caption.replace("&", ""))
+        keep = self.tr("&Keep what I correct as samples, on this computer only")
+        self.keeps_samples.setText(keep)
         themes = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         for index, text in enumerate(themes):
             self.theme.setItemText(index, text)

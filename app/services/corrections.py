@@ -1,0 +1,190 @@
+"""Keeps what a person corrects or confirms as samples, off the GUI thread, in order."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.errors import SampleUnknown
+from app.core.ink import Ink
+from app.core.reading import Glyph
+from app.services.tasks import Executor, Lazy, Task
+
+if TYPE_CHECKING:
+    from app.data.samples import SampleStore
+
+#: Opens the store; called by the worker that first needs it.
+OpenStore = Callable[[], "SampleStore"]
+#: Which signal comes of it, and what it tells.
+Done = tuple[str, object] | None
+#: Told by shape and place, not by a network: there is nothing to learn from them.
+MARKS = (".", ",", "-")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Correction:
+    """What a person said of a glyph.
+
+    Attributes
+    ----------
+    glyph : Glyph
+        As it was before.
+    label : str
+        What it is.
+    ink : Ink or None
+        The drawing that it is part of; None: a picture.
+    source : str
+        Name of the picture; empty: the canvas.
+    model : str
+        What read it, by name and checksum.
+    """
+
+    glyph: Glyph
+    label: str
+    ink: Ink | None
+    source: str
+    model: str
+
+
+class CorrectionKeeper(QObject):
+    """One sample for each glyph that somebody said something of, as long as it is not undone.
+
+    What cannot be kept is told once, not with every further correction, until one is kept again.
+
+    Signals
+    -------
+    kept(int), taken_out(int)
+        A correction became a sample, or is none any more; how many there are now.
+    failed(error)
+        A correction could not be kept or taken out; the correction itself holds.
+    """
+
+    kept = Signal(int)
+    taken_out = Signal(int)
+    failed = Signal(object)
+    #: From a worker to the thread of the window.
+    _set_aside = Signal(object)
+
+    def __init__(
+        self, open_store: OpenStore, executor: Executor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._open_store = open_store
+        self._store = Lazy(self._opened)
+        self._set_aside.connect(self.failed)
+        self._executor = executor
+        #: Appended to by the window and emptied by the one worker, both ends safe.
+        self._waiting: deque[Callable[[], Done]] = deque()
+        self._is_busy = False
+        self._is_failing = False
+        #: Which sample each glyph became; the worker's.
+        self._samples: dict[bytes, int] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be kept or taken out."""
+        return self._is_busy
+
+    def keep(self, correction: Correction) -> None:
+        """Keep it as a sample; of a glyph that is kept already, the new label counts."""
+        self._do(lambda: self._keep(correction))
+
+    def take_out(self, glyph: Glyph) -> None:
+        """A correction was undone: `glyph` is what it was before."""
+        self._do(lambda: self._restore(glyph))
+
+    def finish(self) -> None:
+        """Do what is still to be done, now that no worker runs any more."""
+        for _ in self._work():
+            pass
+
+    def _do(self, act: Callable[[], Done]) -> None:
+        self._waiting.append(act)
+        self._next()
+
+    def _next(self) -> None:
+        if self._waiting and not self._is_busy:
+            self._is_busy = True
+            task = Task(self._work, self._executor)
+            task.progressed.connect(self._on_done)
+            task.finished.connect(self._on_finished)
+            task.start()
+
+    def _work(self) -> Generator[tuple[str, object], None, None]:
+        while self._waiting:
+            try:
+                done: Done = self._waiting.popleft()()
+            except Exception as error:
+                done = ("failed", error)
+            if done is not None:
+                yield done
+
+    def _keep(self, correction: Correction) -> Done:
+        if correction.label in MARKS:
+            return self._delete(correction.glyph)
+        return self._relabel(correction.glyph, correction.label) or self._add(correction)
+
+    def _restore(self, glyph: Glyph) -> Done:
+        if glyph.confirmed is None or glyph.confirmed in MARKS:
+            return self._delete(glyph)
+        return self._relabel(glyph, glyph.confirmed)
+
+    def _add(self, correction: Correction) -> Done:
+        from app.data.glyph_sample import of_glyph
+        from app.data.sample import CANVAS
+
+        said, source = correction, correction.source or CANVAS
+        sample = of_glyph(said.label, said.glyph, said.ink, source, said.model)
+        self._samples[_key(said.glyph)] = self._store.get().add(sample)
+        return "kept", self._count()
+
+    def _relabel(self, glyph: Glyph, label: str) -> Done:
+        number = self._samples.get(_key(glyph))
+        if number is None:
+            return None
+        try:
+            self._store.get().relabel([number], label)
+        except SampleUnknown:
+            return None  # somebody took it out elsewhere
+        return "kept", self._count()
+
+    def _delete(self, glyph: Glyph) -> Done:
+        number = self._samples.get(_key(glyph))
+        if number is None:
+            return None
+        with suppress(SampleUnknown):
+            self._store.get().delete([number])
+        del self._samples[_key(glyph)]
+        return "taken_out", self._count()
+
+    def _opened(self) -> SampleStore:
+        store = self._open_store()
+        if store.notice is not None:
+            self._set_aside.emit(store.notice)
+        return store
+
+    def _count(self) -> int:
+        return sum(self._store.get().counts().values())
+
+    def _on_done(self, done: tuple[str, object]) -> None:
+        what, value = done
+        was_failing, self._is_failing = self._is_failing, what == "failed"
+        if what != "failed":
+            (self.kept if what == "kept" else self.taken_out).emit(value)
+        elif not was_failing:
+            self.failed.emit(value)
+
+    def _on_finished(self) -> None:
+        self._is_busy = False
+        self._next()
+
+
+def _key(glyph: Glyph) -> bytes:
+    """The same for a glyph before and after it was corrected, and when it is read again."""
+    return hashlib.sha256(glyph.cell.tobytes() + repr(glyph.box).encode()).digest()

@@ -1,0 +1,66 @@
+"""Hands corrections over to be kept as samples, and says in the window what became of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from app.core.ink import Ink
+from app.core.reading import Glyph
+from app.services.corrections import Correction, CorrectionKeeper
+from app.services.settings import Settings
+
+if TYPE_CHECKING:
+    from app.core.image import Page
+    from app.core.recognise import Classifier
+    from app.ui.main_window import MainWindow
+
+_BRIEFLY = 4000  # ms
+
+
+class SampleNotes(QObject):
+    """Between the corrections of the window and the service that keeps them."""
+
+    def __init__(self, window: MainWindow, keeper: CorrectionKeeper, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._keeper = keeper
+        self._settings = settings
+        self._model = self._said = ""
+        corrections = window.workspace.corrections
+        corrections.glyph_corrected.connect(self._on_corrected)
+        corrections.correction_undone.connect(self._on_undone)
+        keeper.kept.connect(self._on_kept)
+        keeper.taken_out.connect(self._on_taken_out)
+        keeper.failed.connect(window.messages.tell)
+
+    def set_model(self, classifier: Classifier) -> None:
+        """What reads from now on."""
+        info: Any = getattr(classifier, "info", None)
+        name = info.name if info else ""
+        self._model = f"{name} {getattr(classifier, 'checksum', '')}".strip()
+
+    def _on_corrected(self, glyph: Glyph, label: str, source: Page | Ink) -> None:
+        if not self._settings.keeps_samples:
+            return
+        ink = source if isinstance(source, Ink) else None
+        name = "" if ink is not None else Path(self._window.workspace.name).name
+        self._keeper.keep(Correction(glyph, label, ink, name, self._model))
+
+    def _on_undone(self, glyph: Glyph, _label: str, _source: Page | Ink) -> None:
+        self._keeper.take_out(glyph)
+
+    def _on_kept(self, count: int) -> None:
+        self._note(self.tr("Kept as a sample: %n in all", "", count))
+
+    def _on_taken_out(self, count: int) -> None:
+        self._note(self.tr("No longer a sample: %n in all", "", count))
+
+    def _note(self, words: str) -> None:
+        """Said if nothing else is being said that somebody asked for."""
+        status = self._window.statusBar()
+        if status.currentMessage() in ("", self._said):
+            self._said = words
+            status.showMessage(words, _BRIEFLY)

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from app.core.errors import SamplesFailed, SamplesSetAside
+from app.core.ink import Ink
+from app.core.reading import Glyph
+from app.core.recognise import read_ink
+from app.data.sample import Kind, Origin
+from app.data.samples import SampleStore
+from app.services.corrections import Correction, CorrectionKeeper
+from tests.core.templates import Templates
+from tests.data.stores import labels, store_in
+from tests.services.manual import ManualExecutor
+from tests.written import write
+
+
+class Keeping:
+    """A keeper whose worker works when a test says so."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.opened = 0
+        self.executor = ManualExecutor()
+        self.keeper = CorrectionKeeper(self._open, self.executor)
+        self.told: list[tuple[str, object]] = []
+        for name in ("kept", "taken_out", "failed"):
+            signal = getattr(self.keeper, name)
+            signal.connect(lambda value, name=name: self.told.append((name, value)))
+        self.ink: Ink = write("61")
+        self.glyphs: tuple[Glyph, ...] = read_ink(self.ink, Templates()).glyphs
+
+    def _open(self) -> SampleStore:
+        self.opened += 1
+        return store_in(self.folder)
+
+    @property
+    def store(self) -> SampleStore:
+        return store_in(self.folder)
+
+    def keep(self, label: str, glyph: Glyph | None = None) -> None:
+        glyph = glyph or self.glyphs[0]
+        self.keeper.keep(Correction(glyph, label, self.ink, "", "mine 0123"))
+
+
+@pytest.fixture
+def keeping(qapp: QCoreApplication, tmp_path: Path) -> Keeping:
+    return Keeping(tmp_path)
+
+
+def test_a_correction_is_kept_with_all_that_is_known_of_it(keeping: Keeping) -> None:
+    keeping.keep("4")
+    keeping.keep("1", keeping.glyphs[1])
+    keeping.executor.drain()
+    assert keeping.told == [("kept", 1), ("kept", 2)]
+    corrected, confirmed = keeping.store.samples()
+    assert (corrected.label, corrected.guess, corrected.origin) == ("4", "6", Origin.CORRECTED)
+    assert (confirmed.label, confirmed.guess, confirmed.origin) == ("1", "1", Origin.CONFIRMED)
+    assert (corrected.kind, corrected.source, corrected.model) == (Kind.INK, "canvas", "mine 0123")
+    assert corrected.ink is not None
+
+
+def test_a_glyph_of_a_picture_is_kept_with_the_pictures_name(keeping: Keeping) -> None:
+    keeping.keeper.keep(Correction(keeping.glyphs[0], "4", None, "page.png", ""))
+    keeping.executor.drain()
+    (sample,) = keeping.store.samples()
+    assert (sample.kind, sample.source, sample.ink) == (Kind.PAGE, "page.png", None)
+
+
+def test_nothing_is_done_but_by_the_worker(keeping: Keeping) -> None:
+    keeping.keep("4")
+    assert (keeping.opened, keeping.told, list(keeping.folder.iterdir())) == (0, [], [])
+
+
+def test_what_is_undone_is_no_sample_and_is_one_again_when_done_again(keeping: Keeping) -> None:
+    keeping.keep("4")
+    keeping.keeper.take_out(keeping.glyphs[0])
+    keeping.executor.drain()
+    assert (labels(keeping.store), keeping.told[-1]) == ([], ("taken_out", 0))
+    keeping.keep("4")
+    keeping.executor.drain()
+    assert labels(keeping.store) == ["4"]
+
+
+def test_a_glyph_that_is_corrected_again_stays_one_sample(keeping: Keeping) -> None:
+    keeping.keep("4")
+    corrected = keeping.glyphs[0].confirmed_as("4")
+    keeping.keep("5", corrected)
+    keeping.executor.drain()
+    assert labels(keeping.store) == ["5"]
+    keeping.keeper.take_out(corrected)
+    keeping.executor.drain()
+    assert labels(keeping.store) == ["4"]
+    keeping.keeper.take_out(keeping.glyphs[0])
+    keeping.executor.drain()
+    assert labels(keeping.store) == []
+
+
+def test_a_mark_is_no_sample(keeping: Keeping) -> None:
+    keeping.keep(",")
+    keeping.executor.drain()
+    assert keeping.told == []
+    keeping.keep("4")
+    keeping.keep("-", keeping.glyphs[0].confirmed_as("4"))
+    keeping.executor.drain()
+    assert (labels(keeping.store), keeping.told) == ([], [("kept", 1), ("taken_out", 0)])
+
+
+def test_undoing_what_was_never_kept_changes_nothing(keeping: Keeping) -> None:
+    keeping.keeper.take_out(keeping.glyphs[0])
+    keeping.keeper.take_out(keeping.glyphs[0].confirmed_as("4"))
+    keeping.executor.drain()
+    assert (keeping.told, list(keeping.folder.iterdir())) == ([], [])
+
+
+def test_a_sample_that_was_deleted_elsewhere(keeping: Keeping) -> None:
+    keeping.keep("4")
+    keeping.executor.drain()
+    keeping.store.delete([keeping.store.samples()[0].id])
+    keeping.keep("5", keeping.glyphs[0].confirmed_as("4"))
+    keeping.executor.drain()
+    assert labels(keeping.store) == ["5"]
+    keeping.store.delete([keeping.store.samples()[0].id])
+    keeping.keeper.take_out(keeping.glyphs[0])
+    keeping.executor.drain()
+    assert [what for what, _ in keeping.told] == ["kept", "kept", "taken_out"]
+
+
+def test_a_failing_store_is_told_once_until_it_works_again(
+    keeping: Keeping, tmp_path: Path
+) -> None:
+    keeping.folder = tmp_path / "file" / "folder"
+    (tmp_path / "file").write_bytes(b"in the way")
+    for _ in range(3):
+        keeping.keep("4")
+        keeping.executor.drain()
+    ((what, error),) = keeping.told
+    assert what == "failed"
+    assert isinstance(error, SamplesFailed)
+    (tmp_path / "file").unlink()
+    keeping.keep("4")
+    keeping.executor.drain()
+    assert keeping.told[1:] == [("kept", 1)]
+    assert labels(keeping.store) == ["4"]
+
+
+def test_one_that_fails_does_not_cost_the_next(keeping: Keeping) -> None:
+    keeping.keep("")  # no label
+    keeping.keep("1", keeping.glyphs[1])
+    keeping.executor.drain()
+    assert [what for what, _ in keeping.told] == ["failed", "kept"]
+    assert labels(keeping.store) == ["1"]
+
+
+def test_damage_is_told_and_the_correction_kept(keeping: Keeping) -> None:
+    (keeping.folder / "samples.db").write_bytes(b"no samples at all" * 1000)
+    keeping.keep("4")
+    keeping.executor.drain()
+    assert [what for what, _ in keeping.told] == ["failed", "kept"]
+    assert isinstance(keeping.told[0][1], SamplesSetAside)
+
+
+def test_the_rest_is_done_at_the_end(keeping: Keeping) -> None:
+    keeping.keep("4")
+    keeping.keep("1", keeping.glyphs[1])
+    keeping.keeper.finish()
+    assert labels(keeping.store) == ["4", "1"]
+    keeping.executor.drain()
+    assert labels(keeping.store) == ["4", "1"]
