@@ -30,6 +30,7 @@ from app.services.garbage import GarbageCollector
 from app.services.language import Language
 from app.services.models import Models
 from app.services.recognition import Reader, Recognition
+from app.services.samples import Samples
 from app.services.saving import Saving
 from app.services.settings import Settings
 from app.services.tasks import ThreadExecutor
@@ -77,9 +78,10 @@ class Program:
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
         self.training = Training(self.models, places, self.background)
         self.folders = FolderReading(reader, self.background)
-        self.corrections = CorrectionKeeper(self._samples, self.executor)
+        self.corrections = CorrectionKeeper(self._sample_store, self.executor)
+        self.samples = Samples(self._sample_store, self.executor)
         self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
-        self.sample_notes = SampleNotes(self.window, self.corrections, self.settings)
+        self.sample_notes = SampleNotes(self.window, self.corrections, self.samples, self.settings)
         self.recognition.model_changed.connect(self.sample_notes.set_model)
         self.model_menu = ModelMenu(self.window, self.training, self.models)
         self.folder_menu = FolderMenu(self.window, self.folders, self.settings)
@@ -90,7 +92,7 @@ class Program:
 
         return ModelLibrary(self._home.data / "models", self._shipped)
 
-    def _samples(self) -> SampleStore:
+    def _sample_store(self) -> SampleStore:
         # Imported by the worker that keeps the first correction: start-up needs no SQLite.
         from app.data.samples import SampleStore
 
@@ -102,6 +104,7 @@ class Program:
         self.folder_menu.give_up()
         self.window.close()
         self.recognition.cancel()
+        self.samples.stop()
         self.background.wait()
         self.executor.wait()
         self.corrections.finish()

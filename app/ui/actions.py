@@ -43,6 +43,7 @@ class Actions(QObject):
         self.layouts = {layout: self._add(checkable=True) for layout in Layout}
         self.retrain = self._add("Ctrl+R")
         self.library = self._add("Ctrl+L")
+        self.samples = self._add("Ctrl+M")
         self.about_model = self._add()
         self.about = self._add(role=QAction.MenuRole.AboutRole)
         self._group(self.pen, self.eraser)
@@ -119,6 +120,7 @@ class Actions(QObject):
         self.layouts[Layout.PAGE].setText(self.tr("Read as s&everal lines"))
         self.retrain.setText(self.tr("&Retrain..."))
         self.library.setText(self.tr("&Library..."))
+        self.samples.setText(self.tr("&My samples..."))
         self.about_model.setText(self.tr("&About the model..."))
         self.about.setText(self.tr("&About Inkread"))
         self.reading.retranslate()

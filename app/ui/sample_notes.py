@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
 
 from app.core.ink import Ink
 from app.core.reading import Glyph
 from app.services.corrections import Correction, CorrectionKeeper
+from app.services.samples import Samples
 from app.services.settings import Settings
 
 if TYPE_CHECKING:
     from app.core.image import Page
     from app.core.recognise import Classifier
     from app.ui.main_window import MainWindow
+    from app.ui.samples_dialog import SamplesDialog
 
 _BRIEFLY = 4000  # ms
 
@@ -23,11 +26,21 @@ _BRIEFLY = 4000  # ms
 class SampleNotes(QObject):
     """Between the corrections of the window and the service that keeps them."""
 
-    def __init__(self, window: MainWindow, keeper: CorrectionKeeper, settings: Settings) -> None:
+    def __init__(
+        self,
+        window: MainWindow,
+        keeper: CorrectionKeeper,
+        samples: Samples,
+        settings: Settings,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._keeper = keeper
+        self._samples = samples
         self._settings = settings
+        self._dialog: SamplesDialog | None = None
+        window.commands.samples.triggered.connect(self.show_samples)
+        window.closing.connect(self._on_closing)
         self._model = self._said = ""
         corrections = window.workspace.corrections
         corrections.glyph_corrected.connect(self._on_corrected)
@@ -41,6 +54,17 @@ class SampleNotes(QObject):
         info: Any = getattr(classifier, "info", None)
         name = info.name if info else ""
         self._model = f"{name} {getattr(classifier, 'checksum', '')}".strip()
+
+    def show_samples(self) -> None:
+        if self._dialog is None:
+            from app.ui.samples_dialog import SamplesDialog
+
+            self._dialog = SamplesDialog(self._samples, self._window.messages, self._window)
+        self._dialog.present()
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        if event.isAccepted() and self._dialog is not None:
+            self._dialog.close()
 
     def _on_corrected(self, glyph: Glyph, label: str, source: Page | Ink) -> None:
         if not self._settings.keeps_samples:
@@ -60,6 +84,8 @@ class SampleNotes(QObject):
 
     def _note(self, words: str) -> None:
         """Said if nothing else is being said that somebody asked for."""
+        if self._dialog is not None and self._dialog.isVisible():
+            self._samples.refresh()
         status = self._window.statusBar()
         if status.currentMessage() in ("", self._said):
             self._said = words
