@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,6 +37,10 @@ _WIDEST_CUT = 1.3
 MOST_CUT = 60
 #: Where more groups of a line than this, and most of it, are doubtful, it is no line of digits.
 _MANY, _MOSTLY = 8, 0.6
+
+#: The share of signs cut out of ink that are right: 208 of 247 in the pen-written numbers of
+#: folds 2 to 4, strokes and pictures.
+_CUT_RIGHT = 0.84
 
 Classify = Callable[[Cells], Cells]
 
@@ -130,7 +134,16 @@ def read_line(
     wanted = [place for choice in best for place in _to_cut(choice, read, parts.boxes)]
     if granted := budget.spend(wanted, len(line)):
         best = _cut(line, granted, choices, read, height)
-    return [read.known[choice.parts] for choice in best]
+    whole = {choice.parts for choice in choices}
+    signs = [(read.known[choice.parts], choice.parts in whole) for choice in best]
+    return [sign if is_whole else _less_sure(sign) for sign, is_whole in signs]
+
+
+def _less_sure(sign: Sign) -> Sign:
+    """A sign cut out of ink that runs on: the cut may be wrong where the network is sure."""
+    row = sign.probabilities
+    even = np.float32((1 - _CUT_RIGHT) / row.size)
+    return replace(sign, probabilities=np.asarray(_CUT_RIGHT * row + even, np.float32))
 
 
 def _cheapest(choices: Sequence[Candidate], read: _Read) -> list[Candidate]:

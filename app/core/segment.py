@@ -157,7 +157,7 @@ def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
 
 
 def stacked(boxes: Sequence[Box]) -> list[tuple[int, int, float]]:
-    """Pairs of groups above one another that may be one glyph.
+    """Pairs of groups above one another that may be one glyph; never from two lines of several.
 
     Parameters
     ----------
@@ -177,8 +177,18 @@ def stacked(boxes: Sequence[Box]) -> list[tuple[int, int, float]]:
     gap = np.maximum(0, -along_y) / np.maximum(whole, 1e-6)
     above = along_y < _SURE_HEIGHT * np.minimum.outer(height, height)
     over = along_x > _STACK_OVERLAP * np.minimum.outer(width, width)
-    pairs = np.argwhere(np.triu(above & over & (gap < _STACK_GAP), 1))
+    line, size = _line_numbers(boxes)
+    apart = np.not_equal.outer(line, line) & (np.minimum.outer(size, size) > 1)
+    pairs = np.argwhere(np.triu(above & over & (gap < _STACK_GAP) & ~apart, 1))
     return [(int(i), int(j), _STACK_BONUS * (1 - gap[i, j] / _STACK_GAP)) for i, j in pairs]
+
+
+def _line_numbers(boxes: Sequence[Box]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """For each box the number of its line, and how many boxes that has."""
+    line, size = np.zeros((2, len(boxes)), np.intp)
+    for number, members in enumerate(lines_of(boxes)):
+        line[members], size[members] = number, len(members)
+    return line, size
 
 
 def lines_of(boxes: Sequence[Box]) -> list[list[int]]:

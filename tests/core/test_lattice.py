@@ -58,6 +58,15 @@ def test_boxes_of_digits_cut_apart_stand_side_by_side(network: OnnxClassifier) -
     assert left.box.overlap_x(right.box) < 0.3 * left.box.width
 
 
+def test_digits_cut_apart_are_doubtful_and_others_are_not(network: OnnxClassifier) -> None:
+    apart = read_page(_page(_pushed("8", "5", 20)), network)
+    assert (apart.text, len(apart.doubtful)) == ("85", 0)
+    touching = read_page(_page(_pushed("8", "5", -4)), network)
+    assert (touching.text, len(touching.doubtful)) == ("85", 2)
+    assert not touching.rejected
+    assert sum(guess.probability for guess in touching.glyphs[0].guesses) == pytest.approx(1)
+
+
 def test_one_digit_is_asked_for_and_not_cut(network: OnnxClassifier) -> None:
     ink = Ink((Stroke(np.concatenate([_ring(60), _ring(118)]), 6.0),))
     assert len(read_ink(ink, network, Layout.DIGIT).glyphs) == 1

@@ -56,6 +56,18 @@ def test_parts_above_one_another_are_asked_about_only_when_near() -> None:
     assert stacked([upper]) == []
 
 
+def test_digits_of_two_lines_are_never_one_above_the_other() -> None:
+    upper = [Box(70 * i, 0, 50, 100) for i in range(3)]
+    lower = [Box(70 * i + 10, 104, 50, 100) for i in range(3)]
+    assert stacked([upper[0], lower[0]]) != []
+    assert stacked([*upper, *lower]) == []
+
+
+def test_rings_beside_another_digit_may_still_be_an_eight() -> None:
+    rings = [Box(0, 0, 50, 50), Box(0, 52, 50, 50)]
+    assert [pair[:2] for pair in stacked([*rings, Box(80, 0, 50, 102)])] == [(0, 1)]
+
+
 def test_lines_run_top_to_bottom_and_left_to_right() -> None:
     boxes = [Box(200, 130, 50, 90), Box(100, 0, 50, 100), Box(0, 10, 50, 95), Box(10, 125, 50, 90)]
     assert lines_of(boxes) == [[2, 1], [3, 0]]
