@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from app.core.binarise import Binary, binarise
 from app.core.cuts import cuts_of_blob
 from app.core.geometry import Box, bounds
+from app.core.lattice import doubt
 from app.core.preprocess import cell_from_glyph, line_width
 from app.core.reading import Cells, Glyph, Reading, Stage, StageName
 from app.core.recognise import Classifier, glyph_of
@@ -39,7 +39,6 @@ _FIRST_CUT, _LAST_CUT, _CUTS = 0.2, 0.8, 13
 #: the way from the middle, in widths.
 _INK_PRICE = 4.0
 _OFF_PRICE = 1.5
-_LEAST_PROBABILITY = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +122,7 @@ class PageInk:
         glyphs = self._read(parts, window, classifier)
         pairs = list(zip(glyphs[::2], glyphs[1::2], strict=True))
         costs = [
-            price + doubt(left) + doubt(right)
+            price + doubt(left.probability) + doubt(right.probability)
             for (left, right), (_, _, price) in zip(pairs, cuts, strict=True)
         ]
         return pairs[int(np.argmin(costs))]
@@ -231,8 +230,3 @@ def _bent_cuts(wanted: Mask, box: Box) -> Iterator[tuple[Mask, Mask, float]]:
         if left.any() and right.any():
             off = abs(float(cut.columns.mean()) / box.width - 0.5)
             yield left, right, _INK_PRICE * cut.ink * line / box.height + _OFF_PRICE * off
-
-
-def doubt(glyph: Glyph) -> float:
-    """Minus the logarithm of what the network's best guess got, within bounds."""
-    return -math.log(max(_LEAST_PROBABILITY, glyph.guesses[0].probability))

@@ -8,10 +8,10 @@ import numpy as np
 
 from app.core.geometry import Box, union
 from app.core.ink import Ink, Stroke
+from app.core.lattice import doubt
 from app.core.preprocess import cell_from_ink
 from app.core.reading import Glyph
 from app.core.recognise import Classifier, glyph_of
-from app.core.rereading import doubt
 
 Strokes = Sequence[Stroke]
 
@@ -86,7 +86,7 @@ def _cost(pair: tuple[Glyph, Glyph]) -> float:
     one, other = pair
     narrower = min(one.box.width, other.box.width)
     overlap = max(0.0, one.box.overlap_x(other.box)) / max(narrower, 1e-9)
-    return doubt(one) + doubt(other) + _OVERLAP_PRICE * overlap
+    return doubt(one.probability) + doubt(other.probability) + _OVERLAP_PRICE * overlap
 
 
 def _partings(strokes: Sequence[Stroke]) -> list[tuple[Strokes, Strokes]]:
