@@ -36,12 +36,6 @@ def slant_of(traces: Sequence[Points]) -> float:
     return float(np.clip(run / rise, -_MOST_SLANT, _MOST_SLANT))
 
 
-def upright_boxes(traces: Sequence[Points]) -> tuple[Box, ...]:
-    """Boxes around `traces` as they would stand if the hand did not lean."""
-    slant = slant_of(traces)
-    return tuple(upright_box(trace, slant) for trace in traces)
-
-
 def upright_box(trace: Points, slant: float) -> Box:
     """Box around a trace, (n, 2), as it would stand if the hand did not lean by `slant`."""
     return bounds(np.stack([trace[:, 0] + np.float32(slant) * trace[:, 1], trace[:, 1]], axis=1))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.slant import slant_of, upright_boxes
+from app.core.slant import slant_of, upright_box
 
 LEANING = np.array([[30, 0], [0, 100]], np.float32)
 
@@ -25,7 +25,8 @@ def test_slant_is_bounded() -> None:
 
 def test_upright_boxes_of_leaning_neighbours_do_not_overlap() -> None:
     beside = LEANING + np.array([20, 0], np.float32)
-    first, second = upright_boxes([LEANING, beside])
+    slant = slant_of([LEANING, beside])
+    first, second = (upright_box(trace, slant) for trace in (LEANING, beside))
     assert first.width == pytest.approx(0, abs=1e-4)
     assert first.overlap_x(second) == pytest.approx(-20, abs=1e-4)
     assert first.height == 100
