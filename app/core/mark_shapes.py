@@ -9,7 +9,7 @@ import numpy as np
 
 from app.core.geometry import Box
 
-POINT, COMMA, MINUS = ".", ",", "-"
+MARKS = POINT, COMMA, MINUS = ".", ",", "-"
 
 # Lengths are in heights of the digits beside the mark; levels are 0 at their top, 1 at their base.
 #: Points and commas stand between two digits, perhaps under the end of a 7: at most so far.

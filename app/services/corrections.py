@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import SampleUnknown
 from app.core.ink import Ink
+from app.core.mark_shapes import MARKS
 from app.core.reading import Glyph
 from app.services.tasks import Executor, Lazy, Task
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 OpenStore = Callable[[], "SampleStore"]
 #: Which signal comes of it, and what it tells.
 Done = tuple[str, object] | None
-#: Told by shape and place, not by a network: there is nothing to learn from them.
-MARKS = (".", ",", "-")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,6 +125,7 @@ class CorrectionKeeper(QObject):
                 yield done
 
     def _keep(self, correction: Correction) -> Done:
+        # Marks are told by shape and place, not by a network: nothing is learnt from them.
         if correction.label in MARKS:
             return self._delete(correction.glyph)
         return self._relabel(correction.glyph, correction.label) or self._add(correction)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.geometry import Box
 from app.core.ink import Ink
+from app.core.mark_shapes import MARKS
 from app.core.reading import Reading
 from app.services.recognition import Recognition
 from app.ui.actions import Actions
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from app.core.recognise import Classifier
 
 
-#: May be typed as well as the model's classes: what no network reads stands between digits.
-SIGNS = (".", ",", "-")
 _LOW = 480  # px; a window that is lower leaves more of it to the canvas
 
 
@@ -220,7 +219,7 @@ class Workspace(QWidget):
     def _on_model_changed(self, classifier: Classifier) -> None:
         self.panel.set_model(classifier.labels, classifier.is_calibrated)
         for view in (self.canvas, self.page_view):
-            view.set_labels((*classifier.labels, *SIGNS))
+            view.set_labels((*classifier.labels, *MARKS))  # no model reads marks; they are typed
         had_none, self._problem, self._has_model = bool(self._problem), "", True
         if had_none:
             self.banner.dismiss()
