@@ -57,8 +57,8 @@ def run(wishes: argparse.Namespace) -> int:
     recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
     if recipe.teachers.count and not wishes.out:
         raise RecipeIncomplete(recipe=wishes.recipe, reason="its teachers are kept beside --out")
-    if recipe.teachers.also:  # nobody waits for hours to hear that it is missing
-        OnnxClassifier.open(Path(wishes.recipe).parent / recipe.teachers.also)
+    # Opened first: nobody waits for hours to hear that one is missing.
+    also = _further_teachers(recipe, Path(wishes.recipe).parent)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
     mixture = shown(mixing(recipe, Path(wishes.data[0])))
@@ -66,11 +66,15 @@ def run(wishes: argparse.Namespace) -> int:
     def finished(model: TrainedModel) -> TrainedModel:
         return with_threshold(model, mixture.choice, recipe.choice.refused)
 
-    teachers = _teachers(recipe, mixture, architecture, wishes.out)
-    if recipe.teachers.also:
-        teachers.append(OnnxClassifier.open(Path(wishes.recipe).parent / recipe.teachers.also))
+    teachers = [*_teachers(recipe, mixture, architecture, wishes.out), *also]
     prepared = prepared_from(recipe, mixture, architecture, teachers)
     return trained(wishes, library, prepared, finished)
+
+
+def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]:
+    """The teachers that are finished when the recipe is first followed."""
+    paths = (beside / "teachers" / name for name in recipe.teachers.also)
+    return [OnnxClassifier.open(path, threads=0) for path in paths]
 
 
 def _teachers(

@@ -65,13 +65,13 @@ class ChoiceWish:
 @dataclass(frozen=True, slots=True)
 class TeacherWish:
     """How many networks are trained first, for how long, and how much their answers count; and
-    the file of one more, beside the recipe, if it is not empty.
+    the files of further ones, in the folder `teachers` beside the recipe.
     """
 
     count: int = 0
     epochs: int = 0
     share: float = 0.7
-    also: str = ""
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +173,10 @@ def _teachers(options: Options) -> TeacherWish:
     if not options.has("teachers"):
         return TeacherWish()
     wish = _wish(options, "teachers", TeacherWish)
-    if wish.also:
-        _plain_name("also", wish.also)
-    if wish.share > 1 or wish.count < 1 or wish.epochs < 1:
-        raise Wrong("must have a count and epochs from 1 up, and a share up to 1", "[teachers]")
+    if not wish.count and not wish.also:
+        raise Wrong("must have a count of at least 1, or files under also", "[teachers]")
+    if wish.share > 1 or (wish.count and wish.epochs < 1):
+        raise Wrong("must have a share up to 1, and epochs from 1 up for its count", "[teachers]")
     return wish
 
 
@@ -193,6 +193,12 @@ def _plain_name(key: str, name: str) -> str:
     if not name or name != name.replace("\\", "/").rsplit("/", 1)[-1] or name.startswith("."):
         raise Wrong(f"{key} must be a name without a folder, not {name!r}")
     return name
+
+
+def _plain_names(key: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or any(not isinstance(name, str) for name in value):
+        raise Wrong(f"{key} must be a list of names, not {value!r}")
+    return tuple(_plain_name(key, name) for name in value)
 
 
 def _wish(options: Options, key: str, kind: type[T]) -> T:
@@ -214,6 +220,8 @@ def _value(options: Options, field: Any) -> Any:
         return _file(options)
     if field.name == "folds":
         return _folds(options.get("folds"))
+    if isinstance(field.default, tuple):
+        return _plain_names(field.name, options.get(field.name, []))
     if isinstance(field.default, str):
         return options.text(field.name, field.default)
     if isinstance(field.default, int):

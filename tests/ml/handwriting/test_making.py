@@ -209,10 +209,11 @@ def test_a_model_that_is_there_already_teaches_too(
 ) -> None:
     command = _with_teachers(folder)
     recipe = folder / "recipe.toml"
-    recipe.write_text(recipe.read_text() + 'also = "older.onnx"\n')
+    recipe.write_text(recipe.read_text() + 'also = ["older.onnx"]\n')
     assert main(command) != 0
     assert "older.onnx" in capsys.readouterr().err
-    (folder / "older.onnx").write_bytes(bundled("models/digits.onnx").read_bytes())
+    (folder / "teachers").mkdir()
+    (folder / "teachers" / "older.onnx").write_bytes(bundled("models/digits.onnx").read_bytes())
     assert main(command) == 0
     assert OnnxClassifier.open(folder / "made.onnx").info.recipe["teachers"] == 3
 
@@ -238,8 +239,17 @@ class _AllThrees:
         return np.tile(np.eye(10, dtype=np.float32)[3], (len(cells), 1))
 
 
-@pytest.mark.parametrize("wrong", ["count = 0\nepochs = 2", "count = 1", "share = 2.0\ncount = 1"])
+@pytest.mark.parametrize(
+    "wrong", ["count = 0\nepochs = 2", "also = []", "count = 1", "share = 2.0\nalso = ['a.onnx']"]
+)
 def test_teachers_that_cannot_be_are_refused(folder: Path, wrong: str) -> None:
     text = RECIPE + f"[teachers]\n{wrong}\n"
-    with pytest.raises(RecipeWrong, match=r"\[teachers\] must have a count and epochs from 1"):
+    with pytest.raises(RecipeWrong, match=r"\[teachers\] must have a"):
+        parse_recipe(text.encode(), "recipe.toml")
+
+
+@pytest.mark.parametrize("names", ['["../digits.onnx"]', '"digits.onnx"', "[1]"])
+def test_names_of_teachers_that_lead_elsewhere_are_refused(names: str) -> None:
+    text = RECIPE + f"[teachers]\nalso = {names}\n"
+    with pytest.raises(RecipeWrong, match=r"\[teachers\] also must be a"):
         parse_recipe(text.encode(), "recipe.toml")
