@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from app.cli.streams import printable, standard_output, tell
-from app.core.encoding import decoded, encoded
+from app.cli.printing import write_json, write_lines, write_table
+from app.cli.streams import tell
+from app.core.encoding import decoded
 from app.core.errors import LibraryFailed
 from app.data.paths import home
 
@@ -42,7 +43,7 @@ def _run(act: Act, wishes: argparse.Namespace) -> int:
     except LibraryFailed as error:
         tell(str(error))
         return FAILED
-    _write(_lines([sentence]))
+    write_lines([sentence])
     return DONE
 
 
@@ -95,7 +96,10 @@ _HELP = {
 def _list(wishes: argparse.Namespace) -> int:
     """Show all models; 0, or 1 if one of them cannot be used."""
     models = _library(wishes).models(describe)
-    _write(_as_json(models) if wishes.json else _lines(_as_table(models)))
+    if wishes.json:
+        write_json([_object(listed) for listed in models])
+    else:
+        write_table([_row(listed) for listed in models])
     return FAILED if any(listed.problem for listed in models) else DONE
 
 
@@ -122,22 +126,6 @@ def _called(kept: Kept) -> str:
     return f"{kept.card.name} ({kept.id})"
 
 
-def _write(data: bytes) -> None:
-    with standard_output() as stream:
-        stream.write(data)
-
-
-def _lines(lines: Iterable[str]) -> bytes:
-    return b"".join(encoded(f"{printable(line)}\n") for line in lines)
-
-
-def _as_table(models: Sequence[Listed]) -> list[str]:
-    rows = [_row(listed) for listed in models]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    cells = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
-    return ["  ".join(row).rstrip() for row in cells]
-
-
 def _row(listed: Listed) -> list[str]:
     kept, card = listed.kept, listed.kept.card
     figures = ", ".join(_figures(card.after, card.before))
@@ -154,13 +142,6 @@ def _figures(after: Mapping[str, float], before: Mapping[str, float]) -> Iterato
 
 def _figure(name: str, figure: float) -> str:
     return f"{100 * figure:.2f} %" if "accuracy" in name else f"{figure:.4g}"
-
-
-def _as_json(models: Iterable[Listed]) -> bytes:
-    import json
-
-    text = json.dumps([_object(listed) for listed in models], indent=1, ensure_ascii=False)
-    return f"{text}\n".encode(errors="backslashreplace")  # of half a character: JSON's own escape
 
 
 def _object(listed: Listed) -> dict[str, object]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from app.cli.bars import bar
 from app.cli.loading import shown
-from app.cli.streams import printable, standard_output, tell
-from app.core.encoding import decoded, encoded
+from app.cli.printing import write_json, write_lines, write_table
+from app.cli.streams import printable, tell
+from app.core.encoding import decoded
 from app.core.errors import InkreadError, SamplesFailed
 from app.data.paths import home
 from app.data.sample import Sample, StoredSample
@@ -50,7 +50,10 @@ def run(action: str, wishes: argparse.Namespace) -> int:
 
 def _list(store: SampleStore, wishes: argparse.Namespace) -> int:
     samples = store.samples(wishes.label)
-    _write(_as_json(samples) if wishes.json else _lines(_as_table(samples)))
+    if wishes.json:
+        write_json([_object(sample) for sample in samples])
+    else:
+        write_table([_row(sample) for sample in samples])
     return DONE
 
 
@@ -105,21 +108,23 @@ def _kept(count: int, known: int, errors: Sequence[InkreadError]) -> int:
     if len(errors) > _MOST_NAMED:
         tell(f"{len(errors)} could not be used in all.")
     there = f"; {_counted(known)} there already" if known else ""
-    _say(f"{_counted(count)} kept{there}.")
+    write_lines([f"{_counted(count)} kept{there}."])
     return FAILED if errors else DONE
 
 
 def _relabel(store: SampleStore, wishes: argparse.Namespace) -> int:
     ids = set(wishes.ids)
     store.relabel(sorted(ids), wishes.label)
-    _say(f"{_counted(len(ids))} labelled {wishes.label.strip()} now.")
+    write_lines([f"{_counted(len(ids))} labelled {wishes.label.strip()} now."])
     return DONE
 
 
 def _delete(store: SampleStore, wishes: argparse.Namespace) -> int:
     ids = set(wishes.ids)
     store.delete(sorted(ids))
-    _say(f'{_counted(len(ids))} deleted; "inkread samples undo" brings back what was deleted.')
+    write_lines(
+        [f'{_counted(len(ids))} deleted; "inkread samples undo" brings back what was deleted.']
+    )
     return DONE
 
 
@@ -130,14 +135,14 @@ def _undo(store: SampleStore, _: argparse.Namespace) -> int:
         "relabel": "labelled as before",
         "delete": "there again",
     }
-    _say(f"{_counted(len(undone.ids))} {what[undone.action]}.")
+    write_lines([f"{_counted(len(undone.ids))} {what[undone.action]}."])
     return DONE
 
 
 def _export(store: SampleStore, wishes: argparse.Namespace) -> int:
     form = Form(wishes.form) if wishes.form else None
     done = export(store.samples(wishes.label), wishes.file, form)
-    _say(f"{_counted(done.count)} written to {wishes.file}.")
+    write_lines([f"{_counted(done.count)} written to {wishes.file}."])
     if done.left_out:
         tell(f"{_counted(done.left_out)} left out, because no ink is known of them.")
     return DONE
@@ -158,37 +163,12 @@ def _counted(count: int) -> str:
     return "1 sample is" if count == 1 else f"{count} samples are"
 
 
-def _say(sentence: str) -> None:
-    _write(_lines([sentence]))
-
-
-def _write(data: bytes) -> None:
-    with standard_output() as stream:
-        stream.write(data)
-
-
-def _lines(lines: Iterable[str]) -> bytes:
-    return b"".join(encoded(f"{printable(line)}\n") for line in lines)
-
-
-def _as_table(samples: Sequence[StoredSample]) -> list[str]:
-    rows = [_row(sample) for sample in samples]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    cells = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
-    return ["  ".join(row).rstrip() for row in cells]
-
-
 def _row(sample: StoredSample) -> list[str]:
     guess = ""
     if sample.guess is not None and sample.probability is not None:
         guess = f"read as {sample.guess} ({100 * sample.probability:.1f} %)"
     facts = [str(sample.id), sample.label, sample.kind.value, sample.origin.value]
     return [*facts, sample.time[:10], printable(sample.source), guess]
-
-
-def _as_json(samples: Iterable[StoredSample]) -> bytes:
-    text = json.dumps([_object(sample) for sample in samples], indent=1, ensure_ascii=False)
-    return f"{text}\n".encode(errors="backslashreplace")
 
 
 def _object(sample: StoredSample) -> dict[str, object]:

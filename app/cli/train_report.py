@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from app.cli.keeping import Place
-from app.cli.streams import printable, standard_output
-from app.core.encoding import decoded, encoded
+from app.cli.printing import write_json, write_lines
+from app.core.encoding import decoded
 from app.ml.preparation import Prepared
 from app.ml.progress import Epoch, TrainedModel
 
@@ -39,12 +38,9 @@ def epoch_line(epoch: Epoch, epochs: int) -> str:
 def write_report(outcome: Outcome, as_json: bool) -> None:
     """Write it to standard output."""
     if as_json:
-        text = json.dumps(_object(outcome), indent=1, ensure_ascii=False) + "\n"
-        data = text.encode(errors="backslashreplace")  # of half a character: JSON's own escape
+        write_json(_object(outcome))
     else:
-        data = b"".join(encoded(f"{printable(line)}\n") for line in _lines(outcome))
-    with standard_output() as stream:
-        stream.write(data)
+        write_lines(_lines(outcome))
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
