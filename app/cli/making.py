@@ -74,7 +74,7 @@ def run(wishes: argparse.Namespace) -> int:
 def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]:
     """The teachers that are finished when the recipe is first followed."""
     paths = (beside / "teachers" / name for name in recipe.teachers.also)
-    return [OnnxClassifier.open(path, threads=0) for path in paths]
+    return [OnnxClassifier.open(path) for path in paths]
 
 
 def _teachers(
