@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Generator, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,9 +10,10 @@ from typing import Any, TypeVar
 from app.cli.bars import bar
 from app.cli.keeping import Place, check_place
 from app.cli.loading import loaded, shown
-from app.cli.streams import printable, standard_output, tell
+from app.cli.printing import write_json, write_lines
+from app.cli.streams import tell
 from app.cli.training import Start, start_of
-from app.core.encoding import decoded, encoded
+from app.core.encoding import decoded
 from app.core.errors import LibraryFailed, SaveFailed
 from app.core.files import write_file
 from app.core.steps import finished
@@ -24,7 +24,7 @@ from app.data.sample import Sample
 from app.data.sample_import import can_read, of_cells, reading
 from app.data.samples import SampleStore
 from app.ml.adapting.learning import adapting
-from app.ml.adapting.taught import Taught
+from app.ml.adapting.taught import taught
 from app.ml.adapting.verdict import Adapting, Reason, Score, Verdict
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import STARTER, Purpose
@@ -65,13 +65,6 @@ def run(wishes: argparse.Namespace) -> int:
     place = _kept(verdict, start, library, wishes.out)
     _write_report(verdict, start, place, wishes.json)
     return FAILED if place.failed else DONE
-
-
-def taught(sample: Sample) -> Taught:
-    """A kept sample as learning takes it."""
-    ink = sample.ink
-    traces = None if ink is None else tuple(stroke.points for stroke in ink.strokes)
-    return Taught(sample.label, sample.cell, traces or None)
 
 
 def _samples(wishes: argparse.Namespace) -> Sequence[Sample]:
@@ -134,27 +127,19 @@ def card(verdict: Verdict, start: Start) -> Card:
     return Card(
         name=proper_name(info.name) or "my hand",
         source="trained",
-        before=_figures(verdict.own_before, verdict.reference_before),
-        after=_figures(verdict.own_after, verdict.reference_after),
+        before=verdict.before,
+        after=verdict.after,
         data=info.data,
         recipe=dict(info.recipe),
         parents=info.parents,
     )
 
 
-def _figures(own: Score, reference: Score) -> dict[str, float]:
-    return {"own_samples": own.accuracy, "reference": reference.accuracy}
-
-
 def _write_report(verdict: Verdict, start: Start, place: Place, as_json: bool) -> None:
     if as_json:
-        text = json.dumps(_object(verdict, place), indent=1, ensure_ascii=False) + "\n"
-        data = text.encode(errors="backslashreplace")
+        write_json(_object(verdict, place))
     else:
-        lines = _lines(verdict, start, place)
-        data = b"".join(encoded(f"{printable(line)}\n") for line in lines)
-    with standard_output() as stream:
-        stream.write(data)
+        write_lines(_lines(verdict, start, place))
 
 
 def _lines(verdict: Verdict, start: Start, place: Place) -> Iterator[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
+from app.core.ink import Ink
 from app.core.reading import Grey
 from app.ml.augment import Augmentation
 from app.ml.datasets.strokes import Traces
@@ -33,6 +35,23 @@ class Taught:
     label: str
     cell: Grey
     traces: Traces | None = None
+
+
+class Sign(Protocol):
+    """What was kept of one sign; `app.data.sample.Sample` is one."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def cell(self) -> Grey: ...
+    @property
+    def ink(self) -> Ink | None: ...
+
+
+def taught(sign: Sign) -> Taught:
+    """A kept sign as learning takes it."""
+    traces = () if sign.ink is None else tuple(stroke.points for stroke in sign.ink.strokes)
+    return Taught(sign.label, sign.cell, traces or None)
 
 
 def variants(sample: Taught, count: int, rng: np.random.Generator) -> Grey:

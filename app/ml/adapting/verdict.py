@@ -83,3 +83,17 @@ class Verdict:
     @property
     def is_taken(self) -> bool:
         return self.model is not None
+
+    @property
+    def before(self) -> dict[str, float]:
+        """Figures of the model that the candidate comes from, as a model's card keeps them."""
+        return _figures(self.own_before, self.reference_before)
+
+    @property
+    def after(self) -> dict[str, float]:
+        """Figures of the candidate."""
+        return _figures(self.own_after, self.reference_after)
+
+
+def _figures(own: Score, reference: Score) -> dict[str, float]:
+    return {"own_samples": own.accuracy, "reference": reference.accuracy}
