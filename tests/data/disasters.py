@@ -16,7 +16,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
@@ -27,6 +26,7 @@ from app.core.errors import LibraryFailed
 from app.data import locks, model_folder
 from app.data.models import ModelLibrary
 from tests.data.libraries import as_text, check, content, keep, library_in
+from tests.data.processes import ended
 
 Change = Callable[[ModelLibrary, Path], object]
 CHANGES: dict[str, Change] = {
@@ -41,7 +41,6 @@ CHANGES: dict[str, Change] = {
 #: All code that changes the disk: between two of its lines, nothing there changes.
 _DISK_CODE = (files.__file__, locks.__file__, model_folder.__file__)
 _ONLY_READS = ("ids", "card", "uses", "_names", "_is_id", "_leftovers", "read_file", "read_stream")
-_DONE, _REFUSED, _BROKEN = range(3)
 
 
 def prepare(folder: Path) -> None:
@@ -54,28 +53,13 @@ def prepare(folder: Path) -> None:
 
 def disturbed_at(step: int, disturb: Callable[[int, Path], None], what: Change, at: Path) -> str:
     """Do `what` in a process that is disturbed at that step; how that process ended."""
-    child = os.fork()
-    if child == 0:
-        os._exit(_change(step, disturb, what, at))
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        return signal.Signals(os.WTERMSIG(status)).name
-    return ("done", "refused", "broken")[os.WEXITSTATUS(status)]
 
-
-def _change(step: int, disturb: Callable[[int, Path], None], what: Change, at: Path) -> int:
-    try:
+    def change() -> None:
         library = library_in(at)
         disturb(step, at)
         what(library_in(at) if disturb is forbid else library, at)
-    except LibraryFailed:
-        return _REFUSED
-    except BaseException:
-        traceback.print_exc()
-        return _BROKEN
-    finally:
-        sys.settrace(None)
-    return _DONE
+
+    return ended(change, (LibraryFailed,))
 
 
 def kill(step: int, _: Path) -> None:
@@ -158,12 +142,12 @@ def main(how: str, what: str) -> None:
     try:
         (work / "prepared").mkdir()
         prepare(work / "prepared")
-        step, ended = 0, ""
-        while ended != "done":
+        step, end = 0, ""
+        while end != "done":
             folder = work / str(step)
             shutil.copytree(work / "prepared", folder)
-            ended = disturbed_at(step, DISTURBANCES[how], CHANGES[what], folder)
-            print(json.dumps({"ended": ended} | left_behind(folder)), flush=True)
+            end = disturbed_at(step, DISTURBANCES[how], CHANGES[what], folder)
+            print(json.dumps({"ended": end} | left_behind(folder)), flush=True)
             shutil.rmtree(folder)
             step += 1
     finally:

@@ -16,7 +16,6 @@ import signal
 import sqlite3
 import sys
 import tempfile
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Any
 
 from app.core.errors import SamplesFailed, SamplesUnreadable
 from app.data import locks, sample_file
+from tests.data.processes import ended
 from tests.data.stores import MANY, labels, sample, sql, store_in
 
 _KEPT = "old"
@@ -43,7 +43,6 @@ _DISK_CODE = (sample_file.__file__, locks.__file__)
 _SQLITE_STEPS = 40
 #: Files are held to so many bytes more in every turn.
 _PIECE = 2048
-_DONE, _REFUSED, _BROKEN = range(3)
 
 
 def _read(folder: Path) -> None:
@@ -77,27 +76,12 @@ def _held_open(path: Path) -> Iterator[None]:
 
 def disturbed_at(step: int, disturb: Callable[[int, Path], None], change: str, at: Path) -> str:
     """Do it in a process that is disturbed at that step; how that process ended."""
-    child = os.fork()
-    if child == 0:
-        os._exit(_change(step, disturb, change, at))
-    status = os.waitpid(child, 0)[1]
-    if os.WIFSIGNALED(status):
-        return signal.Signals(os.WTERMSIG(status)).name
-    return ("done", "refused", "broken")[os.WEXITSTATUS(status)]
 
-
-def _change(step: int, disturb: Callable[[int, Path], None], change: str, at: Path) -> int:
-    try:
+    def disturbed() -> None:
         disturb(step, at)
         CHANGES[change](at)
-    except (SamplesFailed, SamplesUnreadable) as error:
-        return _REFUSED if "\n" not in str(error) else _BROKEN
-    except BaseException:
-        traceback.print_exc()
-        return _BROKEN
-    finally:
-        sys.settrace(None)
-    return _DONE
+
+    return ended(disturbed, (SamplesFailed, SamplesUnreadable))
 
 
 def kill(step: int, _: Path) -> None:
@@ -178,12 +162,12 @@ def main(how: str, change: str) -> None:
     work.chmod(0o755)
     try:
         prepare(work / "first", change)
-        step, ended = 0, ""
-        while ended != "done":
+        step, end = 0, ""
+        while end != "done":
             folder = work / "disturbed"
             shutil.copytree(work / "prepared", folder)
-            ended = disturbed_at(step, DISTURBANCES[how], change, folder)
-            print(json.dumps({"ended": ended} | left_behind(folder, change)), flush=True)
+            end = disturbed_at(step, DISTURBANCES[how], change, folder)
+            print(json.dumps({"ended": end} | left_behind(folder, change)), flush=True)
             shutil.rmtree(folder)
             step += 1
     finally:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 
-import app
 from app.core.errors import LibraryFailed, ModelUnusable
 from app.data.model_folder import ModelFolder
 from app.data.models import SHIPPED, ModelLibrary
@@ -25,6 +23,7 @@ from tests.data.libraries import (
     library_in,
     names,
 )
+from tests.data.processes import begun, start
 
 SHIPPED_NAME = SHIPPED_DATA.decode()
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
@@ -39,25 +38,6 @@ def library(tmp_path: Path) -> ModelLibrary:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "models").mkdir()
     return tmp_path / "models"
-
-
-def start(module: str, *arguments: str | Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", f"tests.data.{module}", *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(app.__file__).parents[1],
-    )
-
-
-def begun(what: str, folder: Path, *rest: str) -> subprocess.Popen[str]:
-    """A process of the crowd that is at work."""
-    process = start("crowd", folder, what, *rest)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
-    return process
 
 
 def outcomes(how: str, change: str) -> list[dict[str, Any]]:
@@ -140,8 +120,8 @@ def test_reading_writes_nothing(how: str) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs to wait for a pipe")
 def test_a_crowd_gets_along(tmp_path: Path) -> None:
     library = library_in(tmp_path)
-    reader = begun("read", tmp_path)
-    crowd = [begun("change", tmp_path, name, "8") for name in "abc"]
+    reader = begun("crowd", tmp_path, "read")
+    crowd = [begun("crowd", tmp_path, "change", name, "8") for name in "abc"]
     for process in crowd:
         assert process.stdin is not None
         process.stdin.write("go\n")
@@ -164,7 +144,7 @@ def test_a_crowd_gets_along(tmp_path: Path) -> None:
 
 
 def test_whoever_finds_another_at_work_says_so_and_lets_it_be(tmp_path: Path) -> None:
-    holder = begun("hold", tmp_path)
+    holder = begun("crowd", tmp_path, "hold")
     folder = tmp_path / "models"
     (folder / ".inkread-0.tmp").write_bytes(b"is being written")
     waiting = ModelFolder(folder, patience=0)

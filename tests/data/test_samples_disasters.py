@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import app
 from app.core.errors import SamplesFailed, SamplesUnreadable
 from app.data.sample_file import SampleFile
+from tests.data.processes import begun, start
 from tests.data.stores import MANY, labels, sample, sql, store_in
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
@@ -30,25 +29,6 @@ AFTER = {
 }
 #: The damaged file and its log.
 BOTH_SIZES = 2
-
-
-def start(module: str, *arguments: str | Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", f"tests.data.{module}", *map(str, arguments)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=Path(app.__file__).parents[1],
-    )
-
-
-def begun(folder: Path, what: str, *rest: str) -> subprocess.Popen[str]:
-    """A process of the crowd that is at work."""
-    process = start("sample_crowd", folder, what, *rest)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "begun\n"
-    return process
 
 
 def outcomes(how: str, change: str) -> list[dict[str, Any]]:
@@ -131,7 +111,7 @@ def test_killed_while_it_is_set_aside_a_damaged_file_stays_whole() -> None:
 
 @needs_pipes
 def test_a_crowd_gets_along(tmp_path: Path) -> None:
-    crowd = [begun(tmp_path, "add", label, "10") for label in "abc"]
+    crowd = [begun("sample_crowd", tmp_path, "add", label, "10") for label in "abc"]
     store = store_in(tmp_path)
     for process in crowd:
         assert process.stdin is not None
@@ -150,7 +130,7 @@ def test_a_crowd_gets_along(tmp_path: Path) -> None:
 @needs_pipes
 def test_whoever_finds_another_at_work_says_so(tmp_path: Path) -> None:
     store_in(tmp_path).add(sample("1"))
-    holder = begun(tmp_path, "hold")
+    holder = begun("sample_crowd", tmp_path, "hold")
     waiting = SampleFile(tmp_path / "samples.db", patience=0)
     with pytest.raises(SamplesFailed, match="another Inkread is changing it"), waiting.changing():
         pytest.fail("nobody else may")
