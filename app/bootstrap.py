@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from app import __version__
 from app.data.paths import Home, bundled
 from app.services.corrections import CorrectionKeeper
+from app.services.drafts import Drafts
 from app.services.folders import FolderReading
 from app.services.garbage import GarbageCollector
 from app.services.language import Language
@@ -35,6 +36,7 @@ from app.services.saving import Saving
 from app.services.settings import Settings
 from app.services.tasks import ThreadExecutor
 from app.services.training import Places, Training
+from app.ui.draft_notes import DraftNotes
 from app.ui.folder_menu import FolderMenu
 from app.ui.main_window import MainWindow
 from app.ui.model_menu import ModelMenu
@@ -42,6 +44,7 @@ from app.ui.sample_notes import SampleNotes
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
+    from app.data.drafts import DraftFolder
     from app.data.models import ModelLibrary
     from app.data.samples import SampleStore
 
@@ -84,7 +87,9 @@ class Program:
         self.sample_notes = SampleNotes(self.window, self.corrections, self.samples, self.settings)
         self.recognition.model_changed.connect(self.sample_notes.set_model)
         self.model_menu = ModelMenu(self.window, self.training, self.models)
-        self.folder_menu = FolderMenu(self.window, self.folders, self.settings)
+        self.drafts = Drafts(self._draft_folder, self.executor)
+        self.draft_notes = DraftNotes(self.window, self.drafts)
+        self.folder_menu = FolderMenu(self.window, self.folders, self.settings, self.draft_notes)
 
     def _library(self) -> ModelLibrary:
         # Imported by the worker that reads first.
@@ -98,6 +103,11 @@ class Program:
 
         return SampleStore.of(self._home)
 
+    def _draft_folder(self) -> DraftFolder:
+        from app.data.drafts import DraftFolder
+
+        return DraftFolder(self._home.data / "drafts")
+
     def close(self) -> None:
         """Close the window and wait for what is still being done."""
         self.model_menu.give_up()
@@ -108,6 +118,7 @@ class Program:
         self.background.wait()
         self.executor.wait()
         self.corrections.finish()
+        self.drafts.finish()
         self._garbage.stop()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)

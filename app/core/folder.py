@@ -47,6 +47,8 @@ class Row:
         Why nothing was read.
     thumbnail : (h, w, 3) array of uint8 or None
         RGB, read-only, no larger than `THUMBNAIL`; None if the file cannot be opened.
+    digest : str
+        Of the content of a picture, as that of its page; empty for others.
     """
 
     path: str
@@ -57,6 +59,7 @@ class Row:
     doubtful: int = 0
     error: InkreadError | None = None
     thumbnail: NDArray[np.uint8] | None = None
+    digest: str = ""
 
     @property
     def is_doubtful(self) -> bool:
@@ -140,6 +143,7 @@ def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO)
         len(reading.rejected),
         len(reading.doubtful),
         thumbnail=picture,
+        digest=content.digest if isinstance(content, Page) else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import warnings
 from dataclasses import dataclass
@@ -39,11 +40,15 @@ class Page:
         What is read. Not yet inverted: dark on light or light on dark.
     scale : float
         Page px for one px of the (upright) file; below 1 if a large file was reduced.
+    digest : str
+        SHA-256 of the file's bytes, or of the pixels if it never was a file, hexadecimal: the
+        same content has the same one. Empty: not known.
     """
 
     colour: NDArray[np.uint8]
     grey: Grey
     scale: float = 1.0
+    digest: str = ""
 
 
 def open_page(data: bytes, name: str) -> Page:
@@ -75,7 +80,7 @@ def open_page(data: bytes, name: str) -> Page:
     try:
         with warnings.catch_warnings(action="ignore"):
             picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
-            return _page(picture, scale)
+            return _page(picture, scale, _digest(data))
     except InkreadError:
         raise
     except MemoryError as error:
@@ -119,14 +124,22 @@ def page_of(picture: NDArray[np.uint8], name: str) -> Page:
     """
     height, width = picture.shape[:2]
     check_size(width, height, name)
+    digest = _digest(repr(picture.shape).encode(), np.ascontiguousarray(picture).data)
     factor = min(1.0, math.sqrt(WORKING_PIXELS / (width * height)))
     if factor < 1:
         size = max(1, round(width * factor)), max(1, round(height * factor))
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    return _page(picture, max(picture.shape[:2]) / max(width, height))
+    return _page(picture, max(picture.shape[:2]) / max(width, height), digest)
 
 
-def _page(picture: NDArray[np.uint8], scale: float) -> Page:
+def _digest(*parts: bytes | memoryview) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _page(picture: NDArray[np.uint8], scale: float, digest: str) -> Page:
     """The page of a grey, RGB or RGBA picture."""
     if picture.ndim == 2:
         grey, colour = picture, np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), np.uint8)
@@ -135,4 +148,4 @@ def _page(picture: NDArray[np.uint8], scale: float) -> Page:
         grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
     colour.setflags(write=False)
     grey.setflags(write=False)
-    return Page(colour, grey, scale)
+    return Page(colour, grey, scale, digest)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,15 +14,14 @@ from app.core.errors import SampleUnknown
 from app.core.ink import Ink
 from app.core.mark_shapes import MARKS
 from app.core.reading import Glyph
-from app.services.tasks import Executor, Lazy, Task
+from app.services.errands import Errands, Told
+from app.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from app.data.samples import SampleStore
 
 #: Opens the store; called by the worker that first needs it.
 OpenStore = Callable[[], "SampleStore"]
-#: Which signal comes of it, and what it tells.
-Done = tuple[str, object] | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +75,8 @@ class CorrectionKeeper(QObject):
         self._open_store = open_store
         self._store = Lazy(self._opened)
         self._set_aside.connect(self.failed)
-        self._executor = executor
-        #: Appended to by the window and emptied by the one worker, both ends safe.
-        self._waiting: deque[Callable[[], Done]] = deque()
-        self._is_busy = False
+        self._errands = Errands(executor, self)
+        self._errands.told.connect(self._on_told)
         self._is_failing = False
         #: Which sample each glyph became; the worker's.
         self._samples: dict[bytes, int] = {}
@@ -88,54 +84,32 @@ class CorrectionKeeper(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether something is still to be kept or taken out."""
-        return self._is_busy
+        return self._errands.is_busy
 
     def keep(self, correction: Correction) -> None:
         """Keep it as a sample; of a glyph that is kept already, the new label counts."""
-        self._do(lambda: self._keep(correction))
+        self._errands.do(lambda: self._keep(correction))
 
     def take_out(self, glyph: Glyph) -> None:
         """A correction was undone: `glyph` is what it was before."""
-        self._do(lambda: self._restore(glyph))
+        self._errands.do(lambda: self._restore(glyph))
 
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
-        for _ in self._work():
-            pass
+        self._errands.finish()
 
-    def _do(self, act: Callable[[], Done]) -> None:
-        self._waiting.append(act)
-        self._next()
-
-    def _next(self) -> None:
-        if self._waiting and not self._is_busy:
-            self._is_busy = True
-            task = Task(self._work, self._executor)
-            task.progressed.connect(self._on_done)
-            task.finished.connect(self._on_finished)
-            task.start()
-
-    def _work(self) -> Generator[tuple[str, object], None, None]:
-        while self._waiting:
-            try:
-                done: Done = self._waiting.popleft()()
-            except Exception as error:
-                done = ("failed", error)
-            if done is not None:
-                yield done
-
-    def _keep(self, correction: Correction) -> Done:
+    def _keep(self, correction: Correction) -> Told:
         # Marks are told by shape and place, not by a network: nothing is learnt from them.
         if correction.label in MARKS:
             return self._delete(correction.glyph)
         return self._relabel(correction.glyph, correction.label) or self._add(correction)
 
-    def _restore(self, glyph: Glyph) -> Done:
+    def _restore(self, glyph: Glyph) -> Told:
         if glyph.confirmed is None or glyph.confirmed in MARKS:
             return self._delete(glyph)
         return self._relabel(glyph, glyph.confirmed)
 
-    def _add(self, correction: Correction) -> Done:
+    def _add(self, correction: Correction) -> Told:
         from app.data.glyph_sample import of_glyph
         from app.data.sample import CANVAS
 
@@ -144,7 +118,7 @@ class CorrectionKeeper(QObject):
         self._samples[_key(said.glyph)] = self._store.get().add(sample)
         return "kept", self._count()
 
-    def _relabel(self, glyph: Glyph, label: str) -> Done:
+    def _relabel(self, glyph: Glyph, label: str) -> Told:
         number = self._samples.get(_key(glyph))
         if number is None:
             return None
@@ -154,7 +128,7 @@ class CorrectionKeeper(QObject):
             return None  # somebody took it out elsewhere
         return "kept", self._count()
 
-    def _delete(self, glyph: Glyph) -> Done:
+    def _delete(self, glyph: Glyph) -> Told:
         number = self._samples.get(_key(glyph))
         if number is None:
             return None
@@ -172,17 +146,12 @@ class CorrectionKeeper(QObject):
     def _count(self) -> int:
         return sum(self._store.get().counts().values())
 
-    def _on_done(self, done: tuple[str, object]) -> None:
-        what, value = done
+    def _on_told(self, what: str, value: object) -> None:
         was_failing, self._is_failing = self._is_failing, what == "failed"
         if what != "failed":
             (self.kept if what == "kept" else self.taken_out).emit(value)
         elif not was_failing:
             self.failed.emit(value)
-
-    def _on_finished(self) -> None:
-        self._is_busy = False
-        self._next()
 
 
 def _key(glyph: Glyph) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -11,17 +11,17 @@ from app.core.edits import Edit, edited, inside, relabelled
 from app.core.geometry import Box
 from app.core.reading import Glyph, Reading
 from app.core.rereading import turn_of
+from app.core.retyping import retyped
 from app.services.rereading import Rereading
-from app.ui.history import EditReading, Picture, Sheet
+from app.ui.history import EditReading, History, Picture, Sheet
 
 Glyphs = tuple[Glyph, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is being read again: what it is called, of what, and the edit that the answer makes."""
+    """What is being read again, the edit that the answer makes, and what is said if it is none."""
 
-    text: str
     sheet: Sheet | Picture
     edit: Callable[[Glyphs], Edit]
     nothing: str
@@ -37,18 +37,21 @@ class Corrections(QObject):
     glyph_corrected(Glyph, str, Page | Ink)
         A person says what a glyph is, or that it is right: the glyph as it was, its label, and
         the picture or the ink that it is of.
-    correction_undone(Glyph, str, Page | Ink)
+    correction_undone(Glyph, str)
         That was taken back; if it is done again, `glyph_corrected` comes again.
     step_made()
         Something new is going to be done.
+    edits_changed(History)
+        A correction of what is shown was done, undone or done again.
     told(str)
         A sentence on why something was not done.
     """
 
     reading_edited = Signal(object, object)
     glyph_corrected = Signal(object, str, object)
-    correction_undone = Signal(object, str, object)
+    correction_undone = Signal(object, str)
     step_made = Signal()
+    edits_changed = Signal(object)
     told = Signal(str)
 
     def __init__(
@@ -61,6 +64,7 @@ class Corrections(QObject):
         self._machine = Reading()
         self._reading = Reading()
         self._question: _Question | None = None
+        self._is_restoring = False
         rereading.answered.connect(self._on_answered)
 
     @property
@@ -68,10 +72,15 @@ class Corrections(QObject):
         """What is shown: the machine's reading with all corrections."""
         return self._reading
 
+    @property
+    def is_read(self) -> bool:
+        """Whether the reading is of what is shown, and all that was made of it is known."""
+        return self._sheet is not None
+
     def show(self, machine: Reading) -> Reading:
         """Something was read anew; returns it as corrected so far."""
         self._shown, self._machine = self._current(), machine
-        self._reading = edited(machine, self._shown.edits)
+        self._reading = edited(machine, self._shown.history.edits)
         return self._reading
 
     def clear(self) -> None:
@@ -83,15 +92,14 @@ class Corrections(QObject):
         """Say what a glyph is; the label that it has already: that it is right."""
         glyph, sheet = self._glyph(index), self._sheet
         if glyph is not None and sheet is not None and glyph.confirmed != label:
-            text = self.tr("Confirm") if glyph.label == label else self.tr("Correct")
-            self._push(text, sheet, relabelled(glyph, label, isinstance(sheet, Picture)))
+            self._push(sheet, relabelled(glyph, label, isinstance(sheet, Picture)))
 
     def remove(self, index: int) -> None:
         """Say that there is no glyph."""
         glyph, sheet = self._glyph(index), self._sheet
         if glyph is not None and sheet is not None:
             is_firm = isinstance(sheet, Picture)
-            self._push(self.tr("Delete digit"), sheet, Edit((glyph,), is_firm=is_firm))
+            self._push(sheet, Edit((glyph,), is_firm=is_firm))
 
     def add(self, box: Box) -> None:
         """Read what lies in a box of the picture as one glyph."""
@@ -104,7 +112,7 @@ class Corrections(QObject):
                 return Edit(tuple(known[i] for i in inside(known, box)), glyphs, area=box)
 
             nothing = self.tr("Nothing is written in the box")
-            self._question = _Question(self.tr("Draw box"), sheet, edit, nothing)
+            self._question = _Question(sheet, edit, nothing)
 
     def split(self, index: int) -> None:
         """Read a glyph as two."""
@@ -116,8 +124,7 @@ class Corrections(QObject):
         else:
             asked = self._rereading.split_strokes(sheet.ink, glyph.box)
         if asked:
-            nothing = self.tr("This cannot be split")
-            self._ask(self.tr("Split"), sheet, (glyph,), nothing)
+            self._ask(sheet, (glyph,), self.tr("This cannot be split"))
 
     def join(self, index: int) -> None:
         """Read a glyph and its neighbour on the line as one: the next one, or else the last."""
@@ -133,13 +140,36 @@ class Corrections(QObject):
         else:
             asked = self._rereading.read_strokes(sheet.ink, boxes)
         if asked:
-            self._ask(self.tr("Join"), sheet, pair, self.tr("These cannot be joined"))
+            self._ask(sheet, pair, self.tr("These cannot be joined"))
+
+    def restore(self, history: History, edits: Iterable[Edit]) -> None:
+        """Lay edits of an earlier time over a picture; each of them can be undone."""
+        history.is_awaited = False
+        self._is_restoring = True
+        for edit in edits:
+            self._lay_over(history, edit)
+        self._is_restoring = False
+        if history.edits and self.is_read:
+            self._show_edited(history, history.edits[0])
+
+    def retype(self, text: str) -> bool:
+        """Make what is shown say a text, typed elsewhere; False: that takes more than labels."""
+        sheet, edits = self._sheet, retyped(self._reading, text)
+        if edits is None or sheet is None:
+            return False
+        if edits:
+            self.step_made.emit()
+            sheet.history.stack.beginMacro(self.tr("Correct"))
+            for edit in edits:
+                self._lay_over(sheet.history, edit)
+            sheet.history.stack.endMacro()
+        return True
 
     @property
     def _sheet(self) -> Sheet | Picture | None:
-        """What is shown, if it is still that which the reading is of."""
+        """What is shown, if it is still that which the reading is of and its edits are known."""
         current = self._current()
-        return current if current is self._shown else None
+        return current if current is self._shown and not current.history.is_awaited else None
 
     def _glyph(self, index: int) -> Glyph | None:
         known = 0 <= index < len(self._reading.glyphs)
@@ -154,10 +184,10 @@ class Corrections(QObject):
                 return pair
         return ()
 
-    def _ask(self, text: str, sheet: Sheet | Picture, removed: Glyphs, nothing: str) -> None:
+    def _ask(self, sheet: Sheet | Picture, removed: Glyphs, nothing: str) -> None:
         is_firm = isinstance(sheet, Picture)
         self._question = _Question(
-            text, sheet, lambda added: Edit(removed, added, is_firm=is_firm), nothing
+            sheet, lambda added: Edit(removed, added, is_firm=is_firm), nothing
         )
 
     def _on_answered(self, glyphs: Glyphs) -> None:
@@ -165,20 +195,44 @@ class Corrections(QObject):
         if question is None or question.sheet is not self._current():
             return
         if glyphs:
-            self._push(question.text, question.sheet, question.edit(glyphs))
+            self._push(question.sheet, question.edit(glyphs))
         else:
             self.told.emit(question.nothing)
 
-    def _push(self, text: str, sheet: Sheet | Picture, edit: Edit) -> None:
+    def _push(self, sheet: Sheet | Picture, edit: Edit) -> None:
         self.step_made.emit()
-        sheet.stack.push(EditReading(text, sheet, edit, self._on_edit))
+        self._lay_over(sheet.history, edit)
 
-    def _on_edit(self, edit: Edit, is_done: bool) -> None:
-        """An edit of the sheet on show was done, undone or done again."""
-        sheet = self._current()
-        self._reading = edited(self._machine, sheet.edits)
-        self.reading_edited.emit(self._reading, edit.touched[0])
+    def _lay_over(self, history: History, edit: Edit) -> None:
+        history.stack.push(EditReading(self._name(edit), history, edit, self._on_edit))
+
+    def _name(self, edit: Edit) -> str:
+        """The step that an edit is, told by what it does."""
         if edit.label is not None:
+            is_right = edit.removed[0].label == edit.label
+            return self.tr("Confirm") if is_right else self.tr("Correct")
+        if edit.area is not None:
+            return self.tr("Draw box")
+        if not edit.added:
+            return self.tr("Delete digit")
+        return self.tr("Split") if len(edit.added) > 1 else self.tr("Join")
+
+    def _on_edit(self, history: History, edit: Edit, is_done: bool) -> None:
+        """An edit was done, undone or done again, perhaps of a picture that is not shown now."""
+        if self._is_restoring:
+            return
+        sheet = self._current()
+        is_shown = history is sheet.history
+        if is_shown and self.is_read:
+            self._show_edited(history, edit)
+        if edit.label is not None and not is_done:
+            self.correction_undone.emit(edit.removed[0], edit.label)
+        elif edit.label is not None and is_shown:
             source = sheet.page if isinstance(sheet, Picture) else sheet.ink
-            told = self.glyph_corrected if is_done else self.correction_undone
-            told.emit(edit.removed[0], edit.label, source)
+            self.glyph_corrected.emit(edit.removed[0], edit.label, source)
+        if is_shown:
+            self.edits_changed.emit(history)
+
+    def _show_edited(self, history: History, edit: Edit) -> None:
+        self._reading = edited(self._machine, history.edits)
+        self.reading_edited.emit(self._reading, edit.touched[0])

@@ -38,6 +38,8 @@ class FolderDialog(QDialog):
 
     #: The path of a file that is to be shown in the window.
     opened = Signal(str)
+    #: Digests of pictures that are in the table now.
+    pictures_read = Signal(list)
     another_wanted = Signal()
 
     def __init__(
@@ -147,6 +149,7 @@ class FolderDialog(QDialog):
 
     def _on_progressed(self, progress: FolderProgress) -> None:
         self.model.add(progress.rows)
+        self.pictures_read.emit([row.digest for row in progress.rows])
         self.status.set_progress(progress.done, progress.total)
         if not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.table.rows.index(0, TEXT))
@@ -199,9 +202,12 @@ class FolderDialog(QDialog):
         ask(
             self,
             "discard_corrections",
-            self.tr("Discard the corrections?"),
-            self.tr("Texts were corrected since the table was exported."),
-            self.tr("&Discard"),
+            self.tr("Leave this table without exporting it?"),
+            self.tr(
+                "Texts were corrected since it was exported. "
+                "Those of pictures are remembered, those of other files are lost."
+            ),
+            self.tr("&Leave it"),
             self.tr("&Go back"),
             self.another_wanted.emit,
         )

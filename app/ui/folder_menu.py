@@ -14,6 +14,7 @@ from app.services.settings import Settings
 from app.ui.questions import ask
 
 if TYPE_CHECKING:
+    from app.ui.draft_notes import DraftNotes
     from app.ui.folder_dialog import FolderDialog
     from app.ui.main_window import MainWindow
 
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 class FolderMenu(QObject):
     """Makes the dialog when it is first asked for."""
 
-    def __init__(self, window: MainWindow, reading: FolderReading, settings: Settings) -> None:
+    def __init__(
+        self, window: MainWindow, reading: FolderReading, settings: Settings, notes: DraftNotes
+    ) -> None:
         super().__init__(window)
+        self._notes = notes
         self._window = window
         self._reading = reading
         self._settings = settings
@@ -62,6 +66,9 @@ class FolderMenu(QObject):
             self._dialog = FolderDialog(self._reading, self._window.messages, self._window)
             self._dialog.opened.connect(self._open)
             self._dialog.another_wanted.connect(self.ask_which)
+            self._dialog.pictures_read.connect(self._notes.look_for)
+            self._dialog.model.typed.connect(self._notes.set_typed)
+            self._notes.text_changed.connect(self._dialog.model.set_corrected)
         return self._dialog
 
     def _open(self, path: str) -> None:
@@ -80,9 +87,9 @@ class FolderMenu(QObject):
         ask(
             self._window,
             "quit_unexported",
-            self.tr("Texts of a folder were corrected. Discard that and quit?"),
-            self.tr("The table has not been exported since."),
-            self.tr("&Discard and quit"),
+            self.tr("Texts of a folder were corrected. Quit without exporting the table?"),
+            self.tr("Those of pictures are remembered, those of other files are lost."),
+            self.tr("&Quit"),
             self.tr("&Go back"),
             self._discard_and_close,
         )

@@ -12,10 +12,13 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
+    Signal,
 )
-from PySide6.QtGui import QFont, QImage, QPixmap, QUndoCommand, QUndoStack
+from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
 
+from app.core.drafts import Draft
 from app.core.folder import Row
+from app.ui.folder_texts import FolderTexts, Key, TypeText, text_key
 from app.ui.messages import sentence
 from app.ui.percent import percent
 
@@ -30,60 +33,67 @@ THUMBNAIL_RATIO = 1.5
 _NOWHERE = QModelIndex()
 
 Index = QModelIndex | QPersistentModelIndex
-Key = tuple[float, float, str]
 
 
 class FolderModel(QAbstractTableModel):
     """Rows as they come, in the order of the files."""
 
+    #: A text was typed, or taken back (None), for a picture of this digest.
+    typed = Signal(str, object)
+
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.history = QUndoStack(self)
         self._folder = Path()
-        self._rows: list[Row] = []
-        self._typed: dict[int, str] = {}
+        self._texts = FolderTexts()
         self._pictures: dict[int, QPixmap] = {}
         #: What is sorted by, row and column: asked for twenty thousand times to sort two thousand.
         self._keys: dict[tuple[int, int], Key] = {}
 
     @property
     def rows(self) -> list[tuple[Row, str | None]]:
-        """Every row, with the text that a person typed if one did."""
-        return [(row, self._typed.get(number)) for number, row in enumerate(self._rows)]
+        """Every row, with the text that a person put in the place of what was read if one did."""
+        return [(row, self._texts.correction(n)) for n, row in enumerate(self._texts.rows)]
 
     def row(self, number: int) -> Row:
-        return self._rows[number]
+        return self._texts.rows[number]
 
     def start(self, folder: Path) -> None:
         """Forget everything; what comes are files in this folder."""
         self.beginResetModel()
         self.history.clear()
         self._folder = folder
-        self._rows.clear()
-        self._typed.clear()
+        self._texts = FolderTexts()
         self._pictures.clear()
         self._keys.clear()
         self.endResetModel()
 
     def add(self, rows: Sequence[Row]) -> None:
         if rows:
-            first = len(self._rows)
+            first = len(self._texts.rows)
             self.beginInsertRows(_NOWHERE, first, first + len(rows) - 1)
-            self._rows += rows
+            self._texts.add(rows)
             self.endInsertRows()
 
     def correct(self, number: int, text: str | None) -> None:
         """Put a text in the place of what was read; None: what was read counts again."""
-        if text is None:
-            self._typed.pop(number, None)
-        else:
-            self._typed[number] = text
+        self._texts.set_typed(number, text)
+        self._show_anew(number)
+        if digest := self._texts.rows[number].digest:
+            self.typed.emit(digest, text)
+
+    def set_corrected(self, digest: str, draft: Draft) -> None:
+        """A picture was corrected in the window, or nothing is left of that."""
+        for number in self._texts.set_corrected(digest, draft):
+            self._show_anew(number)
+
+    def _show_anew(self, number: int) -> None:
         for column in range(COLUMNS):
             self._keys.pop((number, column), None)
         self.dataChanged.emit(self.index(number, 0), self.index(number, COLUMNS - 1))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+        return 0 if parent.isValid() else len(self._texts.rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else COLUMNS
@@ -99,15 +109,19 @@ class FolderModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
             return self._picture(number)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._rows[number].path if column == FILE else self._text(number, column)
+            return self._texts.rows[number].path if column == FILE else self._text(number, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return self._text(number, FILE)
-        if role == Qt.ItemDataRole.FontRole and column in (TEXT, MARK) and number in self._typed:
+        if (
+            role == Qt.ItemDataRole.FontRole
+            and column in (TEXT, MARK)
+            and self._is_corrected(number)
+        ):
             font = QFont()
             font.setBold(True)
             return font
         if role == DOUBTFUL:
-            return self.is_doubtful(number) and number not in self._typed
+            return self._is_to_look_at(number)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -115,17 +129,17 @@ class FolderModel(QAbstractTableModel):
             return False
         number = index.row()
         text = "\n".join(line.strip() for line in str(value).split(_BETWEEN_LINES.strip()))
-        before = self._typed.get(number)
-        if text == (self._rows[number].text if before is None else before):
+        before = self._texts.typed(number)
+        if text == self._texts.shown(number):
             return False
-        after = None if text == self._rows[number].text else text
+        after = None if text == self._texts.said(number) else text
         name = self.tr("Correct {file}").format(file=self._text(number, FILE))
-        self.history.push(_Correction(name, self, number, before, after))
+        self.history.push(TypeText(name, self.correct, number, before, after))
         return True
 
     def is_doubtful(self, number: int) -> bool:
         """Whether it was to be looked at when it was read, corrected since or not."""
-        return self._rows[number].is_doubtful
+        return self._texts.rows[number].is_doubtful
 
     def sort_key(self, index: Index) -> Key:
         """What a column is sorted by: texts that are numbers by these, before other texts."""
@@ -136,9 +150,9 @@ class FolderModel(QAbstractTableModel):
         return key
 
     def _key(self, number: int, column: int) -> Key:
-        row = self._rows[number]
+        row = self._texts.rows[number]
         if column == TEXT:
-            return _key(self._shown(number))
+            return text_key(self._texts.shown(number))
         if column == CONFIDENCE:
             return (row.confidence if row.glyphs else -1.0), 0, ""
         if column == MARK:
@@ -146,20 +160,26 @@ class FolderModel(QAbstractTableModel):
         return number, 0, ""
 
     def _urgency(self, number: int) -> float:
-        row = self._rows[number]
-        if number in self._typed:
-            return 0.5
-        return 1e9 if row.error else row.doubtful or 0.25 * (row.glyphs == 0)
+        row = self._texts.rows[number]
+        if not self._is_corrected(number):
+            return 1e9 if row.error else row.doubtful or 0.25 * (row.glyphs == 0)
+        return self._texts.doubtful(number) or 0.5
 
-    def _shown(self, number: int) -> str:
-        return self._typed.get(number, self._rows[number].text)
+    def _is_corrected(self, number: int) -> bool:
+        return self._texts.correction(number) is not None
+
+    def _is_to_look_at(self, number: int) -> bool:
+        """Now, with all that was corrected."""
+        if self._is_corrected(number):
+            return self._texts.doubtful(number) > 0
+        return self.is_doubtful(number)
 
     def _text(self, number: int, column: int) -> str | None:
-        row = self._rows[number]
+        row = self._texts.rows[number]
         if column == FILE:
             return self._name(row)
         if column == TEXT:
-            return self._shown(number).replace("\n", _BETWEEN_LINES)
+            return self._texts.shown(number).replace("\n", _BETWEEN_LINES)
         if column == CONFIDENCE:
             return percent(row.confidence) if row.glyphs else "–"
         return self._mark(number) if column == MARK else None
@@ -170,17 +190,18 @@ class FolderModel(QAbstractTableModel):
         return str(path.relative_to(self._folder)) if inside else row.path
 
     def _mark(self, number: int) -> str:
-        row = self._rows[number]
-        if number in self._typed:
+        row = self._texts.rows[number]
+        doubtful = self._texts.doubtful(number)
+        if self._is_corrected(number) and not doubtful:
             return self.tr("corrected")
         if row.error is not None:
             return sentence(row.error).removeprefix(f"{Path(row.path).name}: ")
-        if row.doubtful:
-            return self.tr("doubtful: %n", "", row.doubtful)
+        if doubtful:
+            return self.tr("doubtful: %n", "", doubtful)
         return "" if row.glyphs else self.tr("nothing is written")
 
     def _picture(self, number: int) -> QPixmap | None:
-        pixels = self._rows[number].thumbnail
+        pixels = self._texts.rows[number].thumbnail
         if pixels is None:
             return None
         if number not in self._pictures:
@@ -207,31 +228,7 @@ class FolderModel(QAbstractTableModel):
     def retranslate(self) -> None:
         self._keys.clear()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, COLUMNS - 1)
-        if self._rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, COLUMNS - 1))
-
-
-class _Correction(QUndoCommand):
-    """One text typed in the place of another; the stack's first `redo()` does the work."""
-
-    def __init__(
-        self, name: str, model: FolderModel, number: int, before: str | None, after: str | None
-    ) -> None:
-        super().__init__(name)
-        self._correct = model.correct
-        self._number, self._before, self._after = number, before, after
-
-    def redo(self) -> None:
-        self._correct(self._number, self._after)
-
-    def undo(self) -> None:
-        self._correct(self._number, self._before)
-
-
-def _key(text: str) -> Key:
-    if not text:
-        return 2, 0, ""
-    try:
-        return 0, float(text.replace(" ", "").replace(",", ".")), text
-    except ValueError:
-        return 1, 0, text
+        if self._texts.rows:
+            self.dataChanged.emit(
+                self.index(0, 0), self.index(len(self._texts.rows) - 1, COLUMNS - 1)
+            )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from app.core.drafts import Draft
 from app.core.edits import Edit
 from app.core.ink import Ink
 from app.ui.fitting import fitted
@@ -32,42 +33,65 @@ class EditInk(QUndoCommand):
         self._show(self._before)
 
 
+class History:
+    """The steps of one drawing or picture, and what was corrected in what was read of it."""
+
+    def __init__(self, digest: str = "") -> None:
+        self.stack = QUndoStack()
+        self.edits: tuple[Edit, ...] = ()
+        #: Of the picture that it is of; empty: none that would be known again.
+        self.digest = digest
+        #: What was made of the picture, as it is remembered.
+        self.draft = Draft()
+        #: Whether what was made of the picture earlier is still to come.
+        self.is_awaited = False
+
+    @property
+    def undo_text(self) -> str | None:
+        """The step that undo would take back; None: there is none."""
+        return self.stack.undoText() if self.stack.canUndo() else None
+
+    @property
+    def redo_text(self) -> str | None:
+        """The step that redo would do again; None: there is none."""
+        return self.stack.redoText() if self.stack.canRedo() else None
+
+
 class EditReading(QUndoCommand):
-    """One correction of what was read; `show` is told it, and whether it is done or undone."""
+    """One correction of what was read; `show` is told of what, which, and whether it is done."""
 
     def __init__(
-        self, text: str, sheet: Sheet | Picture, edit: Edit, show: Callable[[Edit, bool], None]
+        self, text: str, history: History, edit: Edit, show: Callable[[History, Edit, bool], None]
     ) -> None:
         super().__init__(text)
-        self._sheet = sheet
-        self._before = sheet.edits
+        self._history = history
+        self._before = history.edits
         self._edit = edit
         self._show = show
 
     def redo(self) -> None:
-        self._sheet.edits = (*self._before, self._edit)
-        self._show(self._edit, True)
+        self._history.edits = (*self._before, self._edit)
+        self._show(self._history, self._edit, True)
 
     def undo(self) -> None:
-        self._sheet.edits = self._before
-        self._show(self._edit, False)
+        self._history.edits = self._before
+        self._show(self._history, self._edit, False)
 
 
 class Picture:
-    """An opened picture, and what was corrected in what was read of it."""
+    """An opened picture; its history outlives it."""
 
-    def __init__(self, page: Page) -> None:
-        self.stack = QUndoStack()
+    def __init__(self, page: Page, history: History) -> None:
         self.page = page
-        self.edits: tuple[Edit, ...] = ()
+        self.history = history
 
 
 class Sheet:
     """One drawing and what was done to it since it was opened or begun."""
 
     def __init__(self, opened: Drawing | None = None) -> None:
-        self.stack = QUndoStack()
-        self.edits: tuple[Edit, ...] = ()
+        self.history = History()
+        self.stack = self.history.stack
         self._opened = opened
         self._first = self.ink = opened.ink if opened else Ink()
         self._is_fitted = False

@@ -73,7 +73,7 @@ class SampleNotes(QObject):
         name = "" if ink is not None else Path(self._window.workspace.name).name
         self._keeper.keep(Correction(glyph, label, ink, name, self._model))
 
-    def _on_undone(self, glyph: Glyph, _label: str, _source: Page | Ink) -> None:
+    def _on_undone(self, glyph: Glyph, _label: str) -> None:
         self._keeper.take_out(glyph)
 
     def _on_kept(self, count: int) -> None:

@@ -21,10 +21,11 @@ from app.ui.corrections import Corrections
 from app.ui.documents import Documents
 from app.ui.drawings_bar import DrawingsBar
 from app.ui.glyph_widget import GlyphWidget
-from app.ui.history import Picture, Sheet
+from app.ui.history import History, Picture, Sheet
 from app.ui.messages import reason
 from app.ui.page_view import PageView
 from app.ui.picture_bar import PictureBar
+from app.ui.pictures import Pictures
 from app.ui.pipeline_strip import PipelineStrip
 from app.ui.presenter import Presenter
 from app.ui.result_panel import ResultPanel
@@ -55,6 +56,8 @@ class Workspace(QWidget):
         self._picture_bar = PictureBar(actions)
         self._coming = self.name = ""
         self._picture: Picture | None = None
+        self.pictures = Pictures(self)
+        self.pictures.stepped.connect(self.changed)
         #: Why there is no model at all; empty if there is one, or may yet be.
         self._problem = ""
         self._has_model = False
@@ -119,28 +122,31 @@ class Workspace(QWidget):
         """The step that undo would take back; None: there is none."""
         if self._picture is None:
             return self.documents.undo_text
-        stack = self._picture.stack
-        return stack.undoText() if stack.canUndo() else None
+        return self._picture.history.undo_text
 
     @property
     def redo_text(self) -> str | None:
         """The step that redo would do again; None: there is none."""
         if self._picture is None:
             return self.documents.redo_text
-        stack = self._picture.stack
-        return stack.redoText() if stack.canRedo() else None
+        return self._picture.history.redo_text
 
     def undo(self) -> None:
         if self._picture is None:
             self.documents.undo()
         else:
-            self._picture.stack.undo()
+            self._picture.history.stack.undo()
 
     def redo(self) -> None:
         if self._picture is None:
             self.documents.redo()
         else:
-            self._picture.stack.redo()
+            self._picture.history.stack.redo()
+
+    @property
+    def history(self) -> History:
+        """The steps of what is shown."""
+        return self._sheet().history
 
     def _sheet(self) -> Sheet | Picture:
         """What is shown, with the corrections of it."""
@@ -204,10 +210,9 @@ class Workspace(QWidget):
     def _on_page_opened(self, page: Page) -> None:
         self.name = self._coming
         self._picture_bar.set_name(self.name)
-        self._picture = Picture(page)
-        self._picture.stack.indexChanged.connect(self.changed)
         self._recognition.rereading.forget()
         self.corrections.clear()
+        self._picture = Picture(page, self.pictures.history(page.digest))
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import zlib
@@ -20,7 +21,7 @@ from app.core.errors import (
     PictureTooLarge,
     PictureUnknown,
 )
-from app.core.image import Page, open_page
+from app.core.image import Page, open_page, page_of
 from tests.core.pictures import (
     ORIENTATIONS,
     claiming,
@@ -378,3 +379,12 @@ def test_spoilt_pictures_are_read_or_refused(data: bytes) -> None:
         check_sound(open_page(data, "a.png"))
     except InkreadError as error:
         assert str(error).startswith("a.png: ")
+
+
+def test_the_same_content_has_the_same_digest() -> None:
+    data = encoded(Image.fromarray(FIGURE), "PNG")
+    assert open_page(data, "a").digest == hashlib.sha256(data).hexdigest()
+    assert open_page(data, "b").digest == open_page(data, "a").digest
+    pixels = page_of(FIGURE, "clipboard").digest
+    assert pixels == page_of(FIGURE.copy(), "another").digest
+    assert pixels not in (page_of(255 - FIGURE, "clipboard").digest, "")

@@ -67,7 +67,7 @@ def heard(window: Window) -> list[tuple[str, Glyph, str, Any]]:
     corrections = window.main.workspace.corrections
     for name in ("glyph_corrected", "correction_undone"):
         getattr(corrections, name).connect(
-            lambda glyph, label, source, name=name: told.append((name, glyph, label, source))
+            lambda glyph, label, source=None, name=name: told.append((name, glyph, label, source))
         )
     return told
 

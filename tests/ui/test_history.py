@@ -50,12 +50,14 @@ def test_a_correction_is_one_step_over_edits_that_stay(qtbot: QtBot) -> None:
     sheet, told = Sheet(), list[tuple[Edit, bool]]()
     first, second = Edit(()), Edit(())
     for edit in (first, second):
-        sheet.stack.push(EditReading("Correct", sheet, edit, lambda *each: told.append(each)))
-    kept = [sheet.edits]
+        sheet.stack.push(
+            EditReading("Correct", sheet.history, edit, lambda _, *each: told.append(each))
+        )
+    kept = [sheet.history.edits]
     sheet.stack.undo()
-    kept.append(sheet.edits)
+    kept.append(sheet.history.edits)
     sheet.stack.redo()
-    kept.append(sheet.edits)
+    kept.append(sheet.history.edits)
     assert kept == [(first, second), (first,), (first, second)]
     assert told == [(first, True), (second, True), (second, False), (second, True)]
     assert not sheet.is_edited  # its ink is as it was

@@ -1,0 +1,125 @@
+"""Brings back what was corrected in pictures seen before, and shares it with the folder's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.core.drafts import Draft
+from app.services.drafts import Drafts
+from app.ui.history import History
+from app.ui.messages import reason
+
+if TYPE_CHECKING:
+    from app.ui.main_window import MainWindow
+
+
+class DraftNotes(QObject):
+    """Between the corrections of the window and the service that remembers them.
+
+    Signals
+    -------
+    text_changed(str, Draft)
+        What a picture, by its digest, says as corrected in the window; if it is empty: as read.
+    """
+
+    text_changed = Signal(str, object)
+
+    def __init__(self, window: MainWindow, drafts: Drafts) -> None:
+        super().__init__(window)
+        self._window = window
+        self._drafts = drafts
+        self._workspace = window.workspace
+        self._pictures = self._workspace.pictures
+        self._corrections = self._workspace.corrections
+        #: Texts typed in the table that the window has not made its own yet, and those that it
+        #: has: where the history stood then.
+        self._typed: dict[str, str] = {}
+        self._adopted: dict[str, int] = {}
+        self._pictures.first_shown.connect(self._on_first_shown)
+        self._corrections.edits_changed.connect(self._on_edits_changed)
+        self._workspace.changed.connect(self._adopt)
+        drafts.loaded.connect(self._on_loaded)
+        drafts.found.connect(self._on_found)
+        drafts.failed.connect(self._on_failed)
+
+    def set_typed(self, digest: str, text: str | None) -> None:
+        """A text was typed in the table for a picture; None: it was taken back."""
+        history = self._pictures.known(digest)
+        if text is None:
+            self._typed.pop(digest, None)
+        else:
+            self._typed[digest] = text
+        if history is None or history.is_awaited:
+            self._drafts.set_typed(digest, text)
+            return
+        if self._adopted.pop(digest, None) == history.stack.index():
+            history.stack.undo()
+        self._save(history, replace(history.draft, typed=text))
+        self._adopt()
+
+    def look_for(self, digests: Iterable[str]) -> None:
+        """Ask for the texts of some pictures, told as `text_changed` where they were corrected."""
+        unknown = []
+        for digest in filter(None, digests):
+            history = self._pictures.known(digest)
+            if history is None or history.draft.is_empty:
+                unknown.append(digest)
+            else:
+                self.text_changed.emit(digest, history.draft)
+        if unknown:
+            self._drafts.look_for(unknown)
+
+    def _on_first_shown(self, history: History) -> None:
+        history.is_awaited = True
+        self._drafts.load(history.digest)
+
+    def _on_loaded(self, digest: str, draft: Draft | None) -> None:
+        history = self._pictures.known(digest)
+        if history is None or not history.is_awaited:
+            return
+        history.draft = draft or Draft()
+        if history.draft.typed is not None:
+            self._typed.setdefault(digest, history.draft.typed)
+        self._corrections.restore(history, history.draft.edits)
+        self._adopt()
+
+    def _on_edits_changed(self, history: History) -> None:
+        if not history.digest:
+            return
+        self._typed.pop(history.digest, None)  # the table's text is older
+        reading = self._corrections.reading
+        if history.edits:
+            self._save(history, Draft(history.edits, reading.text, len(reading.doubtful)))
+        else:
+            self._save(history, Draft())
+        self.text_changed.emit(history.digest, history.draft)
+
+    def _save(self, history: History, draft: Draft) -> None:
+        history.draft = draft
+        self._drafts.save(history.digest, draft)
+
+    def _adopt(self) -> None:
+        """What the table says of the picture on show becomes a correction of its digits."""
+        history = self._workspace.history
+        text = self._typed.get(history.digest)
+        if text is None or not self._corrections.is_read:
+            return
+        del self._typed[history.digest]
+        before = history.stack.index()
+        if not self._corrections.retype(text):
+            words = self.tr("In the folder's table this was corrected: {text}")
+            self._workspace.banner.show_text(words.format(text=text.replace("\n", " / ")))
+        elif history.stack.index() > before:
+            self._adopted[history.digest] = history.stack.index()
+
+    def _on_found(self, drafts: dict[str, Draft]) -> None:
+        for digest, draft in drafts.items():
+            self.text_changed.emit(digest, draft)
+
+    def _on_failed(self, error: BaseException) -> None:
+        words = self.tr("Corrections cannot be remembered for the next start ({reason}).")
+        self._workspace.banner.show_text(words.format(reason=reason(error)))
