@@ -43,6 +43,8 @@ class Corrections(QObject):
         Something new is going to be done.
     edits_changed(History)
         A correction of what is shown was done, undone or done again.
+    restored(History)
+        What was made of a picture earlier is known now.
     told(str)
         A sentence on why something was not done.
     """
@@ -52,6 +54,7 @@ class Corrections(QObject):
     correction_undone = Signal(object, str)
     step_made = Signal()
     edits_changed = Signal(object)
+    restored = Signal(object)
     told = Signal(str)
 
     def __init__(
@@ -74,7 +77,7 @@ class Corrections(QObject):
 
     @property
     def is_read(self) -> bool:
-        """Whether the reading is of what is shown, and all that was made of it is known."""
+        """Whether the reading is of what is shown."""
         return self._sheet is not None
 
     def show(self, machine: Reading) -> Reading:
@@ -149,8 +152,7 @@ class Corrections(QObject):
         for edit in edits:
             self._lay_over(history, edit)
         self._is_restoring = False
-        if history.edits and self.is_read:
-            self._show_edited(history, history.edits[0])
+        self.restored.emit(history)
 
     def retype(self, text: str) -> bool:
         """Make what is shown say a text, typed elsewhere; False: that takes more than labels."""
@@ -167,9 +169,9 @@ class Corrections(QObject):
 
     @property
     def _sheet(self) -> Sheet | Picture | None:
-        """What is shown, if it is still that which the reading is of and its edits are known."""
+        """What is shown, if it is still that which the reading is of."""
         current = self._current()
-        return current if current is self._shown and not current.history.is_awaited else None
+        return current if current is self._shown else None
 
     def _glyph(self, index: int) -> Glyph | None:
         known = 0 <= index < len(self._reading.glyphs)

@@ -56,6 +56,8 @@ class Workspace(QWidget):
         self._picture_bar = PictureBar(actions)
         self._coming = self.name = ""
         self._picture: Picture | None = None
+        #: A reading that comes before what was made of its picture earlier is known.
+        self._held: Reading | None = None
         self.pictures = Pictures(self)
         self.pictures.stepped.connect(self.changed)
         #: Why there is no model at all; empty if there is one, or may yet be.
@@ -69,6 +71,7 @@ class Workspace(QWidget):
         self._presenter.watch(self.canvas, self.page_view)
         self.corrections = Corrections(recognition.rereading, self._sheet, self)
         self.corrections.reading_edited.connect(self._on_reading_edited)
+        self.corrections.restored.connect(self._on_restored)
         self.corrections.step_made.connect(self._on_step_made)
         self._lay_out()
         self.canvas.ink_changing.connect(self._read)
@@ -169,10 +172,14 @@ class Workspace(QWidget):
 
     def _leave_picture(self) -> None:
         self._picture, self.name = None, ""
-        self._recognition.rereading.forget()
-        self.corrections.clear()
+        self._forget_reading()
         self._show(self.canvas)
         self.page_view.clear()
+
+    def _forget_reading(self) -> None:
+        self._held = None
+        self._recognition.rereading.forget()
+        self.corrections.clear()
 
     def _show(self, view: Canvas | PageView) -> None:
         self._views.setCurrentWidget(self._paper if view is self.canvas else view)
@@ -191,12 +198,19 @@ class Workspace(QWidget):
             self._read(ink)
 
     def _on_reading(self, reading: Reading) -> None:
-        if self._problem and reading.is_empty:
+        if self.history.is_awaited:
+            self._held = reading
+        elif self._problem and reading.is_empty:
             self.corrections.clear()
             self._presenter.fail(self._problem)
         else:
             self._presenter.show(self.corrections.show(reading))
         self.changed.emit()
+
+    def _on_restored(self, history: History) -> None:
+        if self._held is not None and history is self.history:
+            held, self._held = self._held, None
+            self._on_reading(held)
 
     def _on_reading_edited(self, reading: Reading, place: Box) -> None:
         self._presenter.show(reading, place)
@@ -210,8 +224,7 @@ class Workspace(QWidget):
     def _on_page_opened(self, page: Page) -> None:
         self.name = self._coming
         self._picture_bar.set_name(self.name)
-        self._recognition.rereading.forget()
-        self.corrections.clear()
+        self._forget_reading()
         self._picture = Picture(page, self.pictures.history(page.digest))
         self.page_view.set_page(page)
         self._show(self.page_view)
@@ -238,5 +251,5 @@ class Workspace(QWidget):
         self._presenter.fail(why)
 
     def _on_busy_changed(self, is_busy: bool) -> None:
-        if self._presenter.waiting and not is_busy:
+        if self._presenter.waiting and not is_busy and self._held is None:
             self._presenter.fail(self.tr("it was cancelled"))

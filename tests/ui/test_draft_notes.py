@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.core.drafts import Draft
 from app.core.ink import rasterise_page
 from app.ui.boxes import CONFIRMED
 from app.ui.folder_model import MARK, TEXT
@@ -231,3 +232,18 @@ def test_typed_texts_outlive_the_program(
     first.window.close()
     second = start()
     show(second, picture, "918")
+
+
+def test_nothing_is_shown_before_what_was_made_of_a_picture_is_known(
+    window: Window, picture: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """However slow the disk is: a correction made meanwhile would not stand over those before."""
+    drafts, asked = window.program.drafts, list[str]()
+    monkeypatch.setattr(drafts, "load", asked.append)
+    with qtbot.waitSignal(window.program.recognition.reading_changed):
+        window.open(picture)
+    qtbot.waitUntil(lambda: not window.program.recognition.is_busy)
+    assert window.reading == "Reading..."
+    (digest,) = asked
+    drafts.loaded.emit(digest, Draft(typed="918"))
+    assert window.reading == "918"
