@@ -1,7 +1,8 @@
 """Corrections by hand: edits over what the machine read, which stays as it is.
 
 An edit knows the glyphs that it is about by their places, so that it holds over a later reading
-of the same page too, by another model or layout. Ink changes under its readings: an edit of ink
+of the same page too, by another model or layout, wherever that finds the same glyphs; where it
+finds others in their stead, the edit rests. Ink changes under its readings: an edit of ink
 holds only as long as the very same glyphs are found.
 """
 
@@ -16,8 +17,10 @@ from app.core.geometry import Box
 from app.core.reading import Glyph, Reading
 from app.core.spaces import with_spaces
 
-#: Boxes that share this part of what both cover are of the same glyph.
-_SAME = 0.5
+#: Boxes that share this part of what both cover are of the same glyph, if no other is in them.
+_SAME = 0.7
+#: A glyph is in the way of another if the smaller one shares this part of itself.
+_IN_THE_WAY = 0.2
 #: A glyph lies in a place if this part of it does.
 _INSIDE = 0.5
 #: A new glyph belongs to a line if it shares this much of the height of its nearest neighbour.
@@ -37,12 +40,13 @@ class Edit:
     added : tuple of Glyph
         What is there now, in reading order; of a relabelled glyph what `label` makes of it.
     label : str or None
-        What a person says that the one removed glyph is; then whatever is found in its place
-        stays, as that.
+        What a person says that the one removed glyph is; then the one found in its place stays,
+        as that.
     area : Box or None
         A place that was drawn: whatever lies in it goes too.
     is_firm : bool
-        Whether it holds on any reading of the page; else only where just those glyphs are.
+        Whether it holds on any reading of the page that has these glyphs at about these places;
+        else only where just those glyphs are.
     """
 
     removed: Glyphs
@@ -97,10 +101,22 @@ def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
     if not edit.is_firm:
         exact = [_same_ink(glyphs, glyph) for glyph in edit.removed]
         return sorted(i for i in exact if i is not None) if None not in exact else None
-    places = [i for glyph in edit.removed for i in _at(glyphs, glyph)]
+    places = [_at(glyphs, glyph) for glyph in edit.removed]
+    found = {i for i in places if i is not None}
     if edit.area is not None:
-        places += inside(glyphs, edit.area)
-    return sorted(set(places))
+        return sorted(found.union(inside(glyphs, edit.area)))
+    if None not in places:
+        return sorted(found)
+    return [] if not found and _is_free(glyphs, edit.touched) else None
+
+
+def _is_free(glyphs: Glyphs, places: Iterable[Box]) -> bool:
+    """Whether no glyph stands where others are to be."""
+    return not any(
+        _shared(glyph.box, place) > _IN_THE_WAY * min(_area(glyph.box), _area(place))
+        for place in places
+        for glyph in glyphs
+    )
 
 
 def _same_ink(glyphs: Glyphs, sought: Glyph) -> int | None:
@@ -112,16 +128,17 @@ def _same_ink(glyphs: Glyphs, sought: Glyph) -> int | None:
     return None
 
 
-def _at(glyphs: Glyphs, sought: Glyph) -> list[int]:
-    """The glyph at the place of another one, or all that it fell apart into."""
+def _at(glyphs: Glyphs, sought: Glyph) -> int | None:
+    """The glyph that another one is now; None: it was read as more than one, or with others."""
     for i, glyph in enumerate(glyphs):
         if glyph is sought or glyph.box == sought.box:
-            return [i]
+            return i
     shares = [_likeness(glyph.box, sought.box) for glyph in glyphs]
     best = max(range(len(shares)), key=shares.__getitem__, default=-1)
-    if best >= 0 and shares[best] >= _SAME:
-        return [best]
-    return inside(glyphs, sought.box)
+    if best < 0 or shares[best] < _SAME:
+        return None
+    digits = [i for i in inside(glyphs, sought.box) if not glyphs[i].is_mark]
+    return None if set(digits) - {best} else best
 
 
 def inside(glyphs: Sequence[Glyph], place: Box) -> list[int]:

@@ -127,7 +127,7 @@ def test_glyphs_put_in_one_by_one_come_to_the_order_of_reading() -> None:
 
 
 def test_edits_hold_on_another_reading_of_the_page() -> None:
-    machine, other = reading("1234"), reading("5678", by=2)
+    machine, other = reading("1234"), reading("5678", by=1)
     edits = [
         relabelled(machine.glyphs[0], "9"),
         Edit((machine.glyphs[2],)),
@@ -146,10 +146,49 @@ def test_a_label_outlives_its_glyph() -> None:
     assert edited(Reading((machine.glyphs[0],)), edits).text == "17"
 
 
-def test_a_label_holds_where_the_glyph_fell_apart() -> None:
-    whole = glyph("4", Box(0, 0, 20, 20))
-    halves = Reading((glyph("1", Box(0, 0, 8, 20)), glyph("1", Box(11, 0, 9, 20))))
-    assert edited(halves, [relabelled(whole, "4")]).text == "4"
+WHOLE = Box(0, 0, 50, 20)  # of three signs
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        relabelled(glyph("8", WHOLE), "4"),
+        Edit((glyph("8", WHOLE),)),
+        Edit((glyph("8", WHOLE),), (glyph("1", Box(0, 0, 25, 20)), glyph("2", WHOLE))),
+    ],
+    ids=["label", "delete", "split"],
+)
+def test_an_edit_of_several_read_as_one_leaves_them_alone(edit: Edit) -> None:
+    machine = reading("123")
+    assert edited(machine, [edit]) is machine
+
+
+def test_of_a_wide_digit_and_a_narrow_one_neither_is_both() -> None:
+    one, zero = glyph("1", Box(0, 0, 4, 20)), glyph("0", Box(6, 0, 22, 20))
+    both = glyph("8", Box(0, 0, 28, 20))
+    two = Reading((one, zero))
+    assert edited(two, [relabelled(both, "4")]) is two
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_an_edit_of_one_leaves_several_read_as_one_alone(index: int) -> None:
+    whole = Reading((glyph("8", WHOLE),))
+    assert edited(whole, [relabelled(reading("123").glyphs[index], "4")]) is whole
+    assert edited(whole, [Edit((reading("123").glyphs[index],))]) is whole
+
+
+def test_two_joined_rest_where_they_are_one() -> None:
+    one, two, _ = reading("123").glyphs
+    joined = glyph("8", Box(0, 0, 30, 20))
+    machine = Reading((joined,))
+    assert edited(machine, [Edit((one, two), (glyph("4", joined.box),))]) is machine
+
+
+def test_a_digit_that_lost_a_mark_to_another_reading_is_still_the_same() -> None:
+    digit, point = glyph("7", Box(0, 0, 10, 20)), glyph(".", Box(11, 17, 2, 3))
+    apart = Reading((digit, replace(point, is_mark=True)))
+    both = glyph("7", Box(0, 0, 13, 20))
+    assert edited(apart, [relabelled(both, "4")]).text == "4."
 
 
 def test_deleting_a_frame_leaves_what_is_in_it() -> None:

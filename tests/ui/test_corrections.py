@@ -503,3 +503,21 @@ def make_reading() -> Callable[[str], Reading]:
         return Reading(tuple(glyphs))
 
     return make
+
+
+def test_what_is_one_digit_in_one_layout_swallows_none_in_another(
+    opened: Window, qtbot: QtBot
+) -> None:
+    opened.trigger("layout_digit")
+    qtbot.waitUntil(lambda: len(opened.page_view.reading.glyphs) == 1)
+    opened.press(Key.Key_4)
+    assert opened.reading == "4"
+    opened.trigger("layout_auto")
+    opened.wait_for("618")
+    opened.page_view.set_selected(0)
+    opened.press(Key.Key_9)
+    assert opened.reading == "918"
+    opened.trigger("layout_digit")
+    opened.wait_for("4")
+    opened.trigger("layout_auto")
+    opened.wait_for("918")
