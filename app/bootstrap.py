@@ -29,15 +29,19 @@ from app.services.drafts import Drafts
 from app.services.folders import FolderReading
 from app.services.garbage import GarbageCollector
 from app.services.language import Language
+from app.services.learning import Learning
+from app.services.learning_offer import LearningOffer
 from app.services.models import Models
 from app.services.recognition import Reader, Recognition
 from app.services.samples import Samples
 from app.services.saving import Saving
 from app.services.settings import Settings
 from app.services.tasks import ThreadExecutor
+from app.services.teaching import Teaching
 from app.services.training import Places, Training
 from app.ui.draft_notes import DraftNotes
 from app.ui.folder_menu import FolderMenu
+from app.ui.learning_menu import LearningMenu
 from app.ui.main_window import MainWindow
 from app.ui.model_menu import ModelMenu
 from app.ui.sample_notes import SampleNotes
@@ -83,6 +87,9 @@ class Program:
         self.folders = FolderReading(reader, self.background)
         self.corrections = CorrectionKeeper(self._sample_store, self.executor)
         self.samples = Samples(self._sample_store, self.executor)
+        self.teaching = Teaching(self._sample_store, reader, self.executor)
+        self.learning = Learning(self._sample_store, self.models, places, self.background)
+        self.learning_offer = LearningOffer(self._sample_store, self.settings, self.executor)
         self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
         self.sample_notes = SampleNotes(self.window, self.corrections, self.samples, self.settings)
         self.recognition.model_changed.connect(self.sample_notes.set_model)
@@ -90,6 +97,19 @@ class Program:
         self.drafts = Drafts(self._draft_folder, self.executor)
         self.draft_notes = DraftNotes(self.window, self.drafts)
         self.folder_menu = FolderMenu(self.window, self.folders, self.settings, self.draft_notes)
+
+        self.learning_menu = LearningMenu(
+            self.window,
+            self.learning,
+            self.teaching,
+            self.learning_offer,
+            self.models,
+            self.settings,
+            self.sample_notes,
+        )
+        self.recognition.model_changed.connect(self.learning_menu.set_model)
+        for changed in (self.corrections.kept, self.corrections.taken_out, self.samples.listed):
+            changed.connect(self.learning_offer.look)
 
     def _library(self) -> ModelLibrary:
         # Imported by the worker that reads first.
@@ -112,12 +132,14 @@ class Program:
         """Close the window and wait for what is still being done."""
         self.model_menu.give_up()
         self.folder_menu.give_up()
+        self.learning_menu.give_up()
         self.window.close()
         self.recognition.cancel()
         self.samples.stop()
         self.background.wait()
         self.executor.wait()
         self.corrections.finish()
+        self.teaching.finish()
         self.drafts.finish()
         self._garbage.stop()
         self.window.deleteLater()

@@ -139,6 +139,20 @@ class SampleStore:
         with self._file.reading() as connection:
             return {} if connection is None else dict(connection.execute(query))
 
+    def count_after(self, number: int) -> tuple[int, int]:
+        """How many samples have a higher number, and the highest that any ever had.
+
+        Raises as `samples`.
+        """
+        newer = "SELECT count(*) FROM samples WHERE NOT deleted AND id > ?"
+        highest = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'samples'"
+        with self._file.reading() as connection:
+            if connection is None:
+                return 0, 0
+            (count,) = connection.execute(newer, (number,)).fetchone()
+            (last,) = connection.execute(highest).fetchone()
+        return count, last or 0
+
     def relabel(self, ids: Sequence[int], label: str) -> None:
         """Say what samples are instead.
 

@@ -103,8 +103,8 @@ class Models(QObject):
 
         self._do(write)
 
-    def keep(self, keep: Callable[[ModelLibrary], Kept]) -> None:
-        """Take a new model in, and use it."""
+    def keep(self, keep: Callable[[ModelLibrary], Kept | None]) -> None:
+        """Take a new model in, and use it; None: there is none after all."""
         self._do(lambda: keep(self.library))
 
     def _do(self, act: Callable[[], Kept | None]) -> None:

@@ -39,6 +39,11 @@ def number(least: float, most: float) -> Parse[float]:
     return parse
 
 
+def count(stored: object) -> int | None:
+    value = number(0, 2**53)(stored)
+    return None if value is None else int(value)
+
+
 def text(stored: object) -> str | None:
     return stored if isinstance(stored, str) else None
 
@@ -99,6 +104,8 @@ class Settings(QObject):
     pipeline_shown_changed = Signal(bool)
     layout_changed = Signal(str)
     keeps_samples_changed = Signal(bool)
+    offers_learning_changed = Signal(bool)
+    learned_up_to_changed = Signal(int)
     last_folder_changed = Signal(str)
     recent_files_changed = Signal(tuple)
     geometry_changed = Signal(bytes)
@@ -110,6 +117,9 @@ class Settings(QObject):
     pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
     layout = Setting("reading/layout", "auto", choice(*Layout), "layout_changed")
     keeps_samples = Setting("samples/keep", True, flag, "keeps_samples_changed")
+    offers_learning = Setting("learning/offer", True, flag, "offers_learning_changed")
+    #: Number of the last sample that was learned, or that nobody wanted to be asked about.
+    learned_up_to = Setting("learning/up_to", 0, count, "learned_up_to_changed")
     last_folder = Setting("files/last_folder", "", text, "last_folder_changed")
     recent_files = Setting[tuple[str, ...]]("files/recent", (), texts, "recent_files_changed")
     geometry = Setting("window/geometry", b"", blob, "geometry_changed")

@@ -133,7 +133,7 @@ class Training(QObject):
         from app.ml.preparation import Choices
         from app.ml.retraining import Plan, retraining
 
-        current = _current(self._models.library)
+        current = current_of(self._models.library)
         places = datasets.Places(self._places.starter, self._places.cache)
         choices = Choices(wishes.epochs, wishes.batch, wishes.rate, wishes.augment, wishes.seed)
         plan = Plan(wishes.sources, wishes.architecture, choices, wishes.name)
@@ -150,7 +150,8 @@ class Training(QObject):
         self.failed.emit(error)
 
 
-def _current(library: ModelLibrary) -> Current:
+def current_of(library: ModelLibrary) -> Current:
+    """The model in use, to go on with."""
     from app.data.kept_models import sealed
     from app.data.model_card import card_of
     from app.ml.classifier import OnnxClassifier

@@ -42,6 +42,8 @@ class Actions(QObject):
         self.themes = {name: self._add(checkable=True) for name in ("system", "light", "dark")}
         self.layouts = {layout: self._add(checkable=True) for layout in Layout}
         self.retrain = self._add("Ctrl+R")
+        self.learn = self._add("Ctrl+Shift+L")
+        self.teach = self._add("Ctrl+Shift+T")
         self.library = self._add("Ctrl+L")
         self.samples = self._add("Ctrl+M")
         self.about_model = self._add()
@@ -119,6 +121,8 @@ class Actions(QObject):
         self.layouts[Layout.LINE].setText(self.tr("Read as &one line"))
         self.layouts[Layout.PAGE].setText(self.tr("Read as s&everal lines"))
         self.retrain.setText(self.tr("&Retrain..."))
+        self.learn.setText(self.tr("L&earn from my samples"))
+        self.teach.setText(self.tr("&Teach a set..."))
         self.library.setText(self.tr("&Library..."))
         self.samples.setText(self.tr("&My samples..."))
         self.about_model.setText(self.tr("&About the model..."))

@@ -59,9 +59,8 @@ class MenuBar(QMenuBar):
         _extend(self._view, None, look.zoom_in, look.zoom_out, look.show_whole)
         _extend(self._view, None, actions.show_pipeline, None, *actions.layouts.values())
         _extend(self._view, None, *actions.themes.values())
-        self._model = _menu(
-            self, actions.retrain, actions.library, actions.samples, None, actions.about_model
-        )
+        self._model = _menu(self, actions.learn, actions.teach, actions.samples, None)
+        _extend(self._model, actions.retrain, actions.library, None, actions.about_model)
         self._help = _menu(self, actions.about)
         self.retranslate()
 

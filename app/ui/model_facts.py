@@ -69,6 +69,8 @@ _FIGURES = {
     "canvas_fold1_accuracy_without_suspect": QT_TRANSLATE_NOOP(
         "models", "the same without doubtful samples"
     ),
+    "own_samples": QT_TRANSLATE_NOOP("models", "your own samples, left out of learning"),
+    "reference": QT_TRANSLATE_NOOP("models", "reference set"),
     "calibration_error": QT_TRANSLATE_NOOP("models", "error of its percentages"),
 }
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.services.learning_offer import ENOUGH
 from app.services.settings import LEAST_PEN, THEMES, WIDEST_PEN, Settings
 
 
@@ -33,6 +34,8 @@ class PreferencesDialog(QDialog):
         self.language = QComboBox()
         self.keeps_samples = QCheckBox()
         self.keeps_samples.setChecked(settings.keeps_samples)
+        self.offers_learning = QCheckBox()
+        self.offers_learning.setChecked(settings.offers_learning)
         self._labels = [QLabel() for _ in range(3)]
         self._fill(languages)
         self.setMinimumWidth(360)
@@ -46,6 +49,7 @@ class PreferencesDialog(QDialog):
             layout.addRow(label, widget)
         layout.setRowVisible(self.language, bool(languages))
         layout.addRow(self.keeps_samples)
+        layout.addRow(self.offers_learning)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout.addRow(buttons)
@@ -54,6 +58,7 @@ class PreferencesDialog(QDialog):
         self.pen_width.valueChanged.connect(self._set_pen_width)
         self.language.currentIndexChanged.connect(self._set_language)
         self.keeps_samples.toggled.connect(self._set_keeps_samples)
+        self.offers_learning.toggled.connect(self._set_offers_learning)
         self.finished.connect(self.deleteLater)
 
     def _widgets(self) -> tuple[QWidget, QWidget, QWidget]:
@@ -83,6 +88,9 @@ class PreferencesDialog(QDialog):
     def _set_keeps_samples(self, keeps: bool) -> None:
         self._settings.keeps_samples = keeps
 
+    def _set_offers_learning(self, offers: bool) -> None:
+        self._settings.offers_learning = offers
+
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
         captions = (self.tr("&Theme"), self.tr("Pen &width"), self.tr("&Language"))
@@ -91,6 +99,8 @@ class PreferencesDialog(QDialog):
             widget.setAccessibleName(caption.replace("&", ""))
         keep = self.tr("&Keep what I correct as samples, on this computer only")
         self.keeps_samples.setText(keep)
+        offer = self.tr("&Offer to learn after %n new samples", "", ENOUGH)
+        self.offers_learning.setText(offer)
         themes = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         for index, text in enumerate(themes):
             self.theme.setItemText(index, text)

@@ -55,6 +55,16 @@ class SampleNotes(QObject):
         name = info.name if info else ""
         self._model = f"{name} {getattr(classifier, 'checksum', '')}".strip()
 
+    @property
+    def model(self) -> str:
+        """What reads, by name and checksum."""
+        return self._model
+
+    def refresh(self) -> None:
+        """The samples were changed by somebody else: show them anew, if they are shown."""
+        if self._dialog is not None and self._dialog.isVisible():
+            self._samples.refresh()
+
     def show_samples(self) -> None:
         if self._dialog is None:
             from app.ui.samples_dialog import SamplesDialog
@@ -84,8 +94,7 @@ class SampleNotes(QObject):
 
     def _note(self, words: str) -> None:
         """Said if nothing else is being said that somebody asked for."""
-        if self._dialog is not None and self._dialog.isVisible():
-            self._samples.refresh()
+        self.refresh()
         status = self._window.statusBar()
         if status.currentMessage() in ("", self._said):
             self._said = words

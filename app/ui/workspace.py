@@ -22,6 +22,7 @@ from app.ui.documents import Documents
 from app.ui.drawings_bar import DrawingsBar
 from app.ui.glyph_widget import GlyphWidget
 from app.ui.history import History, Picture, Sheet
+from app.ui.learning_bar import LearningBar
 from app.ui.messages import reason
 from app.ui.page_view import PageView
 from app.ui.picture_bar import PictureBar
@@ -51,6 +52,7 @@ class Workspace(QWidget):
         self.canvas = Canvas()
         self.page_view = PageView()
         self.banner = Banner()
+        self.learning_bar = LearningBar()
         self._drawings_bar = DrawingsBar(actions)
         self.documents = Documents(self.canvas, self._drawings_bar, self)
         self._picture_bar = PictureBar(actions)
@@ -91,6 +93,7 @@ class Workspace(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.banner)
+        left.addWidget(self.learning_bar)
         left.addWidget(self._picture_bar)
         left.addWidget(self._drawings_bar)
         left.addWidget(self._views, 1)

@@ -87,6 +87,15 @@ class TestKeeping:
         with pytest.raises(SampleUnknown, match=r"^99: there is no sample"):
             store.samples(ids=[99])
 
+    def test_how_many_are_newer(self, store: SampleStore) -> None:
+        assert store.count_after(0) == (0, 0)
+        ids = store.add_many(sample("1", i) for i in range(4))
+        assert store.count_after(0) == (4, ids[3])
+        store.delete(ids[2:])
+        assert store.count_after(ids[0]) == (1, ids[3])
+        store.undo()
+        assert store.count_after(ids[0]) == (3, ids[3])
+
     def test_another_window_sees_the_same(self, store: SampleStore, tmp_path: Path) -> None:
         other = store_in(tmp_path)
         store.add(sample("1"))

@@ -13,6 +13,8 @@ EXAMPLES = {
     "pen_width": 20.0,
     "language": "de",
     "pipeline_shown": False,
+    "offers_learning": False,
+    "learned_up_to": 12,
     "last_folder": "/home/ö, ä=1",
     "recent_files": ("one;two.png", "a, b.png"),
     "geometry": b"\x00\xff\x01@Invalid()",

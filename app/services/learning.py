@@ -1,0 +1,177 @@
+"""Learning a hand for the window: beside it, and in use at once if the verdict allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from app.services.tasks import Executor, Task
+from app.services.training import Places, current_of
+
+if TYPE_CHECKING:
+    from app.data.models import Kept, ModelLibrary
+    from app.data.samples import SampleStore
+    from app.ml.adapting.verdict import Adapting, Verdict
+    from app.services.models import Models
+
+#: With fewer than these, too little is left to learn when some are left out for the verdict.
+FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """What came of learning.
+
+    Attributes
+    ----------
+    verdict : Verdict or None
+        None: there are fewer than `FEWEST` samples.
+    samples : int
+        So many there are.
+    newest : int
+        Number of the last of them; 0: there is none.
+    kept : Kept or None
+        The new model, in the library and in use; None: none was taken.
+    """
+
+    verdict: Verdict | None
+    samples: int
+    newest: int
+    kept: Kept | None = None
+
+
+class Learning(QObject):
+    """One run at a time.
+
+    Signals
+    -------
+    progressed(Adapting)
+        How far it is.
+    judged(Learned)
+        The end: there is a verdict, and what it takes is in use.
+    too_few(Learned)
+        The end: there are not enough samples.
+    failed(error), stopped()
+        The end: it could not be done; somebody gave it up.
+    """
+
+    progressed = Signal(object)
+    judged = Signal(object)
+    too_few = Signal(object)
+    failed = Signal(object)
+    stopped = Signal()
+    #: From a worker to the thread of the window.
+    _kept = Signal(object, object)
+
+    def __init__(
+        self,
+        open_store: Callable[[], SampleStore],
+        models: Models,
+        places: Places,
+        executor: Executor,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._open_store = open_store
+        self._models = models
+        self._places = places
+        self._executor = executor
+        self._task: Task | None = None
+        self._is_keeping = False
+        self._kept.connect(self._on_kept)
+
+    @property
+    def is_running(self) -> bool:
+        return self._task is not None or self._is_keeping
+
+    def start(self) -> None:
+        """Learn all samples that are kept. A run that is under way goes on instead."""
+        if self.is_running:
+            return
+        task = self._task = Task(self._work, self._executor)
+        task.progressed.connect(self.progressed)
+        task.succeeded.connect(self._on_succeeded)
+        task.failed.connect(self._on_failed)
+        task.start()
+
+    def stop(self) -> None:
+        """Give the run up: the old model stays. One that is just being kept is kept."""
+        if self._task is not None:
+            task, self._task = self._task, None
+            task.cancel()
+            task.failed.disconnect(self._on_failed)
+            self.stopped.emit()
+
+    def revert(self) -> None:
+        """Read with the model again that was in use before."""
+        self._models.revert()
+
+    def _work(self) -> Generator[Adapting, None, Learned]:
+        samples = self._open_store().samples()
+        newest = max((sample.id for sample in samples), default=0)
+        if len(samples) < FEWEST:
+            return Learned(None, len(samples), newest)
+        # Imported by the worker: onnx and the solver take their time.
+        from app.ml import datasets
+        from app.ml.adapting.learning import adapting
+        from app.ml.adapting.taught import taught
+
+        places = datasets.Places(self._places.starter, self._places.cache)
+        reference = datasets.load([datasets.STARTER], places)
+        current = current_of(self._models.library)
+        verdict = yield from adapting(current, [taught(sample) for sample in samples], reference)
+        return Learned(verdict, len(samples), newest)
+
+    def _on_succeeded(self, learned: Learned) -> None:
+        self._task = None
+        if learned.verdict is None:
+            self.too_few.emit(learned)
+        elif learned.verdict.is_taken:
+            self._is_keeping = True
+            self._models.keep(partial(self._keep, learned))
+        else:
+            self.judged.emit(learned)
+
+    def _keep(self, learned: Learned, library: ModelLibrary) -> Kept | None:
+        """Called by a worker."""
+        kept = error = None
+        try:
+            kept = _kept(learned, library)
+        except Exception as caught:
+            error = caught
+        self._kept.emit(replace(learned, kept=kept), error)
+        return kept
+
+    def _on_kept(self, learned: Learned, error: Exception | None) -> None:
+        self._is_keeping = False
+        if error is None:
+            self.judged.emit(learned)
+        else:
+            self.failed.emit(error)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._task = None
+        self.failed.emit(error)
+
+
+def _kept(learned: Learned, library: ModelLibrary) -> Kept:
+    """Take the model of a verdict into the library, and use it."""
+    from app.data.model_card import card_of
+    from app.ml.classifier import OnnxClassifier
+
+    verdict = learned.verdict
+    assert verdict is not None
+    assert verdict.model is not None
+    info = OnnxClassifier(verdict.model, "").info
+    card = replace(
+        card_of(info, ""),
+        source="trained",
+        before=verdict.before,
+        after=verdict.after,
+        recipe=dict(info.recipe),
+    )
+    return library.keep(verdict.model, card)

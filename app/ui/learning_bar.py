@@ -1,0 +1,147 @@
+"""A quiet line in the window: whether to learn from what was taught, and what came of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from app.services.learning import Learned
+from app.ui.icons import icon
+from app.ui.learning_words import headline, in_use
+
+_SIDE = 20
+
+
+class LearningBar(QFrame):
+    """Not modal, and takes no focus: the work goes on below it. At first it is not shown.
+
+    Signals
+    -------
+    accepted()
+        Learn from the samples.
+    dismissed()
+        Not now; ask about other ones.
+    revert_wanted(), figures_wanted()
+        Of what was learned: take it back; show how it did.
+    """
+
+    accepted = Signal()
+    dismissed = Signal()
+    revert_wanted = Signal()
+    figures_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("learning_bar")
+        self._offered = 0
+        self._learned: Learned | None = None
+        #: What is in use instead of the model that was taken; empty: nothing else is.
+        self._instead = ""
+        self.text = QLabel()
+        self.learn_button = QPushButton()
+        self.figures_button = QPushButton()
+        self.revert_button = QPushButton()
+        self.close_button = QToolButton()
+        self._lay_out()
+        self.learn_button.clicked.connect(self.accepted)
+        self.figures_button.clicked.connect(self.figures_wanted)
+        self.revert_button.clicked.connect(self.revert_wanted)
+        self.close_button.clicked.connect(self._on_closed)
+        self._set_colours()
+        self.clear()
+
+    @property
+    def is_offering(self) -> bool:
+        return self._offered > 0
+
+    def offer(self, count: int) -> None:
+        """Ask whether to learn from so many new samples."""
+        self._show(count, None)
+
+    def tell(self, learned: Learned) -> None:
+        """Say what came of learning."""
+        self._show(0, learned)
+
+    def set_in_use(self, instead: str) -> None:
+        """Another model is in use now, or (empty) the one that was taken."""
+        self._instead = instead
+        self.retranslate()
+
+    def clear(self) -> None:
+        """Nothing is to be said."""
+        self._show(0, None)
+
+    def _show(self, offered: int, learned: Learned | None) -> None:
+        is_news = (offered > 0) > self.is_offering or learned is not None
+        self._offered, self._learned, self._instead = offered, learned, ""
+        self.retranslate()
+        self.setVisible(offered > 0 or learned is not None)
+        if is_news:
+            from PySide6.QtGui import QAccessible, QAccessibleEvent  # slow to load, seldom needed
+
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _on_closed(self) -> None:
+        if self.is_offering:
+            self.dismissed.emit()
+        self.clear()
+
+    def _lay_out(self) -> None:
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.close_button.setAutoRaise(True)
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addWidget(self.text, 1)
+        for button in (self.learn_button, self.figures_button, self.revert_button):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            layout.addWidget(button)
+        layout.addWidget(self.close_button)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        accent = self.palette().color(QPalette.ColorRole.Highlight)
+        tint = QColor(accent)
+        tint.setAlphaF(0.12)
+        painter.setPen(accent)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
+        painter.end()
+
+    def retranslate(self) -> None:
+        self.learn_button.setText(self.tr("Learn from them"))
+        self.figures_button.setText(self.tr("Figures"))
+        self.revert_button.setText(self.tr("Revert"))
+        self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
+        self.close_button.setToolTip(self.tr("Close the message"))
+        self.close_button.setAccessibleName(self.tr("Close the message"))
+        self.text.setText(self._words())
+        self.setAccessibleName(self.text.text())
+        verdict = self._learned.verdict if self._learned else None
+        self.learn_button.setVisible(self.is_offering)
+        self.figures_button.setVisible(verdict is not None and not self._instead)
+        is_taken = verdict is not None and verdict.is_taken
+        self.revert_button.setVisible(is_taken and not self._instead)
+
+    def _words(self) -> str:
+        if self.is_offering:
+            count = self._offered
+            return self.tr("You have corrected or taught %n signs. Learn from them?", "", count)
+        if self._learned is None or self._learned.verdict is None:
+            return ""
+        if self._instead:
+            return in_use(self._instead)
+        return headline(self._learned.verdict)
+
+    def _set_colours(self) -> None:
+        self.close_button.setIcon(icon("close", self.palette(), self.devicePixelRatioF(), _SIDE))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
