@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QRegion
 
 from app.ui.canvas_colours import CanvasColours
+from app.ui.plates import placed
 from app.ui.selection import NONE
 
 TAG = 18.0  # px; a tag must be easy to hit
 DOUBT = "?"
 CONFIRMED = "✓"
+_GAP = 2.0  # px between tag and plate
 _ROUND = 4.0
 _DASHES = (3.0, 2.0)  # times the line's width
 
@@ -28,7 +30,7 @@ class GlyphBox:
     frame : QRectF
         Around the glyph, with some air.
     tag : QRectF
-        The small plate with the number, at the frame's upper left corner; null if there is none.
+        The small plate with the number, at a left corner of the frame; null if there is none.
     plate : QRectF
         Where the label is written: right of the tag, or in its stead.
     number : int
@@ -55,7 +57,8 @@ class GlyphBox:
 def lay_out(
     frames: Sequence[QRectF], labels: Sequence[str], area: QRectF, smallest_tag: float = TAG
 ) -> tuple[GlyphBox, ...]:
-    """Boxes whose plates stand above the frames, or in them where `area` has no room above.
+    """Boxes whose plates stand above the frames, or in them where `area` has no room above, or
+    below where they would hide one another.
 
     Plates shrink with the frames of small writing, down to `smallest_tag`. Narrow writing
     gets no numbers then, unless that size is the full one: that is for tags to be clicked.
@@ -64,23 +67,30 @@ def lay_out(
         return ()
     size = max(smallest_tag, min(TAG, median(frame.height() for frame in frames) * 0.4))
     numbered = smallest_tag >= TAG or median(frame.width() for frame in frames) >= 2 * size
-    rows = enumerate(zip(frames, labels, strict=True), start=1)
-    return tuple(_box(frame, n, label, area, size, numbered) for n, (frame, label) in rows)
+    tags = [size * max(1.0, 0.4 + 0.4 * len(str(n + 1))) * numbered for n in range(len(frames))]
+    plates = [
+        _above(frame, tag, size * max(0.8, 0.65 * len(label)), area, size)
+        for frame, tag, label in zip(frames, tags, labels, strict=True)
+    ]
+    rows = zip(frames, placed(frames, plates, area), tags, labels, strict=True)
+    return tuple(_box(n, *row) for n, row in enumerate(rows, start=1))
 
 
-def _box(
-    frame: QRectF, number: int, label: str, area: QRectF, size: float, numbered: bool
-) -> GlyphBox:
-    tag_width = size * max(1.0, 0.4 + 0.4 * len(str(number))) if numbered else 0.0
-    label_width = size * max(0.8, 0.65 * len(label))
-    x = frame.left() if numbered else frame.center().x() - label_width / 2
+def _above(
+    frame: QRectF, tag_width: float, label_width: float, area: QRectF, size: float
+) -> QRectF:
+    """Tag and plate together, above a frame or in it."""
+    x = frame.left() if tag_width else frame.center().x() - label_width / 2
     x = max(min(x, area.right() - tag_width), area.left())
     above = frame.top() - size
     y = max(min(above if above >= area.top() else frame.top(), area.bottom() - size), area.top())
-    tag = QRectF(x, y, tag_width, size) if numbered else QRectF()
-    gap = 2 if numbered else 0
-    plate = QRectF(x + tag_width + gap, y, label_width, size)
-    reach = frame.united(tag).united(plate).adjusted(-3, -3, 3, 3).toAlignedRect()
+    return QRectF(x, y, tag_width + (_GAP if tag_width else 0) + label_width, size)
+
+
+def _box(number: int, frame: QRectF, place: QRectF, tag_width: float, label: str) -> GlyphBox:
+    tag = QRectF(place.topLeft(), QSizeF(tag_width, place.height())) if tag_width else QRectF()
+    plate = place.adjusted(tag_width + (_GAP if tag_width else 0), 0, 0, 0)
+    reach = frame.united(place).adjusted(-3, -3, 3, 3).toAlignedRect()
     return GlyphBox(frame, tag, plate, number, label, reach)
 
 
@@ -114,11 +124,13 @@ def paint_boxes(
     )
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for i, box in enumerate(boxes):
-        if i != selected and dirty.intersects(box.reach):
-            _paint_box(painter, box, plain)
+    others = [box for i, box in enumerate(boxes) if i != selected and dirty.intersects(box.reach)]
+    for paint in (_paint_frame, _paint_plates):
+        for box in others:
+            paint(painter, box, plain)
     if 0 <= selected < len(boxes) and not boxes[selected].reach.isEmpty():
-        _paint_box(painter, boxes[selected], chosen)
+        _paint_frame(painter, boxes[selected], chosen)
+        _paint_plates(painter, boxes[selected], chosen)
     painter.restore()
 
 
@@ -130,6 +142,13 @@ class _Look:
     halo: QColor
     width: float
 
+    @property
+    def veil(self) -> QColor:
+        """Sets lines and labels off from pictures."""
+        veil = QColor(self.halo)
+        veil.setAlphaF(0.75)
+        return veil
+
     def pen(self, box: GlyphBox) -> QPen:
         """Of the frame: broken if the glyph is doubted, so that it is not told by colour alone."""
         pen = QPen(self.line, self.width)
@@ -140,19 +159,19 @@ class _Look:
         return pen
 
 
-def _paint_box(painter: QPainter, box: GlyphBox, look: _Look) -> None:
-    halo = QColor(look.halo)
-    halo.setAlphaF(0.75)  # sets lines and labels off from pictures
-    painter.setPen(QPen(halo, 1))
-    painter.setBrush(halo)
-    painter.drawRoundedRect(box.plate, _ROUND, _ROUND)
+def _paint_frame(painter: QPainter, box: GlyphBox, look: _Look) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     pen = look.pen(box)
-    for each in (QPen(halo, pen.widthF() + 2), pen):
+    for each in (QPen(look.veil, pen.widthF() + 2), pen):
         painter.setPen(each)
         painter.drawRoundedRect(box.frame, _ROUND, _ROUND)
+
+
+def _paint_plates(painter: QPainter, box: GlyphBox, look: _Look) -> None:
+    painter.setPen(QPen(look.veil, 1))
+    painter.setBrush(look.veil)
+    painter.drawRoundedRect(box.plate, _ROUND, _ROUND)
     if not box.tag.isNull():
-        painter.setPen(QPen(halo, 1))
         painter.setBrush(look.line)
         painter.drawRoundedRect(box.tag, _ROUND, _ROUND)
         _write(painter, box.tag, str(box.number), box.tag.height() * 0.62, look.number)

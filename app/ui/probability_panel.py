@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from app.core.mark_shapes import MARKS
 from app.core.reading import Glyph
 from app.ui.percent import percent
 
@@ -15,6 +16,7 @@ _WIDEST_PERCENT = "> 99.9 %"
 _GAP = 10.0
 _WORTH_A_LOOK = 0.01  # less probable classes stand back
 _BETWEEN = 2  # px between rows
+_FEW = 6  # rows, that do not fill the panel
 _ROWS_IN_SIGHT = 10  # more may have to be scrolled to
 
 
@@ -99,6 +101,7 @@ class ProbabilityPanel(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._labels: tuple[str, ...] = ()
         self._rows: tuple[ProbabilityRow, ...] = ()
         self._glyph: Glyph | None = None
         self._tip = ""
@@ -111,6 +114,10 @@ class ProbabilityPanel(QScrollArea):
 
     def set_labels(self, labels: Sequence[str]) -> None:
         """The classes, in the order in which they are shown."""
+        self._labels = tuple(labels)
+        self._make_rows(self._labels)
+
+    def _make_rows(self, labels: Sequence[str]) -> None:
         content = QWidget()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -119,16 +126,25 @@ class ProbabilityPanel(QScrollArea):
         for row in self._rows:
             row.chosen.connect(self._on_chosen)
             layout.addWidget(row)
+        if len(labels) < _FEW:
+            layout.addStretch(1)
         self.setWidget(content)
         self._show_values()
 
     def set_glyph(self, glyph: Glyph | None) -> None:
-        """Show the guesses of a glyph; None, or a mark, which no network judged: no bars."""
-        self._glyph = None if glyph and glyph.is_mark else glyph
-        if self._glyph and {guess.label for guess in self._glyph.guesses} != set(self.values()):
-            self.set_labels(sorted(guess.label for guess in self._glyph.guesses))
-        else:
+        """Show the guesses of a glyph; those of a mark are the marks. None: empty bars."""
+        self._glyph = glyph
+        wanted = self._labels_for(glyph) if glyph else self._labels
+        if wanted == tuple(self.values()):
             self._show_values()
+        else:
+            self._make_rows(wanted)
+
+    def _labels_for(self, glyph: Glyph) -> tuple[str, ...]:
+        if glyph.is_mark:
+            return MARKS
+        guessed = {guess.label for guess in glyph.guesses}
+        return self._labels if guessed == set(self._labels) else tuple(sorted(guessed))
 
     def _show_values(self) -> None:
         guesses = self._glyph.guesses if self._glyph else ()
@@ -146,7 +162,7 @@ class ProbabilityPanel(QScrollArea):
             self.label_chosen.emit(label)
 
     def minimumSizeHint(self) -> QSize:
-        rows = min(len(self._rows), _ROWS_IN_SIGHT)
+        rows = min(max(len(self._labels), len(self._rows)), _ROWS_IN_SIGHT)
         height = (self.fontMetrics().height() + _BETWEEN) * rows
         return QSize(120, max(height, super().minimumSizeHint().height()))
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.reading import Glyph, Reading, line_text
+from app.ui.counting import marks
 from app.ui.percent import percent
 
 
@@ -116,11 +117,14 @@ class ReadingView(QWidget):
     def _certainty_in_words(self) -> str:
         if self._state is State.UNREAD:
             return self.tr("It could not be read: {reason}.").format(reason=self._why.rstrip("."))
-        count = sum(not glyph.is_mark for glyph in self._reading.glyphs)
+        signs = marks(self._reading)
+        count = len(self._reading.glyphs) - signs
         rejected = len(self._reading.rejected)
         if count == 0:
             return ""
-        if count > 1:
+        if signs:
+            words = self.tr("Digits: %n, marks: {marks}, the least certain {percent}", "", count)
+        elif count > 1:
             words = self.tr("Digits: %n, the least certain {percent}", "", count)
         elif rejected:
             return self.tr("Perhaps no digit at all")
@@ -131,7 +135,7 @@ class ReadingView(QWidget):
         unsure = len(self._reading.doubtful)
         if count > 1 and unsure > rejected:
             words += "\n" + self.tr("Doubtful: %n, F8 goes through them", "", unsure)
-        return words.format(percent=percent(self._reading.confidence))
+        return words.format(percent=percent(self._reading.confidence), marks=signs)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from app.core.reading import Glyph, Reading, line_text
+from app.ui.counting import marks
 from app.ui.percent import percent
 from app.ui.probability_panel import ProbabilityPanel
 from app.ui.reading_view import ReadingView
@@ -153,7 +154,9 @@ class ResultPanel(QWidget):
         self._prediction.setAccessibleDescription(rivalry)
         self._runner_up.setText(rivalry)
         count = len(self._reading.glyphs)
-        number = self.tr("Digit {number} of {count}").format(number=self._index + 1, count=count)
+        words = self.tr("Sign {number} of {count}") if marks(self._reading) else ""
+        words = words or self.tr("Digit {number} of {count}")
+        number = words.format(number=self._index + 1, count=count)
         between = surroundings(self._reading, self._index)
         self._which.setText(f"{number}  ·  {between}" if count > 1 and glyph else "")
         self._uncalibrated.setText(
@@ -168,6 +171,8 @@ class ResultPanel(QWidget):
         if glyph.confirmed is not None:
             return self._confirmation(glyph)
         guess = glyph.runner_up
+        if glyph.is_mark:
+            return self.tr("A mark, told by its shape and place")
         if glyph.rejected:
             guess = glyph.guesses[0]
             words = self.tr("Would be {label}, {share}")

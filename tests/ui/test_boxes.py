@@ -73,10 +73,43 @@ def test_a_tag_is_hit_and_what_is_beside_it_is_not() -> None:
     assert tag_at((), QPointF(5, 5)) == NONE
 
 
-def test_of_overlapping_tags_the_upper_one_is_hit() -> None:
-    boxes = boxes_of(QRectF(50, 60, 10, 90), QRectF(55, 60, 10, 90))
-    assert tag_at(boxes, QPointF(60, 50)) == 1
-    assert tag_at(boxes, QPointF(52, 50)) == 0
+def crowd(number: int, width: float, pitch: float) -> list[QRectF]:
+    return [QRectF(20 + pitch * i, 100, width, 60) for i in range(number)]
+
+
+@pytest.mark.parametrize("smallest_tag", [TAG, 8])
+@pytest.mark.parametrize(
+    "frames",
+    [
+        crowd(9, 12, 16),
+        crowd(6, 30, 34),
+        [QRectF(50, 60, 10, 90), QRectF(55, 60, 10, 90)],
+        [*crowd(3, 40, 60), *(frame.translated(0, 90) for frame in crowd(3, 40, 60))],
+    ],
+    ids=["narrow digits", "close digits", "crossing digits", "lines"],
+)
+def test_no_plate_hides_another(frames: list[QRectF], smallest_tag: float) -> None:
+    boxes = boxes_of(*frames, smallest_tag=smallest_tag)
+    whole = [box.plate.united(box.tag) for box in boxes]
+    for i, one in enumerate(whole):
+        assert AREA.contains(one)
+        assert not any(one.intersects(other) for other in whole[:i])
+    if smallest_tag == TAG:
+        assert [tag_at(boxes, box.tag.center()) for box in boxes] == list(range(len(boxes)))
+
+
+@pytest.mark.parametrize("mark", [QRectF(92, 112, 8, 8), QRectF(90, 80, 14, 6)])
+def test_the_plate_of_a_mark_stands_below_it(mark: QRectF) -> None:
+    digits = QRectF(40, 60, 48, 60), QRectF(106, 60, 48, 60)
+    first, sign, last = boxes_of(digits[0], mark, digits[1])
+    assert sign.plate.top() >= mark.bottom()
+    assert first.plate.bottom() <= digits[0].top()
+    assert last.plate.bottom() <= digits[1].top()
+
+
+def test_of_very_many_boxes_the_plates_are_not_moved() -> None:
+    frames = [QRectF(3 * (i % 100), 50 + i // 100, 10, 20) for i in range(1000)]
+    assert len(boxes_of(*frames)) == 1000
 
 
 def test_a_box_is_hit_inside_and_on_its_tag_the_smaller_before_the_larger() -> None:

@@ -252,13 +252,13 @@ def test_a_step_of_the_selection_paints_few_boxes(
     view.set_selected(0)
     QApplication.processEvents()
     painted: list[GlyphBox] = []
-    paint_box = boxes_module._paint_box
+    paint = boxes_module._paint_plates
 
     def counted(painter: Any, box: GlyphBox, look: Any) -> None:
         painted.append(box)
-        paint_box(painter, box, look)
+        paint(painter, box, look)
 
-    monkeypatch.setattr(boxes_module, "_paint_box", counted)
+    monkeypatch.setattr(boxes_module, "_paint_plates", counted)
     view.set_selected(99)
     QApplication.processEvents()
     assert {1, 100} <= {box.number for box in painted}

@@ -3,8 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QSize
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -269,15 +270,45 @@ def test_the_glyph_near_the_pen() -> None:
     assert glyph_near(Reading(), Box(0, 0, 1, 1)) == -1
 
 
-def test_a_mark_is_part_of_the_text_and_leaves_the_classes_alone(panel: ResultPanel) -> None:
+@pytest.fixture
+def decimal(panel: ResultPanel) -> Reading:
+    """3.5 7"""
     panel.set_model("0123456789", True)
     point = replace(glyph(".", 0.95, ","), is_mark=True)
     spaced = replace(glyph("7"), after_space=True)
-    panel.set_reading(Reading((glyph("3"), point, glyph("5"), spaced)), 1)
+    return Reading((glyph("3"), point, glyph("5"), spaced))
+
+
+def test_a_mark_has_bars_of_its_own(panel: ResultPanel, decimal: Reading) -> None:
+    panel.set_reading(decimal, 1)
     assert label(panel, "reading") == "3.5 7"
     assert panel.text == "3.5 7"
     assert label(panel, "prediction") == "."
-    assert "Digits: 3" in texts(panel)
+    assert "told by its shape and place" in texts(panel)
     bars = panel.findChild(ProbabilityPanel)
     assert bars is not None
+    assert bars.values() == {".": 0.95, ",": pytest.approx(0.05), "-": 0.0}
+    panel.set_reading(decimal, -1)
     assert bars.values() == dict.fromkeys("0123456789", 0.0)
+
+
+def test_a_click_on_a_bar_makes_a_mark_another_one(panel: ResultPanel, decimal: Reading) -> None:
+    chosen: list[str] = []
+    panel.label_chosen.connect(chosen.append)
+    panel.set_reading(decimal, 1)
+    (comma,) = [row for row in panel.findChildren(ProbabilityRow) if row.label == ","]
+    QTest.mouseClick(comma, Qt.MouseButton.LeftButton)
+    assert chosen == [","]
+
+
+def test_marks_are_counted_alike_everywhere(panel: ResultPanel, decimal: Reading) -> None:
+    panel.set_reading(decimal, 3)
+    assert "Sign 4 of 4" in texts(panel)
+    assert "Digits: 3, marks: 1, the least certain" in texts(panel)
+    as_comma = decimal.glyphs[0].confirmed_as(",")
+    panel.set_reading(Reading((as_comma, *decimal.glyphs[1:])), 3)
+    assert "Digits: 2, marks: 2, the least certain" in texts(panel)
+    as_digit = decimal.glyphs[1].confirmed_as("1")
+    panel.set_reading(Reading((decimal.glyphs[0], as_digit)), 1)
+    assert "Digit 2 of 2" in texts(panel)
+    assert "Digits: 2, the least certain" in texts(panel)
