@@ -68,6 +68,10 @@ class Teaching(QObject):
         """Keep what was written at a place no longer."""
         self._errands.do(lambda: self._tried(place, lambda: self._delete(place)))
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Call `act`, in the thread of the window, once all that was written so far is kept."""
+        self._errands.do(lambda: ("done", act))
+
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
         self._errands.finish()
@@ -114,7 +118,10 @@ class Teaching(QObject):
         return glyphs[0] if len(glyphs) == 1 else None
 
     def _on_told(self, what: str, value: object) -> None:
-        if what == "failed":
+        if what == "done":
+            assert callable(value)
+            value()
+        elif what == "failed":
             assert isinstance(value, tuple)
             self.failed.emit(*value)
         else:

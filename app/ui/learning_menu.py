@@ -99,8 +99,9 @@ class LearningMenu(QObject):
             from app.ui.teach_dialog import TeachDialog
 
             self._teach_dialog = TeachDialog(self._teaching, self._window.messages, self._window)
-            self._teach_dialog.learn_wanted.connect(self.learn)
-            self._teach_dialog.declined.connect(self._offer.decline)
+            afterwards = self._teaching.afterwards
+            self._teach_dialog.learn_wanted.connect(lambda: afterwards(self.learn))
+            self._teach_dialog.declined.connect(lambda: afterwards(self._offer.decline))
             canvas = self._teach_dialog.writing.canvas
             canvas.set_pen_width(self._settings.pen_width)
             self._settings.pen_width_changed.connect(canvas.set_pen_width)

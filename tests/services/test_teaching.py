@@ -103,6 +103,15 @@ def test_without_a_model_one_can_teach_all_the_same(qapp: QCoreApplication, tmp_
     assert (sample.label, sample.guess, sample.origin) == ("1", None, Origin.TAUGHT)
 
 
+def test_what_is_to_be_done_afterwards_finds_all_of_it(lessons: Lessons) -> None:
+    found: list[list[str]] = []
+    lessons.keep(0, "1", "1")
+    lessons.teaching.afterwards(lambda: found.append(labels(lessons.store)))
+    assert found == []
+    lessons.executor.drain()
+    assert found == [["1"]]
+
+
 def test_closing_loses_nothing(lessons: Lessons) -> None:
     lessons.keep(0, "1", "1")
     lessons.keep(1, "2", "2")
