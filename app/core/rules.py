@@ -63,7 +63,7 @@ _PIECES = 24
 _REACH = 2.0
 _NEIGHBOURS = 4
 _STRENGTH_QUANTILE = 0.4
-_WIDEST = 1.2
+_WIDEST = 1.7
 #: The edge of a rule has this part of its strength; ink is darker than it by this factor.
 _EDGE = 0.3
 _DARKER = 1.45

@@ -83,6 +83,20 @@ def test_rules_as_dark_as_the_ink_leave_the_digits_whole() -> None:
     assert read_page(page, Templates()).text == TEXT
 
 
+@pytest.mark.parametrize("blur", [1.8, 2.0, 2.2])
+def test_squares_that_are_blurred_go_too(blur: float) -> None:
+    ink = np.kron(drawn(), np.ones((2, 2), np.uint8))
+    lines = np.zeros_like(ink)
+    for at in range(20, 1280, 45):
+        lines[at : at + 2] = lines[:, at : at + 2] = 70
+    blurred = np.asarray(cv2.GaussianBlur(np.maximum(ink, lines), (0, 0), blur), np.uint8)
+    bare = without_rules(blurred, 0.0)
+    clear = cv2.dilate(ink, np.ones((15, 15), np.uint8)) == 0
+    assert (blurred[clear] > 20).mean() > 0.05
+    assert (bare[clear] > 20).mean() < 0.001
+    assert (bare[ink > 200] > 100).mean() > 0.98
+
+
 @pytest.mark.parametrize("text", [*"0123456789", "11", "171", "7\n7", "1\n1"])
 @pytest.mark.parametrize("width", [2, 4, 14])
 @pytest.mark.parametrize("margin", [0, 30])
