@@ -7,6 +7,7 @@ import pytest
 from app.core.binarise import binarise, is_light_on_dark
 from app.core.ink import rasterise_page
 from app.core.reading import Grey
+from tests.synthetic import of_level, photograph
 from tests.written import write
 
 PAGE = rasterise_page(write("2046", height=110, width=9), margin=30)
@@ -113,3 +114,15 @@ def test_wide_lines_in_much_paper_are_ink_not_what_is_around_them(text: str, wid
         page = (dark + (paper - dark) / 255 * drawn).astype(np.uint8)
         assert not is_light_on_dark(page)
         assert is_light_on_dark(np.asarray(255 - page, np.uint8))
+
+
+@pytest.mark.parametrize("light", [("slope",), ("vignette",), ("slope", "vignette")])
+@pytest.mark.parametrize("pen", [(), ("chalk",)])
+def test_the_hard_edge_of_a_shadow_does_not_turn_the_polarity(
+    light: tuple[str, ...], pen: tuple[str, ...]
+) -> None:
+    ink = write("2046\n7183\n5592", height=80, width=5, at=(120, 60))
+    sizes = of_level("medium", ("shadow", *light, *pen))
+    for seed in range(6, 10):
+        page = photograph(ink, (480, 640), sizes, np.random.default_rng(seed)).page
+        assert is_light_on_dark(page.grey) is bool(pen)
