@@ -31,6 +31,11 @@ class StageName(StrEnum):
     CELL = "cell"
 
 
+#: Those that ink passes, and a picture.
+OF_INK = (StageName.INK, StageName.CENTRE, StageName.CELL)
+OF_PICTURE = tuple(name for name in StageName if name is not StageName.INK)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
     """One station of the pipeline, kept for show: a (h, w) uint8 picture."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
 from app.core.ink import Ink, Stroke
+from app.core.reading import OF_INK
 from app.ui.boxes import tag_at
 from app.ui.cursors import eraser_cursor, pen_cursor
 from app.ui.gestures import ERASER_RADIUS, DrawGesture, EraseGesture
@@ -31,6 +32,7 @@ class Canvas(SheetWidget):
     program; -1: none.
     """
 
+    stations = OF_INK
     fewest_boxes = 2
 
     def __init__(self, parent: QWidget | None = None) -> None:

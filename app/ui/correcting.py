@@ -23,6 +23,8 @@ class Correcting(QObject):
         self._actions = actions
         self._workspace = workspace
         self._corrections = workspace.corrections
+        #: What boxes are drawn on; the mode of drawing them ends with it.
+        self._page = workspace.page_view.page
         self._corrections.told.connect(self.told)
         do = actions
         do.next_doubtful.triggered.connect(lambda: self._go_to_doubtful(1))
@@ -98,7 +100,8 @@ class Correcting(QObject):
         for action in (do.next_doubtful, do.previous_doubtful, do.save_text):
             action.setEnabled(not self._reading.is_empty)
         do.draw_box.setEnabled(is_picture)
-        if not is_picture:
+        if self._page is not self._workspace.page_view.page:
+            self._page = self._workspace.page_view.page
             do.draw_box.setChecked(False)
         do.zoom_in.setEnabled(is_picture)
         is_large = is_picture and not self._workspace.page_view.zoom.is_whole

@@ -130,12 +130,12 @@ class Corrections(QObject):
             self._ask(sheet, (glyph,), self.tr("This cannot be split"))
 
     def join(self, index: int) -> None:
-        """Read a glyph and its neighbour on the line as one: the next one, or else the last."""
-        sheet, pair = self._sheet, self._neighbours(index)
-        if sheet is None:
+        """Read a glyph and the next one of its line as one."""
+        sheet, pair = self._sheet, self._reading.glyphs[max(0, index) : index + 2]
+        if sheet is None or index < 0:
             return
-        if len(pair) < 2:
-            self.told.emit(self.tr("There is no digit beside it to join it with"))
+        if len(pair) < 2 or pair[0].line != pair[1].line:
+            self.told.emit(self.tr("It is the last of its line: there is none to join it with"))
             return
         boxes = [glyph.box for glyph in pair]
         if isinstance(sheet, Picture):
@@ -176,15 +176,6 @@ class Corrections(QObject):
     def _glyph(self, index: int) -> Glyph | None:
         known = 0 <= index < len(self._reading.glyphs)
         return self._reading.glyphs[index] if known else None
-
-    def _neighbours(self, index: int) -> Glyphs:
-        """A glyph and the next one of its line, or the one before it."""
-        glyphs = self._reading.glyphs
-        for first in (index, index - 1):
-            pair = glyphs[max(0, first) : first + 2]
-            if index >= 0 and len(pair) == 2 and pair[0].line == pair[1].line:
-                return pair
-        return ()
 
     def _ask(self, sheet: Sheet | Picture, removed: Glyphs, nothing: str) -> None:
         is_firm = isinstance(sheet, Picture)

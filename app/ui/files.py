@@ -31,9 +31,12 @@ _RAW_PICTURES = (
 class Files(QObject):
     """Opens and saves; remembers folder and recent files of what went well."""
 
+    #: The path of the file, or what errors call what is no file.
     opening = Signal(str)
     #: One file is opened at a time; so many others were dropped with it.
     passed_over = Signal(int)
+    #: A folder was dropped.
+    folder_dropped = Signal(str)
     save_chosen = Signal(object)
     save_text_chosen = Signal(object)
     saved = Signal(str)
@@ -76,7 +79,7 @@ class Files(QObject):
         dialog.open()
 
     def open_path(self, path: str) -> None:
-        self.opening.emit(Path(path).name)
+        self.opening.emit(path)
         self._path = path
         self._recognition.open_file(Path(path))
 
@@ -88,6 +91,9 @@ class Files(QObject):
     def open_mime(self, mime: QMimeData, name: str) -> None:
         """Open what was dropped or copied; `name` is what errors call it."""
         paths = _local_files(mime)
+        if paths and Path(paths[0]).is_dir():
+            self.folder_dropped.emit(paths[0])
+            return
         if paths:
             self.open_path(paths[0])
             if len(paths) > 1:

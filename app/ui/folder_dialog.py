@@ -196,9 +196,13 @@ class FolderDialog(QDialog):
         show_error(error, self.banner, self._messages)
 
     def _ask_for_another(self) -> None:
-        if not self.has_unexported:
+        if self.has_unexported:
+            self.ask_to_leave(self.another_wanted.emit)
+        else:
             self.another_wanted.emit()
-            return
+
+    def ask_to_leave(self, leave: Callable[[], None]) -> None:
+        """Leave the table, unless the person would rather export it first."""
         ask(
             self,
             "discard_corrections",
@@ -209,7 +213,7 @@ class FolderDialog(QDialog):
             ),
             self.tr("&Leave it"),
             self.tr("&Go back"),
-            self.another_wanted.emit,
+            leave,
         )
 
     def _update(self) -> None:

@@ -33,6 +33,7 @@ class FolderMenu(QObject):
         self._dialog: FolderDialog | None = None
         self._may_close = False
         window.commands.read_folder.triggered.connect(self.read_folder)
+        window.files.folder_dropped.connect(self._on_dropped)
         window.closing.connect(self._on_closing)
 
     def read_folder(self) -> None:
@@ -49,6 +50,13 @@ class FolderMenu(QObject):
         chooser = FolderChooser(self._window, self._settings.last_folder)
         chooser.fileSelected.connect(self._read)
         chooser.open()
+
+    def _on_dropped(self, path: str) -> None:
+        if self._dialog is not None and self._dialog.has_unexported:
+            self._dialog.present()
+            self._dialog.ask_to_leave(lambda: self._read(path))
+        else:
+            self._read(path)
 
     def give_up(self) -> None:
         """Stop what is under way: the window will be closed without asking."""

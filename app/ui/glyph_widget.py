@@ -9,17 +9,19 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEven
 from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
-from app.core.reading import Glyph, Reading
+from app.core.reading import Glyph, Reading, StageName
 from app.ui import selection
 from app.ui.boxes import CONFIRMED, DOUBT, TAG, GlyphBox, lay_out, paint_boxes
 from app.ui.canvas_colours import CanvasColours
 from app.ui.selection import Direction
 
-_ARROWS = {
+_WAYS = {
     Qt.Key.Key_Left: Direction.LEFT,
     Qt.Key.Key_Right: Direction.RIGHT,
     Qt.Key.Key_Up: Direction.UP,
     Qt.Key.Key_Down: Direction.DOWN,
+    Qt.Key.Key_Home: Direction.FIRST,
+    Qt.Key.Key_End: Direction.LAST,
 }
 
 
@@ -34,6 +36,8 @@ class GlyphWidget(QWidget):
     #: This is what the selected glyph is, says a person; Return says that it is as it was read.
     label_typed = Signal(str)
 
+    #: How a glyph of it comes to its cell.
+    stations: tuple[StageName, ...] = ()
     fewest_boxes = 1  # a reading of fewer glyphs is shown without boxes
     smallest_tag = TAG
 
@@ -116,7 +120,7 @@ class GlyphWidget(QWidget):
         return self.colours
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        direction = _ARROWS.get(Qt.Key(event.key()))
+        direction = _WAYS.get(Qt.Key(event.key()))
         modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if label := self._typed(event):
             self.label_typed.emit(label)

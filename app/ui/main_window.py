@@ -20,12 +20,12 @@ from app.ui.files import Files
 from app.ui.layout_choice import LayoutChoice
 from app.ui.menus import MenuBar, ToolBar
 from app.ui.messages import Messages
+from app.ui.status import Status
 from app.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.core.recognise import Classifier
 
-_BRIEFLY = 4000  # ms
 _PEN_STEP = 2.0
 
 
@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.workspace)
         self.setMenuBar(self.menus)
         self.addToolBar(self.tools)
+        self.status = Status(self.statusBar(), self.workspace)
         self.statusBar().addPermanentWidget(self.busy)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
         self.menus.recent.chosen.connect(self.files.open_path)
         workspace.changed.connect(self._update_commands)
         self.correcting = Correcting(do.reading, workspace, self)
-        self.correcting.told.connect(self._tell_briefly)
+        self.correcting.told.connect(self.status.tell)
 
     def _connect_settings(self) -> None:
         settings, do = self._settings, self.commands
@@ -143,29 +144,26 @@ class MainWindow(QMainWindow):
     def _copy(self) -> None:
         self.messages.dismiss()
         QGuiApplication.clipboard().setText(self.workspace.text)
-        self.statusBar().showMessage(self.tr("Copied as text"), _BRIEFLY)
+        self.status.tell(self.tr("Copied as text"))
 
     def _paste(self) -> None:
         mime = QGuiApplication.clipboard().mimeData()
         if self.files.can_open(mime):
             self.files.open_mime(mime, self.tr("The clipboard"))
         else:
-            self.statusBar().showMessage(self.tr("There is no picture to paste"), _BRIEFLY)
+            self.status.tell(self.tr("There is no picture to paste"))
 
     def _save(self, path: Path) -> None:
         documents = self.workspace.documents
         self.messages.dismiss()
-        self.statusBar().clearMessage()
+        self.status.forget()
         self._saving.save(path, documents.drawings, documents.current.current)
 
     def _save_text(self, path: Path) -> None:
         self.messages.dismiss()
-        self.statusBar().clearMessage()
+        self.status.forget()
         name = self.workspace.name or self.tr("drawing")
         self._saving.save_text(path, name, self.workspace.corrections.reading)
-
-    def _tell_briefly(self, words: str) -> None:
-        self.statusBar().showMessage(words, _BRIEFLY)
 
     def _on_passed_over(self, count: int) -> None:
         words = self.tr(
@@ -178,11 +176,11 @@ class MainWindow(QMainWindow):
 
     def _on_opening(self, name: str) -> None:
         self.messages.dismiss()
-        self.statusBar().clearMessage()
+        self.status.forget()
         self.workspace.set_picture_name(name)
 
     def _on_saved(self, name: str) -> None:
-        self.statusBar().showMessage(self.tr("Saved {name}").format(name=name), _BRIEFLY)
+        self.status.tell(self.tr("Saved {name}").format(name=name))
 
     def _on_model_changed(self, classifier: Classifier) -> None:
         if self._classifier is not None:

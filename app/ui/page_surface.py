@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.geometry import Box
 from app.core.image import Page
-from app.core.reading import Reading
+from app.core.reading import OF_PICTURE, Reading
 from app.ui.boxes import GlyphBox
 from app.ui.canvas_colours import CanvasColours
 from app.ui.glyph_widget import GlyphWidget
@@ -28,6 +28,7 @@ class PageSurface(GlyphWidget):
 
     zoom_changed = Signal()
 
+    stations = OF_PICTURE
     smallest_tag = 11.0
 
     def __init__(self, parent: QWidget | None = None) -> None:

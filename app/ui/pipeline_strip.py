@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.core.reading import Glyph, Stage, StageName
+from app.core.reading import OF_INK, Glyph, Stage, StageName
 
 _SMALL, _LARGE = 68, 112
 
@@ -118,7 +118,7 @@ class PipelineStrip(QWidget):
         self._row.setSpacing(8)
         self._row.addWidget(self._heading)
         self._row.addStretch()
-        self._show_names((StageName.INK, StageName.CENTRE, StageName.CELL))
+        self.show_stations(OF_INK)
 
     @property
     def stage_names(self) -> tuple[StageName, ...]:
@@ -138,11 +138,12 @@ class PipelineStrip(QWidget):
         """Show how the cell of a glyph came about; None empties the thumbnails."""
         stages = {stage.name: stage for stage in glyph.stages} if glyph else {}
         if stages:
-            self._show_names(tuple(stages))
+            self.show_stations(tuple(stages))
         for name, view in self._views.items():
             view.thumbnail.set_stage(stages.get(name))
 
-    def _show_names(self, names: tuple[StageName, ...]) -> None:
+    def show_stations(self, names: tuple[StageName, ...]) -> None:
+        """Show these stations, from left to right."""
         if names == self._names:
             return
         self._names = names

@@ -37,6 +37,9 @@ def placed(frames: Sequence[QRectF], plates: Sequence[QRectF], area: QRectF) -> 
         known.add(frame)
     chosen = []
     for i, (frame, plate) in enumerate(zip(frames, plates, strict=True)):
+        if not frame.intersects(area):  # out of sight: it hides nothing
+            chosen.append(plate)
+            continue
         places = list(_places(frame, plate, area))
         if frame.height() < _LOW * usual:
             stand = _between(frames[max(0, i - 1) : i + 2], frame)

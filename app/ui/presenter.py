@@ -45,6 +45,7 @@ class Presenter(QObject):
         """From now on this is what readings are of."""
         self._view = view
         self._pen = None
+        self._pipeline.show_stations(view.stations)
 
     def follow(self, ink: Ink) -> None:
         """The pen is, or was last, at the end of `ink`."""

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
     from app.ui.samples_dialog import SamplesDialog
 
-_BRIEFLY = 4000  # ms
-
 
 class SampleNotes(QObject):
     """Between the corrections of the window and the service that keeps them."""
@@ -95,7 +93,5 @@ class SampleNotes(QObject):
     def _note(self, words: str) -> None:
         """Said if nothing else is being said that somebody asked for."""
         self.refresh()
-        status = self._window.statusBar()
-        if status.currentMessage() in ("", self._said):
+        if self._window.status.note(words, self._said):
             self._said = words
-            status.showMessage(words, _BRIEFLY)

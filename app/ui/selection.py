@@ -15,10 +15,12 @@ class Direction(Enum):
     RIGHT = auto()
     UP = auto()
     DOWN = auto()
+    FIRST = auto()
+    LAST = auto()
 
 
 def neighbour(reading: Reading, index: int, direction: Direction) -> int:
-    """The glyph that an arrow key goes to from glyph `index`.
+    """The glyph that an arrow key, Home or End goes to from glyph `index`.
 
     Left and right follow the reading order, across the ends of lines. Up and down go to the
     nearest glyph of the line above or below. There is no way out over the edges. With nothing
@@ -27,6 +29,8 @@ def neighbour(reading: Reading, index: int, direction: Direction) -> int:
     glyphs = reading.glyphs
     if not glyphs:
         return NONE
+    if direction in (Direction.FIRST, Direction.LAST):
+        return 0 if direction is Direction.FIRST else len(glyphs) - 1
     if not 0 <= index < len(glyphs):
         return 0 if direction in (Direction.RIGHT, Direction.DOWN) else len(glyphs) - 1
     if direction is Direction.LEFT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -170,7 +171,7 @@ class Workspace(QWidget):
         self.documents.start_anew()
 
     def set_picture_name(self, name: str) -> None:
-        """What the picture that comes next is called."""
+        """The path of the picture that comes next, or what it is called without one."""
         self._coming = name
 
     def _leave_picture(self) -> None:
@@ -226,7 +227,7 @@ class Workspace(QWidget):
 
     def _on_page_opened(self, page: Page) -> None:
         self.name = self._coming
-        self._picture_bar.set_name(self.name)
+        self._picture_bar.set_name(Path(self.name).name)
         self._forget_reading()
         self._picture = Picture(page, self.pictures.history(page.digest))
         self.page_view.set_page(page)

@@ -281,22 +281,54 @@ def test_two_are_joined_and_one_is_split(opened: Window, qtbot: QtBot) -> None:
     assert opened.page_view.reading.glyphs == before
 
 
-def test_the_last_digit_is_joined_with_the_one_before(opened: Window, qtbot: QtBot) -> None:
-    for _ in range(2):
-        opened.press(Key.Key_Right)
+def test_the_last_digit_of_a_line_has_none_to_be_joined_with(opened: Window) -> None:
+    opened.press(Key.Key_End)
     opened.press(Key.Key_J, CONTROL)
-    qtbot.waitUntil(lambda: len(opened.page_view.reading.glyphs) == 2)
-    assert opened.reading[0] == "6"
+    assert "the last of its line" in status(opened)
+    assert not opened.program.recognition.rereading.is_busy
+    assert opened.reading == "618"
 
 
-def test_one_alone_has_nothing_to_be_joined_with(window: Window, tmp_path: Path) -> None:
-    path = tmp_path / "one.png"
-    cv2.imwrite(str(path), rasterise_page(write("7")))
-    window.open(path)
-    window.wait_for("7")
-    window.press(Key.Key_J, CONTROL)
-    assert "no digit beside it" in status(window)
-    assert window.reading == "7"
+def test_what_was_said_goes_when_something_else_is_done(opened: Window) -> None:
+    acts: tuple[Callable[[], None], ...] = (
+        lambda: opened.press(Key.Key_Home),
+        lambda: opened.press(Key.Key_4),
+        opened.commands.undo.trigger,
+        lambda: opened.press(Key.Key_Escape),
+    )
+    for act in acts:
+        opened.page_view.set_selected(2)
+        opened.press(Key.Key_J, CONTROL)
+        assert status(opened)
+        act()
+        assert "the last of its line" not in status(opened)
+
+
+def test_a_stroke_ends_what_was_said(window: Window) -> None:
+    window.write("618")
+    window.press(Key.Key_F8)
+    assert "doubtful" in status(window)
+    window.draw(write("7", at=(420, 60)), release=False)
+    assert status(window) == ""
+    QTest.mouseRelease(window.canvas, LEFT)
+
+
+def test_home_and_end_go_to_the_first_and_the_last_digit(opened: Window) -> None:
+    opened.press(Key.Key_End)
+    assert opened.page_view.selected == 2
+    opened.press(Key.Key_Home)
+    assert opened.page_view.selected == 0
+
+
+def test_the_mode_of_boxes_ends_when_another_picture_is_opened(
+    opened: Window, tmp_path: Path
+) -> None:
+    opened.press(Key.Key_B)
+    path = tmp_path / "other.png"
+    cv2.imwrite(str(path), rasterise_page(write("27")))
+    opened.open(path)
+    opened.wait_for("27")
+    assert not opened.commands.reading.draw_box.isChecked()
 
 
 def test_the_mode_of_boxes_ends_with_the_picture(opened: Window) -> None:
@@ -363,6 +395,7 @@ def test_backspace_takes_the_strokes_of_a_digit(window: Window) -> None:
 
 def test_digits_of_ink_are_joined_and_split(window: Window, qtbot: QtBot) -> None:
     window.write("27")
+    window.press(Key.Key_Home)
     window.press(Key.Key_J, CONTROL)
     qtbot.waitUntil(lambda: len(window.canvas.reading.glyphs) == 1)
     window.press(Key.Key_K, CONTROL)
@@ -460,7 +493,7 @@ def test_it_is_saved_as_the_command_line_writes(
     opened.press(Key.Key_4)
     table = saved(opened, tmp_path / "out.csv", qtbot).decode()
     (row,) = csv.DictReader(table.splitlines())
-    assert (row["file"], row["text"]) == ("picture.png", "418")
+    assert (row["file"], row["text"]) == (str(tmp_path / "picture.png"), "418")
     (page,) = json.loads(saved(opened, tmp_path / "out.JSON", qtbot))
     assert page["text"] == "418"
     assert [each["confirmed"] for each in page["glyphs"]] == [True, False, False]

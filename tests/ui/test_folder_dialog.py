@@ -249,6 +249,21 @@ def test_corrections_come_back_and_are_not_lost_silently(reads: Reads, folder: P
     assert not reads.dialog.has_unexported
 
 
+def test_a_dropped_folder_is_read(reads: Reads, folder: Path, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(reads.window.program.folders.finished):
+        reads.window.open(folder)
+    assert reads.shown(TEXT) == ["100", "20", "", "9"]
+    assert reads.window.message == ""
+    reads.type("107")
+    reads.window.open(folder / "sub")
+    reads.answer(reads.dialog, "discard_corrections", QMessageBox.ButtonRole.RejectRole)
+    assert reads.shown(TEXT)[0] == "107"
+    reads.window.open(folder / "sub")
+    with qtbot.waitSignal(reads.window.program.folders.finished):
+        reads.answer(reads.dialog, "discard_corrections", QMessageBox.ButtonRole.AcceptRole)
+    assert reads.shown(TEXT) == ["9"]
+
+
 def test_quitting_asks_about_corrections(reads: Reads, folder: Path) -> None:
     reads.read(folder)
     reads.type("107")

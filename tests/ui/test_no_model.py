@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import cv2
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.core.ink import rasterise_page
+from app.core.reading import OF_INK, OF_PICTURE
 from tests.ui.window import Window
 from tests.written import write
 
@@ -42,3 +45,18 @@ def test_with_another_model_it_is_read(broken: Window, model: Path, qtbot: QtBot
     assert broken.message == ""
     broken.commands.clear.trigger()
     broken.wait_for("Nothing written")
+
+
+def test_the_stations_of_an_unread_picture_are_those_of_pictures(
+    broken: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    broken.wait_for_message()
+    assert broken.pipeline.stage_names == OF_INK
+    path = tmp_path / "picture.png"
+    cv2.imwrite(str(path), rasterise_page(write("3")))
+    broken.open(path)
+    qtbot.waitUntil(broken.page_view.isVisible)
+    broken.wait_for("Not read")
+    assert broken.pipeline.stage_names == OF_PICTURE
+    broken.commands.back.trigger()
+    assert broken.pipeline.stage_names == OF_INK
