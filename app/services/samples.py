@@ -14,6 +14,7 @@ from app.services.tasks import Executor, Task
 if TYPE_CHECKING:
     from app.core.errors import InkreadError
     from app.data.sample_export import Exported
+    from app.data.sample_import import Found
     from app.data.samples import SampleStore
 
 
@@ -81,12 +82,10 @@ class Samples(QObject):
         self._do(write)
 
     def import_path(self, path: Path) -> None:
-        """Take in InkML, or a folder of InkML or of a folder for each class."""
+        """Take in InkML, a folder of InkML or of a folder for each class, or any data set."""
 
         def take_in(store: SampleStore) -> None:
-            from app.data.sample_import import reading
-
-            steps = reading(path)
+            steps = _found_in(path)
             try:
                 while not self._is_stopped:
                     next(steps)
@@ -128,3 +127,16 @@ class Samples(QObject):
     def _on_finished(self) -> None:
         self._is_busy = False
         self._next()
+
+
+def _found_in(path: Path) -> Generator[object, None, Found]:
+    """Read file by file, or sample by sample, each of them a point where it can be given up."""
+    from app.data.sample_import import can_read, of_cells, reading
+
+    if can_read(path):
+        return (yield from reading(path))
+    from app.ml.datasets.dataset import Purpose
+    from app.ml.datasets.detect import read_path
+
+    data = yield from read_path(path, Purpose.TRAINING)
+    return of_cells(data.cells, (data.labels[target] for target in data.targets), path.name)

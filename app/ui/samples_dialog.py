@@ -136,7 +136,9 @@ class SamplesDialog(QDialog):
     def _ask_what_to_import(self) -> None:
         dialog = self._file_dialog("import_samples", self.tr("Import samples"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self.tr("Labelled ink ({patterns})").format(patterns="*.inkml"))
+        samples = self.tr("Labelled ink or cells ({patterns})")
+        names = samples.format(patterns="*.inkml *.npz *.csv"), self.tr("All files (*)")
+        dialog.setNameFilters(names)
         dialog.fileSelected.connect(self._import)
         dialog.open()
 
@@ -230,7 +232,7 @@ class SamplesDialog(QDialog):
             self.tr("&Relabel"),
             self.tr("&Delete"),
             self.tr("&Undo"),
-            self.tr("&Import ink..."),
+            self.tr("&Import file..."),
             self.tr("Import &folder..."),
             self.tr("&Export all..."),
             self.tr("Close"),

@@ -118,6 +118,30 @@ def test_export_and_import(samples: Samples, store: SampleStore, tmp_path: Path)
     assert "4" in labels(store)
 
 
+def test_cells_come_back_from_npz(samples: Samples, store: SampleStore, tmp_path: Path) -> None:
+    dialog = samples.dialog
+    QTest.mouseClick(dialog.export_button, LEFT)
+    samples.choose("export_samples", tmp_path / "out.npz")
+    store.delete([1, 2, 3])
+    QTest.mouseClick(dialog.import_button, LEFT)
+    chooser = dialog.findChild(QFileDialog, "import_samples")
+    assert isinstance(chooser, QFileDialog)
+    assert "*.npz" in chooser.nameFilters()[0]
+    samples.choose("import_samples", tmp_path / "out.npz")
+    assert dialog.note.text() == "New samples: 3"
+    assert sorted(labels(store)) == ["4", "7", "7"]
+    QTest.mouseClick(dialog.import_button, LEFT)
+    samples.choose("import_samples", tmp_path / "out.npz")
+    assert dialog.note.text() == "New samples: 0"
+
+
+def test_what_is_no_data_is_told(samples: Samples, tmp_path: Path) -> None:
+    (tmp_path / "notes.npz").write_bytes(b"PK\x03\x04 but no more")
+    QTest.mouseClick(samples.dialog.import_button, LEFT)
+    samples.choose("import_samples", tmp_path / "notes.npz")
+    assert samples.dialog.banner.text.startswith("notes.npz: the data set is damaged")
+
+
 def test_without_samples_it_says_how_to_get_some(window: Window, qtbot: QtBot) -> None:
     dialog = Samples(window, qtbot).dialog
     assert dialog.empty.isVisible()
