@@ -57,9 +57,14 @@ class TeachSetup(QWidget):
         """The classes of the model; what was not ticked stays so."""
         left_out = {item.text() for item in self._items() if not _is_ticked(item)}
         self.classes.clear()
-        for label in labels:
+        metrics = self.fontMetrics()
+        known = tuple(labels)
+        widest = max(map(metrics.horizontalAdvance, known), default=0)
+        size = QSize(widest + 3 * metrics.height(), round(1.4 * metrics.height()))
+        for label in known:
             item = QListWidgetItem(label, self.classes)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setSizeHint(size)
             state = Qt.CheckState.Unchecked if label in left_out else Qt.CheckState.Checked
             item.setCheckState(state)
         self.classes.setCurrentRow(0)
@@ -85,9 +90,8 @@ class TeachSetup(QWidget):
         self.classes.setWrapping(True)
         self.classes.setMovement(QListWidget.Movement.Static)
         self.classes.setResizeMode(QListWidget.ResizeMode.Adjust)
-        line = self.fontMetrics().height()
-        self.classes.setGridSize(QSize(4, 2) * line)
-        self.classes.setMaximumHeight(9 * line)
+        self.classes.setSpacing(4)
+        self.classes.setMaximumHeight(9 * self.fontMetrics().height())
         self.others.setMaxLength(1000)
         self.note.setWordWrap(True)
         self.each.addItems([""] * len(EACH))

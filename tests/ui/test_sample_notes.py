@@ -14,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from app.core.ink import rasterise_page
-from app.data.sample import Kind, StoredSample
+from app.data.sample import Kind, Origin, StoredSample
 from app.data.samples import SampleStore
 from app.ui.preferences_dialog import PreferencesDialog
 from tests.ui.window import Window
@@ -85,6 +85,23 @@ def test_a_confirmed_drawing_is_kept_with_its_ink(
     (sample,) = samples(database)
     assert (sample.source, sample.label) == ("canvas", sample.guess)
     assert sample.ink is not None
+
+
+def test_a_confirmed_digit_of_a_picture_is_kept_and_shown_as_such(
+    window: Window, qtbot: QtBot, picture: Path, database: Path
+) -> None:
+    window.open(picture)
+    window.wait_for("618")
+    window.page_view.set_selected(1)
+    QTest.keyClick(window.page_view, Key.Key_Return)
+    wait_for_note(window, qtbot, "Kept as a sample: 1 in all")
+    (sample,) = samples(database)
+    assert (sample.label, sample.guess, sample.origin) == ("1", "1", Origin.CONFIRMED)
+    assert (sample.source, sample.kind) == ("picture.png", Kind.PAGE)
+    glyph = window.page_view.reading.glyphs[1]
+    assert glyph.confirmed == "1"
+    assert not glyph.is_doubtful
+    assert window.page_view.boxes()[1].label == "1✓"
 
 
 def test_nothing_is_kept_of_those_who_do_not_want_it(
