@@ -17,10 +17,10 @@ from app.data.paths import bundled, home
 from app.ml.architectures import Architecture, parse_architecture
 from app.ml.classifier import OnnxClassifier
 from app.ml.handwriting.making import (
+    fitted,
     is_teacher,
     prepared_from,
     prepared_teacher,
-    with_threshold,
 )
 from app.ml.handwriting.mixture import Mixture, mixing
 from app.ml.handwriting.recipe_file import ModelRecipe, parse_recipe
@@ -64,7 +64,7 @@ def run(wishes: argparse.Namespace) -> int:
     mixture = shown(mixing(recipe, Path(wishes.data[0])))
 
     def finished(model: TrainedModel) -> TrainedModel:
-        return with_threshold(model, mixture.choice, recipe.choice.refused)
+        return fitted(model, mixture.choice, recipe.choice.refused)
 
     teachers = [*_teachers(recipe, mixture, architecture, wishes.out), *also]
     prepared = prepared_from(recipe, mixture, architecture, teachers)

@@ -12,6 +12,7 @@ from onnx import helper
 from app.core.preprocess import PREPROCESS_VERSION
 from app.ml.architectures import Architecture
 from app.ml.batches import Others
+from app.ml.calibration import best_temperature
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets.dataset import Dataset
 from app.ml.evaluate import evaluate
@@ -21,6 +22,7 @@ from app.ml.losses import Distillation, SoftmaxCrossEntropy
 from app.ml.metadata import ModelInfo
 from app.ml.preparation import Prepared, recipe_facts
 from app.ml.progress import TrainedModel
+from app.ml.soften import soften
 from app.ml.teachers import Teachers
 
 
@@ -103,28 +105,41 @@ def prepared_from(
     return Prepared(network, mixture.digits, mixture.choice, how, info, others, teacher)
 
 
-def with_threshold(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
-    """Tell a model from which probability on it may be believed.
+def fitted(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
+    """Fit a trained model to cells as they come, and tell it how sure it may be.
+
+    Its first layer is softened (`app.ml.soften`); then the temperature is found anew, and from
+    which probability on it may be believed.
 
     Parameters
     ----------
     model : TrainedModel
-        Its temperature has been found already.
+        Of digits.
     digits : Dataset
-        Digits that it was not trained on; at least one.
+        Digits that it was not trained on, in the order of its classes; at least one.
     refused : float
         The share of them that the threshold refuses, 0 to 1.
 
     Returns
     -------
     TrainedModel
-        The same, with threshold and calibration error among what it says of itself.
+        The same, with its accuracy, its calibration error and the threshold in what it says of
+        itself.
     """
-    classifier = OnnxClassifier(model.data, "the trained model")
-    found = evaluate(classifier, digits)
+    proto = soften(onnx.load_from_string(model.data))
+    plain = OnnxClassifier(proto.SerializeToString(), "the trained model")
+    logits = plain.logits(digits.cells[:, np.newaxis].astype(np.float32) / np.float32(255))
+    calibrated = replace(plain.info, temperature=best_temperature(logits, digits.targets))
+    found = evaluate(OnnxClassifier(_saying(proto, calibrated), "the trained model"), digits)
     threshold = float(np.quantile(found.confidences, refused, method="lower"))
-    scores = {**classifier.info.scores, "calibration_error": found.ece}
-    info = replace(classifier.info, rejection_threshold=threshold, scores=scores)
-    proto = onnx.load_from_string(model.data)
+    scores = {"validation_accuracy": found.accuracy, "calibration_error": found.ece}
+    info = replace(
+        calibrated, rejection_threshold=threshold, scores={**calibrated.scores, **scores}
+    )
+    return replace(model, data=_saying(proto, info))
+
+
+def _saying(proto: onnx.ModelProto, info: ModelInfo) -> bytes:
     helper.set_model_props(proto, info.to_metadata())
-    return replace(model, data=proto.SerializeToString())
+    data: bytes = proto.SerializeToString()
+    return data
