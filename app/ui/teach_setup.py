@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -23,6 +22,7 @@ from app.core.errors import LabelUnusable
 from app.core.mark_shapes import MARKS
 from app.data.sample import tidy_label
 from app.ui.messages import sentence
+from app.ui.ticks import show_ticks
 
 #: What can be chosen; the first is the default.
 EACH = (2, 5, 10)
@@ -143,11 +143,7 @@ class TeachSetup(QWidget):
         )
 
     def _set_colours(self) -> None:
-        """The style draws the frames of boxes to tick darker than the window: not seen on dark."""
-        palette = self.palette()
-        frame = palette.color(QPalette.ColorRole.PlaceholderText)
-        palette.setColor(QPalette.ColorRole.Window, frame)
-        self.classes.setPalette(palette)
+        show_ticks(self.classes, palette=self.palette())
 
     def retranslate(self) -> None:
         captions = (self.tr("Cl&asses"), self.tr("&Others"), self.tr("&How many"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app.ml.presets import Preset
 from app.ui.data_list import DataList
+from app.ui.ticks import show_ticks
 
 #: Epochs, batch, rate of a network that is trained on; as `app.ml.preparation.TRAINING_ON`.
 GENTLY = (6, 64, 0.001)
@@ -117,12 +117,7 @@ class TrainingSetup(QWidget):
         self.start_button.setDefault(True)  # which a disabled button does not stay
 
     def _set_colours(self) -> None:
-        """The style draws the frames of boxes to tick darker than the window: not seen on dark."""
-        palette = self.palette()
-        frame = palette.color(QPalette.ColorRole.PlaceholderText)
-        palette.setColor(QPalette.ColorRole.Window, frame)
-        self.data.entries.setPalette(palette)
-        self.augment.setPalette(palette)
+        show_ticks(self.data.entries, self.augment, palette=self.palette())
 
     def retranslate(self) -> None:
         data, how = self._groups
