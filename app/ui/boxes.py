@@ -65,8 +65,9 @@ def lay_out(
     """
     if not frames:
         return ()
-    size = max(smallest_tag, min(TAG, median(frame.height() for frame in frames) * 0.4))
-    numbered = smallest_tag >= TAG or median(frame.width() for frame in frames) >= 2 * size
+    height, width = (median(sides) for sides in zip(*map(_sides, frames), strict=True))
+    size = max(smallest_tag, min(TAG, 0.4 * height, 1.1 * width))
+    numbered = smallest_tag >= TAG or width >= 2 * size
     tags = [size * max(1.0, 0.4 + 0.4 * len(str(n + 1))) * numbered for n in range(len(frames))]
     plates = [
         _above(frame, tag, size * max(0.8, 0.65 * len(label)), area, size)
@@ -74,6 +75,10 @@ def lay_out(
     ]
     rows = zip(frames, placed(frames, plates, area), tags, labels, strict=True)
     return tuple(_box(n, *row) for n, row in enumerate(rows, start=1))
+
+
+def _sides(frame: QRectF) -> tuple[float, float]:
+    return frame.height(), frame.width()
 
 
 def _above(

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from app.ui.actions import Actions
 
+_WORDS = 75  # average letters that have room where buttons have words
+
 
 class PictureBar(QWidget):
+    """Where it is narrow, the buttons are without words."""
+
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture_bar")
-        back = QToolButton()
-        back.setDefaultAction(actions.back)
-        back.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._worded = (_button(actions.back), _button(actions.reading.next_doubtful))
+        back, next_doubtful = self._worded
+        back.setAutoRaise(False)
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         # A long name is cut off; it must not make the window wide.
@@ -25,7 +29,7 @@ class PictureBar(QWidget):
         layout.setSpacing(12)
         layout.addWidget(back)
         layout.addWidget(self._label, 1)
-        layout.addWidget(_button(actions.reading.next_doubtful, with_text=True))
+        layout.addWidget(next_doubtful)
         tools = QHBoxLayout()
         tools.setSpacing(0)
         for action in (
@@ -37,6 +41,18 @@ class PictureBar(QWidget):
             tools.addWidget(_button(action))
         layout.addLayout(tools)
         self.retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        has_room = event.size().width() >= _WORDS * self.fontMetrics().averageCharWidth()
+        for button in self._worded:
+            button.setToolButtonStyle(
+                styles.ToolButtonTextBesideIcon if has_room else styles.ToolButtonIconOnly
+            )
 
     def set_name(self, name: str) -> None:
         self._label.setText(name)
@@ -50,12 +66,9 @@ class PictureBar(QWidget):
             self.retranslate()
 
 
-def _button(action: QAction, with_text: bool = False) -> QToolButton:
-    styles = Qt.ToolButtonStyle
+def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setAutoRaise(True)
-    button.setToolButtonStyle(
-        styles.ToolButtonTextBesideIcon if with_text else styles.ToolButtonIconOnly
-    )
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
     return button

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from app.core.reading import OF_INK, Glyph, Stage, StageName
@@ -101,7 +101,10 @@ class StageView(QWidget):
 
 
 class PipelineStrip(QWidget):
-    """The stages of one glyph from left to right; the cell is the last and the largest."""
+    """The stages of one glyph from left to right; the cell is the last and the largest.
+
+    Where there is no room for all of them, the heading and the first ones are left out.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +136,7 @@ class PipelineStrip(QWidget):
         """Whether the cell, too, is small."""
         self._cell_side = _SMALL if is_compact else _LARGE
         self._views[StageName.CELL].thumbnail.set_side(self._cell_side)
+        self._show_what_fits()
 
     def set_glyph(self, glyph: Glyph | None) -> None:
         """Show how the cell of a glyph came about; None empties the thumbnails."""
@@ -153,11 +157,29 @@ class PipelineStrip(QWidget):
             if name not in self._views:
                 side = self._cell_side if name is StageName.CELL else _SMALL
                 self._views[name] = StageView(side, self)
-            view = self._views[name]
-            self._row.insertWidget(position, view)
-            view.arrow.setVisible(position > 1)
-            view.show()
+            self._row.insertWidget(position, self._views[name])
         self.retranslate()
+        self._show_what_fits()
+
+    def _show_what_fits(self) -> None:
+        views, gap = self.views(), self._row.spacing()
+        room = self.width() + gap
+        first = len(views)
+        while first > 0 and (needed := views[first - 1].sizeHint().width() + gap) <= room:
+            room -= needed
+            first -= 1
+        first = min(first, len(views) - 1)
+        for position, view in enumerate(views):
+            view.arrow.setVisible(position > first)
+            view.setVisible(position >= first)
+        self._heading.setVisible(first == 0 and room >= self._heading.sizeHint().width() + gap)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.views()[-1].sizeHint().width(), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_what_fits()
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("What the network sees"))

@@ -13,6 +13,10 @@ from PySide6.QtCore import QPointF, QRectF
 _LOW = 0.45
 #: What is hidden of another plate counts so much more than what is hidden of a frame.
 _PLATE_PRICE = 5.0
+#: What is hidden of the plate's own frame counts less; a place that comes later in the list as much
+#: as this part of the plate.
+_OWN_PRICE = 0.5
+_RANK_PRICE = 0.05
 #: Of more boxes than that none is looked at twice: their plates are too small to be read.
 _MOST = 600
 
@@ -45,10 +49,13 @@ def placed(frames: Sequence[QRectF], plates: Sequence[QRectF], area: QRectF) -> 
             stand = _between(frames[max(0, i - 1) : i + 2], frame)
             places = [*places[1:2], *list(_places(stand, plate, area))[1:], *places]
 
-        def price(place: QRectF, own: QRectF = frame) -> float:
-            return _PLATE_PRICE * taken.hidden(place) + known.hidden(place) - _shared(own, place)
+        def price(rank: int, own: QRectF = frame, places: Sequence[QRectF] = places) -> float:
+            place = places[rank]
+            hidden = _PLATE_PRICE * taken.hidden(place) + known.hidden(place)
+            later = _RANK_PRICE * rank * place.width() * place.height()
+            return hidden - (1 - _OWN_PRICE) * _shared(own, place) + later
 
-        best = min(places, key=price)
+        best = places[min(range(len(places)), key=price)]
         taken.add(best)
         chosen.append(best)
     return chosen

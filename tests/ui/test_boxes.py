@@ -107,6 +107,13 @@ def test_the_plate_of_a_mark_stands_below_it(mark: QRectF) -> None:
     assert last.plate.bottom() <= digits[1].top()
 
 
+def test_a_plate_without_room_above_does_not_hide_its_own_digit() -> None:
+    (box,) = boxes_of(QRectF(50, 5, 40, 100))
+    assert not box.plate.intersects(box.frame)
+    (whole,) = boxes_of(QRectF(5, 5, 390, 290))  # there is no other room
+    assert AREA.contains(whole.plate)
+
+
 def test_of_very_many_boxes_the_plates_are_not_moved() -> None:
     frames = [QRectF(3 * (i % 100), 50 + i // 100, 10, 20) for i in range(1000)]
     assert len(boxes_of(*frames)) == 1000

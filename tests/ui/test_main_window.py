@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.core.ink import Ink, rasterise_page
@@ -598,3 +598,33 @@ def test_opening_ink_of_no_strokes_is_nothing_written(window: Window, tmp_path: 
     (tmp_path / "empty.inkml").write_bytes(write_inkml([Drawing(None, Ink())]))
     window.open(tmp_path / "empty.inkml")
     window.wait_for("Nothing written")
+
+
+def test_a_small_screen_has_room_for_a_picture(window: Window, picture: Path) -> None:
+    window.open(picture)
+    window.wait_for("618")
+    window.main.resize(640, 480)
+    QApplication.processEvents()
+    assert (window.main.width(), window.main.height()) == (640, 480)
+    shown = [view for view in window.pipeline.views() if view.isVisible()]
+    assert 3 <= len(shown) < len(window.pipeline.views())
+    assert shown[-1] is window.pipeline.views()[-1]  # the cell stays
+    assert all(view.geometry().right() <= window.pipeline.width() for view in shown)
+    window.main.resize(1200, 700)
+    QApplication.processEvents()
+    assert all(view.isVisible() for view in window.pipeline.views())
+
+
+def test_buttons_above_a_picture_have_words_where_there_is_room(
+    window: Window, picture: Path
+) -> None:
+    window.open(picture)
+    window.wait_for("618")
+    styles = []
+    for width in (1100, 640, 1100):
+        window.main.resize(width, 600)
+        QApplication.processEvents()
+        bar = window.find(QWidget, "picture_bar")
+        styles.append(bar.findChildren(QToolButton)[0].toolButtonStyle())
+    words, icon = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+    assert styles == [words, icon, words]
