@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -197,6 +197,28 @@ def guesses_of(first_two: str) -> tuple[Guess, ...]:
     return (Guess(best, 0.7), Guess(second, 0.3), *(Guess(digit, 0.0) for digit in rest))
 
 
+def track(row: ProbabilityRow) -> list[int]:
+    """The columns in which the middle of a row is painted as the track of its bar."""
+    image = row.grab().toImage()
+    colour = row.palette().color(QPalette.ColorRole.Midlight)
+    middle = image.height() // 2
+    return [x for x in range(image.width()) if image.pixelColor(x, middle) == colour]
+
+
+@pytest.mark.parametrize("label", ["tick", "a label of very many signs, more than fit"])
+def test_bars_of_short_and_long_labels_stand_below_one_another(
+    bars: ProbabilityPanel, label: str
+) -> None:
+    bars.set_labels(["0", "1", label])
+    guesses = (Guess("1", 0.5), Guess(label, 0.5), Guess("0", 0.0))
+    bars.set_glyph(Glyph(Box(0, 0, 1, 1), 0, guesses, glyph("3").cell, ()))
+    tracks = [track(row) for row in bars.findChildren(ProbabilityRow)]
+    assert len({columns[-1] for columns in tracks}) == 1
+    assert tracks[0][-1] - tracks[0][0] > 50
+    assert abs(len(tracks[1]) - len(tracks[2])) <= 2
+    assert len(tracks[1]) < len(tracks[0])
+
+
 def test_other_classes_get_bars_of_their_own(bars: ProbabilityPanel) -> None:
     bars.set_labels("01")
     bars.set_glyph(glyph("b", 0.8, "a"))
@@ -226,6 +248,7 @@ def test_a_bar_is_as_long_as_its_value(bars: ProbabilityPanel) -> None:
 def strip(qtbot: QtBot) -> PipelineStrip:
     strip = PipelineStrip()
     qtbot.addWidget(strip)
+    strip.resize(1000, 150)
     strip.show()
     return strip
 
