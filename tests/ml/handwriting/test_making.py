@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 
 from app.cli import main
@@ -15,6 +16,7 @@ from app.core.reading import Cells
 from app.core.steps import finished
 from app.data.paths import bundled
 from app.ml.architectures import parse_architecture
+from app.ml.calibration import best_temperature
 from app.ml.classifier import OnnxClassifier
 from app.ml.handwriting.making import prepared_from
 from app.ml.handwriting.mixture import mixing
@@ -24,7 +26,7 @@ from tests.written import write
 NETWORK = """
 input = [28, 28]
 layers = [
-    { type = "conv", channels = 8, kernel = 5, stride = 2 },
+    { type = "conv", channels = 8, kernel = 5 },
     { type = "batch_norm" },
     { type = "relu" },
     { type = "max_pool" },
@@ -138,6 +140,14 @@ def test_one_command_makes_a_model_that_knows_its_limits(
     cells = choice.cells[:, np.newaxis].astype(np.float32) / np.float32(255)
     refused = classifier.probabilities(cells).max(axis=1) < threshold
     assert 0 < refused.sum() <= 0.1 * len(choice)
+    assert info.temperature == best_temperature(classifier.logits(cells), choice.targets)
+    assert _first_kernels(out) == (8, 1, 5 + 2, 5 + 2)
+
+
+def _first_kernels(path: Path) -> tuple[int, ...]:
+    graph = onnx.load(path).graph
+    weights = {tensor.name: tensor for tensor in graph.initializer}
+    return tuple(weights[graph.node[0].input[1]].dims)
 
 
 @pytest.mark.parametrize(
