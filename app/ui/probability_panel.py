@@ -14,6 +14,7 @@ from app.ui.percent import percent
 
 _WIDEST_PERCENT = "> 99.9 %"
 _GAP = 10.0
+_MOST_FOR_LABEL = 0.35  # of the width; a longer label is cut off
 _WORTH_A_LOOK = 0.01  # less probable classes stand back
 _BETWEEN = 2  # px between rows
 _FEW = 6  # rows, that do not fill the panel
@@ -25,9 +26,11 @@ class ProbabilityRow(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, label: str, parent: QWidget) -> None:
+    def __init__(self, label: str, widest: str, parent: QWidget) -> None:
+        """`widest` is the label that all bars leave room for."""
         super().__init__(parent)
         self.label = label
+        self._widest = widest
         self.value = 0.0
         self._is_best = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -57,18 +60,21 @@ class ProbabilityRow(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = self.font()
+        font.setBold(True)
+        metrics = QFontMetricsF(font)  # all rows leave the room that bold type needs
         font.setBold(self._is_best)
         painter.setFont(font)
-        metrics = QFontMetricsF(font)
         whole = QRectF(self.rect())
-        left = max(metrics.horizontalAdvance(self.label), metrics.horizontalAdvance("W")) + _GAP
+        room = min(metrics.horizontalAdvance(self._widest), _MOST_FOR_LABEL * whole.width())
+        left = max(room, metrics.horizontalAdvance("W"))
         right = metrics.horizontalAdvance(_WIDEST_PERCENT) + _GAP
-        self._paint_bar(painter, whole.adjusted(left, 0, -right, 0))
+        self._paint_bar(painter, whole.adjusted(left + _GAP, 0, -right, 0))
         roles = QPalette.ColorRole
         text_role = roles.WindowText if self.value >= _WORTH_A_LOOK else roles.PlaceholderText
         painter.setPen(self.palette().color(text_role))
         centre = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | centre, self.label)
+        label = metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, left)
+        painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | centre, label)
         if self.value > 0:
             painter.drawText(whole, Qt.AlignmentFlag.AlignRight | centre, percent(self.value))
         painter.end()
@@ -122,7 +128,8 @@ class ProbabilityPanel(QScrollArea):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(_BETWEEN)
-        self._rows = tuple(ProbabilityRow(label, content) for label in labels)
+        widest = max(labels, key=self.fontMetrics().horizontalAdvance, default="")
+        self._rows = tuple(ProbabilityRow(label, widest, content) for label in labels)
         for row in self._rows:
             row.chosen.connect(self._on_chosen)
             layout.addWidget(row)
