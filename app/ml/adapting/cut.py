@@ -1,4 +1,4 @@
-"""A network cut in two: what comes before its last dense layers runs as it is, those learn."""
+"""A network cut in two before its last dense layers: what it sees there, it can remember."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from onnx import ModelProto, NodeProto, helper
 import app.ml.no_telemetry  # noqa: F401
 from app.core.reading import Grey
 from app.ml.adapting.head import Head
+from app.ml.adapting.memory import Memory
+from app.ml.adapting.memory_graph import add_memory, take_memory
 from app.ml.batches import layout_of, scaled
 from app.ml.classifier import OnnxClassifier
 from app.ml.forward import Forward, read_forward
@@ -25,7 +27,7 @@ _PASSED_OVER = ("Softmax", "LogSoftmax", "Identity")
 
 
 class CutNetwork:
-    """A classifier whose last dense layers can be exchanged.
+    """A classifier that can be given a memory, and classes.
 
     Parameters
     ----------
@@ -42,11 +44,20 @@ class CutNetwork:
         If it is no classifier.
     NotTrainable
         If it does not end in a dense layer.
+
+    Attributes
+    ----------
+    info : ModelInfo
+        What it says of itself.
+    memory : Memory or None
+        The one that it came with. It is taken out: nothing else of the class has part in it.
     """
 
     def __init__(self, data: bytes, name: str, threads: int = 0) -> None:
         self.info = OnnxClassifier(data, name).info
-        self._forward = read_forward(onnx.load_from_string(data))
+        model = onnx.load_from_string(data)
+        self.memory = take_memory(model)
+        self._forward = read_forward(model)
         self._places = _places(self._forward)
         self._layout = layout_of(self._forward)
         options = onnxruntime.SessionOptions()
@@ -90,13 +101,15 @@ class CutNetwork:
             yield start + len(piece)
         return np.concatenate(pieces)
 
-    def with_head(self, head: Head, info: ModelInfo) -> bytes:
-        """The ONNX file of this network with other last layers.
+    def remembering(self, head: Head, memory: Memory | None, info: ModelInfo) -> bytes:
+        """The ONNX file of this network with other last layers, and a memory beside them.
 
         Parameters
         ----------
         head : Head
             Of as many features; its labels become the model's.
+        memory : Memory or None
+            Of the same features and classes.
         info : ModelInfo
             What the model shall say of itself.
         """
@@ -104,6 +117,8 @@ class CutNetwork:
         for place, layer in zip(self._places, head.layers, strict=True):
             values |= place.values(layer, self._forward)
         model = self._forward.with_values(values)
+        if memory is not None:
+            add_memory(model, self._places[0].given, self._places[-1].made, memory)
         for output in model.graph.output:
             output.type.tensor_type.shape.dim[1].dim_value = len(head.labels)
         helper.set_model_props(model, replace(info, labels=head.labels).to_metadata())
@@ -112,9 +127,10 @@ class CutNetwork:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A dense layer in the graph: what it is given, its weights, how they lie, its bias."""
+    """A dense layer in the graph: its input and output, its weights, how they lie, its bias."""
 
     given: str
+    made: str
     weights: str
     outputs_first: bool
     bias: str
@@ -155,12 +171,16 @@ def _place(node: NodeProto, makers: dict[str, NodeProto], forward: Forward) -> _
     place = None
     if node.op_type == "Gemm" and len(node.input) == 3:
         if given.get("alpha", 1.0) == given.get("beta", 1.0) == 1.0 and not given.get("transA"):
-            place = _Place(node.input[0], node.input[1], bool(given.get("transB")), node.input[2])
+            outputs_first = bool(given.get("transB"))
+            place = _Place(
+                node.input[0], node.output[0], node.input[1], outputs_first, node.input[2]
+            )
     elif node.op_type == "Add":
         products = [makers[n] for n in node.input if n in makers]
         biases = [n for n in node.input if n not in makers]
         if len(products) == len(biases) == 1 and products[0].op_type == "MatMul":
-            place = _Place(products[0].input[0], products[0].input[1], False, biases[0])
+            given_to, weights = products[0].input
+            place = _Place(given_to, node.output[0], weights, False, biases[0])
     return place if place is not None and _is_own(place, forward) else None
 
 

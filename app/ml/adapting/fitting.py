@@ -1,22 +1,22 @@
-"""The last layers learn new lessons beside old ones, and stay near what they were."""
+"""What a memory shall add to each class's score, so that lessons are learned."""
 
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.ml.adapting.head import Head, dense
+from app.ml.adapting.head import log_softmax
 from app.ml.adapting.solver import Vector, minimising
 from app.ml.gradients.registry import Array
 
-#: How strongly weights are drawn to what they were: ½ λ |w - w₀|² (L2-SP: Li, Grandvalet and
-#: Davoine 2018).
-NEARNESS = 1e-2
-#: L-BFGS steps, and so many for a single layer, which are quick.
-_STEPS, _STEPS_OF_ONE = 15, 30
+#: How dear a strong correction is: ½ λ |c|², the norm of the kernel's own space.
+STIFFNESS = 1e-3
+_STEPS = 30
+_JITTER = 1e-3
+"""Added to each centre's likeness to itself: of two that are nearly one, one is enough."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,32 +25,60 @@ class Lessons:
 
     Attributes
     ----------
-    features : (n, d) array of float32
-        What the head is given.
+    scores : (n, k) array of float32
+        What the network says without a memory.
     targets : (n, k) array of float32
         How probable each class shall be; each row adds up to 1.
     weights : (n,) array of float32
         How much each counts, >= 0.
     """
 
-    features: Array
+    scores: Array
     targets: Array
     weights: Array
 
     def take(self, chosen: NDArray[np.bool_]) -> Lessons:
         """Those where a mask is true."""
-        return Lessons(self.features[chosen], self.targets[chosen], self.weights[chosen])
-
-    def __add__(self, more: Lessons) -> Lessons:
-        return Lessons(
-            np.concatenate([self.features, more.features]),
-            np.concatenate([self.targets, more.targets]),
-            np.concatenate([self.weights, more.weights]),
-        )
+        return Lessons(self.scores[chosen], self.targets[chosen], self.weights[chosen])
 
 
-def fitting(head: Head, lessons: Lessons) -> Generator[float, None, Head]:
-    """Make Σ wᵢ H(targetᵢ, softmax(head(xᵢ))) + ½ λ |w - w₀|² small, from the head as it is.
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What learning adds to the scores: k(x) W + h(x) C.
+
+    Attributes
+    ----------
+    weights : (m, k) array of float32
+        W, of a memory.
+    rows : (p, k) array of float32
+        C, of the last layer; zero for all classes that are not new.
+    """
+
+    weights: Array
+    rows: Array
+
+
+def fitting(
+    lessons: Lessons, likeness: Array, among: Array, hidden: Array, known: int
+) -> Generator[float, None, Change]:
+    """Make Σ wᵢ H(targetᵢ, softmax(sᵢ + kᵢW + hᵢC)) + ½ λ (tr WᵀKW + |C|²) small.
+
+    Kernel logistic regression. W is sought in coordinates in which K is the identity, where
+    L-BFGS needs few steps. New classes may also look at what the last layer is given: a memory
+    alone knows only what is near the samples.
+
+    Parameters
+    ----------
+    lessons : Lessons
+        n of them.
+    likeness : (n, m) array of float32
+        k, of each lesson with each centre.
+    among : (m, m) array of float32
+        K, of the centres with one another.
+    hidden : (n, p) array of float32
+        h, of length 1 or so.
+    known : int
+        So many classes are not new.
 
     Yields
     ------
@@ -59,42 +87,33 @@ def fitting(head: Head, lessons: Lessons) -> Generator[float, None, Head]:
 
     Returns
     -------
-    Head
+    Change
     """
-    inputs = tuple(layer.shape for layer in head.layers)
-    start = np.concatenate([layer.ravel() for layer in head.layers]).astype(np.float64)
-
-    def layers(point: Vector) -> tuple[Array, ...]:
-        ends = np.cumsum([rows * columns for rows, columns in inputs])[:-1]
-        parts = np.split(point.astype(np.float32), ends)
-        return tuple(part.reshape(shape) for part, shape in zip(parts, inputs, strict=True))
+    root = np.linalg.cholesky(among.astype(np.float64) + _JITTER * np.eye(len(among)))
+    turned = np.linalg.inv(root).T.astype(np.float32)
+    classes = lessons.scores.shape[1]
+    seen = likeness @ turned
+    if known < classes:
+        seen = np.concatenate([seen, hidden], axis=1)
+    is_free = np.ones((seen.shape[1], classes), np.bool_)
+    is_free[len(among) :, :known] = False
 
     def objective(point: Vector) -> tuple[float, Vector]:
-        loss, gradients = _loss(replace(head, layers=layers(point)), lessons)
-        moved = point - start
-        slope = np.concatenate([gradient.ravel() for gradient in gradients])
-        return loss + NEARNESS / 2 * float(moved @ moved), slope + NEARNESS * moved
+        loss, slope = surprise(lessons, seen, point.reshape(is_free.shape).astype(seen.dtype))
+        upward = (slope * is_free).ravel() + STIFFNESS * point
+        return loss + STIFFNESS / 2 * float(point @ point), upward
 
-    steps = _STEPS if len(inputs) > 1 else _STEPS_OF_ONE
-    return replace(head, layers=layers((yield from minimising(objective, start, steps))))
-
-
-def _loss(head: Head, lessons: Lessons) -> tuple[float, list[Array]]:
-    """Cross-entropy, and its gradient for each layer."""
-    hidden = head.hidden(lessons.features)
-    logits = dense(hidden, head.layers[-1])
-    logits -= logits.max(axis=1, keepdims=True)
-    logs = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
-    weights = lessons.weights[:, np.newaxis]
-    loss = -float((weights * lessons.targets * logs).sum(dtype=np.float64))
-    error = weights * (np.exp(logs) - lessons.targets)
-    gradients = [_slope(error, hidden)]
-    if len(head.layers) > 1:
-        below = (error @ head.layers[-1][:, :-1]) * (hidden > 0)
-        gradients.insert(0, _slope(below, lessons.features))
-    return loss, gradients
+    point = yield from minimising(objective, np.zeros(is_free.size), _STEPS)
+    found = point.reshape(is_free.shape).astype(np.float32)
+    rows = np.zeros((hidden.shape[1], classes), np.float32)
+    rows[: len(found) - len(among)] = found[len(among) :]
+    return Change(np.asarray(turned @ found[: len(among)], np.float32), rows)
 
 
-def _slope(error: Array, inputs: Array) -> Array:
-    """Of a dense layer, from the errors of its outputs and what it was given."""
-    return np.concatenate([error.T @ inputs, error.sum(axis=0)[:, np.newaxis]], axis=1)
+def surprise(lessons: Lessons, inputs: Array, weights: Array) -> tuple[float, Array]:
+    """Σ wᵢ H(targetᵢ, softmax(sᵢ + xᵢW)), and its gradient with respect to W."""
+    logs = log_softmax(lessons.scores + inputs @ weights)
+    each = lessons.weights[:, np.newaxis]
+    loss = -float((each * lessons.targets * logs).sum(dtype=np.float64))
+    slope: Array = inputs.T @ (each * (np.exp(logs) - lessons.targets))
+    return loss, slope

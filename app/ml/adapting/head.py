@@ -24,26 +24,18 @@ class Head:
     labels: tuple[str, ...]
     layers: tuple[Array, ...]
 
-    @property
-    def size(self) -> int:
-        """The number of its weights."""
-        return sum(layer.size for layer in self.layers)
-
-    def logits(self, features: Array) -> Array:
-        """(n, d) features -> (n, k) scores."""
-        return dense(self.hidden(features), self.layers[-1])
+    def scores(self, features: Array) -> Array:
+        """(n, d) features -> (n, k)."""
+        return self.hidden(features) @ self.layers[-1].T
 
     def hidden(self, features: Array) -> Array:
-        """What the last layer is given."""
-        return features if len(self.layers) == 1 else relu(dense(features, self.layers[0]))
-
-    def answers(self, features: Array) -> Array:
-        """(n,) int64: the best class of each, a place in `labels`."""
-        best: Array = self.logits(features).argmax(axis=1)
-        return best
+        """What the last layer is given, and a one for its bias: (n, d) features -> (n, p)."""
+        for layer in self.layers[:-1]:
+            features = np.maximum(_with_one(features) @ layer.T, 0)
+        return _with_one(features)
 
     def grown(self, labels: tuple[str, ...]) -> Head:
-        """With a row for each further label, which begins as unlikely as the least likely one.
+        """With a row for each further label, which is as unlikely as the least likely one.
 
         Parameters
         ----------
@@ -57,19 +49,21 @@ class Head:
         new[:, -1] = last[:, -1].min()
         return Head(labels, (*self.layers[:-1], np.concatenate([last, new])))
 
-
-def dense(inputs: Array, layer: Array) -> Array:
-    """(n, d) inputs and a (k, d + 1) layer -> (n, k)."""
-    outputs: Array = inputs @ layer[:, :-1].T + layer[:, -1]
-    return outputs
+    def moved(self, rows: Array) -> Head:
+        """With (k, p) added to the last layer."""
+        return Head(self.labels, (*self.layers[:-1], self.layers[-1] + rows))
 
 
-def relu(values: Array) -> Array:
-    """max(0, x)."""
-    return np.asarray(np.maximum(values, 0))
+def _with_one(inputs: Array) -> Array:
+    return np.concatenate([inputs, np.ones_like(inputs[:, :1])], axis=1)
 
 
-def probabilities(logits: Array) -> Array:
+def log_softmax(scores: Array) -> Array:
+    """The logarithm of the softmax of each row."""
+    behind = scores - scores.max(axis=1, keepdims=True)
+    return np.asarray(behind - np.log(np.exp(behind).sum(axis=1, keepdims=True)))
+
+
+def probabilities(scores: Array) -> Array:
     """Softmax of each row."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+    return np.asarray(np.exp(log_softmax(scores)))

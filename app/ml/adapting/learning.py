@@ -6,12 +6,15 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
+import numpy as np
+
 from app.core.errors import InkreadError
 from app.core.preprocess import PREPROCESS_VERSION
 from app.ml.adapting.cut import CutNetwork
-from app.ml.adapting.material import gathering
+from app.ml.adapting.gathering import gathering
+from app.ml.adapting.memory import Memory
 from app.ml.adapting.taught import Taught
-from app.ml.adapting.trying import Trial, best, holds, learned, read, trying
+from app.ml.adapting.trying import Trial, before, best, holds, learned, read, trying
 from app.ml.adapting.verdict import Adapting, Reason, Verdict
 from app.ml.datasets.dataset import Dataset
 from app.ml.metadata import ModelInfo
@@ -31,10 +34,10 @@ def adapting(
 ) -> Generator[Adapting, None, Verdict]:
     """Learn samples of one hand, going on from a trained network, and judge the result.
 
-    Only the last dense layers learn: the samples with variants of them, beside the answers that
-    the network gives now for the reference set, near the weights that they have. How strongly
-    is chosen by cross-validation: each sample, and each cell of the reference set, is read by a
-    candidate that was made without it.
+    The network itself stays as it is; a memory beside its last layers corrects the scores of what
+    looks like the samples and their variants, and leaves what looks like the reference set as it
+    is. How strongly is chosen by cross-validation: each sample, and each cell of the reference
+    set, is read by a candidate that was made without it.
 
     Parameters
     ----------
@@ -67,22 +70,24 @@ def adapting(
         raise NothingTaught
     network = CutNetwork(current.data, current.name, threads)
     material = yield from gathering(network, samples, reference)
-    before = read(material.head, material)
-    floor = max(before.reference_score.accuracy, network.info.scores.get(_FLOOR, 0.0))
-    trials = yield from trying(material)
-    trial = best(trials, floor)
-    reason, model = _reason(trial, before, floor), None
+    old = before(material)
+    floor = max(old.reference_score.accuracy, network.info.scores.get(_FLOOR, 0.0))
+    trial = best((yield from trying(material)), floor)
+    reason, model = _reason(trial, old, floor), None
     if reason in (Reason.BETTER, Reason.NOT_WORSE):
-        head = yield from learned(material, trial.strength)
-        if holds(read(head, material), floor):
+        change = yield from learned(material, np.ones(len(material.truth), np.bool_))
+        if holds(read(material, change, trial.strength), floor):
             info = _info(network.info, current, samples, trial, floor)
-            model = network.with_head(head, info)
+            weights = np.float32(trial.strength) * change.weights
+            memory = Memory(material.features, material.reach, weights)
+            head = material.head.moved(np.float32(material.scale) * change.rows.T)
+            model = network.remembering(head, memory, info)
         else:
             reason = Reason.FORGETS
     return Verdict(
-        own_before=before.own_score,
+        own_before=old.own_score,
         own_after=trial.own_score,
-        reference_before=before.reference_score,
+        reference_before=old.reference_score,
         reference_after=trial.reference_score,
         reason=reason,
         model=model,
@@ -92,8 +97,8 @@ def adapting(
     )
 
 
-def _reason(trial: Trial, before: Trial, floor: float) -> Reason:
-    gained = trial.own_score.right - before.own_score.right
+def _reason(trial: Trial, old: Trial, floor: float) -> Reason:
+    gained = trial.own_score.right - old.own_score.right
     if not holds(trial, floor):
         return Reason.FORGETS
     if gained < 0:

@@ -1,187 +1,228 @@
-"""From samples and the reference set to lessons: what to learn, and what not to forget."""
+"""What to learn, what not to forget, and what a memory can be made of."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.reading import Grey
-from app.ml.adapting.cut import CutNetwork
 from app.ml.adapting.fitting import Lessons
 from app.ml.adapting.head import Head, probabilities
-from app.ml.adapting.taught import Taught, variants
-from app.ml.adapting.verdict import Adapting, Phase
-from app.ml.augment import Augmentation
-from app.ml.datasets.dataset import Dataset
+from app.ml.adapting.memory import Memory, likeness
 from app.ml.gradients.registry import Array
-from app.ml.handwriting.rendering import ink_cell
-from app.ml.handwriting.scribbles import scribble
 
-_VARIANTS = 6
-_MOST_CELLS = 6000
-"""Of many samples there are fewer variants each, so that they take no longer."""
 _CERTAIN = 0.95
-"""How probable a sample's class shall be; the rest is shared by all."""
-_SURE = 0.8
-"""A lesson whose class is more probable than this already is to stay so, and no more."""
+"""How probable a sample's class shall be, if it is not more probable already."""
 _SATURATION = 8.0
 """A class of so many samples counts half of what it could with endless ones: fifty 7s do not
 make everything a 7."""
-_SCRIBBLES, _SCRIBBLES_WEIGHT = 300, 0.1
-_SEED = 6
+_REHEARSED, _REMEMBERED = 0.004, 0.1
+"""How much a cell of the reference set counts beside a sample, and what was remembered before."""
+_HEARD = 3000
+"""Of the reference set so many cells are rehearsed: those that are most like the samples."""
+_REACH = 0.6
+"""How far a memory reaches, as a share of the usual length of the features."""
+_MOST_OWN, _MOST_REFERENCE, _MOST_OLD = 350, 200, 150
+"""Centres of a memory: samples and variants, of the reference set, of a former memory."""
+_MOST_NUMBERS = 600_000
+"""In the centres of a memory, which would be a large file otherwise."""
+_THE_SAME = 0.999
+"""Likeness of what need not be remembered twice."""
 
 Numbers = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Material:
-    """All that learning needs, as the head sees it.
+    """All that learning needs. There are n cells: samples with their variants, the reference set
+    as it is and bent, what is of no class, what a former memory holds.
 
     Attributes
     ----------
     head : Head
         As it is, with rows for new classes.
-    own : Lessons
-        A person's samples and their variants, weight 1 in all for a class of endless samples.
-    own_classes : (n,) array of int64
-        What they are.
+    lessons : Lessons
+        What each cell shall be taken for.
+    now : (n, k) array of float32
+        The scores of the network as it is.
+    truth : (n,) array of int64
+        The right class; -1 if there is none.
     sample : (n,) array of int64
-        Which sample a lesson of `own` is, or is a variant of.
-    rehearsal : Lessons
-        The reference set, the same bent, and what is of no class; answers as they are now.
-    part : (m,) array of int64
-        Which cell of the reference set a lesson of `rehearsal` comes from, -1: none.
-    truth : (m,) array of int64
-        The right class of each; -1 if there is none.
+        Which sample it is, or is a variant of; -1: of none.
+    part : (n,) array of int64
+        Which cell of the reference set it is, or is a variant of; -1: of none.
+    is_heard : (n,) array of bool
+        Whether it is among what is learned or rehearsed.
+    centres : (m,) array of int64
+        The cells that a memory can be made of.
+    features : (m, d) array of float32
+        Of the centres.
+    reach : float
+        How far a memory reaches.
+    likeness : (n, m) array of float32
+        Of each cell with each centre.
+    known : int
+        So many classes are not new.
+    hidden : (n, p) array of float32
+        What the last layer is given, times `scale`.
+    scale : float
+        Makes its usual length 1.
     """
 
     head: Head
-    own: Lessons
-    own_classes: Numbers
-    sample: Numbers
-    rehearsal: Lessons
-    part: Numbers
+    lessons: Lessons
+    now: Array
     truth: Numbers
+    sample: Numbers
+    part: Numbers
+    is_heard: Mask
+    centres: Numbers
+    features: Array
+    reach: float
+    likeness: Array
+    known: int
+    hidden: Array
+    scale: float
 
     @property
     def firsts(self) -> Numbers:
-        """Where in `own` the samples themselves are."""
-        return np.unique(self.sample, return_index=True)[1]
+        """Where the samples themselves are, in their order."""
+        return np.unique(self.sample, return_index=True)[1][-self.samples :]
 
     @property
-    def classes(self) -> Numbers:
-        """Of each sample."""
-        return self.own_classes[self.firsts]
+    def samples(self) -> int:
+        """How many there are."""
+        return int(self.sample.max()) + 1
 
 
-def gathering(
-    network: CutNetwork, samples: Sequence[Taught], reference: Dataset
-) -> Generator[Adapting, None, Material]:
-    """Draw variants, and look at everything through the network.
+def assembled(
+    head: Head,
+    known: int,
+    features: Array,
+    truth: Numbers,
+    sample: Numbers,
+    part: Numbers,
+    old: Memory | None = None,
+) -> Material:
+    """Put together what is known of each cell.
 
     Parameters
     ----------
-    network : CutNetwork
-        What is to learn.
-    samples : sequence of Taught
-        At least one; labels that the network does not know become classes.
-    reference : Dataset
-        What must not be forgotten; what of it the network does not know is left out.
-
-    Yields
-    ------
-    Adapting
+    head : Head
+        With rows for new classes.
+    known : int
+        How many classes are not new.
+    features : (n, d) array of float32
+        Of each cell.
+    truth, sample, part : (n,) array of int64
+        As in `Material`.
+    old : Memory or None
+        The one that the network has; what it holds is rehearsed.
     """
-    known = network.info.labels
-    labels = (*known, *dict.fromkeys(s.label for s in samples if s.label not in known))
-    head = network.head.grown(labels)
-    rng = np.random.default_rng(_SEED)
-    count = max(1, min(_VARIANTS, _MOST_CELLS // len(samples)))
-    drawn = list[Grey]()
-    for number, sample in enumerate(samples, 1):
-        drawn.append(variants(sample, count, rng))
-        yield Adapting(Phase.DRAWING, number, len(samples))
-    cells, truth, part = _to_rehearse(reference, known, rng)
-    seen = yield from _seen(network, np.concatenate([*drawn, *cells]))
-    own, rehearsed = np.split(seen, [sum(map(len, drawn))])
-    targets = np.array([labels.index(sample.label) for sample in samples], np.int64)
-    owner = np.repeat(np.arange(len(samples)), count + 1)
-    truth, rehearsal = _rehearsal(head, rehearsed, truth, len(known))
+    if old is not None:
+        features = np.concatenate([features, old.centres])
+        none = np.full(len(old.centres), -1)
+        truth, sample, part = (np.concatenate([given, none]) for given in (truth, sample, part))
+    scores = head.scores(features)
+    now = scores.copy()
+    if old is not None:
+        now[:, : old.weights.shape[1]] += old.correction(features)
+    now[:, known:] = -np.inf
+    truth, targets = _targets(now, truth, sample, part)
+    weights = _weights(truth, sample, 0 if old is None else len(old.centres))
+    reach = _REACH * _usual_length(features[part >= 0])
+    hidden = head.hidden(features)
+    scale = 1 / _usual_length(hidden[part >= 0])
+    own = _own_centres(probabilities(now), truth, sample, features.shape[1])
+    mass = likeness(features, features[own], reach).sum(axis=1)
+    centres = _with_others(own, mass, features, reach, part, old)
     return Material(
-        head,
-        _own(own, targets[owner], head, len(known), count + 1),
-        targets[owner],
-        owner,
-        rehearsal,
-        part,
-        truth,
+        head=head,
+        lessons=Lessons(scores, targets, weights),
+        now=now,
+        truth=truth,
+        sample=sample,
+        part=part,
+        is_heard=(part < 0) | _greatest(np.where(part >= 0, mass, -1), _HEARD),
+        centres=centres,
+        features=features[centres],
+        reach=reach,
+        likeness=likeness(features, features[centres], reach),
+        known=known,
+        hidden=np.asarray(scale * hidden, np.float32),
+        scale=scale,
     )
 
 
-def _seen(network: CutNetwork, cells: Grey) -> Generator[Adapting, None, Array]:
-    reading = network.features(cells)
-    while True:
-        try:
-            yield Adapting(Phase.READING, next(reading), len(cells))
-        except StopIteration as end:
-            found: Array = end.value
-            return found
+def _usual_length(vectors: Array) -> float:
+    return float(np.sqrt((vectors**2).sum(axis=1).mean()))
 
 
-def _to_rehearse(
-    reference: Dataset, known: tuple[str, ...], rng: np.random.Generator
-) -> tuple[tuple[Grey, ...], Numbers, Numbers]:
-    """Cells as they are, bent, and of no class; their classes, and where they come from."""
-    places = {label: place for place, label in enumerate(known)}
-    classes = np.array([places.get(label, -1) for label in reference.labels], np.int64)
-    truth = classes[reference.targets]
-    if not (truth < 0).all():
-        reference, truth = reference.take(truth >= 0), truth[truth >= 0]
-    bent = Augmentation()(reference.cells, rng)
-    nothing = np.stack([ink_cell(scribble(rng), rng) for _ in range(_SCRIBBLES)])
-    none = np.full(len(nothing), -1)
-    part = np.arange(len(reference))
-    cells = (reference.cells, bent, nothing)
-    return cells, np.concatenate([truth, truth, none]), np.concatenate([part, part, none])
-
-
-def _rehearsal(head: Head, features: Array, truth: Numbers, known: int) -> tuple[Numbers, Lessons]:
-    """Answers as they are now (Li and Hoiem 2016, "Learning without forgetting"), or better.
+def _targets(now: Array, truth: Numbers, sample: Numbers, part: Numbers) -> tuple[Numbers, Array]:
+    """The answers as they are now (Li and Hoiem 2016, "Learning without forgetting"), but right
+    ones for the reference set, and surer ones for the samples.
 
     A network that knows no class of the reference set is to answer as it does now.
     """
-    now = _now(head, features, known)
+    targets = probabilities(now)
     answers = now.argmax(axis=1)
-    is_reference = np.arange(len(truth)) < len(truth) - _SCRIBBLES
-    if (truth < 0).all():
-        truth = np.where(is_reference, answers, -1)
-    wrong = np.flatnonzero((truth >= 0) & (answers != truth))
-    now[wrong] = np.eye(len(head.labels), dtype=np.float32)[truth[wrong]]
-    shares = np.where(is_reference, 1 / is_reference.sum(), _SCRIBBLES_WEIGHT / _SCRIBBLES)
-    return truth, Lessons(features, now, shares.astype(np.float32))
+    if (truth[part >= 0] < 0).all():
+        truth = np.where(part >= 0, answers, truth)
+    count = now.shape[1]
+    hot = np.eye(count, dtype=np.float32)[truth]
+    wrong = (part >= 0) & (answers != truth)
+    targets[wrong] = hot[wrong]
+    unsure = (sample >= 0) & ((targets * hot).sum(axis=1) < _CERTAIN)
+    targets[unsure] = _CERTAIN * hot[unsure] + np.float32((1 - _CERTAIN) / count)
+    return truth, targets
 
 
-def _own(features: Array, classes: Numbers, head: Head, known: int, each: int) -> Lessons:
-    """A person's lessons, `each` of a sample: a class of n samples counts n / (n + s) in all.
-
-    What is read rightly, and without doubt, stays as it is: fifty 7s that are read teach nothing.
-    """
-    count = len(head.labels)
-    lessons = np.bincount(classes, minlength=count)[classes]
-    weights = 1 / (lessons + each * _SATURATION)
-    hot = np.eye(count, dtype=np.float32)[classes]
-    targets = _CERTAIN * hot + np.float32((1 - _CERTAIN) / count)
-    now = _now(head, features, known)
-    is_sure = now[np.arange(len(classes)), classes] >= _SURE
-    targets[is_sure] = now[is_sure]
-    return Lessons(features, targets, weights.astype(np.float32))
+def _own_centres(now: Array, truth: Numbers, sample: Numbers, width: int) -> Numbers:
+    """Samples, and then variants of them; of too many those that are hardest to read now."""
+    own = np.flatnonzero(sample >= 0)
+    variant = own - np.searchsorted(sample[own], sample[own])
+    order = np.lexsort([now[own, truth[own]], variant])
+    return np.sort(own[order[: _at_most(_MOST_OWN, width)]])
 
 
-def _now(head: Head, features: Array, known: int) -> Array:
-    """The answers of the network as it is; new classes are impossible."""
-    now = np.zeros((len(features), len(head.labels)), np.float32)
-    now[:, :known] = probabilities(head.logits(features)[:, :known])
-    return now
+def _with_others(
+    own: Numbers, mass: Array, features: Array, reach: float, part: Numbers, old: Memory | None
+) -> Numbers:
+    """And of the reference set what is most like them; and what was remembered of other signs."""
+    width = features.shape[1]
+    most = _at_most(_MOST_REFERENCE, width)
+    chosen = _greatest(np.where(part >= 0, mass, -1), most) & (part >= 0)
+    centres = np.concatenate([own, np.flatnonzero(chosen)])
+    if old is None:
+        return centres
+    begin = len(features) - len(old.centres)
+    is_new = likeness(old.centres, features[centres], reach).max(axis=1) < _THE_SAME
+    strength = np.where(is_new, np.abs(old.weights).sum(axis=1), -1)
+    kept = _greatest(strength, _at_most(_MOST_OLD, width)) & is_new
+    return np.concatenate([centres, begin + np.flatnonzero(kept)])
+
+
+def _at_most(count: int, width: int) -> int:
+    """So many centres, or fewer where each has very many numbers."""
+    every = _MOST_OWN + _MOST_REFERENCE + _MOST_OLD
+    return max(1, min(count, count * _MOST_NUMBERS // (every * width)))
+
+
+def _greatest(values: Array, count: int) -> Mask:
+    """Where the greatest are."""
+    mask = np.zeros(len(values), np.bool_)
+    mask[np.argsort(-values, kind="stable")[:count]] = True
+    return mask
+
+
+def _weights(truth: Numbers, sample: Numbers, remembered: int) -> Array:
+    """A class of n samples counts s n / (n + s) in all, the variants of each sample alike."""
+    weights = np.full(len(truth), _REHEARSED)
+    weights[len(truth) - remembered :] = _REMEMBERED
+    own = sample >= 0
+    each = np.count_nonzero(sample == 0)
+    lessons = np.bincount(truth[own])[truth[own]]
+    weights[own] = _SATURATION / (lessons + each * _SATURATION)
+    return weights.astype(np.float32)

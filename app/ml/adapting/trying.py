@@ -1,4 +1,4 @@
-"""How strongly to learn: each strength is tried on what is left out in turn."""
+"""How strongly to remember: each strength is tried on what is left out in turn."""
 
 from __future__ import annotations
 
@@ -6,20 +6,17 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from app.ml.adapting.fitting import Lessons, fitting
-from app.ml.adapting.head import Head
-from app.ml.adapting.material import Material, Numbers
+from app.ml.adapting.fitting import Change, fitting
+from app.ml.adapting.material import Mask, Material, Numbers
 from app.ml.adapting.verdict import MOST_LOST, Adapting, Phase, Score
+from app.ml.gradients.registry import Array
 
-STRENGTHS = (4.0, 1.0, 0.25)
-"""How much ten classes of endless samples count beside the whole reference set."""
+STRENGTHS = (1.0, 0.7, 0.5, 0.35, 0.2)
+"""Factors of what a memory adds."""
 _FOLDS = 3
 _SPARED = 0.5
 """Share of what may be lost that a strength is to leave unused, if one does."""
-
-Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,16 +46,41 @@ class Trial:
         return Score(int(self.reference.sum()), len(self.reference))
 
 
-def read(head: Head, material: Material, strength: float = 0.0) -> Trial:
-    """Have a head read everything."""
-    own = head.answers(material.own.features[material.firsts]) == material.classes
-    count = int((material.part >= 0).sum())
-    answers = head.answers(material.rehearsal.features[:count])
-    return Trial(strength, own, answers == material.truth[:count])
+def before(material: Material) -> Trial:
+    """The network as it is."""
+    return _trial(material, material.now, 0.0)
+
+
+def read(material: Material, change: Change, strength: float) -> Trial:
+    """Have a changed network read everything.
+
+    Parameters
+    ----------
+    material : Material
+        From ``gathering``.
+    change : Change
+        From ``learned``.
+    strength : float
+        A factor of what the memory adds.
+    """
+    everything = np.ones(len(material.truth), np.bool_)
+    return _trial(material, _scores(material, change, strength, everything), strength)
+
+
+def _scores(material: Material, change: Change, strength: float, chosen: Mask) -> Array:
+    remembered = material.likeness[chosen] @ (np.float32(strength) * change.weights)
+    by_last_layer = material.hidden[chosen] @ change.rows
+    changed: Array = material.lessons.scores[chosen] + remembered + by_last_layer
+    return changed
+
+
+def _trial(material: Material, scores: Array, strength: float) -> Trial:
+    is_right = scores.argmax(axis=1) == material.truth
+    return Trial(strength, is_right[material.firsts], is_right[material.part >= 0])
 
 
 def trying(material: Material) -> Generator[Adapting, None, list[Trial]]:
-    """Cross-validate each strength, the greatest first, until one cannot be bettered.
+    """Cross-validate each strength.
 
     Yields
     ------
@@ -67,28 +89,20 @@ def trying(material: Material) -> Generator[Adapting, None, list[Trial]]:
     Returns
     -------
     list of Trial
-        At least one.
+        The greatest strength first.
     """
-    before = read(material.head, material)
-    trials = list[Trial]()
-    folds = _folds(material.classes)
-    parts = np.where(material.part >= 0, material.part % _FOLDS, -1)
-    every = len(STRENGTHS) * _FOLDS
-    for strength in STRENGTHS:
-        own, reference = before.own.copy(), before.reference.copy()
-        for fold in range(_FOLDS):
-            head = yield from learned(
-                material, strength, folds[material.sample] != fold, parts != fold
-            )
-            found = read(head, material)
-            own[folds == fold] = found.own[folds == fold]
-            left_out = parts[: len(reference)] == fold
-            reference[left_out] = found.reference[left_out]
-            yield Adapting(Phase.TRYING, len(trials) * _FOLDS + fold + 1, every)
-        trials.append(Trial(strength, own, reference))
-        if own.all() and holds(trials[-1], before.reference_score.accuracy, _SPARED):
-            break
-    return trials
+    folds = _folds(material.truth[material.firsts])
+    of_cell = np.where(material.sample >= 0, folds[material.sample], material.part % _FOLDS)
+    of_cell[(material.sample < 0) & (material.part < 0)] = -1
+    scores = [material.now.copy() for _ in STRENGTHS]
+    for fold in range(_FOLDS):
+        left_out = of_cell == fold
+        change = yield from learned(material, ~left_out)
+        for strength, found in zip(STRENGTHS, scores, strict=True):
+            found[left_out] = _scores(material, change, strength, left_out)
+        yield Adapting(Phase.TRYING, fold + 1, _FOLDS)
+    pairs = zip(STRENGTHS, scores, strict=True)
+    return [_trial(material, found, strength) for strength, found in pairs]
 
 
 def best(trials: list[Trial], floor: float) -> Trial:
@@ -114,27 +128,25 @@ def holds(trial: Trial, floor: float, spared: float = 0.0) -> bool:
     return lost <= MOST_LOST / 100 * (1 - spared) + 1e-9
 
 
-def learned(
-    material: Material, strength: float, own: Mask | None = None, rehearsed: Mask | None = None
-) -> Generator[Adapting, None, Head]:
-    """A head made of all lessons, or of those where the masks are true."""
-    taught, known = material.own, material.rehearsal
-    if own is not None:
-        taught = taught.take(own)
-    if rehearsed is not None:
-        known = known.take(rehearsed)
-    share = np.float32(strength / 10)
-    lessons: Lessons = known + replace(taught, weights=taught.weights * share)
-    steps = fitting(material.head, lessons)
+def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Change]:
+    """What is learned from the cells where a mask is true; the other centres add nothing."""
+    rows = chosen & material.is_heard
+    columns = chosen[material.centres]
+    among = material.likeness[material.centres[columns]][:, columns]
+    near, hidden = material.likeness[rows][:, columns], material.hidden[rows]
+    steps = fitting(material.lessons.take(rows), near, among, hidden, material.known)
     done = 0
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            head: Head = end.value
-            return head
+            change: Change = end.value
+            break
         done += 1
         yield Adapting(Phase.LEARNING, done, done)
+    weights = np.zeros((len(columns), material.now.shape[1]), np.float32)
+    weights[columns] = change.weights
+    return replace(change, weights=weights)
 
 
 def _folds(classes: Numbers) -> Numbers:

@@ -9,9 +9,14 @@ from onnx import ModelProto, helper
 
 from app.core.steps import finished
 from app.ml.adapting.cut import CutNetwork
-from app.ml.adapting.head import Head
+from app.ml.adapting.memory import Memory
 from app.ml.classifier import OnnxClassifier
+from app.ml.forward import read_forward
+from app.ml.losses import SoftmaxCrossEntropy
+from app.ml.optimisers import Adam
 from app.ml.surgery import NotTrainable
+from app.ml.training_graph import build
+from app.ml.training_session import TrainingSession
 from tests.ml.adapting.hands import reader, reference
 from tests.ml.networks import model
 
@@ -28,6 +33,7 @@ def network(*nodes: onnx.NodeProto, batch: int | str = "N", **values: np.ndarray
 
 
 W, B = RNG.normal(0, 0.1, (784, 10)), RNG.normal(size=10)
+WEIGHTS = RNG.normal(size=(5, 10)).astype(np.float32)
 GEMM = helper.make_node("Gemm", ["f", "w", "b"], ["y"])
 MATMUL = (helper.make_node("MatMul", ["f", "w"], ["m"]), helper.make_node("Add", ["m", "b"], ["y"]))
 SOFTMAX = (
@@ -36,24 +42,26 @@ SOFTMAX = (
 )
 
 
+FORMS = (
+    reader(),
+    network(GEMM, w=W, b=B),
+    network(*MATMUL, w=W, b=B),
+    network(*MATMUL, w=W, b=B.reshape(1, 10)),
+    network(*SOFTMAX, w=W, b=B),
+)
+NAMES = ("two layers", "gemm", "matmul", "row of biases", "softmax")
+
+
 @pytest.mark.parametrize(
-    ("data", "layers"),
-    [
-        (reader(), 2),
-        (network(GEMM, w=W, b=B), 1),
-        (network(*MATMUL, w=W, b=B), 1),
-        (network(*MATMUL, w=W, b=B.reshape(1, 10)), 1),
-        (network(*SOFTMAX, w=W, b=B), 1),
-    ],
-    ids=["two layers", "gemm", "matmul", "row of biases", "softmax"],
+    ("data", "layers"), list(zip(FORMS, (2, 1, 1, 1, 1), strict=True)), ids=NAMES
 )
 def test_head_and_features_make_the_networks_own_answers(data: bytes, layers: int) -> None:
     cut = CutNetwork(data, "network", 1)
     assert len(cut.head.layers) == layers
     features = finished(cut.features(CELLS))
     own = OnnxClassifier(data, "network").probabilities(READ)
-    assert (cut.head.answers(features) == own.argmax(axis=1)).all()
-    again = OnnxClassifier(cut.with_head(cut.head, cut.info), "again")
+    assert (cut.head.scores(features).argmax(axis=1) == own.argmax(axis=1)).all()
+    again = OnnxClassifier(cut.remembering(cut.head, None, cut.info), "again")
     same = again.probabilities(READ)
     assert same == pytest.approx(own, abs=1e-5)
 
@@ -61,7 +69,7 @@ def test_head_and_features_make_the_networks_own_answers(data: bytes, layers: in
 def test_a_grown_head_makes_a_model_of_more_classes() -> None:
     cut = CutNetwork(reader(), "network", 1)
     labels = (*cut.info.labels, "tick")
-    grown = OnnxClassifier(cut.with_head(cut.head.grown(labels), cut.info), "grown")
+    grown = OnnxClassifier(cut.remembering(cut.head.grown(labels), None, cut.info), "grown")
     assert grown.labels == labels
     assert grown.probabilities(np.zeros((1, 1, 28, 28), np.float32)).shape == (1, 11)
 
@@ -80,6 +88,39 @@ def test_what_does_not_end_in_a_plain_dense_layer_is_refused(data: bytes) -> Non
         CutNetwork(data, "network", 1)
 
 
-def test_heads_of_one_layer_hide_nothing() -> None:
-    features = RNG.normal(size=(3, 4))
-    assert Head(("a", "b"), (RNG.normal(size=(2, 5)),)).hidden(features) is features
+@pytest.mark.parametrize("data", FORMS, ids=NAMES)
+def test_a_memory_corrects_the_scores_and_can_be_taken_out_again(data: bytes) -> None:
+    cut = CutNetwork(data, "network", 1)
+    assert cut.memory is None
+    features = finished(cut.features(CELLS))
+    memory = Memory(features[:5], 0.5 * float(np.linalg.norm(features[0])), WEIGHTS)
+    made = cut.remembering(cut.head, memory, cut.info)
+    plain = OnnxClassifier(data, "network").logits(READ)
+    expected = plain + memory.correction(features)
+    if data is FORMS[-1]:  # its logits are logarithms of probabilities
+        expected -= np.log(np.exp(expected).sum(axis=1, keepdims=True))
+    assert OnnxClassifier(made, "made").logits(READ) == pytest.approx(expected, abs=1e-3)
+    again = CutNetwork(made, "made", 1)
+    assert again.memory is not None
+    assert again.memory.centres == pytest.approx(memory.centres)
+    assert again.memory.weights == pytest.approx(memory.weights)
+    assert again.memory.reach == pytest.approx(memory.reach)
+    assert again.remembering(again.head, None, cut.info) == cut.remembering(
+        cut.head, None, cut.info
+    )
+
+
+def test_a_network_with_a_memory_can_be_trained_on() -> None:
+    cut = CutNetwork(reader(), "network", 1)
+    features = finished(cut.features(CELLS))
+    memory = Memory(features[:5], float(np.linalg.norm(features[0])), WEIGHTS)
+    forward = read_forward(onnx.load_from_string(cut.remembering(cut.head, memory, cut.info)))
+    assert {"memory/centres", "memory/weights"} < set(forward.parameters)
+    session = TrainingSession(build(forward, SoftmaxCrossEntropy(), Adam()), len(CELLS), 1)
+    losses = []
+    for step in range(30):
+        batch = session.batches[step % 2]
+        batch.pictures[...] = READ
+        batch.labels[...] = np.tile(np.arange(10), 2)[::-1]
+        losses.append(session.step(0.01).loss)
+    assert losses[-1] < 0.7 * losses[0]

@@ -1,19 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from app.core.steps import finished
-from app.ml.adapting.head import Head
 from app.ml.adapting.learning import NothingTaught, adapting
 from app.ml.adapting.material import Material
 from app.ml.adapting.taught import Taught
 from app.ml.adapting.trying import Trial
-from app.ml.adapting.trying import read as trial_of
+from app.ml.adapting.trying import _trial as trial_of
 from app.ml.adapting.verdict import Phase, Reason, Verdict
 from app.ml.classifier import OnnxClassifier
+from app.ml.gradients.registry import Array
 from app.ml.retraining import Current
 from tests.ml.adapting.hands import DIGITS, box, cell, reader, reference
 
@@ -90,12 +91,11 @@ def test_many_small_losses_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> Non
     info = OnnxClassifier(first.model, "first").info
     assert info.scores["reference_accuracy"] == first.reference_before.accuracy
 
-    def worse(head: Head, material: Material) -> Trial:
-        found = trial_of(head, material)
-        return Trial(found.strength, found.own, found.reference & (np.arange(160) > 40))
+    def worse(material: Material, scores: Array, strength: float) -> Trial:
+        found = trial_of(material, scores, strength)
+        return replace(found, reference=found.reference & (np.arange(160) > 40))
 
-    monkeypatch.setattr("app.ml.adapting.learning.read", worse)
-    monkeypatch.setattr("app.ml.adapting.trying.read", worse)
+    monkeypatch.setattr("app.ml.adapting.trying._trial", worse)
     second = learned([box("4", seed) for seed in range(6)], Current(first.model, "first"))
     assert second.reason is Reason.FORGETS and second.model is None
 
