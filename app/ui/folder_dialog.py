@@ -28,6 +28,7 @@ from app.ui.folder_status import FolderStatus
 from app.ui.folder_table import FolderTable
 from app.ui.messages import Messages, show_error
 from app.ui.questions import ask
+from app.ui.ticks import show_ticks
 
 if TYPE_CHECKING:
     from app.core.folder import FolderProgress
@@ -70,6 +71,7 @@ class FolderDialog(QDialog):
         self._lay_out()
         self._connect()
         self.resize(900, 560)
+        show_ticks(self.only_doubtful, palette=self.palette())
         self.retranslate()
 
     @property
@@ -252,3 +254,5 @@ class FolderDialog(QDialog):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            show_ticks(self.only_doubtful, palette=self.palette())

@@ -30,7 +30,7 @@ from app.ui.folder_model import (
 
 _MARGIN = 4
 #: Of the columns, in letters.
-_WIDTHS = {FILE: 28, TEXT: 24}
+_WIDTHS = {FILE: 28, TEXT: 42}
 
 
 class FolderTable(QTableView):

@@ -12,11 +12,11 @@ from PySide6.QtCore import QPointF, QRectF
 #: below the line, as those of the digits beside it stand above.
 _LOW = 0.45
 #: What is hidden of another plate counts so much more than what is hidden of a frame.
-_PLATE_PRICE = 5.0
+_PLATE_PRICE = 50.0
 #: What is hidden of the plate's own frame counts less; a place that comes later in the list as much
 #: as this part of the plate.
 _OWN_PRICE = 0.5
-_RANK_PRICE = 0.05
+_RANK_PRICE = 0.2
 #: Of more boxes than that none is looked at twice: their plates are too small to be read.
 _MOST = 600
 

@@ -327,6 +327,15 @@ def test_every_control_has_a_name_and_tab_leaves_the_table(reads: Reads, folder:
     assert reads.dialog.focusWidget() is reads.dialog.open_button
 
 
+def test_the_box_to_tick_is_seen_on_dark_colours(reads: Reads, folder: Path) -> None:
+    reads.read(folder)
+    reads.window.program.settings.theme = "dark"
+    QCoreApplication.processEvents()
+    image = reads.dialog.only_doubtful.grab().toImage()
+    across = [image.pixelColor(x, image.height() // 2).lightness() for x in range(16)]
+    assert max(across) - min(across) > 60
+
+
 def test_a_new_language_reaches_every_text(reads: Reads, folder: Path, marked: Marked) -> None:
     reads.read(folder)
     QCoreApplication.installTranslator(marked)
