@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.binarise import binarise, is_light_on_dark
+from app.core.binarise import binarise
 from app.core.light import evened
+from app.core.polarity import is_light_on_dark
 from app.core.reading import Grey
 from tests.core.pictures import figure
 

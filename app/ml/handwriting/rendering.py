@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from app.core.binarise import is_light_on_dark
 from app.core.image import Page
 from app.core.ink import Ink, Stroke, rasterise_page
+from app.core.polarity import is_light_on_dark
 from app.core.preprocess import LINE_WIDTH, cell_from_ink
 from app.core.reading import Grey
 from app.core.single import cell_of_page

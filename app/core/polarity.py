@@ -1,0 +1,139 @@
+"""Whether the ink of a page is darker or brighter than its paper.
+
+Ink is thin and covers little, paper has room. Thin lines tell it where a page has them. Else both
+readings are tried on a reduced page; the border is continued outwards, so that ink may touch it.
+For that the paper is smoothed by averaging: what then is ink, but no longer with a median, is a
+halo, the mark of a wrong reading.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from app.core.light import evened
+from app.core.paper import averaged, cut, ink_level, lit_ink, midst, noise_of, paper_of, small_of
+from app.core.quantiles import median
+from app.core.reading import Grey
+from app.core.rules import find_rules
+
+#: Lines are what a median wipes out, whatever its window, px of the small page (which must have
+#: room for the widest); what stands out by so much, as a logarithm, and by so many times the grain.
+_LINE_WINDOWS = (61, 15)
+_STANDS_OUT = 0.06
+_OVER_GRAIN = 6.0
+#: Lines tell the polarity if those of one have so many times the weight of the other's, with
+#: every window, and at least so much for each pixel.
+_MOSTLY = 3.0
+_LEAST_LINES = 1e-3
+#: Keeps the darkest greys, which are noise, from standing out, grey levels.
+_DIM = 4.0
+#: How much halos tell against a reading. Of right readings at least 0.95 last, of wrong ones 0.2
+#: to 1.
+_HALO_POWER = 4
+#: A page is of two greys if so much of its variance lies between them (Otsu 1979), and the ink is
+#: plain if it covers no more than this, and the other one has so many times its bulk.
+_TWO_GREYS = 0.8
+_PLAINLY = 2.5
+_LITTLE = 0.35
+#: So many rules of one polarity are those of the paper.
+_MANY_RULES = 8
+
+
+def is_light_on_dark(grey: Grey) -> bool:
+    """Whether the ink of a page, evenly lit or not, is brighter than its paper."""
+    small = small_of(evened(grey))
+    lines = lines_are_light(small)
+    return of_surfaces(small) if lines is None else lines
+
+
+def lines_are_light(small: Grey) -> bool | None:
+    """Polarity of the thin lines of a reduced page; None if both are there, or none are.
+
+    A median keeps straight edges, so that shadows, however hard and large, tell nothing; nor do
+    the surfaces of wide lines, but what is between them would, were it not for the wide window.
+    """
+    if min(small.shape) < 2 * _LINE_WINDOWS[0]:
+        return None
+    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
+    ways = {_line_polarity(soft, window) for window in _LINE_WINDOWS}
+    return ways.pop() if len(ways) == 1 else None
+
+
+def _line_polarity(soft: Grey, window: int) -> bool | None:
+    """Whether what a median of this window wipes out is light; None if it is so and so."""
+    levels = np.log(np.arange(256, dtype=np.float32) + np.float32(_DIM))
+    off = levels[soft] - levels[cv2.medianBlur(soft, window)]
+    least = max(_STANDS_OUT, _OVER_GRAIN * median(np.abs(off)))
+    light, dark = (float(way[way > least].sum()) / off.size for way in (off, -off))
+    if max(light, dark) < max(_LEAST_LINES, _MOSTLY * min(light, dark)):
+        return None
+    return bool(light > dark)
+
+
+def of_surfaces(small: Grey) -> bool:
+    """Polarity of a reduced page that thin lines do not tell."""
+    plain = _plainly_light_on_dark(small)
+    if plain is not None:
+        return plain
+    dark_rules, light_rules = _is_ruled(small), _is_ruled(255 - small)
+    if dark_rules != light_rules:
+        return light_rules
+    return bool(_unlikeness(255 - small) < _unlikeness(small))
+
+
+def _plainly_light_on_dark(small: Grey) -> bool | None:
+    """Polarity of a page of two greys, one of which covers little; None if it is not so plain."""
+    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
+    cut = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    light = np.asarray(cut, np.uint8)
+    share = np.count_nonzero(light) / light.size
+    if not 0 < share < 1:
+        return None
+    apart = float(soft[light > 0].mean()) - float(soft[light == 0].mean())
+    between = share * (1 - share) * apart**2
+    if between < _TWO_GREYS * float(soft.var()):
+        return None
+    bulk, rest = _bulk(light), _bulk(np.asarray(255 - light, np.uint8))
+    is_light = bulk < rest
+    ink = share if is_light else 1 - share
+    if ink > _LITTLE or max(bulk, rest) < _PLAINLY * min(bulk, rest):
+        return None
+    return is_light
+
+
+def _is_ruled(small: Grey) -> bool:
+    """Whether a reduced page has many dark rules, such as squared paper has."""
+    ink = np.asarray(cv2.subtract(paper_of(small, midst), small), np.uint8)
+    return len(find_rules(ink, noise_of(ink))) >= _MANY_RULES
+
+
+def _unlikeness(small: Grey) -> float:
+    """How unlike ink the dark ink of a reduced page is."""
+    mask = _with_halos(small)
+    if not mask.any():
+        return float("inf")
+    lasting = np.count_nonzero(mask & _lasting(small)) / np.count_nonzero(mask)
+    return _bulk(mask) / max(lasting, 0.01) ** _HALO_POWER
+
+
+def _lasting(small: Grey) -> Grey:
+    """Mask of the dark ink of a reduced page that stays ink whichever way paper is smoothed."""
+    ink = lit_ink(small)
+    level = None if ink is None else ink_level(ink)
+    return np.zeros_like(small) if ink is None or level is None else cut(ink, level)
+
+
+def _with_halos(small: Grey) -> Grey:
+    """Mask of the dark ink of a reduced page, and of halos if its ink is light."""
+    ink = np.asarray(cv2.subtract(paper_of(small, averaged), small), np.uint8)
+    level = ink_level(ink)
+    return np.zeros_like(small) if level is None else cut(ink, level)
+
+
+def _bulk(mask: Grey) -> float:
+    """Covered share of a mask times the radius of the largest circle in it."""
+    pad = max(mask.shape) // 4
+    wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
+    radius = float(cv2.distanceTransform(wide, cv2.DIST_L2, 3).max(initial=0))
+    return radius * float(wide.mean())
