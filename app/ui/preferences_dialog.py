@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.services.learning_offer import ENOUGH
 from app.services.settings import LEAST_PEN, THEMES, WIDEST_PEN, Settings
+from app.ui.ticks import show_ticks
 
 
 class PreferencesDialog(QDialog):
@@ -54,6 +55,7 @@ class PreferencesDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout.addRow(buttons)
         self.retranslate()
+        self._set_colours()
         self.theme.currentIndexChanged.connect(self._set_theme)
         self.pen_width.valueChanged.connect(self._set_pen_width)
         self.language.currentIndexChanged.connect(self._set_language)
@@ -91,6 +93,9 @@ class PreferencesDialog(QDialog):
     def _set_offers_learning(self, offers: bool) -> None:
         self._settings.offers_learning = offers
 
+    def _set_colours(self) -> None:
+        show_ticks(self.keeps_samples, self.offers_learning, palette=self.palette())
+
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
         captions = (self.tr("&Theme"), self.tr("Pen &width"), self.tr("&Language"))
@@ -111,3 +116,5 @@ class PreferencesDialog(QDialog):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()
