@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF
 
 #: A frame of less than this part of the usual height is a mark's: its plate stands below it or
 #: below the line, as those of the digits beside it stand above.
@@ -19,6 +19,9 @@ _OWN_PRICE = 0.5
 _RANK_PRICE = 0.2
 #: Of more boxes than that none is looked at twice: their plates are too small to be read.
 _MOST = 600
+
+#: Left, top, right, bottom: plain numbers, because there are many of them at every step of a push.
+Rect = tuple[float, float, float, float]
 
 
 def placed(frames: Sequence[QRectF], plates: Sequence[QRectF], area: QRectF) -> list[QRectF]:
@@ -36,75 +39,87 @@ def placed(frames: Sequence[QRectF], plates: Sequence[QRectF], area: QRectF) -> 
     if len(frames) > _MOST:
         return list(plates)
     usual = median(frame.height() for frame in frames)
-    taken, known = _Ground(plates[0].height() * 4), _Ground(2 * usual + 1)
-    for frame in frames:
-        known.add(frame)
+    bounds = _rect(area)
+    outlines = [_rect(frame) for frame in frames]
+    ground = _Ground(outlines, max(2 * usual, plates[0].height()))
     chosen = []
-    for i, (frame, plate) in enumerate(zip(frames, plates, strict=True)):
-        if not frame.intersects(area):  # out of sight: it hides nothing
-            chosen.append(plate)
+    for i, (frame, plate) in enumerate(zip(outlines, map(_rect, plates), strict=True)):
+        if not _shared(frame, bounds):  # out of sight: it hides nothing
+            chosen.append(plates[i])
             continue
-        places = list(_places(frame, plate, area))
-        if frame.height() < _LOW * usual:
-            stand = _between(frames[max(0, i - 1) : i + 2], frame)
-            places = [*places[1:2], *list(_places(stand, plate, area))[1:], *places]
-
-        def price(rank: int, own: QRectF = frame, places: Sequence[QRectF] = places) -> float:
-            place = places[rank]
-            hidden = _PLATE_PRICE * taken.hidden(place) + known.hidden(place)
-            later = _RANK_PRICE * rank * place.width() * place.height()
-            return hidden - (1 - _OWN_PRICE) * _shared(own, place) + later
-
-        best = places[min(range(len(places)), key=price)]
-        taken.add(best)
-        chosen.append(best)
+        places = list(_places(frame, plate, bounds))
+        if frame[3] - frame[1] < _LOW * usual:
+            stand = _between(outlines[max(0, i - 1) : i + 2], frame)
+            places = [*places[1:2], *list(_places(stand, plate, bounds))[1:], *places]
+        left, top, right, bottom = ground.take(places, frame)
+        chosen.append(QRectF(left, top, right - left, bottom - top))
     return chosen
 
 
-def _between(near: Sequence[QRectF], frame: QRectF) -> QRectF:
+def _between(near: Sequence[Rect], frame: Rect) -> Rect:
     """A mark's frame made as high as those of the digits beside it."""
-    level = [f for f in near if f.top() <= frame.bottom() and f.bottom() >= frame.top()]
-    top, bottom = min(f.top() for f in level), max(f.bottom() for f in level)
-    return QRectF(frame.left(), top, frame.width(), bottom - top)
+    level = [other for other in near if other[1] <= frame[3] and other[3] >= frame[1]]
+    return frame[0], min(f[1] for f in level), frame[2], max(f[3] for f in level)
 
 
-def _places(frame: QRectF, plate: QRectF, area: QRectF) -> Iterator[QRectF]:
+def _places(frame: Rect, plate: Rect, area: Rect) -> Iterator[Rect]:
     """Where a plate could stand, the best first."""
-    size = plate.height()
-    below, above = frame.bottom(), frame.top() - size
+    left, top, right, bottom = plate
+    size = bottom - top
     yield plate
-    for y in (below, above, below + size, above - size):
-        if area.top() <= y <= area.bottom() - size:
-            yield plate.translated(QPointF(0, y - plate.top()))
+    for y in (frame[3], frame[1] - size, frame[3] + size, frame[1] - 2 * size):
+        if area[1] <= y <= area[3] - size:
+            yield left, y, right, y + size
 
 
 class _Ground:
-    """Rectangles by the squares of a grid that they touch."""
+    """What stands where: frames, and plates that found their places."""
 
-    def __init__(self, side: float) -> None:
+    def __init__(self, frames: Sequence[Rect], side: float) -> None:
         self._side = max(side, 1.0)
-        self._squares: defaultdict[tuple[int, int], list[QRectF]] = defaultdict(list)
+        self._frames = self._by_square(frames)
+        self._plates: defaultdict[tuple[int, int], set[Rect]] = self._by_square(())
 
-    def add(self, rect: QRectF) -> None:
-        for square in self._touched(rect):
-            self._squares[square].append(rect)
+    def take(self, places: Sequence[Rect], own: Rect) -> Rect:
+        """The place that hides least, the first of several; it is taken then."""
+        best, least = places[0], float("inf")
+        for rank, place in enumerate(places):
+            left, top, right, bottom = place
+            price = _RANK_PRICE * rank * (right - left) * (bottom - top)
+            price += _PLATE_PRICE * self._hidden(self._plates, place)
+            price += self._hidden(self._frames, place) - (1 - _OWN_PRICE) * _shared(own, place)
+            if price < least:
+                best, least = place, price
+            if price <= 0:
+                break
+        for square in self._touched(best):
+            self._plates[square].add(best)
+        return best
 
-    def hidden(self, rect: QRectF) -> float:
-        """How much of them lies under a rectangle, px²."""
-        near = {
-            id(other): other
-            for square in self._touched(rect)
-            for other in self._squares.get(square, ())
-        }
-        return sum(_shared(rect, other) for other in near.values())
+    def _by_square(self, rects: Sequence[Rect]) -> defaultdict[tuple[int, int], set[Rect]]:
+        squares = defaultdict[tuple[int, int], set[Rect]](set)
+        for rect in rects:
+            for square in self._touched(rect):
+                squares[square].add(rect)
+        return squares
 
-    def _touched(self, rect: QRectF) -> Iterator[tuple[int, int]]:
+    def _hidden(self, squares: defaultdict[tuple[int, int], set[Rect]], rect: Rect) -> float:
+        """How much of what is in the squares lies under a rectangle, px²."""
+        near = set[Rect]().union(*(squares.get(square, ()) for square in self._touched(rect)))
+        return sum(_shared(rect, other) for other in near)
+
+    def _touched(self, rect: Rect) -> Iterator[tuple[int, int]]:
         side = self._side
-        for column in range(int(rect.left() // side), int(rect.right() // side) + 1):
-            for row in range(int(rect.top() // side), int(rect.bottom() // side) + 1):
+        for column in range(int(rect[0] // side), int(rect[2] // side) + 1):
+            for row in range(int(rect[1] // side), int(rect[3] // side) + 1):
                 yield column, row
 
 
-def _shared(a: QRectF, b: QRectF) -> float:
-    common = a.intersected(b)
-    return common.width() * common.height()
+def _rect(rect: QRectF) -> Rect:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def _shared(a: Rect, b: Rect) -> float:
+    across = min(a[2], b[2]) - max(a[0], b[0])
+    down = min(a[3], b[3]) - max(a[1], b[1])
+    return across * down if across > 0 and down > 0 else 0.0
