@@ -57,7 +57,7 @@ class DraftNotes(QObject):
             self._drafts.set_typed(digest, text)
             return
         if self._adopted.pop(digest, None) == history.stack.index():
-            history.stack.undo()
+            history.undo()
         self._save(history, replace(history.draft, typed=text))
         self._adopt()
 

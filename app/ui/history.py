@@ -56,6 +56,12 @@ class History:
         """The step that redo would do again; None: there is none."""
         return self.stack.redoText() if self.stack.canRedo() else None
 
+    def undo(self) -> None:
+        self.stack.undo()
+
+    def redo(self) -> None:
+        self.stack.redo()
+
 
 class EditReading(QUndoCommand):
     """One correction of what was read; `show` is told of what, which, and whether it is done."""

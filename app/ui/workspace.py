@@ -125,30 +125,24 @@ class Workspace(QWidget):
         return self.canvas if self.is_drawing else self.page_view
 
     @property
+    def _steps(self) -> Documents | History:
+        return self.documents if self._picture is None else self._picture.history
+
+    @property
     def undo_text(self) -> str | None:
         """The step that undo would take back; None: there is none."""
-        if self._picture is None:
-            return self.documents.undo_text
-        return self._picture.history.undo_text
+        return self._steps.undo_text
 
     @property
     def redo_text(self) -> str | None:
         """The step that redo would do again; None: there is none."""
-        if self._picture is None:
-            return self.documents.redo_text
-        return self._picture.history.redo_text
+        return self._steps.redo_text
 
     def undo(self) -> None:
-        if self._picture is None:
-            self.documents.undo()
-        else:
-            self._picture.history.stack.undo()
+        self._steps.undo()
 
     def redo(self) -> None:
-        if self._picture is None:
-            self.documents.redo()
-        else:
-            self._picture.history.stack.redo()
+        self._steps.redo()
 
     @property
     def history(self) -> History:
