@@ -36,9 +36,9 @@ class DraftNotes(QObject):
         self._pictures = self._workspace.pictures
         self._corrections = self._workspace.corrections
         #: Texts typed in the table that the window has not made its own yet, and those that it
-        #: has: where the history stood then.
+        #: has: where the history stood then, and what had been made of the picture before.
         self._typed: dict[str, str] = {}
-        self._adopted: dict[str, int] = {}
+        self._adopted: dict[str, tuple[int, Draft]] = {}
         self._pictures.first_shown.connect(self._on_first_shown)
         self._corrections.edits_changed.connect(self._on_edits_changed)
         self._workspace.changed.connect(self._adopt)
@@ -56,8 +56,11 @@ class DraftNotes(QObject):
         if history is None or history.is_awaited:
             self._drafts.set_typed(digest, text)
             return
-        if self._adopted.pop(digest, None) == history.stack.index():
+        step, before = self._adopted.pop(digest, (-1, history.draft))
+        if step == history.stack.index():
             history.undo()
+            history.draft = before
+            self.text_changed.emit(digest, before)
         self._save(history, replace(history.draft, typed=text))
         self._adopt()
 
@@ -109,12 +112,12 @@ class DraftNotes(QObject):
         if text is None or not self._corrections.is_read:
             return
         del self._typed[history.digest]
-        before = history.stack.index()
+        step, before = history.stack.index(), history.draft
         if not self._corrections.retype(text):
             words = self.tr("In the folder's table this was corrected: {text}")
             self._workspace.banner.show_text(words.format(text=text.replace("\n", " / ")))
-        elif history.stack.index() > before:
-            self._adopted[history.digest] = history.stack.index()
+        elif history.stack.index() > step:
+            self._adopted[history.digest] = history.stack.index(), replace(before, typed=None)
 
     def _on_found(self, drafts: dict[str, Draft]) -> None:
         for digest, draft in drafts.items():

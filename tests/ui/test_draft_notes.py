@@ -205,6 +205,18 @@ def test_the_window_shows_what_was_typed_in_the_table(reads: Reads, picture: Pat
     assert reads.window.reading == "618"
 
 
+def test_what_was_typed_is_taken_back_of_a_picture_that_is_no_longer_shown(
+    reads: Reads, picture: Path, other: Path
+) -> None:
+    reads.type("918")
+    show(reads.window, picture, "918")
+    show(reads.window, other, "27")
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == ["618", "27"]
+    show(reads.window, picture, "618")
+    assert not reads.window.commands.undo.isEnabled()
+
+
 def test_typing_in_the_table_reaches_the_picture_on_show(reads: Reads, picture: Path) -> None:
     show(reads.window, picture, "618")
     reads.type("642")
