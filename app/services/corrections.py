@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.core.errors import SampleUnknown
@@ -80,6 +81,8 @@ class CorrectionKeeper(QObject):
         self._is_failing = False
         #: Which sample each glyph became; the worker's.
         self._samples: dict[bytes, int] = {}
+        #: What glyphs were corrected to before the program started; looked up when need be.
+        self._earlier: dict[bytes, str] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -94,20 +97,37 @@ class CorrectionKeeper(QObject):
         """A correction was undone: `glyph` is what it was before."""
         self._errands.do(lambda: self._restore(glyph))
 
+    def expect(self, glyph: Glyph, label: str) -> None:
+        """A glyph of a picture was corrected to `label` earlier: there may be a sample of it."""
+        self._earlier[_key(glyph)] = label
+
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
         self._errands.finish()
 
     def _keep(self, correction: Correction) -> Told:
         # Marks are told by shape and place, not by a network: nothing is learnt from them.
+        self._find_earlier(correction.glyph)
         if correction.label in MARKS:
             return self._delete(correction.glyph)
         return self._relabel(correction.glyph, correction.label) or self._add(correction)
 
     def _restore(self, glyph: Glyph) -> Told:
+        self._find_earlier(glyph)
         if glyph.confirmed is None or glyph.confirmed in MARKS:
             return self._delete(glyph)
         return self._relabel(glyph, glyph.confirmed)
+
+    def _find_earlier(self, glyph: Glyph) -> None:
+        label = self._earlier.pop(_key(glyph), None)
+        if label is None or label in MARKS:
+            return
+        from app.data.sample import Kind
+
+        cell = np.rint(glyph.cell * 255).astype(np.uint8)
+        for sample in self._store.get().samples(label):
+            if sample.kind is Kind.PAGE and np.array_equal(sample.cell, cell):
+                self._samples[_key(glyph)] = sample.id
 
     def _add(self, correction: Correction) -> Told:
         from app.data.glyph_sample import of_glyph
@@ -156,4 +176,6 @@ class CorrectionKeeper(QObject):
 
 def _key(glyph: Glyph) -> bytes:
     """The same for a glyph before and after it was corrected, and when it is read again."""
-    return hashlib.sha256(glyph.cell.tobytes() + repr(glyph.box).encode()).digest()
+    box = glyph.box
+    place = np.array([box.x, box.y, box.width, box.height], np.float64)
+    return hashlib.sha256(glyph.cell.tobytes() + place.tobytes()).digest()

@@ -13,6 +13,7 @@ from app.core.reading import Glyph
 from app.services.corrections import Correction, CorrectionKeeper
 from app.services.samples import Samples
 from app.services.settings import Settings
+from app.ui.history import History
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -43,6 +44,7 @@ class SampleNotes(QObject):
         corrections = window.workspace.corrections
         corrections.glyph_corrected.connect(self._on_corrected)
         corrections.correction_undone.connect(self._on_undone)
+        corrections.restored.connect(self._on_restored)
         keeper.kept.connect(self._on_kept)
         keeper.taken_out.connect(self._on_taken_out)
         keeper.failed.connect(window.messages.tell)
@@ -83,6 +85,11 @@ class SampleNotes(QObject):
 
     def _on_undone(self, glyph: Glyph, _label: str) -> None:
         self._keeper.take_out(glyph)
+
+    def _on_restored(self, history: History) -> None:
+        for edit in history.edits:
+            if edit.label is not None:
+                self._keeper.expect(edit.removed[0], edit.label)
 
     def _on_kept(self, count: int) -> None:
         self._note(self.tr("Kept as a sample: %n in all", "", count))

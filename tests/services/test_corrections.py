@@ -116,6 +116,24 @@ def test_undoing_what_was_never_kept_changes_nothing(keeping: Keeping) -> None:
     assert (keeping.told, list(keeping.folder.iterdir())) == ([], [])
 
 
+def test_a_correction_of_an_earlier_start_has_its_sample_still(
+    keeping: Keeping, tmp_path: Path
+) -> None:
+    six, one = keeping.glyphs
+    for glyph, label in ((six, "4"), (one, "7")):
+        keeping.keeper.keep(Correction(glyph, label, None, "page.png", ""))
+    keeping.executor.drain()
+    later = Keeping(tmp_path)
+    for glyph, label in ((six, "4"), (one, "7")):
+        later.keeper.expect(glyph, label)
+    later.executor.drain()
+    assert later.opened == 0
+    later.keeper.keep(Correction(six.confirmed_as("4"), "9", None, "page.png", ""))
+    later.keeper.take_out(one)
+    later.executor.drain()
+    assert labels(later.store) == ["9"]
+
+
 def test_a_sample_that_was_deleted_elsewhere(keeping: Keeping) -> None:
     keeping.keep("4")
     keeping.executor.drain()

@@ -122,6 +122,9 @@ def test_what_comes_back_is_no_new_sample(
     second.main.workspace.corrections.glyph_corrected.connect(lambda *_: told.append("again"))
     show(second, picture, "418")
     assert told == []
+    with qtbot.waitSignal(second.program.corrections.taken_out) as taken_out:
+        second.commands.undo.trigger()
+    assert taken_out.args == [0]
 
 
 def test_a_damaged_draft_is_left_aside(
