@@ -47,6 +47,7 @@ class Actions(QObject):
         self.library = self._add("Ctrl+L")
         self.samples = self._add("Ctrl+M")
         self.about_model = self._add()
+        self.about_model.setEnabled(False)  # until there is one
         self.about = self._add(role=QAction.MenuRole.AboutRole)
         self._group(self.pen, self.eraser)
         self.theme_group = self._group(*self.themes.values())
