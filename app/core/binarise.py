@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from app.core.calm import calmed
 from app.core.light import evened
 from app.core.paper import cut, ink_level, lit_ink, noise_of, small_of
 from app.core.polarity import lines_are_light, of_surfaces
@@ -55,7 +56,9 @@ def binarise(grey: Grey) -> Binary:
     small = small_of(grey)
     lines = lines_are_light(small)
     light_on_dark = of_surfaces(small) if lines is None else lines
-    dark = 255 - grey if light_on_dark else grey
+    dark, small = (255 - g if light_on_dark else g for g in (grey, small))
+    if lines is not None:
+        dark = calmed(dark, small)
     mask, soft = _split(dark, is_thin=lines is not None)
     return Binary(mask, soft, light_on_dark)
 

@@ -104,7 +104,7 @@ def paper_of(grey: Grey, smoothed: Smoothing, is_thin: bool = False) -> Grey:
     lines = 0.0
     if level is not None:
         mask = cut(ink, level)
-        lines = _LINES * line_width(_inside(mask) if is_thin else mask)
+        lines = _LINES * line_width(inside(mask) if is_thin else mask)
         window = round(min(max(side * _LEAST_WINDOW, lines), side * _WINDOW))
         paper = smoothed(_closed(small, window), window)
     window = max(_LEAST_MEDIAN, round(2 * lines) | 1)
@@ -118,7 +118,7 @@ def paper_of(grey: Grey, smoothed: Smoothing, is_thin: bool = False) -> Grey:
     return np.asarray(cv2.erode(paper, kernel, borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def _inside(mask: Grey) -> Grey:
+def inside(mask: Grey) -> Grey:
     """The blobs of a mask that do not reach its border."""
     room = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
     cv2.floodFill(room, None, (0, 0), 0.0)
