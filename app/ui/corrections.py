@@ -107,8 +107,9 @@ class Corrections(QObject):
     def add(self, box: Box) -> None:
         """Read what lies in a box of the picture as one glyph."""
         sheet = self._current()
-        turn = turn_of(self._machine)
-        if isinstance(sheet, Picture) and self._rereading.read_box(sheet.page, box, turn):
+        if not isinstance(sheet, Picture) or sheet.history.is_awaited:
+            return
+        if self._rereading.read_box(sheet.page, box, turn_of(self._machine)):
 
             def edit(glyphs: Glyphs) -> Edit:
                 known = self._reading.glyphs
