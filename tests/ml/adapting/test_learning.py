@@ -62,6 +62,16 @@ def test_a_new_class_is_added_and_the_old_ones_stay() -> None:
     assert read(verdict.model, digits()) == list(DIGITS) * 8
 
 
+def test_what_was_learned_before_is_rehearsed() -> None:
+    first = learned([box("tick", seed) for seed in range(12)])
+    assert first.model is not None
+    sevens = [Taught("7", cell("7", 100 + seed)) for seed in range(6)]
+    second = learned(sevens, Current(first.model, "first"))
+    assert second.labels == first.labels and second.new_labels == ()
+    assert read(second.model, [box("tick", seed).cell for seed in range(20, 30)]) == ["tick"] * 10
+    assert read(second.model, digits()) == list(DIGITS) * 8
+
+
 def test_teaching_one_class_again_and_again_ruins_nothing() -> None:
     current = CURRENT
     for round_ in range(4):
