@@ -1,8 +1,5 @@
 """Takes the noise off photos that were taken in the dark or show faint ink: before it is told from
 the paper, so that lines do not break up and grain makes no ink.
-
-What a camera's noise is, an encoder such as JPEG's hides where one looks pixel by pixel. It is
-measured on the bright side of the paper, which ink never reaches.
 """
 
 from __future__ import annotations
@@ -10,7 +7,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from app.core.paper import cut, ink_level, inside
+from app.core.paper import cut, ink_level, inside, noise_beside
 from app.core.preprocess import line_width
 from app.core.quantiles import quantile
 from app.core.reading import Grey
@@ -21,11 +18,8 @@ _PAPER_QUANTILE = 0.98
 _GAINS = (1.5, 4.0)
 #: A median with this window, px of the small page, is the paper beside thin lines.
 _MEDIAN = 31
-#: A page is noisy if noise has this part of the ink's strength; it is measured on so many px.
+#: A page is noisy if noise has this part of the ink's strength.
 _NOISY = 0.1
-_SAMPLED_SIDE = 640
-#: The mean of one half of noise, in standard deviations.
-_HALF_MEAN = 0.4
 #: Lines of the small page look wider by this, in all and by the factor.
 _WIDER, _WIDER_BY = 0.9, 0.6
 #: Standard deviation of the smoothing, in widths of the lines.
@@ -56,20 +50,12 @@ def calmed(grey: Grey, small: Grey) -> Grey:
     paper = np.asarray(cv2.medianBlur(small, _MEDIAN), np.uint8)
     ink = np.asarray(cv2.subtract(paper, small), np.uint8)
     level = ink_level(ink)
-    if level is None or _noise(grey, paper) < _NOISY * level:
+    if level is None or noise_beside(grey, paper) < _NOISY * level:
         return grey
     wide = (line_width(inside(cut(ink, level))) - _WIDER) * (1 + _WIDER_BY)
     spread = _SMOOTHING * max(0.0, wide) * max(grey.shape) / max(small.shape)
     # A stack of r + 1 boxes has a variance of r (r + 2) / 6.
     reach = round(float(np.sqrt(6 * spread**2 + 1)) - 1)
-    return (
-        np.asarray(cv2.stackBlur(grey, (2 * reach + 1, 2 * reach + 1)), np.uint8) if reach else grey
-    )
-
-
-def _noise(grey: Grey, paper: Grey) -> float:
-    """Standard deviation of a page's noise, grey levels; `paper` is reduced."""
-    step = max(1, max(grey.shape) // _SAMPLED_SIDE)
-    sample = grey[::step, ::step]
-    beside = cv2.resize(paper, sample.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return float(np.mean(cv2.subtract(sample, beside))) / _HALF_MEAN
+    if reach == 0:
+        return grey
+    return np.asarray(cv2.stackBlur(grey, (2 * reach + 1, 2 * reach + 1)), np.uint8)

@@ -24,8 +24,12 @@ _SMALL_SIDE = 320
 _WINDOW = 0.4
 _LEAST_WINDOW = 0.08
 _LINES = 5.0
-#: The least window of the median that takes the rest of the light off thin lines, small px.
+#: Beside thin lines the paper is a median of a page reduced to this side; the least window, small
+#: px, how many line widths it has, and the most px that OpenCV takes.
+_FINE_SIDE = 960
 _LEAST_MEDIAN = 31
+_MEDIAN_LINES = 10.0
+_MOST_MEDIAN = 255
 #: Ink in the shade is strengthened at most so many times: there is more noise, too.
 _MOST_GAIN = 2.5
 #: The brightest paper: the light that shade is measured by.
@@ -53,13 +57,19 @@ _GRAIN = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
 _GRAIN_PIXELS = 1 << 20
 _GRAIN_BAND = 16
 
+#: Noise is measured on so many px; the mean of one half of it, in standard deviations; thin lines
+#: are at least so many of them darker than the paper.
+_SAMPLED_SIDE = 640
+_HALF_MEAN = 0.4
+_ABOVE_NOISE = 2.5
+
 #: Paper, and the window it was estimated with -> the same paper, less rough.
 Smoothing = Callable[[Grey, int], Grey]
 
 
-def small_of(grey: Grey) -> Grey:
+def small_of(grey: Grey, side: int = _SMALL_SIDE) -> Grey:
     """A page reduced to the size at which its light and polarity are judged."""
-    scale = _SMALL_SIDE / max(grey.shape)
+    scale = side / max(grey.shape)
     if scale >= 1:
         return grey
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
@@ -81,41 +91,57 @@ def lit_ink(grey: Grey, is_thin: bool = False) -> Grey | None:
     (h, w) array of uint8 or None
         None if nothing stands out.
     """
-    paper = paper_of(grey, midst, is_thin)
+    paper = _beside_lines(grey) if is_thin else paper_of(grey, midst)
     ink = np.asarray(cv2.subtract(_enlarged(paper, grey.shape), grey), np.uint8)
-    return None if ink_level(ink) is None else _relit(ink, paper)
+    if ink_level(ink) is None:
+        return None
+    if is_thin:
+        least = _ABOVE_NOISE * noise_beside(grey, paper)
+        ink = np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_TOZERO)[1], np.uint8)
+    return _relit(ink, paper)
 
 
-def paper_of(grey: Grey, smoothed: Smoothing, is_thin: bool = False) -> Grey:
+def paper_of(grey: Grey, smoothed: Smoothing) -> Grey:
     """The page as it were without its dark ink, reduced.
 
     A first estimate with a wide window shows how wide the lines are; the second, with a window
-    that just swallows them, follows the light as closely as can be. Where lines are known to be
-    thin, what reaches the border is no line but a shadow, and what a median of the ink leaves is
-    the paper's.
+    that just swallows them, follows the light as closely as can be.
     """
-    # Grain would lift the paper to its brightest speck.
-    small = np.asarray(cv2.blur(small_of(grey), (3, 3)), np.uint8)
-    side = min(small.shape)
-    widest = round(side * _WINDOW)
-    paper = smoothed(_closed(small, widest), widest)
+    small, paper = _widely(grey, smoothed)
     ink = np.asarray(cv2.subtract(paper, small), np.uint8)
     level = ink_level(ink)
-    lines = 0.0
     if level is not None:
-        mask = cut(ink, level)
-        lines = _LINES * line_width(inside(mask) if is_thin else mask)
+        side = min(small.shape)
+        lines = _LINES * line_width(cut(ink, level))
         window = round(min(max(side * _LEAST_WINDOW, lines), side * _WINDOW))
         paper = smoothed(_closed(small, window), window)
-    window = max(_LEAST_MEDIAN, round(2 * lines) | 1)
-    if is_thin and window < _WINDOW * side:
-        left = cv2.medianBlur(cv2.subtract(paper, small), window)
-        paper = np.asarray(cv2.subtract(paper, left), np.uint8)
     if small.shape == grey.shape:
         return paper
     # Paper that is too bright at the edge of a shadow would make ink of it.
     kernel = np.ones((2 * _BLURRED_EDGE + 1, 2 * _BLURRED_EDGE + 1), np.uint8)
     return np.asarray(cv2.erode(paper, kernel, borderType=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def _widely(grey: Grey, smoothed: Smoothing) -> tuple[Grey, Grey]:
+    """A reduced page, and an estimate of its paper with the widest window."""
+    # Grain would lift the paper to its brightest speck.
+    small = np.asarray(cv2.blur(small_of(grey), (3, 3)), np.uint8)
+    widest = round(min(small.shape) * _WINDOW)
+    return small, smoothed(_closed(small, widest), widest)
+
+
+def _beside_lines(grey: Grey) -> Grey:
+    """The paper of a page with thin lines, reduced: of all that is near it is the middle.
+
+    What reaches the border is no line: a shadow would count as a very wide one.
+    """
+    small, paper = _widely(grey, midst)
+    ink = np.asarray(cv2.subtract(paper, small), np.uint8)
+    level = ink_level(ink)
+    lines = 0.0 if level is None else line_width(inside(cut(ink, level)))
+    fine = small_of(grey, _FINE_SIDE)
+    window = max(_LEAST_MEDIAN, _MEDIAN_LINES * lines) * max(fine.shape) / max(small.shape)
+    return np.asarray(cv2.medianBlur(fine, min(_MOST_MEDIAN, round(window) | 1)), np.uint8)
 
 
 def inside(mask: Grey) -> Grey:
@@ -150,7 +176,7 @@ def _enlarged(small: Grey, shape: tuple[int, ...]) -> Grey:
 
 def _relit(ink: Grey, paper: Grey) -> Grey:
     """Ink of the strength that it would have in full light; `paper` may be smaller than `ink`."""
-    lit = quantile(paper, _LIT_QUANTILE)
+    lit = quantile(paper[::3, ::3], _LIT_QUANTILE)
     gain = np.clip(lit / np.maximum(paper, 1), 1, _MOST_GAIN)
     steps = np.rint(_GAIN_STEPS * gain).astype(np.uint8)
     if int(steps.max(initial=0)) == _GAIN_STEPS:
@@ -178,6 +204,15 @@ def ink_level(ink: Grey, grain: float = 0.0) -> float | None:
         return None
     # What is strongest among what stands out is the core of the lines.
     return float(np.searchsorted(np.cumsum(above) / above.sum(), _CORE_QUANTILE))
+
+
+def noise_beside(grey: Grey, paper: Grey) -> float:
+    """Standard deviation of a page's noise on the bright side of its (reduced) paper, which ink
+    never reaches: what an encoder such as JPEG's hides where one looks pixel by pixel.
+    """
+    step = max(1, max(grey.shape) // _SAMPLED_SIDE)
+    sample = grey[::step, ::step]
+    return float(np.mean(cv2.subtract(sample, _enlarged(paper, sample.shape)))) / _HALF_MEAN
 
 
 def noise_of(image: Grey) -> float:

@@ -26,6 +26,9 @@ _OVER_GRAIN = 6.0
 #: every window, and at least so much for each pixel.
 _MOSTLY = 3.0
 _LEAST_LINES = 1e-3
+#: Of corners a median wipes out more with the wide window, by the square of its side; of lines
+#: hardly more, unless they are as wide as the narrow one.
+_WIDENED = 8.0
 #: Keeps the darkest greys, which are noise, from standing out, grey levels.
 _DIM = 4.0
 #: How much halos tell against a reading. Of right readings at least 0.95 last, of wrong ones 0.2
@@ -56,19 +59,21 @@ def lines_are_light(small: Grey) -> bool | None:
     if min(small.shape) < 2 * _LINE_WINDOWS[0]:
         return None
     soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
-    ways = {_line_polarity(soft, window) for window in _LINE_WINDOWS}
-    return ways.pop() if len(ways) == 1 else None
+    wide, narrow = (_wiped_out(soft, window) for window in _LINE_WINDOWS)
+    for is_light, own, other in ((True, 0, 1), (False, 1, 0)):
+        least = max(_LEAST_LINES, _MOSTLY * narrow[other], wide[own] / _WIDENED)
+        if narrow[own] >= least and wide[own] >= _MOSTLY * wide[other]:
+            return is_light
+    return None
 
 
-def _line_polarity(soft: Grey, window: int) -> bool | None:
-    """Whether what a median of this window wipes out is light; None if it is so and so."""
+def _wiped_out(soft: Grey, window: int) -> tuple[float, float]:
+    """Weight for each pixel of what a median of this window wipes out: of light, of dark."""
     levels = np.log(np.arange(256, dtype=np.float32) + np.float32(_DIM))
     off = levels[soft] - levels[cv2.medianBlur(soft, window)]
     least = max(_STANDS_OUT, _OVER_GRAIN * median(np.abs(off)))
     light, dark = (float(way[way > least].sum()) / off.size for way in (off, -off))
-    if max(light, dark) < max(_LEAST_LINES, _MOSTLY * min(light, dark)):
-        return None
-    return bool(light > dark)
+    return light, dark
 
 
 def of_surfaces(small: Grey) -> bool:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from app.core.binarise import binarise
-from app.core.ink import draw_strokes, rasterise_page
+from app.core.ink import Ink, draw_strokes, rasterise_page
 from app.core.reading import Grey
 from tests.synthetic import of_level, photograph
 from tests.written import write
@@ -13,6 +13,10 @@ from tests.written import write
 PAGE = rasterise_page(write("2046", height=110, width=9), margin=30)
 TRUE = PAGE < 128
 SHEET = write("2046\n7183\n5592", height=80, width=5, at=(120, 60))
+
+
+def drawn(ink: Ink, shape: tuple[int, int]) -> Grey:
+    return draw_strokes(shape, [s.points for s in ink.strokes], [s.width for s in ink.strokes])
 
 
 def light(page: Grey, strength: float) -> Grey:
@@ -91,8 +95,27 @@ def test_paper_in_a_shadow_is_no_ink(more: tuple[str, ...], seed: int) -> None:
     shape = (480, 640)
     sizes = of_level("medium", ("shadow", "dark", *more))
     page = photograph(SHEET, shape, sizes, np.random.default_rng(seed)).page
-    strokes = SHEET.strokes
-    ink = draw_strokes(shape, [s.points for s in strokes], [s.width for s in strokes])
+    ink = drawn(SHEET, shape)
     mask = binarise(page.grey).mask
     assert (mask[cv2.dilate(ink, np.ones((7, 7), np.uint8)) == 0] > 0).mean() < 0.001
     assert (mask[ink > 200] > 0).mean() > 0.9
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_faint_lines_that_cross_the_edge_of_a_shadow_stay_whole(seed: int) -> None:
+    shape = (720, 960)
+    ink = write("2046\n7183\n5592", height=110, width=6, at=(160, 80))
+    sizes = of_level("medium", ("shadow", "pencil", "blur"))
+    page = photograph(ink, shape, sizes, np.random.default_rng(seed)).page
+    assert (binarise(page.grey).mask[drawn(ink, shape) > 250] > 0).mean() > 0.975
+
+
+@pytest.mark.parametrize("width", [20, 44])
+@pytest.mark.parametrize("names", [("squares",), ("squares", "shadow", "slope")])
+def test_a_wide_pen_on_squared_paper_is_not_hollowed_out(
+    width: int, names: tuple[str, ...]
+) -> None:
+    shape = (720, 960)
+    ink = write("5", height=500, width=width, at=(160, 90))
+    page = photograph(ink, shape, of_level("medium", names), np.random.default_rng(3)).page
+    assert (binarise(page.grey).mask[drawn(ink, shape) > 250] > 0).mean() > 0.98
