@@ -166,7 +166,11 @@ def _join_stacked(
     groups: list[segment.Group], parts: Parts, classifier: Classifier
 ) -> list[segment.Group]:
     """Join groups above one another that read better as one."""
-    pairs = segment.stacked(segment.outlines(groups, parts.boxes))
+
+    def distance(first: int, second: int) -> float:
+        return min(parts.distance(i, j) for i in groups[first] for j in groups[second])
+
+    pairs = segment.stacked(segment.outlines(groups, parts.boxes), distance)
     if len(pairs) > _MOST_STACKED:
         return groups  # specks, or print: nothing is won, and each pair costs a reading
     for i, j, odds in pairs:

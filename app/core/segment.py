@@ -39,6 +39,8 @@ _SURE_HEIGHT = 0.3
 #: Parts above one another may be one glyph if they share this much width, this near.
 _STACK_OVERLAP = 0.3
 _STACK_GAP = 0.15
+#: They may also share any width and this much height, that near: the loops of an 8 that leans.
+_STACK_HEIGHT = 0.6
 #: Parts share a line if they share this much of the lower one's height.
 _LINE_OVERLAP = 0.4
 #: No glyph has more parts side by side, or is wider to its height.
@@ -56,8 +58,9 @@ _LOW_PRICE = 3.0
 #: a glyph that is wider to its height than most (of isolated digits 10 % are, 1 % by half more),
 _WIDE_PRICE = 2.5
 _WIDE = 1.15
-#: and parts above one another that touch.
+#: and parts above one another that touch, or do nearly, one leaning over.
 _STACK_BONUS = 3.0
+_LEAN_BONUS = 1.0
 
 Group = tuple[int, ...]
 #: Shortest way between two parts, px; 0 where they touch.
@@ -156,13 +159,15 @@ def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in np.argwhere(np.triu(sure, 1))]
 
 
-def stacked(boxes: Sequence[Box]) -> list[tuple[int, int, float]]:
+def stacked(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int, float]]:
     """Pairs of groups above one another that may be one glyph; never from two lines of several.
 
     Parameters
     ----------
     boxes : sequence of Box
         One for each group.
+    distance : callable
+        Shortest way between two groups, by their numbers.
 
     Returns
     -------
@@ -173,14 +178,19 @@ def stacked(boxes: Sequence[Box]) -> list[tuple[int, int, float]]:
         return []
     along_x, along_y = _overlaps(boxes)
     width, height = np.array([(b.width, b.height) for b in boxes]).T
+    lower, narrower = np.minimum.outer(height, height), np.minimum.outer(width, width)
     whole = np.add.outer(height, height) - along_y
     gap = np.maximum(0, -along_y) / np.maximum(whole, 1e-6)
-    above = along_y < _SURE_HEIGHT * np.minimum.outer(height, height)
-    over = along_x > _STACK_OVERLAP * np.minimum.outer(width, width)
     line, size = _line_numbers(boxes)
     apart = np.not_equal.outer(line, line) & (np.minimum.outer(size, size) > 1)
-    pairs = np.argwhere(np.triu(above & over & (gap < _STACK_GAP) & ~apart, 1))
-    return [(int(i), int(j), _STACK_BONUS * (1 - gap[i, j] / _STACK_GAP)) for i, j in pairs]
+    over = (along_x > _STACK_OVERLAP * narrower) & (along_y < _SURE_HEIGHT * lower)
+    perhaps = (along_x > 0) & (along_y < _STACK_HEIGHT * lower) & (gap < _STACK_GAP) & ~apart
+    pairs = [(int(i), int(j)) for i, j in np.argwhere(np.triu(perhaps, 1))]
+    return [
+        (i, j, _STACK_BONUS * (1 - gap[i, j] / _STACK_GAP) if over[i, j] else _LEAN_BONUS)
+        for i, j in pairs
+        if over[i, j] or distance(i, j) < _STACK_GAP * lower[i, j]
+    ]
 
 
 def _line_numbers(boxes: Sequence[Box]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

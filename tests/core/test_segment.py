@@ -41,6 +41,15 @@ def test_neighbours_are_not_surely_one() -> None:
     assert group_sure(boxes, apart(boxes)) == [(0,), (1,)]
 
 
+def never(first: int, second: int) -> float:
+    """The distance of what does not touch."""
+    return 100.0
+
+
+def touching(first: int, second: int) -> float:
+    return 0.0
+
+
 def test_a_far_speck_is_dropped_and_a_sole_dot_is_not() -> None:
     boxes = [Box(0, 0, 60, 100), Box(400, 300, 4, 4)]
     assert group_sure(boxes, apart(boxes)) == [(0,)]
@@ -49,23 +58,31 @@ def test_a_far_speck_is_dropped_and_a_sole_dot_is_not() -> None:
 
 def test_parts_above_one_another_are_asked_about_only_when_near() -> None:
     upper, near, far = Box(0, 0, 50, 48), Box(5, 50, 50, 50), Box(5, 80, 50, 50)
-    ((first, second, odds),) = stacked([upper, near])
+    ((first, second, odds),) = stacked([upper, near], never)
     assert (first, second) == (0, 1)
     assert odds > 0
-    assert stacked([upper, far]) == []
-    assert stacked([upper]) == []
+    assert stacked([upper, far], never) == []
+    assert stacked([upper], never) == []
 
 
 def test_digits_of_two_lines_are_never_one_above_the_other() -> None:
     upper = [Box(70 * i, 0, 50, 100) for i in range(3)]
     lower = [Box(70 * i + 10, 104, 50, 100) for i in range(3)]
-    assert stacked([upper[0], lower[0]]) != []
-    assert stacked([*upper, *lower]) == []
+    assert stacked([upper[0], lower[0]], never) != []
+    assert stacked([*upper, *lower], never) == []
 
 
 def test_rings_beside_another_digit_may_still_be_an_eight() -> None:
     rings = [Box(0, 0, 50, 50), Box(0, 52, 50, 50)]
-    assert [pair[:2] for pair in stacked([*rings, Box(80, 0, 50, 102)])] == [(0, 1)]
+    assert [pair[:2] for pair in stacked([*rings, Box(80, 0, 50, 102)], never)] == [(0, 1)]
+
+
+def test_loops_that_lean_are_asked_about_only_where_they_touch() -> None:
+    loops = [Box(0, 0, 60, 80), Box(50, 60, 60, 90)]
+    assert stacked(loops, never) == []
+    assert [pair[:2] for pair in stacked(loops, touching)] == [(0, 1)]
+    for beside in (Box(61, 60, 60, 90), Box(50, 20, 60, 90)):
+        assert stacked([loops[0], beside], touching) == []
 
 
 def test_lines_run_top_to_bottom_and_left_to_right() -> None:
