@@ -100,6 +100,15 @@ def test_new_labels_become_classes_and_learning_goes_on_from_there(bench: Bench)
         assert learned.verdict.new_labels == labels[-1:]
 
 
+def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> None:
+    bench.learn(signs(6))
+    _, learned = bench.learn(signs(12)[6:])
+    assert learned.verdict is not None
+    assert learned.verdict.is_taken
+    assert learned.verdict.reference_before.right < 150  # of 160: as before it learned them
+    assert len(bench.library.models()) == 3
+
+
 def test_what_forgets_is_not_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.ml.adapting.trying.MOST_LOST", -100.0)
     name, learned = bench.learn(signs(4))

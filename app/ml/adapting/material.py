@@ -47,6 +47,9 @@ class Material:
         What each cell shall be taken for.
     now : (n, k) array of float32
         The scores of the network as it is.
+    unlearned : (n, k) array of float32
+        The same, but of what it has learned, samples and the reference set alike, the scores
+        without its memory: what was learned by heart is no measure.
     truth : (n,) array of int64
         The right class; -1 if there is none.
     sample : (n,) array of int64
@@ -74,6 +77,7 @@ class Material:
     head: Head
     lessons: Lessons
     now: Array
+    unlearned: Array
     truth: Numbers
     sample: Numbers
     part: Numbers
@@ -119,29 +123,32 @@ def assembled(
     truth, sample, part : (n,) array of int64
         As in `Material`.
     old : Memory or None
-        The one that the network has; what it holds is rehearsed.
+        The one that the network has; what it holds of other signs is rehearsed.
     """
+    reach = _REACH * _usual_length(features[part >= 0])
+    is_learned, others = np.zeros(len(features), np.bool_), old
     if old is not None:
-        features = np.concatenate([features, old.centres])
-        none = np.full(len(old.centres), -1)
+        same: Mask = likeness(features, old.centres, reach) >= _THE_SAME
+        others = old.take(np.logical_not(same.any(axis=0)))
+        none = np.full(len(others.centres), -1)
+        features = np.concatenate([features, others.centres])
+        is_learned = np.concatenate([same.any(axis=1) | (part >= 0), none > 0])
         truth, sample, part = (np.concatenate([given, none]) for given in (truth, sample, part))
     scores = head.scores(features)
-    now = scores.copy()
-    if old is not None:
-        now[:, : old.weights.shape[1]] += old.correction(features)
-    now[:, known:] = -np.inf
+    now = _now(scores, features, known, old)
+    unlearned = np.where(is_learned[:, np.newaxis], _now(scores, features, known, None), now)
     truth, targets = _targets(now, truth, sample, part)
-    weights = _weights(truth, sample, 0 if old is None else len(old.centres))
-    reach = _REACH * _usual_length(features[part >= 0])
+    weights = _weights(truth, sample, 0 if others is None else len(others.centres))
     hidden = head.hidden(features)
     scale = 1 / _usual_length(hidden[part >= 0])
     own = _own_centres(probabilities(now), truth, sample, features.shape[1])
     mass = likeness(features, features[own], reach).sum(axis=1)
-    centres = _with_others(own, mass, features, reach, part, old)
+    centres = _with_others(own, mass, features, reach, part, others)
     return Material(
         head=head,
         lessons=Lessons(scores, targets, weights),
         now=now,
+        unlearned=unlearned,
         truth=truth,
         sample=sample,
         part=part,
@@ -154,6 +161,15 @@ def assembled(
         hidden=np.asarray(scale * hidden, np.float32),
         scale=scale,
     )
+
+
+def _now(scores: Array, features: Array, known: int, memory: Memory | None) -> Array:
+    """The scores with what a memory adds; new classes are impossible."""
+    now = scores.copy()
+    if memory is not None:
+        now[:, : memory.weights.shape[1]] += memory.correction(features)
+    now[:, known:] = -np.inf
+    return now
 
 
 def _usual_length(vectors: Array) -> float:

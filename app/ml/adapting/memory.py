@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.ml.gradients.registry import Array
 
@@ -29,6 +30,10 @@ class Memory:
     centres: Array
     reach: float
     weights: Array
+
+    def take(self, chosen: NDArray[np.bool_]) -> Memory:
+        """The centres where a mask is true, perhaps none."""
+        return replace(self, centres=self.centres[chosen], weights=self.weights[chosen])
 
     def correction(self, features: Array) -> Array:
         """(n, d) features -> (n, k), to be added to the scores."""

@@ -47,8 +47,8 @@ class Trial:
 
 
 def before(material: Material) -> Trial:
-    """The network as it is."""
-    return _trial(material, material.now, 0.0)
+    """The network as it is, but for what it has learned: that, as it was before."""
+    return _trial(material, material.unlearned, 0.0)
 
 
 def read(material: Material, change: Change, strength: float) -> Trial:

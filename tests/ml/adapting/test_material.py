@@ -68,6 +68,18 @@ def test_of_too_many_samples_the_hardest_are_centres(monkeypatch: pytest.MonkeyP
     assert [c for c in made.centres if made.sample[c] >= 0] == [2, 4]  # b is read as a; doubtful
 
 
+def test_what_a_memory_holds_is_judged_without_it() -> None:
+    first = np.array([[1, 0, 0]], np.float32)
+    old = Memory(first, 0.5, np.array([[0, 20, 0]], np.float32))
+    made = material(old, known=3)
+    assert len(made.truth) == len(material().truth)  # it is taught anyway
+    assert made.now[0].argmax() == 1 and made.unlearned[0].argmax() == 0
+    assert (made.unlearned[2] == made.now[2]).all()
+    reference = made.part >= 0
+    assert (made.unlearned[reference] == made.lessons.scores[reference]).all()
+    assert (material().unlearned == material().now).all()
+
+
 def test_what_was_remembered_is_rehearsed() -> None:
     far = np.array([[1, 2, 5]], np.float32)
     old = Memory(far, 0.5, np.array([[0, 0, 9]], np.float32))
