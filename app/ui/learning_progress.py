@@ -19,7 +19,7 @@ from app.ui.durations import duration
 
 _BAR_STEPS = 1000
 #: Where each phase begins on the way from 0 to 1, by how long they take.
-_BEGINS = {Phase.DRAWING: 0.0, Phase.READING: 0.03, Phase.TRYING: 0.35, Phase.LEARNING: 0.92}
+_BEGINS = {Phase.DRAWING: 0.0, Phase.READING: 0.08, Phase.TRYING: 0.84, Phase.LEARNING: 0.97}
 #: So many steps of one fit, of which nobody knows how many there are, are half of it.
 _HALF = 10
 #: What is left is not told before so much is done.

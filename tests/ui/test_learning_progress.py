@@ -40,13 +40,13 @@ def test_phase_share_and_time_left_are_told(qtbot: QtBot, monkeypatch: pytest.Mo
     assert page.bar.maximum() == 0
     page.set_step(Adapting(Phase.DRAWING, 1, 2))
     assert page.title.text() == "Learning your hand"
-    now[0] += 35
+    now[0] += 420
     page.set_step(Adapting(Phase.READING, 10, 10))
-    assert page.bar.value() == 350
-    assert page.title.text() == "Learning your hand, about 1 min 5 s left"
+    assert page.bar.value() == 840
+    assert page.title.text() == "Learning your hand, about 1 min 20 s left"
     assert page.phase.text().startswith("Reading your samples")
     page.set_step(Adapting(Phase.TRYING, 9, 9))
-    assert page.bar.value() == 920
+    assert page.bar.value() == 970
     page.start()
     assert page.phase.text() == "Preparing"
     assert page.bar.maximum() == 0
