@@ -44,6 +44,8 @@ _LEAST_CONTRAST = 18
 _NOISE_FACTOR = 6.0
 #: At least this part of a page is paper.
 _PAPER_QUANTILE = 0.25
+#: The strengths of ink are counted in rows that have no more than so many px together.
+_COUNTED_PIXELS = 1 << 21
 #: Fewer pixels than this are no ink, nor is less than this part of a page.
 _LEAST_INK = 3
 _LEAST_SHARE = 2e-5
@@ -194,13 +196,15 @@ def cut(ink: Grey, level: float, grain: float = 0.0) -> Grey:
 
 def ink_level(ink: Grey, grain: float = 0.0) -> float | None:
     """Typical strength of full ink, grey levels; None if there is none. `grain` may be known."""
+    step = 1 + ink.size // _COUNTED_PIXELS
+    counted = np.ascontiguousarray(ink[::step])
     # Ten times as quick as NumPy's bincount.
-    histogram = cv2.calcHist([ink], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+    histogram = cv2.calcHist([counted], [0], None, [256], [0, 256]).ravel().astype(np.float64)
     offset = float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _PAPER_QUANTILE))
     floor = max(float(_LEAST_CONTRAST), offset + _NOISE_FACTOR * max(grain, noise_of(ink)))
     above = histogram.copy()
     above[: int(min(255.0, floor)) + 1] = 0
-    if above.sum() < max(_LEAST_INK, _LEAST_SHARE * ink.size):
+    if above.sum() < max(_LEAST_INK, _LEAST_SHARE * counted.size):
         return None
     # What is strongest among what stands out is the core of the lines.
     return float(np.searchsorted(np.cumsum(above) / above.sum(), _CORE_QUANTILE))
