@@ -18,7 +18,7 @@ from app.core.slant import slant_of, upright_box
 _LEAST_INK = 10.0
 _LEAST_WIDTHS = 0.4
 #: What it costs to cut a stroke, and to part two strokes of a group.
-_STROKE_CUT = 1.2
+_STROKE_CUT = 0.9
 _LIFT = 0.4
 
 

@@ -24,8 +24,10 @@ from app.core.segment import Candidate, Group
 
 #: Doubt is counted no farther than this probability: a sure error costs no more.
 _LEAST_PROBABILITY = 1e-4
+#: How much the network's doubt counts beside geometry's prices.
+_DOUBT_WEIGHT = 2.0
 #: Groups are cut if the network's doubt is over this, or if they are wider to their height.
-_DOUBTFUL = 0.1
+_DOUBTFUL = 0.05
 _WIDE = 1.0
 #: A glyph has no more pieces, of no more groups.
 _MOST_PIECES = 9
@@ -148,7 +150,7 @@ def _less_sure(sign: Sign) -> Sign:
 
 def _cheapest(choices: Sequence[Candidate], read: _Read) -> list[Candidate]:
     read.ask([choice.parts for choice in choices])
-    costs = [choice.price + read.doubt(choice.parts) for choice in choices]
+    costs = [choice.price + _DOUBT_WEIGHT * read.doubt(choice.parts) for choice in choices]
     return [choices[i] for i in segment.best_path(choices, costs)]
 
 
