@@ -37,6 +37,7 @@ _WORDS = {
     Reason.BETTER: "taken: it reads more of your samples, and has forgotten nothing to speak of",
     Reason.NOT_WORSE: "taken: it reads your samples as well, and has forgotten nothing to speak of",
     Reason.OWN_WORSE: "not taken: it would read your samples worse; the old model stays",
+    Reason.KNOWN: "nothing new: the model in use has learned these samples already",
     Reason.FORGETS: "not taken: it would forget too much of the reference set; the old model stays",
 }
 
@@ -143,7 +144,10 @@ def _write_report(verdict: Verdict, start: Start, place: Place, as_json: bool) -
 
 
 def _lines(verdict: Verdict, start: Start, place: Place) -> Iterator[str]:
-    yield f"{start.name}: {verdict.samples} samples learned"
+    if verdict.reason is Reason.KNOWN:
+        yield f"{start.name}: {_WORDS[verdict.reason]}"
+        return
+    yield f"{start.name}: {verdict.samples} sample{'s' * (verdict.samples != 1)} learned"
     if verdict.new_labels:
         yield f"new classes: {', '.join(verdict.new_labels)}"
     yield f"your samples   before {_told(verdict.own_before)}, after {_told(verdict.own_after)}"

@@ -23,6 +23,9 @@ def headline(verdict: Verdict) -> str:
         Reason.OWN_WORSE: translate(
             "learning", "Not taken: your samples would be read worse. The old model stays in use."
         ),
+        Reason.KNOWN: translate(
+            "learning", "Nothing new: the model in use has learned these samples already."
+        ),
         Reason.FORGETS: translate(
             "learning", "Not taken: too much would be forgotten. The old model stays in use."
         ),
@@ -49,6 +52,8 @@ def explanation(verdict: Verdict) -> str:
             "model that all learning began with. Look through your samples for wrong labels, or "
             "teach more of the classes that are read wrongly.",
         )
+    elif verdict.reason is Reason.KNOWN:
+        pattern = translate("learning", "Correct or teach some more signs, and try again.")
     else:
         pattern = translate(
             "learning",

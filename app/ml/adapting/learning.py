@@ -72,8 +72,12 @@ def adapting(
     material = yield from gathering(network, samples, reference)
     old = before(material)
     floor = max(old.reference_score.accuracy, network.info.scores.get(_FLOOR, 0.0))
-    trial = best((yield from trying(material)), floor)
-    reason, model = _reason(trial, old, floor), None
+    if material.is_nothing_new:
+        trial, reason = old, Reason.KNOWN
+    else:
+        trial = best((yield from trying(material)), floor)
+        reason = _reason(trial, old, floor)
+    model = None
     if reason in (Reason.BETTER, Reason.NOT_WORSE):
         change = yield from learned(material, np.ones(len(material.truth), np.bool_))
         if holds(read(material, change, trial.strength), floor):

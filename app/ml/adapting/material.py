@@ -50,6 +50,8 @@ class Material:
     unlearned : (n, k) array of float32
         The same, but of what it has learned, samples and the reference set alike, the scores
         without its memory: what was learned by heart is no measure.
+    is_known : (n,) array of bool
+        Whether the network's memory holds it, or it is of the reference set.
     truth : (n,) array of int64
         The right class; -1 if there is none.
     sample : (n,) array of int64
@@ -78,6 +80,7 @@ class Material:
     lessons: Lessons
     now: Array
     unlearned: Array
+    is_known: Mask
     truth: Numbers
     sample: Numbers
     part: Numbers
@@ -94,6 +97,13 @@ class Material:
     def firsts(self) -> Numbers:
         """Where the samples themselves are, in their order."""
         return np.unique(self.sample, return_index=True)[1][-self.samples :]
+
+    @property
+    def is_nothing_new(self) -> bool:
+        """Whether every sample is remembered already, and read right."""
+        firsts = self.firsts
+        is_right = self.now[firsts].argmax(axis=1) == self.truth[firsts]
+        return bool((self.is_known[firsts] & is_right).all())
 
     @property
     def samples(self) -> int:
@@ -126,17 +136,17 @@ def assembled(
         The one that the network has; what it holds of other signs is rehearsed.
     """
     reach = _REACH * _usual_length(features[part >= 0])
-    is_learned, others = np.zeros(len(features), np.bool_), old
+    is_known, others = np.zeros(len(features), np.bool_), old
     if old is not None:
         same: Mask = likeness(features, old.centres, reach) >= _THE_SAME
         others = old.take(np.logical_not(same.any(axis=0)))
         none = np.full(len(others.centres), -1)
         features = np.concatenate([features, others.centres])
-        is_learned = np.concatenate([same.any(axis=1) | (part >= 0), none > 0])
+        is_known = np.concatenate([same.any(axis=1) | (part >= 0), none > 0])
         truth, sample, part = (np.concatenate([given, none]) for given in (truth, sample, part))
     scores = head.scores(features)
     now = _now(scores, features, known, old)
-    unlearned = np.where(is_learned[:, np.newaxis], _now(scores, features, known, None), now)
+    unlearned = np.where(is_known[:, np.newaxis], _now(scores, features, known, None), now)
     truth, targets = _targets(now, truth, sample, part)
     weights = _weights(truth, sample, 0 if others is None else len(others.centres))
     hidden = head.hidden(features)
@@ -149,6 +159,7 @@ def assembled(
         lessons=Lessons(scores, targets, weights),
         now=now,
         unlearned=unlearned,
+        is_known=is_known,
         truth=truth,
         sample=sample,
         part=part,

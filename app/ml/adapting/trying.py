@@ -15,6 +15,8 @@ from app.ml.gradients.registry import Array
 STRENGTHS = (1.0, 0.7, 0.5, 0.35, 0.2)
 """Factors of what a memory adds."""
 _FOLDS = 3
+_DIGITS = 4
+"""Copies have the same features to so many decimals."""
 _SPARED = 0.5
 """Share of what may be lost that a strength is to leave unused, if one does."""
 
@@ -91,7 +93,7 @@ def trying(material: Material) -> Generator[Adapting, None, list[Trial]]:
     list of Trial
         The greatest strength first.
     """
-    folds = _folds(material.truth[material.firsts])
+    folds = _folds(material.truth[material.firsts], material.hidden[material.firsts])
     of_cell = np.where(material.sample >= 0, folds[material.sample], material.part % _FOLDS)
     of_cell[(material.sample < 0) & (material.part < 0)] = -1
     scores = [material.now.copy() for _ in STRENGTHS]
@@ -149,8 +151,10 @@ def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Chang
     return replace(change, weights=weights)
 
 
-def _folds(classes: Numbers) -> Numbers:
-    """The fold of each sample: those of a class are spread evenly."""
-    folds = np.zeros(len(classes), np.int64)
-    folds[np.argsort(classes, kind="stable")] = np.arange(len(classes)) % _FOLDS
-    return folds
+def _folds(classes: Numbers, features: Array) -> Numbers:
+    """The fold of each sample: those of a class are spread evenly, and copies stay together."""
+    rounded = np.round(features, _DIGITS)
+    _, firsts, copy_of = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
+    folds = np.zeros(len(firsts), np.int64)
+    folds[np.lexsort((firsts, classes[firsts]))] = np.arange(len(firsts)) % _FOLDS
+    return np.asarray(folds[copy_of.reshape(-1)], np.int64)

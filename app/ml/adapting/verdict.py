@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NOT_WORSE = "not worse"
     OWN_WORSE = "own samples worse"
     FORGETS = "forgets"
+    KNOWN = "known"
 
 
 @dataclass(frozen=True, slots=True)

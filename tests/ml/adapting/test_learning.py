@@ -106,8 +106,24 @@ def test_many_small_losses_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> Non
         return replace(found, reference=found.reference & (np.arange(160) > 40))
 
     monkeypatch.setattr("app.ml.adapting.trying._trial", worse)
-    second = learned([box("4", seed) for seed in range(6)], Current(first.model, "first"))
+    second = learned([box("4", seed) for seed in range(6, 12)], Current(first.model, "first"))
     assert second.reason is Reason.FORGETS and second.model is None
+
+
+def test_what_was_learned_already_makes_no_other_model() -> None:
+    samples = [box("4", seed) for seed in range(6)]
+    first = learned(samples)
+    assert first.model is not None
+    again = learned(samples[:4], Current(first.model, "first"))
+    assert again.reason is Reason.KNOWN and again.model is None
+    relabelled = [Taught("5", sample.cell) for sample in samples[:4]]
+    assert learned(relabelled, Current(first.model, "first")).reason is not Reason.KNOWN
+
+
+def test_copies_do_not_judge_what_was_learned_from_one_another() -> None:
+    lie = [Taught("9", cell("3", 5))] * 3
+    verdict = learned([*lie, *(Taught(digit, cell(digit, 7)) for digit in DIGITS)])
+    assert verdict.own_after.right <= 10
 
 
 def test_a_model_tells_where_it_comes_from_and_keeps_its_calibration() -> None:
