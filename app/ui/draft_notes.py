@@ -115,7 +115,8 @@ class DraftNotes(QObject):
         step, before = history.stack.index(), history.draft
         if not self._corrections.retype(text):
             words = self.tr("In the folder's table this was corrected: {text}")
-            self._workspace.banner.show_text(words.format(text=text.replace("\n", " / ")))
+            shown = text.replace("\n", " / ") or self.tr("(nothing)")
+            self._workspace.banner.show_text(words.format(text=shown))
         elif history.stack.index() > step:
             self._adopted[history.digest] = history.stack.index(), replace(before, typed=None)
 

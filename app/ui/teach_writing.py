@@ -17,6 +17,8 @@ from app.services.lesson import Lesson
 from app.ui.canvas import Canvas
 from app.ui.history import Sheet
 
+_LONGEST = 280  # px of a label; it may have more letters than fit
+
 
 class TeachCanvas(Canvas):
     """Says what to write where nothing is written yet."""
@@ -157,8 +159,9 @@ class TeachWriting(QWidget):
     def _update(self) -> None:
         lesson, is_blank = self._lesson, self.canvas.ink.is_empty
         label = "" if lesson.is_complete else lesson.label(lesson.place)
-        self.sign.setText(label)
-        self.canvas.set_label(label)
+        shown = self.sign.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
+        self.sign.setText(shown)
+        self.canvas.set_label(shown)
         number = min(lesson.count + 1, lesson.total)
         words = self.tr("{number} of {total}").format(number=number, total=lesson.total)
         self.progress.setText(words)

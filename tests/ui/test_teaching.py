@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from app.core.ink import Ink
 from app.data.sample import Origin, StoredSample
 from app.data.samples import SampleStore
+from app.services.lesson import Lesson
 from app.ui.learning_bar import LearningBar
 from app.ui.learning_dialog import LearningDialog
 from app.ui.teach_dialog import TeachDialog
+from app.ui.teach_writing import _LONGEST
 from tests.data.stores import labels
 from tests.services.test_learning import signs
 from tests.ui.small_learning import LONG, model, odd_four, small_reference, store
@@ -151,6 +153,17 @@ def test_new_labels_are_asked_for_too_and_kept(teach: Teach) -> None:
     assert sample.label == "tick"
     assert sample.ink is not None
     assert len(sample.ink.strokes) == 3
+
+
+def test_a_long_label_does_not_make_the_window_wider(teach: Teach) -> None:
+    teach.choose("", others="illegible")
+    teach.start()
+    width = teach.dialog.minimumSizeHint().width()
+    teach.writing.sign.clear()
+    assert teach.writing.lesson.label(0) == "illegible"
+    teach.writing.start(Lesson(("W" * 64,), 2))
+    assert teach.writing.sign.text().endswith("…")
+    assert teach.dialog.minimumSizeHint().width() <= width + _LONGEST
 
 
 def test_undo_takes_the_last_one_back(teach: Teach) -> None:
