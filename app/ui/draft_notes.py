@@ -39,6 +39,7 @@ class DraftNotes(QObject):
         #: has: where the history stood then, and what had been made of the picture before.
         self._typed: dict[str, str] = {}
         self._adopted: dict[str, tuple[int, Draft]] = {}
+        self._said = ""  # the banner's words on what the table says
         self._pictures.first_shown.connect(self._on_first_shown)
         self._corrections.edits_changed.connect(self._on_edits_changed)
         self._workspace.changed.connect(self._adopt)
@@ -94,6 +95,8 @@ class DraftNotes(QObject):
         if not history.digest:
             return
         self._typed.pop(history.digest, None)  # the table's text is older
+        if self._said and self._workspace.banner.text == self._said:
+            self._workspace.banner.dismiss()
         reading = self._corrections.reading
         if history.edits:
             self._save(history, Draft(history.edits, reading.text, len(reading.doubtful)))
@@ -116,7 +119,8 @@ class DraftNotes(QObject):
         if not self._corrections.retype(text):
             words = self.tr("In the folder's table this was corrected: {text}")
             shown = text.replace("\n", " / ") or self.tr("(nothing)")
-            self._workspace.banner.show_text(words.format(text=shown))
+            self._said = words.format(text=shown)
+            self._workspace.banner.show_text(self._said)
         elif history.stack.index() > step:
             self._adopted[history.digest] = history.stack.index(), replace(before, typed=None)
 

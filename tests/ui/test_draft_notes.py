@@ -236,6 +236,13 @@ def test_typed_signs_that_no_digit_is_seen_for_are_told(reads: Reads, picture: P
     assert texts(reads) == ["6180", "27"]
     QTest.keyClick(reads.window.page_view, Key.Key_4)
     assert texts(reads) == ["418", "27"]
+    assert not reads.window.main.workspace.banner.isVisible()
+
+
+def test_a_text_that_was_emptied_is_told_as_such(reads: Reads, picture: Path) -> None:
+    reads.type(" ")
+    show(reads.window, picture, "618")
+    assert reads.window.wait_for_message().endswith("(nothing)")
 
 
 def test_typed_texts_outlive_the_program(
