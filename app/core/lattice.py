@@ -25,9 +25,9 @@ from app.core.segment import Candidate, Group
 #: Doubt is counted no farther than this probability: a sure error costs no more.
 _LEAST_PROBABILITY = 1e-4
 #: How much the network's doubt counts beside geometry's prices.
-_DOUBT_WEIGHT = 2.0
+_DOUBT_WEIGHT = 1.5
 #: Groups are cut if the network's doubt is over this, or if they are wider to their height.
-_DOUBTFUL = 0.05
+_DOUBTFUL = 0.07
 _WIDE = 1.0
 #: A glyph has no more pieces, of no more groups.
 _MOST_PIECES = 9
