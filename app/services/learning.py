@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.services.tasks import Executor, Task
+from app.services.runs import Runs
+from app.services.tasks import Executor
 from app.services.training import Places, current_of
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class Learned:
     kept: Kept | None = None
 
 
-class Learning(QObject):
-    """One run at a time.
+class Learning(Runs):
+    """One run at a time. Given up, the old model stays; one that is just being kept is kept.
 
     Signals
     -------
@@ -62,8 +63,6 @@ class Learning(QObject):
     progressed = Signal(object)
     judged = Signal(object)
     too_few = Signal(object)
-    failed = Signal(object)
-    stopped = Signal()
     #: From a worker to the thread of the window.
     _kept = Signal(object, object)
 
@@ -75,36 +74,22 @@ class Learning(QObject):
         executor: Executor,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(executor, parent)
         self._open_store = open_store
         self._models = models
         self._places = places
-        self._executor = executor
-        self._task: Task | None = None
         self._is_keeping = False
         self._kept.connect(self._on_kept)
 
     @property
     def is_running(self) -> bool:
-        return self._task is not None or self._is_keeping
+        return super().is_running or self._is_keeping
 
     def start(self) -> None:
         """Learn all samples that are kept. A run that is under way goes on instead."""
         if self.is_running:
             return
-        task = self._task = Task(self._work, self._executor)
-        task.progressed.connect(self.progressed)
-        task.succeeded.connect(self._on_succeeded)
-        task.failed.connect(self._on_failed)
-        task.start()
-
-    def stop(self) -> None:
-        """Give the run up: the old model stays. One that is just being kept is kept."""
-        if self._task is not None:
-            task, self._task = self._task, None
-            task.cancel()
-            task.failed.disconnect(self._on_failed)
-            self.stopped.emit()
+        self._begin(self._work, self.progressed)
 
     def revert(self) -> None:
         """Read with the model again that was in use before."""
@@ -126,8 +111,7 @@ class Learning(QObject):
         verdict = yield from adapting(current, [taught(sample) for sample in samples], reference)
         return Learned(verdict, len(samples), newest)
 
-    def _on_succeeded(self, learned: Learned) -> None:
-        self._task = None
+    def _finish(self, learned: Learned) -> None:
         if learned.verdict is None:
             self.too_few.emit(learned)
         elif learned.verdict.is_taken:
@@ -152,10 +136,6 @@ class Learning(QObject):
             self.judged.emit(learned)
         else:
             self.failed.emit(error)
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._task = None
-        self.failed.emit(error)
 
 
 def _kept(learned: Learned, library: ModelLibrary) -> Kept:

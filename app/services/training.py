@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from app.services.preloading import Preloading
-from app.services.tasks import Executor, Task
+from app.services.runs import Runs
+from app.services.tasks import Executor
 
 if TYPE_CHECKING:
     from app.data.models import Card, Kept, ModelLibrary
@@ -53,7 +54,7 @@ class Outcome:
     verdict: Verdict
 
 
-class Training(QObject):
+class Training(Runs):
     """One training run at a time; its result waits until it is kept or discarded.
 
     What a run is at comes as `stage_changed`: Loading, Divided, Progress, Evaluating. It ends with
@@ -62,23 +63,15 @@ class Training(QObject):
 
     stage_changed = Signal(object)
     judged = Signal(object)
-    failed = Signal(object)
-    stopped = Signal()
     settled = Signal()
 
     def __init__(
         self, models: Models, places: Places, executor: Executor, parent: QObject | None = None
     ) -> None:
-        super().__init__(parent)
+        super().__init__(executor, parent)
         self._models = models
         self._places = places
-        self._executor = executor
-        self._task: Task | None = None
         self._outcome: Outcome | None = None
-
-    @property
-    def is_running(self) -> bool:
-        return self._task is not None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -97,22 +90,10 @@ class Training(QObject):
 
     def start(self, wishes: Wishes) -> None:
         """Train as wished. A run that is under way goes on instead; a waiting result is lost."""
-        if self._task is not None:
+        if self.is_running:
             return
         self._outcome = None
-        task = self._task = Task(partial(self._work, wishes), self._executor)
-        task.progressed.connect(self.stage_changed)
-        task.succeeded.connect(self._on_succeeded)
-        task.failed.connect(self._on_failed)
-        task.start()
-
-    def stop(self) -> None:
-        """Give the run up, if there is one; its worker ends with the step that it is at."""
-        if self._task is not None:
-            task, self._task = self._task, None
-            task.cancel()
-            task.failed.disconnect(self._on_failed)
-            self.stopped.emit()
+        self._begin(partial(self._work, wishes), self.stage_changed)
 
     def keep(self, name: str) -> None:
         """Take the result into the library, and read with it."""
@@ -140,14 +121,9 @@ class Training(QObject):
         verdict = yield from retraining(plan, current, places)
         return Outcome(wishes, current, verdict)
 
-    def _on_succeeded(self, outcome: Outcome) -> None:
-        self._task = None
+    def _finish(self, outcome: Outcome) -> None:
         self._outcome = outcome
         self.judged.emit(outcome)
-
-    def _on_failed(self, error: BaseException) -> None:
-        self._task = None
-        self.failed.emit(error)
 
 
 def current_of(library: ModelLibrary) -> Current:
