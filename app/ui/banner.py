@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from app.ui.icons import icon, pixmap
+from app.ui.icons import pixmap
+from app.ui.notice import ICON_SIDE, Notice
 
-_SIDE = 20
 
-
-class Banner(QFrame):
-    """Not modal: the work goes on below it."""
+class Banner(Notice):
+    """At first it is not shown."""
 
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(QPalette.ColorRole.BrightText, parent)
         self.setObjectName("banner")
         self._sign = QLabel()
         self._text = QLabel()
@@ -25,15 +24,12 @@ class Banner(QFrame):
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._close = QToolButton()
-        self._close.setAutoRaise(True)
-        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._close.clicked.connect(self.dismiss)
+        self.close_button.clicked.connect(self.dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         layout.addWidget(self._sign)
         layout.addWidget(self._text, 1)
-        layout.addWidget(self._close)
+        layout.addWidget(self.close_button)
         self._set_colours()
         self.retranslate()
         self.hide()
@@ -47,9 +43,7 @@ class Banner(QFrame):
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()
-        from PySide6.QtGui import QAccessible, QAccessibleEvent  # slow to load, seldom needed
-
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        self.alert()
 
     def dismiss(self) -> None:
         if self.text:
@@ -57,30 +51,7 @@ class Banner(QFrame):
             self.hide()
             self.closed.emit()
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        alarm = self.palette().color(QPalette.ColorRole.BrightText)
-        tint = QColor(alarm)
-        tint.setAlphaF(0.12)
-        painter.setPen(alarm)
-        painter.setBrush(tint)
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
-        painter.end()
-
-    def retranslate(self) -> None:
-        self._close.setAccessibleName(self.tr("Close the message"))
-        self._close.setToolTip(self.tr("Close the message"))
-
     def _set_colours(self) -> None:
-        palette, ratio = self.palette(), self.devicePixelRatioF()
-        alarm = palette.color(QPalette.ColorRole.BrightText)
-        self._sign.setPixmap(pixmap("warning", alarm, _SIDE, ratio))
-        self._close.setIcon(icon("close", palette, ratio, _SIDE))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._set_colours()
-        elif event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
+        super()._set_colours()
+        alarm = self.palette().color(QPalette.ColorRole.BrightText)
+        self._sign.setPixmap(pixmap("warning", alarm, ICON_SIDE, self.devicePixelRatioF()))

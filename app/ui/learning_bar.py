@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.services.learning import Learned
-from app.ui.icons import icon
 from app.ui.learning_words import headline, in_use
+from app.ui.notice import Notice
 
-_SIDE = 20
 
-
-class LearningBar(QFrame):
-    """Not modal, and takes no focus: the work goes on below it. At first it is not shown.
+class LearningBar(Notice):
+    """Takes no focus. At first it is not shown.
 
     Signals
     -------
@@ -32,7 +30,7 @@ class LearningBar(QFrame):
     figures_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(QPalette.ColorRole.Highlight, parent)
         self.setObjectName("learning_bar")
         self._offered = 0
         self._learned: Learned | None = None
@@ -42,7 +40,6 @@ class LearningBar(QFrame):
         self.learn_button = QPushButton()
         self.figures_button = QPushButton()
         self.revert_button = QPushButton()
-        self.close_button = QToolButton()
         self._lay_out()
         self.learn_button.clicked.connect(self.accepted)
         self.figures_button.clicked.connect(self.figures_wanted)
@@ -78,9 +75,7 @@ class LearningBar(QFrame):
         self.retranslate()
         self.setVisible(offered > 0 or learned is not None)
         if is_news:
-            from PySide6.QtGui import QAccessible, QAccessibleEvent  # slow to load, seldom needed
-
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+            self.alert()
 
     def _on_closed(self) -> None:
         if self.is_offering:
@@ -90,8 +85,6 @@ class LearningBar(QFrame):
     def _lay_out(self) -> None:
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.close_button.setAutoRaise(True)
-        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self.text, 1)
@@ -100,24 +93,12 @@ class LearningBar(QFrame):
             layout.addWidget(button)
         layout.addWidget(self.close_button)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        tint = QColor(accent)
-        tint.setAlphaF(0.12)
-        painter.setPen(accent)
-        painter.setBrush(tint)
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
-        painter.end()
-
     def retranslate(self) -> None:
+        super().retranslate()
         self.learn_button.setText(self.tr("Learn from them"))
         self.figures_button.setText(self.tr("Figures"))
         self.revert_button.setText(self.tr("Revert"))
         self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
-        self.close_button.setToolTip(self.tr("Close the message"))
-        self.close_button.setAccessibleName(self.tr("Close the message"))
         self.text.setText(self._words())
         self.setAccessibleName(self.text.text())
         verdict = self._learned.verdict if self._learned else None
@@ -135,13 +116,3 @@ class LearningBar(QFrame):
         if self._instead:
             return in_use(self._instead)
         return headline(self._learned.verdict)
-
-    def _set_colours(self) -> None:
-        self.close_button.setIcon(icon("close", self.palette(), self.devicePixelRatioF(), _SIDE))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._set_colours()
-        elif event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
