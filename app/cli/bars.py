@@ -4,9 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Any, Protocol, TypeVar
 
 from tqdm import tqdm
+
+
+class Step(Protocol):
+    """A step of long work; so much is done."""
+
+    @property
+    def done(self) -> int: ...
+
+
+S = TypeVar("S", bound=Step)
+T = TypeVar("T")
 
 
 def bar(total: float | None, **settings: Any) -> Any:
@@ -24,6 +36,30 @@ def bar(total: float | None, **settings: Any) -> Any:
     wanted = is_long and sys.stderr is not None and sys.stderr.isatty()
     size = {"ncols": _columns(), "nrows": 24} if wanted else {}
     return tqdm(total=total, disable=not wanted, leave=False, **size, **settings)
+
+
+def followed(
+    steps: Generator[S, None, T], at: Callable[[S], object], bar_of: Callable[[S], Any]
+) -> T:
+    """Go through steps to their result, with a bar for each thing that they are at: `at` tells
+    what that is, and `bar_of` makes its bar of the first step there.
+    """
+    at_work: Any = None
+    now: object = None
+    try:
+        while True:
+            step = next(steps)
+            if at_work is None or at(step) != now:
+                if at_work is not None:
+                    at_work.close()
+                now, at_work = at(step), bar_of(step)
+            at_work.update(step.done - at_work.n)
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    finally:
+        if at_work is not None:
+            at_work.close()
 
 
 def _columns() -> int:

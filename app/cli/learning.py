@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.cli.bars import bar
+from app.cli.bars import bar, followed
 from app.cli.keeping import Place, check_place
 from app.cli.loading import loaded, shown
 from app.cli.printing import write_json, write_lines
@@ -62,7 +62,7 @@ def run(wishes: argparse.Namespace) -> int:
     samples = [taught(sample) for sample in _samples(wishes)]
     reference = loaded([STARTER], wishes.home, Purpose.TRAINING)
     current = Current(start.data, start.name, start.lineage)
-    verdict = _with_bar(adapting(current, samples, reference))
+    verdict = followed(adapting(current, samples, reference), lambda step: step.phase, _bar)
     place = _kept(verdict, start, library, wishes.out)
     _write_report(verdict, start, place, wishes.json)
     return FAILED if place.failed else DONE
@@ -86,24 +86,8 @@ def _samples(wishes: argparse.Namespace) -> Sequence[Sample]:
     return found.samples
 
 
-def _with_bar(steps: Generator[Adapting, None, T]) -> T:
-    at_work: Any = None
-    phase = None
-    try:
-        while True:
-            step = next(steps)
-            if step.phase is not phase:
-                if at_work is not None:
-                    at_work.close()
-                phase = step.phase
-                at_work = bar(step.total, desc=phase.value)
-            at_work.update(step.done - at_work.n)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    finally:
-        if at_work is not None:
-            at_work.close()
+def _bar(step: Adapting) -> Any:
+    return bar(step.total, desc=step.phase.value)
 
 
 def _kept(verdict: Verdict, start: Start, library: ModelLibrary, out: str | None) -> Place:

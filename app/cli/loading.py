@@ -6,7 +6,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.cli.bars import bar
+from app.cli.bars import bar, followed
 from app.cli.streams import tell
 from app.data.paths import bundled, home
 from app.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading
@@ -43,24 +43,12 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
 
 def shown(steps: Generator[Loading, None, T]) -> T:
     """Go through the steps to their result, with a bar for each source and unit."""
-    at_work: Any = None
-    now = ("", "")
-    try:
-        while True:
-            step = next(steps)
-            if (step.source, step.unit) != now:
-                if at_work is not None:
-                    at_work.close()
-                now = (step.source, step.unit)
-                settings = _SCALED.get(step.unit, {"unit": f" {step.unit}"})
-                at_work = bar(step.total or None, desc=Path(step.source).name, **settings)
-            at_work.update(step.done - at_work.n)
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    finally:
-        if at_work is not None:
-            at_work.close()
+    return followed(steps, lambda step: (step.source, step.unit), _bar)
+
+
+def _bar(step: Loading) -> Any:
+    settings = _SCALED.get(step.unit, {"unit": f" {step.unit}"})
+    return bar(step.total or None, desc=Path(step.source).name, **settings)
 
 
 def _tell_skipped(skipped: Sequence[Skipped]) -> None:
