@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.learning import Learned
-from app.ui.learning_words import explanation, headline, in_use, score
+from app.ui.learning_words import explanation, headline, in_use, score, tells_figures
 
 
 class LearningVerdict(QWidget):
@@ -37,6 +37,7 @@ class LearningVerdict(QWidget):
         self.figures = tuple(QLabel() for _ in range(4))
         self.revert_button = QPushButton()
         self.close_button = QPushButton()
+        self._table = QWidget()
         self._prepare()
         self._lay_out()
         self.revert_button.clicked.connect(self.revert_wanted)
@@ -72,7 +73,8 @@ class LearningVerdict(QWidget):
             button.setAutoDefault(False)
 
     def _lay_out(self) -> None:
-        table = QGridLayout()
+        table = QGridLayout(self._table)
+        table.setContentsMargins(0, 0, 0, 0)
         table.setHorizontalSpacing(24)
         for column, head in enumerate(self._heads, start=1):
             table.addWidget(head, 0, column)
@@ -88,7 +90,7 @@ class LearningVerdict(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         layout.addWidget(self.headline)
-        layout.addLayout(table)
+        layout.addWidget(self._table)
         layout.addWidget(self.explanation)
         layout.addStretch()
         layout.addWidget(buttons)
@@ -119,6 +121,7 @@ class LearningVerdict(QWidget):
         )
         for label, figure in zip(self.figures, scores, strict=True):
             label.setText(score(figure))
+        self._table.setVisible(tells_figures(verdict))
         self.revert_button.setVisible(verdict.is_taken and not self._instead)
         if self._instead:
             self.headline.setText(in_use(self._instead))

@@ -62,6 +62,13 @@ def explanation(verdict: Verdict) -> str:
     return pattern.format(limit=limit)
 
 
+def tells_figures(verdict: Verdict) -> bool:
+    """Whether its figures tell anything: of what is known by heart they do not."""
+    from app.ml.adapting.verdict import Reason
+
+    return verdict.reason is not Reason.KNOWN
+
+
 def in_use(name: str) -> str:
     """After Revert."""
     pattern = QCoreApplication.translate("learning", "In use again: {name}.")

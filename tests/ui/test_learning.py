@@ -102,6 +102,19 @@ def test_the_library_reverts_too_and_knows_the_figures(learned: Learner, qtbot: 
     dialog.close()
 
 
+def test_nothing_new_makes_no_other_model_and_shows_no_figures(
+    learned: Learner, qtbot: QtBot
+) -> None:
+    in_library = len(library(learned).models())
+    learned.window.commands.learn.trigger()
+    learned.wait_until_over()
+    verdict = learned.dialog.verdict
+    assert verdict.headline.text().startswith("Nothing new")
+    assert not any(figure.isVisible() for figure in verdict.figures)
+    assert not verdict.revert_button.isVisible()
+    assert len(library(learned).models()) == in_library
+
+
 def test_new_labels_become_classes(learner: Learner, store: SampleStore, qtbot: QtBot) -> None:
     store.add_many(signs(8, "tick"))
     wait_for_model(learner, qtbot, learner.window.commands.learn.trigger)

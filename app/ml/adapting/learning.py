@@ -14,7 +14,7 @@ from app.ml.adapting.cut import CutNetwork
 from app.ml.adapting.gathering import gathering
 from app.ml.adapting.memory import Memory
 from app.ml.adapting.taught import Taught
-from app.ml.adapting.trying import Trial, before, best, holds, learned, read, trying
+from app.ml.adapting.trying import Trial, before, best, by_heart, holds, learned, read, trying
 from app.ml.adapting.verdict import Adapting, Reason, Verdict
 from app.ml.datasets.dataset import Dataset
 from app.ml.metadata import ModelInfo
@@ -73,7 +73,8 @@ def adapting(
     old = before(material)
     floor = max(old.reference_score.accuracy, network.info.scores.get(_FLOOR, 0.0))
     if material.is_nothing_new:
-        trial, reason = old, Reason.KNOWN
+        old = trial = by_heart(material)
+        reason = Reason.KNOWN
     else:
         trial = best((yield from trying(material)), floor)
         reason = _reason(trial, old, floor)

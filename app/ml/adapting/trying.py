@@ -53,6 +53,11 @@ def before(material: Material) -> Trial:
     return _trial(material, material.unlearned, 0.0)
 
 
+def by_heart(material: Material) -> Trial:
+    """The network as it is, with all that it has learned."""
+    return _trial(material, material.now, 0.0)
+
+
 def read(material: Material, change: Change, strength: float) -> Trial:
     """Have a changed network read everything.
 

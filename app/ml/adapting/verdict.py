@@ -59,7 +59,8 @@ class Verdict:
     own_before, own_after : Score
         On a person's own samples: each read by a candidate that had not learned it.
     reference_before, reference_after : Score
-        On the reference set: each read by a candidate that had not rehearsed it.
+        On the reference set: each read by a candidate that had not rehearsed it. If all samples
+        are known already, both are of the model as it is, by heart.
     reason : Reason
     model : bytes or None
         The ONNX file of the candidate; None if it is not taken.

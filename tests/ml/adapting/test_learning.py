@@ -12,7 +12,7 @@ from app.ml.adapting.material import Material
 from app.ml.adapting.taught import Taught
 from app.ml.adapting.trying import Trial
 from app.ml.adapting.trying import _trial as trial_of
-from app.ml.adapting.verdict import Phase, Reason, Verdict
+from app.ml.adapting.verdict import Phase, Reason, Score, Verdict
 from app.ml.classifier import OnnxClassifier
 from app.ml.gradients.registry import Array
 from app.ml.retraining import Current
@@ -116,6 +116,7 @@ def test_what_was_learned_already_makes_no_other_model() -> None:
     assert first.model is not None
     again = learned(samples[:4], Current(first.model, "first"))
     assert again.reason is Reason.KNOWN and again.model is None
+    assert again.own_before == again.own_after == Score(4, 4)
     relabelled = [Taught("5", sample.cell) for sample in samples[:4]]
     assert learned(relabelled, Current(first.model, "first")).reason is not Reason.KNOWN
 
