@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import threading
 from collections.abc import Iterator
 
@@ -10,18 +12,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core import errors
+import app
 from app.core.errors import FileMissing, InkreadError, PictureTooLarge
 from app.ui.banner import Banner
-from app.ui.messages import SENTENCES, Messages, sentence
+from app.ui.messages import Messages, sentence
 from app.ui.report_dialog import ReportDialog
+from app.ui.sentences import SENTENCES
 
 
 def error_classes() -> list[type[InkreadError]]:
+    """All of the program's, but for the command line's own, which the window cannot meet."""
+    for module in pkgutil.walk_packages(app.__path__, "app."):
+        if not module.name.startswith("app.cli") and module.name != "app.__main__":
+            importlib.import_module(module.name)
     found = [InkreadError]
     for known in found:
         found += known.__subclasses__()
-    return [kind for kind in found if kind.__module__ == errors.__name__]
+    ours = (kind for kind in found if kind.__module__.startswith("app."))
+    return [kind for kind in ours if not kind.__module__.startswith("app.cli")]
 
 
 class Told:
@@ -55,13 +63,15 @@ def failure(text: str) -> ValueError:
         return error
 
 
-def test_there_are_error_classes() -> None:
+def test_there_are_error_classes_in_every_layer() -> None:
     assert len(error_classes()) > 10
+    layers = {kind.__module__.split(".")[1] for kind in error_classes()}
+    assert {"core", "ml"} <= layers
 
 
 @pytest.mark.parametrize("kind", error_classes())
 def test_each_expected_error_can_be_translated(kind: type[InkreadError]) -> None:
-    assert kind.template in SENTENCES, f"add the template of {kind.__name__} to messages.SENTENCES"
+    assert kind.template in SENTENCES, f"add the template of {kind.__name__} to sentences.SENTENCES"
 
 
 def test_no_sentence_is_left_over() -> None:
