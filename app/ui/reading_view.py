@@ -122,6 +122,8 @@ class ReadingView(QWidget):
         rejected = len(self._reading.rejected)
         if count == 0:
             return ""
+        if self._is_all_confirmed:
+            return self._all_confirmed(count, signs)
         if signs:
             words = self.tr("Digits: %n, marks: {marks}, the least certain {percent}", "", count)
         elif count > 1:
@@ -136,6 +138,22 @@ class ReadingView(QWidget):
         if count > 1 and unsure > rejected:
             words += "\n" + self.tr("Doubtful: %n, F8 goes through them", "", unsure)
         return words.format(percent=percent(self._reading.confidence), marks=signs)
+
+    @property
+    def _is_all_confirmed(self) -> bool:
+        """Whether a person looked at all that a network, or a doubtful mark, left to look at."""
+        glyphs = self._reading.glyphs
+        left = (glyph for glyph in glyphs if glyph.confirmed is None)
+        return all(glyph.is_mark and not glyph.is_doubtful for glyph in left)
+
+    def _all_confirmed(self, count: int, signs: int) -> str:
+        if signs:
+            return self.tr("Digits: %n, all confirmed; marks: {marks}", "", count).format(
+                marks=signs
+            )
+        if count > 1:
+            return self.tr("Digits: %n, all confirmed", "", count)
+        return self.tr("Confirmed")
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

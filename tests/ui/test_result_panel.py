@@ -84,6 +84,27 @@ def test_the_least_certain_glyph_decides(qtbot: QtBot) -> None:
     assert "the least certain 60.0 %" in texts(view)
 
 
+def test_what_a_person_confirmed_has_no_least_certain_digit(
+    panel: ResultPanel, decimal: Reading
+) -> None:
+    def confirmed(glyphs: tuple[Glyph, ...]) -> Reading:
+        return Reading(tuple(g if g.is_mark else g.confirmed_as(g.label) for g in glyphs))
+
+    five = reading("20\n264").glyphs
+    panel.set_reading(confirmed(five), 0)
+    assert "Digits: 5, all confirmed" in texts(panel)
+    panel.set_reading(Reading((*confirmed(five[:4]).glyphs, five[4])), 0)
+    assert "Digits: 5, the least certain 90.0 %" in texts(panel)
+    panel.set_reading(confirmed(five[:1]), 0)
+    assert "Confirmed" in texts(panel).split("\n")
+    panel.set_reading(confirmed(decimal.glyphs), 0)
+    assert "Digits: 3, all confirmed; marks: 1" in texts(panel)
+    doubtful = glyph(".", 0.6, ",", at=(80, 0))
+    doubtful = replace(doubtful, is_mark=True)
+    panel.set_reading(Reading((*confirmed(decimal.glyphs).glyphs, doubtful)), 0)
+    assert "the least certain 60.0 %" in texts(panel)
+
+
 def test_a_picture_that_is_being_read(panel: ResultPanel) -> None:
     panel.set_reading(reading("7"), 0)
     panel.set_waiting()
