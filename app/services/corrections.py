@@ -106,8 +106,8 @@ class CorrectionKeeper(QObject):
         self._errands.finish()
 
     def _keep(self, correction: Correction) -> Told:
-        # Marks are told by shape and place, not by a network: nothing is learnt from them.
         self._find_earlier(correction.glyph)
+        # Marks are told by shape and place, not by a network: nothing is learnt from them.
         if correction.label in MARKS:
             return self._delete(correction.glyph)
         return self._relabel(correction.glyph, correction.label) or self._add(correction)
