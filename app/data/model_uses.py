@@ -83,13 +83,23 @@ class ModelUses:
 
     def go_back(self) -> bool:
         """From now on the one before is in use; whether there is one, the shipped one included."""
-        ids, left = self._ids(), self.current().id
-        while ids and (ids[-1] == left or not self._models.is_sound(self._models.named(ids[-1]))):
-            ids.pop()
-        if left == (ids[-1] if ids else SHIPPED):
+        ids = self._ids_before()
+        if ids is None:
             return False
         self._folder.set_uses(ids)
         return True
+
+    def before(self) -> str:
+        """The id of the one that `go_back` leads to; empty: there is none."""
+        ids = self._ids_before()
+        return "" if ids is None else [SHIPPED, *ids][-1]
+
+    def _ids_before(self) -> list[str] | None:
+        """The history up to the one before; None: there is none."""
+        ids, left = self._ids(), self.current().id
+        while ids and (ids[-1] == left or not self._models.is_sound(self._models.named(ids[-1]))):
+            ids.pop()
+        return None if left == (ids[-1] if ids else SHIPPED) else ids
 
     def forget(self, model_id: str) -> None:
         """It is not gone back to any more."""

@@ -42,11 +42,14 @@ class Listed:
         Whether it is the one to read with.
     problem : str
         Why it cannot be used, in words; empty if it can.
+    is_before : bool
+        Whether `ModelLibrary.revert` leads to it.
     """
 
     kept: Kept
     in_use: bool
     problem: str = ""
+    is_before: bool = False
 
 
 class ModelLibrary:
@@ -88,8 +91,11 @@ class ModelLibrary:
         looked_at = [self._looked_at(kept, check) for kept in self._models.all()]
         sound = {kept.id for kept, problem in looked_at if not problem}
         best = (kept.id for kept in self._uses.best_first() if kept.id in sound)
-        in_use = next(best, SHIPPED)
-        return tuple(Listed(kept, kept.id == in_use, problem) for kept, problem in looked_at)
+        in_use, before = next(best, SHIPPED), self._uses.before()
+        return tuple(
+            Listed(kept, kept.id == in_use, problem, kept.id == before)
+            for kept, problem in looked_at
+        )
 
     def current(self) -> Kept:
         """The model in use: the last one chosen whose file is sound."""

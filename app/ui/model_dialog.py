@@ -185,7 +185,7 @@ class LibraryDialog(QDialog):
         can_be_used = chosen is not None and not chosen.problem
         in_use = chosen is not None and chosen.in_use
         self.use_button.setEnabled(can_be_used and not in_use)
-        self.revert_button.setEnabled(len(self.list.listed) > 1)
+        self.revert_button.setEnabled(any(one.is_before for one in self.list.listed))
         self.rename_button.setEnabled(is_own)
         self.export_button.setEnabled(can_be_used)
         self.delete_button.setEnabled(is_own and not in_use)

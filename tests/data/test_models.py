@@ -151,6 +151,16 @@ class TestUsing:
         with pytest.raises(NothingToRevert, match="Shipped model"):
             library.revert()
 
+    def test_the_list_tells_which_one_was_in_use_before(self, library: ModelLibrary) -> None:
+        def before() -> list[str]:
+            return [one.kept.card.name for one in library.models() if one.is_before]
+
+        assert before() == []
+        keep(library, "a"), keep(library, "b")
+        while told := before():
+            assert told == [library.revert().card.name]
+        assert in_use(library) == "Shipped model"
+
     def test_a_deleted_model_is_not_gone_back_to(self, library: ModelLibrary) -> None:
         a, b, _ = keep(library, "a"), keep(library, "b"), keep(library, "c")
         library.delete(b.id)

@@ -89,8 +89,29 @@ def test_use_and_revert(library: Library) -> None:
     library.click_and_read(library.dialog.revert_button)
     assert library.rows()["Templates"] == "in use"
     library.window.write("52")
+
+
+def test_revert_is_there_only_if_another_model_was_in_use_before(library: Library) -> None:
+    revert = library.dialog.revert_button
+    assert not revert.isEnabled()
+    for name in ("Second", "Templates"):
+        library.dialog.list.choose(name)
+        library.click_and_read(library.dialog.use_button)
+        assert revert.isEnabled()
+    for _ in range(2):
+        library.click_and_read(revert)
+    assert library.rows()["Templates"] == "in use"
+    assert not revert.isEnabled()
+
+
+def test_a_revert_that_came_too_late_is_told(library: Library) -> None:
+    """Another window may have reverted meanwhile."""
+    library.dialog.list.choose("Second")
+    library.click_and_read(library.dialog.use_button)
+    library.library.revert()
     library.click(library.dialog.revert_button)
     assert "no other model was in use before" in library.dialog.banner.text
+    assert not library.dialog.revert_button.isEnabled()
 
 
 def test_rename(library: Library) -> None:
