@@ -18,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import cv2  # noqa: F401
 import numpy  # noqa: F401
 import onnxruntime  # noqa: F401
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -108,6 +108,9 @@ class Program:
             self.sample_notes,
         )
         self.recognition.model_changed.connect(self.learning_menu.set_model)
+        # Those of the last session: counted when everything is there, so as not to delay it.
+        once = Qt.ConnectionType.SingleShotConnection
+        self.recognition.model_changed.connect(self.learning_offer.look, once)
         for changed in (self.corrections.kept, self.corrections.taken_out, self.samples.listed):
             changed.connect(self.learning_offer.look)
 
@@ -121,7 +124,10 @@ class Program:
         # Imported by the worker that keeps the first correction: start-up needs no SQLite.
         from app.data.samples import SampleStore
 
-        return SampleStore.of(self._home)
+        store = SampleStore.of(self._home)
+        if store.notice is not None:
+            self.window.messages.tell(store.notice)
+        return store
 
     def _draft_folder(self) -> DraftFolder:
         from app.data.drafts import DraftFolder

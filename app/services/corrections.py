@@ -66,16 +66,12 @@ class CorrectionKeeper(QObject):
     kept = Signal(int)
     taken_out = Signal(int)
     failed = Signal(object)
-    #: From a worker to the thread of the window.
-    _set_aside = Signal(object)
 
     def __init__(
         self, open_store: OpenStore, executor: Executor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._open_store = open_store
-        self._store = Lazy(self._opened)
-        self._set_aside.connect(self.failed)
+        self._store = Lazy(open_store)
         self._errands = Errands(executor, self)
         self._errands.told.connect(self._on_told)
         self._is_failing = False
@@ -100,6 +96,10 @@ class CorrectionKeeper(QObject):
     def expect(self, glyph: Glyph, label: str) -> None:
         """A glyph of a picture was corrected to `label` earlier: there may be a sample of it."""
         self._earlier[_key(glyph)] = label
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Call `act`, in the thread of the window, once all that was corrected so far is kept."""
+        self._errands.afterwards(act)
 
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
@@ -156,12 +156,6 @@ class CorrectionKeeper(QObject):
             self._store.get().delete([number])
         del self._samples[_key(glyph)]
         return "taken_out", self._count()
-
-    def _opened(self) -> SampleStore:
-        store = self._open_store()
-        if store.notice is not None:
-            self._set_aside.emit(store.notice)
-        return store
 
     def _count(self) -> int:
         return sum(self._store.get().counts().values())

@@ -12,6 +12,7 @@ from app.services.tasks import Executor, Task
 #: What an errand has to tell, by name; None: nothing.
 Told = tuple[str, object] | None
 Errand = Callable[[], Told]
+_AFTERWARDS = "afterwards"
 
 
 class Errands(QObject):
@@ -38,6 +39,13 @@ class Errands(QObject):
         self._waiting.append(errand)
         self._next()
 
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Call `act`, in the thread of the window, once all that is still to be done is done."""
+        if self._is_busy:
+            self.do(lambda: (_AFTERWARDS, act))
+        else:
+            act()
+
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
         for _ in self._work():
@@ -47,9 +55,17 @@ class Errands(QObject):
         if self._waiting and not self._is_busy:
             self._is_busy = True
             task = Task(self._work, self._executor)
-            task.progressed.connect(lambda told: self.told.emit(*told))
+            task.progressed.connect(self._tell)
             task.finished.connect(self._on_finished)
             task.start()
+
+    def _tell(self, told: tuple[str, object]) -> None:
+        what, value = told
+        if what == _AFTERWARDS:
+            assert callable(value)
+            value()
+        else:
+            self.told.emit(what, value)
 
     def _work(self) -> Generator[tuple[str, object], None, None]:
         while self._waiting:

@@ -35,14 +35,21 @@ class Learned:
         So many there are.
     newest : int
         Number of the last of them; 0: there is none.
+    base : str
+        Id of the model that learning went on from.
     kept : Kept or None
-        The new model, in the library and in use; None: none was taken.
+        The new model, in the library; None: none was taken.
+    instead : str
+        Name of the model that somebody chose meanwhile and that stays in use; empty: the new one
+        is in use.
     """
 
     verdict: Verdict | None
     samples: int
     newest: int
+    base: str = ""
     kept: Kept | None = None
+    instead: str = ""
 
 
 class Learning(Runs):
@@ -53,7 +60,8 @@ class Learning(Runs):
     progressed(Adapting)
         How far it is.
     judged(Learned)
-        The end: there is a verdict, and what it takes is in use.
+        The end: there is a verdict, and what it takes is in use, unless another model was chosen
+        meanwhile.
     too_few(Learned)
         The end: there are not enough samples.
     failed(error), stopped()
@@ -107,9 +115,10 @@ class Learning(Runs):
 
         places = datasets.Places(self._places.starter, self._places.cache)
         reference = datasets.load([datasets.STARTER], places)
+        base = self._models.library.current().id
         current = current_of(self._models.library)
         verdict = yield from adapting(current, [taught(sample) for sample in samples], reference)
-        return Learned(verdict, len(samples), newest)
+        return Learned(verdict, len(samples), newest, base)
 
     def _finish(self, learned: Learned) -> None:
         if learned.verdict is None:
@@ -122,13 +131,13 @@ class Learning(Runs):
 
     def _keep(self, learned: Learned, library: ModelLibrary) -> Kept | None:
         """Called by a worker."""
-        kept = error = None
+        error = None
         try:
-            kept = _kept(learned, library)
+            learned = _kept(learned, library)
         except Exception as caught:
             error = caught
-        self._kept.emit(replace(learned, kept=kept), error)
-        return kept
+        self._kept.emit(learned, error)
+        return None if learned.instead else learned.kept
 
     def _on_kept(self, learned: Learned, error: Exception | None) -> None:
         self._is_keeping = False
@@ -138,8 +147,8 @@ class Learning(Runs):
             self.failed.emit(error)
 
 
-def _kept(learned: Learned, library: ModelLibrary) -> Kept:
-    """Take the model of a verdict into the library, and use it."""
+def _kept(learned: Learned, library: ModelLibrary) -> Learned:
+    """Take the model of a verdict into the library, and use it unless another one was chosen."""
     from app.data.model_card import card_of
     from app.ml.classifier import OnnxClassifier
 
@@ -154,4 +163,7 @@ def _kept(learned: Learned, library: ModelLibrary) -> Kept:
         after=verdict.after,
         recipe=dict(info.recipe),
     )
-    return library.keep(verdict.model, card)
+    in_use = library.current()
+    is_as_before = in_use.id == learned.base
+    kept = library.keep(verdict.model, card, use=is_as_before)
+    return replace(learned, kept=kept, instead="" if is_as_before else in_use.card.name)

@@ -20,6 +20,8 @@ ENOUGH = 10
 class LearningOffer(QObject):
     """Counts the samples since the last learning, or since an offer was dismissed.
 
+    Whoever leaves an offer open finds it at the next start.
+
     Signals
     -------
     made(int)

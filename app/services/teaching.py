@@ -70,7 +70,7 @@ class Teaching(QObject):
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Call `act`, in the thread of the window, once all that was written so far is kept."""
-        self._errands.do(lambda: ("done", act))
+        self._errands.afterwards(act)
 
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
@@ -118,10 +118,7 @@ class Teaching(QObject):
         return glyphs[0] if len(glyphs) == 1 else None
 
     def _on_told(self, what: str, value: object) -> None:
-        if what == "done":
-            assert callable(value)
-            value()
-        elif what == "failed":
+        if what == "failed":
             assert isinstance(value, tuple)
             self.failed.emit(*value)
         else:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.services.learning import Learned
-from app.ui.learning_words import headline, in_use
+from app.ui.learning_words import headline, not_in_use
 from app.ui.notice import Notice
 
 
@@ -20,13 +20,14 @@ class LearningBar(Notice):
         Learn from the samples.
     dismissed()
         Not now; ask about other ones.
-    revert_wanted(), figures_wanted()
-        Of what was learned: take it back; show how it did.
+    revert_wanted(), use_wanted(), figures_wanted()
+        Of what was learned: take it back; use it all the same; show how it did.
     """
 
     accepted = Signal()
     dismissed = Signal()
     revert_wanted = Signal()
+    use_wanted = Signal()
     figures_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,10 +41,12 @@ class LearningBar(Notice):
         self.learn_button = QPushButton()
         self.figures_button = QPushButton()
         self.revert_button = QPushButton()
+        self.use_button = QPushButton()
         self._lay_out()
         self.learn_button.clicked.connect(self.accepted)
         self.figures_button.clicked.connect(self.figures_wanted)
         self.revert_button.clicked.connect(self.revert_wanted)
+        self.use_button.clicked.connect(self.use_wanted)
         self.close_button.clicked.connect(self._on_closed)
         self._set_colours()
         self.clear()
@@ -71,7 +74,8 @@ class LearningBar(Notice):
 
     def _show(self, offered: int, learned: Learned | None) -> None:
         is_news = (offered > 0) > self.is_offering or learned is not None
-        self._offered, self._learned, self._instead = offered, learned, ""
+        self._offered, self._learned = offered, learned
+        self._instead = learned.instead if learned else ""
         self.retranslate()
         self.setVisible(offered > 0 or learned is not None)
         if is_news:
@@ -88,7 +92,8 @@ class LearningBar(Notice):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self.text, 1)
-        for button in (self.learn_button, self.figures_button, self.revert_button):
+        buttons = self.learn_button, self.figures_button, self.revert_button, self.use_button
+        for button in buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             layout.addWidget(button)
         layout.addWidget(self.close_button)
@@ -99,13 +104,16 @@ class LearningBar(Notice):
         self.figures_button.setText(self.tr("Figures"))
         self.revert_button.setText(self.tr("Revert"))
         self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
+        self.use_button.setText(self.tr("Use it"))
+        self.use_button.setToolTip(self.tr("Use the model that was learned"))
         self.text.setText(self._words())
         self.setAccessibleName(self.text.text())
         verdict = self._learned.verdict if self._learned else None
         self.learn_button.setVisible(self.is_offering)
-        self.figures_button.setVisible(verdict is not None and not self._instead)
+        self.figures_button.setVisible(verdict is not None)
         is_taken = verdict is not None and verdict.is_taken
         self.revert_button.setVisible(is_taken and not self._instead)
+        self.use_button.setVisible(is_taken and bool(self._instead))
 
     def _words(self) -> str:
         if self.is_offering:
@@ -114,5 +122,5 @@ class LearningBar(Notice):
         if self._learned is None or self._learned.verdict is None:
             return ""
         if self._instead:
-            return in_use(self._instead)
+            return not_in_use(self._learned, self._instead)
         return headline(self._learned.verdict)

@@ -79,6 +79,7 @@ class LearningDialog(QDialog):
     """Lives as long as the window; closing hides it, and learning goes on."""
 
     teach_wanted = Signal()
+    use_wanted = Signal()
 
     def __init__(self, learning: Learning, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
@@ -103,6 +104,7 @@ class LearningDialog(QDialog):
         learning = self._learning
         self.progress.cancelled.connect(learning.stop)
         self.verdict.revert_wanted.connect(learning.revert)
+        self.verdict.use_wanted.connect(self.use_wanted)
         self.verdict.closed.connect(self.close)
         self.nothing.closed.connect(self.close)
         self.nothing.teach_wanted.connect(self._on_teach_wanted)

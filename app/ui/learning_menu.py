@@ -50,6 +50,7 @@ class LearningMenu(QObject):
         window.commands.learn.triggered.connect(self.learn)
         window.commands.teach.triggered.connect(self.teach)
         window.closing.connect(self._on_closing)
+        self._models = models
         models.used.connect(self._on_used)
         self._connect()
 
@@ -60,6 +61,7 @@ class LearningMenu(QObject):
         bar.accepted.connect(self.learn)
         bar.dismissed.connect(offer.dismiss)
         bar.revert_wanted.connect(learning.revert)
+        bar.use_wanted.connect(self._use)
         bar.figures_wanted.connect(lambda: self._the_learning_dialog().present())
         learning.judged.connect(self._on_judged)
         self._teaching.kept.connect(self._notes.refresh)
@@ -71,7 +73,10 @@ class LearningMenu(QObject):
         self._tell_teach_dialog()
 
     def learn(self) -> None:
-        """Learn, and show how far it is; or show what is under way."""
+        """Learn, what was just corrected or taught included; or show what is under way."""
+        self._notes.afterwards(lambda: self._teaching.afterwards(self._learn))
+
+    def _learn(self) -> None:
         self._bar.clear()
         self._the_learning_dialog().start()
 
@@ -92,6 +97,7 @@ class LearningMenu(QObject):
             window = self._window
             self._learning_dialog = LearningDialog(self._learning, window.messages, window)
             self._learning_dialog.teach_wanted.connect(self.teach)
+            self._learning_dialog.use_wanted.connect(self._use)
         return self._learning_dialog
 
     def _the_teach_dialog(self) -> TeachDialog:
@@ -100,7 +106,7 @@ class LearningMenu(QObject):
 
             self._teach_dialog = TeachDialog(self._teaching, self._window.messages, self._window)
             afterwards = self._teaching.afterwards
-            self._teach_dialog.learn_wanted.connect(lambda: afterwards(self.learn))
+            self._teach_dialog.learn_wanted.connect(self.learn)
             self._teach_dialog.declined.connect(lambda: afterwards(self._offer.decline))
             canvas = self._teach_dialog.writing.canvas
             canvas.set_pen_width(self._settings.pen_width)
@@ -127,6 +133,11 @@ class LearningMenu(QObject):
         dialog = self._learning_dialog
         if dialog is None or not dialog.isVisible():
             self._bar.tell(learned)
+
+    def _use(self) -> None:
+        """Read with what was learned all the same."""
+        if self._learned is not None and self._learned.kept is not None:
+            self._models.use(self._learned.kept.id)
 
     def _on_used(self, kept: Kept) -> None:
         """What was told of the model that was learned holds while that one is in use."""

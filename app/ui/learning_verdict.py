@@ -13,13 +13,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.learning import Learned
-from app.ui.learning_words import explanation, headline, in_use, score, tells_figures
+from app.ui.learning_words import explanation, headline, not_in_use, score, tells_figures
 
 
 class LearningVerdict(QWidget):
     """Tells; what is to be done is done already, and can be reverted."""
 
     revert_wanted = Signal()
+    use_wanted = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -36,17 +37,19 @@ class LearningVerdict(QWidget):
         #: Own samples before and after, then the reference set.
         self.figures = tuple(QLabel() for _ in range(4))
         self.revert_button = QPushButton()
+        self.use_button = QPushButton()
         self.close_button = QPushButton()
         self._table = QWidget()
         self._prepare()
         self._lay_out()
         self.revert_button.clicked.connect(self.revert_wanted)
+        self.use_button.clicked.connect(self.use_wanted)
         self.close_button.clicked.connect(self.closed)
         self.retranslate()
 
     def set_learned(self, learned: Learned) -> None:
         """Show how a run came out."""
-        self._learned, self._instead = learned, ""
+        self._learned, self._instead = learned, learned.instead
         self.retranslate()
 
     def set_in_use(self, instead: str) -> None:
@@ -69,7 +72,7 @@ class LearningVerdict(QWidget):
         for figure in self.figures:
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.revert_button.setObjectName("revert")
-        for button in (self.revert_button, self.close_button):
+        for button in (self.revert_button, self.use_button, self.close_button):
             button.setAutoDefault(False)
 
     def _lay_out(self) -> None:
@@ -85,7 +88,8 @@ class LearningVerdict(QWidget):
             table.addWidget(note, 2 + 2 * row, 0, 1, 3)
         table.setColumnStretch(2, 1)
         buttons = QDialogButtonBox()
-        buttons.addButton(self.revert_button, QDialogButtonBox.ButtonRole.ActionRole)
+        for button in (self.revert_button, self.use_button):
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
@@ -106,13 +110,16 @@ class LearningVerdict(QWidget):
         )
         self.revert_button.setText(self.tr("&Revert"))
         self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
+        self.use_button.setText(self.tr("&Use it"))
+        self.use_button.setToolTip(self.tr("Use the model that was learned"))
         self.close_button.setText(self.tr("Close"))
         self._show_verdict()
 
     def _show_verdict(self) -> None:
-        verdict = self._learned.verdict if self._learned else None
-        if verdict is None:
+        learned = self._learned
+        if learned is None or learned.verdict is None:
             return
+        verdict = learned.verdict
         scores = (
             verdict.own_before,
             verdict.own_after,
@@ -123,8 +130,9 @@ class LearningVerdict(QWidget):
             label.setText(score(figure))
         self._table.setVisible(tells_figures(verdict))
         self.revert_button.setVisible(verdict.is_taken and not self._instead)
+        self.use_button.setVisible(verdict.is_taken and bool(self._instead))
         if self._instead:
-            self.headline.setText(in_use(self._instead))
+            self.headline.setText(not_in_use(learned, self._instead))
             self.explanation.setText(self.tr("What was learned stays in the library."))
             return
         self.headline.setText(headline(verdict))

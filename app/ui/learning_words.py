@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 if TYPE_CHECKING:
     from app.ml.adapting.verdict import Score, Verdict
+    from app.services.learning import Learned
 
 
 def headline(verdict: Verdict) -> str:
@@ -69,10 +70,14 @@ def tells_figures(verdict: Verdict) -> bool:
     return verdict.reason is not Reason.KNOWN
 
 
-def in_use(name: str) -> str:
-    """After Revert."""
-    pattern = QCoreApplication.translate("learning", "In use again: {name}.")
-    return pattern.format(name=name)
+def not_in_use(learned: Learned, instead: str) -> str:
+    """What was learned was reverted, or somebody chose another model while it was learned."""
+    translate = QCoreApplication.translate
+    if instead == learned.instead:
+        pattern = translate("learning", "Learned, but not in use: you chose {name} meanwhile.")
+    else:
+        pattern = translate("learning", "In use again: {name}.")
+    return pattern.format(name=instead)
 
 
 def score(figure: Score) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,10 @@ class SampleNotes(QObject):
         """The samples were changed by somebody else: show them anew, if they are shown."""
         if self._dialog is not None and self._dialog.isVisible():
             self._samples.refresh()
+
+    def afterwards(self, act: Callable[[], None]) -> None:
+        """Call `act` once all that was corrected so far is kept."""
+        self._keeper.afterwards(act)
 
     def show_samples(self) -> None:
         if self._dialog is None:

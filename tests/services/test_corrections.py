@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import SamplesFailed, SamplesSetAside
+from app.core.errors import SamplesFailed
 from app.core.ink import Ink
 from app.core.reading import Glyph
 from app.core.recognise import read_ink
@@ -173,12 +173,27 @@ def test_one_that_fails_does_not_cost_the_next(keeping: Keeping) -> None:
     assert labels(keeping.store) == ["1"]
 
 
-def test_damage_is_told_and_the_correction_kept(keeping: Keeping) -> None:
+def test_a_damaged_file_costs_no_correction(keeping: Keeping) -> None:
     (keeping.folder / "samples.db").write_bytes(b"no samples at all" * 1000)
     keeping.keep("4")
     keeping.executor.drain()
-    assert [what for what, _ in keeping.told] == ["failed", "kept"]
-    assert isinstance(keeping.told[0][1], SamplesSetAside)
+    assert [what for what, _ in keeping.told] == ["kept"]
+
+
+def test_what_is_to_be_done_afterwards_finds_all_of_it(keeping: Keeping) -> None:
+    found: list[list[str]] = []
+
+    def look() -> None:
+        found.append(labels(keeping.store))
+
+    keeping.keeper.afterwards(look)
+    assert found == [[]]
+    keeping.keep("4")
+    keeping.keep("1", keeping.glyphs[1])
+    keeping.keeper.afterwards(look)
+    assert len(found) == 1
+    keeping.executor.drain()
+    assert found[1:] == [["4", "1"]]
 
 
 def test_the_rest_is_done_at_the_end(keeping: Keeping) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.core.errors import InkreadError, LibraryFailed
 from app.core.ink import Ink, Stroke
-from app.data.models import ModelLibrary
+from app.data.models import Card, ModelLibrary
 from app.data.sample import Sample, of_ink
 from app.data.samples import SampleStore
 from app.ml.adapting.verdict import Phase, Reason
@@ -137,6 +137,20 @@ def test_stopped_it_leaves_nothing(bench: Bench) -> None:
     assert len(bench.library.models()) == 1
     bench.learning.stop()
     assert len(bench.ends) == 1
+
+
+def test_a_model_that_was_chosen_meanwhile_stays_in_use(bench: Bench) -> None:
+    other = bench.library.keep(template_model("Other"), Card("Other", "imported"), use=False)
+    bench.learning.progressed.connect(lambda _: bench.library.use(other.id))
+    name, learned = bench.learn(signs(6))
+    assert name == "judged"
+    assert learned.instead == "Other"
+    assert bench.library.current() == other
+    assert bench.used == []
+    assert learned.kept.id in [one.kept.id for one in bench.library.models()]
+    bench.models.use(learned.kept.id)
+    bench.executor.drain()
+    assert bench.library.current().card.parents[0].startswith("Reader (SHA-256 ")
 
 
 def test_only_one_run_at_a_time(bench: Bench) -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.data.models import ModelLibrary
+from app.data.models import Card, ModelLibrary
+from app.data.sample import Sample
 from app.data.samples import SampleStore
 from app.ui.model_dialog import LibraryDialog
 from app.ui.preferences_dialog import PreferencesDialog
 from app.ui.teach_dialog import TeachDialog
 from tests.services.test_learning import signs
+from tests.template_model import template_model
 from tests.ui.small_learning import LONG, Learner, model, odd_four, small_reference, store
 from tests.ui.test_accessibility import MARK, Marked, is_words, marked
 from tests.ui.window import LEFT, Window
@@ -198,7 +201,81 @@ def test_a_library_that_refuses_is_told(
     learner.window.write("20")
 
 
+def test_what_was_corrected_a_moment_ago_is_learned(
+    learner: Learner, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    """However slow the disk is."""
+    may_write, add = threading.Event(), SampleStore.add
+
+    def slow_add(store: SampleStore, sample: Sample) -> int:
+        may_write.wait()
+        return add(store, sample)
+
+    monkeypatch.setattr(SampleStore, "add", slow_add)
+    for seed in range(3):
+        learner.write(odd_four(seed))
+        QTest.keyClick(learner.window.canvas, Key.Key_4)
+    learner.window.commands.learn.trigger()
+    QTimer.singleShot(50, may_write.set)
+    qtbot.waitUntil(lambda: len(learner.judged) == 1, timeout=LONG)
+    assert learner.judged[0].samples == 3
+
+
+def test_a_model_chosen_while_learning_stays_in_use_until_somebody_says_otherwise(
+    learner: Learner, store: SampleStore, qtbot: QtBot
+) -> None:
+    store.add_many(signs(6))
+    other = library(learner).keep(template_model("Other"), Card("Other", "imported"), use=False)
+    with qtbot.waitSignal(learner.learning.progressed, timeout=LONG):
+        learner.window.commands.learn.trigger()
+    learner.window.program.models.use(other.id)
+    qtbot.waitUntil(lambda: len(learner.judged) == 1, timeout=LONG)
+    verdict = learner.dialog.verdict
+    assert verdict.headline.text() == "Learned, but not in use: you chose Other meanwhile."
+    assert library(learner).current() == other
+    assert not verdict.revert_button.isVisible()
+    wait_for_model(learner, qtbot, lambda: QTest.mouseClick(verdict.use_button, LEFT))
+    assert learner.reads_odd_fours()
+    assert verdict.headline.text() == "Learned: your samples are read better now."
+    assert not verdict.use_button.isVisible()
+    wait_for_model(learner, qtbot, lambda: QTest.mouseClick(verdict.revert_button, LEFT))
+    assert library(learner).current() == other
+
+
 # The offer
+
+
+def test_what_was_taught_before_the_start_is_offered(
+    start: Callable[[], Window], store: SampleStore, qtbot: QtBot
+) -> None:
+    store.add_many(signs(10))
+    first = Learner(start(), qtbot)
+    qtbot.waitUntil(first.bar.isVisible)
+    assert "10 signs" in first.bar.text.text()
+    first.window.close()
+    second = Learner(start(), qtbot)
+    qtbot.waitUntil(second.bar.isVisible)
+    QTest.mouseClick(second.bar.close_button, LEFT)
+    second.window.close()
+    third = Learner(start(), qtbot)
+    with qtbot.waitSignal(third.window.program.learning_offer.withdrawn, timeout=LONG):
+        third.correct(1, first=20)
+    assert not third.bar.isVisible()
+
+
+def test_no_file_is_made_by_looking_for_samples_at_the_start(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.write("20")
+    assert not (tmp_path / "home" / "data" / "samples.db").exists()
+
+
+def test_samples_that_were_damaged_are_told_at_the_start(
+    start: Callable[[], Window], store: SampleStore
+) -> None:
+    store.path.parent.mkdir(parents=True)
+    store.path.write_bytes(b"no samples at all" * 1000)
+    assert "set aside as samples-damaged" in start().wait_for_message()
 
 
 def test_a_dismissed_offer_does_not_come_back_for_the_same_ten(
@@ -260,7 +337,7 @@ def test_the_offer_takes_no_focus_and_the_keyboard_reaches_it(
             break
         learner.window.press(Key.Key_Tab)
     learner.window.press(Key.Key_Space)
-    assert learner.learning.is_running
+    qtbot.waitUntil(lambda: learner.learning.is_running)
     learner.learning.stop()
 
 
