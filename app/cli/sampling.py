@@ -16,12 +16,12 @@ from app.data.paths import home
 from app.data.sample import Sample, StoredSample
 from app.data.sample_export import Form, export
 from app.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
-from app.data.samples import SampleStore
+from app.data.samples import SampleStore, TakenIn
 from app.ml.datasets.dataset import Purpose
 from app.ml.datasets.detect import read_path
 
 DONE, FAILED = 0, 1
-#: So many of what could not be used are named.
+#: So many of what could not be used, or is known under another label, are named.
 _MOST_NAMED = 10
 
 
@@ -68,7 +68,7 @@ def _add(store: SampleStore, wishes: argparse.Namespace) -> int:
         except InkreadError as error:
             errors.append(error)
     ids = store.add_many(samples)
-    return _kept(len(ids), 0, errors)
+    return _kept(TakenIn(tuple(ids), 0, ()), errors)
 
 
 def _import(store: SampleStore, wishes: argparse.Namespace) -> int:
@@ -81,8 +81,7 @@ def _import(store: SampleStore, wishes: argparse.Namespace) -> int:
             errors += found.errors
         except InkreadError as error:
             errors.append(error)
-    ids = store.add_many(samples, only_new=True)
-    return _kept(len(ids), len(samples) - len(ids), errors)
+    return _kept(store.take_in(samples), errors)
 
 
 def _found(path: str) -> Found:
@@ -102,14 +101,24 @@ def _found(path: str) -> Found:
             at_work.update(step.done - at_work.n)
 
 
-def _kept(count: int, known: int, errors: Sequence[InkreadError]) -> int:
-    for error in errors[:_MOST_NAMED]:
-        tell(str(error))
-    if len(errors) > _MOST_NAMED:
-        tell(f"{len(errors)} could not be used in all.")
-    there = f"; {_counted(known)} there already" if known else ""
-    write_lines([f"{_counted(count)} kept{there}."])
+def _kept(taken: TakenIn, errors: Sequence[InkreadError]) -> int:
+    _tell_some([str(error) for error in errors], "could not be used")
+    others = [
+        f"sample {one.id} is a {one.label} here, not a {one.claimed}, and stays so; "
+        "relabel it if that is wrong."
+        for one in taken.disagreements
+    ]
+    _tell_some(others, "have another label here")
+    known = f"; {_counted(taken.known)} there already" if taken.known else ""
+    write_lines([f"{_counted(len(taken.ids))} kept{known}."])
     return FAILED if errors else DONE
+
+
+def _tell_some(sentences: Sequence[str], what: str) -> None:
+    for sentence in sentences[:_MOST_NAMED]:
+        tell(sentence)
+    if len(sentences) > _MOST_NAMED:
+        tell(f"{len(sentences)} {what} in all.")
 
 
 def _relabel(store: SampleStore, wishes: argparse.Namespace) -> int:

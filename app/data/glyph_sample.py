@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from app.core.ink import Ink
-from app.core.reading import Glyph
-from app.core.single import stages_of_ink
+from app.core.reading import Glyph, Grey
+from app.core.single import cell_of_ink
 from app.data.sample import CANVAS, Kind, Origin, Sample, crop_of, tidy_label
 
 #: A stroke belongs to a glyph if it lies in its box, give or take this, px.
@@ -42,11 +42,12 @@ def of_glyph(
     """
     guess = glyph.guesses[0]
     is_right = guess.label == tidy_label(label) and not glyph.rejected
+    own, cell = (None, _cell(glyph)) if ink is None else _own_ink(glyph, ink)
     return Sample(
         label=label,
-        cell=np.rint(glyph.cell * 255).astype(np.uint8),
+        cell=cell,
         kind=Kind.PAGE if ink is None else Kind.INK,
-        ink=None if ink is None else _own_ink(glyph, ink),
+        ink=own,
         picture=crop_of(glyph.stages),
         source=source,
         origin=Origin.CONFIRMED if is_right else Origin.CORRECTED,
@@ -56,8 +57,10 @@ def of_glyph(
     )
 
 
-def _own_ink(glyph: Glyph, ink: Ink) -> Ink | None:
-    """The strokes that a glyph is made of; None if some of them were cut for it."""
+def _own_ink(glyph: Glyph, ink: Ink) -> tuple[Ink | None, Grey]:
+    """The strokes that a glyph is made of, and the cell that they make; its own cell without
+    them if some of them were cut for it.
+    """
     place = glyph.box.grown(_TOLERANCE)
     inked = [(stroke, stroke.bounds.grown(stroke.width / 2)) for stroke in ink.strokes]
     inside = [
@@ -69,10 +72,12 @@ def _own_ink(glyph: Glyph, ink: Ink) -> Ink | None:
         and box.bottom <= place.bottom
     ]
     own = Ink(tuple(stroke for stroke, _ in inside))
+    cell = cell_of_ink(own)
     # Cut strokes leave a box that the whole ones do not fill, or a cell that they do not make.
-    return own if _makes(own, glyph) else None
+    if cell is None or not np.allclose(cell / 255.0, glyph.cell, atol=0.01):
+        return None, _cell(glyph)
+    return own, cell
 
 
-def _makes(ink: Ink, glyph: Glyph) -> bool:
-    stages = stages_of_ink(ink)
-    return bool(stages) and np.allclose(stages[-1].image / 255.0, glyph.cell, atol=0.01)
+def _cell(glyph: Glyph) -> Grey:
+    return np.rint(glyph.cell * 255).astype(np.uint8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,6 +23,7 @@ _LONGEST_TEXT = 1000
 #: Crops of pictures are kept at most this large, px.
 _LARGEST_CROP = 256
 CANVAS = "canvas"
+_SPACES = re.compile(" +")
 
 
 class Kind(StrEnum):
@@ -119,14 +121,14 @@ class StoredSample(Sample):
 
 
 def tidy_label(label: str) -> str:
-    """The label as it is kept.
+    """The label as it is kept: as InkML reads it, several spaces are one.
 
     Raises
     ------
     LabelUnusable
         If it is empty, too long, or more than one line.
     """
-    tidy = _tidy(label).strip()
+    tidy = _SPACES.sub(" ", _tidy(label).strip())
     if not (tidy and tidy.isprintable() and len(tidy) <= LONGEST_LABEL):
         raise LabelUnusable(name=label, limit=LONGEST_LABEL)
     return tidy

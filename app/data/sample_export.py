@@ -17,7 +17,9 @@ import numpy as np
 from app.core.errors import DataEmpty, FormUnknown, SaveFailed
 from app.core.export import ink_to_png
 from app.core.files import replacing, write_file
+from app.core.image import open_page
 from app.core.inkml import Drawing, write_inkml
+from app.data.picture_note import noted
 from app.data.sample import StoredSample
 
 #: What some system cannot have in the name of a folder, or what this module writes in its place.
@@ -69,7 +71,8 @@ def export(
     path : path
         A file, which is replaced, or a folder, which must not be there or be empty.
     form : Form, optional
-        ``folder``: a folder of PNG pictures for each label, ink drawn with its pens.
+        ``folder``: a folder of PNG pictures for each label, ink drawn with its pens; the
+        samples themselves are noted in them (`app.data.picture_note`).
         ``npz``: ``images``, (n, 28, 28) uint8, and ``labels``, texts.
         ``inkml``: one labelled drawing for each; samples without ink are left out.
         Without it the ending tells.
@@ -145,10 +148,15 @@ def _write_folder(samples: Sequence[StoredSample], folder: Path) -> None:
             for name in names.values():
                 (made / name).mkdir()
             for sample in samples:
-                (made / names[sample.label] / f"{sample.id:06}.png").write_bytes(picture_of(sample))
+                _write_picture(sample, made / names[sample.label] / f"{sample.id:06}.png")
             made.rename(folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SaveFailed(name=str(folder), reason=reason) from error
+
+
+def _write_picture(sample: StoredSample, path: Path) -> None:
+    png = picture_of(sample)
+    path.write_bytes(noted(png, open_page(png, path.name), sample))

@@ -14,6 +14,7 @@ from app.core.files import LARGEST_FILE, open_file, read_file
 from app.core.image import open_page
 from app.core.inkml import Drawing, is_inkml, read_inkml
 from app.core.reading import Grey
+from app.data.picture_note import sample_in
 from app.data.sample import Sample, of_cell, of_ink, of_page
 
 _HEAD = 16_384
@@ -48,6 +49,8 @@ class Found:
 def samples_of_file(path: str | os.PathLike[str], label: str | None = None) -> Found:
     """The samples of a picture of one sign, or of InkML whose drawings are one sign each.
 
+    A picture that `app.data.sample_export` wrote gives back the sample that it was made of.
+
     Parameters
     ----------
     path : path
@@ -70,7 +73,8 @@ def samples_of_file(path: str | os.PathLike[str], label: str | None = None) -> F
         return _of_drawings(read_inkml(data, name), name, label)
     if label is None:
         raise LabelsMissing(name=name, reason="nobody says what the picture shows")
-    return Found((of_page(label, open_page(data, name), Path(name).name),))
+    page = open_page(data, name)
+    return Found((sample_in(data, page, label) or of_page(label, page, Path(name).name),))
 
 
 def _of_drawings(drawings: Sequence[Drawing], name: str, label: str | None) -> Found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -73,17 +72,6 @@ def _ink(data: bytes | None) -> Ink | None:
         return None if data is None else ink_from_bytes(data)
     except ValueError:
         return None
-
-
-def unknown(connection: sqlite3.Connection, rows: Iterable[Row]) -> list[Row]:
-    """The rows whose label, cell and ink no sample has, each once."""
-    known = set(connection.execute("SELECT label, cell, ink FROM samples WHERE NOT deleted"))
-    new: dict[Row, Row] = {}
-    for row in rows:
-        label, cell, _, ink = row[:4]
-        if (label, cell, ink) not in known:
-            new.setdefault((label, cell, ink), row)
-    return list(new.values())
 
 
 def insert(connection: sqlite3.Connection, row: Row) -> int:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from app.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
 from app.data.paths import Home
 from app.data.sample import Sample, StoredSample, tidy_label
+from app.data.sample_changes import MOST_CHANGES, forget, inserted, note, now
 from app.data.sample_file import SampleFile
-from app.data.sample_rows import COLUMNS, insert, row_of, sample_of, unknown
+from app.data.sample_rows import COLUMNS, row_of, sample_of
+from app.data.sample_sifting import Disagreement, TakenIn, sifted
 
-__all__ = ["MOST_CHANGES", "SampleStore", "StoredSample", "Undone"]
-
-#: So many changes can be undone. What was deleted before them is gone for good.
-MOST_CHANGES = 100
+__all__ = ["MOST_CHANGES", "Disagreement", "SampleStore", "StoredSample", "TakenIn", "Undone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,31 +73,32 @@ class SampleStore:
         """Keep a sample; returns its id. Raises SamplesFailed."""
         return self.add_many([sample])[0]
 
-    def add_many(self, samples: Iterable[Sample], only_new: bool = False) -> list[int]:
-        """Keep samples, all or none; returns their ids.
-
-        Parameters
-        ----------
-        samples : iterable of Sample
-            Those without a time are of now.
-        only_new : bool
-            Leave out those of which the store has the label with the very same cell and ink.
+    def add_many(self, samples: Iterable[Sample]) -> list[int]:
+        """Keep samples, all or none; returns their ids. Those without a time are of now.
 
         Raises
         ------
         SamplesFailed, SamplesForeign
         """
-        now = _now()
-        rows = [row_of(sample, now) for sample in samples]
+        time = now()
+        rows = [row_of(sample, time) for sample in samples]
+        if not rows:
+            return []
         with self._file.changing() as connection:
-            if only_new:
-                rows = unknown(connection, rows)
-            if not rows:
-                return []
-            ids = [insert(connection, row) for row in rows]
-            _note(connection, "add", ids, "label, 1")
-            _forget(connection)
-        return ids
+            return inserted(connection, rows)
+
+    def take_in(self, samples: Iterable[Sample]) -> TakenIn:
+        """Keep those of some samples that are not there yet, each once, all or none.
+
+        Those that are there keep their labels, whatever these say. Raises as `add_many`.
+        """
+        time = now()
+        rows = [row_of(sample, time) for sample in samples]
+        with self._file.changing() as connection:
+            new, disagreements = sifted(connection, rows)
+            ids = inserted(connection, new) if new else []
+        known = len(rows) - len(ids) - len(disagreements)
+        return TakenIn(tuple(ids), known, tuple(disagreements))
 
     def samples(
         self, label: str | None = None, ids: Sequence[int] | None = None
@@ -193,7 +191,7 @@ class SampleStore:
             before = connection.execute(query, (change,)).fetchall()
             connection.executemany("UPDATE samples SET label = ?, deleted = ? WHERE id = ?", before)
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
-            _forget(connection)
+            forget(connection)
         return Undone(action, tuple(row[2] for row in before))
 
     def _change(
@@ -209,28 +207,7 @@ class SampleStore:
             for one in wanted:
                 if (one,) not in known:
                     raise SampleUnknown(name=one)
-            _note(connection, action, wanted, "label, deleted")
+            note(connection, action, wanted, "label, deleted")
             update = f"UPDATE samples SET {assignment} WHERE id = :id"
             connection.executemany(update, [values | {"id": one} for one in wanted])
-            _forget(connection)
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def _note(connection: sqlite3.Connection, action: str, ids: Sequence[int], before: str) -> None:
-    """Write down what the samples are before a change; of new ones, that they are not there."""
-    note = "INSERT INTO changes (action, time) VALUES (?, ?)"
-    change = connection.execute(note, (action, _now())).lastrowid
-    copy = f"INSERT INTO changed SELECT ?, id, {before} FROM samples WHERE id = ?"
-    connection.executemany(copy, [(change, one) for one in ids])
-
-
-def _forget(connection: sqlite3.Connection) -> None:
-    """Forget the oldest changes, and what was deleted and can no more be brought back."""
-    oldest = "SELECT id FROM changes ORDER BY id DESC LIMIT 1 OFFSET ?"
-    connection.execute(f"DELETE FROM changes WHERE id <= ({oldest})", (MOST_CHANGES,))
-    connection.execute(
-        "DELETE FROM samples WHERE deleted AND id NOT IN (SELECT sample FROM changed)"
-    )
+            forget(connection)

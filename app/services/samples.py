@@ -25,14 +25,14 @@ class Samples(QObject):
     -------
     listed(tuple of StoredSample)
         What is kept now; after every change, and after every failure too.
-    exported(Exported), imported(int, int)
-        How many were written; how many are new, and how many files could not be used.
+    exported(Exported), imported(TakenIn, int)
+        How many were written; what became of the samples, and how many files could not be used.
     failed(error)
     """
 
     listed = Signal(object)
     exported = Signal(object)
-    imported = Signal(int, int)
+    imported = Signal(object, int)
     failed = Signal(object)
 
     def __init__(
@@ -92,8 +92,7 @@ class Samples(QObject):
                 return
             except StopIteration as end:
                 found = end.value
-            ids = store.add_many(found.samples, only_new=True)
-            self.imported.emit(len(ids), len(found.errors))
+            self.imported.emit(store.take_in(found.samples), len(found.errors))
 
         self._do(take_in)
 

@@ -28,7 +28,7 @@ from app.ui.sample_grid import SampleGrid, SampleModel
 
 if TYPE_CHECKING:
     from app.data.sample_export import Exported
-    from app.data.samples import StoredSample
+    from app.data.samples import StoredSample, TakenIn
 
 
 class SamplesDialog(QDialog):
@@ -179,8 +179,12 @@ class SamplesDialog(QDialog):
             words += self.tr("; without ink and so left out: %n", "", written.left_out)
         self.note.setText(words)
 
-    def _on_imported(self, count: int, unusable: int) -> None:
-        words = self.tr("New samples: %n", "", count)
+    def _on_imported(self, taken: TakenIn, unusable: int) -> None:
+        words = self.tr("New samples: %n", "", len(taken.ids))
+        if taken.disagreements:
+            words += self.tr(
+                "; here already under another label, which stays: %n", "", len(taken.disagreements)
+            )
         if unusable:
             words += self.tr("; files that could not be used: %n", "", unusable)
         self.note.setText(words)

@@ -173,6 +173,20 @@ class TestExportAndImport:
         found = json.loads(run("list", "--json", *other)[1])
         assert sorted(one["label"] for one in found) == ["3", "4"][-count:]
 
+    @pytest.mark.parametrize("name", ["out.npz", "out.inkml", "out"])
+    def test_imported_again_nothing_is_doubled_and_new_labels_stay(
+        self, run: Run, two: None, tmp_path: Path, name: str
+    ) -> None:
+        run("export", tmp_path / name)
+        run("relabel", "--label", "9", "2")
+        status, out, err = run("import", tmp_path / name)
+        assert status == 0
+        assert out.startswith("0 samples are kept")
+        assert err == (
+            "inkread: sample 2 is a 9 here, not a 4, and stays so; relabel it if that is wrong.\n"
+        )
+        assert labels(run) == ["3", "9"]
+
     def test_only_one_label_is_exported(self, run: Run, two: None, tmp_path: Path) -> None:
         run("export", "--label", "4", tmp_path / "out.npz")
         with np.load(tmp_path / "out.npz") as arrays:

@@ -49,7 +49,8 @@ class TestLabels:
             tidy_label(label)
 
     @pytest.mark.parametrize(
-        ("label", "tidy"), [(" 7 ", "7"), ("é", "é"), ("x" * 64, "x" * 64), ("\udcff", "???")]
+        ("label", "tidy"),
+        [(" 7 ", "7"), ("a   b", "a b"), ("é", "é"), ("x" * 64, "x" * 64), ("\udcff", "???")],
     )
     def test_what_can_is_tidied(self, label: str, tidy: str) -> None:
         assert tidy_label(label).replace("\ufffd", "?") == tidy

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -23,11 +24,17 @@ from app.core.errors import (
 from app.core.image import page_of
 from app.core.ink import Ink, rasterise_page
 from app.core.inkml import Drawing, read_inkml, write_inkml
+from app.core.recognise import read_ink
 from app.core.steps import finished
-from app.data.sample import Kind, StoredSample, of_cell, of_ink, of_page
+from app.data.glyph_sample import of_glyph
+from app.data.ink_bytes import ink_to_bytes
+from app.data.sample import Kind, Sample, StoredSample, of_cell, of_ink, of_page
 from app.data.sample_export import Exported, Form, export, folder_names, form_of, picture_of
 from app.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
-from app.data.samples import SampleStore
+from app.data.samples import Disagreement, SampleStore
+from app.ml.datasets.dataset import Purpose
+from app.ml.datasets.detect import read_path
+from tests.core.templates import Templates
 from tests.data.stores import cell, store_in
 from tests.written import write
 
@@ -110,7 +117,7 @@ class TestInkml:
         export(store.samples(), tmp_path / "a.inkml")
         found = read(tmp_path / "a.inkml")
         assert not found.errors
-        assert store.add_many(found.samples, only_new=True) == []
+        assert store.take_in(found.samples).ids == ()
 
 
 class TestFolder:
@@ -120,12 +127,29 @@ class TestFolder:
         assert files == {"3/000001.png", "%2F/000002.png", "5/000003.png", "7/000004.png"}
         assert not list(tmp_path.glob(".inkread-*"))
 
-    def test_they_come_back_with_their_labels(self, store: SampleStore, tmp_path: Path) -> None:
+    def test_they_come_back_as_they_were(self, store: SampleStore, tmp_path: Path) -> None:
         export(store.samples(), tmp_path / "out")
         found = read(tmp_path / "out")
         assert not found.errors
         back = {one.label: one for one in found.samples}
         assert set(back) == {"3", "/", "5", "7"}
+        for sent in store.samples():
+            got = back[sent.label]
+            np.testing.assert_array_equal(got.cell, sent.cell)
+            assert (got.kind, got.picture, got.source) == (sent.kind, sent.picture, sent.source)
+            assert (got.time, got.origin) == (sent.time, sent.origin)
+            assert inks([got]) == inks([sent])
+
+    def test_without_their_notes_they_come_back_as_pictures(
+        self, store: SampleStore, tmp_path: Path
+    ) -> None:
+        export(store.samples(), tmp_path / "out")
+        for path in (tmp_path / "out").rglob("*.png"):
+            with Image.open(path) as picture:
+                pixels = np.asarray(picture).copy()
+            pixels[0, 0] ^= 1
+            Image.fromarray(pixels).save(path)
+        back = {one.label: one for one in read(tmp_path / "out").samples}
         for sent in store.samples():
             assert back[sent.label].kind is Kind.PAGE
             likeness = np.corrcoef(back[sent.label].cell.ravel(), sent.cell.ravel())[0, 1]
@@ -166,6 +190,73 @@ class TestFolder:
         assert sorted(one.label for one in read(tmp_path).samples) == sorted(
             label.strip() for label in labels
         )
+
+
+class TestThereAndBack:
+    """No way through the forms, and through another store, makes a second of any sample."""
+
+    @pytest.fixture
+    def store(self, tmp_path: Path) -> SampleStore:
+        """Also a picture whose crop was reduced, a read glyph, and labels of odd kinds."""
+        store = store_in(tmp_path)
+        drawn = rasterise_page(write("4")).repeat(8, axis=0).repeat(8, axis=1)
+        ink = write("25")
+        glyphs = read_ink(ink, Templates()).glyphs
+        store.add_many(
+            [
+                of_ink("3", write("3")),
+                of_ink("a  %2F", write("1")),
+                of_page("4", page_of(drawn, "large.png"), "large.png"),
+                of_page("007", page_of(255 - rasterise_page(write("7")), "dark.png"), "dark.png"),
+                of_cell("8", cell(8), "x.npz"),
+                *(of_glyph("x", glyph, ink, model="m") for glyph in glyphs),
+            ]
+        )
+        return store
+
+    @pytest.mark.parametrize("way", list(product(("out", "a.npz", "a.inkml"), repeat=2)))
+    def test_nothing_is_doubled(
+        self, store: SampleStore, tmp_path: Path, way: tuple[str, str]
+    ) -> None:
+        sent = store.samples()
+        other = store_in(tmp_path / "other")
+        for number, (source, target, name) in enumerate(
+            [(store, store, way[0]), (store, other, way[0]), (other, store, way[1])]
+        ):
+            path = tmp_path / str(number) / name
+            path.parent.mkdir()
+            form = form_of(path)
+            if form is Form.INKML and all(one.ink is None for one in source.samples()):
+                continue
+            written = export(source.samples(), path)
+            taken = target.take_in(sample for sample in brought(path))
+            assert not taken.disagreements
+            assert len(taken.ids) == (written.count if source is not target is other else 0)
+        assert [one.id for one in store.samples()] == [one.id for one in sent]
+
+    @pytest.mark.parametrize("name", ["out", "a.npz", "a.inkml"])
+    def test_what_was_relabelled_keeps_its_new_label(
+        self, store: SampleStore, tmp_path: Path, name: str
+    ) -> None:
+        export(store.samples(), tmp_path / name)
+        (first, *_) = store.samples()
+        store.relabel([first.id], "5")
+        taken = store.take_in(brought(tmp_path / name))
+        assert taken.ids == ()
+        assert taken.disagreements == (Disagreement(first.id, "5", "3"),)
+        assert store.samples()[0].label == "5"
+
+
+def brought(path: Path) -> Sequence[Sample]:
+    """What the command line makes of a file."""
+    if can_read(path):
+        return read(path).samples
+    data = finished(read_path(path, Purpose.TRAINING))
+    return of_cells(data.cells, (data.labels[i] for i in data.targets), path.name).samples
+
+
+def inks(samples: Iterable[Sample]) -> list[bytes | None]:
+    return [None if one.ink is None else ink_to_bytes(one.ink) for one in samples]
 
 
 def test_a_picture_can_be_shown_of_each(store: SampleStore) -> None:

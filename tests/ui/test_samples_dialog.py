@@ -133,6 +133,11 @@ def test_cells_come_back_from_npz(samples: Samples, store: SampleStore, tmp_path
     QTest.mouseClick(dialog.import_button, LEFT)
     samples.choose("import_samples", tmp_path / "out.npz")
     assert dialog.note.text() == "New samples: 0"
+    store.relabel([store.samples()[0].id], "9")
+    QTest.mouseClick(dialog.import_button, LEFT)
+    samples.choose("import_samples", tmp_path / "out.npz")
+    said = "New samples: 0; here already under another label, which stays: 1"
+    assert dialog.note.text() == said
 
 
 def test_what_is_no_data_is_told(samples: Samples, tmp_path: Path) -> None:
