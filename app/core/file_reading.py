@@ -32,9 +32,20 @@ def open_source(source: Source) -> Content:
     InkreadError
         Whatever is wrong with it.
     """
+    return open_bytes(read_source(source), source.name)
+
+
+def read_source(source: Source) -> bytes:
+    """The bytes of one file.
+
+    Raises
+    ------
+    InkreadError
+        If they cannot be had.
+    """
     if source.error is not None:
         raise source.error
-    return open_bytes(read_file(source.name, LARGEST_FILE), source.name)
+    return read_file(source.name, LARGEST_FILE)
 
 
 def open_bytes(data: bytes, name: str) -> Content:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from app.core.errors import FolderEmpty, InkreadError
-from app.core.file_reading import Content, open_source, read_content, unexpected
-from app.core.image import Page
+from app.core.file_reading import Content, open_bytes, read_content, read_source, unexpected
+from app.core.image import Page, digest_of
 from app.core.ink import rasterise
 from app.core.layout import Layout
 from app.core.parallel import in_order
@@ -48,7 +50,7 @@ class Row:
     thumbnail : (h, w, 3) array of uint8 or None
         RGB, read-only, no larger than `THUMBNAIL`; None if the file cannot be opened.
     digest : str
-        Of the content of a picture, as that of its page; empty for others.
+        SHA-256 of the file's bytes, as that of a page; of its path if these cannot be had.
     """
 
     path: str
@@ -126,15 +128,16 @@ def read_folder(
 
 def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Row:
     """Read one file; what is wrong with it, expected or not, is part of the row."""
-    picture = None
+    picture, data = None, b""
     try:
-        content = open_source(source)
+        data = read_source(source)
+        content = open_bytes(data, source.name)
         picture = thumbnail(content)
         reading = read_content(content, classifier, layout)
     except InkreadError as error:
-        return Row(source.name, error=error, thumbnail=picture)
+        return _unread(source.name, data, error, picture)
     except Exception as error:  # one bad file, whatever it does, does not stop the others
-        return Row(source.name, error=unexpected(source.name, error), thumbnail=picture)
+        return _unread(source.name, data, unexpected(source.name, error), picture)
     return Row(
         source.name,
         reading.text,
@@ -143,8 +146,13 @@ def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO)
         len(reading.rejected),
         len(reading.doubtful),
         thumbnail=picture,
-        digest=content.digest if isinstance(content, Page) else "",
+        digest=content.digest if isinstance(content, Page) else digest_of(data),
     )
+
+
+def _unread(name: str, data: bytes, error: InkreadError, picture: NDArray[np.uint8] | None) -> Row:
+    digest = digest_of(data or os.fsencode(Path(name).absolute()))
+    return Row(name, error=error, thumbnail=picture, digest=digest)
 
 
 def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:

@@ -80,7 +80,7 @@ def open_page(data: bytes, name: str) -> Page:
     try:
         with warnings.catch_warnings(action="ignore"):
             picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
-            return _page(picture, scale, _digest(data))
+            return _page(picture, scale, digest_of(data))
     except InkreadError:
         raise
     except MemoryError as error:
@@ -124,7 +124,7 @@ def page_of(picture: NDArray[np.uint8], name: str) -> Page:
     """
     height, width = picture.shape[:2]
     check_size(width, height, name)
-    digest = _digest(repr(picture.shape).encode(), np.ascontiguousarray(picture).data)
+    digest = digest_of(repr(picture.shape).encode(), np.ascontiguousarray(picture).data)
     factor = min(1.0, math.sqrt(WORKING_PIXELS / (width * height)))
     if factor < 1:
         size = max(1, round(width * factor)), max(1, round(height * factor))
@@ -132,7 +132,8 @@ def page_of(picture: NDArray[np.uint8], name: str) -> Page:
     return _page(picture, max(picture.shape[:2]) / max(width, height), digest)
 
 
-def _digest(*parts: bytes | memoryview) -> str:
+def digest_of(*parts: bytes | memoryview) -> str:
+    """SHA-256 of bytes one after the other, hexadecimal, as that of a page."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)

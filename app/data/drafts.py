@@ -12,7 +12,7 @@ from app.core.errors import InkreadError
 from app.core.files import MEGABYTE, read_file, write_file
 
 #: So many pictures are remembered; those corrected longest ago are forgotten first.
-MOST_DRAFTS = 500
+MOST_DRAFTS = 2000
 _LARGEST = 16 * MEGABYTE
 _SUFFIX = ".json"
 _DIGEST = re.compile(r"[0-9a-f]{64}")

@@ -210,8 +210,8 @@ class FolderDialog(QDialog):
             "discard_corrections",
             self.tr("Leave this table without exporting it?"),
             self.tr(
-                "Texts were corrected since it was exported. "
-                "Those of pictures are remembered, those of other files are lost."
+                "Texts were corrected since it was exported. They are remembered, and come back "
+                "when the folder is read again."
             ),
             self.tr("&Leave it"),
             self.tr("&Go back"),

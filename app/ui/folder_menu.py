@@ -96,7 +96,7 @@ class FolderMenu(QObject):
             self._window,
             "quit_unexported",
             self.tr("Texts of a folder were corrected. Quit without exporting the table?"),
-            self.tr("Those of pictures are remembered, those of other files are lost."),
+            self.tr("The texts are remembered, and come back when the folder is read again."),
             self.tr("&Quit"),
             self.tr("&Go back"),
             self._discard_and_close,

@@ -18,7 +18,7 @@ from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
 
 from app.core.drafts import Draft
 from app.core.folder import Row
-from app.ui.folder_texts import FolderTexts, Key, TypeText, text_key
+from app.ui.folder_texts import FolderTexts, Key, OverruleText, TypeText, is_same, text_key
 from app.ui.messages import sentence
 from app.ui.percent import percent
 
@@ -38,7 +38,7 @@ Index = QModelIndex | QPersistentModelIndex
 class FolderModel(QAbstractTableModel):
     """Rows as they come, in the order of the files."""
 
-    #: A text was typed, or taken back (None), for a picture of this digest.
+    #: A text was typed, or taken back (None), for what has this digest.
     typed = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -47,6 +47,8 @@ class FolderModel(QAbstractTableModel):
         self._folder = Path()
         self._texts = FolderTexts()
         self._pictures: dict[int, QPixmap] = {}
+        #: Whether what comes from the window is its answer to what was typed here.
+        self._is_typing = False
         #: What is sorted by, row and column: asked for twenty thousand times to sort two thousand.
         self._keys: dict[tuple[int, int], Key] = {}
 
@@ -75,22 +77,32 @@ class FolderModel(QAbstractTableModel):
             self._texts.add(rows)
             self.endInsertRows()
 
-    def correct(self, number: int, text: str | None) -> None:
+    def correct(self, digest: str, text: str | None) -> None:
         """Put a text in the place of what was read; None: what was read counts again."""
-        self._texts.set_typed(number, text)
-        self._show_anew(number)
-        if digest := self._texts.rows[number].digest:
-            self.typed.emit(digest, text)
+        self._texts.set_typed(digest, text)
+        self._show_anew(digest)
+        self._is_typing = True
+        self.typed.emit(digest, text)
+        self._is_typing = False
 
     def set_corrected(self, digest: str, draft: Draft) -> None:
         """A picture was corrected in the window, or nothing is left of that."""
-        for number in self._texts.set_corrected(digest, draft):
-            self._show_anew(number)
+        first = next(iter(self._texts.numbers(digest)), None)
+        is_step = self._texts.was_typed(digest) and not self._is_typing
+        before = self._texts.shown(first) if first is not None and is_step else None
+        self._texts.set_corrected(digest, draft)
+        self._show_anew(digest)
+        if first is None or before is None:
+            return
+        now = self._texts.shown(first)
+        if not is_same(before, now):
+            self.history.push(OverruleText(self._step(first), self.correct, digest, before, now))
 
-    def _show_anew(self, number: int) -> None:
-        for column in range(COLUMNS):
-            self._keys.pop((number, column), None)
-        self.dataChanged.emit(self.index(number, 0), self.index(number, COLUMNS - 1))
+    def _show_anew(self, digest: str) -> None:
+        for number in self._texts.numbers(digest):
+            for column in range(COLUMNS):
+                self._keys.pop((number, column), None)
+            self.dataChanged.emit(self.index(number, 0), self.index(number, COLUMNS - 1))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._texts.rows)
@@ -133,9 +145,12 @@ class FolderModel(QAbstractTableModel):
         if text == self._texts.shown(number):
             return False
         after = None if text == self._texts.said(number) else text
-        name = self.tr("Correct {file}").format(file=self._text(number, FILE))
-        self.history.push(TypeText(name, self.correct, number, before, after))
+        digest = self._texts.rows[number].digest
+        self.history.push(TypeText(self._step(number), self.correct, digest, before, after))
         return True
+
+    def _step(self, number: int) -> str:
+        return self.tr("Correct {file}").format(file=self._text(number, FILE))
 
     def is_doubtful(self, number: int) -> bool:
         """Whether it was to be looked at when it was read, corrected since or not."""

@@ -21,41 +21,49 @@ class FolderTexts:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
-        self._typed: dict[int, str] = {}
+        self._typed: dict[str, str] = {}
+        self._adopted: set[str] = set()
         self._corrected: dict[str, Draft] = {}
         self._numbers: dict[str, list[int]] = {}
 
     def add(self, rows: Sequence[Row]) -> None:
         for number, row in enumerate(rows, start=len(self.rows)):
-            if row.digest:
-                self._numbers.setdefault(row.digest, []).append(number)
+            self._numbers.setdefault(row.digest, []).append(number)
         self.rows += rows
 
-    def set_typed(self, number: int, text: str | None) -> None:
-        """Put a text in the place of what is read; None: there is none."""
-        if text is None:
-            self._typed.pop(number, None)
-        else:
-            self._typed[number] = text
+    def numbers(self, digest: str) -> Sequence[int]:
+        """Of the rows of the same content, under whatever names."""
+        return self._numbers.get(digest, ())
 
-    def set_corrected(self, digest: str, draft: Draft) -> list[int]:
-        """What a picture says in the window; returns the numbers of the rows that are of it."""
+    def set_typed(self, digest: str, text: str | None) -> None:
+        """Put a text in the place of what is read; None: there is none."""
+        self._adopted.discard(digest)
+        if text is None:
+            self._typed.pop(digest, None)
+        else:
+            self._typed[digest] = text
+
+    def was_typed(self, digest: str) -> bool:
+        """Whether a text was typed and not taken back, be it overruled in the window since."""
+        return digest in self._typed or digest in self._adopted
+
+    def set_corrected(self, digest: str, draft: Draft) -> None:
+        """What a picture says in the window."""
         if draft.is_empty:
             self._corrected.pop(digest, None)
         else:
             self._corrected[digest] = draft
-        numbers = self._numbers.get(digest, [])
-        for number in numbers:
-            self._typed.pop(number, None)
-        return numbers
+        if self._typed.pop(digest, None) is not None:
+            self._adopted.add(digest)
 
     def typed(self, number: int) -> str | None:
-        return self._typed.get(number)
+        return self._typed.get(self.rows[number].digest)
 
     def correction(self, number: int) -> str | None:
         """The text that a person put in the place of what was read; None: nobody did."""
-        draft = self._corrected.get(self.rows[number].digest)
-        return self._typed.get(number, draft.says if draft else None)
+        digest = self.rows[number].digest
+        draft = self._corrected.get(digest)
+        return self._typed.get(digest, draft.says if draft else None)
 
     def said(self, number: int) -> str:
         """What a row says, but for what was typed in the table."""
@@ -64,13 +72,13 @@ class FolderTexts:
         return self.rows[number].text if text is None else text
 
     def shown(self, number: int) -> str:
-        return self._typed.get(number, self.said(number))
+        return self._typed.get(self.rows[number].digest, self.said(number))
 
     def doubtful(self, number: int) -> int:
         """How many of its digits are still to be looked at."""
-        if number in self._typed:
-            return 0
         row = self.rows[number]
+        if row.digest in self._typed:
+            return 0
         draft = self._corrected.get(row.digest)
         return row.doubtful if draft is None else draft.left
 
@@ -81,20 +89,61 @@ class TypeText(QUndoCommand):
     def __init__(
         self,
         name: str,
-        correct: Callable[[int, str | None], None],
-        number: int,
+        correct: Callable[[str, str | None], None],
+        digest: str,
         before: str | None,
         after: str | None,
     ) -> None:
         super().__init__(name)
         self._correct = correct
-        self._number, self._before, self._after = number, before, after
+        self.digest, self._before, self._after = digest, before, after
 
     def redo(self) -> None:
-        self._correct(self._number, self._after)
+        self._correct(self.digest, self._after)
 
     def undo(self) -> None:
-        self._correct(self._number, self._before)
+        self._correct(self.digest, self._before)
+
+
+class OverruleText(TypeText):
+    """A typed text was overruled in the window, which is done already; undo types it again.
+
+    However often the window is corrected, that is one step.
+    """
+
+    _ID = 1
+
+    def __init__(
+        self,
+        name: str,
+        correct: Callable[[str, str | None], None],
+        digest: str,
+        before: str,
+        now: str,
+    ) -> None:
+        super().__init__(name, correct, digest, before, None)
+        self._typed, self._now = before, now
+        self._is_done = True
+
+    def redo(self) -> None:
+        if self._is_done:
+            self._is_done = False
+        else:
+            super().redo()
+
+    def id(self) -> int:
+        return self._ID
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, OverruleText) or other.digest != self.digest:
+            return False
+        self.setObsolete(is_same(self._typed, other._now))
+        return True
+
+
+def is_same(text: str, other: str) -> bool:
+    """Whether two texts have the same signs on the same lines."""
+    return text.replace(" ", "") == other.replace(" ", "")
 
 
 def text_key(text: str) -> Key:

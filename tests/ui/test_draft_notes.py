@@ -239,6 +239,61 @@ def test_typed_signs_that_no_digit_is_seen_for_are_told(reads: Reads, picture: P
     assert not reads.window.main.workspace.banner.isVisible()
 
 
+def test_a_text_overruled_in_the_window_comes_back_by_undo_in_the_table(
+    reads: Reads, picture: Path
+) -> None:
+    reads.type("6180")
+    show(reads.window, picture, "618")
+    QTest.keyClick(reads.window.page_view, Key.Key_4)
+    assert texts(reads) == ["418", "27"]
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == ["6180", "27"]
+    assert "6180" in reads.window.wait_for_message()
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == [reads.window.reading, "27"] == ["418", "27"]
+    assert not reads.dialog.model.history.canUndo()
+
+
+def test_so_does_one_that_the_window_had_made_its_own(reads: Reads, picture: Path) -> None:
+    reads.type("918")
+    show(reads.window, picture, "918")
+    for key in (Key.Key_4, Key.Key_Right, Key.Key_2):
+        QTest.keyClick(reads.window.page_view, key)
+    assert texts(reads) == [reads.window.reading, "27"] == ["428", "27"]
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == [reads.window.reading, "27"] == ["918", "27"]
+    reads.press(Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert texts(reads) == [reads.window.reading, "27"] == ["428", "27"]
+
+
+def test_a_text_typed_for_one_copy_is_that_of_the_other_at_once(
+    window: Window, qtbot: QtBot, picture: Path
+) -> None:
+    (picture.parent / "copy.png").write_bytes(picture.read_bytes())
+    reads = Reads(window, qtbot)
+    reads.read(picture.parent)
+    reads.type("918")
+    assert texts(reads) == ["918", "918"]
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == ["618", "618"]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n", b""])
+def test_a_text_typed_for_what_cannot_be_read_outlives_the_program(
+    start: Callable[[], Window], qtbot: QtBot, picture: Path, content: bytes
+) -> None:
+    (picture.parent / "A broken.png").write_bytes(content)
+    first = Reads(start(), qtbot)
+    first.read(picture.parent)
+    first.type("55")
+    assert texts(first) == ["55", "618"]
+    first.window.close()
+    later = Reads(start(), qtbot)
+    later.read(picture.parent)
+    qtbot.waitUntil(lambda: texts(later) == ["55", "618"])
+    assert later.shown(MARK)[0] == "corrected"
+
+
 def test_a_text_that_was_emptied_is_told_as_such(reads: Reads, picture: Path) -> None:
     reads.type(" ")
     show(reads.window, picture, "618")

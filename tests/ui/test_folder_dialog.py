@@ -304,7 +304,9 @@ def test_the_time_left_is_told(window: Window, qtbot: QtBot) -> None:
 def test_two_thousand_rows_are_a_table(reads: Reads, folder: Path) -> None:
     reads.read(folder)
     model = reads.dialog.model
-    many = [Row(f"{folder}/{i}.png", str(i), 0.5 + i / 5000, 1) for i in range(1, 2001)]
+    many = [
+        Row(f"{folder}/{i}.png", str(i), 0.5 + i / 5000, 1, digest=str(i)) for i in range(1, 2001)
+    ]
     for start in range(0, 2000, 50):
         rows = tuple(many[start : start + 50])
         reads.dialog._on_progressed(FolderProgress(start, 2000, rows))

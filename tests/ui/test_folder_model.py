@@ -9,8 +9,11 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
+from app.core.drafts import Draft
+from app.core.edits import Edit
 from app.core.errors import PictureUnknown
 from app.core.folder import Row
+from app.core.geometry import Box
 from app.ui.folder_filter import FolderFilter
 from app.ui.folder_model import (
     CONFIDENCE,
@@ -22,15 +25,16 @@ from app.ui.folder_model import (
     FolderModel,
 )
 
+EDIT = Edit((), area=Box(0, 0, 1, 1))
 Role, Order = Qt.ItemDataRole, Qt.SortOrder
-BROKEN = Row("/f/d.png", error=PictureUnknown(name="/f/d.png"))
+BROKEN = Row("/f/d.png", error=PictureUnknown(name="/f/d.png"), digest="d")
 ROWS = (
-    Row("/f/a.png", "100", 0.99, 3),
-    Row("/f/b.png", "20", 0.5, 2, 0, 1),
-    Row("/f/c.png", "3\n1", 0.95, 2),
+    Row("/f/a.png", "100", 0.99, 3, digest="a"),
+    Row("/f/b.png", "20", 0.5, 2, 0, 1, digest="b"),
+    Row("/f/c.png", "3\n1", 0.95, 2, digest="c"),
     BROKEN,
-    Row("/f/e.png"),
-    Row("/f/sub/f.png", "9", 0.2, 1, 1, 1),
+    Row("/f/e.png", digest="e"),
+    Row("/f/sub/f.png", "9", 0.2, 1, 1, 1, digest="f"),
 )
 
 
@@ -106,6 +110,46 @@ def test_typing_what_was_read_takes_the_correction_back(model: FolderModel) -> N
     assert typed(model, 1) == "28"
 
 
+def test_one_content_has_one_text_under_whatever_names(model: FolderModel) -> None:
+    model.add([Row("/f/copy of b.png", "20", 0.5, 2, 0, 1, digest="b")])
+    correct(model, 1, "28")
+    assert column(model, TEXT)[-1] == "28"
+    assert column(model, MARK)[-1] == "corrected"
+    correct(model, len(ROWS), "29")
+    assert typed(model, 1) == "29"
+    model.history.undo()
+    model.history.undo()
+    assert column(model, TEXT)[-1] == column(model, TEXT)[1] == "20"
+
+
+def overrule(model: FolderModel, digest: str, text: str) -> None:
+    model.set_corrected(digest, Draft(edits=(EDIT,), text=text))
+
+
+def test_a_text_overruled_in_the_window_comes_back_by_undo(model: FolderModel) -> None:
+    correct(model, 1, "28")
+    overrule(model, "b", "21")
+    overrule(model, "b", "26")
+    assert column(model, TEXT)[1] == "26"
+    model.history.undo()
+    assert typed(model, 1) == "28"
+    model.history.redo()
+    assert column(model, TEXT)[1] == "26"
+    model.history.undo()
+    model.history.undo()
+    assert not model.history.canUndo()
+
+
+def test_what_the_window_takes_over_or_back_is_no_step(model: FolderModel) -> None:
+    correct(model, 1, "28")
+    overrule(model, "b", "2 8")
+    overrule(model, "b", "26")
+    overrule(model, "b", "28")
+    assert model.history.count() == 1
+    overrule(model, "a", "101")  # never typed here
+    assert model.history.count() == 1
+
+
 def test_what_changes_nothing_is_no_step(model: FolderModel) -> None:
     assert not correct(model, 0, "100")
     assert not correct(model, 2, "3 / 1")
@@ -137,7 +181,7 @@ def test_only_texts_can_be_edited(model: FolderModel) -> None:
 
 def test_a_thumbnail_is_a_picture_with_a_name(model: FolderModel) -> None:
     pixels = np.full((24, 48, 3), 200, np.uint8)
-    model.add([Row("/f/g.png", thumbnail=pixels)])
+    model.add([Row("/f/g.png", thumbnail=pixels, digest="g")])
     last = model.index(len(ROWS), PICTURE)
     picture = last.data(Role.DecorationRole)
     assert isinstance(picture, QPixmap)
@@ -189,7 +233,9 @@ def test_only_the_doubtful_are_shown_corrected_or_not(model: FolderModel) -> Non
     assert column(shown, FILE) == ["b.png", "d.png", "sub/f.png"]
     correct(model, 1, "28")
     assert shown.rowCount() == 3
-    model.add([Row("/f/g.png", "1", 0.3, 1, 0, 1), Row("/f/h.png", "1", 0.99, 1)])
+    model.add(
+        [Row("/f/g.png", "1", 0.3, 1, 0, 1, digest="g"), Row("/f/h.png", "1", 0.99, 1, digest="h")]
+    )
     assert column(shown, FILE)[-1] == "g.png"
     shown.set_only_doubtful(False)
     assert shown.rowCount() == model.rowCount()
