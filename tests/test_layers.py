@@ -46,13 +46,21 @@ THREADS = (
 )
 QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
 #: bootstrap reports errors of all threads; that starts none. prefetch makes the next batch beside
-#: a training step, and parallel reads many files on all cores, in the command line too; their
-#: threads end with their generators.
+#: a training step, and parallel and processes read many files on all cores, in the command line
+#: too; their threads and processes end with their generators.
 ALLOWED_THREADING = {
     "app.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
     "app.core.parallel": {
         "concurrent.futures.Future",
         "concurrent.futures.ThreadPoolExecutor",
+    },
+    "app.core.processes": {
+        "multiprocessing",
+        "multiprocessing.get_context",
+        "multiprocessing.resource_tracker",
+        "multiprocessing.resource_tracker.ensure_running",
+        "multiprocessing.connection.Connection",
+        "multiprocessing.connection.wait",
     },
     "app.ml.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }

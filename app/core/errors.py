@@ -6,6 +6,8 @@ The window translates the template before it fills in the facts, so there is no 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import ClassVar
 
 
@@ -20,6 +22,10 @@ class InkreadError(Exception):
 
     def __str__(self) -> str:
         return self.template.format(**self.facts)
+
+    def __reduce__(self) -> tuple[Callable[[], InkreadError], tuple[()]]:
+        # A process that reads files sends its errors to the one that asked (app.core.processes).
+        return partial(type(self), **self.facts), ()
 
 
 class FileMissing(InkreadError):
@@ -84,6 +90,13 @@ class PictureTooLarge(InkreadError):
 
 class ReadingFailed(InkreadError):
     template = "{name}: reading it failed in a way nobody expected ({reason}); please report it."
+
+
+class ReaderEnded(InkreadError):
+    template = (
+        "{name}: the process that read it was ended by the system, perhaps for want of memory; "
+        "read it by itself, or make it smaller."
+    )
 
 
 class InkDamaged(InkreadError):

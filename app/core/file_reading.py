@@ -6,12 +6,12 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from app.core.errors import InkreadError, ReadingFailed
+from app.core.errors import InkreadError, ReaderEnded, ReadingFailed
 from app.core.files import LARGEST_FILE, read_file
 from app.core.image import Page, open_page
 from app.core.inkml import Drawing, is_inkml, read_inkml
 from app.core.layout import Layout
-from app.core.parallel import in_order
+from app.core.many import read_many
 from app.core.reading import Reading
 from app.core.recognise import Classifier, read_ink, read_page
 from app.core.results import Result
@@ -114,18 +114,18 @@ def results_of(
     layout: Layout = Layout.AUTO,
     workers: int = 0,
 ) -> Generator[Result, None, None]:
-    """Read files on all cores.
+    """Read files on all cores, as `app.core.many.read_many`.
 
     Parameters
     ----------
     sources : sequence of Source
         What to read.
     classifier : Classifier
-        Asked by several threads at once, as an onnxruntime session may be.
+        Asked by several threads at once, or sent to processes.
     layout : Layout
         For all of them.
     workers : int
-        How many threads; 0: as many as there are cores, but none for a single file.
+        How many threads; 0: as many as there are cores, or processes, but none for a single file.
 
     Yields
     ------
@@ -133,4 +133,8 @@ def results_of(
         One for each source, in their order; only a few are ever waiting.
     """
     workers = 1 if len(sources) < 2 else workers
-    yield from in_order(sources, lambda source: result_of(source, classifier, layout), workers)
+    yield from read_many(sources, result_of, _lost, classifier, layout, workers)
+
+
+def _lost(source: Source) -> Result:
+    return Result(source.name, Reading(), ReaderEnded(name=source.name))

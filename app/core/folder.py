@@ -7,19 +7,18 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.errors import FolderEmpty, InkreadError
+from app.core.errors import FolderEmpty, InkreadError, ReaderEnded
 from app.core.file_reading import Content, open_bytes, read_content, read_source, unexpected
 from app.core.image import Page, digest_of
 from app.core.ink import rasterise
 from app.core.layout import Layout
-from app.core.parallel import in_order
+from app.core.many import read_many
 from app.core.recognise import Classifier
 from app.core.results import CSV_COLUMNS, csv_line, rounded
 from app.core.sources import Source, expand
@@ -93,11 +92,11 @@ def read_folder(
     folder : str
         Hidden files and folders in it are left out.
     classifier : Classifier
-        Asked by several threads at once, as an onnxruntime session may be.
+        Asked by several threads at once, or sent to processes, as `app.core.many.read_many`.
     layout : Layout
         For all files.
     workers : int
-        How many threads; 0: as many as there are cores.
+        How many threads; 0: as many as there are cores, or processes.
     clock : callable
         Seconds.
 
@@ -116,7 +115,9 @@ def read_folder(
         raise sources[0].error
     yield FolderProgress(0, len(sources))
     told, last, rows = 0, clock(), list[Row]()
-    for row in in_order(sources, partial(row_of, classifier=classifier, layout=layout), workers):
+    for row in read_many(sources, row_of, _lost, classifier, layout, workers):
+        if row.thumbnail is not None:
+            row.thumbnail.setflags(write=False)  # which does not last from process to process
         rows.append(row)
         if clock() - last >= _BETWEEN:
             told, last = told + len(rows), clock()
@@ -153,6 +154,10 @@ def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO)
 def _unread(name: str, data: bytes, error: InkreadError, picture: NDArray[np.uint8] | None) -> Row:
     digest = digest_of(data or os.fsencode(Path(name).absolute()))
     return Row(name, error=error, thumbnail=picture, digest=digest)
+
+
+def _lost(source: Source) -> Row:
+    return _unread(source.name, b"", ReaderEnded(name=source.name), None)
 
 
 def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:

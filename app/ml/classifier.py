@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +58,7 @@ class OnnxClassifier:
         ModelUnusable
             Whatever is wrong with the bytes.
         """
-        self._name = name
+        self._name, self._data = name, data
         if len(data) > LARGEST_MODEL:
             raise self._unusable(f"it has more than {LARGEST_MODEL // MEGABYTE} MB")
         self._checksum = hashlib.sha256(data).hexdigest()
@@ -89,6 +91,11 @@ class OnnxClassifier:
             reason = f"it has more than {LARGEST_MODEL // MEGABYTE} MB"
             raise ModelUnusable(name=name, reason=reason) from error
         return cls(data, name, threads)
+
+    @property
+    def maker(self) -> Callable[[], OnnxClassifier]:
+        """Makes one like it, in another process too; each operator has one thread there."""
+        return partial(OnnxClassifier, self._data, self._name)
 
     @property
     def info(self) -> ModelInfo:

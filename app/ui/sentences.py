@@ -58,6 +58,11 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
+        "{name}: the process that read it was ended by the system, perhaps for want of memory; "
+        "read it by itself, or make it smaller.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this is no InkML that can be read ({reason}); export the ink again.",
     ),
     QT_TRANSLATE_NOOP(

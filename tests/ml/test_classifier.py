@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from onnx import NodeProto, TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from app.core.errors import FileIsFolder, FileMissing, ModelUnusable
+from app.core.many import Portable
 from app.core.preprocess import PREPROCESS_VERSION
+from app.core.processes import in_processes
 from app.core.reading import Cells
 from app.core.recognise import Classifier
 from app.ml import classifier as classifier_module
@@ -122,6 +126,17 @@ def test_batches_of_any_size(count: int) -> None:
     assert found.dtype == np.float32
     if count:
         np.testing.assert_allclose(found, softmax(reference(data, batch)), atol=1e-5)
+
+
+def test_it_can_be_sent_to_another_process() -> None:
+    net = OnnxClassifier(graphs.dense(metadata=OURS.to_metadata()), "m")
+    assert isinstance(net, Portable)
+    (other,) = in_processes([cells(3)], partial(probabilities_of, net.maker), lambda _: cells(0), 1)
+    np.testing.assert_array_equal(other, net.probabilities(cells(3)))
+
+
+def probabilities_of(maker: Callable[[], Classifier]) -> Callable[[Cells], Cells]:
+    return maker().probabilities
 
 
 def test_cells_of_another_shape_are_a_mistake_of_the_caller() -> None:

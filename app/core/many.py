@@ -1,0 +1,82 @@
+"""Very many files are read by processes, fewer by threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
+from typing import Protocol, TypeVar, runtime_checkable
+
+import cv2
+
+from app.core.layout import Layout
+from app.core.parallel import cores, in_order
+from app.core.recognise import Classifier
+from app.core.sources import Source
+
+#: From so many files on processes gain more than it takes to begin them.
+MANY = 400
+
+R_co = TypeVar("R_co", covariant=True)
+R = TypeVar("R")
+
+
+class Read(Protocol[R_co]):
+    """Reads one file; a function of a module."""
+
+    def __call__(self, source: Source, classifier: Classifier, layout: Layout) -> R_co: ...
+
+
+@runtime_checkable
+class Portable(Protocol):
+    """A classifier that another process can have, too."""
+
+    @property
+    def maker(self) -> Callable[[], Classifier]:
+        """Makes one like it: a `partial` of plain data, which can be sent."""
+        ...
+
+
+def read_many(
+    sources: Sequence[Source],
+    read: Read[R],
+    lost: Callable[[Source], R],
+    classifier: Classifier,
+    layout: Layout,
+    workers: int = 0,
+) -> Generator[R, None, None]:
+    """Read files on all cores.
+
+    Parameters
+    ----------
+    sources : sequence of Source
+        What to read.
+    read : callable
+        Reads one file; what is wrong with it is part of the result.
+    lost : callable
+        What comes of a file that ended the process that read it.
+    classifier : Classifier
+        Asked by several threads at once, as an onnxruntime session may be; sent to processes.
+    layout : Layout
+        For all of them.
+    workers : int
+        How many threads; 0: as many as there are cores, or as many processes.
+
+    Yields
+    ------
+    object
+        One for each source, in their order; only a few are ever waiting.
+    """
+    are_many = len(sources) >= MANY and workers == 0 and cores() > 1
+    if are_many and isinstance(classifier, Portable):
+        from app.core.processes import in_processes  # for few files it need not be loaded
+
+        yield from in_processes(sources, partial(_work, read, classifier.maker, layout), lost)
+    else:
+        work = partial(read, classifier=classifier, layout=layout)
+        yield from in_order(sources, work, workers)
+
+
+def _work(read: Read[R], maker: Callable[[], Classifier], layout: Layout) -> Callable[[Source], R]:
+    """In a process: all the work on one file."""
+    cv2.setNumThreads(1)  # every core has a process
+    return partial(read, classifier=maker(), layout=layout)
