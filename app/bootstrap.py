@@ -36,6 +36,7 @@ from app.services.recognition import Reader, Recognition
 from app.services.samples import Samples
 from app.services.saving import Saving
 from app.services.settings import Settings
+from app.services.sketches import Sketches
 from app.services.tasks import ThreadExecutor
 from app.services.teaching import Teaching
 from app.services.training import Places, Training
@@ -45,6 +46,7 @@ from app.ui.learning_menu import LearningMenu
 from app.ui.main_window import MainWindow
 from app.ui.model_menu import ModelMenu
 from app.ui.sample_notes import SampleNotes
+from app.ui.sketch_notes import SketchNotes
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -96,6 +98,9 @@ class Program:
         self.model_menu = ModelMenu(self.window, self.training, self.models)
         self.drafts = Drafts(self._draft_folder, self.executor)
         self.draft_notes = DraftNotes(self.window, self.drafts)
+        self.sketches = Sketches(home.data / "canvas", self.executor)
+        self.sketch_notes = SketchNotes(self.window, self.sketches, self.saving, self.recognition)
+        self.sketches.load()
         self.folder_menu = FolderMenu(self.window, self.folders, self.settings, self.draft_notes)
 
         self.learning_menu = LearningMenu(
@@ -139,6 +144,7 @@ class Program:
         self.model_menu.give_up()
         self.folder_menu.give_up()
         self.learning_menu.give_up()
+        self.sketch_notes.give_up()
         self.window.close()
         self.recognition.cancel()
         self.samples.stop()
@@ -147,6 +153,7 @@ class Program:
         self.corrections.finish()
         self.teaching.finish()
         self.drafts.finish()
+        self.sketches.finish()
         self._garbage.stop()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)

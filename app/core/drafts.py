@@ -61,7 +61,7 @@ def encode_draft(draft: Draft) -> bytes:
         "text": draft.text,
         "doubtful": draft.doubtful,
         "typed": draft.typed,
-        "edits": [_edit(edit) for edit in draft.edits],
+        "edits": [edit_to_json(edit) for edit in draft.edits],
     }
     return json.dumps(content).encode()
 
@@ -78,14 +78,15 @@ def decode_draft(data: bytes) -> Draft:
         content = json.loads(data)
         if content["version"] != _VERSION:
             raise ValueError("another version")
-        edits = tuple(_as_edit(each) for each in content["edits"])
+        edits = tuple(edit_from_json(each) for each in content["edits"])
         text, typed = _text_or_none(content["text"]), _text_or_none(content["typed"])
         return Draft(edits, text, int(content["doubtful"]), typed)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"this is no draft: {error}") from error
 
 
-def _edit(edit: Edit) -> dict[str, Any]:
+def edit_to_json(edit: Edit) -> dict[str, Any]:
+    """What JSON can hold; of each glyph all but its stages."""
     return {
         "removed": [_glyph(glyph) for glyph in edit.removed],
         "added": [_glyph(glyph) for glyph in edit.added],
@@ -95,7 +96,14 @@ def _edit(edit: Edit) -> dict[str, Any]:
     }
 
 
-def _as_edit(content: Mapping[str, Any]) -> Edit:
+def edit_from_json(content: Mapping[str, Any]) -> Edit:
+    """The edit that `edit_to_json` gave.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        If it is anything else.
+    """
     edit = Edit(
         tuple(_as_glyph(glyph) for glyph in content["removed"]),
         tuple(_as_glyph(glyph) for glyph in content["added"]),

@@ -12,16 +12,26 @@ from app.ui.drawings_bar import DrawingsBar
 from app.ui.history import Sheet
 
 if TYPE_CHECKING:
+    from app.core.edits import Edit
+    from app.core.ink import Ink
     from app.core.inkml import Drawing
+
+State = tuple[tuple["Ink", tuple["Edit", ...]], ...]
 
 
 class Document:
     """Drawings that were opened or begun together, one of them on the canvas."""
 
-    def __init__(self, sheets: Sequence[Sheet], step: str = "") -> None:
+    def __init__(
+        self, sheets: Sequence[Sheet], step: str = "", current: int = 0, is_left: bool = False
+    ) -> None:
         self.sheets = tuple(sheets)
-        self.current = 0
+        self.current = current
         self.step = step
+        #: Whether it was on the canvas when the program ended.
+        self.is_left = is_left
+        #: What of it is in a file.
+        self.saved: State | None = None
         #: Where the histories of the sheets stood when the next document took its place.
         self.left_at: tuple[int, ...] = ()
 
@@ -32,6 +42,18 @@ class Document:
     @property
     def is_blank(self) -> bool:
         return len(self.sheets) == 1 and self.sheet.ink.is_empty
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether there is anything in it that no file holds."""
+        if all(sheet.ink.is_empty for sheet in self.sheets) or self.state == self.saved:
+            return False
+        return self.is_left or any(self.places)
+
+    @property
+    def state(self) -> State:
+        """Ink and corrections of all sheets."""
+        return tuple((sheet.ink, sheet.history.edits) for sheet in self.sheets)
 
     @property
     def places(self) -> tuple[int, ...]:
@@ -59,6 +81,11 @@ class Documents(QObject):
     @property
     def current(self) -> Document:
         return self._all[self._number]
+
+    @property
+    def unsaved(self) -> tuple[Document, ...]:
+        """What would be lost with the program: the oldest first, up to what is on the canvas."""
+        return tuple(each for each in self._all[: self._number + 1] if each.is_unsaved)
 
     @property
     def drawings(self) -> tuple[Drawing, ...]:
@@ -96,6 +123,21 @@ class Documents(QObject):
     def open(self, drawings: Sequence[Drawing]) -> None:
         """The drawings of a file take the place of what is on the canvas."""
         self._add(Document([Sheet(drawing) for drawing in drawings] or [Sheet()], self.tr("Open")))
+
+    def restore(self, left: Sequence[Document]) -> None:
+        """Put documents of an earlier time before what is there; a blank one gives way."""
+        begun = [] if self.current.is_blank and len(self._all) == 1 else self._all
+        if begun:
+            begun[0].step = self.tr("New drawing")
+        blank = self._all[0] if not begun else Document([Sheet()])
+        for document in left:
+            document.step = self.tr("New drawing")
+            document.left_at = document.places
+        self._number = len(left) + (self._number + 1 if begun else 0)
+        self._all = [blank, *left, *begun]
+        blank.left_at = blank.places
+        if not begun:
+            self._show()
 
     def start_anew(self) -> None:
         """An empty sheet, which belongs to no file."""

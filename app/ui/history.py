@@ -102,6 +102,13 @@ class Sheet:
         self._first = self.ink = opened.ink if opened else Ink()
         self._is_fitted = False
 
+    @classmethod
+    def left(cls, drawing: Drawing) -> Sheet:
+        """A drawing as it was on the canvas when the program ended."""
+        sheet = cls(drawing)
+        sheet._is_fitted = True
+        return sheet
+
     @property
     def is_edited(self) -> bool:
         """Not if every edit was undone."""
