@@ -78,7 +78,9 @@ class Parts(Protocol):
 
 def nearest(a: Points, b: Points) -> float:
     """Shortest distance between two sets of points."""
-    return float(np.sqrt(((a[:, np.newaxis] - b[np.newaxis]) ** 2).sum(axis=2).min()))
+    x = np.subtract.outer(a[:, 0], b[:, 0])
+    y = np.subtract.outer(a[:, 1], b[:, 1])
+    return float(np.sqrt((x * x + y * y).min()))
 
 
 def probes_of(points: Points) -> Points:

@@ -39,6 +39,8 @@ _HALO_POWER = 4
 _TWO_GREYS = 0.8
 _PLAINLY = 2.5
 _LITTLE = 0.35
+#: No way from pixel to pixel is counted shorter than this by OpenCV's distance transform.
+_STEP = 0.95
 #: So many rules of one polarity are those of the paper.
 _MANY_RULES = 8
 
@@ -92,19 +94,31 @@ def _plainly_light_on_dark(small: Grey) -> bool | None:
     soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
     cut = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
     light = np.asarray(cut, np.uint8)
-    share = np.count_nonzero(light) / light.size
-    if not 0 < share < 1:
+    share = cv2.countNonZero(light) / light.size
+    if not 0 < share < 1 or _LITTLE < share < 1 - _LITTLE:
         return None
-    apart = float(soft[light > 0].mean()) - float(soft[light == 0].mean())
+    apart = cv2.mean(soft, light)[0] - cv2.mean(soft, cv2.bitwise_not(light))[0]
     between = share * (1 - share) * apart**2
-    if between < _TWO_GREYS * float(soft.var()):
+    if between < _TWO_GREYS * float(cv2.meanStdDev(soft)[1][0, 0]) ** 2:
         return None
-    bulk, rest = _bulk(light), _bulk(np.asarray(255 - light, np.uint8))
-    is_light = bulk < rest
-    ink = share if is_light else 1 - share
-    if ink > _LITTLE or max(bulk, rest) < _PLAINLY * min(bulk, rest):
-        return None
-    return is_light
+    is_light = share <= _LITTLE
+    ink = light if is_light else np.asarray(cv2.bitwise_not(light), np.uint8)
+    return is_light if _is_plain_ink(ink) else None
+
+
+def _is_plain_ink(ink: Grey) -> bool:
+    """Whether what is not ink has far more bulk."""
+    x, y, width, height = cv2.boundingRect(ink)
+    right, bottom = ink.shape[1] - x - width, ink.shape[0] - y - height
+    if min(x, y, right, bottom) > 0:
+        # Off the border, its bulk is seen in its own box, and paper has room at the corners.
+        pad = max(ink.shape) // 4
+        area = (ink.shape[0] + 2 * pad) * (ink.shape[1] + 2 * pad)
+        part = 255 * cv2.countNonZero(ink) / area
+        own = _radius(ink[y : y + height, x : x + width]) * part
+        if _STEP * (pad + max(x, y, right, bottom)) * (255 - part) >= _PLAINLY * own:
+            return True
+    return _bulk(np.asarray(255 - ink, np.uint8)) >= _PLAINLY * _bulk(ink)
 
 
 def _is_ruled(small: Grey) -> bool:
@@ -142,3 +156,9 @@ def _bulk(mask: Grey) -> float:
     wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
     radius = float(cv2.distanceTransform(wide, cv2.DIST_L2, 3).max(initial=0))
     return radius * float(wide.mean())
+
+
+def _radius(blob: Grey) -> float:
+    """Of the largest circle in what has paper all around."""
+    room = cv2.copyMakeBorder(blob, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
+    return float(cv2.distanceTransform(room, cv2.DIST_L2, 3).max())
