@@ -31,7 +31,7 @@ from app.services.garbage import GarbageCollector
 from app.services.language import Language
 from app.services.learning import Learning
 from app.services.learning_offer import LearningOffer
-from app.services.models import Models
+from app.services.models import Models, check
 from app.services.recognition import Reader, Recognition
 from app.services.samples import Samples
 from app.services.saving import Saving
@@ -123,7 +123,7 @@ class Program:
         # Imported by the worker that reads first.
         from app.data.models import ModelLibrary
 
-        return ModelLibrary(self._home.data / "models", self._shipped)
+        return ModelLibrary(self._home.data / "models", self._shipped, check)
 
     def _sample_store(self) -> SampleStore:
         # Imported by the worker that keeps the first correction: start-up needs no SQLite.

@@ -10,14 +10,13 @@ from pathlib import Path
 import numpy as np
 
 from app.cli.bars import bar
+from app.cli.library import library_of
 from app.cli.loading import loaded
 from app.cli.report_page import Measured, page
 from app.cli.streams import printable, readable, standard_output, tell
 from app.core.encoding import encoded
 from app.core.errors import LabelsForeign
 from app.core.files import write_file
-from app.data.models import ModelLibrary
-from app.data.paths import home
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import Dataset, Purpose
 from app.ml.evaluate import evaluating
@@ -52,10 +51,11 @@ def _classifier(wishes: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     """Name and session of the model that is wished, or else of the one in use."""
     if wishes.model is not None:
         return Path(wishes.model).name, OnnxClassifier.open(wishes.model)
-    opened = ModelLibrary.of(home(wishes.home)).open_current(OnnxClassifier)
+    library = library_of(wishes.home)
+    opened = library.open_current(OnnxClassifier)
     for error in opened.passed_over:
         tell(str(error))
-    return opened.model.info.name or "the model in use", opened.model
+    return library.titled(opened.kept).card.name, opened.model
 
 
 def _check_labels(dataset: Dataset, classifier: OnnxClassifier) -> None:

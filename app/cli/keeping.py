@@ -26,11 +26,14 @@ class Place:
         As the library has it; None: it is only in that file.
     failed : bool
         Whether it is not where it should be.
+    instead : str
+        Name of the model that is in use instead of it, though it was to be; empty: none is.
     """
 
     file: str = ""
     kept: Kept | None = None
     failed: bool = False
+    instead: str = ""
 
 
 def check_place(out: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from app.cli.bars import bar, followed
 from app.cli.keeping import Place, check_place
+from app.cli.library import library_of
 from app.cli.loading import loaded, shown
 from app.cli.printing import write_json, write_lines
 from app.cli.streams import tell
@@ -18,7 +19,7 @@ from app.core.errors import LibraryFailed, SaveFailed
 from app.core.files import write_file
 from app.core.steps import finished
 from app.data.model_card import Card, proper_name
-from app.data.models import ModelLibrary
+from app.data.models import Kept, ModelLibrary
 from app.data.paths import home
 from app.data.sample import Sample
 from app.data.sample_import import can_read, of_cells, reading
@@ -57,7 +58,7 @@ def run(wishes: argparse.Namespace) -> int:
         If the wishes cannot be followed.
     """
     check_place(wishes.out)
-    library = ModelLibrary.of(home(wishes.home))
+    library = library_of(wishes.home)
     start = start_of(wishes.start, library)
     samples = [taught(sample) for sample in _samples(wishes)]
     reference = loaded([STARTER], wishes.home, Purpose.TRAINING)
@@ -98,11 +99,17 @@ def _kept(verdict: Verdict, start: Start, library: ModelLibrary, out: str | None
         if out is not None:
             write_file(out, verdict.model)
             return Place(out)
-        kept = library.keep(verdict.model, card(verdict, start))
-        return Place(str(kept.path), kept)
+        kept = library.keep(verdict.model, card(verdict, start), instead_of=start.in_use)
+        return Place(str(kept.path), kept, instead=_instead(kept, library))
     except (SaveFailed, LibraryFailed) as error:
         tell(str(error))
         return Place(failed=True)
+
+
+def _instead(kept: Kept, library: ModelLibrary) -> str:
+    """What came into use while the model was learned, and so stays; empty: nothing did."""
+    in_use = library.current()
+    return "" if in_use.id == kept.id else in_use.card.name
 
 
 def card(verdict: Verdict, start: Start) -> Card:
@@ -140,7 +147,10 @@ def _lines(verdict: Verdict, start: Start, place: Place) -> Iterator[str]:
         f"after {_told(verdict.reference_after)}"
     )
     yield _WORDS[verdict.reason]
-    if place.kept is not None:
+    if place.kept is not None and place.instead:
+        yield f"{place.instead} came into use meanwhile and stays; {place.kept.card.name} is kept"
+        yield f'"inkread models use {place.kept.id}" reads with it'
+    elif place.kept is not None:
         yield f'{place.kept.card.name} is in use; "inkread models revert" goes back'
     elif place.file:
         yield f"the model is in {place.file}"
@@ -160,6 +170,7 @@ def _object(verdict: Verdict, place: Place) -> dict[str, object]:
         "own": _pair(verdict.own_before, verdict.own_after),
         "reference": _pair(verdict.reference_before, verdict.reference_after),
         "id": None if place.kept is None else place.kept.id,
+        "in_use": place.kept is not None and not place.instead,
         "file": decoded(place.file) or None,
     }
 

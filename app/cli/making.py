@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import ClassVar
 
 from app.cli.keeping import check_place
+from app.cli.library import library_of
 from app.cli.loading import shown
 from app.cli.streams import tell
 from app.cli.training import DONE, train, trained
 from app.core.errors import InkreadError, ModelUnusable
 from app.core.files import MEGABYTE, read_file, write_file
-from app.data.models import ModelLibrary
-from app.data.paths import bundled, home
+from app.data.paths import bundled
 from app.ml.architectures import Architecture, parse_architecture
 from app.ml.classifier import OnnxClassifier
 from app.ml.handwriting.making import (
@@ -52,7 +52,7 @@ def run(wishes: argparse.Namespace) -> int:
         If the wishes cannot be followed, or a teacher was stopped.
     """
     check_place(wishes.out)
-    library = ModelLibrary.of(home(wishes.home))
+    library = library_of(wishes.home)
     _check_beside_recipe(wishes)
     recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
     if recipe.teachers.count and not wishes.out:

@@ -7,18 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from app.cli.library import describe, library_of
 from app.cli.printing import write_json, write_lines, write_table
 from app.cli.streams import tell
 from app.core.encoding import decoded
 from app.core.errors import LibraryFailed
-from app.data.paths import home
 
 if TYPE_CHECKING:
     from app.data.models import Kept, Listed, ModelLibrary
-    from app.ml.metadata import ModelInfo
 
 DESCRIPTION = "list the models that can be used, choose one, bring models in and take them out"
 DONE, FAILED = 0, 1
+CURRENT, SHIPPED = "current", "shipped"
 
 #: Does what is wished, and says so in a sentence.
 Act = Callable[["ModelLibrary", argparse.Namespace], str]
@@ -29,17 +29,23 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
     command = add_command("list", "show all models with their figures; the one with * is in use")
     command.add_argument("--json", action="store_true", help="write JSON")
     command.set_defaults(run=_list)
-    for name, description, act, arguments in _ACTIONS:
-        command = add_command(name, description)
+    command = add_command("show", "show all that is known of a model, or of the one in use")
+    command.add_argument("model", nargs="?", metavar="MODEL", help=_HELP["model"])
+    command.add_argument("--json", action="store_true", help="write JSON")
+    command.set_defaults(run=_show)
+    for action, description, act, arguments in _ACTIONS:
+        command = add_command(action, description)
         for argument in arguments:
-            command.add_argument(argument, metavar=argument.upper(), help=_HELP[argument])
+            name = argument.removesuffix("s")
+            several = "+" if name != argument else None
+            command.add_argument(argument, nargs=several, metavar=name.upper(), help=_HELP[name])
         command.set_defaults(run=partial(_run, act))
 
 
 def _run(act: Act, wishes: argparse.Namespace) -> int:
     """Do it; 0, or 1 if the library cannot be changed."""
     try:
-        sentence = act(_library(wishes), wishes)
+        sentence = act(library_of(wishes.home), wishes)
     except LibraryFailed as error:
         tell(str(error))
         return FAILED
@@ -47,8 +53,12 @@ def _run(act: Act, wishes: argparse.Namespace) -> int:
     return DONE
 
 
+def _found(library: ModelLibrary, wanted: str) -> Kept:
+    return library.current() if wanted == CURRENT else library.find(wanted)
+
+
 def _use(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    return f"{_called(library.use(library.find(wishes.model).id, describe))} is in use now."
+    return f"{_called(library.use(_found(library, wishes.model).id, describe))} is in use now."
 
 
 def _revert(library: ModelLibrary, _: argparse.Namespace) -> str:
@@ -56,13 +66,13 @@ def _revert(library: ModelLibrary, _: argparse.Namespace) -> str:
 
 
 def _rename(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    before = library.find(wishes.model)
+    before = _found(library, wishes.model)
     after = library.rename(before.id, wishes.name)
     return f"{_called(before)} is called {after.card.name} now."
 
 
 def _export(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    kept = library.find(wishes.model)
+    kept = _found(library, wishes.model)
     library.export(kept.id, wishes.file)
     return f"{_called(kept)} is written to {wishes.file}."
 
@@ -73,9 +83,12 @@ def _import(library: ModelLibrary, wishes: argparse.Namespace) -> str:
 
 
 def _delete(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    kept = library.find(wishes.model)
-    library.delete(kept.id)
-    return f"{_called(kept)} is deleted."
+    chosen = {kept.id: kept for kept in (_found(library, name) for name in wishes.models)}
+    kept_anyway = (SHIPPED, library.current().id)
+    for model_id in sorted(chosen, key=lambda one: one not in kept_anyway):  # refused first
+        library.delete(model_id)
+    are = "is" if len(chosen) == 1 else "are"
+    return f"{', '.join(map(_called, chosen.values()))} {are} deleted."
 
 
 _ACTIONS: Sequence[tuple[str, str, Act, Sequence[str]]] = (
@@ -84,10 +97,11 @@ _ACTIONS: Sequence[tuple[str, str, Act, Sequence[str]]] = (
     ("rename", "give a model another name", _rename, ["model", "name"]),
     ("export", "write a model to an ONNX file", _export, ["model", "file"]),
     ("import", "take any ONNX classifier that fits into the library", _import, ["file"]),
-    ("delete", "delete a model that is not in use", _delete, ["model"]),
+    ("delete", "delete models that are not in use", _delete, ["models"]),
 )
 _HELP = {
-    "model": 'its id or how that begins, its name, or "shipped"',
+    "model": 'its id or its name, or how one of them begins; "current" is the one in use, '
+    '"shipped" the one that came with the program',
     "name": "what to call it",
     "file": "the ONNX file",
 }
@@ -95,7 +109,7 @@ _HELP = {
 
 def _list(wishes: argparse.Namespace) -> int:
     """Show all models; 0, or 1 if one of them cannot be used."""
-    models = _library(wishes).models(describe)
+    models = library_of(wishes.home).models(describe)
     if wishes.json:
         write_json([_object(listed) for listed in models])
     else:
@@ -103,23 +117,32 @@ def _list(wishes: argparse.Namespace) -> int:
     return FAILED if any(listed.problem for listed in models) else DONE
 
 
-def describe(data: bytes, name: str) -> ModelInfo:
-    """Try a model, and tell what it says of itself.
+def _show(wishes: argparse.Namespace) -> int:
+    """Show one model; 0, or 1 if it cannot be used."""
+    library = library_of(wishes.home)
+    wanted = _found(library, wishes.model or CURRENT).id
+    listed = next(one for one in library.models(describe) if one.kept.id == wanted)
+    if wishes.json:
+        write_json(_object(listed))
+    else:
+        write_table([[name, fact] for name, fact in _facts(listed) if fact])
+    return FAILED if listed.problem else DONE
 
-    Raises
-    ------
-    ModelUnusable
-        If it does not fit.
-    """
-    from app.ml.classifier import OnnxClassifier
 
-    return OnnxClassifier(data, name).info
-
-
-def _library(wishes: argparse.Namespace) -> ModelLibrary:
-    from app.data.models import ModelLibrary  # not before a command needs it
-
-    return ModelLibrary.of(home(wishes.home))
+def _facts(listed: Listed) -> Iterator[tuple[str, str]]:
+    kept, card = listed.kept, listed.kept.card
+    yield "name", card.name
+    yield "id", f"{kept.id}{', in use' if listed.in_use else ''}"
+    yield "cannot be used", listed.problem
+    yield "source", ", ".join(filter(None, [card.source, card.created[:10]]))
+    yield from (("figure", figure) for figure in _figures(card.after, card.before))
+    yield from (("data", data) for data in card.data)
+    plain = {key: fact for key, fact in card.recipe.items() if isinstance(fact, str | int | float)}
+    yield "recipe", ", ".join(f"{key.replace('_', ' ')} {fact}" for key, fact in plain.items())
+    yield from (("made from", parent) for parent in card.parents)
+    yield "file", str(kept.path)
+    yield "size", f"{card.size:,} bytes" if card.size else ""
+    yield "SHA-256", card.sha256
 
 
 def _called(kept: Kept) -> str:
@@ -141,7 +164,9 @@ def _figures(after: Mapping[str, float], before: Mapping[str, float]) -> Iterato
 
 
 def _figure(name: str, figure: float) -> str:
-    return f"{100 * figure:.2f} %" if "accuracy" in name else f"{figure:.4g}"
+    from app.data.model_card import is_share  # not before a command needs it
+
+    return f"{100 * figure:.2f} %" if is_share(name, figure) else f"{figure:.4g}"
 
 
 def _object(listed: Listed) -> dict[str, object]:

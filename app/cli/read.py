@@ -13,6 +13,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from app.cli.bars import bar
+from app.cli.library import library_of
 from app.cli.streams import standard_output, tell
 from app.cli.writers import writer
 from app.core.errors import FileUnusable, InkreadError, InputEmpty
@@ -23,8 +24,6 @@ from app.core.reading import Reading
 from app.core.recognise import Classifier
 from app.core.results import Result, Writer
 from app.core.sources import STANDARD_INPUT, Source, expand
-from app.data.models import ModelLibrary
-from app.data.paths import home
 from app.ml.classifier import OnnxClassifier
 
 
@@ -72,7 +71,7 @@ def _classifier(wishes: Wishes) -> Classifier:
     """The model that is wished, or else the one in use."""
     if wishes.model is not None:
         return OnnxClassifier.open(wishes.model)
-    opened = ModelLibrary.of(home(wishes.home)).open_current(OnnxClassifier)
+    opened = library_of(wishes.home).open_current(OnnxClassifier)
     for error in opened.passed_over:
         tell(str(error))
     return opened.model

@@ -13,16 +13,16 @@ from tqdm import tqdm
 from app.cli.bars import bar
 from app.cli.interrupts import ctrl_c_noted
 from app.cli.keeping import check_place, keep
+from app.cli.library import describe, library_of
 from app.cli.loading import loaded
-from app.cli.models import describe
 from app.cli.streams import tell
 from app.cli.train_report import Outcome, epoch_line, write_report
 from app.core.files import MEGABYTE, read_file, write_file
 from app.data.kept_models import sealed
 from app.data.model_card import card_of
 from app.data.model_folder import LARGEST_MODEL
-from app.data.models import ModelLibrary
-from app.data.paths import bundled, home
+from app.data.models import CURRENT, Kept, ModelLibrary
+from app.data.paths import bundled
 from app.ml.architectures import parse_architecture
 from app.ml.datasets import STARTER, Dataset, Purpose
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
@@ -31,17 +31,29 @@ from app.ml.progress import Progress, TrainedModel
 from app.ml.trainer import Trainer, TrainingDiverged
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
-CURRENT = "current"
 _BAR = "{desc} |{bar}|"
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A trained network to go on with: its file, what errors call it, what it comes from."""
+    """A trained network to go on with.
+
+    Attributes
+    ----------
+    data : bytes
+        Its file.
+    name : str
+        What errors call it.
+    lineage : tuple of str
+        What a model that is made from it has as parents.
+    in_use : str or None
+        Its id, if it was asked for as the model in use.
+    """
 
     data: bytes
     name: str
     lineage: tuple[str, ...]
+    in_use: str | None = None
 
 
 def run(wishes: argparse.Namespace) -> int:
@@ -59,7 +71,7 @@ def run(wishes: argparse.Namespace) -> int:
         If the wishes cannot be followed.
     """
     check_place(wishes.out)
-    library = ModelLibrary.of(home(wishes.home))
+    library = library_of(wishes.home)
     return trained(wishes, library, _prepared(wishes, library), lambda model: model)
 
 
@@ -106,12 +118,29 @@ def start_of(wanted: str, library: ModelLibrary) -> Start:
         data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)
         return Start(data, wanted, card.lineage)
-    kept = library.current() if wanted == CURRENT else library.find(wanted)
-    data = library.read(kept.id)
+    kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)
     card = kept.card
-    if not card.sha256:  # the shipped one has no card
+    if not card.sha256:  # its card is lost
         card = sealed(card_of(describe(data, card.name), card.name), data)
-    return Start(data, card.name, card.lineage)
+    return Start(data, card.name, card.lineage, kept.id if wanted == CURRENT else None)
+
+
+def _found(library: ModelLibrary, wanted: str) -> tuple[Kept, bytes]:
+    kept = library.find(wanted)
+    return kept, library.read(kept.id)
+
+
+def _in_use(library: ModelLibrary) -> tuple[Kept, bytes]:
+    """The model and its file at one time, whatever other processes do."""
+
+    def tried(data: bytes, name: str) -> bytes:
+        describe(data, name)
+        return data
+
+    opened = library.open_current(tried)
+    for error in opened.passed_over:
+        tell(str(error))
+    return library.titled(opened.kept), opened.model
 
 
 def _data(wishes: argparse.Namespace) -> Dataset:

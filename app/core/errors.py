@@ -200,7 +200,11 @@ class ModelUnknown(InkreadError):
 
 
 class ModelAmbiguous(InkreadError):
-    template = "{name}: {count} models in the library are called that; choose one by its id."
+    template = "{name}: this may be {count} models of the library ({models}); choose one by its id."
+
+
+class ModelNameTaken(InkreadError):
+    template = "{name}: another model of the library goes by that name; choose another name."
 
 
 class ModelInUse(InkreadError):

@@ -20,6 +20,10 @@ from app.data.model_folder import LARGEST_MODEL, ModelFolder
 
 #: The id of the model that came with the program.
 SHIPPED = "shipped"
+#: What commands call the model in use.
+CURRENT = "current"
+#: So many models that a name may stand for are named.
+_MOST_NAMED = 5
 #: Tries the bytes of a model, which errors call by the given name, and tells what it says of
 #: itself; raises an `InkreadError` if it does not fit.
 Check = Callable[[bytes, str], SelfDescription]
@@ -47,8 +51,9 @@ class Kept:
 class KeptModels:
     """Finds models, and reads their files if they are what the cards say."""
 
-    def __init__(self, folder: ModelFolder, shipped: Path) -> None:
+    def __init__(self, folder: ModelFolder, shipped: Path, describe: Check | None = None) -> None:
         self._folder = folder
+        self._describe = describe
         self.shipped = Kept(SHIPPED, shipped, Card(name="Shipped model", source="shipped"))
 
     def all(self) -> list[Kept]:
@@ -76,23 +81,47 @@ class KeptModels:
         return self.named(model_id)
 
     def find(self, wanted: str) -> Kept:
-        """The model with that id, or else that name, or else the only id that begins so.
+        """The model with that id, or else that name, or else the only one whose id or name begins
+        so, whatever the case.
 
         Raises
         ------
         ModelUnknown, ModelAmbiguous
         """
         known = self.all()
-        for fits in (
-            [kept for kept in known if kept.id == wanted],
-            [kept for kept in known if kept.card.name == wanted],
-            [kept for kept in known if wanted and kept.id.startswith(wanted)],
-        ):
-            if len(fits) == 1:
-                return fits[0]
-            if fits:
-                raise ModelAmbiguous(name=wanted, count=len(fits))
-        raise ModelUnknown(name=wanted)
+        for kept in known:
+            if kept.id == wanted:
+                return self.titled(kept)
+        known = [self.titled(kept) for kept in known]
+        start = wanted.casefold()
+        fits = [kept for kept in known if kept.card.name == wanted] or [
+            kept
+            for kept in known
+            if start and (kept.id.startswith(start) or kept.card.name.casefold().startswith(start))
+        ]
+        if not fits:
+            raise ModelUnknown(name=wanted)
+        if len(fits) > 1:
+            named = [f"{kept.id} {kept.card.name}" for kept in fits[:_MOST_NAMED]]
+            more = ["..."] if len(fits) > _MOST_NAMED else []
+            raise ModelAmbiguous(name=wanted, count=len(fits), models=", ".join(named + more))
+        return fits[0]
+
+    def titled(self, kept: Kept) -> Kept:
+        """The model by the name that people know it by: the shipped one has no card, and calls
+        itself something, if somebody told how to ask it.
+        """
+        if kept.id != SHIPPED or self._describe is None:
+            return kept
+        try:
+            return self.described(kept, self.read(kept), self._describe)
+        except InkreadError:
+            return kept
+
+    def names(self, but: str = "") -> set[str]:
+        """What the models are called, but one; and what no model can be found by."""
+        others = (kept for kept in self.all() if kept.id != but)
+        return {SHIPPED, CURRENT, *(self.titled(kept).card.name for kept in others)}
 
     def read(self, kept: Kept) -> bytes:
         """The bytes of a model's file, if they are what its card says.

@@ -147,6 +147,11 @@ def card_of(description: SelfDescription, otherwise: str) -> Card:
     )
 
 
+def is_share(name: str, figure: float) -> bool:
+    """Whether a figure of that name is a share, which people read in percent; a loss is none."""
+    return 0 <= figure <= 1 and not name.lower().endswith("loss")
+
+
 def proper_name(text: str) -> str:
     """`text` as a name: one line of at most 100 printable characters; may be empty."""
     return _line(text)[:LONGEST_NAME].strip()

@@ -71,7 +71,7 @@ class ModelUses:
                 if kept.id == SHIPPED:
                     raise
                 refused.append((kept.card.name, reason_of(error)))
-        instead = kept.card.name
+        instead = self._models.titled(kept).card.name if refused else ""
         passed_over = (ModelPassedOver(name=n, reason=r, instead=instead) for n, r in refused)
         return Opened(model, kept, tuple(passed_over))
 

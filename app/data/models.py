@@ -13,19 +13,21 @@ from typing import TypeVar
 from app.core.errors import (
     InkreadError,
     ModelInUse,
+    ModelNameTaken,
     ModelNameUnusable,
     ModelShipped,
     NothingToRevert,
     SaveFailed,
 )
 from app.core.files import read_file, write_file
-from app.data.kept_models import SHIPPED, Check, Kept, KeptModels, sealed
+from app.data.kept_models import CURRENT, SHIPPED, Check, Kept, KeptModels, sealed
 from app.data.model_card import LONGEST_NAME, Card, card_of
 from app.data.model_folder import LARGEST_MODEL, ModelFolder
+from app.data.model_names import distinct
 from app.data.model_uses import ModelUses, Opened, reason_of
 from app.data.paths import Home, bundled
 
-__all__ = ["SHIPPED", "Card", "Check", "Kept", "Listed", "ModelLibrary", "Opened"]
+__all__ = ["CURRENT", "SHIPPED", "Card", "Check", "Kept", "Listed", "ModelLibrary", "Opened"]
 
 T = TypeVar("T")
 
@@ -60,7 +62,7 @@ class ModelLibrary:
     A model's file is never written again once it is published, damaged or not.
     """
 
-    def __init__(self, folder: Path, shipped: Path) -> None:
+    def __init__(self, folder: Path, shipped: Path, describe: Check | None = None) -> None:
         """Open the library in `folder`, which need not exist; nothing is made there.
 
         Parameters
@@ -69,15 +71,17 @@ class ModelLibrary:
             Where models are kept. What killed processes were just writing is removed from it.
         shipped : Path
             The ONNX file that came with the program: in use if no other is.
+        describe : Check, optional
+            Asks that file what it calls itself, when somebody has to be told.
         """
         self._folder = ModelFolder(folder)
-        self._models = KeptModels(self._folder, shipped)
+        self._models = KeptModels(self._folder, shipped, describe)
         self._uses = ModelUses(self._folder, self._models)
 
     @classmethod
-    def of(cls, home: Home) -> ModelLibrary:
+    def of(cls, home: Home, describe: Check | None = None) -> ModelLibrary:
         """The library in the home of a user."""
-        return cls(home.data / "models", bundled("models/digits.onnx"))
+        return cls(home.data / "models", bundled("models/digits.onnx"), describe)
 
     def models(self, check: Check | None = None) -> tuple[Listed, ...]:
         """All models: the shipped one, then the others as they came in.
@@ -99,7 +103,7 @@ class ModelLibrary:
 
     def current(self) -> Kept:
         """The model in use: the last one chosen whose file is sound."""
-        return self._uses.current()
+        return self._models.titled(self._uses.current())
 
     def open_current(self, open_model: Callable[[bytes, str], T]) -> Opened[T]:
         """Open the model in use; one that cannot be is passed over for the one before it.
@@ -117,13 +121,18 @@ class ModelLibrary:
         return self._uses.open_current(open_model)
 
     def find(self, wanted: str) -> Kept:
-        """The model with that id, or else that name, or else the only id that begins so.
+        """The model with that id, or else that name, or else the only one whose id or name begins
+        so, whatever the case.
 
         Raises
         ------
         ModelUnknown, ModelAmbiguous
         """
         return self._models.find(wanted)
+
+    def titled(self, kept: Kept) -> Kept:
+        """The model by the name that people know it by, which the shipped one itself tells."""
+        return self._models.titled(kept)
 
     def read(self, model_id: str) -> bytes:
         """The bytes of a model's file, if they are what its card says.
@@ -134,7 +143,9 @@ class ModelLibrary:
         """
         return self._models.read(self._models.get(model_id))
 
-    def keep(self, data: bytes, card: Card, use: bool = True) -> Kept:
+    def keep(
+        self, data: bytes, card: Card, use: bool = True, instead_of: str | None = None
+    ) -> Kept:
         """Take a new model in; nothing of it is there if that fails.
 
         Parameters
@@ -142,17 +153,22 @@ class ModelLibrary:
         data : bytes
             A whole ONNX file that is known to work.
         card : Card
-            What is known of it; date, checksum and size are filled in here.
+            What is known of it; date, checksum and size are filled in here, and a number is put
+            behind the name if another model has it.
         use : bool
             Read with it from now on.
+        instead_of : str, optional
+            Id: but only if the model in use is still that one.
 
         Raises
         ------
         LibraryFailed
         """
         now = datetime.now(UTC).isoformat(timespec="microseconds")
-        card = sealed(replace(card, created=now), data)
         with self._folder.changing():
+            name = distinct(card.name, self._models.names())
+            use = use and instead_of in (None, self._uses.current().id)
+            card = sealed(replace(card, created=now, name=name), data)
             model_id = self._folder.add(data, card)
             try:
                 if use:
@@ -175,7 +191,7 @@ class ModelLibrary:
         card = card_of(check(data, os.fspath(path)), Path(path).stem)
         for kept in self._models.all():
             if self._models.is_copy(kept, data):
-                return kept
+                return self.titled(kept)
         return self.keep(data, card, use=False)
 
     def use(self, model_id: str, check: Check | None = None) -> Kept:
@@ -220,7 +236,8 @@ class ModelLibrary:
 
         Raises
         ------
-        ModelUnknown, ModelShipped, ModelNameUnusable, ModelUnusable, LibraryFailed
+        ModelUnknown, ModelShipped, ModelNameUnusable, ModelNameTaken, ModelUnusable,
+        LibraryFailed
         """
         with self._folder.changing():
             kept = self._changeable(model_id)
@@ -229,6 +246,8 @@ class ModelLibrary:
                 card = replace(card, name=name.strip())
             except ValueError as error:
                 raise ModelNameUnusable(name=name, limit=LONGEST_NAME) from error
+            if card.name in self._models.names(but=kept.id):
+                raise ModelNameTaken(name=card.name)
             self._folder.set_card(kept.id, card)
         return replace(kept, card=card)
 
@@ -267,5 +286,5 @@ class ModelLibrary:
     def _changeable(self, model_id: str) -> Kept:
         kept = self._models.get(model_id)
         if kept.id == SHIPPED:
-            raise ModelShipped(name=kept.card.name)
+            raise ModelShipped(name=self.titled(kept).card.name)
         return kept

@@ -115,8 +115,7 @@ class Learning(Runs):
 
         places = datasets.Places(self._places.starter, self._places.cache)
         reference = datasets.load([datasets.STARTER], places)
-        base = self._models.library.current().id
-        current = current_of(self._models.library)
+        current, base = current_of(self._models.library)
         verdict = yield from adapting(current, [taught(sample) for sample in samples], reference)
         return Learned(verdict, len(samples), newest, base)
 
@@ -163,7 +162,6 @@ def _kept(learned: Learned, library: ModelLibrary) -> Learned:
         after=verdict.after,
         recipe=dict(info.recipe),
     )
+    kept = library.keep(verdict.model, card, instead_of=learned.base)
     in_use = library.current()
-    is_as_before = in_use.id == learned.base
-    kept = library.keep(verdict.model, card, use=is_as_before)
-    return replace(learned, kept=kept, instead="" if is_as_before else in_use.card.name)
+    return replace(learned, kept=kept, instead="" if in_use.id == kept.id else in_use.card.name)

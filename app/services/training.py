@@ -114,7 +114,7 @@ class Training(Runs):
         from app.ml.preparation import Choices
         from app.ml.retraining import Plan, retraining
 
-        current = current_of(self._models.library)
+        current, _ = current_of(self._models.library)
         places = datasets.Places(self._places.starter, self._places.cache)
         choices = Choices(wishes.epochs, wishes.batch, wishes.rate, wishes.augment, wishes.seed)
         plan = Plan(wishes.sources, wishes.architecture, choices, wishes.name)
@@ -126,8 +126,8 @@ class Training(Runs):
         self.judged.emit(outcome)
 
 
-def current_of(library: ModelLibrary) -> Current:
-    """The model in use, to go on with."""
+def current_of(library: ModelLibrary) -> tuple[Current, str]:
+    """The model in use, to go on with, and its id."""
     from app.data.kept_models import sealed
     from app.data.model_card import card_of
     from app.ml.classifier import OnnxClassifier
@@ -139,10 +139,11 @@ def current_of(library: ModelLibrary) -> Current:
 
     opened = library.open_current(tried)
     data, info = opened.model
-    card = opened.kept.card
+    kept = library.titled(opened.kept)
+    card = kept.card
     if not card.sha256:  # nothing is known of it but what it says of itself
         card = sealed(card_of(info, card.name), data)
-    return Current(data, card.name, card.lineage)
+    return Current(data, card.name, card.lineage), kept.id
 
 
 def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:

@@ -93,7 +93,10 @@ class ModelDialog(_TextDialog):
                 self.tr("Trained on"): ", ".join(info.data),
                 self.tr("Made from"): ", ".join(info.parents),
                 self.tr("Licence"): info.licence,
-                **{_capital(figure_name(key)): figure_value(x) for key, x in info.scores.items()},
+                **{
+                    _capital(figure_name(key)): figure_value(key, x)
+                    for key, x in info.scores.items()
+                },
             }
         name = (info.name if info else "") or self.tr("Unnamed model")
         known = {key: text for key, text in rows.items() if text}

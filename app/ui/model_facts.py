@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
+from app.data.model_card import is_share
 from app.data.models import Card, Listed
 from app.ui.percent import percent
 
@@ -12,7 +13,7 @@ def figures(card: Card) -> str:
     """Such as "accuracy 98.8 %, before 97.2 %"."""
     before = QCoreApplication.translate("models", "{figure}, before {other}")
     return "; ".join(
-        before.format(figure=_figure(key, value), other=figure_value(card.before[key]))
+        before.format(figure=_figure(key, value), other=figure_value(key, card.before[key]))
         if key in card.before
         else _figure(key, value)
         for key, value in card.after.items()
@@ -83,8 +84,8 @@ def figure_name(key: str) -> str:
 
 
 def _figure(key: str, value: float) -> str:
-    return f"{figure_name(key)} {figure_value(value)}"
+    return f"{figure_name(key)} {figure_value(key, value)}"
 
 
-def figure_value(value: float) -> str:
-    return percent(value) if 0 <= value <= 1 else QLocale().toString(value)
+def figure_value(key: str, value: float) -> str:
+    return percent(value) if is_share(key, value) else QLocale().toString(value)

@@ -97,7 +97,11 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
-        "{name}: {count} models in the library are called that; choose one by its id.",
+        "{name}: this may be {count} models of the library ({models}); choose one by its id.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: another model of the library goes by that name; choose another name.",
     ),
     QT_TRANSLATE_NOOP(
         "errors",

@@ -91,7 +91,7 @@ class TestList:
     def test_at_first_there_is_the_shipped_model(self, run: Run, own_home: Path) -> None:
         status, out, err = run("models", "list")
         assert (status, err) == (0, "")
-        assert out == "* shipped  Inkread digits    shipped  mnist accuracy 90.00 %, ece 0.01235\n"
+        assert out == "* shipped  Inkread digits    shipped  mnist accuracy 90.00 %, ece 1.23 %\n"
         assert not own_home.exists()
 
     def test_figures_stand_beside_those_before(self, run: Run, imported: str) -> None:
@@ -154,6 +154,42 @@ class TestList:
         assert listed(run)[1]["data"] == ["\x9f\udcff"]
 
 
+class TestShow:
+    def test_one_model_is_told_fact_by_fact(self, run: Run, imported: str, letters: Path) -> None:
+        status, out, err = run("models", "show", "letters")
+        assert (status, err) == (0, "")
+        facts = dict(line.split(None, 1) for line in out.splitlines())
+        assert (facts["name"], facts["id"]) == ("Letters", imported)
+        assert facts["size"] == f"{letters.stat().st_size:,} bytes"
+        assert "figure   mnist accuracy 90.00 %" in out
+        assert json.loads(run("models", "show", imported, "--json")[1]) == listed(run)[1]
+
+    def test_without_a_name_it_is_the_one_in_use(self, run: Run, imported: str) -> None:
+        assert "id       shipped, in use" in run("models", "show")[1]
+        run("models", "use", imported)
+        assert f"id       {imported}, in use" in run("models", "show", "current")[1]
+
+    def test_what_is_wrong_with_it_is_told(self, run: Run, imported: str) -> None:
+        damage(imported)
+        status, out, _ = run("models", "show", "Letters")
+        assert status == 1
+        assert "cannot be used  its file is damaged" in out
+
+
+class TestFigures:
+    def test_shares_are_percent_and_losses_are_not(self, run: Run) -> None:
+        after = {"own_samples": 0.976, "reference": 0.9976, "validation_loss": 0.05}
+        card = Card(name="a", source="trained", after=after, before={"own_samples": 0.5})
+        ModelLibrary.of(home()).keep(reading_as(DIGITS, "a"), card)
+        assert (
+            run("models", "list")[1]
+            .splitlines()[1]
+            .endswith(
+                "own samples 97.60 % (before: 50.00 %), reference 99.76 %, validation loss 0.05"
+            )
+        )
+
+
 class TestUse:
     def test_reading_follows(self, run: Run, imported: str, page: Path) -> None:
         def read() -> str:
@@ -163,7 +199,7 @@ class TestUse:
         said = run("models", "use", imported)
         assert said == (0, f"Letters ({imported}) is in use now.\n", "")
         assert read() == "db"
-        assert run("models", "revert") == (0, "Shipped model (shipped) is in use again.\n", "")
+        assert run("models", "revert") == (0, "Inkread digits (shipped) is in use again.\n", "")
         assert read() == "31"
         assert run("models", "use", "Letters")[0] == 0
         assert run("models", "use", "shipped")[0] == 0
@@ -195,7 +231,7 @@ class TestUse:
         assert (status, out) == (0, f"{page}\t31\n")
         assert err == (
             "inkread: Letters: this model cannot be used (its file is damaged: it is not the one "
-            "that was kept), so Shipped model is; choose another model or import a good copy.\n"
+            "that was kept), so Inkread digits is; choose another model or import a good copy.\n"
         )
         assert path.read_bytes() == b"damaged"
         status, out, err = run("models", "use", imported)
@@ -253,6 +289,19 @@ class TestChanges:
         assert said == (0, f"Letters ({imported}) is deleted.\n", "")
         assert len(listed(run)) == 1
 
+    def test_several_are_deleted_or_none(self, run: Run) -> None:
+        library = ModelLibrary.of(home())
+        for name in ("my hand", "my hand", "my hand"):
+            library.keep(reading_as(DIGITS, name), Card(name=name, source="trained"))
+        status, out, err = run("models", "delete", "my hand", "my hand (3)")
+        assert (status, out) == (2, "")
+        assert err.startswith("inkread: my hand (3): this model is in use")
+        assert len(listed(run)) == 4
+        status, out, _ = run("models", "delete", "my hand", "my hand (2)")
+        assert status == 0
+        assert re.fullmatch(r"my hand \(\w+\), my hand \(2\) \(\w+\) are deleted\.\n", out)
+        assert [one["name"] for one in listed(run)] == ["Inkread digits", "my hand (3)"]
+
     @pytest.mark.parametrize(
         "wish",
         [
@@ -293,7 +342,7 @@ class TestUsage:
         with pytest.raises(SystemExit):
             main(["models", "--help"])
         out = capsys.readouterr().out
-        for action in ("list", "use", "revert", "rename", "export", "import", "delete"):
+        for action in ("list", "show", "use", "revert", "rename", "export", "import", "delete"):
             assert f"    {action} " in out
 
     def test_the_command_line_loads_no_library_before_it_is_wanted(self) -> None:

@@ -357,9 +357,9 @@ class TestPlace:
         place.mkdir()
         real = ModelLibrary.of
 
-        def of(chosen: Any) -> ModelLibrary:
+        def of(chosen: Any, describe: Any) -> ModelLibrary:
             (tmp_path / "place").rename(tmp_path / "elsewhere")  # after the place was checked
-            return real(chosen)
+            return real(chosen, describe)
 
         monkeypatch.setattr(ModelLibrary, "of", of)
         status, out, err = run("--data", data, "--architecture", tiny, "--out", place / "a.onnx")

@@ -44,10 +44,10 @@ _ONLY_READS = ("ids", "card", "uses", "_names", "_is_id", "_leftovers", "read_fi
 
 
 def prepare(folder: Path) -> None:
-    """A library whose model "old" was in use before "current"."""
+    """A library whose model "old" was in use before "latest"."""
     library = library_in(folder)
     keep(library, "old")
-    keep(library, "current")
+    keep(library, "latest")
     (folder / "import.onnx").write_bytes(b"new")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from app.core.errors import (
     FileMissing,
     ModelAmbiguous,
     ModelInUse,
+    ModelNameTaken,
     ModelNameUnusable,
     ModelShipped,
     ModelUnknown,
@@ -19,6 +21,7 @@ from app.core.errors import (
     NothingToRevert,
     SaveFailed,
 )
+from app.data.model_names import distinct
 from app.data.models import SHIPPED, Card, ModelLibrary
 from app.data.paths import bundled, home
 from app.ml.metadata import ModelInfo
@@ -239,13 +242,107 @@ class TestFinding:
         assert library.find(a.id) == a
 
     def test_what_is_not_clear_is_not_guessed(self, library: ModelLibrary) -> None:
-        keep(library, "twin")
-        keep(library, "twin")
-        with pytest.raises(ModelAmbiguous, match="twin: 2 models"):
+        ids = sorted(keep(library, f"twin {side}").id for side in "ab")
+        with pytest.raises(ModelAmbiguous, match="twin: this may be 2 models") as caught:
             library.find("twin")
-        for wanted in ("", "Twin", "zz"):
+        assert all(f"{one} twin" in str(caught.value) for one in ids)
+        assert library.find("TWIN B").card.name == "twin b"
+        for wanted in ("", "twin c", "zz"):
             with pytest.raises(ModelUnknown):
                 library.find(wanted)
+
+    def test_in_an_old_library_several_may_have_one_name(
+        self, library: ModelLibrary, folder: Path
+    ) -> None:
+        a, b = keep(library, "a"), keep(library, "b")
+        card = folder / f"{b.id}.json"
+        card.write_bytes(replace(b.card, name="a").to_json())
+        with pytest.raises(ModelAmbiguous, match="a: this may be 2 models"):
+            library.find("a")
+        assert library.find(b.id).card.name == "a"
+        assert library.rename(b.id, "c").card.name == "c"
+        assert library.find("a") == a
+
+    def test_the_shipped_one_is_found_by_its_own_name(self, tmp_path: Path) -> None:
+        library_in(tmp_path)
+        library = ModelLibrary(tmp_path / "models", tmp_path / "shipped.onnx", check)
+        name = SHIPPED_DATA.decode()
+        assert library.find(name).id == SHIPPED
+        assert library.current().card.name == name
+        keep(library, "xa")
+        found = library.open_current(lambda data, _: check(data, ""))
+        assert [error.facts["instead"] for error in found.passed_over] == [name]
+        with pytest.raises(ModelShipped, match=name):
+            library.rename(SHIPPED, "b")
+        (tmp_path / "shipped.onnx").unlink()
+        assert library.find(SHIPPED).card.name == "Shipped model"
+
+
+class TestNames:
+    def test_each_model_has_its_own(self, library: ModelLibrary) -> None:
+        for name in ("hand", "hand", "hand", "hand (2)", "other"):
+            keep(library, name)
+        expected = ["hand", "hand (2)", "hand (3)", "hand (4)", "other"]
+        assert names(library) == ["Shipped model", *expected]
+
+    def test_a_number_is_not_given_again_while_there_are_higher_ones(
+        self, library: ModelLibrary
+    ) -> None:
+        keep(library, "hand")
+        second = keep(library, "hand")
+        keep(library, "hand")
+        library.delete(second.id)
+        assert keep(library, "hand").card.name == "hand (4)"
+
+    @pytest.mark.parametrize(
+        ("name", "taken", "found"),
+        [
+            ("a", [], "a"),
+            ("a", ["b"], "a"),
+            ("a", ["a"], "a (2)"),
+            ("a (2)", ["a"], "a (2)"),
+            ("a (2)", ["a", "a (2)"], "a (3)"),
+            ("a", ["a", "a (7)", "b (9)"], "a (8)"),
+            ("a (0)", ["a (0)"], "a (0) (2)"),
+            ("(2)", ["(2)"], "(2) (2)"),
+            ("x" * 100, ["x" * 100], "x" * 96 + " (2)"),
+            ("x" * 100, ["x" * 100, "x" * 96 + " (2)"], "x" * 96 + " (3)"),
+        ],
+    )
+    def test_numbers_tell_apart(self, name: str, taken: list[str], found: str) -> None:
+        assert distinct(name, taken) == found
+
+    @pytest.mark.parametrize("name", ["shipped", "current"])
+    def test_no_model_is_called_what_finds_another_one(
+        self, library: ModelLibrary, name: str
+    ) -> None:
+        kept = keep(library, name)
+        assert kept.card.name == f"{name} (2)"
+        with pytest.raises(ModelNameTaken):
+            library.rename(kept.id, name)
+
+    def test_renaming_to_anothers_name_is_refused(self, library: ModelLibrary) -> None:
+        a, b = keep(library, "a"), keep(library, "b")
+        with pytest.raises(ModelNameTaken, match="a: another model"):
+            library.rename(b.id, " a ")
+        assert library.rename(a.id, "a").card == a.card
+
+
+class TestMeanwhile:
+    def test_it_is_used_only_in_the_place_of_the_model_that_it_was_made_from(
+        self, library: ModelLibrary
+    ) -> None:
+        a = keep(library, "a")
+        b = library.keep(b"b", Card(name="b", source="trained"), instead_of=a.id)
+        assert in_use(library) == "b"
+        c = library.keep(b"c", Card(name="c", source="trained"), instead_of=a.id)
+        assert in_use(library) == "b"
+        assert library.find("c") == c
+        library.use(SHIPPED)
+        library.keep(b"d", Card(name="d", source="trained"), instead_of=SHIPPED)
+        assert in_use(library) == "d"
+        assert library.revert().id == SHIPPED
+        assert library.revert() == b
 
 
 class TestRenaming:

@@ -59,18 +59,18 @@ def opened(library: ModelLibrary) -> tuple[bytes, list[str]]:
 
 #: What is kept and in use before and after each change. Killed in between, a model may have
 #: been kept and not yet be in use, or be gone while its card is not.
-BEFORE = {SHIPPED_NAME: "", "old": "", "current": ""}
+BEFORE = {SHIPPED_NAME: "", "old": "", "latest": ""}
 AFTER: dict[str, tuple[dict[str, str], str]] = {
     "keep": (BEFORE | {"new": ""}, "new"),
-    "import": (BEFORE | {"new": ""}, "current"),
+    "import": (BEFORE | {"new": ""}, "latest"),
     "use": (BEFORE, "old"),
     "revert": (BEFORE, "old"),
-    "rename": ({SHIPPED_NAME: "", "new": "", "current": ""}, "current"),
-    "delete": ({SHIPPED_NAME: "", "current": ""}, "current"),
+    "rename": ({SHIPPED_NAME: "", "new": "", "latest": ""}, "latest"),
+    "delete": ({SHIPPED_NAME: "", "latest": ""}, "latest"),
 }
 BETWEEN = {
-    "keep": [(BEFORE | {"new": ""}, "current")],
-    "delete": [(BEFORE | {"old": "its file is missing"}, "current")],
+    "keep": [(BEFORE | {"new": ""}, "latest")],
+    "delete": [(BEFORE | {"old": "its file is missing"}, "latest")],
 }
 
 
@@ -79,7 +79,7 @@ BETWEEN = {
 def test_killed_at_any_line_it_leaves_a_library_that_works(change: str) -> None:
     found = outcomes("killed", change)
     assert {one["ended"] for one in found[:-1]} == {"SIGKILL"}
-    possible = [(BEFORE, "current"), *BETWEEN.get(change, []), AFTER[change]]
+    possible = [(BEFORE, "latest"), *BETWEEN.get(change, []), AFTER[change]]
     seen = []
     for one in found:
         state = (one["models"], one["read_with"])
@@ -102,7 +102,7 @@ def test_refused_by_the_disk_it_leaves_all_as_it_was(how: str, change: str) -> N
     *refused, last = outcomes(how, change)
     for one in refused:
         assert one["ended"] == "refused"
-        assert (one["models"], one["read_with"]) == (BEFORE, "current")
+        assert (one["models"], one["read_with"]) == (BEFORE, "latest")
         assert one["files"] == refused[0]["files"]
         assert len(one["files"]) == 5
     assert (last["ended"], last["models"], last["read_with"]) == ("done", *AFTER[change])
@@ -114,7 +114,7 @@ def test_refused_by_the_disk_it_leaves_all_as_it_was(how: str, change: str) -> N
 @pytest.mark.parametrize("how", ["refused", "full", "forbidden"])
 def test_reading_writes_nothing(how: str) -> None:
     (found,) = outcomes(how, "read")
-    assert (found["ended"], found["read_with"]) == ("done", "current")
+    assert (found["ended"], found["read_with"]) == ("done", "latest")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs to wait for a pipe")

@@ -70,7 +70,7 @@ def test_draw_correct_ten_learn_read_and_revert(learner: Learner, qtbot: QtBot) 
     wait_for_model(learner, qtbot, lambda: QTest.mouseClick(verdict.revert_button, LEFT))
     assert not learner.reads_odd_fours()
     assert library(learner).current().id == "shipped"
-    assert verdict.headline.text() == "In use again: Shipped model."
+    assert verdict.headline.text() == "In use again: Reader."
     assert not verdict.revert_button.isVisible()
 
 
@@ -86,7 +86,7 @@ def test_learned_behind_a_closed_dialog_it_is_told_in_the_window(
     QTest.mouseClick(learner.bar.figures_button, LEFT)
     assert learner.dialog.verdict.isVisible()
     wait_for_model(learner, qtbot, lambda: QTest.mouseClick(learner.bar.revert_button, LEFT))
-    assert learner.bar.text.text() == "In use again: Shipped model."
+    assert learner.bar.text.text() == "In use again: Reader."
     assert not learner.bar.revert_button.isVisible()
     QTest.mouseClick(learner.bar.close_button, LEFT)
     assert not learner.bar.isVisible()
@@ -101,7 +101,7 @@ def test_the_library_reverts_too_and_knows_the_figures(learned: Learner, qtbot: 
     dialog.list.setCurrentItem(learned_model)
     assert "your own samples" in dialog.details.text()
     wait_for_model(learned, qtbot, lambda: QTest.mouseClick(dialog.revert_button, LEFT))
-    assert learned.dialog.verdict.headline.text() == "In use again: Shipped model."
+    assert learned.dialog.verdict.headline.text() == "In use again: Reader."
     dialog.close()
 
 
