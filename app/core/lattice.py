@@ -83,11 +83,12 @@ class Budget:
 
 @dataclass(slots=True)
 class _Read:
-    """Parts, and what the network says of them; each group is asked for once."""
+    """Parts, and what the network says of them; each group is asked about once."""
 
     parts: Parts
     classify: Classify
     known: dict[Group, Sign] = field(default_factory=dict)
+    doubts: dict[Group, float] = field(default_factory=dict)
 
     def ask(self, groups: Sequence[Group]) -> None:
         new = [group for group in dict.fromkeys(groups) if group not in self.known]
@@ -97,9 +98,11 @@ class _Read:
         rows = self.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
         for group, row, (cell, stages) in zip(new, rows, made, strict=True):
             self.known[group] = Sign(self.parts.outline(group), row, cell, stages)
+            self.doubts[group] = doubt(float(row.max()))
 
     def doubt(self, group: Group) -> float:
-        return doubt(float(self.known[group].probabilities.max()))
+        """The network's; of what it was not asked about none."""
+        return self.doubts.get(group, 0.0)
 
 
 def doubt(probability: float) -> float:
@@ -149,9 +152,17 @@ def _less_sure(sign: Sign) -> Sign:
 
 
 def _cheapest(choices: Sequence[Candidate], read: _Read) -> list[Candidate]:
-    read.ask([choice.parts for choice in choices])
-    costs = [choice.price + _DOUBT_WEIGHT * read.doubt(choice.parts) for choice in choices]
-    return [choices[i] for i in segment.best_path(choices, costs)]
+    """The cheapest path; the network is asked only about what may be on it.
+
+    Whoever was not asked about counts as free of doubt, which it is at best: where all of the
+    cheapest path is known, it stays so whatever the others would be.
+    """
+    while True:
+        costs = [choice.price + _DOUBT_WEIGHT * read.doubt(choice.parts) for choice in choices]
+        best = [choices[i] for i in segment.best_path(choices, costs)]
+        if all(choice.parts in read.known for choice in best):
+            return best
+        read.ask([choice.parts for choice in best])
 
 
 def _to_cut(choice: Candidate, read: _Read, boxes: Sequence[Box]) -> range:

@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 
+from app.core import segment
+from app.core.geometry import Box, union
 from app.core.image import Page
 from app.core.ink import Ink, Points, Stroke, rasterise_page
-from app.core.lattice import Budget, doubt
+from app.core.lattice import Budget, doubt, read_line
 from app.core.layout import Layout
+from app.core.parts import Piece
+from app.core.reading import Cells, Stage
 from app.core.recognise import read_ink, read_page
 from app.data.paths import bundled
 from app.ml.classifier import OnnxClassifier
@@ -96,3 +102,67 @@ def test_a_line_that_is_doubtful_throughout_is_not_cut() -> None:
     assert Budget(100).spend(list(range(15)), 20) == []
     assert Budget(100).spend(list(range(8)), 8) == list(range(8))
     assert Budget(100).spend(list(range(10)), 20) == list(range(10))
+
+
+class _Row:
+    """Parts side by side, and a network that is more or less sure of every run of them."""
+
+    dots = frozenset[int]()
+
+    def __init__(self, seed: int, count: int = 7) -> None:
+        rng = np.random.default_rng(seed)
+        wide, gaps = rng.uniform(15, 40, count), rng.uniform(-3, 6, count)
+        x = np.cumsum(wide + gaps) - wide
+        self.boxes = [Box(float(a), 0.0, float(b), 60.0) for a, b in zip(x, wide, strict=True)]
+        self._sureness = rng.uniform(0.3, 1.0, (count, count + 1))
+        self.asked: list[tuple[int, int]] = []
+
+    def sureness(self, start: int, stop: int) -> float:
+        return float(np.float32(self._sureness[start, stop]))
+
+    def distance(self, first: int, second: int) -> float:
+        return max(0.0, -self.boxes[first].overlap_x(self.boxes[second]))
+
+    def outline(self, members: Sequence[int]) -> Box:
+        return union(self.boxes[i] for i in members)
+
+    def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        cell = np.zeros((28, 28), np.float32)
+        cell[0, :2] = min(members), max(members) + 1
+        return cell, ()
+
+    def split(self, members: tuple[int, ...], height: float) -> tuple[_Row, list[Piece]]:
+        raise AssertionError("nothing may be cut")
+
+    def classify(self, cells: Cells) -> Cells:
+        runs = [(int(start), int(stop)) for start, stop in cells[:, 0, 0, :2]]
+        self.asked += runs
+        sure = np.array([self.sureness(*run) for run in runs], np.float32)
+        return np.stack([sure, 1 - sure], axis=1) if len(sure) else np.empty((0, 2), np.float32)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_cheapest_of_all_paths_is_found_without_asking_about_all(seed: int) -> None:
+    row = _Row(seed)
+    line = [(i,) for i in range(len(row.boxes))]
+    every = list(segment.candidates(line, row.boxes, row.distance, 60))
+
+    def cost(choice: segment.Candidate) -> float:
+        sure = row.sureness(choice.start, choice.stop)
+        return choice.price + 1.5 * doubt(max(sure, 1 - sure))
+
+    def cheapest(start: int) -> tuple[float, list[Box]]:
+        """By trying every path to the end."""
+        if start == len(line):
+            return 0.0, []
+        ways = [
+            (cost(c) + rest, [row.outline(c.parts), *boxes])
+            for c in every
+            if c.start == start
+            for rest, boxes in [cheapest(c.stop)]
+        ]
+        return min(ways, key=lambda way: way[0])
+
+    signs = read_line(line, row, 60, row.classify, Budget(0))
+    assert [sign.box for sign in signs] == cheapest(0)[1]
+    assert len(row.asked) == len(set(row.asked)) < len(every)
