@@ -24,6 +24,9 @@ _LICENCES = {
     "pillow": "MIT-CMU",
 }
 
+#: In a line.
+_LETTERS = 60
+
 
 class _TextDialog(QDialog):
     """Text to be read, and perhaps copied."""
@@ -36,7 +39,7 @@ class _TextDialog(QDialog):
         self.text.setWordWrap(True)
         self.text.setOpenExternalLinks(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.text.setMinimumWidth(420)
+        self.text.setMinimumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

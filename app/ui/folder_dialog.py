@@ -28,6 +28,7 @@ from app.ui.folder_status import FolderStatus
 from app.ui.folder_table import FolderTable
 from app.ui.messages import Messages, show_error
 from app.ui.questions import ask
+from app.ui.sizes import resize_by_font
 from app.ui.ticks import show_ticks
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class FolderDialog(QDialog):
         self.redo = QAction(self)
         self._lay_out()
         self._connect()
-        self.resize(900, 560)
+        resize_by_font(self, 900, 560)
         show_ticks(self.only_doubtful, palette=self.palette())
         self.retranslate()
 

@@ -30,7 +30,7 @@ from app.ui.folder_model import (
 
 _MARGIN = 4
 #: Of the columns, in letters.
-_WIDTHS = {FILE: 28, TEXT: 42}
+_WIDTHS = {FILE: 24, TEXT: 30}
 
 
 class FolderTable(QTableView):

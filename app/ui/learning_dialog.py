@@ -18,6 +18,7 @@ from app.ui.banner import Banner
 from app.ui.learning_progress import LearningProgress
 from app.ui.learning_verdict import LearningVerdict
 from app.ui.messages import Messages, show_error
+from app.ui.sizes import resize_by_font
 
 
 class NothingToLearn(QWidget):
@@ -96,7 +97,7 @@ class LearningDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.banner)
         layout.addWidget(self._pages, 1)
-        self.resize(560, 300)
+        resize_by_font(self, 560, 300)
         self._connect()
         self.retranslate()
 

@@ -20,6 +20,7 @@ from app.ui.files import Files
 from app.ui.layout_choice import LayoutChoice
 from app.ui.menus import MenuBar, ToolBar
 from app.ui.messages import Messages
+from app.ui.sizes import resize_by_font
 from app.ui.status import Status
 from app.ui.workspace import Workspace
 
@@ -113,7 +114,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._settings
-        self.resize(1000, 680)
+        resize_by_font(self, 1000, 680)
         if settings.geometry:
             self.restoreGeometry(QByteArray(settings.geometry))
         self._show_pen_width(settings.pen_width)

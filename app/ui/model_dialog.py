@@ -24,6 +24,7 @@ from app.ui.messages import Messages, show_error
 from app.ui.model_facts import details
 from app.ui.model_list import NAME, ModelList, model_of
 from app.ui.questions import ask
+from app.ui.sizes import resize_by_font
 
 _PATTERN = "*.onnx"
 
@@ -65,7 +66,7 @@ class LibraryDialog(QDialog):
         self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.details.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self.resize(1000, 460)
+        resize_by_font(self, 1000, 460)
 
     def _lay_out(self) -> None:
         buttons = QVBoxLayout()

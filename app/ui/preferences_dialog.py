@@ -39,7 +39,7 @@ class PreferencesDialog(QDialog):
         self.offers_learning.setChecked(settings.offers_learning)
         self._labels = [QLabel() for _ in range(3)]
         self._fill(languages)
-        self.setMinimumWidth(360)
+        self.theme.setMinimumWidth(240)
         layout = QFormLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setHorizontalSpacing(16)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.core.reading import Glyph, Reading, line_text
@@ -26,7 +26,15 @@ class TextArea(QScrollArea):
         self.setWidget(text)
 
     def sizeHint(self) -> QSize:
-        return self._text.sizeHint()
+        hint = self._text.sizeHint()
+        if self._text.wordWrap():
+            hint.setHeight(self._text.heightForWidth(self.viewport().width()))
+        return hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self._text.fontMetrics().height() + 4)
@@ -98,6 +106,8 @@ class ReadingView(QWidget):
 
     def retranslate(self) -> None:
         text = self._words()
+        # Lines that were read are never broken; words are.
+        self._text.setWordWrap(self._state is not State.READ or self._reading.is_empty)
         self._text.setText(text)
         self._scroll.updateGeometry()
         self._text.setAccessibleName(self.tr("Result: {text}").format(text=text))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.sizes import resize_by_font
 from app.ui.versions import versions
 
 
@@ -56,7 +57,7 @@ class ReportDialog(QDialog):
         layout.addWidget(self._explanation)
         layout.addWidget(self.text, 1)
         layout.addWidget(buttons)
-        self.resize(640, 420)
+        resize_by_font(self, 640, 420)
         self.retranslate()
 
     def copy(self) -> None:

@@ -25,6 +25,7 @@ from app.services.samples import Samples
 from app.ui.banner import Banner
 from app.ui.messages import Messages, show_error
 from app.ui.sample_grid import SampleGrid, SampleModel
+from app.ui.sizes import resize_by_font
 
 if TYPE_CHECKING:
     from app.data.sample_export import Exported
@@ -67,7 +68,7 @@ class SamplesDialog(QDialog):
         self.grid.setFocus()
 
     def _lay_out(self) -> None:
-        self.resize(860, 520)
+        resize_by_font(self, 860, 520)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
         self.note.setTextFormat(Qt.TextFormat.PlainText)

@@ -20,6 +20,7 @@ from app.services.lesson import Lesson
 from app.services.teaching import Teaching
 from app.ui.banner import Banner
 from app.ui.messages import Messages, show_error
+from app.ui.sizes import resize_by_font
 from app.ui.teach_setup import TeachSetup
 from app.ui.teach_writing import TeachWriting
 
@@ -101,7 +102,7 @@ class TeachDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(self.banner)
         layout.addWidget(self._pages, 1)
-        self.resize(560, 520)
+        resize_by_font(self, 560, 520)
         self._connect()
         self.retranslate()
 

@@ -13,6 +13,7 @@ from app.services.training import Outcome, Training, Wishes
 from app.ui.banner import Banner
 from app.ui.messages import Messages, show_error
 from app.ui.questions import ask
+from app.ui.sizes import resize_by_font
 from app.ui.training_setup import TrainingSetup
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class TrainingDialog(QDialog):
         training.failed.connect(self._on_failed)
         training.stopped.connect(self._on_stopped)
         training.settled.connect(self._on_settled)
-        self.resize(760, 680)
+        resize_by_font(self, 760, 680)
         self.retranslate()
         self._missed: list[Stage] = []
         # Curves take half a second to import: beside the window, while one looks at the form.
