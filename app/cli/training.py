@@ -28,7 +28,8 @@ from app.ml.datasets import STARTER, Dataset, Purpose
 from app.ml.preparation import Choices, Prepared, continued, from_scratch
 from app.ml.presets import DEFAULT, preset_path
 from app.ml.progress import Progress, TrainedModel
-from app.ml.trainer import Trainer, TrainingDiverged
+from app.ml.runaway import TrainingDiverged
+from app.ml.trainer import Trainer
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 _BAR = "{desc} |{bar}|"
@@ -87,7 +88,8 @@ def trained(
     trainer = prepared.trainer()
     status = train(trainer, wishes.out if wishes.recipe else None)
     if trainer.best is None:
-        tell("no epoch came to its end, so there is no model to keep.")
+        if status == INTERRUPTED:
+            tell("no epoch came to its end, so there is no model to keep.")
         return status
     if status != DONE:
         tell(f"the best model so far, of epoch {trainer.best.best}, is kept.")

@@ -54,6 +54,10 @@ class BestNetwork:
         for name, array in weights.items():
             np.copyto(self._weights[name], array)
 
+    def forget(self) -> None:
+        """None of them is worth anything."""
+        self._best = None
+
     def trained(self) -> TrainedModel | None:
         """The best network so far; None before one pass."""
         if self._best is None:

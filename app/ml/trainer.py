@@ -21,16 +21,10 @@ from app.ml.metadata import ModelInfo
 from app.ml.prefetch import prefetch
 from app.ml.progress import Progress, RunClock, TrainedModel
 from app.ml.recipe import Recipe
+from app.ml.runaway import NothingLearned, TrainingDiverged, Watch
 from app.ml.training_graph import Settings, build
 from app.ml.training_session import TrainingSession
 from app.ml.validation import Validation, Validator
-
-
-class TrainingDiverged(InkreadError):
-    template: ClassVar[str] = (
-        "The training ran away in epoch {epoch}: the loss is no number any more; "
-        "choose a lower learning rate."
-    )
 
 
 class LabelsDiffer(InkreadError):
@@ -96,6 +90,7 @@ class Trainer:
         self._recipe = recipe
         info = info or ModelInfo(preprocess_version=PREPROCESS_VERSION)
         self._best = BestNetwork(forward, replace(info, labels=training.labels), recipe.keeps_last)
+        self._watch = Watch(training, validation or None)
         self._validator = Validator(forward, validation, threads) if validation else None
         settings = Settings(recipe.clip, recipe.average)
         self._graph = build(forward, recipe.loss, recipe.optimiser, settings, block_size())
@@ -125,7 +120,7 @@ class Trainer:
         Raises
         ------
         TrainingDiverged
-            If the loss is no number any more.
+            If the loss is no number any more, or grows and grows, or nothing was learned.
         """
         others = 0 if self._others is None else len(self._others.cells)
         run = RunClock(len(self._training), self._recipe.batch, self._recipe.epochs, others)
@@ -139,7 +134,9 @@ class Trainer:
         try:
             for step, _ in enumerate(batches):
                 rate = self._recipe.rate * self._recipe.schedule.factor(run.progress(step))
-                run.count(session.step(rate), rate)
+                result = session.step(rate)
+                self._watch.note(result.loss)
+                run.count(result, rate)
                 if run.step == run.steps:
                     yield from self._end_epoch(run, session)
                 elif run.is_report_due():
@@ -148,18 +145,24 @@ class Trainer:
             batches.close()
         trained = self.best
         assert trained is not None
+        try:
+            self._watch.check_best(trained.epochs[trained.best - 1])
+        except NothingLearned:
+            self._best.forget()
+            raise
         return trained
 
     def _end_epoch(
         self, run: RunClock, session: TrainingSession
     ) -> Generator[Progress, None, None]:
-        _check_finite(run.loss, run.epoch)
+        self._watch.check(run.loss, run.epoch)
         weights = session.read_with()
         loss = accuracy = temperature = None
         if self._validator is not None:
             found = yield from self._validated(weights, run)
             loss, accuracy, temperature = found
-            _check_finite(loss, run.epoch)  # the last step's loss was measured before it
+            if not math.isfinite(loss):  # the last step's loss was measured before it
+                raise TrainingDiverged(epoch=run.epoch)
         epoch = run.end_epoch(loss, accuracy)
         self._best.add(epoch, weights, temperature)
         yield replace(run.report(), finished=epoch)
@@ -178,8 +181,3 @@ class Trainer:
                 return found
             if run.is_report_due():
                 yield run.report()
-
-
-def _check_finite(loss: float, epoch: int) -> None:
-    if not math.isfinite(loss):
-        raise TrainingDiverged(epoch=epoch)

@@ -236,6 +236,16 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
+        "The training ran away in epoch {epoch}: the loss grew to {loss}; choose a lower "
+        "learning rate.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
+        "The training came to nothing: of the held-out samples {percent} % are read right, no "
+        "more than by guessing; choose a lower learning rate, or more epochs.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "errors",
         "The network tells {outputs} classes apart, the data have {labels}; choose other data, or "
         "train a new network.",
     ),

@@ -285,8 +285,19 @@ class TestNetwork:
     def test_a_run_away_is_told(self, run: Run, data: Path, tiny: Path) -> None:
         status, out, err = run("--data", data, "--architecture", tiny, "--learning-rate", "1e30")
         assert (status, out) == (1, "")
+        assert err.count("\n") == 1
         assert "choose a lower learning rate" in err
-        assert "there is no model to keep" in err
+        assert len(library().models()) == 1
+
+    def test_a_network_that_learned_nothing_is_told_and_not_kept(
+        self, run: Run, tiny: Path, tmp_path: Path
+    ) -> None:
+        data, out = save(bars(600), tmp_path / "bars.npz"), tmp_path / "out.onnx"
+        rate = ("--learning-rate", "5")
+        status, _, err = run("--data", data, "--architecture", tiny, *rate, "--out", out)
+        assert status == 1
+        assert "choose a lower learning rate" in err.splitlines()[-1]
+        assert not out.exists()
         assert len(library().models()) == 1
 
 

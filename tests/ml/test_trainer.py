@@ -20,8 +20,9 @@ from app.ml.optimisers import Adam, Optimiser, Sgd
 from app.ml.progress import Progress, TrainedModel
 from app.ml.reading_session import ReadingSession
 from app.ml.recipe import Recipe
+from app.ml.runaway import LossGrew, NothingLearned, TrainingDiverged
 from app.ml.schedules import Constant, OneCycle
-from app.ml.trainer import LabelsDiffer, Trainer, TrainingDiverged
+from app.ml.trainer import LabelsDiffer, Trainer
 from app.ml.training_session import StepResult, TrainingSession
 from tests.ml.bars import bars, network
 
@@ -103,7 +104,7 @@ def test_the_best_epoch_on_held_out_data_is_kept() -> None:
         def factor(self, progress: float) -> float:
             return 0.001 if progress < 0.5 else 1.0
 
-    recipe = replace(RECIPE, rate=20.0, optimiser=Sgd(), schedule=Rising(), average=None, epochs=6)
+    recipe = replace(RECIPE, rate=2.0, optimiser=Sgd(), schedule=Rising(), average=None, epochs=6)
     held_out = bars(200, seed=9)
     _, trained = _train(recipe, held_out=held_out)
     figures = [e.validation_accuracy for e in trained.epochs]
@@ -224,6 +225,37 @@ def test_weights_that_ran_away_in_the_last_step_are_told(
     monkeypatch.setattr(TrainingSession, "step", ruined)
     with pytest.raises(TrainingDiverged):
         _train(replace(RECIPE, epochs=1, batch=64), bars(64), bars(20))
+
+
+def test_a_loss_that_grows_and_stays_a_number_is_told() -> None:
+    recipe = replace(RECIPE, rate=1e5, schedule=Constant(), average=None)
+    trainer = Trainer(network(), bars(300), bars(50), recipe, threads=1)
+    with pytest.raises(LossGrew, match=r"grew to [\d,]+; choose a lower learning rate"):
+        list(trainer.run())
+    assert trainer.best is None
+
+
+def test_a_network_that_only_guesses_is_told_and_not_kept() -> None:
+    recipe = replace(RECIPE, epochs=2, rate=1e-12)
+    frequent = bars(300).take(np.flatnonzero(bars(300).targets == 0)[:50])
+    data = replace(bars(300), cells=np.zeros_like(bars(300).cells))  # nothing to be seen
+    trainer = Trainer(network(), data, frequent, recipe, threads=1)
+    with pytest.raises(NothingLearned, match="no more than by guessing"):
+        list(trainer.run())
+    assert trainer.best is None
+
+
+def test_few_held_out_samples_prove_nothing() -> None:
+    few = bars(300).take(np.flatnonzero(bars(300).targets == 0)[:49])
+    data = replace(bars(300), cells=np.zeros_like(bars(300).cells))
+    _, trained = _train(replace(RECIPE, epochs=1, rate=1e-12), data, few)
+    assert len(trained.epochs) == 1
+
+
+def test_held_out_samples_of_one_class_are_no_guesswork() -> None:
+    frequent = bars(300, seed=9).take(np.flatnonzero(bars(300, seed=9).targets == 0))
+    _, trained = _train(held_out=frequent)
+    assert trained.epochs[trained.best - 1].validation_accuracy == 1
 
 
 def test_squared_error_and_fewer_samples_than_a_batch() -> None:
