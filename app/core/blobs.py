@@ -20,6 +20,9 @@ from app.core.reading import Grey
 _DOT = 1.35
 #: A blob so much wider than high, of which so much is full, is a dash.
 _DASH = 1.8
+#: The circle that makes a dot of so large a blob has more than this part of its longer side squared
+#: (pi / 4 / 1.35^2 = 0.43), so that nobody need look for it in one that has less.
+_PLAINLY_LARGE, _PLAINLY_THIN = 20, 0.3
 _FULL = 0.6
 #: So much of a blob's outline lies on the border of the picture. Digits that fill a tight picture
 #: have less than 0.5; half planes and corners have more.
@@ -42,10 +45,14 @@ def is_dot(blob: Grey) -> bool:
         The blob's bounding box; its own pixels are not 0.
     """
     height, width = blob.shape
+    longest, area = max(height, width), cv2.countNonZero(blob)
+    if width >= _DASH * height and area >= _FULL * blob.size:
+        return True
+    if longest >= _PLAINLY_LARGE and area < _PLAINLY_THIN * longest**2:
+        return False
     room = cv2.copyMakeBorder(blob, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     diameter = 2 * float(cv2.distanceTransform(room, cv2.DIST_L2, 5).max())
-    is_dash = width >= _DASH * height and np.count_nonzero(blob) >= _FULL * blob.size
-    return bool(max(height, width) < _DOT * diameter or is_dash)
+    return bool(longest < _DOT * diameter)
 
 
 def is_surrounding(outline: Points, page: tuple[int, int]) -> bool:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
 from app.core.blobs import is_dot, is_frame, is_surrounding
+from app.core.components import components
 from app.core.cuts import cuts_of_blob
 from app.core.geometry import Box, union
 from app.core.ink import Points
@@ -31,6 +32,8 @@ _LEAST_POINT = 3
 _CLEAN = 0.5
 #: No more than the largest so many blobs of a page are looked at: the work is bounded.
 _MOST_BLOBS = 600
+#: All neighbours of a pixel.
+_BESIDE = np.ones((3, 3), np.uint8)
 #: For no more numbers than this comparing with each is quicker than looking all of them up.
 _FEW = 4
 #: What it costs to cut a blob: for the first line width of ink, and for each further one.
@@ -56,8 +59,7 @@ class PageParts:
     def of(cls, page: Page) -> PageParts:
         """The blobs of `page` that may be ink; the largest ones if there are very many."""
         binary = binarise(page.grey)
-        _, found, stats, _ = cv2.connectedComponentsWithStats(binary.mask, connectivity=8)
-        blobs = np.asarray(found, np.int32)
+        blobs, stats = components(binary.mask)
         sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
         tiny = [i for i in range(1, len(stats)) if _LEAST_POINT <= sides[i] < _LEAST_BLOB]
@@ -65,7 +67,8 @@ class PageParts:
             large += tiny
         numbers = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
         around = {i: Box(*(float(v) for v in stats[i, :4])) for i in numbers}
-        outlines = {i: _contour(blobs, i, around[i]) for i in numbers}
+        alone = {i: _own(blobs, i, around[i]) for i in numbers}
+        outlines = {i: _around(alone[i], around[i].x, around[i].y) for i in numbers}
         for i in list(outlines):
             area = float(stats[i, cv2.CC_STAT_AREA])
             size = page.grey.shape
@@ -74,7 +77,7 @@ class PageParts:
         traces = tuple(outlines.values())
         frames = tuple(around[i] for i in outlines)
         slant = slant_of(traces) if traces else 0.0
-        dots = (k for k, i in enumerate(outlines) if is_dot(_own(blobs, i, frames[k])))
+        dots = (k for k, i in enumerate(outlines) if is_dot(alone[i]))
         return cls(
             page,
             binary,
@@ -97,8 +100,9 @@ class PageParts:
         box = union(self.frames[i] for i in members)
         window = self._window(box)
         # The soft edge around the blob belongs to it.
-        reach = cv2.dilate(self._mask(members, window), np.ones((3, 3), np.uint8))
-        glyph = np.where(reach > 0, self.binary.soft[window], 0).astype(np.uint8)
+        reach = cv2.dilate(self._mask(members, window), _BESIDE)
+        soft = self.binary.soft[window]
+        glyph = np.asarray(cv2.bitwise_and(soft, soft, mask=reach), np.uint8)
         cell, stages = cell_from_glyph(glyph)
         before = (
             Stage(StageName.GREY, self.page.grey[window]),
@@ -173,11 +177,6 @@ def _ink_price(ink: float) -> float:
     return _FIRST_INK + _MORE_INK * max(0.0, ink - 1)
 
 
-def _contour(blobs: NDArray[np.int32], number: int, frame: Box) -> Points:
-    """The closed outer outline of a blob."""
-    return _around(_own(blobs, number, frame), frame.x, frame.y)
-
-
 def _around(own: Grey, x: float, y: float) -> Points:
     """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
     contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
@@ -190,4 +189,4 @@ def _own(blobs: NDArray[np.int32], number: int, frame: Box) -> Grey:
     """A blob alone: 1 where it is, in the window `frame`."""
     x, y = int(frame.x), int(frame.y)
     window = blobs[y : int(frame.bottom), x : int(frame.right)]
-    return np.asarray(window == number, np.uint8)
+    return np.asarray((window == number).view(np.uint8))
