@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (without: the process's own); returns the exit status."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
-    wishes = _parser().parse_args(arguments)
+    wishes = _understood(arguments)
     try:
         status: int = wishes.run(wishes)
         return status
@@ -40,6 +40,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return BROKEN_PIPE
 
 
+def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The wishes; what no command takes is told by the command that was chosen, with its usage."""
+    parser = _parser()
+    wishes, left = parser.parse_known_args(arguments)
+    if left:
+        wishes.command.error(f"unrecognized arguments: {' '.join(left)}")
+    return wishes
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="inkread",
@@ -48,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"inkread {__version__}")
     parser.add_argument("--home", type=Path, metavar="DIR", help=_HOME_HELP)
-    parser.set_defaults(run=_show_window)
+    parser.set_defaults(run=_show_window, command=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_read(commands)
     train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
@@ -67,6 +76,7 @@ def _add_command(
 ) -> argparse.ArgumentParser:
     """A subcommand; what every one of them takes is there already."""
     command = commands.add_parser(name, help=description, description=description)
+    command.set_defaults(command=command)
     # Without a default of its own, so that it does not undo a --home before the command.
     command.add_argument(
         "--home", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from app.ml.adapting.enough import FEWEST
 from app.services.runs import Runs
 from app.services.tasks import Executor
 from app.services.training import Places, current_of
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from app.data.samples import SampleStore
     from app.ml.adapting.verdict import Adapting, Verdict
     from app.services.models import Models
-
-#: With fewer than these, too little is left to learn when some are left out for the verdict.
-FEWEST = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.learning import FEWEST, Learned, Learning
+from app.ml.adapting.enough import FEWEST
+from app.services.learning import Learned, Learning
 from app.ui.banner import Banner
 from app.ui.learning_progress import LearningProgress
 from app.ui.learning_verdict import LearningVerdict

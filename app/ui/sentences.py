@@ -227,7 +227,8 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "errors",
-        "There are no samples to learn; correct or teach a few signs first.",
+        "There are too few samples to learn from ({count} of at least {fewest}); correct or teach "
+        "some more signs first.",
     ),
     QT_TRANSLATE_NOOP(
         "errors",

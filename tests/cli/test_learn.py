@@ -78,7 +78,17 @@ def test_kept_samples_are_learned_into_the_library_and_used(
 
 def test_without_samples_it_says_so(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["learn", "--from", str(model)]) == 2
-    assert "no samples" in capsys.readouterr().err
+    assert "(0 of at least 3)" in capsys.readouterr().err
+
+
+def test_two_are_too_few_as_in_the_window(
+    model: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    SampleStore.of(home(own_home)).add_many(of_ink("tick", tick.ink) for tick in ticks(2))
+    assert main(["learn", "--from", str(model), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert "too few samples to learn from (2 of at least 3)" in err
 
 
 def test_a_path_that_is_not_there_is_told(model: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,9 +13,10 @@ from app.core.ink import Ink, Stroke
 from app.data.models import Card, ModelLibrary
 from app.data.sample import Sample, of_ink
 from app.data.samples import SampleStore
+from app.ml.adapting.enough import FEWEST
 from app.ml.adapting.verdict import Phase, Reason
 from app.ml.surgery import NotTrainable
-from app.services.learning import FEWEST, Learned, Learning
+from app.services.learning import Learned, Learning
 from app.services.models import Models
 from app.services.training import Places
 from tests.data.stores import store_in

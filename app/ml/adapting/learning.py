@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import ClassVar
 
 import numpy as np
 
-from app.core.errors import InkreadError
 from app.core.preprocess import PREPROCESS_VERSION
 from app.ml.adapting.cut import CutNetwork
+from app.ml.adapting.enough import FEWEST, TooFewTaught
 from app.ml.adapting.gathering import gathering
 from app.ml.adapting.memory import Memory
 from app.ml.adapting.taught import Taught
@@ -23,10 +22,6 @@ from app.ml.retraining import Current
 _FLOOR = "reference_accuracy"
 """Of the model that all learning began with: many small losses must not add up unseen."""
 _HAND = ", my hand"
-
-
-class NothingTaught(InkreadError):
-    template: ClassVar[str] = "There are no samples to learn; correct or teach a few signs first."
 
 
 def adapting(
@@ -61,13 +56,13 @@ def adapting(
 
     Raises
     ------
-    NothingTaught
-        Without samples.
+    TooFewTaught
+        If there are fewer than `FEWEST` samples.
     ModelUnusable, NotTrainable
         If the model is no classifier that ends in a dense layer.
     """
-    if not samples:
-        raise NothingTaught
+    if len(samples) < FEWEST:
+        raise TooFewTaught(count=len(samples), fewest=FEWEST)
     network = CutNetwork(current.data, current.name, threads)
     material = yield from gathering(network, samples, reference)
     old = before(material)

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from app.core.steps import finished
-from app.ml.adapting.learning import NothingTaught, adapting
+from app.ml.adapting.enough import FEWEST, TooFewTaught
+from app.ml.adapting.learning import adapting
 from app.ml.adapting.material import Material
 from app.ml.adapting.taught import Taught
 from app.ml.adapting.trying import Trial
@@ -142,9 +143,9 @@ def test_the_same_samples_give_the_same_model() -> None:
     assert learned(samples).model == learned(samples).model
 
 
-def test_one_sample_can_be_learned() -> None:
-    verdict = learned([box("4", 0)])
-    assert verdict.own_before.count == verdict.own_after.count == 1
+def test_a_few_samples_can_be_learned() -> None:
+    verdict = learned([box("4", seed) for seed in range(FEWEST)])
+    assert verdict.own_before.count == verdict.own_after.count == FEWEST
 
 
 def test_progress_tells_every_phase_in_its_order() -> None:
@@ -162,6 +163,7 @@ def test_a_network_that_knows_no_digit_is_held_to_its_own_answers() -> None:
     assert verdict.is_taken == (verdict.reference_after.accuracy >= 0.97)
 
 
-def test_without_samples_there_is_nothing_to_learn() -> None:
-    with pytest.raises(NothingTaught, match="no samples"):
-        learned([])
+@pytest.mark.parametrize("count", [0, FEWEST - 1])
+def test_of_too_few_samples_nothing_is_learned(count: int) -> None:
+    with pytest.raises(TooFewTaught, match=f"{count} of at least {FEWEST}"):
+        learned([box("C", seed) for seed in range(count)])
