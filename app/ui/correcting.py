@@ -39,6 +39,7 @@ class Correcting(QObject):
         do.show_whole.triggered.connect(workspace.page_view.show_whole)
         workspace.page_view.zoom_changed.connect(self._update)
         workspace.page_view.box_drawn.connect(self._corrections.add)
+        workspace.page_view.boxes_ended.connect(lambda: do.draw_box.setChecked(False))
         for view in (workspace.page_view, workspace.canvas):
             view.selected_changed.connect(self._update)
             view.label_typed.connect(self._on_label_typed)

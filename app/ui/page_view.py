@@ -23,6 +23,8 @@ class PageView(PageSurface):
 
     #: A box was drawn, px of the file.
     box_drawn = Signal(object)
+    #: No more boxes are to be drawn.
+    boxes_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,17 +116,20 @@ class PageView(PageSurface):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._is_for_gesture(event):
+        if not self._is_for_gesture(event):
+            super().keyPressEvent(event)
+        elif isinstance(self._gesture, Frame):
             self._gesture = None
             self.update()
             self._show_cursor()
         else:
-            super().keyPressEvent(event)
+            self.boxes_ended.emit()
 
     def _is_for_gesture(self, event: QEvent) -> bool:
-        """Whether it is the key that gives up the box that is being drawn."""
+        """Whether it is the key that gives up the box that is being drawn, or drawing boxes."""
         assert isinstance(event, QKeyEvent)
-        return event.key() == Qt.Key.Key_Escape and isinstance(self._gesture, Frame)
+        is_drawing = self._draws_boxes or isinstance(self._gesture, Frame)
+        return event.key() == Qt.Key.Key_Escape and is_drawing
 
     def _show_cursor(self) -> None:
         shapes = Qt.CursorShape

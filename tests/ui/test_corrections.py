@@ -334,9 +334,18 @@ def test_the_mode_of_boxes_ends_when_another_picture_is_opened(
 def test_the_mode_of_boxes_ends_with_the_picture(opened: Window) -> None:
     opened.press(Key.Key_B)
     assert opened.commands.reading.draw_box.isChecked()
-    opened.press(Key.Key_Escape)
+    opened.commands.back.trigger()
     assert not opened.commands.reading.draw_box.isChecked()
     assert not opened.commands.reading.draw_box.isEnabled()
+
+
+def test_escape_ends_the_mode_of_boxes_and_then_leaves_the_picture(opened: Window) -> None:
+    opened.press(Key.Key_B)
+    opened.press(Key.Key_Escape)
+    assert not opened.commands.reading.draw_box.isChecked()
+    assert not opened.main.workspace.is_drawing
+    opened.press(Key.Key_Escape)
+    assert opened.main.workspace.is_drawing
 
 
 def test_an_answer_for_a_picture_that_is_gone_is_dropped(window: Window, picture: Path) -> None:
