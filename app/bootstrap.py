@@ -42,6 +42,7 @@ from app.services.teaching import Teaching
 from app.services.training import Places, Training
 from app.ui.draft_notes import DraftNotes
 from app.ui.folder_menu import FolderMenu
+from app.ui.ink_notes import InkNotes
 from app.ui.learning_menu import LearningMenu
 from app.ui.main_window import MainWindow
 from app.ui.model_menu import ModelMenu
@@ -98,8 +99,11 @@ class Program:
         self.model_menu = ModelMenu(self.window, self.training, self.models)
         self.drafts = Drafts(self._draft_folder, self.executor)
         self.draft_notes = DraftNotes(self.window, self.drafts)
+        self.ink_notes = InkNotes(self.window, self.drafts, self.draft_notes, reader, self.settings)
+        self.recognition.drawings_opened.connect(self.ink_notes.look_for)
         self.sketches = Sketches(home.data / "canvas", self.executor)
         self.sketch_notes = SketchNotes(self.window, self.sketches, self.saving, self.recognition)
+        self.sketch_notes.ink_saved.connect(self.ink_notes.save)
         self.sketches.load()
         self.folder_menu = FolderMenu(self.window, self.folders, self.settings, self.draft_notes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.core.preprocess import CELL_SIDE, to_float
 from app.core.reading import Glyph, Guess, Stage, StageName
 
 _VERSION = 1
+_BETWEEN_DRAWINGS = "\f"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +51,23 @@ class Draft:
         return self.doubtful if self.typed is None else 0
 
     @property
+    def of_drawings(self) -> tuple[str, ...] | None:
+        """What each drawing of a file of ink says; None: as a whole it was typed since."""
+        texts = () if self.text is None else tuple(self.text.split(_BETWEEN_DRAWINGS))
+        return texts if texts and _joined(texts) == self.typed else None
+
+    @property
     def is_empty(self) -> bool:
         return not self.edits and self.typed is None
+
+
+def draft_of_drawings(texts: Sequence[str]) -> Draft:
+    """What somebody made of a file of ink that says this, drawing by drawing."""
+    return Draft(text=_BETWEEN_DRAWINGS.join(texts), typed=_joined(texts))
+
+
+def _joined(texts: Sequence[str]) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def encode_draft(draft: Draft) -> bytes:

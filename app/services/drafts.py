@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from app.core.drafts import Draft
+from app.core.drafts import Draft, draft_of_drawings
+from app.core.edits import Edit, edited
 from app.services.errands import Errands, Told
 from app.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
+    from app.core.ink import Ink
+    from app.core.reading import Reading
     from app.data.drafts import DraftFolder
 
 
@@ -72,6 +75,22 @@ class Drafts(QObject):
             draft = self._folder.get().load(digest) or Draft()
             self._folder.get().save(digest, replace(draft, typed=typed))
             return "saved", None
+
+        self._errands.do(add)
+
+    def save_ink(
+        self,
+        digest: str,
+        parts: Sequence[tuple[Ink, tuple[Edit, ...]]],
+        read: Callable[[Ink], Reading],
+    ) -> None:
+        """Remember what the drawings of a file say, as `read` and corrected; told as `found`."""
+
+        def add() -> Told:
+            texts = [edited(read(ink), edits).text if ink.strokes else "" for ink, edits in parts]
+            draft = draft_of_drawings(texts)
+            self._folder.get().save(digest, draft)
+            return "found", {digest: draft}
 
         self._errands.do(add)
 

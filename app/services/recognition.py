@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from app.core.image import Page
     from app.core.inkml import Drawing
 
-Opened = Generator["Page", None, "Reading | tuple[Drawing, ...]"]
+Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
 
 
 def open_model(path: Path) -> Classifier:
@@ -65,12 +65,12 @@ class Recognition(QObject):
     """Reads what it is given last, ink or picture; all work is done by workers.
 
     An opened picture comes as `page_opened`, then its reading as `reading_changed`; opened ink
-    comes as `drawings_opened` and is not read unless asked for.
+    comes as `drawings_opened`, with the digest of its file, and is not read unless asked for.
     """
 
     reading_changed = Signal(object)
     page_opened = Signal(object)
-    drawings_opened = Signal(object)
+    drawings_opened = Signal(object, str)
     model_changed = Signal(object)
     failed = Signal(object)
     #: With the error that is told as `failed` as well: what is shown could not be read.
@@ -165,12 +165,12 @@ class Recognition(QObject):
             self.busy_changed.emit(False)
 
     def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
-        from app.core.image import open_page
+        from app.core.image import digest_of, open_page
         from app.core.inkml import is_inkml, read_inkml
 
         loaded = load()
         if isinstance(loaded, bytes) and is_inkml(loaded):
-            return read_inkml(loaded, name)
+            return read_inkml(loaded, name), digest_of(loaded)
         page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
         yield page
         return self._reader.read_page(page, layout)
@@ -184,11 +184,11 @@ class Recognition(QObject):
         self._show_page(page)
         self.page_opened.emit(page)
 
-    def _on_opened(self, result: Reading | tuple[Drawing, ...]) -> None:
+    def _on_opened(self, result: Reading | tuple[tuple[Drawing, ...], str]) -> None:
         if isinstance(result, Reading):
             self.reading_changed.emit(result)
         else:
-            self.drawings_opened.emit(result)
+            self.drawings_opened.emit(*result)
 
     def _on_opening_failed(self, error: BaseException) -> None:
         """The picture that it is of is shown already, or it is none."""

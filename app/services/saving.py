@@ -36,6 +36,8 @@ class Saving(QObject):
     """Writes off the GUI thread; a file is replaced whole or not at all."""
 
     saved = Signal(object)
+    #: Of ink, with what is saved at that path: the digest of the file.
+    ink_saved = Signal(str, str)
     failed = Signal(object)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
@@ -71,14 +73,23 @@ class Saving(QObject):
         self._write(path, data)
 
     def _write(self, path: Path, data: Callable[[str], bytes]) -> None:
-        def work() -> Generator[None, None, str]:
+        def work() -> Generator[None, None, tuple[str, str]]:
             from app.core.files import write_file
+            from app.core.image import digest_of
 
-            write_file(path, data(path.suffix.lower()))
-            return str(path)
+            suffix = path.suffix.lower()
+            content = data(suffix)
+            write_file(path, content)
+            return str(path), digest_of(content) if suffix == INKML else ""
             yield
 
         task = Task(work, self._executor)
-        task.succeeded.connect(self.saved)
+        task.succeeded.connect(self._on_saved)
         task.failed.connect(self.failed)
         task.start()
+
+    def _on_saved(self, saved: tuple[str, str]) -> None:
+        path, digest = saved
+        if digest:
+            self.ink_saved.emit(path, digest)
+        self.saved.emit(path)

@@ -155,17 +155,24 @@ class Corrections(QObject):
         self._is_restoring = False
         self.restored.emit(history)
 
-    def retype(self, text: str) -> bool:
-        """Make what is shown say a text, typed elsewhere; False: that takes more than labels."""
+    def retype(self, text: str, is_new: bool = True) -> bool:
+        """Make what is shown say a text, typed elsewhere; False: that takes more than labels.
+
+        If it is not new, the window itself said so earlier.
+        """
         sheet, edits = self._sheet, retyped(self._reading, text)
         if edits is None or sheet is None:
             return False
         if edits:
             self.step_made.emit()
             sheet.history.stack.beginMacro(self.tr("Correct"))
+            self._is_restoring = not is_new
             for edit in edits:
                 self._lay_over(sheet.history, edit)
+            self._is_restoring = False
             sheet.history.stack.endMacro()
+            if not is_new:
+                self._show_edited(sheet.history, edits[-1])
         return True
 
     @property

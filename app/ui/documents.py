@@ -30,8 +30,8 @@ class Document:
         self.step = step
         #: Whether it was on the canvas when the program ended.
         self.is_left = is_left
-        #: What of it is in a file.
-        self.saved: State | None = None
+        #: Of the file that it is, with other corrections perhaps; empty: there is none.
+        self.digest = ""
         #: Where the histories of the sheets stood when the next document took its place.
         self.left_at: tuple[int, ...] = ()
 
@@ -46,9 +46,14 @@ class Document:
     @property
     def is_unsaved(self) -> bool:
         """Whether there is anything in it that no file holds."""
-        if all(sheet.ink.is_empty for sheet in self.sheets) or self.state == self.saved:
+        if self.is_filed or all(sheet.ink.is_empty for sheet in self.sheets):
             return False
         return self.is_left or any(self.places)
+
+    @property
+    def is_filed(self) -> bool:
+        """Whether its ink is that of a file; what is corrected in that is remembered with it."""
+        return bool(self.digest) and all(sheet.ink is sheet.filed for sheet in self.sheets)
 
     @property
     def state(self) -> State:
@@ -120,9 +125,11 @@ class Documents(QObject):
         else:
             self._canvas.redo()
 
-    def open(self, drawings: Sequence[Drawing]) -> None:
+    def open(self, drawings: Sequence[Drawing], digest: str = "") -> None:
         """The drawings of a file take the place of what is on the canvas."""
-        self._add(Document([Sheet(drawing) for drawing in drawings] or [Sheet()], self.tr("Open")))
+        document = Document([Sheet(drawing) for drawing in drawings] or [Sheet()], self.tr("Open"))
+        document.digest = digest
+        self._add(document)
 
     def restore(self, left: Sequence[Document]) -> None:
         """Put documents of an earlier time before what is there; a blank one gives way."""

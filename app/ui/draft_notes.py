@@ -23,10 +23,13 @@ class DraftNotes(QObject):
     Signals
     -------
     text_changed(str, Draft)
-        What a picture, by its digest, says as corrected in the window; if it is empty: as read.
+        What a file, by its digest, says as corrected in the window; if it is empty: as read.
+    typed_for_other(str, str or None)
+        A text was typed in the table for something that is no picture that was opened.
     """
 
     text_changed = Signal(str, object)
+    typed_for_other = Signal(str, object)
 
     def __init__(self, window: MainWindow, drafts: Drafts) -> None:
         super().__init__(window)
@@ -56,6 +59,7 @@ class DraftNotes(QObject):
             self._typed[digest] = text
         if history is None or history.is_awaited:
             self._drafts.set_typed(digest, text)
+            self.typed_for_other.emit(digest, text)
             return
         step, before = self._adopted.pop(digest, (-1, history.draft))
         if step == history.stack.index():
@@ -64,6 +68,13 @@ class DraftNotes(QObject):
             self.text_changed.emit(digest, before)
         self._save(history, replace(history.draft, typed=text))
         self._adopt()
+
+    def tell_typed(self, text: str) -> None:
+        """The table says something that cannot be shown digit by digit."""
+        words = self.tr("In the folder's table this was corrected: {text}")
+        shown = text.replace("\n", " / ") or self.tr("(nothing)")
+        self._said = words.format(text=shown)
+        self._workspace.banner.show_text(self._said)
 
     def look_for(self, digests: Iterable[str]) -> None:
         """Ask for the texts of some pictures, told as `text_changed` where they were corrected."""
@@ -92,11 +103,11 @@ class DraftNotes(QObject):
         self._adopt()
 
     def _on_edits_changed(self, history: History) -> None:
+        if self._said and self._workspace.banner.text == self._said:
+            self._workspace.banner.dismiss()
         if not history.digest:
             return
         self._typed.pop(history.digest, None)  # the table's text is older
-        if self._said and self._workspace.banner.text == self._said:
-            self._workspace.banner.dismiss()
         reading = self._corrections.reading
         if history.edits:
             self._save(history, Draft(history.edits, reading.text, len(reading.doubtful)))
@@ -117,10 +128,7 @@ class DraftNotes(QObject):
         del self._typed[history.digest]
         step, before = history.stack.index(), history.draft
         if not self._corrections.retype(text):
-            words = self.tr("In the folder's table this was corrected: {text}")
-            shown = text.replace("\n", " / ") or self.tr("(nothing)")
-            self._said = words.format(text=shown)
-            self._workspace.banner.show_text(self._said)
+            self.tell_typed(text)
         elif history.stack.index() > step:
             self._adopted[history.digest] = history.stack.index(), replace(before, typed=None)
 

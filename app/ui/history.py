@@ -100,6 +100,8 @@ class Sheet:
         self.stack = self.history.stack
         self._opened = opened
         self._first = self.ink = opened.ink if opened else Ink()
+        #: What is in a file of it, if it has one.
+        self.filed = self.ink
         self._is_fitted = False
 
     @classmethod
@@ -131,5 +133,5 @@ class Sheet:
     def fit(self, width: float, height: float) -> None:
         """Bring opened ink into sight of a canvas of that size, before it is first shown."""
         if not self._is_fitted and not self.is_edited:
-            self._first = self.ink = fitted(self.ink, width, height)
+            self._first = self.ink = self.filed = fitted(self.ink, width, height)
         self._is_fitted = True

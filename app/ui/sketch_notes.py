@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 
 from app.services.recognition import Recognition
-from app.services.saving import INKML, Saving
+from app.services.saving import Saving
 from app.services.sketches import Sketches
 from app.ui.documents import Document, State
 from app.ui.history import Sheet
@@ -17,6 +17,7 @@ from app.ui.messages import reason
 from app.ui.questions import ask
 
 if TYPE_CHECKING:
+    from app.core.ink import Ink
     from app.data.sketches import Sketch
     from app.ui.main_window import MainWindow
 
@@ -27,7 +28,15 @@ _MOST = 20
 
 
 class SketchNotes(QObject):
-    """Between the documents of the canvas and the service that keeps them."""
+    """Between the documents of the canvas and the service that keeps them.
+
+    Signals
+    -------
+    ink_saved(Document)
+        Its ink is that of a file now.
+    """
+
+    ink_saved = Signal(object)
 
     def __init__(
         self,
@@ -44,14 +53,14 @@ class SketchNotes(QObject):
         self._may_close = False
         self._kept: tuple[State, ...] = ()
         #: What is being saved to a file, by its path.
-        self._saving: dict[str, tuple[Document, State]] = {}
+        self._saving: dict[str, tuple[Document, tuple[Ink, ...]]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_AFTER)
         self._timer.timeout.connect(self._keep)
         window.workspace.changed.connect(self._timer.start)
         window.files.save_chosen.connect(self._on_save_chosen)
-        saving.saved.connect(self._on_saved)
+        saving.ink_saved.connect(self._on_ink_saved)
         window.closing.connect(self._on_closing)
         sketches.loaded.connect(self._on_loaded)
         sketches.failed.connect(self._on_failed)
@@ -71,15 +80,15 @@ class SketchNotes(QObject):
 
     def _on_save_chosen(self, path: Path) -> None:
         document = self._documents.current
-        # No other form holds all of it; and none the corrections.
-        if path.suffix.lower() == INKML and not any(edits for _, edits in document.state):
-            self._saving[str(path)] = document, document.state
+        self._saving[str(path)] = document, tuple(sheet.ink for sheet in document.sheets)
 
-    def _on_saved(self, path: str) -> None:
-        if path in self._saving:
-            document, state = self._saving.pop(path)
-            document.saved = state
-            self._timer.start()
+    def _on_ink_saved(self, path: str, digest: str) -> None:
+        document, inks = self._saving.pop(path)
+        document.digest = digest
+        for sheet, ink in zip(document.sheets, inks, strict=True):
+            sheet.filed = ink
+        self.ink_saved.emit(document)
+        self._timer.start()
 
     def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:
         documents = []

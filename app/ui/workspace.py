@@ -228,9 +228,9 @@ class Workspace(QWidget):
         self._show(self.page_view)
         self._presenter.wait()
 
-    def _on_drawings_opened(self, drawings: tuple[Drawing, ...]) -> None:
+    def _on_drawings_opened(self, drawings: tuple[Drawing, ...], digest: str) -> None:
         self._leave_picture()
-        self.documents.open(drawings)
+        self.documents.open(drawings, digest)
 
     def _on_model_changed(self, classifier: Classifier) -> None:
         self.panel.set_model(classifier.labels, classifier.is_calibrated)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from app.core.drafts import Draft, decode_draft, encode_draft
+from app.core.drafts import Draft, decode_draft, draft_of_drawings, encode_draft
 from app.core.edits import Edit, edited, relabelled
 from app.core.geometry import Box
 from app.core.reading import Glyph, Reading, StageName
@@ -100,3 +101,12 @@ def test_cells_are_those_of_the_network(reading: Reading) -> None:
     back = decode_draft(encode_draft(Draft(edits_of(reading)))).edits[0].removed[0]
     assert back.cell.dtype == np.float32
     assert back.cell.shape == (28, 28)
+
+
+def test_a_file_of_ink_says_what_its_drawings_say_until_it_is_typed_as_a_whole() -> None:
+    draft = decode_draft(encode_draft(draft_of_drawings(["20", "", "3\n1"])))
+    assert draft.says == "20\n3\n1"
+    assert draft.of_drawings == ("20", "", "3\n1")
+    assert replace(draft, typed="20\n3\n7").of_drawings is None
+    assert Draft(typed="20").of_drawings is None
+    assert Draft(text="20").of_drawings is None

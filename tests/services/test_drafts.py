@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from app.core.drafts import Draft
+from app.core.edits import relabelled
 from app.core.errors import SaveFailed
+from app.core.ink import Ink
+from app.core.recognise import read_ink
 from app.data.drafts import DraftFolder
 from app.services.drafts import Drafts
+from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
+from tests.written import write
 
 A, B = "a" * 64, "b" * 64
 
@@ -97,3 +102,15 @@ def test_closing_does_what_is_left(it: Remembering) -> None:
     it.drafts.save(A, Draft(typed="1"))
     it.drafts.finish()
     assert DraftFolder.load(it.folder, A) is not None
+
+
+def test_of_ink_the_texts_are_remembered_as_read_and_corrected(it: Remembering) -> None:
+    first, blank, second = write("20"), Ink(), write("31")
+    machine = read_ink(second, Templates())
+    edit = relabelled(machine.glyphs[0], "7", is_firm=False)
+    parts = [(first, ()), (blank, ()), (second, (edit,))]
+    it.drafts.save_ink(A, parts, lambda ink: read_ink(ink, Templates()))
+    it.drafts.load(A)
+    it.executor.drain()
+    assert it.loaded == [(A, "20\n71")]
+    assert it.found[0][A].of_drawings == ("20", "", "71")
