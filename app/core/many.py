@@ -1,9 +1,10 @@
-"""Very many files are read by processes, fewer by threads."""
+"""Many files, read by whatever is quickest: one thread, several, or several processes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Protocol, TypeVar, runtime_checkable
 
 import cv2
@@ -13,8 +14,12 @@ from app.core.parallel import cores, in_order
 from app.core.recognise import Classifier
 from app.core.sources import Source
 
-#: From so many files on processes gain more than it takes to begin them.
-MANY = 400
+#: About how long it takes to read a file, and a byte of it, seconds.
+_FILE, _BYTE = 1.5e-3, 2e-7
+#: From so much work on, seconds, processes gain more than it takes to begin them.
+WORTH = 1.0
+#: Threads that read smaller files than these, seconds, wait for one another's Python.
+_SMALL = 0.01
 
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
@@ -59,21 +64,36 @@ def read_many(
     layout : Layout
         For all of them.
     workers : int
-        How many threads; 0: as many as there are cores, or as many processes.
+        How many threads; 0: as many as there are cores, or as many processes, or none but the
+        caller's.
 
     Yields
     ------
     object
         One for each source, in their order; only a few are ever waiting.
     """
-    are_many = len(sources) >= MANY and workers == 0 and cores() > 1
-    if are_many and isinstance(classifier, Portable):
-        from app.core.processes import in_processes  # for few files it need not be loaded
+    seconds = _seconds(sources) if workers == 0 and cores() > 1 else 0.0
+    if seconds >= WORTH and isinstance(classifier, Portable):
+        from app.core.processes import in_processes  # for little work it need not be loaded
 
         yield from in_processes(sources, partial(_work, read, classifier.maker, layout), lost)
-    else:
-        work = partial(read, classifier=classifier, layout=layout)
-        yield from in_order(sources, work, workers)
+        return
+    if workers == 0 and seconds < _SMALL * len(sources):
+        workers = 1
+    work = partial(read, classifier=classifier, layout=layout)
+    yield from in_order(sources, work, workers)
+
+
+def _seconds(sources: Sequence[Source]) -> float:
+    """About how long it takes to read them one after the other."""
+    return sum(_FILE + _BYTE * _size(source) for source in sources)
+
+
+def _size(source: Source) -> int:
+    try:
+        return Path(source.name).stat().st_size
+    except (OSError, ValueError):  # reading it will tell
+        return 0
 
 
 def _work(read: Read[R], maker: Callable[[], Classifier], layout: Layout) -> Callable[[Source], R]:

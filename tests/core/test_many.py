@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 import app.core.many
+import app.core.parallel
 import app.core.processes
 from app.core.errors import ReaderEnded
 from app.core.file_reading import results_of
@@ -41,11 +43,15 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few files are very many, and there are two cores."""
-    monkeypatch.setattr(app.core.many, "MANY", 2)
-    for module in (app.core.many, app.core.processes):
+def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (app.core.many, app.core.parallel, app.core.processes):
         monkeypatch.setattr(module, "cores", lambda: 2)
+
+
+@pytest.fixture
+def many(two_cores: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few files are worth processes."""
+    monkeypatch.setattr(app.core.many, "WORTH", 0.0)
 
 
 @pytest.fixture
@@ -121,8 +127,40 @@ def test_it_is_told_in_a_sentence(
     assert [str(e).split(": the process")[0] for e in errors] == 2 * [s.name for s in sources]
 
 
-def test_a_few_files_need_no_process(folder: Path, no_processes: None) -> None:
+def test_a_few_files_need_no_process(folder: Path, no_processes: None, two_cores: None) -> None:
     assert [row.text for row in rows(folder, Portable())] == ["31\n4", "20", "", "5", "7"]
+
+
+@pytest.mark.parametrize(("count", "size"), [(700, 1), (3, 2_000_000)])
+def test_many_files_and_large_ones_are_worth_it(
+    count: int, size: int, tmp_path: Path, two_cores: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_processes(items: list[Source], *_: object) -> Any:
+        yield from (f"process: {item.name}" for item in items)
+
+    monkeypatch.setattr(app.core.processes, "in_processes", in_processes)
+    path = tmp_path / "a.png"
+    path.write_bytes(bytes(size))
+    sources = count * [Source(str(path))]
+    found = read_many(sources, _ended, lambda _: "", Portable(), Layout.AUTO)
+    assert set(found) == {f"process: {path}"}
+    found = read_many(sources[:2], _ended, lambda _: "", Portable(), Layout.AUTO)
+    assert set(found) == {str(path)}
+
+
+@pytest.mark.parametrize(("size", "alone"), [(100, True), (300_000, False)])
+def test_only_large_files_are_read_by_several_threads(
+    size: int, alone: bool, tmp_path: Path, two_cores: None
+) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(bytes(size))
+    sources = [Source(str(path)), Source(str(path))]
+    found = read_many(sources, _thread, lambda _: 0, Templates(), Layout.AUTO)
+    assert (set(found) == {threading.get_ident()}) == alone
+
+
+def _thread(source: Source, classifier: Classifier, layout: Layout) -> int:
+    return threading.get_ident()
 
 
 def test_a_classifier_that_cannot_be_sent_stays(
