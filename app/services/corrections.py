@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Opens the store; called by the worker that first needs it.
 OpenStore = Callable[[], "SampleStore"]
 
+#: The cell of a sample's own strokes is that of its glyph but for so much, of 1.
+_SAME_CELL = 0.01
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
@@ -94,7 +97,7 @@ class CorrectionKeeper(QObject):
         self._errands.do(lambda: self._restore(glyph))
 
     def expect(self, glyph: Glyph, label: str) -> None:
-        """A glyph of a picture was corrected to `label` earlier: there may be a sample of it."""
+        """A glyph was corrected to `label` before the program started: there may be a sample."""
         self._earlier[_key(glyph)] = label
 
     def afterwards(self, act: Callable[[], None]) -> None:
@@ -122,11 +125,8 @@ class CorrectionKeeper(QObject):
         label = self._earlier.pop(_key(glyph), None)
         if label is None or label in MARKS:
             return
-        from app.data.sample import Kind
-
-        cell = np.rint(glyph.cell * 255).astype(np.uint8)
         for sample in self._store.get().samples(label):
-            if sample.kind is Kind.PAGE and np.array_equal(sample.cell, cell):
+            if np.allclose(sample.cell / 255.0, glyph.cell, atol=_SAME_CELL):
                 self._samples[_key(glyph)] = sample.id
 
     def _add(self, correction: Correction) -> Told:

@@ -44,7 +44,7 @@ class Corrections(QObject):
     edits_changed(History)
         A correction of what is shown was done, undone or done again.
     restored(History)
-        What was made of a picture earlier is known now.
+        What was made of it earlier is known now.
     told(str)
         A sentence on why something was not done.
     """
@@ -172,6 +172,7 @@ class Corrections(QObject):
             self._is_restoring = False
             sheet.history.stack.endMacro()
             if not is_new:
+                self.restored.emit(sheet.history)
                 self._show_edited(sheet.history, edits[-1])
         return True
 

@@ -101,9 +101,11 @@ def test_corrections_outlive_the_program_and_are_no_new_samples(
     same = Reads(second, qtbot)
     same.read(ink.parent)
     qtbot.waitUntil(lambda: texts(same) == ["418"])
-    second.close()
     store = SampleStore.open(tmp_path / "home" / "data" / "samples.db")
     assert store.counts() == {"4": 1}
+    with qtbot.waitSignal(second.program.corrections.taken_out):
+        second.commands.undo.trigger()
+    assert store.counts() == {}
 
 
 def test_each_drawing_of_a_file_has_its_own(

@@ -29,7 +29,9 @@ def save(window: Window, path: Path, qtbot: QtBot) -> None:
         window.main.files.save_chosen.emit(path)
 
 
-def test_the_drawing_is_there_again_with_its_corrections(start: Callable[[], Window]) -> None:
+def test_the_drawing_is_there_again_with_its_corrections(
+    start: Callable[[], Window], qtbot: QtBot
+) -> None:
     first = start()
     first.write("20")
     first.press(Key.Key_Right)
@@ -40,13 +42,16 @@ def test_the_drawing_is_there_again_with_its_corrections(start: Callable[[], Win
     second.wait_for("26")
     assert [box.label for box in second.canvas.boxes()] == ["2", "6" + CONFIRMED]
     assert "is back" in second.main.statusBar().currentMessage()
-    second.commands.undo.trigger()
+    with qtbot.waitSignal(second.program.corrections.taken_out) as taken_out:
+        second.commands.undo.trigger()
+    assert taken_out.args == [0]
     assert second.reading == "20"
     second.commands.undo.trigger()
     second.wait_for("Nothing written")
     assert not second.commands.undo.isEnabled()
     second.commands.redo.trigger()
-    second.commands.redo.trigger()
+    with qtbot.waitSignal(second.program.corrections.kept):
+        second.commands.redo.trigger()
     second.wait_for("26")
     second.close()
     third = start()
