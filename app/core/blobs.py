@@ -55,10 +55,13 @@ def is_dot(blob: Grey) -> bool:
     return bool(longest < _DOT * diameter)
 
 
-def is_surrounding(outline: Points, page: tuple[int, int]) -> bool:
-    """Whether most of a blob's closed outline, in px of the page (h, w), lies on its border."""
+def is_surrounding(outline: Points, box: Box, page: tuple[int, int]) -> bool:
+    """Whether most of a blob's outline lies on the border of the page; as `is_frame`."""
     height, width = page
     near = _NEAR_BORDER * max(page)
+    room = min(box.x, box.y, width - box.right, height - box.bottom)
+    if room > near:
+        return False
     x, y = outline.T
     on = np.stack([x <= near, x >= width - 1 - near, y <= near, y >= height - 1 - near])
     steps = np.hypot(*np.diff(outline, axis=0).T)

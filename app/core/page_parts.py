@@ -69,10 +69,10 @@ class PageParts:
         around = {i: Box(*(float(v) for v in stats[i, :4])) for i in numbers}
         alone = {i: _own(blobs, i, around[i]) for i in numbers}
         outlines = {i: _around(alone[i], around[i].x, around[i].y) for i in numbers}
-        for i in list(outlines):
+        size = page.grey.shape
+        for i, box in around.items():
             area = float(stats[i, cv2.CC_STAT_AREA])
-            size = page.grey.shape
-            if is_surrounding(outlines[i], size) or is_frame(outlines[i], area, around[i], size):
+            if is_surrounding(outlines[i], box, size) or is_frame(outlines[i], area, box, size):
                 del outlines[i]
         traces = tuple(outlines.values())
         frames = tuple(around[i] for i in outlines)

@@ -132,6 +132,8 @@ def _overlaps(boxes: Sequence[Box]) -> tuple[Matrix, Matrix]:
 
 def _fragments(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int]]:
     """(home, fragment) for every part that is a fragment of another: of its nearest."""
+    if len(boxes) == 1:
+        return []
     along_x, along_y = _overlaps(boxes)
     apart = np.hypot(np.maximum(0, -along_x), np.maximum(0, -along_y))
     width, height = np.array([(b.width, b.height) for b in boxes]).T
@@ -150,6 +152,8 @@ def _fragments(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int]
 
 def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
     """Pairs that lie across one another."""
+    if len(boxes) == 1:
+        return []
     along_x, along_y = _overlaps(boxes)
     width, height = np.array([(b.width, b.height) for b in boxes]).T
     least = np.maximum(np.minimum.outer(width, width), 0.1 * np.maximum.outer(height, height))
@@ -207,6 +211,8 @@ def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
     Every box is chained to its nearest neighbour on the right that shares enough of its height,
     so that a line may rise or fall.
     """
+    if len(boxes) == 1:
+        return [[0]]
     _, along_y = _overlaps(boxes)
     height = np.array([box.height for box in boxes])
     level = along_y >= _LINE_OVERLAP * np.minimum.outer(height, height)
