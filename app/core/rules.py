@@ -9,6 +9,7 @@ dark as the rule is around there, unless there is ink on both sides of it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -72,6 +73,7 @@ _MARGIN = 6.0
 _BRIDGE = 0.5
 
 Plane = NDArray[np.float64]
+Ends = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,10 @@ class Rule:
 
     def at(self, along: float) -> float:
         return self.start + self.slope * along
+
+    def ends(self, width: int) -> Ends:
+        """Where it begins and ends on a page of this width."""
+        return self.start, self.at(width - 1)
 
 
 def without_rules(ink: Grey, grain: float) -> Grey:
@@ -110,7 +116,14 @@ def without_rules(ink: Grey, grain: float) -> Grey:
     bare = ink.copy()
     reach = max(3, round(_REACH * max(1.0, max(ink.shape) / _SIDE)))
     for rule in rules:
-        _erase(bare if rule.is_level else bare.T, rule, reach, grain)
+        if rule.is_level:
+            _erase(bare, rule, reach, grain)
+    if not all(rule.is_level for rule in rules):
+        turned = np.asarray(cv2.transpose(bare), np.uint8)  # along the rows it goes much faster
+        for rule in rules:
+            if not rule.is_level:
+                _erase(turned, rule, reach, grain)
+        bare = np.asarray(cv2.transpose(turned), np.uint8)
     return bare
 
 
@@ -169,25 +182,33 @@ def _found(
         max_theta=np.pi / 2 + turns[1],
     )
     kept, tried = list(known), 0
-    for rho, theta in () if lines is None else lines[: 30 * _MOST_RULES, 0].astype(float):
-        rule = Rule(is_level, rho / np.sin(theta), -np.cos(theta) / np.sin(theta))
-        if any(_is_same(rule, other, width) for other in kept) or tried >= _MOST_TRIED:
+    ends = [rule.ends(width) for rule in kept]
+    for rho, theta in () if lines is None else lines[: 30 * _MOST_RULES, 0].tolist():
+        rule = Rule(is_level, rho / math.sin(theta), -math.cos(theta) / math.sin(theta))
+        if tried >= _MOST_TRIED:
+            break
+        if _is_there(rule.ends(width), ends):
             continue
         tried += 1
         rule = _fitted(marked, rule)
-        if any(_is_same(rule, other, width) for other in kept):
+        if _is_there(rule.ends(width), ends):
             continue
         if _marked_share(marked, rule, way) is not None:
             kept.append(rule)
+            ends.append(rule.ends(width))
         if len(kept) >= _MOST_RULES:
             break
     return kept
 
 
-def _is_same(one: Rule, other: Rule, width: int) -> bool:
-    """Whether two lines meet, or nearly do, on a page of this width."""
-    first, last = one.start - other.start, one.at(width - 1) - other.at(width - 1)
-    return first * last <= 0 or min(abs(first), abs(last)) < _APART
+def _is_there(one: Ends, others: list[Ends]) -> bool:
+    """Whether a line meets another one on the page, or nearly does."""
+    start, end = one
+    for other_start, other_end in others:
+        first, last = start - other_start, end - other_end
+        if first * last <= 0 or abs(first) < _APART or abs(last) < _APART:
+            return True
+    return False
 
 
 def _fitted(marked: Grey, rule: Rule) -> Rule:
@@ -199,9 +220,13 @@ def _fitted(marked: Grey, rule: Rule) -> Rule:
     on = inside & (marked[np.clip(rows, 0, height - 1).astype(np.intp), x] > 0)
     if np.count_nonzero(on) < 2:
         return rule
-    along = np.broadcast_to(x, rows.shape)[on]
-    slope, start = np.polyfit(along, rows[on], 1) if np.ptp(along) else (rule.slope, rule.start)
-    return Rule(rule.is_level, float(start), float(slope))
+    along, across = np.broadcast_to(x, rows.shape)[on], rows[on]
+    middle = along.mean()
+    spread = float(np.square(along - middle).sum())
+    if spread == 0:
+        return rule
+    slope = float(((along - middle) * across).sum()) / spread
+    return Rule(rule.is_level, float(across.mean() - slope * middle), slope)
 
 
 def _marked_share(marked: Grey, rule: Rule, way: float) -> float | None:
@@ -259,14 +284,15 @@ def _strike(mask: Grey, rule: Rule) -> None:
 
 
 def _erase(ink: Grey, rule: Rule, reach: int, grain: float) -> None:
-    """Take a level rule off `ink` itself."""
+    """Take a level rule, or in a page that was turned an upright one, off `ink` itself."""
     height, width = ink.shape
     x = np.arange(width)
     y = np.rint(rule.start + rule.slope * x).astype(np.intp)
     rows = np.clip(y + np.arange(-2 * reach, 2 * reach + 1)[:, np.newaxis], 0, height - 1)
-    strip = ink[rows, x]
+    every, places = ink.reshape(-1), rows * width + x
+    strip = every.take(places)
     pieces = np.array_split(x, min(_PIECES, width))
-    profiles = np.stack([np.median(strip[:, piece], axis=1) for piece in pieces])
+    profiles = _profiles(strip, len(pieces))
     # What is written along the rule hides it in a piece or two, never in most of its neighbours.
     near = profiles[:, reach : 3 * reach + 1]
     strength = _running(near.max(axis=1), _STRENGTH_QUANTILE)
@@ -281,7 +307,19 @@ def _erase(ink: Grey, rule: Rule, reach: int, grain: float) -> None:
         if peak > floor:
             zone = slice(int(at + wide[0]) - 1, int(at + wide[-1]) + 2)
             strip[:, piece] = _without_rule(strip[:, piece], zone, float(peak), floor + grain)
-    ink[rows, x] = strip
+    every[places] = strip
+
+
+def _profiles(strip: Grey, pieces: int) -> Plane:
+    """Median across each of the pieces in which ``np.array_split`` cuts a strip: (pieces, h)."""
+    height, width = strip.shape
+    wide, over = divmod(width, pieces)
+    end = over * (wide + 1)
+    parts = (
+        strip[:, :end].reshape(height, over, wide + 1),
+        strip[:, end:].reshape(height, pieces - over, wide),
+    )
+    return np.concatenate([np.median(part, axis=2).T for part in parts if part.size])
 
 
 def _running(values: NDArray[np.generic], quantile: float) -> Plane:
@@ -290,8 +328,10 @@ def _running(values: NDArray[np.generic], quantile: float) -> Plane:
     padded = np.pad(
         values.astype(np.float64), half, mode="reflect" if len(values) > half else "edge"
     )
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    return np.asarray(np.quantile(windows, quantile, axis=1), np.float64)
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)
+    place = quantile * 2 * half
+    low = int(place)
+    return windows[:, low] + (windows[:, low + 1] - windows[:, low]) * (place - low)
 
 
 def _without_rule(strip: Grey, zone: slice, peak: float, floor: float) -> Grey:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -48,6 +49,9 @@ _LEAST_AREA = 0.25
 _CORNER_ROOM = 0.03
 #: So much of the sheet's shorter side is cut off at its edges.
 _RIM = 0.008
+
+#: The corner after each.
+_NEXT = np.array([1, 2, 3, 0])
 
 Points = NDArray[np.float64]
 Plane = NDArray[np.float32]
@@ -199,6 +203,7 @@ def _quads(
     """Top, right, bottom, left and the corners of every choice of edges that makes a sheet."""
     size = np.array(shape[::-1], np.float64)
     room = _CORNER_ROOM * size.max()
+    crossing = cache(_crossing)
     for (one, two), (three, four) in itertools.product(
         itertools.combinations(across, 2), itertools.combinations(upright, 2)
     ):
@@ -206,7 +211,7 @@ def _quads(
         top, bottom = sorted((one, two), key=lambda e: (e.rho - e.normal[0] * x) / e.normal[1])
         left, right = sorted((three, four), key=lambda e: (e.rho - e.normal[1] * y) / e.normal[0])
         pairs = ((left, top), (top, right), (right, bottom), (bottom, left))
-        corners = np.array([_crossing(a, b) for a, b in pairs])
+        corners = np.array([crossing(a, b) for a, b in pairs])
         fits = (corners >= -room).all() and (corners <= size + room).all()
         if fits and _area(corners) >= _LEAST_AREA * size.prod():
             yield (top, right, bottom, left), corners
@@ -219,7 +224,7 @@ def _crossing(a: _Edge, b: _Edge) -> Points:
 def _area(corners: Points) -> float:
     """Area of the quadrilateral; below 0 if it is turned inside out."""
     x, y = corners.T
-    return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+    return float(x @ y[_NEXT] - y @ x[_NEXT]) / 2
 
 
 def _support(quad: Quad, corners: Points) -> float:
