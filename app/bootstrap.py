@@ -117,9 +117,8 @@ class Program:
             self.sample_notes,
         )
         self.recognition.model_changed.connect(self.learning_menu.set_model)
-        # Those of the last session: counted when everything is there, so as not to delay it.
         once = Qt.ConnectionType.SingleShotConnection
-        self.recognition.model_changed.connect(self.learning_offer.look, once)
+        self.recognition.model_changed.connect(self.learning_offer.look_later, once)
         for changed in (self.corrections.kept, self.corrections.taken_out, self.samples.listed):
             changed.connect(self.learning_offer.look)
 

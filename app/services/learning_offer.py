@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.services.settings import Settings
 from app.services.tasks import Executor, Latest
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: So many new samples are worth learning.
 ENOUGH = 10
+#: What SQLite takes to load is spared the first digits, ms.
+_AT_THE_START = 1000
 
 
 class LearningOffer(QObject):
@@ -48,6 +50,14 @@ class LearningOffer(QObject):
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self._on_counted)
         settings.offers_learning_changed.connect(self.look)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_AT_THE_START)
+        self._timer.timeout.connect(self.look)
+
+    def look_later(self) -> None:
+        """Count anew when the start of the program is over."""
+        self._timer.start()
 
     def look(self) -> None:
         """Count anew; what the store has against that, those tell who keep samples."""
