@@ -173,6 +173,13 @@ class SampleStore:
         """
         self._change("delete", ids, "deleted = 1", {})
 
+    def can_undo(self) -> bool:
+        """Whether a change is left that can be taken back. Raises as `samples`."""
+        with self._file.reading() as connection:
+            if connection is None:
+                return False
+            return connection.execute("SELECT 1 FROM changes LIMIT 1").fetchone() is not None
+
     def undo(self) -> Undone:
         """Take back the last change that is not taken back yet.
 

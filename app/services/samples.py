@@ -25,12 +25,15 @@ class Samples(QObject):
     -------
     listed(tuple of StoredSample)
         What is kept now; after every change, and after every failure too.
+    can_undo_told(bool)
+        With each list: whether a change is left that can be taken back.
     exported(Exported), imported(TakenIn, int)
         How many were written; what became of the samples, and how many files could not be used.
     failed(error)
     """
 
     listed = Signal(object)
+    can_undo_told = Signal(bool)
     exported = Signal(object)
     imported = Signal(object, int)
     failed = Signal(object)
@@ -121,7 +124,9 @@ class Samples(QObject):
             act(store)
         except InkreadError as error:
             yield error
-        return tuple(store.samples())
+        listed = tuple(store.samples())
+        self.can_undo_told.emit(store.can_undo())
+        return listed
 
     def _on_finished(self) -> None:
         self._is_busy = False

@@ -220,6 +220,14 @@ class TestUndo:
         store_in(tmp_path).undo()
         assert labels(store) == []
 
+    def test_whether_a_change_is_left_is_known(self, store: SampleStore) -> None:
+        assert not store.can_undo()
+        assert not store.path.exists()
+        store.add(sample("1"))
+        assert store.can_undo()
+        store.undo()
+        assert not store.can_undo()
+
     def test_added_and_undone_it_is_gone_for_good(self, store: SampleStore) -> None:
         store.add(sample("1"))
         store.undo()

@@ -101,6 +101,12 @@ def test_relabelling_deleting_and_undoing(samples: Samples, store: SampleStore) 
     assert samples.shown == ["4", "7", "7"]
 
 
+def test_undo_is_there_only_if_a_change_is_left(samples: Samples, store: SampleStore) -> None:
+    samples.click(samples.dialog.undo_button)
+    assert labels(store) == []
+    assert not samples.dialog.undo_button.isEnabled()
+
+
 def test_export_and_import(samples: Samples, store: SampleStore, tmp_path: Path) -> None:
     dialog = samples.dialog
     QTest.mouseClick(dialog.export_button, LEFT)
