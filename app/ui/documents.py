@@ -89,8 +89,13 @@ class Documents(QObject):
 
     @property
     def unsaved(self) -> tuple[Document, ...]:
-        """What would be lost with the program: the oldest first, up to what is on the canvas."""
-        return tuple(each for each in self._all[: self._number + 1] if each.is_unsaved)
+        """What would be lost with the program: the oldest first, up to what is on the canvas, even
+        if that is nothing yet.
+        """
+        found = [each for each in self._all[: self._number + 1] if each.is_unsaved]
+        if found and self.current.is_blank:
+            found.append(self.current)
+        return tuple(found)
 
     @property
     def drawings(self) -> tuple[Drawing, ...]:

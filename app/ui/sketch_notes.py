@@ -99,9 +99,9 @@ class SketchNotes(QObject):
             documents.append(Document(sheets, "", sketch.current, is_left=True))
         self._documents.restore(documents)
         self._kept = tuple(each.state for each in documents)
-        # What is being read says itself when it has been.
-        once = Qt.ConnectionType.SingleShotConnection
-        self._recognition.reading_changed.connect(self._tell_of_it, once)
+        if not self._documents.current.is_blank:  # which says so itself when it has been read
+            once = Qt.ConnectionType.SingleShotConnection
+            self._recognition.reading_changed.connect(self._tell_of_it, once)
 
     def _tell_of_it(self) -> None:
         words = self.tr("Your last drawing is back; File > New drawing begins another one")

@@ -77,6 +77,24 @@ def test_so_are_the_drawings_before_it_by_undo(start: Callable[[], Window]) -> N
     start().wait_for("52")
 
 
+def test_who_began_anew_finds_an_empty_canvas_and_the_drawing_by_undo(
+    start: Callable[[], Window], qtbot: QtBot
+) -> None:
+    first = start()
+    first.write("20")
+    first.commands.new.trigger()
+    first.close()
+    second = start()
+    qtbot.waitUntil(second.commands.undo.isEnabled)
+    assert second.reading == "Nothing written"
+    second.write("5")
+    second.close()
+    third = start()
+    third.wait_for("5")
+    third.commands.undo.trigger()
+    third.wait_for("20")
+
+
 def test_what_is_in_a_file_as_ink_is_not(
     start: Callable[[], Window], canvas_folder: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
