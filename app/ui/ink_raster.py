@@ -87,6 +87,8 @@ def cover(coverage: Coverage, stroke: Stroke, scale: float, first: int, stop: in
         Where the picture was changed.
     """
     spans: list[Span] = []
+    if first >= stop:
+        return spans
     for block in range(first // BLOCK * BLOCK, stop, BLOCK):
         end = min(stop, block + BLOCK)
         spans += _cover_block(coverage, stroke, scale, block, max(first, block), end)

@@ -110,6 +110,14 @@ def test_a_growing_stroke_leaves_the_same_pixels_as_one_painted_at_once(
     assert np.array_equal(growing, painted(Stroke.of(points, 9, pressures), 1.25))
 
 
+def test_no_pieces_leave_nothing() -> None:
+    coverage = np.zeros((200, 200), np.uint8)
+    stroke = Stroke.of(scribble(2, 60), 11)
+    for place in range(pieces(stroke) + 1):
+        assert cover(coverage, stroke, 1.0, place, place) == []
+    assert not coverage.any()
+
+
 def test_painting_twice_changes_nothing() -> None:
     stroke = Stroke.of(scribble(1), 11)
     once = painted(stroke)
