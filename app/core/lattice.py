@@ -26,6 +26,9 @@ from app.core.segment import Candidate, Group
 _LEAST_PROBABILITY = 1e-4
 #: How much the network's doubt counts beside geometry's prices.
 _DOUBT_WEIGHT = 1.5
+#: What is as good as surely no digit (doubt over this) costs more: the rest counts so much again.
+_NO_DIGIT = 1.5
+_NO_DIGIT_WEIGHT = 2.0
 #: Groups are cut if the network's doubt is over this, or if they are wider to their height.
 _DOUBTFUL = 0.07
 _WIDE = 1.0
@@ -106,8 +109,9 @@ class _Read:
 
 
 def doubt(probability: float) -> float:
-    """What the best class's probability, 0 to 1, costs: minus its logarithm."""
-    return -math.log(max(_LEAST_PROBABILITY, probability))
+    """What the best class's probability, 0 to 1, costs: minus its logarithm, more if it is low."""
+    surprise = -math.log(max(_LEAST_PROBABILITY, probability))
+    return surprise + _NO_DIGIT_WEIGHT * max(0.0, surprise - _NO_DIGIT)
 
 
 def read_line(

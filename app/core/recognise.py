@@ -18,6 +18,7 @@ from app.core.marks import Mark, find_marks, parted, without
 from app.core.page_parts import PageParts
 from app.core.parts import Parts
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
+from app.core.rows import lines_of
 from app.core.spaces import with_spaces
 from app.core.upright import read_upright
 
@@ -133,7 +134,7 @@ def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]
     height = segment.typical_height(outlines)
     glyphs: list[Glyph] = []
     budget = Budget(0 if layout is Layout.DIGIT else MOST_CUT)
-    rows = [left_to_right(outlines)] if layout is Layout.LINE else segment.lines_of(outlines)
+    rows = [left_to_right(outlines)] if layout is Layout.LINE else lines_of(outlines)
     for number, members in enumerate(rows):
         line = [groups[i] for i in members]
         row: list[Glyph] = []

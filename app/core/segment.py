@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from app.core.geometry import Box, union
 from app.core.quantiles import quantile
+from app.core.rows import line_numbers, overlaps
 
 # Lengths are in heights of the neighbour in question, or of the line's typical glyph.
 #: A fragment is flat (height to width) and lower than this part of its neighbour, or tiny.
@@ -29,8 +30,10 @@ _FLAT = 0.8
 _FLAT_HEIGHT = 0.45
 _FLAT_WIDTH = 2.4
 _TINY = 0.35
-#: A fragment joins a neighbour no farther off than this.
+#: A fragment joins a neighbour no farther off than this,
 _FRAGMENT_REACH = 0.65
+#: and this far to the side; what is farther off may be half of another glyph.
+_FRAGMENT_ASIDE = 0.25
 #: What is smaller than this and joins nothing is a speck.
 _SPECK = 0.25
 #: Parts that share this much of the narrower one's width, and stand side by side, are one glyph.
@@ -41,12 +44,14 @@ _STACK_OVERLAP = 0.3
 _STACK_GAP = 0.15
 #: They may also share any width and this much height, that near: the loops of an 8 that leans.
 _STACK_HEIGHT = 0.6
-#: Parts share a line if they share this much of the lower one's height.
-_LINE_OVERLAP = 0.4
+#: The gap may be so wide where both together are no taller than this, or one is smaller than that.
+_LOW_STACK_GAP = 0.25
+_LOW_STACK = 1.3
+_PART = 0.55
 #: No glyph has more parts side by side, or is wider to its height.
 _MOST_PARTS = 3
 _WIDEST = 1.6
-# What the recogniser's doubt (minus the logarithm of the best probability) is weighed against:
+# What the recogniser's doubt is weighed against:
 #: a gap of one height inside a glyph, and the bonus for one that has no gap,
 _GAP_PRICE = 12.0
 _NEAR_BONUS = 1.0
@@ -65,7 +70,6 @@ _LEAN_BONUS = 1.0
 Group = tuple[int, ...]
 #: Shortest way between two parts, px; 0 where they touch.
 Distance = Callable[[int, int], float]
-Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +126,17 @@ def group_sure(
     )
 
 
-def _overlaps(boxes: Sequence[Box]) -> tuple[Matrix, Matrix]:
-    """Shared length of every pair along x and along y, px; negative: the gap between them."""
-    x, y, right, bottom = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes]).T
-    along_x = np.minimum.outer(right, right) - np.maximum.outer(x, x)
-    along_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(y, y)
-    return along_x, along_y
-
-
 def _fragments(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int]]:
     """(home, fragment) for every part that is a fragment of another: of its nearest."""
     if len(boxes) == 1:
         return []
-    along_x, along_y = _overlaps(boxes)
+    along_x, along_y = overlaps(boxes)
     apart = np.hypot(np.maximum(0, -along_x), np.maximum(0, -along_y))
     width, height = np.array([(b.width, b.height) for b in boxes]).T
     flat = (height < _FLAT * width)[:, np.newaxis] & (width[:, np.newaxis] < _FLAT_WIDTH * height)
     low = height[:, np.newaxis] < _FLAT_HEIGHT * height
     tiny = np.maximum(width, height)[:, np.newaxis] < _TINY * height
-    near = apart <= _FRAGMENT_REACH * height
+    near = (apart <= _FRAGMENT_REACH * height) & (along_x >= -_FRAGMENT_ASIDE * height)
     pairs = []
     for part, homes in enumerate((flat & low | tiny) & near):
         ways = ((distance(part, int(i)) / height[i], int(i)) for i in np.flatnonzero(homes))
@@ -154,7 +150,7 @@ def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
     """Pairs that lie across one another."""
     if len(boxes) == 1:
         return []
-    along_x, along_y = _overlaps(boxes)
+    along_x, along_y = overlaps(boxes)
     width, height = np.array([(b.width, b.height) for b in boxes]).T
     least = np.maximum(np.minimum.outer(width, width), 0.1 * np.maximum.outer(height, height))
     sure = (along_x > _SURE_OVERLAP * least) & (
@@ -164,7 +160,9 @@ def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
 
 
 def stacked(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int, float]]:
-    """Pairs of groups above one another that may be one glyph; never from two lines of several.
+    """Pairs of groups above one another that may be one glyph.
+
+    Of two lines that have several groups each, only what is no taller than a glyph.
 
     Parameters
     ----------
@@ -180,53 +178,34 @@ def stacked(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int, fl
     """
     if len(boxes) < 2:
         return []
-    along_x, along_y = _overlaps(boxes)
+    along_x, along_y = overlaps(boxes)
     width, height = np.array([(b.width, b.height) for b in boxes]).T
     lower, narrower = np.minimum.outer(height, height), np.minimum.outer(width, width)
     whole = np.add.outer(height, height) - along_y
+    is_low = whole <= _LOW_STACK * typical_height(boxes)
     gap = np.maximum(0, -along_y) / np.maximum(whole, 1e-6)
-    line, size = _line_numbers(boxes)
-    apart = np.not_equal.outer(line, line) & (np.minimum.outer(size, size) > 1)
+    gap /= np.where(is_low | _has_part(boxes), _LOW_STACK_GAP, _STACK_GAP)
     over = (along_x > _STACK_OVERLAP * narrower) & (along_y < _SURE_HEIGHT * lower)
-    perhaps = (along_x > 0) & (along_y < _STACK_HEIGHT * lower) & (gap < _STACK_GAP) & ~apart
+    perhaps = (along_x > 0) & (along_y < _STACK_HEIGHT * lower) & (gap < 1)
+    perhaps &= is_low | ~_of_two_lines(boxes)
     pairs = [(int(i), int(j)) for i, j in np.argwhere(np.triu(perhaps, 1))]
     return [
-        (i, j, _STACK_BONUS * (1 - gap[i, j] / _STACK_GAP) if over[i, j] else _LEAN_BONUS)
+        (i, j, _STACK_BONUS * (1 - gap[i, j]) if over[i, j] else _LEAN_BONUS)
         for i, j in pairs
         if over[i, j] or distance(i, j) < _STACK_GAP * lower[i, j]
     ]
 
 
-def _line_numbers(boxes: Sequence[Box]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """For each box the number of its line, and how many boxes that has."""
-    line, size = np.zeros((2, len(boxes)), np.intp)
-    for number, members in enumerate(lines_of(boxes)):
-        line[members], size[members] = number, len(members)
-    return line, size
+def _has_part(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Whether one of two boxes is too small for a glyph of its own."""
+    small = np.array([box.longest_side for box in boxes]) < _PART * typical_height(boxes)
+    return np.logical_or.outer(small, small)
 
 
-def lines_of(boxes: Sequence[Box]) -> list[list[int]]:
-    """Numbers of the boxes of each line, top to bottom, left to right.
-
-    Every box is chained to its nearest neighbour on the right that shares enough of its height,
-    so that a line may rise or fall.
-    """
-    if len(boxes) == 1:
-        return [[0]]
-    _, along_y = _overlaps(boxes)
-    height = np.array([box.height for box in boxes])
-    level = along_y >= _LINE_OVERLAP * np.minimum.outer(height, height)
-    order = np.argsort([box.centre[0] for box in boxes], kind="stable")
-    line = np.arange(len(boxes))
-    for place, i in enumerate(order):
-        later = order[place + 1 :]
-        followers = later[level[i, later]]
-        if followers.size:
-            line[line == line[followers[0]]] = line[i]
-    members = [
-        [int(i) for i in order if line[i] == number] for number in sorted(set(line.tolist()))
-    ]
-    return sorted(members, key=lambda m: float(np.mean([boxes[i].centre[1] for i in m])))
+def _of_two_lines(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+    """Whether two boxes stand in different lines that have several each."""
+    line, size = line_numbers(boxes)
+    return np.not_equal.outer(line, line) & (np.minimum.outer(size, size) > 1)
 
 
 def candidates(

@@ -88,7 +88,8 @@ def test_a_plain_digit_stays_whole(digit: str, network: OnnxClassifier) -> None:
 def test_doubt_grows_as_probability_falls_and_has_an_end() -> None:
     assert doubt(1.0) == 0
     assert doubt(0.5) == pytest.approx(0.693, abs=1e-3)
-    assert doubt(0.0) == doubt(1e-9) == pytest.approx(9.21, abs=1e-2)
+    assert doubt(0.2) == pytest.approx(1.609 + 2 * 0.109, abs=2e-3)
+    assert doubt(0.0) == doubt(1e-9) == pytest.approx(9.21 + 2 * 7.71, abs=2e-2)
 
 
 def test_so_many_groups_are_cut_and_no_more() -> None:

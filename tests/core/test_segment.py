@@ -12,7 +12,6 @@ from app.core.segment import (
     best_path,
     candidates,
     group_sure,
-    lines_of,
     stacked,
     typical_height,
 )
@@ -85,14 +84,21 @@ def test_loops_that_lean_are_asked_about_only_where_they_touch() -> None:
         assert stacked([loops[0], beside], touching) == []
 
 
-def test_lines_run_top_to_bottom_and_left_to_right() -> None:
-    boxes = [Box(200, 130, 50, 90), Box(100, 0, 50, 100), Box(0, 10, 50, 95), Box(10, 125, 50, 90)]
-    assert lines_of(boxes) == [[2, 1], [3, 0]]
+def test_an_eight_of_two_rings_is_asked_about_though_its_halves_fall_into_two_lines() -> None:
+    rings = [Box(96, 20, 31, 18), Box(97, 50, 26, 26)]
+    others = [Box(21, 21, 43, 37), Box(157, 33, 31, 50), Box(233, 40, 36, 48)]
+    assert [pair[:2] for pair in stacked(rings + others, never)] == [(0, 1)]
 
 
-def test_a_line_may_climb() -> None:
-    boxes = [Box(70 * i, 300 - 40 * i, 50, 100) for i in range(7)]
-    assert lines_of(boxes) == [list(range(7))]
+def test_digits_of_two_lines_are_never_asked_about_together() -> None:
+    boxes = [Box(60 * i, 100 * k, 40, 90) for k in (0, 1) for i in range(3)]
+    assert stacked(boxes, touching) == []
+
+
+def test_half_of_an_eight_is_no_fragment_of_what_stands_far_beside_it() -> None:
+    ring, nine = Box(96, 20, 31, 18), Box(157, 33, 31, 50)
+    assert len(group_sure([ring, nine], never)) == 2
+    assert len(group_sure([Box(130, 20, 31, 18), nine], touching)) == 1
 
 
 def test_typical_height_is_never_nothing() -> None:
