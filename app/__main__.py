@@ -2,7 +2,16 @@
 
 import sys
 
-from app.cli import main
+
+def main() -> int:
+    """Run the program; Ctrl-C is quiet even while it is imported."""
+    try:
+        from app.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app import __version__
 from app.cli import evaluate, learn, models, samples, train
+from app.cli.interrupts import ctrl_c_remembered
 from app.cli.streams import tell
 from app.core.errors import InkreadError
 from app.core.layout import Layout
@@ -28,16 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     wishes = _understood(arguments)
-    try:
-        status: int = wishes.run(wishes)
-        return status
-    except InkreadError as error:
-        tell(str(error))
-        return WRONG_USAGE
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        return BROKEN_PIPE
+    with ctrl_c_remembered() as is_interrupted:
+        try:
+            status: int = wishes.run(wishes)
+            return status
+        except InkreadError as error:
+            tell(str(error))
+            return WRONG_USAGE
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except BrokenPipeError:
+            return BROKEN_PIPE
+        except Exception:
+            if is_interrupted():
+                return INTERRUPTED
+            raise
 
 
 def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -25,8 +25,40 @@ def ctrl_c_noted() -> Iterator[Callable[[], bool]]:
             signal.default_int_handler(number, frame)
         noted = True
 
-    before = signal.signal(signal.SIGINT, note)
-    try:
+    with _handled_by(note):
         yield lambda: noted
+
+
+@contextmanager
+def ctrl_c_remembered() -> Iterator[Callable[[], bool]]:
+    """Within the body Ctrl-C interrupts as usual, and can be asked about: some libraries, such
+    as those that are just being imported, make another error of it.
+
+    Yields
+    ------
+    callable
+        Tells whether there has been one.
+    """
+    remembered = False
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        nonlocal remembered
+        remembered = True
+        signal.default_int_handler(number, frame)
+
+    with _handled_by(remember):
+        yield lambda: remembered
+
+
+@contextmanager
+def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Ctrl-C calls the handler, unless it is ignored, as that of commands in the background is."""
+    before = signal.getsignal(signal.SIGINT)
+    if before in (signal.SIG_IGN, None):
+        yield
+        return
+    signal.signal(signal.SIGINT, handler)
+    try:
+        yield
     finally:
         signal.signal(signal.SIGINT, before)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -146,6 +148,36 @@ class TestUsage:
         assert parse(["--home", "a", "read", "x"]).home == Path("a")
         assert parse(["read", "x", "--home", "b"]).home == Path("b")
         assert parse(["--home", "a", "read", "x", "--home", "b"]).home == Path("b")
+
+    def test_ctrl_c_is_quiet_even_if_a_library_makes_another_error_of_it(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def stop(*_: object) -> None:
+            with contextlib.suppress(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
+            raise ImportError("initialization failed")
+
+        monkeypatch.setattr("app.cli.read.expand", stop)
+        before = signal.getsignal(signal.SIGINT)
+        assert run("a.png") == (130, "", "")
+        assert signal.getsignal(signal.SIGINT) is before
+        monkeypatch.setattr("signal.raise_signal", lambda _: None)
+        with pytest.raises(ImportError):
+            run("a.png")
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for others")
+    def test_ctrl_c_is_quiet_while_the_program_is_imported(self) -> None:
+        script = (
+            "import os, runpy, signal, sys\n"
+            "class Finder:\n"
+            "    def find_spec(self, name, *_):\n"
+            "        if name == 'argparse': os.kill(os.getpid(), signal.SIGINT)\n"
+            "sys.meta_path.insert(0, Finder())\n"
+            "sys.modules.pop('argparse', None)\n"
+            "runpy.run_module('app', run_name='__main__')\n"
+        )
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (130, b"")
 
     def test_ctrl_c_is_quiet(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
