@@ -41,6 +41,7 @@ _WORDS = {
     Reason.KNOWN: "nothing new: the model in use has learned these samples already",
     Reason.FORGETS: "not taken: it would forget too much of the reference set; the old model stays",
 }
+_NOT_KEPT = "not taken: it is good enough, but could not be kept; the old model stays"
 
 
 def run(wishes: argparse.Namespace) -> int:
@@ -146,7 +147,7 @@ def _lines(verdict: Verdict, start: Start, place: Place) -> Iterator[str]:
         f"reference set  before {_told(verdict.reference_before)}, "
         f"after {_told(verdict.reference_after)}"
     )
-    yield _WORDS[verdict.reason]
+    yield _NOT_KEPT if place.failed else _WORDS[verdict.reason]
     if place.kept is not None and place.instead:
         yield f"{place.instead} came into use meanwhile and stays; {place.kept.card.name} is kept"
         yield f'"inkread models use {place.kept.id}" reads with it'
@@ -162,7 +163,7 @@ def _told(score: Score) -> str:
 
 def _object(verdict: Verdict, place: Place) -> dict[str, object]:
     return {
-        "taken": verdict.is_taken,
+        "taken": verdict.is_taken and not place.failed,
         "reason": verdict.reason.value,
         "samples": verdict.samples,
         "new_labels": verdict.new_labels,

@@ -14,7 +14,7 @@ import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -32,6 +32,10 @@ from app.data.sample_schema import MIGRATIONS, ForeignStore, is_current, migrate
 #: How long to wait for another window or process, seconds.
 PATIENCE = 10.0
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+#: What SQLite says where it cannot write, be it only the files that it has beside its own.
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+#: With less free space, bytes, a change does not fit.
+_LITTLE_ROOM = 1 << 18
 _LOG, _INDEX = "-wal", "-shm"
 _HEADER, _MAGIC = 100, b"SQLite format 3\0"
 
@@ -73,7 +77,8 @@ class SampleFile:
                 except sqlite3.DatabaseError as error:
                     if _is_damage(error):
                         return self._set_aside(str(error))
-                    raise
+                    if _code(error) not in _NO_ROOM:  # of a full disk it can still be read
+                        raise
         return None
 
     @contextmanager
@@ -87,14 +92,9 @@ class SampleFile:
         with self._told(SamplesUnreadable):
             if not self.path.exists():
                 yield None
-            elif self._is_read_only():
-                with self._copied() as connection:
-                    yield connection
-            else:
-                with self._locked():  # nobody sets the file aside while it is opened
-                    connection = self._opened(self.path)
-                with closing(connection):
-                    yield connection
+                return
+            with ExitStack() as stack:
+                yield self._connected(stack)
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
@@ -112,6 +112,18 @@ class SampleFile:
                 _transaction(connection),
             ):
                 yield connection
+
+    def _connected(self, stack: ExitStack) -> sqlite3.Connection:
+        """A connection to read with, to a copy where SQLite cannot have its files beside it."""
+        if self._is_read_only():
+            return stack.enter_context(self._copied())
+        with self._locked():  # nobody sets the file aside while it is opened
+            try:
+                return stack.enter_context(closing(self._opened(self.path)))
+            except sqlite3.OperationalError as error:
+                if _code(error) not in _NO_ROOM:
+                    raise
+                return stack.enter_context(self._copied())
 
     def _locked(self) -> AbstractContextManager[None]:
         return locked(self.path.with_name(f".{self.path.stem}.lock"), self._patience)
@@ -174,7 +186,16 @@ class SampleFile:
         except ForeignStore as error:
             raise SamplesForeign(name=name, reason=str(error)) from error
         except (sqlite3.Error, OSError) as error:
-            raise kind(name=name, reason=_reason(error)) from error
+            raise kind(name=name, reason=self._reason(error)) from error
+
+    def _reason(self, error: sqlite3.Error | OSError) -> str:
+        if isinstance(error, OSError):
+            return error.strerror or str(error)
+        if _is_damage(error):
+            return "their file is damaged, which the next start puts right"
+        if _code(error) in _NO_ROOM and _is_full(self.path.parent):
+            return "the disk is full"
+        return str(error)
 
 
 @contextmanager
@@ -220,12 +241,11 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _reason(error: sqlite3.Error | OSError) -> str:
-    if isinstance(error, OSError):
-        return error.strerror or str(error)
-    if _is_damage(error):
-        return "their file is damaged, which the next start puts right"
-    return str(error)
+def _is_full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _LITTLE_ROOM
+    except OSError:
+        return False
 
 
 def _beside(path: Path, suffix: str) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,26 @@ def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
     with pytest.raises(SamplesUnreadable):
         store_in(tmp_path)
     assert (tmp_path / "samples.db").is_dir()
+
+
+def test_on_a_full_disk_all_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite needs room beside its file even to read; a copy elsewhere does."""
+    store_in(tmp_path).add(sample("1"))
+    opened = SampleFile._opened
+
+    def refused(file: SampleFile, path: Path, thoroughly: bool = False) -> sqlite3.Connection:
+        if path.parent == tmp_path:
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+            raise error
+        return opened(file, path, thoroughly)
+
+    monkeypatch.setattr(SampleFile, "_opened", refused)
+    monkeypatch.setattr("app.data.sample_file._LITTLE_ROOM", 1 << 60)
+    store = store_in(tmp_path)
+    assert labels(store) == ["1"]
+    with pytest.raises(SamplesFailed, match=r"\(the disk is full\)"):
+        store.add(sample("2"))
+    monkeypatch.undo()
+    store.add(sample("2"))
+    assert labels(store) == ["1", "2"]
