@@ -100,7 +100,7 @@ _ACTIONS: Sequence[tuple[str, str, Act, Sequence[str]]] = (
     ("delete", "delete models that are not in use", _delete, ["models"]),
 )
 _HELP = {
-    "model": 'its id or its name, or how one of them begins; "current" is the one in use, '
+    "model": 'its id, its name, or a part that no other one has; "current" is the one in use, '
     '"shipped" the one that came with the program',
     "name": "what to call it",
     "file": "the ONNX file",

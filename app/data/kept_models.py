@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -82,7 +82,7 @@ class KeptModels:
 
     def find(self, wanted: str) -> Kept:
         """The model with that id, or else that name, or else the only one whose id or name begins
-        so, whatever the case.
+        so, or whose name holds that, whatever the case.
 
         Raises
         ------
@@ -93,12 +93,7 @@ class KeptModels:
             if kept.id == wanted:
                 return self.titled(kept)
         known = [self.titled(kept) for kept in known]
-        start = wanted.casefold()
-        fits = [kept for kept in known if kept.card.name == wanted] or [
-            kept
-            for kept in known
-            if start and (kept.id.startswith(start) or kept.card.name.casefold().startswith(start))
-        ]
+        fits = next(filter(None, _fits(known, wanted)), [])
         if not fits:
             raise ModelUnknown(name=wanted)
         if len(fits) > 1:
@@ -169,6 +164,15 @@ class KeptModels:
             return kept
         card = replace(card_of(description, kept.card.name), source=kept.card.source)
         return replace(kept, card=sealed(card, data))
+
+
+def _fits(known: Sequence[Kept], wanted: str) -> Iterator[list[Kept]]:
+    """The models that may be meant, in ways that get less exact."""
+    part = wanted.casefold()
+    named = [(kept, kept.card.name.casefold()) for kept in known if part]
+    yield [kept for kept in known if kept.card.name == wanted]
+    yield [kept for kept, name in named if kept.id.startswith(part) or name.startswith(part)]
+    yield [kept for kept, name in named if part in name]
 
 
 def sealed(card: Card, data: bytes) -> Card:

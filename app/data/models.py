@@ -122,7 +122,7 @@ class ModelLibrary:
 
     def find(self, wanted: str) -> Kept:
         """The model with that id, or else that name, or else the only one whose id or name begins
-        so, whatever the case.
+        so, or whose name holds that, whatever the case.
 
         Raises
         ------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,19 @@ import pytest
 from app.cli import main
 from app.core.ink import Ink, Stroke
 from app.core.inkml import Drawing, write_inkml
-from app.data.models import ModelLibrary
+from app.data.models import Card, ModelLibrary
 from app.data.paths import home
 from app.data.sample import of_ink
 from app.data.samples import SampleStore
+from app.ml.adapting.learning import adapting
+from app.ml.adapting.taught import Taught
+from app.ml.adapting.verdict import Adapting, Verdict
 from app.ml.classifier import OnnxClassifier
+from app.ml.datasets import Dataset
+from app.ml.retraining import Current
 from tests.ml.adapting.hands import crossed, reader
+
+Steps = Generator[Adapting, None, Verdict]
 
 
 @pytest.fixture(autouse=True)
@@ -74,6 +82,49 @@ def test_kept_samples_are_learned_into_the_library_and_used(
     if used.kept.card.name == "Reader, my hand":
         assert used.kept.card.parents[0].startswith("Reader")
         assert set(used.kept.card.before) == {"own_samples", "reference"}
+
+
+def test_what_came_into_use_meanwhile_stays(
+    model: Path,
+    own_home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    SampleStore.of(home(own_home)).add_many(of_ink("tick", tick.ink) for tick in ticks())
+    library = ModelLibrary.of(home(own_home))
+    first = library.keep(reader(), Card(name="Reader", source="trained"))
+
+    def slow(current: Current, samples: Sequence[Taught], reference: Dataset) -> Steps:
+        verdict = yield from adapting(current, samples, reference)
+        library.keep(model.read_bytes(), Card(name="Chosen", source="trained"))
+        assert verdict.is_taken
+        return verdict
+
+    monkeypatch.setattr("app.cli.learning.adapting", slow)
+    assert main(["learn"]) == 0
+    told = capsys.readouterr().out
+    assert "Chosen came into use meanwhile and stays; Reader, my hand is kept" in told
+    assert library.current().card.name == "Chosen"
+    assert library.find("Reader, my hand").card.parents[0] == first.card.lineage[0]
+    assert main(["learn", "--from", "Chosen"]) == 0  # of a model that was asked for, by name
+    assert library.current().card.name == "Reader, my hand (2)"
+
+
+def test_what_is_good_enough_but_cannot_be_kept_is_told(
+    model: Path, inkml: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (own_home / "data").mkdir(parents=True)
+    (own_home / "data" / "models").write_text("in the way")
+    wishes = ["learn", "--from", str(model), "--samples", str(inkml)]
+    status = main([*wishes, "--json"])
+    out, err = capsys.readouterr()
+    report = json.loads(out)
+    assert report["reason"] == "better"
+    assert (status, report["taken"], report["in_use"]) == (1, False, False)
+    assert report["file"] is None
+    assert "the model library could not be changed" in err
+    main(wishes)
+    assert "not taken: it is good enough, but could not be kept" in capsys.readouterr().out
 
 
 def test_without_samples_it_says_so(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
