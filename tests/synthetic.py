@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from app.core.image import Page, page_of
 from app.core.ink import Ink, draw_strokes
+from tests.lighting import light
 
 Plane = NDArray[np.float32]
 Picture = NDArray[np.uint8]
@@ -35,6 +36,8 @@ STRENGTHS: dict[str, tuple[float, float, float]] = {
     "slope": (0.25, 0.45, 0.65),  # light that is lost at the far side
     "vignette": (0.15, 0.35, 0.55),  # light that is lost in the corners
     "shadow": (0.25, 0.45, 0.65),  # light that is lost behind a straight edge
+    "hand": (0.2, 0.4, 0.6),  # light lost in the shadow of a hand, its edges soft
+    "fold": (0.12, 0.22, 0.35),  # light lost beside two folds, across and down
     "dark": (0.5, 0.75, 0.88),  # light that is lost everywhere, before the noise
     "chalk": (0.8, 0.6, 0.4),  # light ink on a dark board: contrast
     "blur": (0.12, 0.2, 0.35),  # sigma, parts of 1/100 of the shorter side
@@ -124,7 +127,7 @@ def photograph(
     seen = cv2.warpPerspective(
         sheet, onto, shape[::-1], table, cv2.INTER_LINEAR, cv2.BORDER_TRANSPARENT
     )
-    lit = seen * _light(shape, disturbances, lighting)[..., np.newaxis]
+    lit = seen * light(shape, disturbances, lighting)[..., np.newaxis]
     edges = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], np.float64)
     corners = cv2.perspectiveTransform(edges[:, np.newaxis], onto)[:, 0].astype(np.float32)
     return Photo(_taken(np.asarray(lit, np.float32), disturbances, taking), corners, onto)
@@ -224,23 +227,6 @@ def _table(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
     rough = rng.normal(0, 1, shape).astype(np.float32)
     grain = np.asarray(cv2.GaussianBlur(rough, (0, 0), sigmaX=max(shape) / 40, sigmaY=1.5))
     return np.asarray(colour + (9 / float(grain.std()) * grain)[..., np.newaxis], np.float32)
-
-
-def _light(shape: tuple[int, int], sizes: Mapping[str, float], rng: np.random.Generator) -> Plane:
-    """How much light falls on each pixel, 0 to 1."""
-    height, width = shape
-    y, x = np.mgrid[:height, :width].astype(np.float32)
-    x, y = x / width - 0.5, y / height - 0.5
-    light = np.ones(shape, np.float32)
-    angle = rng.uniform(0, 2 * math.pi)
-    along = x * math.cos(angle) + y * math.sin(angle)
-    light -= sizes.get("slope", 0.0) * (along - along.min()) / np.ptp(along)
-    light *= 1 - sizes.get("vignette", 0.0) * (2 * (x * x + y * y)) ** 1.5
-    angle = rng.uniform(0, 2 * math.pi)
-    behind = x * math.cos(angle) + y * math.sin(angle) - rng.uniform(-0.2, 0.2)
-    edge = np.clip(behind / 0.01 + 0.5, 0, 1)
-    light *= 1 - sizes.get("shadow", 0.0) * edge
-    return np.asarray(light * (1 - sizes.get("dark", 0.0)), np.float32)
 
 
 def _taken(lit: Plane, sizes: Mapping[str, float], rng: np.random.Generator) -> Picture:

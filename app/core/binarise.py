@@ -14,9 +14,10 @@ import numpy as np
 
 from app.core.calm import calmed
 from app.core.light import evened
-from app.core.paper import cut, ink_level, lit_ink, noise_of, small_of
+from app.core.paper import cut, lit_ink, noise_of, small_of
 from app.core.polarity import lines_are_light, of_surfaces
 from app.core.reading import Grey
+from app.core.roughness import level_above_roughness
 from app.core.rules import without_rules
 
 
@@ -70,7 +71,7 @@ def _split(grey: Grey, is_thin: bool) -> tuple[Grey, Grey]:
     if ink is not None:
         grain = noise_of(ink)
         ink = without_rules(ink, grain)
-        level = ink_level(ink, grain)
+        level = level_above_roughness(ink, grain)
     if ink is None or level is None:
         return np.zeros_like(grey), np.zeros_like(grey)
     soft = cv2.convertScaleAbs(ink, alpha=255 / level)

@@ -54,6 +54,8 @@ class PageParts:
     dots: frozenset[int]
     slant: float
     masks: dict[int, Grey] = field(default_factory=dict)
+    #: Distances that were asked for; pieces of a blob may get a number that others had.
+    known: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, page: Page) -> PageParts:
@@ -91,7 +93,12 @@ class PageParts:
         )
 
     def distance(self, first: int, second: int) -> float:
-        return nearest(self.probes[first], self.probes[second])
+        pair = (min(first, second), max(first, second))
+        if pair[1] >= len(self.numbers):
+            return nearest(self.probes[first], self.probes[second])
+        if pair not in self.known:
+            self.known[pair] = nearest(self.probes[first], self.probes[second])
+        return self.known[pair]
 
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.frames[i] for i in members).scaled(1 / self.page.scale)

@@ -32,6 +32,10 @@ _FINE_SIDE = 960
 _LEAST_MEDIAN = 31
 _MEDIAN_LINES = 10.0
 _MOST_MEDIAN = 255
+#: The width of thin lines is that of what closing with this window, small px, fills.
+_THIN = 15
+#: Surfaces differ by more than this, grey levels; what differs less is the paper's roughness.
+_ROUGH = 12
 #: Ink in the shade is strengthened at most so many times: there is more noise, too.
 _MOST_GAIN = 2.5
 #: The brightest paper: the light that shade is measured by.
@@ -65,7 +69,12 @@ _GRAIN_BAND = 16
 #: are at least so many of them darker than the paper.
 _SAMPLED_SIDE = 640
 _HALF_MEAN = 0.4
+#: What is brighter than the paper by so many times this quantile is no noise: the paper was taken
+#: for too dark there, as happens at the edge of a shadow.
+_MOST_NOISE, _MOSTLY_NOISE = 4, 0.8
 _ABOVE_NOISE = 2.5
+#: and their core is darker by so many times that. What remains of a wiped board is 1.35 times.
+_CLEARLY_ABOVE = 1.7
 
 #: Paper, and the window it was estimated with -> the same paper, less rough.
 Smoothing = Callable[[Grey, int], Grey]
@@ -102,6 +111,8 @@ def lit_ink(grey: Grey, is_thin: bool = False) -> Grey | None:
     if is_thin:
         least = _ABOVE_NOISE * noise_beside(grey, paper)
         ink = np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_TOZERO)[1], np.uint8)
+        if (ink_level(ink) or 0.0) < _CLEARLY_ABOVE * least:
+            return None
     return _relit(ink, paper)
 
 
@@ -145,7 +156,25 @@ def _beside_lines(grey: Grey) -> Grey:
     lines = 0.0 if level is None else line_width(inside(cut(ink, level)))
     fine = small_of(grey, _FINE_SIDE)
     window = max(_LEAST_MEDIAN, _MEDIAN_LINES * lines) * max(fine.shape) / max(small.shape)
-    return np.asarray(cv2.medianBlur(fine, min(_MOST_MEDIAN, round(window) | 1)), np.uint8)
+    middle = np.asarray(cv2.medianBlur(fine, min(_MOST_MEDIAN, round(window) | 1)), np.uint8)
+    return _with_surfaces(middle, fine, _thin_width(small) * max(fine.shape) / max(small.shape))
+
+
+def _thin_width(small: Grey) -> float:
+    """The width of the thin lines of a reduced page, whatever else is dark on it, px."""
+    thin = np.asarray(cv2.subtract(_closed(small, _THIN), small), np.uint8)
+    level = ink_level(thin)
+    return 1.0 if level is None else line_width(cut(thin, level))
+
+
+def _with_surfaces(paper: Grey, fine: Grey, lines: float) -> Grey:
+    """Paper not clearly brighter, nor darker, than what is too wide for a line: the shadow of a
+    hand, the light between its fingers, the two sides of a fold.
+    """
+    window = round(_LINES * lines)
+    light = cv2.subtract(_opened(fine, window), np.full_like(fine, _ROUGH))
+    dark = cv2.add(_closed(fine, window), np.full_like(fine, _ROUGH))
+    return np.asarray(np.clip(paper, light, dark), np.uint8)
 
 
 def inside(mask: Grey) -> Grey:
@@ -169,6 +198,11 @@ def is_uniform(grey: Grey) -> bool:
     """Whether all pixels are of one grey, as paper is that was never photographed."""
     low, high, _, _ = cv2.minMaxLoc(grey)
     return low == high
+
+
+def _opened(grey: Grey, window: int) -> Grey:
+    """Grey-scale opening: light lines narrower than `window` px vanish."""
+    return 255 - _closed(255 - grey, window)
 
 
 def averaged(paper: Grey, window: int) -> Grey:
@@ -204,23 +238,36 @@ def _relit(ink: Grey, paper: Grey) -> Grey:
 
 def cut(ink: Grey, level: float, grain: float = 0.0) -> Grey:
     """Mask of what has at least half the typical strength of ink."""
-    least = max(level / 2, _CUT_NOISE * grain)
-    return np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_BINARY)[1], np.uint8)
+    return np.asarray(cv2.threshold(ink, cut_at(level, grain), 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def ink_level(ink: Grey, grain: float = 0.0) -> float | None:
-    """Typical strength of full ink, grey levels; None if there is none. `grain` may be known."""
+def cut_at(level: float, grain: float) -> float:
+    """The strength at which ink of a typical strength is cut."""
+    return max(level / 2, _CUT_NOISE * grain)
+
+
+def strengths(ink: Grey) -> NDArray[np.float64]:
+    """How many of the pixels counted have each of the 256 strengths."""
     step = 1 + ink.size // _COUNTED_PIXELS
     counted = np.ascontiguousarray(ink[::step])
     # Ten times as quick as NumPy's bincount.
-    histogram = cv2.calcHist([counted], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+    return cv2.calcHist([counted], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+
+
+def ink_level(ink: Grey, grain: float = 0.0, above: float = 0.0) -> float | None:
+    """Typical strength of full ink, grey levels; None if there is none.
+
+    The `grain` may be known, and that ink is stronger than something.
+    """
+    histogram = strengths(ink)
     offset = float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _PAPER_QUANTILE))
-    floor = max(float(_LEAST_CONTRAST), offset + _NOISE_FACTOR * max(grain, noise_of(ink)))
-    histogram[: int(min(255.0, floor)) + 1] = 0
-    if histogram.sum() < max(_LEAST_INK, _LEAST_SHARE * counted.size):
+    noise = offset + _NOISE_FACTOR * max(grain, noise_of(ink))
+    core = histogram.copy()
+    core[: int(min(255.0, max(float(_LEAST_CONTRAST), noise, above))) + 1] = 0
+    if core.sum() < max(_LEAST_INK, _LEAST_SHARE * histogram.sum()):
         return None
     # What is strongest among what stands out is the core of the lines.
-    return float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _CORE_QUANTILE))
+    return float(np.searchsorted(np.cumsum(core) / core.sum(), _CORE_QUANTILE))
 
 
 def noise_beside(grey: Grey, paper: Grey) -> float:
@@ -229,7 +276,9 @@ def noise_beside(grey: Grey, paper: Grey) -> float:
     """
     step = max(1, max(grey.shape) // _SAMPLED_SIDE)
     sample = grey[::step, ::step]
-    return float(np.mean(cv2.subtract(sample, _enlarged(paper, sample.shape)))) / _HALF_MEAN
+    above = cv2.subtract(sample, _enlarged(paper, sample.shape))
+    most = min(255, round(_MOST_NOISE * quantile(above, _MOSTLY_NOISE)) + 1)
+    return float(np.mean(np.minimum(above, most))) / _HALF_MEAN
 
 
 def noise_of(image: Grey) -> float:

@@ -22,9 +22,10 @@ from app.core.rules import find_rules
 _LINE_WINDOWS = (61, 15)
 _STANDS_OUT = 0.06
 _OVER_GRAIN = 6.0
-#: Lines tell the polarity if those of one have so many times the weight of the other's, with
-#: every window, and at least so much for each pixel.
+#: Lines tell the polarity if those of one have so many times the weight of the other's, both
+#: windows taken together (the geometric mean); with each of them, and at least for each pixel.
 _MOSTLY = 3.0
+_MORE = 1.5
 _LEAST_LINES = 1e-3
 #: Of corners a median wipes out more with the wide window, by the square of its side; of lines
 #: hardly more, unless they are as wide as the narrow one.
@@ -63,8 +64,10 @@ def lines_are_light(small: Grey) -> bool | None:
     soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
     wide, narrow = (_wiped_out(soft, window) for window in _LINE_WINDOWS)
     for is_light, own, other in ((True, 0, 1), (False, 1, 0)):
-        least = max(_LEAST_LINES, _MOSTLY * narrow[other], wide[own] / _WIDENED)
-        if narrow[own] >= least and wide[own] >= _MOSTLY * wide[other]:
+        least = max(_LEAST_LINES, _MORE * narrow[other], wide[own] / _WIDENED)
+        if narrow[own] < least or wide[own] < _MORE * wide[other]:
+            continue
+        if narrow[own] * wide[own] >= _MOSTLY**2 * narrow[other] * wide[other]:
             return is_light
     return None
 

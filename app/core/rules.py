@@ -133,7 +133,7 @@ def find_rules(ink: Grey, grain: float) -> list[Rule]:
         return []
     scale = min(1.0, _SIDE / max(ink.shape))
     size = round(ink.shape[1] * scale), round(ink.shape[0] * scale)
-    small = reduced(ink, size)
+    small = _without_wide(reduced(ink, size))
     offset = float(np.quantile(small[::3, ::3], 0.25))
     faint = offset + max(_FAINT, _GRAINS * grain * scale)
     marked = np.asarray(small > faint, np.uint8)
@@ -148,6 +148,12 @@ def find_rules(ink: Grey, grain: float) -> list[Rule]:
         Rule(rule.is_level, rule.start / scale + middle * (1 - rule.slope), rule.slope)
         for rule in level + upright
     ]
+
+
+def _without_wide(ink: Grey) -> Grey:
+    """Ink that stands out from what is as dark on both sides: a fold from its shade."""
+    kernel = np.ones((_THICK, _THICK), np.uint8)
+    return np.asarray(cv2.morphologyEx(ink, cv2.MORPH_TOPHAT, kernel), np.uint8)
 
 
 def _without_thick(marked: Grey) -> Grey:

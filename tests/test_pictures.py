@@ -1,0 +1,80 @@
+"""Pictures as people take them, read with the network that is shipped."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from app.core.image import Page, page_of
+from app.core.recognise import read_page
+from app.data.paths import bundled
+from app.ml.classifier import OnnxClassifier
+from tests.synthetic import of_level, photograph
+from tests.written import write
+
+TEXT = "2046\n7183\n5592"
+INK = write(TEXT, height=80, width=5, at=(160, 60))
+SHAPE = (480, 640)
+ALWAYS = ("slope", "noise", "jpeg")
+
+Plane = NDArray[np.float32]
+
+
+@pytest.fixture(scope="module")
+def classifier() -> OnnxClassifier:
+    return OnnxClassifier.open(bundled("models/digits.onnx"))
+
+
+def page(picture: Plane) -> Page:
+    return page_of(np.clip(np.rint(picture), 0, 255).astype(np.uint8), "test")
+
+
+@pytest.mark.parametrize(
+    ("names", "level"),
+    [(("hand",), "mild"), (("hand", "texture", "blur"), "medium"), (("fold",), "mild")],
+)
+@pytest.mark.parametrize("seed", range(2))
+def test_shadows_of_any_shape_are_no_ink(
+    names: tuple[str, ...], level: str, seed: int, classifier: OnnxClassifier
+) -> None:
+    sizes = of_level(level, (*names, *ALWAYS))
+    photo = photograph(INK, SHAPE, sizes, np.random.default_rng(seed), 150)
+    assert read_page(photo.page, classifier).text == TEXT
+
+
+def clouds(rng: np.random.Generator, x: float, y: float) -> Plane:
+    """Noise smoothed by so many px along x and y, of standard deviation 1."""
+    rough = cv2.GaussianBlur(rng.normal(0, 1, SHAPE).astype(np.float32), (0, 0), x, sigmaY=y)
+    return np.asarray(rough / rough.std(), np.float32)
+
+
+def surface(kind: str, rng: np.random.Generator) -> Plane:
+    """A surface on which nothing is written."""
+    y, x = np.mgrid[: SHAPE[0], : SHAPE[1]].astype(np.float32)
+    match kind:
+        case "packing paper":
+            return 150 + 8 * clouds(rng, 1.5, 1.5) + 3 * clouds(rng, 40, 40)
+        case "wood":
+            return 70 + 9 * clouds(rng, 24, 1.5)
+        case "wiped board":
+            return 60 + 7 * clouds(rng, 25, 9) + 3 * clouds(rng, 1, 1)
+        case "lamp on a board":
+            away = ((x - 330) / 90) ** 2 + ((y - 200) / 60) ** 2
+            return np.asarray(215 + 35 * np.exp(-away) + clouds(rng, 1, 1), np.float32)
+    sheet = np.full(SHAPE, 240, np.float32)  # crumpled
+    for _ in range(25):
+        angle, reach = rng.uniform(0, 6.3), rng.uniform(15, 60)
+        way = (x - rng.uniform(0, 640)) * np.cos(angle) + (y - rng.uniform(0, 480)) * np.sin(angle)
+        lost = rng.uniform(0.03, 0.12) * np.exp(-np.abs(way) / reach)
+        sheet *= np.where(way > 0, 1 - lost, 1).astype(np.float32)
+    return sheet + 3 * clouds(rng, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "kind", ["packing paper", "wood", "wiped board", "lamp on a board", "crumpled"]
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rough_surface_holds_no_digits(kind: str, seed: int, classifier: OnnxClassifier) -> None:
+    assert read_page(page(surface(kind, np.random.default_rng(seed))), classifier).is_empty
