@@ -14,11 +14,12 @@ import numpy as np
 
 from app.core.calm import calmed
 from app.core.light import evened
-from app.core.paper import cut, lit_ink, noise_of, small_of
+from app.core.paper import lit_ink, small_of
 from app.core.polarity import lines_are_light, of_surfaces
 from app.core.reading import Grey
 from app.core.roughness import level_above_roughness
 from app.core.rules import without_rules
+from app.core.strength import cut, noise_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

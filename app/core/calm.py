@@ -7,10 +7,11 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from app.core.paper import cut, ink_level, inside, noise_beside
+from app.core.paper import inside
 from app.core.preprocess import line_width
 from app.core.quantiles import quantile
 from app.core.reading import Grey
+from app.core.strength import cut, ink_level, noise_beside
 
 #: The paper of a dark page is brought to this grey, by so many times at most, at least so many.
 _PAPER_LEVEL = 235.0

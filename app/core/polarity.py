@@ -12,10 +12,11 @@ import cv2
 import numpy as np
 
 from app.core.light import evened
-from app.core.paper import averaged, cut, ink_level, lit_ink, midst, noise_of, paper_of, small_of
+from app.core.paper import averaged, lit_ink, midst, paper_of, small_of
 from app.core.quantiles import median
 from app.core.reading import Grey
 from app.core.rules import find_rules
+from app.core.strength import cut, ink_level, noise_of
 
 #: Lines are what a median wipes out, whatever its window, px of the small page (which must have
 #: room for the widest); what stands out by so much, as a logarithm, and by so many times the grain.

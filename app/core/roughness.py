@@ -7,8 +7,8 @@ and little is not quite as strong. What is cut out of roughness is the tail of a
 
 from __future__ import annotations
 
-from app.core.paper import cut_at, ink_level, strengths
 from app.core.reading import Grey
+from app.core.strength import cut_at, ink_level, strengths
 
 #: Of ink at least this part is so many times as strong as the cut,
 _CLEARLY, _LEAST_CLEAR = 1.5, 0.6

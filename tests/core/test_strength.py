@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from app.core.ink import rasterise_page
-from app.core.paper import ink_level
+from app.core.strength import ink_level
 from tests.written import write
 
 
