@@ -93,13 +93,14 @@ def test_the_first_screen_is_a_sentence_a_picture_and_two_commands() -> None:
     assert test == '```sh\npython3 -m pip install -e ".[dev]" && python3 -m pytest\n```'
 
 
-def test_ci_runs_the_test_command_of_the_readme() -> None:
+def test_ci_runs_the_test_command_of_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
     install, test = commands("python3 -m pip ")
     assert test in CI.splitlines()
     assert install == "python3 -m pip install . && inkread"
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
     module, function = project["scripts"]["inkread"].split(":")
-    assert getattr(importlib.import_module(module), function) is main
+    monkeypatch.setattr("app.cli.main", lambda: 7)
+    assert getattr(importlib.import_module(module), function)() == 7
 
 
 def test_ci_installs_the_system_packages_of_the_readme() -> None:
