@@ -129,12 +129,12 @@ def _lines(measured: Measured) -> Iterator[str]:
     threshold = measured.classifier.rejection_threshold
     if threshold is not None:
         share = _rejected(measured) / found.count
-        yield f"rejected below {100 * threshold:.2f} %: {share:.2%} of the samples"
+        yield f"rejected below {100 * threshold:.2f} %: {100 * share:.2f} % of the samples"
     yield ""
-    yield f"{'class':{wide}}  samples  precision   recall       F1"
+    yield f"{'class':{wide}}  samples  precision    recall        F1"
     for row in found.per_class():
-        shares = f"{row.precision:9.2%}  {row.recall:7.2%}  {row.f1:7.2%}"
-        yield f"{row.label:{wide}}  {row.count:7}  {shares}"
+        shares = (f"{100 * share:6.2f} %" for share in (row.precision, row.recall, row.f1))
+        yield f"{row.label:{wide}}  {row.count:7}   {'  '.join(shares)}"
     if mistakes := _mistakes(found):
         yield ""
         yield f"most often: {', '.join(mistakes)}"

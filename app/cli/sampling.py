@@ -13,14 +13,14 @@ from app.cli.streams import printable, tell
 from app.core.encoding import decoded
 from app.core.errors import InkreadError, SamplesFailed
 from app.data.paths import home
-from app.data.sample import Sample, StoredSample
+from app.data.sample import Sample, StoredSample, tidy_label
 from app.data.sample_export import Form, export
 from app.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
 from app.data.samples import SampleStore, TakenIn
 from app.ml.datasets.dataset import Purpose
 from app.ml.datasets.detect import read_path
 
-DONE, FAILED = 0, 1
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
 #: So many of what could not be used, or is known under another label, are named.
 _MOST_NAMED = 10
 
@@ -50,6 +50,8 @@ def run(action: str, wishes: argparse.Namespace) -> int:
 
 def _list(store: SampleStore, wishes: argparse.Namespace) -> int:
     samples = store.samples(wishes.label)
+    if not samples:
+        tell(_nothing(wishes.label))
     if wishes.json:
         write_json([_object(sample) for sample in samples])
     else:
@@ -124,7 +126,7 @@ def _tell_some(sentences: Sequence[str], what: str) -> None:
 def _relabel(store: SampleStore, wishes: argparse.Namespace) -> int:
     ids = set(wishes.ids)
     store.relabel(sorted(ids), wishes.label)
-    write_lines([f"{_counted(len(ids))} labelled {wishes.label.strip()} now."])
+    write_lines([f"{_counted(len(ids))} labelled {tidy_label(wishes.label)} now."])
     return DONE
 
 
@@ -150,7 +152,11 @@ def _undo(store: SampleStore, _: argparse.Namespace) -> int:
 
 def _export(store: SampleStore, wishes: argparse.Namespace) -> int:
     form = Form(wishes.form) if wishes.form else None
-    done = export(store.samples(wishes.label), wishes.file, form)
+    samples = store.samples(wishes.label)
+    if not samples:
+        tell(_nothing(wishes.label))
+        return WRONG_USAGE
+    done = export(samples, wishes.file, form)
     write_lines([f"{_counted(done.count)} written to {wishes.file}."])
     if done.left_out:
         tell(f"{_counted(done.left_out)} left out, because no ink is known of them.")
@@ -166,6 +172,13 @@ _ACTIONS: Mapping[str, Callable[[SampleStore, argparse.Namespace], int]] = {
     "export": _export,
     "import": _import,
 }
+
+
+def _nothing(label: str | None) -> str:
+    """There are no samples, of that label or at all."""
+    if label is not None:
+        return f"no sample is labelled {label}."
+    return 'there are no samples yet; teach some in the window, or with "inkread samples add".'
 
 
 def _counted(count: int) -> str:

@@ -18,7 +18,8 @@ class InkreadError(Exception):
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)
-        self.facts = facts
+        # A sentence about nothing would begin with a colon.
+        self.facts = {name: '""' if fact == "" else fact for name, fact in facts.items()}
 
     def __str__(self) -> str:
         return self.template.format(**self.facts)

@@ -72,7 +72,7 @@ def samples_of_file(path: str | os.PathLike[str], label: str | None = None) -> F
     if is_inkml(data):
         return _of_drawings(read_inkml(data, name), name, label)
     if label is None:
-        raise LabelsMissing(name=name, reason="nobody says what the picture shows")
+        raise LabelsMissing(name=name, reason="--label says what a picture shows")
     page = open_page(data, name)
     return Found((sample_in(data, page, label) or of_page(label, page, Path(name).name),))
 

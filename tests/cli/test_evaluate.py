@@ -121,7 +121,7 @@ class TestFigures:
         assert lines[1] == "accuracy 93.33 %, 2 wrong"
         assert lines[2].startswith("expected calibration error ")
         assert len(lines) == 4 + 11 + 2
-        assert re.fullmatch(r"3 +2 +66\.67% +100\.00% +80\.00%", lines[8])
+        assert re.fullmatch(r"3 +2 +66\.67 % +100\.00 % +80\.00 %", lines[8])
         assert lines[-1] == "most often: 8 read as 3 (1), 9 read as 4 (1)"
 
     def test_what_is_rejected_is_counted_if_the_model_knows_a_threshold(
@@ -138,7 +138,7 @@ class TestFigures:
         read = OnnxClassifier.open(rejecting).probabilities(scaled)
         assert found["rejected"] == (read.max(axis=1) < 0.6).sum() > 0
         out = evaluate("--data", data, model=rejecting)[1]
-        assert f"rejected below 60.00 %: {found['rejected'] / 30:.2%} of the samples" in out
+        assert f"rejected below 60.00 %: {found['rejected'] / 0.3:.2f} % of the samples" in out
         assert "not calibrated" not in out
 
     def test_all_right(self, evaluate: Evaluate, tmp_path: Path) -> None:
