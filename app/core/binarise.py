@@ -14,7 +14,7 @@ import numpy as np
 
 from app.core.calm import calmed
 from app.core.light import evened
-from app.core.paper import lit_ink, small_of
+from app.core.paper import lit_ink, lit_lines, small_of
 from app.core.polarity import lines_are_light, of_surfaces
 from app.core.reading import Grey
 from app.core.roughness import level_above_roughness
@@ -67,12 +67,13 @@ def binarise(grey: Grey) -> Binary:
 
 def _split(grey: Grey, is_thin: bool) -> tuple[Grey, Grey]:
     """Mask and soft strength of dark ink, without rules."""
-    ink = lit_ink(grey, is_thin)
+    found = lit_lines(grey) if is_thin else (lit_ink(grey), 0.0)
+    ink, noise = found or (None, 0.0)
     level, grain = None, 0.0
     if ink is not None:
         grain = noise_of(ink)
         ink = without_rules(ink, grain)
-        level = level_above_roughness(ink, grain)
+        level = level_above_roughness(ink, grain, noise)
     if ink is None or level is None:
         return np.zeros_like(grey), np.zeros_like(grey)
     soft = cv2.convertScaleAbs(ink, alpha=255 / level)

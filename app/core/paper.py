@@ -43,10 +43,8 @@ _LIT_QUANTILE = 0.9
 _BLURRED_EDGE = 2
 #: Steps of the gain in a byte.
 _GAIN_STEPS = 64
-#: Thin lines are so many standard deviations of the noise darker than the paper, and their core so
-#: many times that: what remains of a wiped board is 1.35 times.
+#: Thin lines are so many standard deviations of the noise darker than the paper.
 _ABOVE_NOISE = 2.5
-_CLEARLY_ABOVE = 1.7
 
 #: Paper, and the window it was estimated with -> the same paper, less rough.
 Smoothing = Callable[[Grey, int], Grey]
@@ -61,31 +59,39 @@ def small_of(grey: Grey, side: int = _SMALL_SIDE) -> Grey:
     return reduced(grey, size)
 
 
-def lit_ink(grey: Grey, is_thin: bool = False) -> Grey | None:
+def lit_ink(grey: Grey) -> Grey | None:
     """How much darker than its paper each pixel of a page is, as if all stood in full light.
 
     Parameters
     ----------
     grey : (h, w) array of uint8
         Dark ink on light paper.
-    is_thin : bool
-        Whether its lines are known to be thin.
 
     Returns
     -------
     (h, w) array of uint8 or None
         None if nothing stands out.
     """
-    paper = _beside_lines(grey) if is_thin else paper_of(grey, midst)
+    paper = paper_of(grey, midst)
+    ink = np.asarray(cv2.subtract(enlarged(paper, grey.shape), grey), np.uint8)
+    return None if ink_level(ink) is None else _relit(ink, paper)
+
+
+def lit_lines(grey: Grey) -> tuple[Grey, float] | None:
+    """As `lit_ink`, of a page whose lines are known to be thin.
+
+    Returns
+    -------
+    ((h, w) array of uint8, float) or None
+        The second: what is weaker was taken off as noise.
+    """
+    paper = _beside_lines(grey)
     ink = np.asarray(cv2.subtract(enlarged(paper, grey.shape), grey), np.uint8)
     if ink_level(ink) is None:
         return None
-    if is_thin:
-        least = _ABOVE_NOISE * noise_beside(grey, paper)
-        ink = np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_TOZERO)[1], np.uint8)
-        if (ink_level(ink) or 0.0) < _CLEARLY_ABOVE * least:
-            return None
-    return _relit(ink, paper)
+    least = _ABOVE_NOISE * noise_beside(grey, paper)
+    ink = np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_TOZERO)[1], np.uint8)
+    return _relit(ink, paper), least
 
 
 def paper_of(grey: Grey, smoothed: Smoothing) -> Grey:
