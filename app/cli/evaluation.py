@@ -55,7 +55,9 @@ def _classifier(wishes: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     opened = library.open_current(OnnxClassifier)
     for error in opened.passed_over:
         tell(str(error))
-    return library.titled(opened.kept).card.name, opened.model
+    name = library.titled(opened.kept).card.name
+    opened.model.call(name)
+    return name, opened.model
 
 
 def _check_labels(dataset: Dataset, classifier: OnnxClassifier) -> None:

@@ -102,6 +102,10 @@ class OnnxClassifier:
         """What the model says of itself; the labels are always filled in."""
         return self._info
 
+    def call(self, name: str) -> None:
+        """From now on it goes by that name, whatever its file says: people may rename models."""
+        self._info = replace(self._info, name=name)
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The classes, in the order of the probabilities."""

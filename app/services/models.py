@@ -73,6 +73,8 @@ class Models(QObject):
         except ModelUnusable as error:
             path = self.library.find(SHIPPED).path
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
+        if opened.kept.card.sha256:  # it has a card: its name is the one that people know
+            opened.model.call(opened.kept.card.name)
         self._opened.emit(opened)
         return opened.model
 

@@ -20,6 +20,8 @@ from sklearn import metrics
 
 from app.cli import main, report_page
 from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from app.data.models import Card, ModelLibrary
+from app.data.paths import home
 from app.ml.classifier import OnnxClassifier
 from app.ml.metadata import ModelInfo
 from tests.cli.conftest import picture
@@ -181,6 +183,17 @@ class TestFigures:
         found = json.loads(capfd.readouterr().out)
         assert found["model"] != "templates.onnx"
         assert found["accuracy"] == pytest.approx(28 / 30)
+
+    def test_it_goes_by_the_name_that_the_library_has(
+        self, data: Path, model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        card = Card(name="Anna", source="trained")
+        ModelLibrary.of(home(tmp_path)).keep(model.read_bytes(), card)
+        wishes = ["evaluate", "--data", str(data), "--home", str(tmp_path)]
+        assert main(wishes) == 0
+        assert capfd.readouterr().out.startswith("Anna on digits.npz: ")
+        assert main([*wishes, "--report", str(tmp_path / "a.html")]) == 0
+        assert "Anna" in Page(tmp_path / "a.html").text
 
     def test_what_is_skipped_is_told(self, evaluate: Evaluate, tmp_path: Path) -> None:
         picture(tmp_path / "set" / "1" / "good.png", "1")

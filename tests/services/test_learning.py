@@ -101,6 +101,14 @@ def test_new_labels_become_classes_and_learning_goes_on_from_there(bench: Bench)
         assert learned.verdict.new_labels == labels[-1:]
 
 
+def test_what_reads_goes_by_the_name_that_the_library_has(bench: Bench) -> None:
+    assert bench.models.open_current().info.name == "Reader"  # type: ignore[attr-defined]
+    bench.learn(signs(6))
+    learned = bench.library.current()
+    bench.library.rename(learned.id, "Anna")
+    assert bench.models.open_current().info.name == "Anna"  # type: ignore[attr-defined]
+
+
 def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> None:
     bench.learn(signs(6))
     _, learned = bench.learn(signs(12)[6:])
