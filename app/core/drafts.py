@@ -16,7 +16,6 @@ from app.core.preprocess import CELL_SIDE, to_float
 from app.core.reading import Glyph, Guess, Stage, StageName
 
 _VERSION = 1
-_BETWEEN_DRAWINGS = "\f"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +32,15 @@ class Draft:
         How many of its glyphs are doubtful with them.
     typed : str or None
         What it says as a whole, typed where its glyphs were not to be seen; no edit yet says so.
+    drawings : tuple of str
+        What each drawing of a file of ink says, in the place of edits; empty: nothing was made.
     """
 
     edits: tuple[Edit, ...] = ()
     text: str | None = None
     doubtful: int = 0
     typed: str | None = None
+    drawings: tuple[str, ...] = ()
 
     @property
     def says(self) -> str | None:
@@ -51,23 +53,13 @@ class Draft:
         return self.doubtful if self.typed is None else 0
 
     @property
-    def of_drawings(self) -> tuple[str, ...] | None:
-        """What each drawing of a file of ink says; None: as a whole it was typed since."""
-        texts = () if self.text is None else tuple(self.text.split(_BETWEEN_DRAWINGS))
-        return texts if texts and _joined(texts) == self.typed else None
-
-    @property
     def is_empty(self) -> bool:
-        return not self.edits and self.typed is None
+        return not self.edits and not self.drawings and self.typed is None
 
 
 def draft_of_drawings(texts: Sequence[str]) -> Draft:
     """What somebody made of a file of ink that says this, drawing by drawing."""
-    return Draft(text=_BETWEEN_DRAWINGS.join(texts), typed=_joined(texts))
-
-
-def _joined(texts: Sequence[str]) -> str:
-    return "\n".join(filter(None, texts))
+    return Draft(text="\n".join(filter(None, texts)), drawings=tuple(texts))
 
 
 def encode_draft(draft: Draft) -> bytes:
@@ -77,6 +69,7 @@ def encode_draft(draft: Draft) -> bytes:
         "text": draft.text,
         "doubtful": draft.doubtful,
         "typed": draft.typed,
+        "drawings": draft.drawings,
         "edits": [edit_to_json(edit) for edit in draft.edits],
     }
     return json.dumps(content).encode()
@@ -96,7 +89,8 @@ def decode_draft(data: bytes) -> Draft:
             raise ValueError("another version")
         edits = tuple(edit_from_json(each) for each in content["edits"])
         text, typed = _text_or_none(content["text"]), _text_or_none(content["typed"])
-        return Draft(edits, text, int(content["doubtful"]), typed)
+        drawings = tuple(_text(each) for each in content.get("drawings", ()))
+        return Draft(edits, text, int(content["doubtful"]), typed, drawings)
     except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"this is no draft: {error}") from error
 

@@ -53,11 +53,9 @@ class DraftNotes(QObject):
     def set_typed(self, digest: str, text: str | None) -> None:
         """A text was typed in the table for a picture; None: it was taken back."""
         history = self._pictures.known(digest)
-        if text is None:
-            self._typed.pop(digest, None)
-        else:
-            self._typed[digest] = text
+        self._typed.pop(digest, None)
         if history is None or history.is_awaited:
+            self._remember(digest, text)
             self._drafts.set_typed(digest, text)
             self.typed_for_other.emit(digest, text)
             return
@@ -66,8 +64,13 @@ class DraftNotes(QObject):
             history.undo()
             history.draft = before
             self.text_changed.emit(digest, before)
+        self._remember(digest, text)  # not earlier: a step that is undone adopts it, too
         self._save(history, replace(history.draft, typed=text))
         self._adopt()
+
+    def _remember(self, digest: str, text: str | None) -> None:
+        if text is not None:
+            self._typed[digest] = text
 
     def tell_typed(self, text: str) -> None:
         """The table says something that cannot be shown digit by digit."""

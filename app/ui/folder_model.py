@@ -79,11 +79,11 @@ class FolderModel(QAbstractTableModel):
 
     def correct(self, digest: str, text: str | None) -> None:
         """Put a text in the place of what was read; None: what was read counts again."""
-        self._texts.set_typed(digest, text)
-        self._show_anew(digest)
         self._is_typing = True
         self.typed.emit(digest, text)
         self._is_typing = False
+        self._texts.set_typed(digest, text)
+        self._show_anew(digest)
 
     def set_corrected(self, digest: str, draft: Draft) -> None:
         """A picture was corrected in the window, or nothing is left of that."""
@@ -141,11 +141,12 @@ class FolderModel(QAbstractTableModel):
             return False
         number = index.row()
         text = "\n".join(line.strip() for line in str(value).split(_BETWEEN_LINES.strip()))
-        before = self._texts.typed(number)
         if text == self._texts.shown(number):
             return False
-        after = None if text == self._texts.said(number) else text
         digest = self._texts.rows[number].digest
+        # What was typed and taken over by the window was typed all the same.
+        before = self._texts.shown(number) if self._texts.was_typed(digest) else None
+        after = None if text == self._texts.said(number) else text
         self.history.push(TypeText(self._step(number), self.correct, digest, before, after))
         return True
 

@@ -38,9 +38,11 @@ class FolderTexts:
     def set_typed(self, digest: str, text: str | None) -> None:
         """Put a text in the place of what is read; None: there is none."""
         self._adopted.discard(digest)
-        if text is None:
-            self._typed.pop(digest, None)
-        else:
+        self._typed.pop(digest, None)
+        draft = self._corrected.get(digest)
+        if text is not None and draft is not None and is_same(draft.says or "", text):
+            self._adopted.add(digest)  # the window says so already
+        elif text is not None:
             self._typed[digest] = text
 
     def was_typed(self, digest: str) -> bool:

@@ -78,13 +78,12 @@ class InkNotes(QObject):
 
     def _on_loaded(self, digest: str, draft: Draft | None) -> None:
         document = self._documents.current
-        if draft is None or draft.typed is None or digest != document.digest:
+        if draft is None or digest != document.digest:
             return
-        texts = draft.of_drawings
-        if texts is None:
+        if draft.typed is not None:
             self._want(draft.typed)
-        elif len(texts) == len(document.sheets):
-            self._wanted = {number: (text, False) for number, text in enumerate(texts)}
+        elif len(draft.drawings) == len(document.sheets):
+            self._wanted = {number: (text, False) for number, text in enumerate(draft.drawings)}
         self._adopt()
 
     def _on_typed(self, digest: str, text: str | None) -> None:
@@ -93,15 +92,15 @@ class InkNotes(QObject):
             return
         if self._document is not self._documents.current:
             self._begin()
-        if text is not None:
-            self._want(text)
-            self._adopt()
-            return
-        for number, place in self._adopted.items():
+        self._wanted.clear()
+        adopted, self._adopted = self._adopted, {}
+        for number, place in adopted.items():
             history = self._documents.current.sheets[number].history
             if history.stack.index() == place:
                 history.undo()
-        self._adopted.clear()
+        if text is not None:
+            self._want(text)
+            self._adopt()
 
     def _want(self, text: str) -> None:
         """A text of the whole file: a line for each drawing, or all of it for the only one."""

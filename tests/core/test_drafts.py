@@ -106,7 +106,8 @@ def test_cells_are_those_of_the_network(reading: Reading) -> None:
 def test_a_file_of_ink_says_what_its_drawings_say_until_it_is_typed_as_a_whole() -> None:
     draft = decode_draft(encode_draft(draft_of_drawings(["20", "", "3\n1"])))
     assert draft.says == "20\n3\n1"
-    assert draft.of_drawings == ("20", "", "3\n1")
-    assert replace(draft, typed="20\n3\n7").of_drawings is None
-    assert Draft(typed="20").of_drawings is None
-    assert Draft(text="20").of_drawings is None
+    assert draft.drawings == ("20", "", "3\n1")
+    assert not draft.is_empty
+    typed = replace(draft, typed="20\n3\n7")
+    assert typed.says == "20\n3\n7"
+    assert replace(typed, typed=None).says == "20\n3\n1"

@@ -110,7 +110,10 @@ def test_of_ink_the_texts_are_remembered_as_read_and_corrected(it: Remembering) 
     edit = relabelled(machine.glyphs[0], "7", is_firm=False)
     parts = [(first, ()), (blank, ()), (second, (edit,))]
     it.drafts.save_ink(A, parts, lambda ink: read_ink(ink, Templates()))
-    it.drafts.load(A)
+    it.drafts.set_typed(A, "20\n72")
+    it.drafts.set_typed(A, None)
     it.executor.drain()
-    assert it.loaded == [(A, "20\n71")]
-    assert it.found[0][A].of_drawings == ("20", "", "71")
+    assert it.found[0][A].drawings == ("20", "", "71")
+    kept = it.folder.load(A)
+    assert kept is not None
+    assert kept.says == "20\n71"

@@ -229,6 +229,18 @@ def test_typing_in_the_table_reaches_the_picture_on_show(reads: Reads, picture: 
     assert texts(reads) == ["618", "27"]
 
 
+def test_typing_twice_reaches_the_picture_on_show_and_stays_in_the_table(
+    reads: Reads, picture: Path
+) -> None:
+    show(reads.window, picture, "618")
+    QTest.keyClick(reads.window.page_view, Key.Key_4)
+    for text in ("412", "413"):
+        reads.type(text)
+        assert [reads.window.reading, *texts(reads)] == [text, text, "27"]
+    reads.press(Key.Key_Z, CTRL)
+    assert [reads.window.reading, *texts(reads)] == ["412", "412", "27"]
+
+
 def test_typed_signs_that_no_digit_is_seen_for_are_told(reads: Reads, picture: Path) -> None:
     reads.type("6180")
     show(reads.window, picture, "618")

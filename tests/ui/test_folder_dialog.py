@@ -86,8 +86,8 @@ class Reads:
     def type(self, text: str) -> None:
         """Type over the chosen text."""
         QTest.keyClicks(self.dialog.table, text[0])
-        editor = self.dialog.table.findChild(QLineEdit)
-        assert isinstance(editor, QLineEdit)
+        editors = self.dialog.table.findChildren(QLineEdit)
+        (editor,) = (each for each in editors if each.isVisible())  # the last one may be there yet
         editor.setText(text)
         QTest.keyClick(editor, Key.Key_Return)
         QCoreApplication.processEvents()  # the editor looks at the key first

@@ -108,6 +108,24 @@ def test_corrections_outlive_the_program_and_are_no_new_samples(
     assert store.counts() == {}
 
 
+def test_what_was_typed_over_them_and_taken_back_costs_no_correction(
+    start: Callable[[], Window], ink: Path, qtbot: QtBot
+) -> None:
+    first = start()
+    show(first, ink, "618")
+    press(first, Key.Key_Home)
+    press(first, Key.Key_4)
+    first.commands.new.trigger()
+    reads = Reads(first, qtbot)
+    reads.read(ink.parent)
+    qtbot.waitUntil(lambda: texts(reads) == ["418"])
+    reads.type("777")
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == ["418"]
+    first.close()
+    show(start(), ink, "418")
+
+
 def test_each_drawing_of_a_file_has_its_own(
     start: Callable[[], Window], tmp_path: Path, qtbot: QtBot
 ) -> None:
