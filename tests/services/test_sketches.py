@@ -1,0 +1,94 @@
+"""What stands on the canvas, kept by one worker in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.core.errors import SaveFailed
+from app.core.inkml import Drawing
+from app.data.sketches import Sketch, SketchSheet
+from app.services.sketches import Sketches
+from tests.services.manual import ManualExecutor
+from tests.written import write
+
+
+def sketch(text: str) -> Sketch:
+    return Sketch((SketchSheet(Drawing(text, write(text))),))
+
+
+class Keeping:
+    """A window; `loaded` and `failed` are what it was told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.executor = ManualExecutor()
+        self.sketches = Sketches(folder, self.executor)
+        self.loaded: list[str | None] = []
+        self.failed: list[object] = []
+        self.sketches.loaded.connect(self._on_loaded)
+        self.sketches.failed.connect(self.failed.append)
+
+    def _on_loaded(self, found: tuple[Sketch, ...]) -> None:
+        self.loaded += [each.sheets[0].drawing.label for each in found]
+
+    def load(self) -> list[str | None]:
+        self.sketches.load()
+        self.executor.drain()
+        return self.loaded
+
+    def save(self, *texts: str) -> None:
+        self.sketches.save([sketch(text) for text in texts])
+        self.executor.drain()
+
+
+@pytest.fixture
+def folder(qapp: object, tmp_path: Path) -> Path:
+    return tmp_path / "canvas"
+
+
+def test_the_next_window_finds_what_the_last_one_left(folder: Path) -> None:
+    first = Keeping(folder)
+    assert first.load() == []
+    assert not folder.exists()
+    first.save("1")
+    first.save("1", "2")
+    first.sketches.finish()
+    second = Keeping(folder)
+    assert second.load() == ["1", "2"]
+    second.save()
+    second.sketches.finish()
+    assert Keeping(folder).load() == []
+
+
+def test_a_window_beside_another_keeps_its_own(folder: Path) -> None:
+    first, second = Keeping(folder), Keeping(folder)
+    first.save("1")
+    assert second.load() == []
+    second.save("2")
+    first.save("3")
+    for window in (first, second):
+        window.sketches.finish()
+    assert sorted(map(str, Keeping(folder).load())) == ["2", "3"]
+
+
+def test_closing_does_what_is_left(folder: Path) -> None:
+    window = Keeping(folder)
+    window.sketches.save([sketch("1")])
+    window.sketches.finish()
+    assert Keeping(folder).load() == ["1"]
+
+
+def test_failing_is_told_once_until_it_goes_well(folder: Path) -> None:
+    window = Keeping(folder)
+    folder.write_text("no folder")
+    window.save("1")
+    window.save("2")
+    assert window.sketches.is_failing
+    (error,) = window.failed
+    assert isinstance(error, SaveFailed)
+    folder.unlink()
+    window.save("3")
+    assert not window.sketches.is_failing
+    window.sketches.finish()
+    assert Keeping(folder).load() == ["3"]
