@@ -4,32 +4,28 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any, TypeVar
 
 from app.cli.bars import bar, followed
 from app.cli.keeping import Place, check_place
 from app.cli.library import library_of
-from app.cli.loading import loaded, shown
+from app.cli.loading import loaded, samples_in
 from app.cli.printing import write_json, write_lines
 from app.cli.streams import tell
 from app.cli.training import Start, start_of
 from app.core.encoding import decoded
 from app.core.errors import LibraryFailed, SaveFailed
 from app.core.files import write_file
-from app.core.steps import finished
 from app.data.model_card import Card, proper_name
 from app.data.models import Kept, ModelLibrary
 from app.data.paths import home
 from app.data.sample import Sample
-from app.data.sample_import import can_read, of_cells, reading
 from app.data.samples import SampleStore
 from app.ml.adapting.learning import adapting
 from app.ml.adapting.taught import taught
 from app.ml.adapting.verdict import Adapting, Reason, Score, Verdict
 from app.ml.classifier import OnnxClassifier
 from app.ml.datasets import STARTER, Purpose
-from app.ml.datasets.detect import read_path
 from app.ml.retraining import Current
 
 DONE, FAILED = 0, 1
@@ -76,13 +72,7 @@ def _samples(wishes: argparse.Namespace) -> Sequence[Sample]:
         if store.notice is not None:
             tell(str(store.notice))
         return store.samples()
-    path: str = wishes.samples
-    if can_read(path):
-        found = finished(reading(path))
-    else:
-        data = shown(read_path(Path(path), Purpose.TRAINING))
-        labels = (data.labels[target] for target in data.targets)
-        found = of_cells(data.cells, labels, Path(path).name)
+    found = samples_in(wishes.samples)
     for error in found.errors:
         tell(str(error))
     return found.samples

@@ -1,15 +1,19 @@
-"""Labelled data for the commands that learn or measure: progress, and a word on what is skipped."""
+"""Labelled data for the commands: progress, and a word on what is skipped."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from app.cli.bars import bar, followed
 from app.cli.streams import tell
+from app.core.errors import InkreadError
+from app.core.sources import SUFFIXES
 from app.data.paths import bundled, home
+from app.data.sample_import import Found, Step, can_read, of_cells, reading
 from app.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading
+from app.ml.datasets.detect import read_path
 
 T = TypeVar("T")
 
@@ -44,6 +48,34 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
 def shown(steps: Generator[Loading, None, T]) -> T:
     """Go through the steps to their result, with a bar for each source and unit."""
     return followed(steps, lambda step: (step.source, step.unit), _bar)
+
+
+class PictureUnlabelled(InkreadError):
+    template: ClassVar[str] = (
+        "{name}: nobody says what this picture shows; put it into a folder named after that, or "
+        'keep it with "inkread samples add --label".'
+    )
+
+
+def samples_in(path: str) -> Found:
+    """The labelled samples in InkML, NPZ, IDX, CSV, or a folder with a folder for each class.
+
+    Raises
+    ------
+    InkreadError
+        If there are none, or it cannot be read.
+    """
+    if can_read(path):
+        return followed(reading(path), lambda _: path, lambda step: _files(step, path))
+    if Path(path).is_file() and Path(path).suffix.lower() in SUFFIXES:
+        raise PictureUnlabelled(name=path)
+    data = shown(read_path(Path(path), Purpose.TRAINING))
+    labels = (data.labels[target] for target in data.targets)
+    return of_cells(data.cells, labels, Path(path).name)
+
+
+def _files(step: Step, path: str) -> Any:
+    return bar(step.total, desc=Path(path).name, unit=" files")
 
 
 def _bar(step: Loading) -> Any:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from app.cli.library import describe, library_of
 from app.cli.printing import write_json, write_lines, write_table
 from app.cli.streams import tell
 from app.core.encoding import decoded
-from app.core.errors import LibraryFailed
+from app.core.errors import InkreadError, LibraryFailed, ModelUnknown
 
 if TYPE_CHECKING:
     from app.data.models import Kept, Listed, ModelLibrary
@@ -53,8 +54,22 @@ def _run(act: Act, wishes: argparse.Namespace) -> int:
     return DONE
 
 
+class ModelNotTakenIn(InkreadError):
+    template: ClassVar[str] = (
+        "{name}: this is a file, not a model of the library; "
+        'take it in with "inkread models import" first.'
+    )
+
+
 def _found(library: ModelLibrary, wanted: str) -> Kept:
-    return library.current() if wanted == CURRENT else library.find(wanted)
+    if wanted == CURRENT:
+        return library.current()
+    try:
+        return library.find(wanted)
+    except ModelUnknown as error:
+        if os.path.isfile(wanted):  # noqa: PTH113 - of bad names it is False
+            raise ModelNotTakenIn(name=wanted) from error
+        raise
 
 
 def _use(library: ModelLibrary, wishes: argparse.Namespace) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
-from app.cli.bars import bar
-from app.cli.loading import shown
+from app.cli.loading import samples_in
 from app.cli.printing import write_json, write_lines, write_table
 from app.cli.streams import printable, tell
 from app.core.encoding import decoded
@@ -15,10 +13,8 @@ from app.core.errors import InkreadError, SamplesFailed
 from app.data.paths import home
 from app.data.sample import Sample, StoredSample, tidy_label
 from app.data.sample_export import Form, export
-from app.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
+from app.data.sample_import import samples_of_file
 from app.data.samples import SampleStore, TakenIn
-from app.ml.datasets.dataset import Purpose
-from app.ml.datasets.detect import read_path
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 #: So many of what could not be used, or is known under another label, are named.
@@ -78,29 +74,12 @@ def _import(store: SampleStore, wishes: argparse.Namespace) -> int:
     errors: list[InkreadError] = []
     for path in wishes.paths:
         try:
-            found = _found(path)
+            found = samples_in(path)
             samples += found.samples
             errors += found.errors
         except InkreadError as error:
             errors.append(error)
     return _kept(store.take_in(samples), errors)
-
-
-def _found(path: str) -> Found:
-    if not can_read(path):
-        data = shown(read_path(Path(path), Purpose.TRAINING))
-        labels = (data.labels[target] for target in data.targets)
-        return of_cells(data.cells, labels, Path(path).name)
-    steps = reading(path)
-    with bar(None, desc=Path(path).name, unit=" files") as at_work:
-        while True:
-            try:
-                step: Step = next(steps)
-            except StopIteration as end:
-                found: Found = end.value
-                return found
-            at_work.total = step.total
-            at_work.update(step.done - at_work.n)
 
 
 def _kept(taken: TakenIn, errors: Sequence[InkreadError]) -> int:

@@ -317,6 +317,11 @@ class TestChanges:
         assert (status, out) == (2, "")
         assert re.fullmatch(r"inkread: [^\n]+; [^\n]+\.\n", err)
 
+    def test_a_file_is_no_model_of_the_library(self, run: Run, letters: Path) -> None:
+        status, out, err = run("models", "use", letters)
+        assert (status, out) == (2, "")
+        assert err.endswith('take it in with "inkread models import" first.\n')
+
     def test_a_library_that_cannot_be_changed_is_told(
         self, run: Run, letters: Path, own_home: Path
     ) -> None:

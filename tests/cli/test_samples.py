@@ -211,6 +211,11 @@ class TestExportAndImport:
         status, out, err = run("export", "--label", "x", tmp_path / "out")
         assert (status, out, err) == (2, "", "inkread: no sample is labelled x.\n")
 
+    def test_of_a_bare_picture_it_is_told_what_to_do(self, run: Run, tmp_path: Path) -> None:
+        status, out, err = run("import", picture(tmp_path / "a.png", "3"))
+        assert (status, out) == (1, "0 samples are kept.\n")
+        assert 'or keep it with "inkread samples add --label".' in err
+
     def test_data_sets_are_imported_too(self, run: Run, tmp_path: Path) -> None:
         small = np.zeros((3, 8, 8), np.uint8)
         small[:2, 1:7, 3:5] = 16

@@ -191,6 +191,21 @@ def test_a_worse_model_is_suggested_to_be_discarded(retrain: Retrain, digits: Pa
     retrain.window.write("4")
 
 
+def test_a_training_that_ran_away_is_told_and_can_be_begun_anew(
+    retrain: Retrain, digits: Path
+) -> None:
+    retrain.choose(digits, epochs=2)
+    retrain.dialog.setup.rate.setValue(10)
+    before = kept(retrain.window)
+    retrain.start()
+    retrain.wait_until_over()
+    assert retrain.training.outcome is None
+    assert "The training ran away in epoch 1: the loss grew to" in retrain.dialog.banner.text
+    assert "choose a lower learning rate" in retrain.dialog.banner.text
+    assert retrain.dialog.setup.start_button.isVisible()
+    assert kept(retrain.window) == before
+
+
 def test_a_click_on_a_cell_shows_those_very_samples(retrain: Retrain, digits: Path) -> None:
     retrain.choose(digits, epochs=1)
     retrain.dialog.setup.rate.setValue(0.00001)
