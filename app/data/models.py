@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from app.core.errors import (
-    InkreadError,
     ModelInUse,
     ModelNameTaken,
     ModelNameUnusable,
@@ -23,35 +22,14 @@ from app.core.files import read_file, write_file
 from app.data.kept_models import CURRENT, SHIPPED, Check, Kept, KeptModels, sealed
 from app.data.model_card import LONGEST_NAME, Card, card_of
 from app.data.model_folder import LARGEST_MODEL, ModelFolder
+from app.data.model_list import Listed, listed
 from app.data.model_names import distinct
-from app.data.model_uses import ModelUses, Opened, reason_of
+from app.data.model_uses import ModelUses, Opened
 from app.data.paths import Home, bundled
 
 __all__ = ["CURRENT", "SHIPPED", "Card", "Check", "Kept", "Listed", "ModelLibrary", "Opened"]
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the library's list.
-
-    Attributes
-    ----------
-    kept : Kept
-        The model.
-    in_use : bool
-        Whether it is the one to read with.
-    problem : str
-        Why it cannot be used, in words; empty if it can.
-    is_before : bool
-        Whether `ModelLibrary.revert` leads to it.
-    """
-
-    kept: Kept
-    in_use: bool
-    problem: str = ""
-    is_before: bool = False
 
 
 class ModelLibrary:
@@ -92,14 +70,7 @@ class ModelLibrary:
             Tries each of them; those without a card, as the shipped one, are listed with what
             they say of themselves.
         """
-        looked_at = [self._looked_at(kept, check) for kept in self._models.all()]
-        sound = {kept.id for kept, problem in looked_at if not problem}
-        best = (kept.id for kept in self._uses.best_first() if kept.id in sound)
-        in_use, before = next(best, SHIPPED), self._uses.before()
-        return tuple(
-            Listed(kept, kept.id == in_use, problem, kept.id == before)
-            for kept, problem in looked_at
-        )
+        return listed(self._models, self._uses, check)
 
     def current(self) -> Kept:
         """The model in use: the last one chosen whose file is sound."""
@@ -274,14 +245,6 @@ class ModelLibrary:
             self._folder.remove(kept.id)
             with suppress(SaveFailed):  # of a full disk: deleting is what makes room there
                 self._uses.forget(kept.id)
-
-    def _looked_at(self, kept: Kept, check: Check | None) -> tuple[Kept, str]:
-        """The model, and why it cannot be used, if so."""
-        try:
-            data = self._models.read(kept)
-            return (kept if check is None else self._models.described(kept, data, check)), ""
-        except InkreadError as error:
-            return kept, reason_of(error)
 
     def _changeable(self, model_id: str) -> Kept:
         kept = self._models.get(model_id)
