@@ -78,3 +78,21 @@ def surface(kind: str, rng: np.random.Generator) -> Plane:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_rough_surface_holds_no_digits(kind: str, seed: int, classifier: OnnxClassifier) -> None:
     assert read_page(page(surface(kind, np.random.default_rng(seed))), classifier).is_empty
+
+
+@pytest.mark.parametrize("wide", [False, True])
+@pytest.mark.parametrize("blur", [0.0, 1.0])
+def test_digits_in_the_boxes_of_a_form_are_read_without_them(
+    wide: bool, blur: float, classifier: OnnxClassifier
+) -> None:
+    number = "31415926" if wide else "2046"
+    sheet = np.full(SHAPE, 245, np.float32)
+    for k, digit in enumerate(number):
+        x, y = 40 + 60 * k, 200
+        cv2.rectangle(sheet, (x, y), (x + 60, y + 80), 60.0, 2)
+        ink = write(digit, height=64, width=5, at=(x + 9, y + 4 + 3 * (k % 5)), seed=k)
+        for stroke in ink.strokes:
+            cv2.polylines(sheet, [np.rint(stroke.points).astype(np.int32)], False, 30.0, 5)
+    if blur:
+        sheet = np.asarray(cv2.GaussianBlur(sheet, (0, 0), blur), np.float32)
+    assert read_page(page(sheet), classifier).text == number

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
 from app.core.blobs import is_dot, is_frame, is_surrounding
-from app.core.components import components
 from app.core.cuts import cuts_of_blob
+from app.core.frames import unframed
 from app.core.geometry import Box, union
 from app.core.ink import Points
 from app.core.parts import Piece, nearest, probes_of
@@ -60,8 +60,7 @@ class PageParts:
     @classmethod
     def of(cls, page: Page) -> PageParts:
         """The blobs of `page` that may be ink; the largest ones if there are very many."""
-        binary = binarise(page.grey)
-        blobs, stats = components(binary.mask)
+        binary, blobs, stats = unframed(binarise(page.grey))
         sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
         large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
         tiny = [i for i in range(1, len(stats)) if _LEAST_POINT <= sides[i] < _LEAST_BLOB]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.core.binarise import Binary, binarise
 from app.core.cuts import cuts_of_blob
+from app.core.frames import unframed
 from app.core.geometry import Box, bounds
 from app.core.lattice import doubt
 from app.core.preprocess import cell_from_glyph, line_width
@@ -71,9 +72,7 @@ class PageInk:
         view = flattened(page)
         if quarters:
             view = view.turned(quarters)
-        binary = binarise(view.page.grey)
-        _, found = cv2.connectedComponents(binary.mask, connectivity=8)
-        blobs = np.asarray(found, np.int32)
+        binary, blobs, _ = unframed(binarise(view.page.grey))
         return cls(view, binary, blobs, np.bincount(blobs.ravel()).astype(np.float64))
 
     def read_box(self, box: Box, classifier: Classifier) -> Glyph | None:

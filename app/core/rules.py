@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.boxed import without_sides
 from app.core.reading import Grey
 from app.core.reduce import reduced
 
@@ -141,6 +142,8 @@ def find_rules(ink: Grey, grain: float) -> list[Rule]:
         return []
     thin = _without_thick(marked)
     level, upright = _lines(thin, True), _lines(np.ascontiguousarray(thin.T), False)
+    if not upright:
+        level = without_sides(level, marked)
     if not _are_rules(level, upright, marked):
         return []
     middle = (1 / scale - 1) / 2  # of a reduced pixel, seen from its first one
