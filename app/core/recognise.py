@@ -10,6 +10,7 @@ import numpy as np
 
 from app.core import segment
 from app.core.geometry import Box, left_to_right
+from app.core.half import read_halved
 from app.core.ink import Ink
 from app.core.ink_parts import InkParts
 from app.core.lattice import MOST_CUT, Budget, doubt, read_line
@@ -105,9 +106,11 @@ def read_page(
     Reading
         Boxes in px of the picture's file; empty if nothing is written.
     """
-    return read_upright(
-        page, lambda seen: _read(PageParts.of(seen), classifier, layout, with_stages)
-    )
+
+    def read(seen: Page) -> Reading:
+        return _read(PageParts.of(seen), classifier, layout, with_stages)
+
+    return read_halved(page, lambda sized: read_upright(sized, read))
 
 
 def _read(parts: Parts, classifier: Classifier, layout: Layout, with_stages: bool) -> Reading:
