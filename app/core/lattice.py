@@ -18,9 +18,10 @@ import numpy as np
 
 from app.core import segment
 from app.core.geometry import Box, union
+from app.core.grouping import Group
 from app.core.parts import Parts, Piece
 from app.core.reading import Cells, Stage
-from app.core.segment import Candidate, Group
+from app.core.segment import Candidate
 
 #: Doubt is counted no farther than this probability: a sure error costs no more.
 _LEAST_PROBABILITY = 1e-4

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.geometry import Box, union
+from app.core.grouping import Distance, Group, outlines, typical_height
 from app.core.mark_shapes import COMMA, LONGEST_POINT, POINT, Place
-from app.core.segment import Distance, Group, outlines, typical_height
 
 # Lengths are in heights of the digits beside the mark.
 #: A part that is lower and narrower than this, in typical heights, may be a mark.
@@ -79,7 +79,7 @@ def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance
     Parameters
     ----------
     groups : sequence of tuple of int
-        What surely belongs together, fragments included (`app.core.segment.group_sure`).
+        What surely belongs together, fragments included (`app.core.grouping.group_sure`).
     boxes : sequence of Box
         One for each part, as it would stand if the hand did not lean.
     distance : callable

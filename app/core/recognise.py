@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import cv2
 import numpy as np
 
-from app.core import segment
+from app.core import grouping
 from app.core.geometry import Box, left_to_right
 from app.core.half import read_halved
 from app.core.ink import Ink
@@ -126,15 +126,15 @@ def _settled(glyph: Glyph, with_stages: bool) -> Glyph:
 def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]:
     if not parts.boxes:
         return []
-    groups = segment.group_sure(parts.boxes, parts.distance, parts.dots)
+    groups = grouping.group_sure(parts.boxes, parts.distance, parts.dots)
     marks = [] if layout is Layout.DIGIT else find_marks(groups, parts.boxes, parts.distance)
     groups = _join_stacked(without(groups, marks), parts, classifier)
     if not groups:
         return []
     if layout is Layout.DIGIT:
         groups = [tuple(part for group in groups for part in group)]
-    outlines = segment.outlines(groups, parts.boxes)
-    height = segment.typical_height(outlines)
+    outlines = grouping.outlines(groups, parts.boxes)
+    height = grouping.typical_height(outlines)
     glyphs: list[Glyph] = []
     budget = Budget(0 if layout is Layout.DIGIT else MOST_CUT)
     rows = [left_to_right(outlines)] if layout is Layout.LINE else lines_of(outlines)
@@ -167,14 +167,14 @@ def _mark_glyph(mark: Mark, line: int, parts: Parts) -> Glyph:
 
 
 def _join_stacked(
-    groups: list[segment.Group], parts: Parts, classifier: Classifier
-) -> list[segment.Group]:
+    groups: list[grouping.Group], parts: Parts, classifier: Classifier
+) -> list[grouping.Group]:
     """Join groups above one another that read better as one."""
 
     def distance(first: int, second: int) -> float:
         return min(parts.distance(i, j) for i in groups[first] for j in groups[second])
 
-    pairs = segment.stacked(segment.outlines(groups, parts.boxes), distance)
+    pairs = grouping.stacked(grouping.outlines(groups, parts.boxes), distance)
     if len(pairs) > _MOST_STACKED:
         return groups  # specks, or print: nothing is won, and each pair costs a reading
     for i, j, odds in pairs:

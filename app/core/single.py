@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.core import segment
+from app.core import grouping
 from app.core.ink import Ink
 from app.core.ink_parts import InkParts
 from app.core.page_parts import PageParts
@@ -53,7 +53,7 @@ def _last(stages: tuple[Stage, ...]) -> Grey | None:
 def _stages(parts: Parts) -> tuple[Stage, ...]:
     if not parts.boxes:
         return ()
-    groups = segment.group_sure(parts.boxes, parts.distance, parts.dots)
+    groups = grouping.group_sure(parts.boxes, parts.distance, parts.dots)
     if not groups:
         return ()
     _, stages = parts.cell([part for group in groups for part in group])
