@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from app.core.binarise import Binary
 from app.core.components import components
+from app.core.quantiles import median
 from app.core.reading import Grey
 
 #: A box measures at least so many px each way; lines are no wider than this part of it.
@@ -136,12 +138,15 @@ def _frames(blobs: Numbers, stats: Numbers) -> Iterator[Frame]:
     for number in numbers.tolist():
         x, y, width, height = (int(v) for v in stats[number, :4])
         own = np.asarray(blobs[y : y + height, x : x + width] == number, np.uint8)
-        upper, lower = _upper_side(own), _upper_side(own[::-1])
-        if upper is None or lower is None:
+        sides = list[Side]()
+        for turned in (own, own[::-1], own.T, own.T[::-1]):
+            side = _upper_side(turned)
+            if side is None:
+                break
+            sides.append(side)
+        if len(sides) < 4:
             continue
-        left, right = _upper_side(own.T), _upper_side(own.T[::-1])
-        if left is None or right is None:
-            continue
+        upper, lower, left, right = sides
         lower = Side(height - 1 - lower.start, -lower.slope, lower.width)
         right = Side(width - 1 - right.start, -right.slope, right.width)
         inside = _between(own.shape, upper, lower) & _between(own.T.shape, left, right).T
@@ -157,14 +162,11 @@ def _upper_side(own: Grey) -> Side | None:
     x = np.arange(width, dtype=np.float64)
     near = max(_NEAR, _NEAR_PART * min(height, width))
     # Quickly: the sides of a box are far from its middle, those of a digit are not.
-    if np.median(first) > 0.3 * height:
+    if median(first) > 0.3 * height:
         return None
-    rng = np.random.default_rng(0)
-    one, other = rng.integers(0, width, (2, _TRIES))
-    apart = np.abs(one - other) > width / 4
-    if not apart.any():
+    one, other = _choices(width)
+    if not one.size:
         return None
-    one, other = one[apart], other[apart]
     slopes = (first[other] - first[one]) / (other - one)
     off = np.abs(first - (first[one] + slopes * -one)[:, np.newaxis] - slopes[:, np.newaxis] * x)
     counts = (off <= near).sum(axis=1)
@@ -178,6 +180,14 @@ def _upper_side(own: Grey) -> Side | None:
     if thick > max(3.0, _WIDEST_LINE * min(height, width)):
         return None
     return Side(float(start) + (thick - 1) / 2, float(slope), thick)
+
+
+@lru_cache(maxsize=256)
+def _choices(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Random pairs of columns that are well apart."""
+    one, other = np.random.default_rng(0).integers(0, width, (2, _TRIES))
+    apart = np.abs(one - other) > width / 4
+    return one[apart], other[apart]
 
 
 def _depth(own: Grey, first: NDArray[np.intp]) -> NDArray[np.intp]:
