@@ -119,3 +119,8 @@ class _Delegate(QStyledItemDelegate):
         if isinstance(editor, QLineEdit):
             editor.setAccessibleName(self.tr("What is written"))
         return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """What somebody is typing stays, whatever the window makes of the file meanwhile."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)

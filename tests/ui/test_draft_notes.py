@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.core.drafts import Draft
@@ -239,6 +240,18 @@ def test_typing_twice_reaches_the_picture_on_show_and_stays_in_the_table(
         assert [reads.window.reading, *texts(reads)] == [text, text, "27"]
     reads.press(Key.Key_Z, CTRL)
     assert [reads.window.reading, *texts(reads)] == ["412", "412", "27"]
+
+
+def test_what_is_being_typed_stays_whatever_the_window_corrects_meanwhile(
+    reads: Reads, picture: Path
+) -> None:
+    show(reads.window, picture, "618")
+    QTest.keyClick(reads.dialog.table, Key.Key_9)
+    (editor,) = reads.dialog.table.findChildren(QLineEdit)
+    QTest.keyClick(reads.window.page_view, Key.Key_4)
+    assert texts(reads) == ["418", "27"]
+    QTest.keyClicks(editor, "17")
+    assert editor.text() == "917"
 
 
 def test_typed_signs_that_no_digit_is_seen_for_are_told(reads: Reads, picture: Path) -> None:

@@ -88,7 +88,7 @@ class Reads:
         QTest.keyClicks(self.dialog.table, text[0])
         editors = self.dialog.table.findChildren(QLineEdit)
         (editor,) = (each for each in editors if each.isVisible())  # the last one may be there yet
-        editor.setText(text)
+        QTest.keyClicks(editor, text[1:])
         QTest.keyClick(editor, Key.Key_Return)
         QCoreApplication.processEvents()  # the editor looks at the key first
 
