@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=f"The environment variable {HOME_VARIABLE} does what --home does.",
     )
     parser.add_argument("--version", action="version", version=f"inkread {__version__}")
-    parser.add_argument("--home", type=Path, metavar="DIR", help=_HOME_HELP)
+    parser.add_argument("--home", type=_folder, metavar="DIR", help=_HOME_HELP)
     parser.set_defaults(run=_show_window, command=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _add_read(commands)
@@ -72,6 +72,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_models(commands)
     _add_samples(commands)
     return parser
+
+
+def _folder(name: str) -> Path:
+    if not name:
+        raise argparse.ArgumentTypeError("nothing is no folder")
+    return Path(name)
 
 
 _HOME_HELP = "folder for everything that the program keeps, settings included"
@@ -85,7 +91,7 @@ def _add_command(
     command.set_defaults(command=command)
     # Without a default of its own, so that it does not undo a --home before the command.
     command.add_argument(
-        "--home", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP
+        "--home", type=_folder, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP
     )
     return command
 

@@ -22,9 +22,10 @@ from app.core.inkml import Drawing, write_inkml
 from app.data.picture_note import noted
 from app.data.sample import StoredSample
 
-#: What some system cannot have in the name of a folder, or what this module writes in its place.
+#: What some system cannot have in the name of a folder, or what this module writes in its place;
+#: and names of devices, or of what looks like a part of a data set.
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*%]|^[. ]|[. ]$')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)|train|test|val", re.IGNORECASE)
 
 
 class Form(StrEnum):

@@ -126,7 +126,15 @@ class TestUsage:
 
     @pytest.mark.parametrize(
         "arguments",
-        [["read"], ["read", "a", "--json", "--csv"], ["wite"], ["read", "a", "--model"], ["--x"]],
+        [
+            ["read"],
+            ["read", "a", "--json", "--csv"],
+            ["wite"],
+            ["read", "a", "--model"],
+            ["--x"],
+            ["--home", "", "read", "a"],
+            ["read", "a", "--home="],
+        ],
     )
     def test_what_cannot_be_understood(
         self, arguments: list[str], capsys: pytest.CaptureFixture[str]

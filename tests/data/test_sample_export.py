@@ -184,9 +184,11 @@ class TestFolder:
             assert name[-1] not in ". "
 
     def test_all_names_lead_back(self, tmp_path: Path) -> None:
-        labels = ["a", "A", "/", "..", ".", "100%", "con", "%2F", "é", "a b", "a.", " x"]
+        odd = ["a", "A", "/", "..", ".", "100%", "con", "%2F", "é", "a b", "a.", " x"]
+        labels = [*odd, "test", "Training", "value"]
         for name in folder_names(labels).values():
             paper(tmp_path / name / "1.png", "3")
+        assert can_read(tmp_path)
         assert sorted(one.label for one in read(tmp_path).samples) == sorted(
             label.strip() for label in labels
         )
