@@ -59,7 +59,7 @@ def run(wishes: argparse.Namespace) -> int:
     start = start_of(wishes.start, library)
     samples = [taught(sample) for sample in _samples(wishes)]
     reference = loaded([STARTER], wishes.home, Purpose.TRAINING)
-    current = Current(start.data, start.name, start.lineage)
+    current = Current(start.data, start.title, start.lineage)
     verdict = followed(adapting(current, samples, reference), lambda step: step.phase, _bar)
     place = _kept(verdict, start, library, wishes.out)
     _write_report(verdict, start, place, wishes.json)

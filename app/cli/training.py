@@ -45,6 +45,8 @@ class Start:
         Its file.
     name : str
         What errors call it.
+    title : str
+        What people call it.
     lineage : tuple of str
         What a model that is made from it has as parents.
     in_use : str or None
@@ -53,6 +55,7 @@ class Start:
 
     data: bytes
     name: str
+    title: str
     lineage: tuple[str, ...]
     in_use: str | None = None
 
@@ -119,12 +122,12 @@ def start_of(wanted: str, library: ModelLibrary) -> Start:
     if wanted != CURRENT and Path(wanted).is_file():
         data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)
-        return Start(data, wanted, card.lineage)
+        return Start(data, wanted, card.name, card.lineage)
     kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)
     card = kept.card
     if not card.sha256:  # its card is lost
         card = sealed(card_of(describe(data, card.name), card.name), data)
-    return Start(data, card.name, card.lineage, kept.id if wanted == CURRENT else None)
+    return Start(data, card.name, card.name, card.lineage, kept.id if wanted == CURRENT else None)
 
 
 def _found(library: ModelLibrary, wanted: str) -> tuple[Kept, bytes]:

@@ -50,7 +50,7 @@ class Current:
     data : bytes
         Its ONNX file.
     name : str
-        What errors call it.
+        What people and errors call it.
     lineage : tuple of str
         The `parents` of a model that is made from it.
     """

@@ -107,7 +107,7 @@ def test_what_came_into_use_meanwhile_stays(
     assert library.current().card.name == "Chosen"
     assert library.find("Reader, my hand").card.parents[0] == first.card.lineage[0]
     assert main(["learn", "--from", "Chosen"]) == 0  # of a model that was asked for, by name
-    assert library.current().card.name == "Reader, my hand (2)"
+    assert library.current().card.name == "Chosen, my hand"
 
 
 def test_what_is_good_enough_but_cannot_be_kept_is_told(

@@ -107,6 +107,9 @@ def test_what_reads_goes_by_the_name_that_the_library_has(bench: Bench) -> None:
     learned = bench.library.current()
     bench.library.rename(learned.id, "Anna")
     assert bench.models.open_current().info.name == "Anna"  # type: ignore[attr-defined]
+    for number in (2, 3):  # what goes on from it keeps the name
+        bench.learn(signs(6, label=f"x{number}"))
+        assert bench.library.current().card.name == f"Anna ({number})"
 
 
 def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,9 @@ from app.ml.retraining import Current
 
 _FLOOR = "reference_accuracy"
 """Of the model that all learning began with: many small losses must not add up unseen."""
-_HAND = ", my hand"
+_HAND, _OWN = ", my hand", "own samples"
+_NUMBER = re.compile(r" \(\d+\)$")
+"""What a library puts behind a name that another model has."""
 
 
 def adapting(
@@ -110,14 +113,14 @@ def _info(
     old: ModelInfo, current: Current, samples: Sequence[Taught], trial: Trial, floor: float
 ) -> ModelInfo:
     """What the candidate says of itself; temperature and threshold stay as they were."""
-    name = old.name or current.name
+    name = _NUMBER.sub("", current.name)
     own = {"own_samples_accuracy": trial.own_score.accuracy}
     return replace(
         old,
         preprocess_version=PREPROCESS_VERSION,
-        name=name if name.endswith(_HAND) else name + _HAND,
+        name=name if _OWN in old.data else name + _HAND,
         scores={**own, _FLOOR: floor},
-        data=tuple(dict.fromkeys((*old.data, "own samples"))),
+        data=tuple(dict.fromkeys((*old.data, _OWN))),
         parents=tuple(current.lineage),
-        recipe={"start": name, "samples": len(samples), "strength": trial.strength},
+        recipe={"start": current.name, "samples": len(samples), "strength": trial.strength},
     )
