@@ -96,3 +96,15 @@ def test_digits_in_the_boxes_of_a_form_are_read_without_them(
     if blur:
         sheet = np.asarray(cv2.GaussianBlur(sheet, (0, 0), blur), np.float32)
     assert read_page(page(sheet), classifier).text == number
+
+
+@pytest.mark.parametrize("thing", ["pen", "ring"])
+def test_a_pen_on_the_page_and_a_ring_around_a_number_are_no_digits(
+    thing: str, classifier: OnnxClassifier
+) -> None:
+    sheet = np.asarray(photograph(INK, SHAPE, {}, np.random.default_rng(0)).colour, np.float32)
+    if thing == "pen":
+        cv2.line(sheet, (560, 40), (590, 420), (30.0, 40.0, 90.0), 18, cv2.LINE_AA)
+    else:
+        cv2.ellipse(sheet, (300, 235), (260, 225), 0, 0, 360, (40.0, 40.0, 90.0), 5, cv2.LINE_AA)
+    assert read_page(page(sheet), classifier).text == TEXT

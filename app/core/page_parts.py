@@ -20,6 +20,7 @@ from app.core.parts import Piece, nearest, probes_of
 from app.core.preprocess import cell_from_glyph, line_width
 from app.core.reading import Cells, Grey, Stage, StageName
 from app.core.slant import slant_of, upright_box
+from app.core.strangers import strangers
 
 if TYPE_CHECKING:
     from app.core.image import Page
@@ -75,19 +76,22 @@ class PageParts:
             area = float(stats[i, cv2.CC_STAT_AREA])
             if is_surrounding(outlines[i], box, size) or is_frame(outlines[i], area, box, size):
                 del outlines[i]
-        traces = tuple(outlines.values())
-        frames = tuple(around[i] for i in outlines)
+        dots = frozenset(k for k, i in enumerate(outlines) if is_dot(alone[i]))
+        areas = [float(stats[i, cv2.CC_STAT_AREA]) for i in outlines]
+        strange = strangers(list(outlines.values()), areas, dots, size)
+        kept = [(i, k in dots) for k, i in enumerate(outlines) if k not in strange]
+        traces = tuple(outlines[i] for i, _ in kept)
+        frames = tuple(around[i] for i, _ in kept)
         slant = slant_of(traces) if traces else 0.0
-        dots = (k for k, i in enumerate(outlines) if is_dot(alone[i]))
         return cls(
             page,
             binary,
             blobs,
-            tuple(outlines),
+            tuple(i for i, _ in kept),
             frames,
             tuple(upright_box(trace, slant) for trace in traces),
             tuple(probes_of(trace) for trace in traces),
-            frozenset(dots),
+            frozenset(k for k, (_, is_a_dot) in enumerate(kept) if is_a_dot),
             slant,
         )
 
