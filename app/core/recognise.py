@@ -107,10 +107,15 @@ def read_page(
         Boxes in px of the picture's file; empty if nothing is written.
     """
 
-    def read(seen: Page) -> Reading:
-        return _read(PageParts.of(seen), classifier, layout, with_stages)
+    def read(seen: Page, least: float) -> Reading:
+        parts = PageParts.of(seen)
+        if least and parts.boxes and grouping.typical_height(parts.boxes) < least:
+            return Reading()
+        return _read(parts, classifier, layout, with_stages)
 
-    return read_halved(page, lambda sized: read_upright(sized, read))
+    return read_halved(
+        page, lambda sized, least: read_upright(sized, lambda seen: read(seen, least))
+    )
 
 
 def _read(parts: Parts, classifier: Classifier, layout: Layout, with_stages: bool) -> Reading:

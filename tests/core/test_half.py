@@ -28,22 +28,25 @@ class Read:
 
     def __init__(self) -> None:
         self.pages: list[Page] = []
+        self.least: list[float] = []
 
-    def __call__(self, page: Page) -> Reading:
+    def __call__(self, page: Page, least: float) -> Reading:
         self.pages.append(page)
+        self.least.append(least)
         return read_page(page, Templates())
 
 
 def test_a_page_of_usual_size_is_read_as_it_is() -> None:
     read, usual = Read(), page(90, (800, 900))
     assert read_halved(usual, read).text == "31\n4"
-    assert read.pages == [usual]
+    assert (read.pages, read.least) == ([usual], [0])
 
 
 def test_large_writing_on_a_large_page_is_read_at_half_its_size() -> None:
     read, large = Read(), page(300)
     reading = read_halved(large, read)
     assert [seen.grey.shape for seen in read.pages] == [(1100, 1400)]
+    assert read.least[0] > 40
     assert reading.text == "31\n4"
 
 
@@ -62,6 +65,14 @@ def test_small_writing_on_a_large_page_is_read_as_it_is() -> None:
     read, large = Read(), page(70)
     assert read_halved(large, read).text == "31\n4"
     assert read.pages[-1] is large
+    assert read.least[-1] == 0
+
+
+def test_the_network_is_not_asked_about_small_writing_at_half_its_size() -> None:
+    large, once, twice = page(70), Templates(), Templates()
+    usual = Page(large.colour[:2000], large.grey[:2000])
+    assert read_page(usual, once).text == read_page(large, twice).text == "31\n4"
+    assert once.batches == twice.batches
 
 
 def test_a_large_page_with_nothing_on_it_is_looked_at_closely() -> None:
