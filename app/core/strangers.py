@@ -19,7 +19,8 @@ _SIGNS = 4
 _LONGER = (3.5, 14.0)
 #: A ring covers no more than this part of its box and encloses at least that part (an ellipse 0.79,
 #: a 5 with a long flag over its neighbours next to nothing). It holds signs of no less than this
-#: part of its height, and of its width taken together, that don't reach so near to its box.
+#: part of its height, and of its width taken together, that don't reach so near to its box; what
+#: reaches to the border of the page is what is around the paper.
 _HOLLOW, _ENCLOSING = 0.3, 0.6
 _HELD_HEIGHT, _HELD_WIDTH = 0.3, 0.3
 _ROOM = 0.04
@@ -52,11 +53,18 @@ def strangers(
         if is_long and np.count_nonzero(is_sign & (sides <= few) & (sides >= many)) >= _SIGNS:
             found.add(number)
         covered = float(size[number].prod())
-        if areas[number] <= _HOLLOW * covered and _holds(place[number], place[is_sign]):
+        is_ring = areas[number] <= _HOLLOW * covered and _is_inside(place[number], page)
+        if is_ring and _holds(place[number], place[is_sign]):
             enclosed = float(cv2.contourArea(outline))
             if enclosed >= _ENCLOSING * covered:
                 found.add(number)
     return frozenset(found)
+
+
+def _is_inside(ring: Places, page: tuple[int, int]) -> bool:
+    """Whether a box does not reach to the border of the page."""
+    height, width = page
+    return bool(ring[:2].min() > 0 and ring[2] < width - 1 and ring[3] < height - 1)
 
 
 def _holds(ring: Places, place: Places) -> bool:
