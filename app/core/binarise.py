@@ -18,8 +18,8 @@ from app.core.paper import lit_ink, lit_lines, small_of
 from app.core.polarity import lines_are_light, of_surfaces
 from app.core.reading import Grey
 from app.core.roughness import level_above_roughness
-from app.core.rules import without_rules
 from app.core.strength import cut, noise_of
+from app.core.unruled import without_rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,10 +1,9 @@
-"""Takes the rules of ruled and squared paper off the ink; digits that cross them stay whole.
+"""Finds the rules of ruled and squared paper.
 
 A rule is a straight thin line, level or upright but for some tilt, that runs over much of the
 page: found by the Hough transform (Duda and Hart 1972), one by one, so that they need not be
 parallel. No digit is so long beside others; where nothing else is written, only rules that come
-in numbers are taken off. Along a rule the ink is taken away column by column, where it is about as
-dark as the rule is around there, unless there is ink on both sides of it.
+in numbers count.
 """
 
 from __future__ import annotations
@@ -15,18 +14,17 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from app.core.boxed import without_sides
 from app.core.reading import Grey
 from app.core.reduce import reduced
 
 #: Rules are looked for on a page reduced to this side; lengths of detection are px of it.
-_SIDE = 640
+SIDE = 640
 #: On smaller pages there is no room for rules and digits.
 _LEAST_SIDE = 100
 #: What stands out from the paper by so much, and by so many times its grain, may be a rule.
-_FAINT = 8.0
+FAINT = 8.0
 _GRAINS = 4.0
 #: More of a page than this is never rules.
 _MOST_MARKED = 0.45
@@ -59,21 +57,7 @@ _MANY = 5
 _LONGER = 3.0
 _WRITTEN = 0.08
 _WRITTEN_BESIDE = 1.2
-#: A rule is followed in so many pieces, so far from where it was found; its strength in a piece
-#: is this quantile over so many neighbours on each side; none is wider than this part of its reach.
-_PIECES = 24
-_REACH = 2.0
-_NEIGHBOURS = 4
-_STRENGTH_QUANTILE = 0.4
-_WIDEST = 1.7
-#: The edge of a rule has this part of its strength; ink is darker than it by this factor.
-_EDGE = 0.3
-_DARKER = 1.45
-_MARGIN = 6.0
-#: Ink on both sides has at least this part of the rule's strength.
-_BRIDGE = 0.5
 
-Plane = NDArray[np.float64]
 Ends = tuple[float, float]
 
 
@@ -96,47 +80,21 @@ class Rule:
         return self.start, self.at(width - 1)
 
 
-def without_rules(ink: Grey, grain: float) -> Grey:
-    """The ink of a page without its rules.
+def find_rules(ink: Grey, grain: float) -> list[Rule]:
+    """The rules of a page; none if what looks like them may be writing.
 
     Parameters
     ----------
-    ink : (h, w) array of uint8
-        How much darker than its paper each pixel is.
-    grain : float
-        Standard deviation of the noise of `ink`, grey levels.
-
-    Returns
-    -------
-    (h, w) array of uint8
-        `ink` itself if there are none.
+    ink, grain
+        As of `app.core.unruled.without_rules`.
     """
-    rules = find_rules(ink, grain)
-    if not rules:
-        return ink
-    bare = ink.copy()
-    reach = max(3, round(_REACH * max(1.0, max(ink.shape) / _SIDE)))
-    for rule in rules:
-        if rule.is_level:
-            _erase(bare, rule, reach, grain)
-    if not all(rule.is_level for rule in rules):
-        turned = np.asarray(cv2.transpose(bare), np.uint8)  # along the rows it goes much faster
-        for rule in rules:
-            if not rule.is_level:
-                _erase(turned, rule, reach, grain)
-        bare = np.asarray(cv2.transpose(turned), np.uint8)
-    return bare
-
-
-def find_rules(ink: Grey, grain: float) -> list[Rule]:
-    """The rules of a page; none if what looks like them may be writing. As `without_rules`."""
     if min(ink.shape) < _LEAST_SIDE:
         return []
-    scale = min(1.0, _SIDE / max(ink.shape))
+    scale = min(1.0, SIDE / max(ink.shape))
     size = round(ink.shape[1] * scale), round(ink.shape[0] * scale)
     small = _without_wide(reduced(ink, size))
     offset = float(np.quantile(small[::3, ::3], 0.25))
-    faint = offset + max(_FAINT, _GRAINS * grain * scale)
+    faint = offset + max(FAINT, _GRAINS * grain * scale)
     marked = np.asarray(small > faint, np.uint8)
     if not 0 < np.count_nonzero(marked) < _MOST_MARKED * marked.size:
         return []
@@ -290,65 +248,3 @@ def _strike(mask: Grey, rule: Rule) -> None:
     for off in range(-_NEAR, _NEAR + 1):
         inside = (y + off >= 0) & (y + off < height)
         mask[(y + off)[inside], x[inside]] = 0
-
-
-def _erase(ink: Grey, rule: Rule, reach: int, grain: float) -> None:
-    """Take a level rule, or in a page that was turned an upright one, off `ink` itself."""
-    height, width = ink.shape
-    x = np.arange(width)
-    y = np.rint(rule.start + rule.slope * x).astype(np.intp)
-    rows = np.clip(y + np.arange(-2 * reach, 2 * reach + 1)[:, np.newaxis], 0, height - 1)
-    every, places = ink.reshape(-1), rows * width + x
-    strip = every.take(places)
-    pieces = np.array_split(x, min(_PIECES, width))
-    profiles = _profiles(strip, len(pieces))
-    # What is written along the rule hides it in a piece or two, never in most of its neighbours.
-    near = profiles[:, reach : 3 * reach + 1]
-    strength = _running(near.max(axis=1), _STRENGTH_QUANTILE)
-    centre = np.rint(_running(near.argmax(axis=1), 0.5)).astype(np.intp) + reach
-    around = np.arange(-reach, reach + 1)
-    typical = np.median([p[c + around] for p, c in zip(profiles, centre, strict=True)], axis=0)
-    floor = float(np.quantile(profiles, 0.25)) + max(_FAINT / 2, grain)
-    wide = around[typical > max(floor, _EDGE * float(typical.max()))]
-    if wide.size == 0 or np.ptp(wide) > _WIDEST * reach:
-        return
-    for piece, peak, at in zip(pieces, strength, centre, strict=True):
-        if peak > floor:
-            zone = slice(int(at + wide[0]) - 1, int(at + wide[-1]) + 2)
-            strip[:, piece] = _without_rule(strip[:, piece], zone, float(peak), floor + grain)
-    every[places] = strip
-
-
-def _profiles(strip: Grey, pieces: int) -> Plane:
-    """Median across each of the pieces in which ``np.array_split`` cuts a strip: (pieces, h)."""
-    height, width = strip.shape
-    wide, over = divmod(width, pieces)
-    end = over * (wide + 1)
-    parts = (
-        strip[:, :end].reshape(height, over, wide + 1),
-        strip[:, end:].reshape(height, pieces - over, wide),
-    )
-    return np.concatenate([np.median(part, axis=2).T for part in parts if part.size])
-
-
-def _running(values: NDArray[np.generic], quantile: float) -> Plane:
-    """A quantile over each value and its neighbours."""
-    half = _NEIGHBOURS
-    padded = np.pad(
-        values.astype(np.float64), half, mode="reflect" if len(values) > half else "edge"
-    )
-    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1), axis=1)
-    place = quantile * 2 * half
-    low = int(place)
-    return windows[:, low] + (windows[:, low + 1] - windows[:, low]) * (place - low)
-
-
-def _without_rule(strip: Grey, zone: slice, peak: float, floor: float) -> Grey:
-    """A piece of ink along a level rule without the rule, which fills the rows of `zone`."""
-    keep = strip[zone] > _DARKER * peak + _MARGIN
-    least = max(floor, _BRIDGE * peak)
-    above = strip[max(0, zone.start - 2) : zone.start].max(axis=0, initial=0) > least
-    below = strip[zone.stop : zone.stop + 2].max(axis=0, initial=0) > least
-    bare = strip.copy()
-    bare[zone] = np.where(keep | (above & below), strip[zone], 0)
-    return bare

@@ -8,7 +8,8 @@ from app.core.image import page_of
 from app.core.ink import draw_strokes, rasterise_page
 from app.core.reading import Grey
 from app.core.recognise import read_page
-from app.core.rules import find_rules, without_rules
+from app.core.rules import find_rules
+from app.core.unruled import without_rules
 from tests.core.templates import Templates
 from tests.synthetic import of_level, photograph
 from tests.written import write
