@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from app.core.ink import Points
 
-#: A thing is at least so long, in parts of the page's shorter side, and so many signs or more are
+#: A thing is at least so long, in parts of the page's longer side, and so many signs or more are
 #: shorter by factors within these limits.
 _LONG = 0.4
 _SIGNS = 4
@@ -49,7 +49,7 @@ def strangers(
     found = set[int]()
     for number, outline in enumerate(outlines):
         few, many = (sides[number] / limit for limit in _LONGER)
-        is_long = sides[number] >= _LONG * min(page)
+        is_long = sides[number] >= _LONG * max(page)
         if is_long and np.count_nonzero(is_sign & (sides <= few) & (sides >= many)) >= _SIGNS:
             found.add(number)
         covered = float(size[number].prod())
