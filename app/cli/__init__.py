@@ -15,12 +15,12 @@ from app import __version__
 from app.cli import evaluate, learn, models, samples, train
 from app.cli.interrupts import ctrl_c_remembered
 from app.cli.streams import tell
-from app.core.errors import InkreadError
+from app.core.errors import InkreadError, LibraryFailed, SamplesFailed
 from app.core.layout import Layout
 from app.data.paths import HOME_VARIABLE, home
 
-#: Exit statuses. Some inputs failed; the command line cannot be followed; stopped by Ctrl-C;
-#: the reader of the output went away (as a shell reports SIGINT and SIGPIPE).
+#: Exit statuses. Some inputs failed, or nothing can be kept; the command line cannot be followed;
+#: stopped by Ctrl-C; the reader of the output went away (as a shell reports SIGINT and SIGPIPE).
 FAILED, WRONG_USAGE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
 
@@ -33,6 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             status: int = wishes.run(wishes)
             return status
+        except (LibraryFailed, SamplesFailed) as error:
+            tell(str(error))
+            return FAILED
         except InkreadError as error:
             tell(str(error))
             return WRONG_USAGE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.cli.library import library_of
 from app.cli.streams import tell
 from app.core.errors import LibraryFailed, SaveFailed
 from app.core.files import write_file
@@ -36,19 +37,23 @@ class Place:
     instead: str = ""
 
 
-def check_place(out: str | None) -> None:
-    """Refuse a file that cannot be written, before anything is trained for it.
+def library_checked(out: str | None, chosen_home: Path | None) -> ModelLibrary:
+    """The library, after a look whether a model can be kept in the file `out`, or else there:
+    nobody trains one in vain.
 
     Raises
     ------
-    SaveFailed
+    SaveFailed, LibraryFailed
     """
+    if out is not None:
+        if Path(out).is_dir():
+            raise SaveFailed(name=out, reason="this is a folder")
+        if not Path(out).absolute().parent.is_dir():
+            raise SaveFailed(name=out, reason="there is no such folder")
+    library = library_of(chosen_home)
     if out is None:
-        return
-    if Path(out).is_dir():
-        raise SaveFailed(name=out, reason="this is a folder")
-    if not Path(out).absolute().parent.is_dir():
-        raise SaveFailed(name=out, reason="there is no such folder")
+        library.check_changeable()
+    return library
 
 
 def keep(model: TrainedModel, prepared: Prepared, library: ModelLibrary, out: str | None) -> Place:

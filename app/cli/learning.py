@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
 from app.cli.bars import bar, followed
-from app.cli.keeping import Place, check_place
-from app.cli.library import library_of
+from app.cli.keeping import Place, library_checked
 from app.cli.loading import loaded, samples_in
 from app.cli.printing import write_json, write_lines
 from app.cli.streams import tell
@@ -54,8 +53,7 @@ def run(wishes: argparse.Namespace) -> int:
     InkreadError
         If the wishes cannot be followed.
     """
-    check_place(wishes.out)
-    library = library_of(wishes.home)
+    library = library_checked(wishes.out, wishes.home)
     start = start_of(wishes.start, library)
     samples = [taught(sample) for sample in _samples(wishes)]
     reference = loaded([STARTER], wishes.home, Purpose.TRAINING)

@@ -6,8 +6,7 @@ import argparse
 from pathlib import Path
 from typing import ClassVar
 
-from app.cli.keeping import check_place
-from app.cli.library import library_of
+from app.cli.keeping import library_checked
 from app.cli.loading import shown
 from app.cli.streams import tell
 from app.cli.training import DONE, train, trained
@@ -51,8 +50,7 @@ def run(wishes: argparse.Namespace) -> int:
     InkreadError
         If the wishes cannot be followed, or a teacher was stopped.
     """
-    check_place(wishes.out)
-    library = library_of(wishes.home)
+    library = library_checked(wishes.out, wishes.home)
     _check_beside_recipe(wishes)
     recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
     if recipe.teachers.count and not wishes.out:

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from app.cli.library import describe, library_of
 from app.cli.printing import write_json, write_lines, write_table
-from app.cli.streams import tell
 from app.core.encoding import decoded
-from app.core.errors import InkreadError, LibraryFailed, ModelUnknown
+from app.core.errors import InkreadError, ModelUnknown
 
 if TYPE_CHECKING:
     from app.data.models import Kept, Listed, ModelLibrary
@@ -44,13 +43,7 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
 
 
 def _run(act: Act, wishes: argparse.Namespace) -> int:
-    """Do it; 0, or 1 if the library cannot be changed."""
-    try:
-        sentence = act(library_of(wishes.home), wishes)
-    except LibraryFailed as error:
-        tell(str(error))
-        return FAILED
-    write_lines([sentence])
+    write_lines([act(library_of(wishes.home), wishes)])
     return DONE
 
 

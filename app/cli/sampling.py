@@ -9,7 +9,7 @@ from app.cli.loading import samples_in
 from app.cli.printing import write_json, write_lines, write_table
 from app.cli.streams import printable, tell
 from app.core.encoding import decoded
-from app.core.errors import InkreadError, SamplesFailed
+from app.core.errors import InkreadError
 from app.data.paths import home
 from app.data.sample import Sample, StoredSample, tidy_label
 from app.data.sample_export import Form, export
@@ -37,11 +37,7 @@ def run(action: str, wishes: argparse.Namespace) -> int:
     store = SampleStore.of(home(wishes.home))
     if store.notice is not None:
         tell(str(store.notice))
-    try:
-        return _ACTIONS[action](store, wishes)
-    except SamplesFailed as error:
-        tell(str(error))
-        return FAILED
+    return _ACTIONS[action](store, wishes)
 
 
 def _list(store: SampleStore, wishes: argparse.Namespace) -> int:

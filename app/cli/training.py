@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from app.cli.bars import bar
 from app.cli.interrupts import ctrl_c_noted
-from app.cli.keeping import check_place, keep
-from app.cli.library import describe, library_of
+from app.cli.keeping import keep, library_checked
+from app.cli.library import describe
 from app.cli.loading import loaded
 from app.cli.streams import tell
 from app.cli.train_report import Outcome, epoch_line, write_report
@@ -74,8 +74,7 @@ def run(wishes: argparse.Namespace) -> int:
     InkreadError
         If the wishes cannot be followed.
     """
-    check_place(wishes.out)
-    library = library_of(wishes.home)
+    library = library_checked(wishes.out, wishes.home)
     return trained(wishes, library, _prepared(wishes, library), lambda model: model)
 
 

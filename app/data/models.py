@@ -190,6 +190,11 @@ class ModelLibrary:
             self._uses.note(kept.id)
         return kept
 
+    def check_changeable(self) -> None:
+        """Look whether anything can be kept here; raises LibraryFailed if not."""
+        with self._folder.changing():
+            pass
+
     def revert(self) -> Kept:
         """Go back to the model that was in use before; the shipped one is at the beginning.
 

@@ -111,11 +111,18 @@ def test_what_came_into_use_meanwhile_stays(
 
 
 def test_what_is_good_enough_but_cannot_be_kept_is_told(
-    model: Path, inkml: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
+    model: Path,
+    inkml: Path,
+    own_home: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (own_home / "data").mkdir(parents=True)
     (own_home / "data" / "models").write_text("in the way")
     wishes = ["learn", "--from", str(model), "--samples", str(inkml)]
+    assert main(wishes) == 1
+    assert capsys.readouterr().out == ""  # nobody waits for it
+    monkeypatch.setattr(ModelLibrary, "check_changeable", lambda _: None)
     status = main([*wishes, "--json"])
     out, err = capsys.readouterr()
     report = json.loads(out)

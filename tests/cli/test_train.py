@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -382,6 +383,16 @@ class TestPlace:
     def test_a_library_that_refuses_is_told(
         self, run: Run, data: Path, tiny: Path, own_home: Path
     ) -> None:
+        (own_home / "data").mkdir(parents=True)
+        (own_home / "data" / "models").write_text("in the way")
+        status, out, err = run("--data", data, "--architecture", tiny)  # nobody waits for it
+        assert (status, out) == (1, "")
+        assert re.fullmatch(r"inkread: \S+: the model library could not be changed .+\n", err)
+
+    def test_a_library_that_refuses_in_the_end_is_told(
+        self, run: Run, data: Path, tiny: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(ModelLibrary, "check_changeable", lambda _: None)
         (own_home / "data").mkdir(parents=True)
         (own_home / "data" / "models").write_text("in the way")
         status, _, err = run("--data", data, "--architecture", tiny)
