@@ -225,6 +225,7 @@ class Recognition(QObject):
         self._has_model = True
         self.model_changed.emit(classifier)
         if isinstance(self._shown, Ink) or not self.is_busy:
+            self._latest.forget()  # what the old one gives, or fails to give, is history
             self._read_again()
 
     def _read_again(self) -> None:

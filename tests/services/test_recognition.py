@@ -225,6 +225,37 @@ def test_another_model_reads_again_what_is_shown(
     assert heard.texts == ["a", "b", "bb", "cc"]
 
 
+class Failing(Reader):
+    """Fails to read some ink, whatever the model."""
+
+    ink: Ink | None = None
+
+    def read_ink(self, ink: Ink, layout: Layout = Layout.AUTO) -> Reading:
+        if ink is self.ink:
+            raise ModelUnusable(name="old", reason="it is fake")
+        return super().read_ink(ink, layout)
+
+
+def test_no_failure_of_the_old_model_comes_after_there_is_another(
+    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+) -> None:
+    reader = Failing(Path("a"), models.open)
+    recognition = Recognition(reader, executor)
+    heard = Heard(recognition)
+    first, second, third = (write("1") for _ in range(3))
+    recognition.read_ink(first)
+    recognition.read_ink(second)
+    executor.run_next()  # nobody waits for the first any more, but the second is to be told
+    reader.ink = second
+    recognition.set_model(Path("b"))
+    executor.queue.rotate()
+    executor.run_next()  # the model is there while the second is still in flight
+    recognition.read_ink(third)
+    executor.drain()
+    assert heard.names() == ["model_changed", "reading_changed"]
+    assert heard.texts == ["b"]
+
+
 def test_a_bad_model_leaves_the_old_one_in_use(
     recognition: Recognition, executor: ManualExecutor, heard: Heard
 ) -> None:
