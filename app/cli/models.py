@@ -38,7 +38,9 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
         for argument in arguments:
             name = argument.removesuffix("s")
             several = "+" if name != argument else None
-            command.add_argument(argument, nargs=several, metavar=name.upper(), help=_HELP[name])
+            command.add_argument(
+                argument, nargs=several, metavar=name.upper(), help=_HELP[argument]
+            )
         command.set_defaults(run=partial(_run, act))
 
 
@@ -63,6 +65,14 @@ def _found(library: ModelLibrary, wanted: str) -> Kept:
         if os.path.isfile(wanted):  # noqa: PTH113 - of bad names it is False
             raise ModelNotTakenIn(name=wanted) from error
         raise
+
+
+def _named(library: ModelLibrary, wanted: str) -> Kept:
+    """As `_found`, but by no part of a name: what is deleted is gone."""
+    kept = _found(library, wanted)
+    if wanted in (CURRENT, kept.card.name) or kept.id.startswith(wanted):
+        return kept
+    raise ModelUnknown(name=wanted)
 
 
 def _use(library: ModelLibrary, wishes: argparse.Namespace) -> str:
@@ -91,7 +101,7 @@ def _import(library: ModelLibrary, wishes: argparse.Namespace) -> str:
 
 
 def _delete(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    chosen = {kept.id: kept for kept in (_found(library, name) for name in wishes.models)}
+    chosen = {kept.id: kept for kept in (_named(library, name) for name in wishes.models)}
     kept_anyway = (SHIPPED, library.current().id)
     for model_id in sorted(chosen, key=lambda one: one not in kept_anyway):  # refused first
         library.delete(model_id)
@@ -110,6 +120,7 @@ _ACTIONS: Sequence[tuple[str, str, Act, Sequence[str]]] = (
 _HELP = {
     "model": 'its id, its name, or a part that no other one has; "current" is the one in use, '
     '"shipped" the one that came with the program',
+    "models": "its id or how that begins, or its name",
     "name": "what to call it",
     "file": "the ONNX file",
 }

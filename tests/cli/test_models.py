@@ -289,6 +289,13 @@ class TestChanges:
         assert said == (0, f"Letters ({imported}) is deleted.\n", "")
         assert len(listed(run)) == 1
 
+    def test_a_part_of_a_name_does_not_delete(self, run: Run, imported: str) -> None:
+        assert run("models", "show", "lett")[0] == 0
+        status, out, err = run("models", "delete", "lett")
+        assert (status, out) == (2, "")
+        assert err.startswith("inkread: lett: no model in the library is called that")
+        assert run("models", "delete", imported[:4])[0] == 0
+
     def test_several_are_deleted_or_none(self, run: Run) -> None:
         library = ModelLibrary.of(home())
         for name in ("my hand", "my hand", "my hand"):
