@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from app.core.bold import find_bold, split_bold
 from app.core.calm import calmed
 from app.core.light import evened
 from app.core.paper import lit_ink, lit_lines, small_of
@@ -57,12 +58,20 @@ def binarise(grey: Grey) -> Binary:
     grey = evened(grey)
     small = small_of(grey)
     lines = lines_are_light(small)
+    bold = find_bold(small) if lines is None else None
+    if bold is not None:
+        soft = split_bold(grey, bold)
+        return Binary(_halved(soft), soft, bold.ink > bold.paper)
     light_on_dark = of_surfaces(small) if lines is None else lines
     dark, small = (255 - g if light_on_dark else g for g in (grey, small))
     if lines is not None:
         dark = calmed(dark, small)
     mask, soft = _split(dark, is_thin=lines is not None)
     return Binary(mask, soft, light_on_dark)
+
+
+def _halved(soft: Grey) -> Grey:
+    return np.asarray(cv2.threshold(soft, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def _split(grey: Grey, is_thin: bool) -> tuple[Grey, Grey]:
