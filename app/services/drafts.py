@@ -10,13 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from app.core.drafts import Draft, draft_of_drawings
 from app.core.edits import Edit, edited
+from app.core.ink import Ink
 from app.services.errands import Errands, Told
 from app.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
-    from app.core.ink import Ink
     from app.core.reading import Reading
     from app.data.drafts import DraftFolder
+
+#: Of a drawing: its text, or its ink and what was corrected in that; None: not known yet.
+Part = str | tuple[Ink, tuple[Edit, ...] | None]
 
 
 class Drafts(QObject):
@@ -81,13 +84,17 @@ class Drafts(QObject):
     def save_ink(
         self,
         digest: str,
-        parts: Sequence[tuple[Ink, tuple[Edit, ...]]],
+        parts: Sequence[Part],
         read: Callable[[Ink], Reading],
     ) -> None:
-        """Remember what the drawings of a file say, as `read` and corrected; told as `found`."""
+        """Remember what the drawings of a file say: a text that is known, or ink as `read` and
+        corrected; if nobody knows yet whether it was (None), what is remembered. Told as `found`.
+        """
 
         def add() -> Told:
-            texts = [edited(read(ink), edits).text if ink.strokes else "" for ink, edits in parts]
+            before = self._folder.get().load(digest) or Draft()
+            known = before.drawings if len(before.drawings) == len(parts) else (None,) * len(parts)
+            texts = [_text(part, text, read) for part, text in zip(parts, known, strict=True)]
             draft = draft_of_drawings(texts)
             self._folder.get().save(digest, draft)
             return "found", {digest: draft}
@@ -115,3 +122,12 @@ class Drafts(QObject):
             was_failing, self._is_failing = self._is_failing, what == "failed"
             if self._is_failing and not was_failing:
                 self.failed.emit(value)
+
+
+def _text(part: Part, known: str | None, read: Callable[[Ink], Reading]) -> str:
+    if isinstance(part, str):
+        return part
+    ink, edits = part
+    if edits is None and known is not None:
+        return known
+    return "" if ink.is_empty else edited(read(ink), edits or ()).text

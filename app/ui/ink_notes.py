@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject
 
 from app.core.drafts import Draft
 from app.core.layout import Layout
-from app.services.drafts import Drafts
+from app.services.drafts import Drafts, Part
 from app.services.recognition import Reader
 from app.services.settings import Settings
 from app.ui.documents import Document
 from app.ui.draft_notes import DraftNotes
-from app.ui.history import History
+from app.ui.history import History, Sheet
 
 if TYPE_CHECKING:
     from app.ui.main_window import MainWindow
@@ -46,6 +46,8 @@ class InkNotes(QObject):
         self._wanted: dict[int, tuple[str, bool]] = {}
         self._adopted: dict[int, int] = {}
         self._document: Document | None = None
+        #: Whether what was made of the file earlier is still to come.
+        self._is_awaited = False
         self._corrections.edits_changed.connect(self._on_edits_changed)
         self._workspace.changed.connect(self._adopt)
         drafts.loaded.connect(self._on_loaded)
@@ -54,12 +56,19 @@ class InkNotes(QObject):
     def look_for(self, _drawings: object, digest: str) -> None:
         """A file of ink was opened: ask what was made of it."""
         self._begin()
+        self._is_awaited = True
         self._drafts.load(digest)
 
     def save(self, document: Document) -> None:
         """Remember what is corrected in ink that is in a file."""
-        if any(sheet.history.edits for sheet in document.sheets):
-            parts = [(sheet.ink, sheet.history.edits) for sheet in document.sheets]
+        is_known = document is self._document
+        wanted = self._wanted if is_known else {}
+        is_awaited = is_known and self._is_awaited
+        if wanted or is_awaited or any(sheet.history.edits for sheet in document.sheets):
+            parts = [
+                wanted[number][0] if number in wanted else _part(sheet, is_awaited)
+                for number, sheet in enumerate(document.sheets)
+            ]
             read = partial(self._reader.read_ink, layout=Layout(self._settings.layout))
             self._drafts.save_ink(document.digest, parts, read)
         else:
@@ -68,6 +77,7 @@ class InkNotes(QObject):
 
     def _begin(self) -> None:
         self._document = self._documents.current
+        self._is_awaited = False
         self._wanted.clear()
         self._adopted.clear()
 
@@ -77,13 +87,17 @@ class InkNotes(QObject):
             self.save(document)
 
     def _on_loaded(self, digest: str, draft: Draft | None) -> None:
-        document = self._documents.current
-        if draft is None or digest != document.digest:
+        document = self._document
+        if document is None or digest != document.digest or not self._is_awaited:
             return
-        if draft.typed is not None:
+        self._is_awaited = False
+        if draft is not None and draft.typed is not None:
             self._want(draft.typed)
-        elif len(draft.drawings) == len(document.sheets):
+        elif draft is not None and len(draft.drawings) == len(document.sheets):
             self._wanted = {number: (text, False) for number, text in enumerate(draft.drawings)}
+        for number, sheet in enumerate(document.sheets):
+            if sheet.history.edits:  # what was corrected meanwhile is newer
+                self._wanted.pop(number, None)
         self._adopt()
 
     def _on_typed(self, digest: str, text: str | None) -> None:
@@ -104,7 +118,8 @@ class InkNotes(QObject):
 
     def _want(self, text: str) -> None:
         """A text of the whole file: a line for each drawing, or all of it for the only one."""
-        sheets = self._documents.current.sheets
+        assert self._document is not None
+        sheets = self._document.sheets
         written = [number for number, sheet in enumerate(sheets) if not sheet.ink.is_empty]
         lines = [text] if len(written) == 1 else text.split("\n")
         if len(lines) == len(written):
@@ -127,3 +142,9 @@ class InkNotes(QObject):
             self._notes.tell_typed(text)
         elif stack.index() > before:
             self._adopted[document.current] = stack.index()
+
+
+def _part(sheet: Sheet, is_awaited: bool) -> Part:
+    """What is known of a drawing; of one that was not corrected, perhaps not yet whether it was."""
+    edits = sheet.history.edits
+    return sheet.ink, None if is_awaited and not edits else edits

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 
 from app.services.recognition import Recognition
-from app.services.saving import Saving
+from app.services.saving import INKML, Saving
 from app.services.sketches import Sketches
 from app.ui.documents import Document, State
 from app.ui.history import Sheet
@@ -79,11 +79,14 @@ class SketchNotes(QObject):
             self._sketches.save(tuple(_sketch(each) for each in documents))
 
     def _on_save_chosen(self, path: Path) -> None:
-        document = self._documents.current
-        self._saving[str(path)] = document, tuple(sheet.ink for sheet in document.sheets)
+        if path.suffix.lower() == INKML:  # no other form holds all of it
+            document = self._documents.current
+            self._saving[str(path)] = document, tuple(sheet.ink for sheet in document.sheets)
 
     def _on_ink_saved(self, path: str, digest: str) -> None:
-        document, inks = self._saving.pop(path)
+        document, inks = self._saving.pop(path, (None, ()))
+        if document is None:  # saved to the same path twice, one just after the other
+            return
         document.digest = digest
         for sheet, ink in zip(document.sheets, inks, strict=True):
             sheet.filed = ink

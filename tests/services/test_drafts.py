@@ -12,7 +12,7 @@ from app.core.errors import SaveFailed
 from app.core.ink import Ink
 from app.core.recognise import read_ink
 from app.data.drafts import DraftFolder
-from app.services.drafts import Drafts
+from app.services.drafts import Drafts, Part
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write
@@ -108,12 +108,18 @@ def test_of_ink_the_texts_are_remembered_as_read_and_corrected(it: Remembering) 
     first, blank, second = write("20"), Ink(), write("31")
     machine = read_ink(second, Templates())
     edit = relabelled(machine.glyphs[0], "7", is_firm=False)
-    parts = [(first, ()), (blank, ()), (second, (edit,))]
+    parts: list[Part] = ["5", (first, ()), (blank, ()), (second, (edit,))]
     it.drafts.save_ink(A, parts, lambda ink: read_ink(ink, Templates()))
     it.drafts.set_typed(A, "20\n72")
     it.drafts.set_typed(A, None)
     it.executor.drain()
-    assert it.found[0][A].drawings == ("20", "", "71")
+    assert it.found[0][A].drawings == ("5", "20", "", "71")
     kept = it.folder.load(A)
     assert kept is not None
-    assert kept.says == "20\n71"
+    assert kept.says == "5\n20\n71"
+    parts = [(first, None), (first, ()), (blank, None), (second, None)]
+    for digest in (A, B):
+        it.drafts.save_ink(digest, parts, lambda ink: read_ink(ink, Templates()))
+    it.executor.drain()
+    assert it.found[1][A].drawings == ("5", "20", "", "71")
+    assert it.found[2][B].drawings == ("20", "20", "", "31")

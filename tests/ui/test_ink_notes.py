@@ -152,6 +152,28 @@ def test_each_drawing_of_a_file_has_its_own(
     second.wait_for("26")
 
 
+def test_a_drawing_that_is_not_looked_at_keeps_its_corrections(
+    start: Callable[[], Window], tmp_path: Path
+) -> None:
+    path = save(tmp_path / "ink" / "several.inkml", "20", "618")
+    first = start()
+    show(first, path, "20")
+    first.commands.next_drawing.trigger()
+    first.wait_for("618")
+    press(first, Key.Key_Home)
+    press(first, Key.Key_4)
+    first.close()
+    second = start()
+    show(second, path, "20")
+    press(second, Key.Key_Home)
+    press(second, Key.Key_7)
+    second.close()
+    third = start()
+    show(third, path, "70")
+    third.commands.next_drawing.trigger()
+    third.wait_for("418")
+
+
 def test_what_is_saved_as_ink_is_read_as_it_was_corrected(
     start: Callable[[], Window], tmp_path: Path, qtbot: QtBot
 ) -> None:

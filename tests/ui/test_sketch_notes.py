@@ -121,6 +121,18 @@ def test_what_is_in_a_file_as_ink_is_not(
     start().wait_for("205")
 
 
+def test_saved_twice_at_once_it_is_in_its_file(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.write("20")
+    saved: list[str] = []
+    window.program.saving.saved.connect(saved.append)
+    for _ in range(2):
+        window.main.files.save_chosen.emit(tmp_path / "20.inkml")
+    qtbot.waitUntil(lambda: len(saved) == 2)
+    assert window.main.workspace.documents.unsaved == ()
+
+
 def test_an_empty_canvas_leaves_nothing(start: Callable[[], Window], canvas_folder: Path) -> None:
     first = start()
     first.close()
