@@ -53,6 +53,10 @@ class Retrain:
         setup.epochs.setValue(epochs)
         setup.augment.setChecked(False)
 
+    def choose_long(self, path: Path) -> None:
+        """What no machine is done with before the test has looked."""
+        self.choose(path, epochs=1000, network="inkread-deep")
+
     def start(self) -> None:
         """Press Enter."""
         QTest.keyClick(self.dialog, Key.Key_Return)
@@ -67,6 +71,11 @@ class Retrain:
             return self.dialog.progress.title.text().startswith("Learning")
 
         self._qtbot.waitUntil(is_learning, timeout=LONG)
+
+    def wait_until_tried(self) -> None:
+        """On the held-out samples, for the first time."""
+        accuracy = self.dialog.progress.accuracy
+        self._qtbot.waitUntil(lambda: len(accuracy.points()[1]) > 0, timeout=LONG)
 
     def wait_until_over(self) -> None:
         self._qtbot.waitUntil(lambda: not self.training.is_running, timeout=LONG)
@@ -236,10 +245,11 @@ def test_a_click_on_a_cell_shows_those_very_samples(retrain: Retrain, digits: Pa
 
 
 def test_the_curves_grow_and_the_window_reads_meanwhile(retrain: Retrain, digits: Path) -> None:
-    retrain.choose(digits, epochs=1000)
+    retrain.choose_long(digits)
     retrain.start()
     retrain.wait_until_learning()
     retrain.window.write("361")
+    retrain.wait_until_tried()
     progress = retrain.dialog.progress
     assert retrain.training.is_running
     learned, held_out = progress.accuracy.points()
@@ -296,7 +306,7 @@ def test_cancelled_before_the_curves_are_there(
 
 
 def test_after_cancelling_one_can_train_again(retrain: Retrain, digits: Path) -> None:
-    retrain.choose(digits, epochs=1000)
+    retrain.choose_long(digits)
     retrain.start()
     retrain.wait_until_learning()
     QTest.mouseClick(retrain.dialog.progress.cancel_button, LEFT)
@@ -362,7 +372,7 @@ def test_a_disk_that_refuses_is_told(retrain: Retrain, digits: Path, qtbot: QtBo
 
 
 def test_closing_the_dialog_asks(retrain: Retrain, digits: Path) -> None:
-    retrain.choose(digits, epochs=1000)
+    retrain.choose_long(digits)
     retrain.start()
     QTest.keyClick(retrain.dialog, Key.Key_Escape)
     assert retrain.dialog.isVisible()
@@ -378,7 +388,7 @@ def test_closing_the_dialog_asks(retrain: Retrain, digits: Path) -> None:
 
 def test_closing_the_window_asks_then_stops(retrain: Retrain, digits: Path, qtbot: QtBot) -> None:
     window = retrain.window
-    retrain.choose(digits, epochs=1000)
+    retrain.choose_long(digits)
     retrain.start()
     retrain.wait_until_learning()
     window.main.close()
@@ -404,7 +414,7 @@ def test_closing_the_window_asks_before_a_model_is_lost(retrain: Retrain, digits
 
 
 def test_the_program_ends_while_a_network_is_being_trained(retrain: Retrain, digits: Path) -> None:
-    retrain.choose(digits, epochs=1000)
+    retrain.choose_long(digits)
     retrain.start()
     retrain.wait_until_learning()
     retrain.window.close()
