@@ -86,6 +86,19 @@ def constants_to_initialisers(model: ModelProto) -> None:
         model.graph.node.remove(node)
 
 
+def reshape_initialisers(model: ModelProto) -> None:
+    """Give an initialiser the shape that a Reshape gives it, where nothing else needs another."""
+    tensors = {t.name: t for t in model.graph.initializer}
+    uses = Counter(name for node in model.graph.node for name in node.input)
+    for node in [n for n in model.graph.node if n.op_type == "Reshape"]:
+        given, shape = (tensors.get(name) for name in node.input[:2])
+        if given is None or shape is None or uses[given.name] != 1 or node.attribute:
+            continue
+        value = numpy_helper.to_array(given).reshape(numpy_helper.to_array(shape))
+        given.CopyFrom(numpy_helper.from_array(value, node.output[0]))
+        model.graph.node.remove(node)
+
+
 def compute_shapes(model: ModelProto) -> None:
     """Do beforehand what is calculated with whole numbers alone: exporters write shapes so."""
     known = {

@@ -20,7 +20,12 @@ from app.ml.classifier import OnnxClassifier
 from app.ml.forward import Forward, read_forward
 from app.ml.gradients.registry import Array
 from app.ml.metadata import ModelInfo
-from app.ml.surgery import NotTrainable, without_values
+from app.ml.surgery import (
+    NotTrainable,
+    constants_to_initialisers,
+    reshape_initialisers,
+    without_values,
+)
 
 _READ_AT_ONCE = 256
 _PASSED_OVER = ("Softmax", "LogSoftmax", "Identity")
@@ -56,6 +61,8 @@ class CutNetwork:
     def __init__(self, data: bytes, name: str, threads: int = 0) -> None:
         self.info = OnnxClassifier(data, name).info
         model = onnx.load_from_string(data)
+        constants_to_initialisers(model)
+        reshape_initialisers(model)
         self.memory = take_memory(model)
         self._forward = read_forward(model)
         self._places = _places(self._forward)

@@ -59,7 +59,7 @@ class Change:
 
 
 def fitting(
-    lessons: Lessons, likeness: Array, among: Array, hidden: Array, known: int
+    lessons: Lessons, likeness: Array, among: Array, hidden: Array, known: int, moves_known: bool
 ) -> Generator[float, None, Change]:
     """Make Σ wᵢ H(targetᵢ, softmax(sᵢ + kᵢW + hᵢC)) + ½ λ (tr WᵀKW + |C|²) small.
 
@@ -79,6 +79,8 @@ def fitting(
         h, of length 1 or so.
     known : int
         So many classes are not new.
+    moves_known : bool
+        Whether their scores may change.
 
     Yields
     ------
@@ -97,6 +99,7 @@ def fitting(
         seen = np.concatenate([seen, hidden], axis=1)
     is_free = np.ones((seen.shape[1], classes), np.bool_)
     is_free[len(among) :, :known] = False
+    is_free[:, :known] &= moves_known
 
     def objective(point: Vector) -> tuple[float, Vector]:
         loss, slope = surprise(lessons, seen, point.reshape(is_free.shape).astype(seen.dtype))

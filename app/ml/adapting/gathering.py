@@ -8,7 +8,8 @@ import numpy as np
 
 from app.core.reading import Grey
 from app.ml.adapting.cut import CutNetwork
-from app.ml.adapting.material import Material, Numbers, assembled
+from app.ml.adapting.lessons import Numbers
+from app.ml.adapting.material import Material, assembled
 from app.ml.adapting.taught import Taught, variants
 from app.ml.adapting.verdict import Adapting, Phase
 from app.ml.augment import Augmentation

@@ -9,16 +9,10 @@ from numpy.typing import NDArray
 
 from app.ml.adapting.fitting import Lessons
 from app.ml.adapting.head import Head, probabilities
+from app.ml.adapting.lessons import Numbers, harder, importance, wanted
 from app.ml.adapting.memory import Memory, likeness
 from app.ml.gradients.registry import Array
 
-_CERTAIN = 0.95
-"""How probable a sample's class shall be, if it is not more probable already."""
-_SATURATION = 8.0
-"""A class of so many samples counts half of what it could with endless ones: fifty 7s do not
-make everything a 7."""
-_REHEARSED, _REMEMBERED = 0.004, 0.1
-"""How much a cell of the reference set counts beside a sample, and what was remembered before."""
 _HEARD = 3000
 """Of the reference set so many cells are rehearsed: those that are most like the samples."""
 _REACH = 0.6
@@ -30,7 +24,6 @@ _MOST_NUMBERS = 600_000
 _THE_SAME = 0.999
 """Likeness of what need not be remembered twice."""
 
-Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -44,7 +37,9 @@ class Material:
     head : Head
         As it is, with rows for new classes.
     lessons : Lessons
-        What each cell shall be taken for.
+        What each cell shall be taken for, with scores that make it harder by a margin.
+    scores : (n, k) array of float32
+        What the network says without a memory.
     now : (n, k) array of float32
         The scores of the network as it is.
     unlearned : (n, k) array of float32
@@ -78,6 +73,7 @@ class Material:
 
     head: Head
     lessons: Lessons
+    scores: Array
     now: Array
     unlearned: Array
     is_known: Mask
@@ -147,8 +143,9 @@ def assembled(
     scores = head.scores(features)
     now = _now(scores, features, known, old)
     unlearned = np.where(is_known[:, np.newaxis], _now(scores, features, known, None), now)
-    truth, targets = _targets(now, truth, sample, part)
-    weights = _weights(truth, sample, 0 if others is None else len(others.centres))
+    answers = np.where(sample[:, np.newaxis] < 0, now, unlearned)
+    truth, targets = wanted(answers, truth, sample, part)
+    weights = importance(truth, sample, 0 if others is None else len(others.centres))
     hidden = head.hidden(features)
     scale = 1 / _usual_length(hidden[part >= 0])
     own = _own_centres(probabilities(now), truth, sample, features.shape[1])
@@ -156,7 +153,8 @@ def assembled(
     centres = _with_others(own, mass, features, reach, part, others)
     return Material(
         head=head,
-        lessons=Lessons(scores, targets, weights),
+        lessons=Lessons(harder(scores, truth, sample, part, known), targets, weights),
+        scores=scores,
         now=now,
         unlearned=unlearned,
         is_known=is_known,
@@ -185,25 +183,6 @@ def _now(scores: Array, features: Array, known: int, memory: Memory | None) -> A
 
 def _usual_length(vectors: Array) -> float:
     return float(np.sqrt((vectors**2).sum(axis=1).mean()))
-
-
-def _targets(now: Array, truth: Numbers, sample: Numbers, part: Numbers) -> tuple[Numbers, Array]:
-    """The answers as they are now (Li and Hoiem 2016, "Learning without forgetting"), but right
-    ones for the reference set, and surer ones for the samples.
-
-    A network that knows no class of the reference set is to answer as it does now.
-    """
-    targets = probabilities(now)
-    answers = now.argmax(axis=1)
-    if (truth[part >= 0] < 0).all():
-        truth = np.where(part >= 0, answers, truth)
-    count = now.shape[1]
-    hot = np.eye(count, dtype=np.float32)[truth]
-    wrong = (part >= 0) & (answers != truth)
-    targets[wrong] = hot[wrong]
-    unsure = (sample >= 0) & ((targets * hot).sum(axis=1) < _CERTAIN)
-    targets[unsure] = _CERTAIN * hot[unsure] + np.float32((1 - _CERTAIN) / count)
-    return truth, targets
 
 
 def _own_centres(now: Array, truth: Numbers, sample: Numbers, width: int) -> Numbers:
@@ -242,14 +221,3 @@ def _greatest(values: Array, count: int) -> Mask:
     mask = np.zeros(len(values), np.bool_)
     mask[np.argsort(-values, kind="stable")[:count]] = True
     return mask
-
-
-def _weights(truth: Numbers, sample: Numbers, remembered: int) -> Array:
-    """A class of n samples counts s n / (n + s) in all, the variants of each sample alike."""
-    weights = np.full(len(truth), _REHEARSED)
-    weights[len(truth) - remembered :] = _REMEMBERED
-    own = sample >= 0
-    each = np.count_nonzero(sample == 0)
-    lessons = np.bincount(truth[own])[truth[own]]
-    weights[own] = _SATURATION / (lessons + each * _SATURATION)
-    return weights.astype(np.float32)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from app.ml.adapting.fitting import Change, fitting
-from app.ml.adapting.material import Mask, Material, Numbers
+from app.ml.adapting.lessons import Numbers
+from app.ml.adapting.material import Mask, Material
 from app.ml.adapting.verdict import MOST_LOST, Adapting, Phase, Score
 from app.ml.gradients.registry import Array
 
@@ -19,6 +20,8 @@ _DIGITS = 4
 """Copies have the same features to so many decimals."""
 _SPARED = 0.5
 """Share of what may be lost that a strength is to leave unused, if one does."""
+_RESERVE = np.float32(1.5)
+"""Taken off the scores of new classes: the reference set does not hold all hands' digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +80,7 @@ def read(material: Material, change: Change, strength: float) -> Trial:
 def _scores(material: Material, change: Change, strength: float, chosen: Mask) -> Array:
     remembered = material.likeness[chosen] @ (np.float32(strength) * change.weights)
     by_last_layer = material.hidden[chosen] @ change.rows
-    changed: Array = material.lessons.scores[chosen] + remembered + by_last_layer
+    changed: Array = material.scores[chosen] + remembered + by_last_layer
     return changed
 
 
@@ -136,12 +139,17 @@ def holds(trial: Trial, floor: float, spared: float = 0.0) -> bool:
 
 
 def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Change]:
-    """What is learned from the cells where a mask is true; the other centres add nothing."""
+    """What is learned from the cells where a mask is true; the other centres add nothing.
+
+    Samples of new classes alone leave the known classes' scores as they are.
+    """
     rows = chosen & material.is_heard
     columns = chosen[material.centres]
     among = material.likeness[material.centres[columns]][:, columns]
     near, hidden = material.likeness[rows][:, columns], material.hidden[rows]
-    steps = fitting(material.lessons.take(rows), near, among, hidden, material.known)
+    moves_known = bool((material.truth[material.sample >= 0] < material.known).any())
+    lessons = material.lessons.take(rows)
+    steps = fitting(lessons, near, among, hidden, material.known, moves_known)
     done = 0
     while True:
         try:
@@ -153,7 +161,9 @@ def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Chang
         yield Adapting(Phase.LEARNING, done, done)
     weights = np.zeros((len(columns), material.now.shape[1]), np.float32)
     weights[columns] = change.weights
-    return replace(change, weights=weights)
+    by_last_layer = change.rows.copy()
+    by_last_layer[-1, material.known :] -= _RESERVE / material.scale
+    return Change(weights, by_last_layer)
 
 
 def _folds(classes: Numbers, features: Array) -> Numbers:
