@@ -26,7 +26,10 @@ READ = CELLS[:, np.newaxis].astype(np.float32) / np.float32(255)
 
 
 def network(*nodes: onnx.NodeProto, batch: int | str = "N", **values: np.ndarray) -> bytes:
-    typed = {name: np.asarray(value, np.float32) for name, value in values.items()}
+    typed = {
+        name: value if value.dtype == np.int64 else np.asarray(value, np.float32)
+        for name, value in values.items()
+    }
     flat = helper.make_node("Flatten", ["x"], ["f"])
     made: ModelProto = model([flat, *nodes], typed, [batch, 1, 28, 28], 10)
     return bytes(made.SerializeToString())
@@ -42,18 +45,27 @@ SOFTMAX = (
 )
 
 
+RESHAPED = (
+    helper.make_node("Reshape", ["w", "shape"], ["v"]),
+    helper.make_node("MatMul", ["f", "v"], ["m"]),
+    MATMUL[1],
+)
+"""As the ONNX model zoo's mnist-12 keeps the weights of its last layer."""
+
+
 FORMS = (
     reader(),
     network(GEMM, w=W, b=B),
     network(*MATMUL, w=W, b=B),
     network(*MATMUL, w=W, b=B.reshape(1, 10)),
+    network(*RESHAPED, w=W.reshape(16, 7, 7, 10), b=B, shape=np.array([784, 10])),
     network(*SOFTMAX, w=W, b=B),
 )
-NAMES = ("two layers", "gemm", "matmul", "row of biases", "softmax")
+NAMES = ("two layers", "gemm", "matmul", "row of biases", "reshaped weights", "softmax")
 
 
 @pytest.mark.parametrize(
-    ("data", "layers"), list(zip(FORMS, (2, 1, 1, 1, 1), strict=True)), ids=NAMES
+    ("data", "layers"), list(zip(FORMS, (2, 1, 1, 1, 1, 1), strict=True)), ids=NAMES
 )
 def test_head_and_features_make_the_networks_own_answers(data: bytes, layers: int) -> None:
     cut = CutNetwork(data, "network", 1)
@@ -80,8 +92,16 @@ def test_a_grown_head_makes_a_model_of_more_classes() -> None:
         network(helper.make_node("Gemm", ["f", "w"], ["y"]), w=W),
         network(helper.make_node("Gemm", ["f", "w", "b"], ["y"], alpha=2.0), w=W, b=B),
         network(SOFTMAX[0], helper.make_node("Sigmoid", ["m"], ["y"]), w=W, b=B),
+        network(
+            *RESHAPED,
+            helper.make_node("Reshape", ["w", "other"], ["u"]),
+            w=W.reshape(16, 7, 7, 10),
+            b=B,
+            shape=np.array([784, 10]),
+            other=np.array([7840]),
+        ),
     ],
-    ids=["no bias", "scaled", "another end"],
+    ids=["no bias", "scaled", "another end", "weights for two"],
 )
 def test_what_does_not_end_in_a_plain_dense_layer_is_refused(data: bytes) -> None:
     with pytest.raises(NotTrainable, match="dense layer"):

@@ -51,7 +51,7 @@ def test_what_is_found_cannot_be_bettered(monkeypatch: pytest.MonkeyPatch, known
     rng = np.random.default_rng(3)
     given, signs, hidden = lessons(rng), rng.normal(size=(12, 5)), rng.normal(size=(12, 2))
     near = likeness(signs, signs[:4], 2.0).astype(np.float64)
-    found = finished(fitting(given, near, near[:4], hidden, known))
+    found = finished(fitting(given, near, near[:4], hidden, known, moves_known=True))
 
     def objective(weights: np.ndarray, rows: np.ndarray) -> float:
         norm = np.trace(weights.T @ (near[:4] + 1e-3 * np.eye(4)) @ weights) + (rows**2).sum()
@@ -68,11 +68,20 @@ def test_what_is_found_cannot_be_bettered(monkeypatch: pytest.MonkeyPatch, known
         assert objective(weights + 0.05 * rng.normal(size=(4, 3)), rows + 0.05 * step) > least
 
 
+def test_known_classes_keep_their_scores_if_they_shall() -> None:
+    rng = np.random.default_rng(4)
+    given, signs, hidden = lessons(rng), rng.normal(size=(12, 5)), rng.normal(size=(12, 2))
+    near = likeness(signs, signs[:4], 2.0)
+    found = finished(fitting(given, near, near[:4], hidden, 2, moves_known=False))
+    for part in (found.weights, found.rows):
+        assert (part[:, :2] == 0).all() and (part[:, 2] != 0).all()
+
+
 def test_nothing_to_learn_is_nothing_to_remember() -> None:
     rng = np.random.default_rng(1)
     given, near = lessons(rng), rng.random((12, 4))
     still = Lessons(given.scores, given.targets, np.zeros(12))
-    found = finished(fitting(still, near, np.eye(4), near, 2))
+    found = finished(fitting(still, near, np.eye(4), near, 2, moves_known=True))
     assert found.weights == pytest.approx(np.zeros((4, 3)))
     assert found.rows == pytest.approx(np.zeros((4, 3)))
 

@@ -63,6 +63,28 @@ def test_a_new_class_is_added_and_the_old_ones_stay() -> None:
     assert read(verdict.model, digits()) == list(DIGITS) * 8
 
 
+def test_a_new_class_leaves_alone_how_the_old_ones_are_told_apart() -> None:
+    verdict = learned([box("tick", seed) for seed in range(12)])
+    assert verdict.model is not None
+    fed = np.stack(digits())[:, np.newaxis].astype(np.float32) / np.float32(255)
+    before = OnnxClassifier(CURRENT.data, "old").logits(fed)
+    after = OnnxClassifier(verdict.model, "new").logits(fed)[:, : len(DIGITS)]
+    assert after == pytest.approx(before, abs=1e-4)
+
+
+def test_new_classes_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    samples = [box("tick", seed) for seed in range(12)]
+    fed = np.stack(digits())[:, np.newaxis].astype(np.float32) / np.float32(255)
+    found = []
+    for reserve in (0.0, 2.0):
+        monkeypatch.setattr("app.ml.adapting.trying._RESERVE", np.float32(reserve))
+        verdict = learned(samples)
+        assert verdict.model is not None and verdict.own_after.right == 12
+        found.append(OnnxClassifier(verdict.model, "new").logits(fed))
+    assert found[0][:, -1] - found[1][:, -1] == pytest.approx(np.full(len(fed), 2.0), abs=1e-3)
+    assert found[0][:, :-1] == pytest.approx(found[1][:, :-1])
+
+
 def test_what_was_learned_before_is_rehearsed() -> None:
     first = learned([box("tick", seed) for seed in range(12)])
     assert first.model is not None
