@@ -11,8 +11,9 @@ from app.ml.gradients.registry import Array
 _CERTAIN = 0.95
 """How probable a sample's class shall be, if it is not more probable already."""
 _MARGIN = 2.0
-"""Taken off the right class's score of a sample while it is learned: what the network is sure of
-tells how its neighbours are meant, too. Of new classes nothing: they would spread over the old."""
+"""Added, while a sample is learned, to the scores of the other classes that were taught: what the
+network is sure of tells how its neighbours are meant, too. New classes' samples get none: they would
+spread over the old ones."""
 _NEW_MARGIN = 1.0
 """Added to the scores of new classes while the reference set is rehearsed."""
 _SATURATION = 8.0
@@ -76,7 +77,9 @@ def harder(scores: Array, truth: Numbers, sample: Numbers, part: Numbers, known:
     """
     made = scores.copy()
     own = np.flatnonzero((sample >= 0) & (truth < known))
-    made[own, truth[own]] -= _MARGIN
+    rivals = np.unique(truth[own])
+    is_rival = truth[own, np.newaxis] != rivals
+    made[np.ix_(own, rivals)] += np.float32(_MARGIN) * is_rival
     made[part >= 0, known:] += _NEW_MARGIN
     return made
 

@@ -9,12 +9,27 @@ from app.ml.adapting.lessons import _MARGIN, _NEW_MARGIN, harder, wanted
 TRUTH, SAMPLE, PART = np.array([0, 2, 1, -1]), np.array([0, 1, -1, -1]), np.array([-1, -1, 0, -1])
 
 
-def test_known_samples_and_the_reference_set_are_made_harder_and_nothing_else() -> None:
-    scores = np.arange(12, dtype=np.float32).reshape(4, 3)
-    made = harder(scores, TRUTH, SAMPLE, PART, known=2)
-    expected = [[-_MARGIN, 0, 0], [0, 0, 0], [0, 0, _NEW_MARGIN], [0, 0, 0]]
-    assert made - scores == pytest.approx(np.array(expected, np.float32))
-    assert (scores == np.arange(12).reshape(4, 3)).all()
+def made_harder(truth: list[int], sample: list[int], part: list[int], known: int) -> np.ndarray:
+    scores = np.arange(4 * len(truth), dtype=np.float32).reshape(-1, 4)
+    before = scores.copy()
+    made = harder(scores, np.array(truth), np.array(sample), np.array(part), known)
+    assert (scores == before).all()
+    return made - before
+
+
+def test_a_sample_is_made_harder_by_the_other_classes_that_were_taught() -> None:
+    added = made_harder([0, 0, 2, 3], [0, 0, 1, 2], [-1] * 4, known=3)
+    expected = [[0, 0, _MARGIN, 0]] * 2 + [[_MARGIN, 0, 0, 0], [0, 0, 0, 0]]
+    assert added == pytest.approx(np.array(expected, np.float32))
+
+
+def test_one_class_alone_gets_no_margin() -> None:
+    assert (made_harder([2, 2, -1], [0, 1, -1], [-1] * 3, known=4) == 0).all()
+
+
+def test_the_reference_set_is_made_harder_by_new_classes() -> None:
+    added = made_harder([1, 3, -1], [-1, 0, -1], [0, -1, -1], known=2)
+    assert added == pytest.approx(np.array([[0, 0, _NEW_MARGIN, _NEW_MARGIN], [0] * 4, [0] * 4]))
 
 
 def test_an_unsure_sample_shall_be_surer_and_a_sure_one_as_sure_as_it_is() -> None:
