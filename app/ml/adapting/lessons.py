@@ -12,8 +12,8 @@ _CERTAIN = 0.95
 """How probable a sample's class shall be, if it is not more probable already."""
 _MARGIN = 2.0
 """Added, while a sample is learned, to the scores of the other classes that were taught: what the
-network is sure of tells how its neighbours are meant, too. New classes' samples get none: they would
-spread over the old ones."""
+network is sure of tells how its neighbours are meant, too. Samples of new classes get none: they
+would spread over the old ones."""
 _NEW_MARGIN = 1.0
 """Added to the scores of new classes while the reference set is rehearsed."""
 _SATURATION = 8.0
