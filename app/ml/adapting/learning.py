@@ -14,7 +14,17 @@ from app.ml.adapting.enough import FEWEST, TooFewTaught
 from app.ml.adapting.gathering import gathering
 from app.ml.adapting.memory import Memory
 from app.ml.adapting.taught import Taught
-from app.ml.adapting.trying import Trial, before, best, by_heart, holds, learned, read, trying
+from app.ml.adapting.trying import (
+    Trial,
+    before,
+    best,
+    by_heart,
+    holds,
+    learned,
+    read,
+    scaled,
+    trying,
+)
 from app.ml.adapting.verdict import Adapting, Reason, Verdict
 from app.ml.datasets.dataset import Dataset
 from app.ml.metadata import ModelInfo
@@ -78,11 +88,11 @@ def adapting(
         reason = _reason(trial, old, floor)
     model = None
     if reason in (Reason.BETTER, Reason.NOT_WORSE):
-        change = yield from learned(material, np.ones(len(material.truth), np.bool_))
-        if holds(read(material, change, trial.strength), floor):
+        every = yield from learned(material, np.ones(len(material.truth), np.bool_))
+        change = scaled(material, every, trial.strength, trial.reserve)
+        if holds(read(material, change, trial), floor):
             info = _info(network.info, current, samples, trial, floor)
-            weights = np.float32(trial.strength) * change.weights
-            memory = Memory(material.features, material.reach, weights)
+            memory = Memory(material.features, material.reach, change.weights)
             head = material.head.moved(np.float32(material.scale) * change.rows.T)
             model = network.remembering(head, memory, info)
         else:

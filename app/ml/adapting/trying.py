@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -20,8 +21,11 @@ _DIGITS = 4
 """Copies have the same features to so many decimals."""
 _SPARED = 0.5
 """Share of what may be lost that a strength is to leave unused, if one does."""
-_RESERVE = np.float32(1.5)
-"""Taken off the scores of new classes: the reference set does not hold all hands' digits."""
+RESERVES = (1.5, 0.75, 0.0)
+"""What is taken off the scores of new classes: other hands' digits are not all like those of the
+reference set."""
+_YIELDED = 0.03
+"""Share of the samples that may be read wrongly for the sake of a reserve."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +36,8 @@ class Trial:
     ----------
     strength : float
         0: of the network as it was.
+    reserve : float
+        How much less likely new classes are made.
     own : (n,) array of bool
         Each sample.
     reference : (m,) array of bool
@@ -39,6 +45,7 @@ class Trial:
     """
 
     strength: float
+    reserve: float
     own: Mask
     reference: Mask
 
@@ -53,15 +60,15 @@ class Trial:
 
 def before(material: Material) -> Trial:
     """The network as it is, but for what it has learned: that, as it was before."""
-    return _trial(material, material.unlearned, 0.0)
+    return _trial(material, material.unlearned)
 
 
 def by_heart(material: Material) -> Trial:
     """The network as it is, with all that it has learned."""
-    return _trial(material, material.now, 0.0)
+    return _trial(material, material.now)
 
 
-def read(material: Material, change: Change, strength: float) -> Trial:
+def read(material: Material, change: Change, trial: Trial) -> Trial:
     """Have a changed network read everything.
 
     Parameters
@@ -69,28 +76,37 @@ def read(material: Material, change: Change, strength: float) -> Trial:
     material : Material
         From ``gathering``.
     change : Change
-        From ``learned``.
-    strength : float
-        A factor of what the memory adds.
+        From ``scaled``, as that trial has it.
+    trial : Trial
+        What was chosen.
     """
     everything = np.ones(len(material.truth), np.bool_)
-    return _trial(material, _scores(material, change, strength, everything), strength)
+    scores = _scores(material, change, everything)
+    return _trial(material, scores, trial.strength, trial.reserve)
 
 
-def _scores(material: Material, change: Change, strength: float, chosen: Mask) -> Array:
-    remembered = material.likeness[chosen] @ (np.float32(strength) * change.weights)
+def scaled(material: Material, change: Change, strength: float, reserve: float) -> Change:
+    """A change whose memory is weaker by a factor, and whose new classes are less likely."""
+    rows = change.rows.copy()
+    rows[-1, material.known :] -= np.float32(reserve / material.scale)
+    return Change(np.float32(strength) * change.weights, rows)
+
+
+def _scores(material: Material, change: Change, chosen: Mask) -> Array:
+    remembered = material.likeness[chosen] @ change.weights
     by_last_layer = material.hidden[chosen] @ change.rows
     changed: Array = material.scores[chosen] + remembered + by_last_layer
     return changed
 
 
-def _trial(material: Material, scores: Array, strength: float) -> Trial:
+def _trial(material: Material, scores: Array, strength: float = 0.0, reserve: float = 0.0) -> Trial:
     is_right = scores.argmax(axis=1) == material.truth
-    return Trial(strength, is_right[material.firsts], is_right[material.part >= 0])
+    own, reference = is_right[material.firsts], is_right[material.part >= 0]
+    return Trial(strength, reserve, own, reference)
 
 
 def trying(material: Material) -> Generator[Adapting, None, list[Trial]]:
-    """Cross-validate each strength.
+    """Cross-validate each strength, with new classes each reserve too.
 
     Yields
     ------
@@ -99,31 +115,48 @@ def trying(material: Material) -> Generator[Adapting, None, list[Trial]]:
     Returns
     -------
     list of Trial
-        The greatest strength first.
+        The greatest reserve, and of each the greatest strength, first.
     """
+    has_new = material.known < material.now.shape[1]
+    settings = list(product(RESERVES if has_new else (0.0,), STRENGTHS))
     folds = _folds(material.truth[material.firsts], material.hidden[material.firsts])
     of_cell = np.where(material.sample >= 0, folds[material.sample], material.part % _FOLDS)
     of_cell[(material.sample < 0) & (material.part < 0)] = -1
-    scores = [material.now.copy() for _ in STRENGTHS]
+    scores = [material.now.copy() for _ in settings]
     for fold in range(_FOLDS):
         left_out = of_cell == fold
         change = yield from learned(material, ~left_out)
-        for strength, found in zip(STRENGTHS, scores, strict=True):
-            found[left_out] = _scores(material, change, strength, left_out)
+        for (reserve, strength), found in zip(settings, scores, strict=True):
+            tried = scaled(material, change, strength, reserve)
+            found[left_out] = _scores(material, tried, left_out)
         yield Adapting(Phase.TRYING, fold + 1, _FOLDS)
-    pairs = zip(STRENGTHS, scores, strict=True)
-    return [_trial(material, found, strength) for strength, found in pairs]
+    pairs = zip(settings, scores, strict=True)
+    return [_trial(material, found, strength, reserve) for (reserve, strength), found in pairs]
 
 
 def best(trials: list[Trial], floor: float) -> Trial:
-    """The one that reads most of what was taught, of those that forget little enough.
+    """The one with the greatest reserve that reads nearly as much of what was taught as any.
 
     Parameters
     ----------
     trials : list of Trial
-        The greatest strength first, which wins if all else is equal.
+        From ``trying``.
     floor : float
         Accuracy on the reference set before anything was learned, 0 to 1.
+    """
+    each = [
+        _strongest([trial for trial in trials if trial.reserve == reserve], floor)
+        for reserve in dict.fromkeys(trial.reserve for trial in trials)
+    ]
+    fit = [trial for trial in each if holds(trial, floor)] or each
+    enough = max(trial.own.sum() for trial in fit) - _YIELDED * len(fit[0].own)
+    return next(trial for trial in fit if trial.own.sum() >= enough)
+
+
+def _strongest(trials: list[Trial], floor: float) -> Trial:
+    """The one that reads most of what was taught, of those that forget little enough.
+
+    The greatest strength comes first, which wins if all else is equal.
     """
     for spared in (_SPARED, 0.0):
         fit = [trial for trial in trials if holds(trial, floor, spared)]
@@ -161,9 +194,7 @@ def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Chang
         yield Adapting(Phase.LEARNING, done, done)
     weights = np.zeros((len(columns), material.now.shape[1]), np.float32)
     weights[columns] = change.weights
-    by_last_layer = change.rows.copy()
-    by_last_layer[-1, material.known :] -= _RESERVE / material.scale
-    return Change(weights, by_last_layer)
+    return replace(change, weights=weights)
 
 
 def _folds(classes: Numbers, features: Array) -> Numbers:

@@ -77,7 +77,7 @@ def test_new_classes_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     fed = np.stack(digits())[:, np.newaxis].astype(np.float32) / np.float32(255)
     found = []
     for reserve in (0.0, 2.0):
-        monkeypatch.setattr("app.ml.adapting.trying._RESERVE", np.float32(reserve))
+        monkeypatch.setattr("app.ml.adapting.trying.RESERVES", (reserve,))
         verdict = learned(samples)
         assert verdict.model is not None and verdict.own_after.right == 12
         found.append(OnnxClassifier(verdict.model, "new").logits(fed))
@@ -124,8 +124,8 @@ def test_many_small_losses_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> Non
     info = OnnxClassifier(first.model, "first").info
     assert info.scores["reference_accuracy"] == first.reference_before.accuracy
 
-    def worse(material: Material, scores: Array, strength: float) -> Trial:
-        found = trial_of(material, scores, strength)
+    def worse(material: Material, scores: Array, *setting: float) -> Trial:
+        found = trial_of(material, scores, *setting)
         return replace(found, reference=found.reference & (np.arange(160) > 40))
 
     monkeypatch.setattr("app.ml.adapting.trying._trial", worse)
