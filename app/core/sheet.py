@@ -44,6 +44,10 @@ _STEP = 10.0
 #: The part of each side, and of all, along which the step is seen.
 _LEAST_SEEN = 0.5
 _SEEN = 0.75
+#: A sheet that the picture's border cuts off is brighter than its table, as all its other sides
+#: show so well, and counts less: without the table beside it a sheet is a little smaller than with.
+_CLEARLY_SEEN = 0.9
+_CUT_OFF = 0.7
 #: The least of a page that a sheet covers; corners may lie so far outside, part of the side.
 _LEAST_AREA = 0.25
 _CORNER_ROOM = 0.03
@@ -61,6 +65,7 @@ Plane = NDArray[np.float32]
 class _Edge:
     """A line x cos + y sin = rho, its normal to the right or down.
 
+    The border of the picture may cut off one side of a sheet.
     `brighter[k]` and `darker[k]` say at which of the points the side of the normal (k = 0), or
     the other (k = 1), is so as against the rest; `place` is how far along the line they are.
     """
@@ -70,6 +75,7 @@ class _Edge:
     place: Points
     brighter: tuple[NDArray[np.bool_], NDArray[np.bool_]]
     darker: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+    is_border: bool = False
 
     def seen(self, start: Points, stop: Points, side: int) -> tuple[float, float]:
         """Shares of the way between two points where the inside, on `side`, is brighter, darker."""
@@ -127,10 +133,11 @@ def find_sheet(grey: Grey) -> Points | None:
     scale = _SIDE / max(grey.shape)
     small = _without_ink(grey, scale)
     across, upright = _edges(small)
-    if len(across) < 2 or len(upright) < 2:
+    if min(len(across), len(upright)) < 1 or len(across) + len(upright) < 3:
         return None
     best, corners = 0.0, None
-    for quad, found in _quads(across, upright, small.shape):
+    borders = _borders(small.shape)
+    for quad, found in _quads([*across, *borders[0]], [*upright, *borders[1]], small.shape):
         if (value := _area(found) * _support(quad, found)) > best:
             best, corners = value, found
     return None if corners is None else (corners + 0.5) / scale - 0.5
@@ -194,6 +201,18 @@ def _edge(small: Grey, away: float, theta: float) -> _Edge:
     return _Edge(normal, rho, place, (clear[0], clear[1]), (clear[2], clear[3]))
 
 
+def _borders(shape: tuple[int, ...]) -> tuple[list[_Edge], list[_Edge]]:
+    """The borders of a picture as edges: upper and lower one, left and right one."""
+    height, width = shape
+    none = np.zeros(0, np.bool_)
+
+    def border(normal: tuple[float, float], rho: float) -> _Edge:
+        return _Edge(np.array(normal), rho, np.zeros(0), (none, none), (none, none), True)
+
+    across = [border((0.0, 1.0), rho) for rho in (0.0, height - 1.0)]
+    return across, [border((1.0, 0.0), rho) for rho in (0.0, width - 1.0)]
+
+
 Quad = tuple[_Edge, _Edge, _Edge, _Edge]
 
 
@@ -207,6 +226,8 @@ def _quads(
     for (one, two), (three, four) in itertools.product(
         itertools.combinations(across, 2), itertools.combinations(upright, 2)
     ):
+        if sum(edge.is_border for edge in (one, two, three, four)) > 1:
+            continue
         x, y = size / 2
         top, bottom = sorted((one, two), key=lambda e: (e.rho - e.normal[0] * x) / e.normal[1])
         left, right = sorted((three, four), key=lambda e: (e.rho - e.normal[1] * y) / e.normal[0])
@@ -231,8 +252,15 @@ def _support(quad: Quad, corners: Points) -> float:
     """How well the sides are seen, 0 to 1; 0 if they are not."""
     inner = (0, 1, 1, 0)
     seen = np.array(
-        [edge.seen(corners[k], corners[(k + 1) % 4], inner[k]) for k, edge in enumerate(quad)]
+        [
+            edge.seen(corners[k], corners[(k + 1) % 4], inner[k])
+            for k, edge in enumerate(quad)
+            if not edge.is_border
+        ]
     )
+    if len(seen) < len(quad):
+        bright = seen[:, 0]
+        return _CUT_OFF * float(bright.mean()) if bright.min() >= _CLEARLY_SEEN else 0.0
     best = max((seen[:, k] for k in (0, 1)), key=lambda sides: float(sides.mean()))
     clear = best.min() >= _LEAST_SEEN and best.mean() >= _SEEN
     return float(best.mean()) if clear else 0.0

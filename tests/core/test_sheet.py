@@ -107,3 +107,26 @@ def test_pages_without_room_or_light_are_taken(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     for grey in (noise, np.zeros(shape, np.uint8)):
         assert find_sheet(grey) is None
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_sheet_that_the_border_of_the_photo_cuts_off_is_found(side: str, seed: int) -> None:
+    taken = photo("medium", seed)
+    grey, corners = taken.page.grey, taken.corners
+    inner = 40 + int(corners[[0, 3], 0].max()), int(corners[[1, 2], 0].min()) - 40
+    cut = slice(inner[0], None) if side == "left" else slice(0, inner[1])
+    found = find_sheet(np.ascontiguousarray(grey[:, cut]))
+    assert found is not None
+    seen = [1, 2] if side == "left" else [0, 3]
+    assert np.abs(found[seen] + [cut.start or 0, 0] - corners[seen]).max() < 8
+    at = 0 if side == "left" else inner[1] - 1
+    assert np.abs(found[[0, 3] if side == "left" else [1, 2], 0] - at).max() < 4
+
+
+def test_a_shadow_is_not_taken_for_a_sheet_that_the_border_cuts_off() -> None:
+    grey = np.full((480, 640), 230, np.uint8)
+    grey[:, 400:] = 120  # one edge
+    assert find_sheet(grey) is None
+    grey[300:] = 120  # two
+    assert find_sheet(grey) is None
