@@ -14,6 +14,7 @@ from app.ui.history import History
 from app.ui.messages import reason
 
 if TYPE_CHECKING:
+    from app.core.edits import Edit
     from app.ui.main_window import MainWindow
 
 
@@ -39,11 +40,12 @@ class DraftNotes(QObject):
         self._pictures = self._workspace.pictures
         self._corrections = self._workspace.corrections
         #: Texts typed in the table that the window has not made its own yet, and those that it
-        #: has: where the history stood then, and what had been made of the picture before.
+        #: has: all corrections with that, and what had been made of the picture before.
         self._typed: dict[str, str] = {}
-        self._adopted: dict[str, tuple[int, Draft]] = {}
+        self._adopted: dict[str, tuple[tuple[Edit, ...], Draft]] = {}
         self._said = ""  # the banner's words on what the table says
         self._pictures.first_shown.connect(self._on_first_shown)
+        self._pictures.shown_again.connect(self._on_shown_again)
         self._corrections.edits_changed.connect(self._on_edits_changed)
         self._workspace.changed.connect(self._adopt)
         drafts.loaded.connect(self._on_loaded)
@@ -59,8 +61,8 @@ class DraftNotes(QObject):
             self._drafts.set_typed(digest, text)
             self.typed_for_other.emit(digest, text)
             return
-        step, before = self._adopted.pop(digest, (-1, history.draft))
-        if step == history.stack.index():
+        edits, before = self._adopted.pop(digest, (None, history.draft))
+        if edits == history.edits:
             history.undo()
             history.draft = before
             self.text_changed.emit(digest, before)
@@ -94,6 +96,10 @@ class DraftNotes(QObject):
     def _on_first_shown(self, history: History) -> None:
         history.is_awaited = True
         self._drafts.load(history.digest)
+
+    def _on_shown_again(self, history: History) -> None:
+        if history.draft.typed is not None:  # it is told again
+            self._typed.setdefault(history.digest, history.draft.typed)
 
     def _on_loaded(self, digest: str, draft: Draft | None) -> None:
         history = self._pictures.known(digest)
@@ -129,11 +135,11 @@ class DraftNotes(QObject):
         if text is None or not self._corrections.is_read:
             return
         del self._typed[history.digest]
-        step, before = history.stack.index(), history.draft
+        edits, before = history.edits, history.draft
         if not self._corrections.retype(text):
             self.tell_typed(text)
-        elif history.stack.index() > step:
-            self._adopted[history.digest] = history.stack.index(), replace(before, typed=None)
+        elif history.edits != edits:
+            self._adopted[history.digest] = history.edits, replace(before, typed=None)
 
     def _on_found(self, drafts: dict[str, Draft]) -> None:
         for digest, draft in drafts.items():

@@ -17,6 +17,7 @@ from app.ui.draft_notes import DraftNotes
 from app.ui.history import History, Sheet
 
 if TYPE_CHECKING:
+    from app.core.edits import Edit
     from app.ui.main_window import MainWindow
 
 
@@ -42,9 +43,9 @@ class InkNotes(QObject):
         self._documents = window.workspace.documents
         self._corrections = window.workspace.corrections
         #: What the drawings of the document on the canvas are to say, by their numbers, and
-        #: whether that is new; where histories stood when that was done.
+        #: whether that is new; all their corrections when that was done.
         self._wanted: dict[int, tuple[str, bool]] = {}
-        self._adopted: dict[int, int] = {}
+        self._adopted: dict[int, tuple[Edit, ...]] = {}
         self._document: Document | None = None
         #: Whether what was made of the file earlier is still to come.
         self._is_awaited = False
@@ -108,9 +109,9 @@ class InkNotes(QObject):
             self._begin()
         self._wanted.clear()
         adopted, self._adopted = self._adopted, {}
-        for number, place in adopted.items():
+        for number, edits in adopted.items():
             history = self._documents.current.sheets[number].history
-            if history.stack.index() == place:
+            if history.edits == edits:
                 history.undo()
         if text is not None:
             self._want(text)
@@ -136,12 +137,12 @@ class InkNotes(QObject):
         text, is_new = self._wanted.pop(document.current, (None, False))
         if text is None:
             return
-        stack = document.sheet.stack
-        before = stack.index()
+        history = document.sheet.history
+        before = history.edits
         if not self._corrections.retype(text, is_new):
             self._notes.tell_typed(text)
-        elif stack.index() > before:
-            self._adopted[document.current] = stack.index()
+        elif history.edits != before:
+            self._adopted[document.current] = history.edits
 
 
 def _part(sheet: Sheet, is_awaited: bool) -> Part:

@@ -17,11 +17,14 @@ class Pictures(QObject):
     -------
     first_shown(History)
         A picture that was not shown before.
+    shown_again(History)
+        A picture that was shown before.
     stepped()
         A step of some picture was done, undone or done again.
     """
 
     first_shown = Signal(object)
+    shown_again = Signal(object)
     stepped = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -37,6 +40,7 @@ class Pictures(QObject):
         history = self._histories.pop(digest, None)
         if history is not None:
             self._histories[digest] = history  # now the last to be forgotten
+            self.shown_again.emit(history)
             return history
         history = History(digest)
         history.stack.indexChanged.connect(self.stepped)

@@ -242,6 +242,30 @@ def test_typing_twice_reaches_the_picture_on_show_and_stays_in_the_table(
     assert [reads.window.reading, *texts(reads)] == ["412", "412", "27"]
 
 
+def test_a_step_of_the_window_is_not_taken_for_that_of_the_table(
+    reads: Reads, picture: Path
+) -> None:
+    reads.type("918")
+    show(reads.window, picture, "918")
+    reads.window.commands.undo.trigger()
+    QTest.keyClick(reads.window.page_view, Key.Key_4)  # as many steps as with what was typed
+    reads.type("41")
+    assert [reads.window.reading, *texts(reads)] == ["418", "41", "27"]
+
+
+def test_what_cannot_be_shown_is_told_whenever_the_picture_is(
+    reads: Reads, picture: Path, other: Path
+) -> None:
+    reads.type("6180")
+    show(reads.window, picture, "618")
+    assert "6180" in reads.window.wait_for_message()
+    show(reads.window, other, "27")
+    assert not reads.window.message
+    show(reads.window, picture, "618")
+    assert "6180" in reads.window.wait_for_message()
+    assert texts(reads) == ["6180", "27"]
+
+
 def test_what_is_being_typed_stays_whatever_the_window_corrects_meanwhile(
     reads: Reads, picture: Path
 ) -> None:
