@@ -7,24 +7,34 @@ their others; their letters; one person teaches fifty 7s again and again; fifty 
 timed from the click to the new model.
 
 The shipped model reads nearly all of fold 1, so that little can be seen there, and what is chosen
-by it is no measure any more. To work on learning, take a weaker model that has seen no UNIPEN
-digit, other folds, and a part of MNIST that is not the test set:
---model WEAK --folds 2,3,4 --most 100 --steer, and --seed 1 for other twenty digits than the first.
+by it is no measure any more. To work on learning, take a weaker model that has not seen some of
+the other folds, and a part of MNIST that is not the test set:
+--model LESS --folds 2,3 --most 100 --steer, and --seed 1 for other twenty digits than the first.
 
-Measured on 22 November 2026. WEAK: three convolutions of 16, 32, 48 and a dense layer of 96, after
-two epochs of the first 50,000 of MNIST's training digits; chosen by folds 2 to 4, then fold 1 once.
+Measured on 22 November 2026. LESS is the shipped network after three epochs of digits.toml without
+teachers, on the first 55,000 of MNIST's training digits and the people of fold 4 alone: of folds 2
+and 3 it has seen nobody. Settings were chosen with it. "Before": learning without a margin and
+without a reserve, which was chosen with a still weaker network that had seen no pen.
 
-                 errors of people who teach   worst   MNIST, mean, worst   new letters, digits
-WEAK, folds 2-4  242 -> 134 of 3,125 (-45 %)   +2     -0.06, +0.00 *       89.2 %, +0.18 points
-WEAK, fold 1      59 ->  34 of 1,675 (-42 %)   +0     -0.03, +0.00         90.2 %, -0.03 points
-former, fold 1    16 ->  15 of 1,675  (-6 %)   +2     -0.00, +0.05         97.3 %, +0.25 points
-shipped, fold 1   13 ->  10 of 1,675 (-23 %)   +0     -0.01, +0.02         97.6 %, +0.27 points
+                        errors of people who teach    worst  MNIST, mean, worst
+LESS, folds 2-3, before   48 -> 34 of 2,253 (-29 %)     +1   -0.02, +0.04 *
+LESS, folds 2-3           48 -> 33 of 2,253 (-31 %)     +1   -0.01, +0.04 *
+shipped, fold 1, before   13 -> 10 of 1,675 (-23 %)     +0   +0.01, +0.02
+shipped, fold 1           13 -> 11 of 1,675 (-15 %)     +1   +0.02, +0.05
 
-(points of error, + is worse; * of 5,000 training digits that WEAK has not learned.) "Former" is the
-model that shipped before, 99.54 % on MNIST; both digits that one person loses had no class above
-12 % before either. 9 of fold 1's digits have a doubtful label, which nothing can be expected to
-read. Ten rounds of fifty 7s cost the shipped model nothing of MNIST's test set, the one before
-0.03 points; fifty corrections took 3.8 s with one thread, beside other work.
+(points of error, + is worse; * of 5,000 training digits that LESS has not learned.) The margin
+changes few answers, but makes right ones more probable: the surprise of LESS falls from 208.9 to
+148.5, and to 159.6 before. The digit that one person loses is no 4 that can be read: no class was
+above 19 %.
+
+Of the 13 digits, four are single bare strokes or a 4 like the same person's 9s, which nobody could
+learn from what was taught. Three of one person's five hooked 1s are put right, two are read surely
+as 7s like that person's; a 7 unlike the one that was taught comes to 48.5 %. 13 of LESS's 48 were
+read wrongly even by the shipped network, which has learned them: fragments and doubtful labels.
+
+Five new letters, shipped, fold 1: 96.5 % of further letters, digits +0.06 points of error on
+average, +0.08 at worst; before 97.6 %, +0.27, +0.42. Ten rounds of fifty 7s: one is taken, MNIST
++0.01 points. Fifty corrections: 3.5 s of processor, one thread; the file has 2.85 MB.
 """
 
 from __future__ import annotations

@@ -45,7 +45,9 @@ def adapting(
     The network itself stays as it is; a memory beside its last layers corrects the scores of what
     looks like the samples and their variants, and leaves what looks like the reference set as it
     is. How strongly is chosen by cross-validation: each sample, and each cell of the reference
-    set, is read by a candidate that was made without it.
+    set, is read by a candidate that was made without it. So is how much less likely new classes
+    are made than the samples alone would have it; taught alone, they change nothing of how the
+    known ones are told apart.
 
     Parameters
     ----------
