@@ -108,3 +108,18 @@ def test_a_pen_on_the_page_and_a_ring_around_a_number_are_no_digits(
     else:
         cv2.ellipse(sheet, (300, 235), (260, 225), 0, 0, 360, (40.0, 40.0, 90.0), 5, cv2.LINE_AA)
     assert read_page(page(sheet), classifier).text == TEXT
+
+
+def test_all_of_a_page_of_print_is_doubted(classifier: OnnxClassifier) -> None:
+    sheet = np.full((360, 640), 245, np.uint8)
+    rows = (
+        "Whereas recognition of the inherent",
+        "dignity and of the equal and inalienable",
+        "rights of all members of the human",
+        "family is the foundation of freedom",
+    )
+    for k, words in enumerate(rows):
+        at = (20, 60 + 70 * k)
+        cv2.putText(sheet, words, at, cv2.FONT_HERSHEY_COMPLEX, 0.85, 30, 2, cv2.LINE_AA)
+    glyphs = read_page(page_of(sheet, "test"), classifier).glyphs
+    assert all(glyph.rejected for glyph in glyphs if not glyph.is_mark)

@@ -18,6 +18,7 @@ from app.core.layout import Layout
 from app.core.marks import Mark, find_marks, parted, without
 from app.core.page_parts import PageParts
 from app.core.parts import Parts
+from app.core.print_doubt import doubted
 from app.core.reading import Cells, Glyph, Guess, Reading, Stage
 from app.core.rows import lines_of
 from app.core.spaces import with_spaces
@@ -119,7 +120,7 @@ def read_page(
 
 
 def _read(parts: Parts, classifier: Classifier, layout: Layout, with_stages: bool) -> Reading:
-    glyphs = _glyphs(parts, classifier, layout)
+    glyphs = doubted(_glyphs(parts, classifier, layout))
     return Reading(tuple(_settled(g, with_stages) for g in glyphs), classifier.is_calibrated)
 
 
