@@ -46,7 +46,7 @@ _LEAST_SEEN = 0.5
 _SEEN = 0.75
 #: A sheet that the picture's border cuts off is brighter than its table, as all its other sides
 #: show so well, and counts less: without the table beside it a sheet is a little smaller than with.
-_CLEARLY_SEEN = 0.9
+_CLEARLY_SEEN = 0.94
 _CUT_OFF = 0.7
 #: The least of a page that a sheet covers; corners may lie so far outside, part of the side.
 _LEAST_AREA = 0.25
