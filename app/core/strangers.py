@@ -1,5 +1,5 @@
 """Things on a page that are no writing, told by what else is there: a pen that lies on it, a ring
-drawn around a number.
+drawn around a number, the binding of a pad.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.bindings import bindings
 from app.core.ink import Points
 
 #: A thing is at least so long, in parts of the page's longer side, and so many signs or more are
@@ -58,7 +59,7 @@ def strangers(
             enclosed = float(cv2.contourArea(outline))
             if enclosed >= _ENCLOSING * covered:
                 found.add(number)
-    return frozenset(found)
+    return bindings(place, page) | found
 
 
 def _is_inside(ring: Places, page: tuple[int, int]) -> bool:
