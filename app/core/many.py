@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
@@ -97,6 +98,7 @@ def _size(source: Source) -> int:
 
 
 def _work(read: Read[R], maker: Callable[[], Classifier], layout: Layout) -> Callable[[Source], R]:
-    """In a process: all the work on one file."""
-    cv2.setNumThreads(1)  # every core has a process
+    """All the work on one file."""
+    if multiprocessing.parent_process() is not None:
+        cv2.setNumThreads(1)  # every core has a process
     return partial(read, classifier=maker(), layout=layout)

@@ -24,7 +24,7 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 #: So many things are sent to a process ahead, so that it need not wait for the next one.
-_SENT = 16
+_SENT = 4
 #: So many results for each process may wait for an earlier one that takes longer.
 _AHEAD = 16
 #: No more processes, of about 100 MB each.
@@ -128,9 +128,11 @@ class _Crew(Generic[A, B]):
 
     def _send_out(self, end: int) -> None:
         """Send the workers what they may have ahead, up to item number `end`."""
-        for worker in sorted(self._workers, key=lambda worker: len(worker.sent)):
-            while len(worker.sent) < _SENT and (item := self._next(end)) is not None:
-                worker.send(*item)
+        while True:
+            worker = min(self._workers, key=lambda worker: len(worker.sent))
+            if len(worker.sent) >= _SENT or (item := self._next(end)) is None:
+                return
+            worker.send(*item)
 
     def _next(self, end: int) -> tuple[int, A] | None:
         if self._again:

@@ -86,6 +86,10 @@ def test_others_do_the_work() -> None:
     assert os.getpid() not in set(in_processes(range(9), pids, lost, 1))
 
 
+def test_few_items_are_shared_out_to_all() -> None:
+    assert len(set(in_processes(range(4), pids, lost, 2))) == 2
+
+
 @pytest.mark.parametrize("finish", [True, False])
 def test_no_process_outlives_the_generator(finish: bool) -> None:
     results = in_processes(range(50), squares, lost, 2)
