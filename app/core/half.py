@@ -18,6 +18,10 @@ _LEAST_HEIGHT = 48.0
 _SHARE = 0.25
 
 
+class SmallWriting(Exception):
+    """What is written on a page is too small to be read at half its size."""
+
+
 def read_halved(page: Page, read: Callable[[Page, float], Reading]) -> Reading:
     """Read a page, in a quarter of the time if it is large and its digits are, too.
 
@@ -26,13 +30,16 @@ def read_halved(page: Page, read: Callable[[Page, float], Reading]) -> Reading:
     page : Page
         As decoded.
     read : callable
-        Reads a page, boxes in px of its file; nothing if most blobs of the page are lower than so
-        many px of it, so that small writing costs little before it is read as it is.
+        Reads a page, boxes in px of its file; raises SmallWriting if most blobs of the page are
+        lower than so many px of it, so that they cost little before they are read as they are.
     """
     if page.grey.size < _LARGE:
         return read(page, 0)
     half = halved(page)
-    reading = read(half, _LEAST_HEIGHT)
+    try:
+        reading = read(half, _LEAST_HEIGHT)
+    except SmallWriting:
+        return read(page, 0)
     heights = [glyph.box.height for glyph in reading.glyphs if not glyph.is_mark]
     is_large = heights and quantile(heights, _SHARE) * half.scale >= _LEAST_HEIGHT
     return reading if is_large else read(page, 0)

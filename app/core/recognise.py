@@ -10,7 +10,7 @@ import numpy as np
 
 from app.core import grouping
 from app.core.geometry import Box, left_to_right
-from app.core.half import read_halved
+from app.core.half import SmallWriting, read_halved
 from app.core.ink import Ink
 from app.core.ink_parts import InkParts
 from app.core.lattice import MOST_CUT, Budget, doubt, read_line
@@ -111,7 +111,7 @@ def read_page(
     def read(seen: Page, least: float) -> Reading:
         parts = PageParts.of(seen)
         if least and parts.boxes and grouping.typical_height(parts.boxes) < least:
-            return Reading()
+            raise SmallWriting
         return _read(parts, classifier, layout, with_stages)
 
     return read_halved(

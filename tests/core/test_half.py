@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.half import halved, read_halved
+from app.core.half import SmallWriting, halved, read_halved
 from app.core.image import Page
 from app.core.ink import rasterise_page
 from app.core.reading import Reading
@@ -89,3 +89,17 @@ def test_half_a_page_is_the_mean_of_four_pixels_each() -> None:
     assert half.scale == pytest.approx(0.4)
     mean = grey[:6, :8].reshape(3, 2, 4, 2).mean(axis=(1, 3))
     assert np.abs(half.grey - mean).max() <= 0.5
+
+
+def test_a_page_too_small_to_be_read_at_half_its_size_is_read_once_as_it_is() -> None:
+    large, seen = page(70), list[Page]()
+
+    def read(page: Page, least: float) -> Reading:
+        seen.append(page)
+        if least:
+            raise SmallWriting
+        return read_page(page, Templates())
+
+    assert read_halved(large, read).text == "31\n4"
+    assert len(seen) == 2
+    assert seen[-1] is large
