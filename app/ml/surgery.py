@@ -94,7 +94,9 @@ def reshape_initialisers(model: ModelProto) -> None:
         given, shape = (tensors.get(name) for name in node.input[:2])
         if given is None or shape is None or uses[given.name] != 1 or node.attribute:
             continue
-        value = numpy_helper.to_array(given).reshape(numpy_helper.to_array(shape))
+        sides = numpy_helper.to_array(shape).tolist()  # 0: as it is
+        sides = [side or int(given.dims[i]) for i, side in enumerate(sides)]
+        value = numpy_helper.to_array(given).reshape(sides)
         given.CopyFrom(numpy_helper.from_array(value, node.output[0]))
         model.graph.node.remove(node)
 

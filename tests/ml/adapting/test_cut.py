@@ -59,13 +59,22 @@ FORMS = (
     network(*MATMUL, w=W, b=B),
     network(*MATMUL, w=W, b=B.reshape(1, 10)),
     network(*RESHAPED, w=W.reshape(16, 7, 7, 10), b=B, shape=np.array([784, 10])),
+    network(*RESHAPED, w=W.reshape(784, 2, 5), b=B, shape=np.array([0, -1])),
     network(*SOFTMAX, w=W, b=B),
 )
-NAMES = ("two layers", "gemm", "matmul", "row of biases", "reshaped weights", "softmax")
+NAMES = (
+    "two layers",
+    "gemm",
+    "matmul",
+    "row of biases",
+    "reshaped weights",
+    "sides kept",
+    "softmax",
+)
 
 
 @pytest.mark.parametrize(
-    ("data", "layers"), list(zip(FORMS, (2, 1, 1, 1, 1, 1), strict=True)), ids=NAMES
+    ("data", "layers"), list(zip(FORMS, (2, 1, 1, 1, 1, 1, 1), strict=True)), ids=NAMES
 )
 def test_head_and_features_make_the_networks_own_answers(data: bytes, layers: int) -> None:
     cut = CutNetwork(data, "network", 1)
