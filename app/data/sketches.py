@@ -106,7 +106,7 @@ def decode_sketches(data: bytes) -> tuple[Sketch, ...]:
         if content["version"] != _VERSION:
             raise ValueError("another version")
         return tuple(_as_sketch(each) for each in content["sketches"])
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"these are no sketches: {error}") from error
 
 

@@ -63,6 +63,7 @@ def content(**changes: object) -> bytes:
         b"\xff",
         content(version=2),
         content(sketches=[{"current": 1, "sheets": []}]),
+        content(sketches=[{"current": float("inf"), "sheets": []}]),
         content(sketches=[{"current": 0, "sheets": [{"label": 3, "ink": "", "edits": []}]}]),
         content(sketches=[{"current": 0, "sheets": [{"label": "3", "ink": "?", "edits": []}]}]),
         content(sketches="x"),
