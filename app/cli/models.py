@@ -70,7 +70,7 @@ def _found(library: ModelLibrary, wanted: str) -> Kept:
 def _named(library: ModelLibrary, wanted: str) -> Kept:
     """As `_found`, but by no part of a name: what is deleted is gone."""
     kept = _found(library, wanted)
-    if wanted in (CURRENT, kept.card.name) or kept.id.startswith(wanted):
+    if wanted in (CURRENT, kept.card.name) or kept.id.startswith(wanted.casefold()):
         return kept
     raise ModelUnknown(name=wanted)
 

@@ -147,7 +147,7 @@ class Corrections(QObject):
             self._ask(sheet, pair, self.tr("These cannot be joined"))
 
     def restore(self, history: History, edits: Iterable[Edit]) -> None:
-        """Lay edits of an earlier time over a picture; each of them can be undone."""
+        """Lay edits of an earlier time over what they were made in; each of them can be undone."""
         history.is_awaited = False
         self._is_restoring = True
         for edit in edits:
