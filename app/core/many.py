@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Generator, Sequence
 from functools import partial
 from pathlib import Path
@@ -75,7 +74,9 @@ def read_many(
     """
     seconds = _seconds(sources) if workers == 0 and cores() > 1 else 0.0
     if seconds >= WORTH and isinstance(classifier, Portable):
-        from app.core.processes import in_processes  # for little work it need not be loaded
+        from app.core.processes import (  # for little work it need not be loaded
+            in_processes,
+        )
 
         yield from in_processes(sources, partial(_work, read, classifier.maker, layout), lost)
         return
@@ -99,6 +100,8 @@ def _size(source: Source) -> int:
 
 def _work(read: Read[R], maker: Callable[[], Classifier], layout: Layout) -> Callable[[Source], R]:
     """All the work on one file."""
-    if multiprocessing.parent_process() is not None:
+    from app.core.processes import is_process
+
+    if is_process():
         cv2.setNumThreads(1)  # every core has a process
     return partial(read, classifier=maker(), layout=layout)

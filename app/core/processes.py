@@ -63,6 +63,11 @@ def in_processes(
         crew.dismiss()
 
 
+def is_process() -> bool:
+    """Whether this is a process that another one began."""
+    return multiprocessing.parent_process() is not None
+
+
 class _Worker(Generic[A]):
     """A process, its pipe, and what it was sent: it is at the first of that."""
 
