@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.core.ink import Ink, rasterise_page
-from app.data.paths import bundled
+from inkread.core.ink import Ink, rasterise_page
+from inkread.data.paths import bundled
 from tests.written import write
 
 Picture = NDArray[np.uint8]

@@ -13,8 +13,8 @@ from PySide6.QtCore import QElapsedTimer, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
-from app.bootstrap import Program, make_application
-from app.data.paths import bundled, home
+from inkread.bootstrap import Program, make_application
+from inkread.data.paths import bundled, home
 from tests.written import write
 
 TEXT = "2047"

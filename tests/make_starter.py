@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from app.data.paths import bundled
+from inkread.data.paths import bundled
 
 
 def make(path: Path) -> None:

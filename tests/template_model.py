@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
-from app.ml.metadata import ModelInfo
+from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from inkread.ml.metadata import ModelInfo
 from tests.ml import graphs
 from tests.written import write
 

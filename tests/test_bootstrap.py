@@ -12,9 +12,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import ErrorHooks, Program
-from app.data.paths import home
-from app.ui.report_dialog import ReportDialog
+from inkread.bootstrap import ErrorHooks, Program
+from inkread.data.paths import home
+from inkread.ui.report_dialog import ReportDialog
 from tests.template_model import template_model
 
 
@@ -88,9 +88,9 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
-from app import bootstrap
-from app.data.paths import home
-from app.ui.report_dialog import ReportDialog
+from inkread import bootstrap
+from inkread.data.paths import home
+from inkread.ui.report_dialog import ReportDialog
 
 class Changed(bootstrap.Program):
     def __init__(self, application, home):

@@ -1,6 +1,6 @@
 """The one rule of the house, held: ``ui -> services -> {ml, data} -> core``.
 
-Every import statement in app/ is parsed. The rules stand in `LAYERS`, `QT`, `ONLY_IN` and
+Every import statement in app/inkread/ is parsed. The rules stand in `LAYERS`, `QT`, `ONLY_IN` and
 `THREADS`; a failure says which line breaks which of them, and what to do instead.
 """
 
@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-import app
+import inkread
 
-PACKAGE = Path(app.__file__).parent
+PACKAGE = Path(inkread.__file__).parent
 
 #: Layer -> the layers that it may import.
 LAYERS = {
@@ -35,7 +35,7 @@ QT = {"services": ("PySide6.QtCore",), "ui": ("PySide6",), "bootstrap": ("PySide
 #: Library -> the only layers that may import it.
 ONLY_IN = {"onnxruntime": ("ml", "bootstrap"), "onnx": ("ml",), "sqlite3": ("data",)}
 #: Only this module touches threads; everything else asks it for a Task.
-THREADS_MODULE = "app.services.tasks"
+THREADS_MODULE = "inkread.services.tasks"
 THREADS = (
     "threading",
     "_thread",
@@ -49,12 +49,12 @@ QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
 #: a training step, and parallel and processes read many files on all cores, in the command line
 #: too; their threads and processes end with their generators.
 ALLOWED_THREADING = {
-    "app.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
-    "app.core.parallel": {
+    "inkread.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
+    "inkread.core.parallel": {
         "concurrent.futures.Future",
         "concurrent.futures.ThreadPoolExecutor",
     },
-    "app.core.processes": {
+    "inkread.core.processes": {
         "multiprocessing",
         "multiprocessing.get_context",
         "multiprocessing.resource_tracker",
@@ -62,17 +62,17 @@ ALLOWED_THREADING = {
         "multiprocessing.connection.Connection",
         "multiprocessing.connection.wait",
     },
-    "app.ml.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
+    "inkread.ml.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }
 #: The command line opens the window here and nowhere else.
-WINDOW_DOOR = ("app.cli", "_show_window", "app.bootstrap")
+WINDOW_DOOR = ("inkread.cli", "_show_window", "inkread.bootstrap")
 
 
 def modules() -> dict[str, Path]:
-    """Dotted name -> file, of every module in app/."""
+    """Dotted name -> file, of every module in app/inkread/."""
     found = {}
     for path in sorted(PACKAGE.rglob("*.py")):
-        parts = ("app", *path.relative_to(PACKAGE).with_suffix("").parts)
+        parts = ("inkread", *path.relative_to(PACKAGE).with_suffix("").parts)
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
@@ -141,7 +141,7 @@ def violations(module: str, source: str, is_package: bool = False) -> list[str]:
 
 def broken_rules(module: str, name: str, function: str) -> Iterator[str]:
     layer = layer_of(module)
-    if is_part_of(name, "app") and (module, function, name) != WINDOW_DOOR:
+    if is_part_of(name, "inkread") and (module, function, name) != WINDOW_DOOR:
         target = layer_of(name)
         if target in LAYERS and target != "__init__" and target not in LAYERS[layer]:
             yield (
@@ -179,59 +179,64 @@ def test_every_module_belongs_to_a_layer_that_has_a_rule() -> None:
 
 def test_something_was_scanned() -> None:
     found = modules()
-    assert {"app", "app.core.reading", "app.ml.classifier", "app.data.paths"} <= set(found)
+    assert {
+        "inkread",
+        "inkread.core.reading",
+        "inkread.ml.classifier",
+        "inkread.data.paths",
+    } <= set(found)
     seen = [
         name
         for module, path in found.items()
         for _, name, _ in imports(module, path.read_text("utf-8"), path.name == "__init__.py")
     ]
-    assert "app.core.errors.InkreadError" in seen
+    assert "inkread.core.errors.InkreadError" in seen
     assert "onnxruntime" in seen
-    assert "app.bootstrap" in seen  # inside a function
+    assert "inkread.bootstrap" in seen  # inside a function
 
 
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("app.core.ink", "import app.ml.classifier"),
-        ("app.core.ink", "from app import data"),
-        ("app.core.ink", "from ..services import tasks"),
-        ("app.core.ink", "def f():\n    from app.ui import canvas"),
-        ("app.core.ink", "async def f():\n    import app.ui"),
-        ("app.core.ink", "if TYPE_CHECKING:\n    from app.ui.canvas import Canvas"),
-        ("app.core.ink", "import PySide6"),
-        ("app.core.ink", "import onnxruntime as ort"),
-        ("app.core.ink", "from importlib import import_module; import_module('app.ui')"),
-        ("app.core.ink", "__import__('app.ui')"),
-        ("app.ml.classifier", "from app.data.paths import bundled"),
-        ("app.ml.classifier", "from PySide6.QtCore import QObject"),
-        ("app.data.paths", "from app.ml import metadata"),
-        ("app.data.paths", "from shiboken6 import isValid"),
-        ("app.services.training", "from app.ui import canvas"),
-        ("app.services.training", "from PySide6 import QtWidgets"),
-        ("app.services.training", "from PySide6.QtGui import QImage"),
-        ("app.services.training", "import PySide6"),
-        ("app.services.training", "from app.cli import main"),
-        ("app.services.training", "import threading"),
-        ("app.services.training", "from concurrent.futures import ThreadPoolExecutor"),
-        ("app.services.training", "from PySide6.QtCore import QThreadPool"),
-        ("app.services.training", "from PySide6 import QtCore\nQtCore.QThread()"),
-        ("app.ui.canvas", "import app.bootstrap"),
-        ("app.ui.canvas", "import sqlite3"),
-        ("app.ui.canvas", "import multiprocessing.pool"),
-        ("app.cli", "from app import bootstrap"),
-        ("app.cli", "def main():\n    from app import bootstrap"),
-        ("app.cli.read", "def _show_window():\n    from app import bootstrap"),
-        ("app.cli.read", "from app.services import settings"),
-        ("app.cli.read", "from PySide6.QtCore import QLocale"),
-        ("app.bootstrap", "import threading\nthreading.Thread"),
-        ("app.bootstrap", "from threading import Timer"),
-        ("app.bootstrap", "from app.cli import main"),
-        ("app", "from app.core import ink"),
+        ("inkread.core.ink", "import inkread.ml.classifier"),
+        ("inkread.core.ink", "from inkread import data"),
+        ("inkread.core.ink", "from ..services import tasks"),
+        ("inkread.core.ink", "def f():\n    from inkread.ui import canvas"),
+        ("inkread.core.ink", "async def f():\n    import inkread.ui"),
+        ("inkread.core.ink", "if TYPE_CHECKING:\n    from inkread.ui.canvas import Canvas"),
+        ("inkread.core.ink", "import PySide6"),
+        ("inkread.core.ink", "import onnxruntime as ort"),
+        ("inkread.core.ink", "from importlib import import_module; import_module('inkread.ui')"),
+        ("inkread.core.ink", "__import__('inkread.ui')"),
+        ("inkread.ml.classifier", "from inkread.data.paths import bundled"),
+        ("inkread.ml.classifier", "from PySide6.QtCore import QObject"),
+        ("inkread.data.paths", "from inkread.ml import metadata"),
+        ("inkread.data.paths", "from shiboken6 import isValid"),
+        ("inkread.services.training", "from inkread.ui import canvas"),
+        ("inkread.services.training", "from PySide6 import QtWidgets"),
+        ("inkread.services.training", "from PySide6.QtGui import QImage"),
+        ("inkread.services.training", "import PySide6"),
+        ("inkread.services.training", "from inkread.cli import main"),
+        ("inkread.services.training", "import threading"),
+        ("inkread.services.training", "from concurrent.futures import ThreadPoolExecutor"),
+        ("inkread.services.training", "from PySide6.QtCore import QThreadPool"),
+        ("inkread.services.training", "from PySide6 import QtCore\nQtCore.QThread()"),
+        ("inkread.ui.canvas", "import inkread.bootstrap"),
+        ("inkread.ui.canvas", "import sqlite3"),
+        ("inkread.ui.canvas", "import multiprocessing.pool"),
+        ("inkread.cli", "from inkread import bootstrap"),
+        ("inkread.cli", "def main():\n    from inkread import bootstrap"),
+        ("inkread.cli.read", "def _show_window():\n    from inkread import bootstrap"),
+        ("inkread.cli.read", "from inkread.services import settings"),
+        ("inkread.cli.read", "from PySide6.QtCore import QLocale"),
+        ("inkread.bootstrap", "import threading\nthreading.Thread"),
+        ("inkread.bootstrap", "from threading import Timer"),
+        ("inkread.bootstrap", "from inkread.cli import main"),
+        ("inkread", "from inkread.core import ink"),
     ],
 )
 def test_a_violation_would_be_caught(module: str, source: str) -> None:
-    found = violations(module, source, is_package=module == "app")
+    found = violations(module, source, is_package=module == "inkread")
     assert found
     assert all(text.startswith(f"{module}, line ") for text in found)
 
@@ -239,16 +244,22 @@ def test_a_violation_would_be_caught(module: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("app.core.ink", "import numpy, cv2\nfrom app.core.geometry import Box"),
-        ("app.core.ink", "from .geometry import Box\nfrom app import __version__"),
-        ("app.ml.classifier", "import onnxruntime\nfrom app.core import errors"),
-        ("app.services.tasks", "import threading\nfrom PySide6.QtCore import QThreadPool"),
-        ("app.services.training", "from PySide6.QtCore import QObject\nfrom app.ml import trainer"),
-        ("app.ui.canvas", "from PySide6.QtWidgets import QWidget\nfrom app.core.ink import Ink"),
-        ("app.bootstrap", "import threading\nthreading.excepthook = print"),
-        ("app.bootstrap", "from app.ui import canvas\nfrom PySide6.QtGui import QIcon"),
-        ("app.cli", "def _show_window():\n    from app import bootstrap"),
-        ("app.__main__", "from app.cli import main"),
+        ("inkread.core.ink", "import numpy, cv2\nfrom inkread.core.geometry import Box"),
+        ("inkread.core.ink", "from .geometry import Box\nfrom inkread import __version__"),
+        ("inkread.ml.classifier", "import onnxruntime\nfrom inkread.core import errors"),
+        ("inkread.services.tasks", "import threading\nfrom PySide6.QtCore import QThreadPool"),
+        (
+            "inkread.services.training",
+            "from PySide6.QtCore import QObject\nfrom inkread.ml import trainer",
+        ),
+        (
+            "inkread.ui.canvas",
+            "from PySide6.QtWidgets import QWidget\nfrom inkread.core.ink import Ink",
+        ),
+        ("inkread.bootstrap", "import threading\nthreading.excepthook = print"),
+        ("inkread.bootstrap", "from inkread.ui import canvas\nfrom PySide6.QtGui import QIcon"),
+        ("inkread.cli", "def _show_window():\n    from inkread import bootstrap"),
+        ("inkread.__main__", "from inkread.cli import main"),
     ],
 )
 def test_what_is_allowed_passes(module: str, source: str) -> None:
@@ -277,7 +288,7 @@ def test_what_is_free_of_qt_does_not_load_it() -> None:
 
 def test_that_test_would_catch_qt() -> None:
     loaded = subprocess.run(
-        [sys.executable, "-c", _LOAD_ALL, "app.core.ink", "PySide6.QtCore"],
+        [sys.executable, "-c", _LOAD_ALL, "inkread.core.ink", "PySide6.QtCore"],
         capture_output=True,
         text=True,
         check=False,

@@ -16,11 +16,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.cli import main
-from app.data.paths import home
-from app.services.settings import Settings
-from app.ui.actions import Actions
-from app.ui.menus import MenuBar
+from inkread.cli import main
+from inkread.data.paths import home
+from inkread.services.settings import Settings
+from inkread.ui.actions import Actions
+from inkread.ui.menus import MenuBar
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text("utf-8")
@@ -99,7 +99,7 @@ def test_ci_runs_the_test_command_of_the_readme(monkeypatch: pytest.MonkeyPatch)
     assert install == "python3 -m pip install . && inkread"
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
     module, function = project["scripts"]["inkread"].split(":")
-    monkeypatch.setattr("app.cli.main", lambda: 7)
+    monkeypatch.setattr("inkread.cli.main", lambda: 7)
     assert getattr(importlib.import_module(module), function)() == 7
 
 

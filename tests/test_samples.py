@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.core.image import open_page
-from app.core.recognise import read_ink, read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.image import open_page
+from inkread.core.recognise import read_ink, read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.make_samples import SAMPLES, make
 from tests.written import write
 

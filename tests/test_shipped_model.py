@@ -9,13 +9,13 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 from sklearn.datasets import load_digits
 
-from app.core.image import Page
-from app.core.ink import Ink, Stroke
-from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
-from app.core.recognise import read_ink, read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
-from app.ml.handwriting.scribbles import scribble
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Stroke
+from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from inkread.core.recognise import read_ink, read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.handwriting.scribbles import scribble
 from tests.written import write
 
 MODEL = bundled("models/digits.onnx")

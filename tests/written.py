@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.ink import Ink, Stroke
+from inkread.core.ink import Ink, Stroke
 
 Points = NDArray[np.float64]
 

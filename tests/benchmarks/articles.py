@@ -21,19 +21,19 @@ import onnx
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
-from app.core.files import MEGABYTE, read_file
-from app.core.preprocess import PREPROCESS_VERSION
-from app.core.reading import Grey
-from app.data.paths import bundled
-from app.ml.architectures import Architecture, parse_architecture
-from app.ml.batches import scaled
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import Dataset, Purpose, load
-from app.ml.metadata import ModelInfo
-from app.ml.preparation import Choices, continued, from_scratch
-from app.ml.presets import preset_path
-from app.ml.reading_session import ReadingSession
-from app.ml.trainer import Trainer
+from inkread.core.files import MEGABYTE, read_file
+from inkread.core.preprocess import PREPROCESS_VERSION
+from inkread.core.reading import Grey
+from inkread.data.paths import bundled
+from inkread.ml.architectures import Architecture, parse_architecture
+from inkread.ml.batches import scaled
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets import Dataset, Purpose, load
+from inkread.ml.metadata import ModelInfo
+from inkread.ml.preparation import Choices, continued, from_scratch
+from inkread.ml.presets import preset_path
+from inkread.ml.reading_session import ReadingSession
+from inkread.ml.trainer import Trainer
 from tests.benchmarks.corpus import argument_parser
 
 DIGITS = tuple("0123456789")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from app.core.image import Page
-from app.core.preprocess import cell_from_glyph
-from app.core.recognise import Classifier
+from inkread.core.image import Page
+from inkread.core.preprocess import cell_from_glyph
+from inkread.core.recognise import Classifier
 
 
 def read_blobs(page: Page, classifier: Classifier) -> str:

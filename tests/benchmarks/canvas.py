@@ -21,12 +21,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.core.ink import Ink, draw_strokes, rasterise_page
-from app.core.reading import Cells, Grey
-from app.core.recognise import read_ink
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
-from app.ui.canvas import Canvas
+from inkread.core.ink import Ink, draw_strokes, rasterise_page
+from inkread.core.reading import Cells, Grey
+from inkread.core.recognise import read_ink
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ui.canvas import Canvas
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 
 PENS = (8, 14, 20)

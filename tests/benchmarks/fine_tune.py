@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 
-from app.core.reading import Grey
-from app.ml.datasets.dataset import Dataset
-from app.ml.optimisers import Adam
-from app.ml.reading_session import ReadingSession
-from app.ml.recipe import Recipe
-from app.ml.schedules import OneCycle
-from app.ml.trainer import Trainer
+from inkread.core.reading import Grey
+from inkread.ml.datasets.dataset import Dataset
+from inkread.ml.optimisers import Adam
+from inkread.ml.reading_session import ReadingSession
+from inkread.ml.recipe import Recipe
+from inkread.ml.schedules import OneCycle
+from inkread.ml.trainer import Trainer
 from tests.benchmarks.corpus import argument_parser
 
 DIGITS = tuple("0123456789")

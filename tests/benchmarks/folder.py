@@ -26,17 +26,17 @@ from typing import NoReturn
 import cv2
 import numpy as np
 
-from app.core.file_reading import open_source, result_of, results_of
-from app.core.ink import rasterise_page
-from app.core.layout import Layout
-from app.core.many import read_many
-from app.core.parallel import cores, in_order
-from app.core.processes import in_processes
-from app.core.reading import Cells
-from app.core.recognise import Classifier
-from app.core.sources import Source, expand
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.file_reading import open_source, result_of, results_of
+from inkread.core.ink import rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.many import read_many
+from inkread.core.parallel import cores, in_order
+from inkread.core.processes import in_processes
+from inkread.core.reading import Cells
+from inkread.core.recognise import Classifier
+from inkread.core.sources import Source, expand
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.written import write
 
 HEIGHT, PEN, MARGIN = 60.0, 6.0, 12.0  # px

@@ -23,9 +23,9 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from app.bootstrap import Program, make_application
-from app.core.reading import Reading
-from app.data.paths import home
+from inkread.bootstrap import Program, make_application
+from inkread.core.reading import Reading
+from inkread.data.paths import home
 from tests.written import write
 
 PATIENCE = 5000  # ms
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--strokes", type=int, default=200)
     parser.add_argument("--model", type=Path, help="read with this model")
     wishes = parser.parse_args()
-    gc.freeze()  # as app.cli does after the imports
+    gc.freeze()  # as inkread.cli does after the imports
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
         program = Program(application, home(folder), wishes.model)

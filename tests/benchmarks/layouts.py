@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from app.core.ink import Ink, Points, Stroke
-from app.core.reading import Reading
-from app.core.recognise import read_ink, read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.ink import Ink, Points, Stroke
+from inkread.core.reading import Reading
+from inkread.core.recognise import read_ink, read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 from tests.benchmarks.numbers import HEIGHT, PEN, pictured, written
 

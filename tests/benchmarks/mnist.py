@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.reading import Cells
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.reading import Cells
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import argument_parser, mnist_test
 
 

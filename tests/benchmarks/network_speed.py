@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import argument_parser
 
 MANY = 1000

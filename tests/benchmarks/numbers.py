@@ -17,12 +17,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.core.image import Page
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.reading import Grey
-from app.core.recognise import read_ink, read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.reading import Grey
+from inkread.core.recognise import read_ink, read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.baseline import read_blobs
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 

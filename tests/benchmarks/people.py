@@ -49,18 +49,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.ink import Stroke
-from app.core.preprocess import cell_from_ink
-from app.core.reading import Grey
-from app.core.steps import finished
-from app.data.paths import bundled
-from app.ml.adapting.learning import adapting
-from app.ml.adapting.taught import Taught
-from app.ml.adapting.verdict import Verdict
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import Dataset
-from app.ml.datasets.strokes import StrokeSample, of_folds, read_strokes
-from app.ml.retraining import Current
+from inkread.core.ink import Stroke
+from inkread.core.preprocess import cell_from_ink
+from inkread.core.reading import Grey
+from inkread.core.steps import finished
+from inkread.data.paths import bundled
+from inkread.ml.adapting.learning import adapting
+from inkread.ml.adapting.taught import Taught
+from inkread.ml.adapting.verdict import Verdict
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets import Dataset
+from inkread.ml.datasets.strokes import StrokeSample, of_folds, read_strokes
+from inkread.ml.retraining import Current
 from tests.benchmarks.corpus import argument_parser, mnist_test
 
 TAUGHT, LEAST = 20, 40

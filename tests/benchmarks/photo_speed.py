@@ -22,15 +22,15 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from app.core.binarise import binarise
-from app.core.half import halved
-from app.core.image import open_page
-from app.core.ink import Ink
-from app.core.page_parts import PageParts
-from app.core.recognise import read_page
-from app.core.sheet import find_sheet
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.binarise import binarise
+from inkread.core.half import halved
+from inkread.core.image import open_page
+from inkread.core.ink import Ink
+from inkread.core.page_parts import PageParts
+from inkread.core.recognise import read_page
+from inkread.core.sheet import find_sheet
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph
 from tests.written import write
 

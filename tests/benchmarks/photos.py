@@ -23,11 +23,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.core.image import Page, page_of
-from app.core.ink import Ink, Stroke
-from app.core.recognise import Classifier, read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.image import Page, page_of
+from inkread.core.ink import Ink, Stroke
+from inkread.core.recognise import Classifier, read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 from tests.synthetic import LEVELS, STRENGTHS, Photo, mixture, of_level, photograph
 

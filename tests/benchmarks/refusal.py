@@ -15,14 +15,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.ink import Stroke
-from app.core.preprocess import cell_from_ink
-from app.core.reading import Cells
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets.strokes import Traces, of_folds, read_strokes
-from app.ml.evaluation import Evaluation, auroc
-from app.ml.handwriting.scribbles import scribble
+from inkread.core.ink import Stroke
+from inkread.core.preprocess import cell_from_ink
+from inkread.core.reading import Cells
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets.strokes import Traces, of_folds, read_strokes
+from inkread.ml.evaluation import Evaluation, auroc
+from inkread.ml.handwriting.scribbles import scribble
 from tests.benchmarks.corpus import argument_parser
 
 DOUBLES = "oOlIizZsSbqgBD"

@@ -21,10 +21,10 @@ import cv2
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 
-from app.bootstrap import Program, make_application
-from app.core.ink import rasterise_page
-from app.core.reading import Reading
-from app.data.paths import home
+from inkread.bootstrap import Program, make_application
+from inkread.core.ink import rasterise_page
+from inkread.core.reading import Reading
+from inkread.data.paths import home
 from tests.written import write
 
 SIZE = (4000, 3000)
@@ -92,7 +92,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--model", type=Path, help="read with this model")
     wishes = parser.parse_args()
-    gc.freeze()  # as app.cli does after the imports
+    gc.freeze()  # as inkread.cli does after the imports
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
         program = Program(application, home(folder), wishes.model)

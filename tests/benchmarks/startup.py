@@ -31,8 +31,8 @@ print("ready", flush=True)
 INKREAD = """
 import sys
 import gc
-gc.disable()  # as app.cli does around this import
-from app import bootstrap, cli
+gc.disable()  # as inkread.cli does around this import
+from inkread import bootstrap, cli
 gc.freeze()
 gc.enable()
 if len(sys.argv) > 1:
@@ -45,7 +45,7 @@ class Watched(bootstrap.Program):
         QTimer.singleShot(0, self.draw)
 
     def draw(self):
-        from app.core.ink import Ink, Stroke
+        from inkread.core.ink import Ink, Stroke
         self.recognition.reading_changed.connect(self.check)
         one = Stroke.of([(300.0, 100.0 + 5 * step) for step in range(40)])
         self.window.workspace.canvas.set_ink(Ink((one,)), "Draw")

@@ -23,9 +23,9 @@ from PySide6.QtCore import QElapsedTimer, QEventLoop, QObject, QPoint, Qt, QTime
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.bootstrap import Program, make_application
-from app.data.paths import home
-from app.ui.training_dialog import TrainingDialog
+from inkread.bootstrap import Program, make_application
+from inkread.data.paths import home
+from inkread.ui.training_dialog import TrainingDialog
 from tests.written import write
 
 _PATIENCE = 300  # seconds

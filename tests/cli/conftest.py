@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from app.cli import main
-from app.core.ink import rasterise_page
+from inkread.cli import main
+from inkread.core.ink import rasterise_page
 from tests.template_model import template_model
 from tests.written import write
 

@@ -19,16 +19,16 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
-from app.cli import learning, main
-from app.core.ink import Ink, Stroke
-from app.data.models import ModelLibrary
-from app.data.paths import home
-from app.data.sample import of_ink
-from app.data.samples import SampleStore
-from app.ml.adapting.cut import CutNetwork
-from app.ml.adapting.learning import adapting
-from app.ml.adapting.verdict import Phase, Reason, Score, Verdict
-from app.ml.classifier import OnnxClassifier
+from inkread.cli import learning, main
+from inkread.core.ink import Ink, Stroke
+from inkread.data.models import ModelLibrary
+from inkread.data.paths import home
+from inkread.data.sample import of_ink
+from inkread.data.samples import SampleStore
+from inkread.ml.adapting.cut import CutNetwork
+from inkread.ml.adapting.learning import adapting
+from inkread.ml.adapting.verdict import Phase, Reason, Score, Verdict
+from inkread.ml.classifier import OnnxClassifier
 from tests.data.disasters import kill as kill_at_line
 from tests.data.disasters import no_fsync
 from tests.data.processes import ended

@@ -14,36 +14,36 @@ from types import SimpleNamespace
 
 import pytest
 
-import app
-from app import cli
-from app.cli import main
-from app.data.paths import Home, home
+import inkread
+from inkread import cli
+from inkread.cli import main
+from inkread.data.paths import Home, home
 from tests.cli.conftest import Run, picture
 
-PROGRAM = (sys.executable, "-m", "app")
+PROGRAM = (sys.executable, "-m", "inkread")
 
 
-def inkread(
+def run_program(
     *arguments: str | Path,
     stdin: bytes = b"",
     python: tuple[str, ...] = (),
     env: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
-    """``python -m app ARGUMENTS`` in a process of its own."""
+    """``python -m inkread ARGUMENTS`` in a process of its own."""
     return subprocess.run(
-        [sys.executable, *python, "-m", "app", *map(str, arguments)],
+        [sys.executable, *python, "-m", "inkread", *map(str, arguments)],
         input=stdin,
         capture_output=True,
         check=False,
         env=dict(os.environ) | dict(env or {}),
-        cwd=Path(app.__file__).parents[1],
+        cwd=Path(inkread.__file__).parents[1],
     )
 
 
 class TestProcess:
     def test_reads_a_picture(self, model: Path, tmp_path: Path) -> None:
         path = picture(tmp_path / "a.png", "2047")
-        done = inkread("read", path, "--model", model)
+        done = run_program("read", path, "--model", model)
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.decode() == f"{path}\t2047\n"
 
@@ -51,7 +51,7 @@ class TestProcess:
         self, model: Path, tmp_path: Path
     ) -> None:
         data = picture(tmp_path / "a.png", "31").read_bytes()
-        done = inkread("read", "-", tmp_path / "none", "--json", "--model", model, stdin=data)
+        done = run_program("read", "-", tmp_path / "none", "--json", "--model", model, stdin=data)
         assert (done.returncode, done.stderr) == (1, b"")
         assert [row["text"] for row in json.loads(done.stdout)] == ["31", ""]
 
@@ -60,24 +60,24 @@ class TestProcess:
         plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
         odd = plain | {"PYTHONIOENCODING": "ascii:strict"}
         for env in (plain, odd):
-            done = inkread("read", path, tmp_path / "über", "--model", model, env=env)
+            done = run_program("read", path, tmp_path / "über", "--model", model, env=env)
             assert done.stdout.decode() == f"{path}\t1\n"
             assert str(tmp_path / "über") in done.stderr.decode()
-            done = inkread("read", path, "--json", "--model", model, env=env)
+            done = run_program("read", path, "--json", "--model", model, env=env)
             assert json.loads(done.stdout)[0]["file"] == str(path)
 
     def test_wrong_usage_ends_with_2(self) -> None:
-        done = inkread("read")
+        done = run_program("read")
         assert done.returncode == 2
         assert b"usage: inkread read" in done.stderr
         assert b"Traceback" not in done.stderr
 
     def test_loads_neither_qt_nor_onnx(self, model: Path, tmp_path: Path) -> None:
         path = picture(tmp_path / "a.png", "1")
-        done = inkread("read", path, "--model", model, python=("-X", "importtime"))
+        done = run_program("read", path, "--model", model, python=("-X", "importtime"))
         loaded = {line.split("|")[-1].strip() for line in done.stderr.decode().splitlines()}
         tops = {name.split(".")[0] for name in loaded}
-        assert {"app", "onnxruntime"} <= tops
+        assert {"inkread", "onnxruntime"} <= tops
         assert not tops & {"PySide6", "shiboken6", "onnx", "torch", "platformdirs"}
 
     @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGPIPE")
@@ -122,7 +122,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as ended:
             main(["--version"])
         assert ended.value.code == 0
-        assert capsys.readouterr().out == f"inkread {app.__version__}\n"
+        assert capsys.readouterr().out == f"inkread {inkread.__version__}\n"
 
     @pytest.mark.parametrize(
         "arguments",
@@ -165,7 +165,7 @@ class TestUsage:
                 signal.raise_signal(signal.SIGINT)
             raise ImportError("initialization failed")
 
-        monkeypatch.setattr("app.cli.read.expand", stop)
+        monkeypatch.setattr("inkread.cli.read.expand", stop)
         before = signal.getsignal(signal.SIGINT)
         assert run("a.png") == (130, "", "")
         assert signal.getsignal(signal.SIGINT) is before
@@ -182,7 +182,7 @@ class TestUsage:
             "        if name == 'argparse': os.kill(os.getpid(), signal.SIGINT)\n"
             "sys.meta_path.insert(0, Finder())\n"
             "sys.modules.pop('argparse', None)\n"
-            "runpy.run_module('app', run_name='__main__')\n"
+            "runpy.run_module('inkread', run_name='__main__')\n"
         )
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (130, b"")
@@ -193,7 +193,7 @@ class TestUsage:
         def stop(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("app.core.file_reading.open_page", stop)
+        monkeypatch.setattr("inkread.core.file_reading.open_page", stop)
         path = picture(tmp_path / "a.png", "1")
         assert run(path, path) == (130, "", "")
 
@@ -211,8 +211,8 @@ class TestWindow:
 
         monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
         fake = SimpleNamespace(run=run)
-        monkeypatch.setitem(sys.modules, "app.bootstrap", fake)
-        monkeypatch.setattr(app, "bootstrap", fake, raising=False)
+        monkeypatch.setitem(sys.modules, "inkread.bootstrap", fake)
+        monkeypatch.setattr(inkread, "bootstrap", fake, raising=False)
         return homes
 
     def test_no_command_opens_it(self, opened: list[Home], tmp_path: Path) -> None:
@@ -245,8 +245,8 @@ class TestWindow:
         monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
     ) -> None:
-        monkeypatch.delattr(app, "bootstrap")
-        monkeypatch.setitem(sys.modules, "app.bootstrap", None)
+        monkeypatch.delattr(inkread, "bootstrap")
+        monkeypatch.setitem(sys.modules, "inkread.bootstrap", None)
         assert main([]) == 1
         err = capsys.readouterr().err
         assert err.startswith("inkread: the window cannot be opened (")

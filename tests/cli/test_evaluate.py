@@ -18,12 +18,12 @@ from onnx import helper
 from PIL import Image
 from sklearn import metrics
 
-from app.cli import main, report_page
-from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
-from app.data.models import Card, ModelLibrary
-from app.data.paths import home
-from app.ml.classifier import OnnxClassifier
-from app.ml.metadata import ModelInfo
+from inkread.cli import main, report_page
+from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from inkread.data.models import Card, ModelLibrary
+from inkread.data.paths import home
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.metadata import ModelInfo
 from tests.cli.conftest import picture
 from tests.ml import graphs
 from tests.ml.data_files import pictures

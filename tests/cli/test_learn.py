@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import main
-from app.core.ink import Ink, Stroke
-from app.core.inkml import Drawing, write_inkml
-from app.data.models import Card, ModelLibrary
-from app.data.paths import home
-from app.data.sample import of_ink
-from app.data.samples import SampleStore
-from app.ml.adapting.learning import adapting
-from app.ml.adapting.taught import Taught
-from app.ml.adapting.verdict import Adapting, Verdict
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import Dataset
-from app.ml.retraining import Current
+from inkread.cli import main
+from inkread.core.ink import Ink, Stroke
+from inkread.core.inkml import Drawing, write_inkml
+from inkread.data.models import Card, ModelLibrary
+from inkread.data.paths import home
+from inkread.data.sample import of_ink
+from inkread.data.samples import SampleStore
+from inkread.ml.adapting.learning import adapting
+from inkread.ml.adapting.taught import Taught
+from inkread.ml.adapting.verdict import Adapting, Verdict
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets import Dataset
+from inkread.ml.retraining import Current
 from tests.ml.adapting.hands import crossed, reader
 
 Steps = Generator[Adapting, None, Verdict]
@@ -100,7 +100,7 @@ def test_what_came_into_use_meanwhile_stays(
         assert verdict.is_taken
         return verdict
 
-    monkeypatch.setattr("app.cli.learning.adapting", slow)
+    monkeypatch.setattr("inkread.cli.learning.adapting", slow)
     assert main(["learn"]) == 0
     told = capsys.readouterr().out
     assert "Chosen came into use meanwhile and stays; Reader, my hand is kept" in told

@@ -14,10 +14,10 @@ import onnx
 import pytest
 from onnx import helper
 
-from app.cli import main
-from app.data.models import Card, ModelLibrary
-from app.data.paths import home
-from app.ml.metadata import ModelInfo
+from inkread.cli import main
+from inkread.data.models import Card, ModelLibrary
+from inkread.data.paths import home
+from inkread.ml.metadata import ModelInfo
 from tests.cli.conftest import picture
 from tests.template_model import template_model
 
@@ -39,7 +39,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INKREAD_HOME", str(tmp_path / "home"))
     shipped = tmp_path / "digits.onnx"
     shipped.write_bytes(reading_as(DIGITS, "Inkread digits"))
-    monkeypatch.setattr("app.data.models.bundled", lambda name: tmp_path / Path(name).name)
+    monkeypatch.setattr("inkread.data.models.bundled", lambda name: tmp_path / Path(name).name)
     return tmp_path / "home"
 
 
@@ -360,14 +360,14 @@ class TestUsage:
 
     def test_the_command_line_loads_no_library_before_it_is_wanted(self) -> None:
         script = (
-            "import sys; from app import cli; cli._parser();"
-            "assert not {'app.data.models', 'numpy', 'json', 'sqlite3'} & set(sys.modules)"
+            "import sys; from inkread import cli; cli._parser();"
+            "assert not {'inkread.data.models', 'numpy', 'json', 'sqlite3'} & set(sys.modules)"
         )
         subprocess.run([sys.executable, "-c", script], check=True)
 
     def test_reading_needs_no_lock(self, page: Path, tmp_path: Path) -> None:
         script = (
-            "import sys; from app.cli import main;"
+            "import sys; from inkread.cli import main;"
             "main(sys.argv[1:]); assert 'sqlite3' not in sys.modules"
         )
         read = ["read", str(page), "--home", str(tmp_path)]

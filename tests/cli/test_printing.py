@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from app.cli.printing import write_json, write_lines, write_table
+from inkread.cli.printing import write_json, write_lines, write_table
 
 
 def test_columns_are_aligned_and_lines_do_not_end_in_blanks(

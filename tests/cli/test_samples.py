@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.cli import main
-from app.core.inkml import Drawing, write_inkml
-from app.data.paths import home
-from app.data.sample import Origin, Sample
-from app.data.samples import SampleStore
+from inkread.cli import main
+from inkread.core.inkml import Drawing, write_inkml
+from inkread.data.paths import home
+from inkread.data.sample import Origin, Sample
+from inkread.data.samples import SampleStore
 from tests.cli.conftest import blank, picture
 from tests.data.stores import cell
 from tests.written import write

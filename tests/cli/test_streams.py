@@ -4,9 +4,9 @@ import sys
 
 import pytest
 
-from app.cli.streams import printable, readable, standard_output, tell
-from app.core.encoding import decoded, encoded
-from app.core.errors import SaveFailed
+from inkread.cli.streams import printable, readable, standard_output, tell
+from inkread.core.encoding import decoded, encoded
+from inkread.core.errors import SaveFailed
 
 #: A file name whose last byte is no UTF-8, as Python hands it out on Linux.
 ODD = "odd\udcff.png"

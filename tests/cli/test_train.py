@@ -16,12 +16,12 @@ import numpy as np
 import onnx
 import pytest
 
-from app.cli import main
-from app.data.models import ModelLibrary
-from app.data.paths import home
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets.dataset import Dataset, Loader, Loading, Purpose, Unit
-from app.ml.metadata import ModelInfo
+from inkread.cli import main
+from inkread.data.models import ModelLibrary
+from inkread.data.paths import home
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Purpose, Unit
+from inkread.ml.metadata import ModelInfo
 from tests.ml.bars import bars, network
 from tests.ml.data_files import write_idx
 
@@ -40,7 +40,7 @@ epochs = 2
 batch = 16
 rate = 0.02
 """
-PROGRAM = (sys.executable, "-m", "app")
+PROGRAM = (sys.executable, "-m", "inkread")
 
 
 @pytest.fixture(autouse=True)
@@ -223,7 +223,7 @@ class TestData:
             yield Loading("MNIST", 1, 2, Unit.BYTES)
             return Dataset(*_arrays(bars(40)), ("up", "flat"), ("MNIST",))
 
-        monkeypatch.setattr(sys.modules["app.ml.datasets.load"], "read_mnist", read)
+        monkeypatch.setattr(sys.modules["inkread.ml.datasets.load"], "read_mnist", read)
         status, out, _ = run("--data", "mnist", "--architecture", tiny, "--json")
         assert status == 0
         assert asked == [(own_home / "cache", Purpose.TRAINING)]
@@ -442,8 +442,8 @@ class TestInterrupted:
         def stopped(*_: object) -> None:
             signal.raise_signal(signal.SIGINT)
 
-        monkeypatch.setattr("app.cli.training._show", stopped)
-        monkeypatch.setattr("app.ml.progress._BETWEEN_REPORTS", 0)
+        monkeypatch.setattr("inkread.cli.training._show", stopped)
+        monkeypatch.setattr("inkread.ml.progress._BETWEEN_REPORTS", 0)
         status, out, err = run("--data", data, "--architecture", tiny)
         assert (status, out) == (130, "")
         assert "stopped by Ctrl-C.\ninkread: no epoch came to its end" in err
@@ -457,7 +457,7 @@ class TestInterrupted:
             signal.raise_signal(signal.SIGINT)
 
         before = signal.getsignal(signal.SIGINT)
-        monkeypatch.setattr("app.cli.training._show", stopped_twice)
+        monkeypatch.setattr("inkread.cli.training._show", stopped_twice)
         assert run("--data", data, "--architecture", tiny) == (130, "", "")
         assert signal.getsignal(signal.SIGINT) is before
 

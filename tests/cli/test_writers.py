@@ -7,11 +7,11 @@ import json
 import numpy as np
 import pytest
 
-from app.cli.writers import writer
-from app.core.errors import FileMissing
-from app.core.geometry import Box
-from app.core.reading import Glyph, Guess, Reading
-from app.core.results import Result
+from inkread.cli.writers import writer
+from inkread.core.errors import FileMissing
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Guess, Reading
+from inkread.core.results import Result
 
 CELL = np.zeros((28, 28), np.float32)
 #: A file name whose last byte is no UTF-8, as Python hands it out on Linux.

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from app.core.reading import Grey
+from inkread.core.reading import Grey
 
 ORIENTATIONS = range(1, 9)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.core.preprocess import cell_from_ink
-from app.core.reading import Cells
+from inkread.core.preprocess import cell_from_ink
+from inkread.core.reading import Cells
 from tests.written import write
 
 

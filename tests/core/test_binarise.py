@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.binarise import binarise
-from app.core.ink import Ink, draw_strokes, rasterise_page
-from app.core.reading import Grey
+from inkread.core.binarise import binarise
+from inkread.core.ink import Ink, draw_strokes, rasterise_page
+from inkread.core.reading import Grey
 from tests.synthetic import of_level, photograph
 from tests.written import write
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.bindings import Places, bindings
+from inkread.core.bindings import Places, bindings
 
 PAGE = (800, 600)
 DIGITS = [(150.0, 300.0, 190.0, 370.0), (210.0, 302.0, 240.0, 371.0)]

@@ -6,11 +6,11 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.blobs import is_dot
-from app.core.image import Page
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.reading import Grey
-from app.core.recognise import read_ink, read_page
+from inkread.core.blobs import is_dot
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.reading import Grey
+from inkread.core.recognise import read_ink, read_page
 from tests.core.templates import Templates
 from tests.written import write
 

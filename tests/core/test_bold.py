@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.bold import find_bold, split_bold
-from app.core.ink import rasterise_page
-from app.core.reading import Grey
-from app.core.recognise import read_page
+from inkread.core.bold import find_bold, split_bold
+from inkread.core.ink import rasterise_page
+from inkread.core.reading import Grey
+from inkread.core.recognise import read_page
 from tests.core.templates import Templates
 from tests.core.test_blobs import page_of
 from tests.written import write

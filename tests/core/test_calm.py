@@ -4,10 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.binarise import binarise
-from app.core.calm import calmed
-from app.core.ink import draw_strokes
-from app.core.paper import small_of
+from inkread.core.binarise import binarise
+from inkread.core.calm import calmed
+from inkread.core.ink import draw_strokes
+from inkread.core.paper import small_of
 from tests.synthetic import Photo, of_level, photograph
 from tests.written import write
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.components import components
+from inkread.core.components import components
 
 
 def held_against_opencv(mask: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> int:

@@ -5,9 +5,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from app.core.cuts import cut_trace, cuts_of_blob
-from app.core.ink import Points, rasterise_page
-from app.core.reading import Grey
+from inkread.core.cuts import cut_trace, cuts_of_blob
+from inkread.core.ink import Points, rasterise_page
+from inkread.core.reading import Grey
 from tests.written import write
 
 

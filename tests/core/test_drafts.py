@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.core.drafts import Draft, decode_draft, draft_of_drawings, encode_draft
-from app.core.edits import Edit, edited, relabelled
-from app.core.geometry import Box
-from app.core.reading import Glyph, Reading, StageName
-from app.core.recognise import read_ink
+from inkread.core.drafts import Draft, decode_draft, draft_of_drawings, encode_draft
+from inkread.core.edits import Edit, edited, relabelled
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Reading, StageName
+from inkread.core.recognise import read_ink
 from tests.core.templates import Templates
 from tests.written import write
 

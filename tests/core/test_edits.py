@@ -6,9 +6,9 @@ from random import Random
 import numpy as np
 import pytest
 
-from app.core.edits import Edit, edited, inserted, inside, relabelled
-from app.core.geometry import Box
-from app.core.reading import Glyph, Guess, Reading
+from inkread.core.edits import Edit, edited, inserted, inside, relabelled
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Guess, Reading
 
 
 def glyph(label: str, box: Box, line: int = 0, after_space: bool = False) -> Glyph:

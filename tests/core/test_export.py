@@ -14,9 +14,9 @@ from PySide6.QtCore import QByteArray, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from app.core.export import MARGIN, ink_to_png, ink_to_svg
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.reading import Grey
+from inkread.core.export import MARGIN, ink_to_png, ink_to_svg
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.reading import Grey
 
 SVG = "{http://www.w3.org/2000/svg}"
 

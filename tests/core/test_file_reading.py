@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from app.core.errors import FileMissing, FileNotAllowed, PictureUnknown, ReadingFailed
-from app.core.file_reading import joined, open_source, read_content, result_of, results_of
-from app.core.geometry import Box
-from app.core.ink import Ink, rasterise_page
-from app.core.inkml import Drawing, write_inkml
-from app.core.layout import Layout
-from app.core.reading import Cells, Glyph, Guess, Reading
-from app.core.sources import Source
+from inkread.core.errors import FileMissing, FileNotAllowed, PictureUnknown, ReadingFailed
+from inkread.core.file_reading import joined, open_source, read_content, result_of, results_of
+from inkread.core.geometry import Box
+from inkread.core.ink import Ink, rasterise_page
+from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.layout import Layout
+from inkread.core.reading import Cells, Glyph, Guess, Reading
+from inkread.core.sources import Source
 from tests.core.templates import Templates
 from tests.written import write
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from app.core import errors, files
+from inkread.core import errors, files
 
 
 def open_descriptors() -> int:

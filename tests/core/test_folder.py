@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.core.errors import FolderEmpty, PictureDamaged
-from app.core.folder import THUMBNAIL, Row, read_folder, row_of, table, thumbnail
-from app.core.image import Page
-from app.core.ink import Ink, rasterise_page
-from app.core.inkml import Drawing, write_inkml
-from app.core.layout import Layout
-from app.core.reading import SURE, Cells
-from app.core.results import CSV_COLUMNS
-from app.core.sources import Source
+from inkread.core.errors import FolderEmpty, PictureDamaged
+from inkread.core.folder import THUMBNAIL, Row, read_folder, row_of, table, thumbnail
+from inkread.core.image import Page
+from inkread.core.ink import Ink, rasterise_page
+from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.layout import Layout
+from inkread.core.reading import SURE, Cells
+from inkread.core.results import CSV_COLUMNS
+from inkread.core.sources import Source
 from tests.core.templates import Templates
 from tests.written import write
 

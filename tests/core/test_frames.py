@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.components import components
-from app.core.frames import without_frames
-from app.core.reading import Grey
+from inkread.core.components import components
+from inkread.core.frames import without_frames
+from inkread.core.reading import Grey
 
 CELL = 60
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.geometry import Box, bounds, left_to_right, union
+from inkread.core.geometry import Box, bounds, left_to_right, union
 
 
 def test_union_holds_every_box() -> None:

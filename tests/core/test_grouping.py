@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.core.geometry import Box
-from app.core.grouping import Distance, group_sure, stacked, typical_height
+from inkread.core.geometry import Box
+from inkread.core.grouping import Distance, group_sure, stacked, typical_height
 
 
 def apart(boxes: list[Box]) -> Distance:

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.half import SmallWriting, halved, read_halved
-from app.core.image import Page
-from app.core.ink import rasterise_page
-from app.core.reading import Reading
-from app.core.recognise import read_page
+from inkread.core.half import SmallWriting, halved, read_halved
+from inkread.core.image import Page
+from inkread.core.ink import rasterise_page
+from inkread.core.reading import Reading
+from inkread.core.recognise import read_page
 from tests.core.templates import Templates
 from tests.written import write
 

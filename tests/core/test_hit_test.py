@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.core.hit_test import distance_to_polyline, strokes_touched
-from app.core.ink import Ink, Stroke
+from inkread.core.hit_test import distance_to_polyline, strokes_touched
+from inkread.core.ink import Ink, Stroke
 
 CORNER = np.array([[0, 0], [100, 0], [100, 80]], np.float32)
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageFile
 
-from app.core import image
-from app.core.errors import (
+from inkread.core import image
+from inkread.core.errors import (
     FileUnusable,
     InkreadError,
     PictureDamaged,
@@ -21,7 +21,7 @@ from app.core.errors import (
     PictureTooLarge,
     PictureUnknown,
 )
-from app.core.image import Page, open_page, page_of
+from inkread.core.image import Page, open_page, page_of
 from tests.core.pictures import (
     ORIENTATIONS,
     claiming,
@@ -273,7 +273,7 @@ class TestLargePictures:
         script = (
             "import re, sys\n"
             "from pathlib import Path\n"
-            "from app.core.image import open_page\n"
+            "from inkread.core.image import open_page\n"
             "peak = lambda: int(re.search(r'VmHWM:\\s+(\\d+)',"
             " Path('/proc/self/status').read_text())[1]) // 1024\n"
             "data, before = sys.stdin.buffer.read(), peak()\n"

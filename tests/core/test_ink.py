@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
 
-from app.core.ink import Ink, Stroke, draw_strokes, rasterise, rasterise_page
+from inkread.core.ink import Ink, Stroke, draw_strokes, rasterise, rasterise_page
 
 
 def distance_to_polyline(

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from app.core.errors import InkDamaged
-from app.core.ink import Ink, Stroke
-from app.core.inkml import Drawing, is_inkml, read_inkml, strokes, write_inkml
+from inkread.core.errors import InkDamaged
+from inkread.core.ink import Ink, Stroke
+from inkread.core.inkml import Drawing, is_inkml, read_inkml, strokes, write_inkml
 
 NAMESPACE = "{http://www.w3.org/2003/InkML}"
 TWO_POINTS = [[1.0, 2.0], [3.0, 4.0]]
@@ -243,7 +243,7 @@ class TestContext:
         check_refused(ink_xml(body), "without end")
 
     def test_wide_references_are_cut_short(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.core.inkml.context._MAX_STEPS", 1000)
+        monkeypatch.setattr("inkread.core.inkml.context._MAX_STEPS", 1000)
         contexts = "".join(
             f'<context xml:id="c{i}" contextRef="#c{i + 1}" brushRef="#c{i + 1}"/>'
             for i in range(15)
@@ -328,7 +328,7 @@ class TestGroups:
         assert labels(f'<trace xml:id="v0">1 1</trace>{views}') == [(None, 1)]
 
     def test_too_many_references(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.core.inkml.document._MAX_MEMBERS", 100)
+        monkeypatch.setattr("inkread.core.inkml.document._MAX_MEMBERS", 100)
         body = '<traceGroup xml:id="g">' + "<trace>1 1</trace>" * 20 + "</traceGroup>"
         check_refused(ink_xml(body + '<traceView traceDataRef="#g"/>' * 9), "too many")
 
@@ -423,7 +423,7 @@ class TestFile:
     def test_files_beyond_a_limit(
         self, limit: str, body: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(f"app.core.inkml.reader.{limit}", 999)
+        monkeypatch.setattr(f"inkread.core.inkml.reader.{limit}", 999)
         check_refused(ink_xml(body), "too large")
 
 

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from app.core import segment
-from app.core.geometry import Box, union
-from app.core.image import Page
-from app.core.ink import Ink, Points, Stroke, rasterise_page
-from app.core.lattice import Budget, doubt, read_line
-from app.core.layout import Layout
-from app.core.parts import Piece
-from app.core.reading import Cells, Stage
-from app.core.recognise import read_ink, read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core import segment
+from inkread.core.geometry import Box, union
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Points, Stroke, rasterise_page
+from inkread.core.lattice import Budget, doubt, read_line
+from inkread.core.layout import Layout
+from inkread.core.parts import Piece
+from inkread.core.reading import Cells, Stage
+from inkread.core.recognise import read_ink, read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.written import write
 
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.binarise import binarise
-from app.core.light import evened
-from app.core.polarity import is_light_on_dark
-from app.core.reading import Grey
+from inkread.core.binarise import binarise
+from inkread.core.light import evened
+from inkread.core.polarity import is_light_on_dark
+from inkread.core.reading import Grey
 from tests.core.pictures import figure
 
 Light = np.ndarray[tuple[int, int], np.dtype[np.float64]]

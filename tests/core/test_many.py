@@ -10,19 +10,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import app.core.many
-import app.core.parallel
-import app.core.processes
-from app.core.errors import ReaderEnded
-from app.core.file_reading import results_of
-from app.core.folder import Row, read_folder
-from app.core.ink import rasterise_page
-from app.core.inkml import Drawing, write_inkml
-from app.core.layout import Layout
-from app.core.many import read_many
-from app.core.recognise import Classifier
-from app.core.results import Result
-from app.core.sources import Source, expand
+import inkread.core.many
+import inkread.core.parallel
+import inkread.core.processes
+from inkread.core.errors import ReaderEnded
+from inkread.core.file_reading import results_of
+from inkread.core.folder import Row, read_folder
+from inkread.core.ink import rasterise_page
+from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.layout import Layout
+from inkread.core.many import read_many
+from inkread.core.recognise import Classifier
+from inkread.core.results import Result
+from inkread.core.sources import Source, expand
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -44,14 +44,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (app.core.many, app.core.parallel, app.core.processes):
+    for module in (inkread.core.many, inkread.core.parallel, inkread.core.processes):
         monkeypatch.setattr(module, "cores", lambda: 2)
 
 
 @pytest.fixture
 def many(two_cores: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few files are worth processes."""
-    monkeypatch.setattr(app.core.many, "WORTH", 0.0)
+    monkeypatch.setattr(inkread.core.many, "WORTH", 0.0)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> Any:
         pytest.fail("processes were begun")
 
-    monkeypatch.setattr(app.core.processes, "in_processes", refuse)
+    monkeypatch.setattr(inkread.core.processes, "in_processes", refuse)
 
 
 def told(result: Result) -> object:
@@ -119,7 +119,7 @@ def test_it_is_told_in_a_sentence(
     def in_processes(items: list[Source], _: object, lost: Callable[[Source], Any]) -> Any:
         yield from map(lost, items)
 
-    monkeypatch.setattr(app.core.processes, "in_processes", in_processes)
+    monkeypatch.setattr(inkread.core.processes, "in_processes", in_processes)
     sources = expand([str(folder)], recursive=True)
     errors = [result.error for result in results_of(sources, Portable())]
     errors += [row.error for row in rows(folder, Portable())]
@@ -138,7 +138,7 @@ def test_many_files_and_large_ones_are_worth_it(
     def in_processes(items: list[Source], *_: object) -> Any:
         yield from (f"process: {item.name}" for item in items)
 
-    monkeypatch.setattr(app.core.processes, "in_processes", in_processes)
+    monkeypatch.setattr(inkread.core.processes, "in_processes", in_processes)
     path = tmp_path / "a.png"
     path.write_bytes(bytes(size))
     sources = count * [Source(str(path))]

@@ -4,14 +4,14 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.geometry import Box
-from app.core.grouping import group_sure
-from app.core.image import Page
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.layout import Layout
-from app.core.marks import find_marks, parted, without
-from app.core.reading import Grey, Reading
-from app.core.recognise import read_ink, read_page
+from inkread.core.geometry import Box
+from inkread.core.grouping import group_sure
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.marks import find_marks, parted, without
+from inkread.core.reading import Grey, Reading
+from inkread.core.recognise import read_ink, read_page
 from tests.core.templates import Templates
 from tests.core.test_grouping import apart
 from tests.written import write

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.core.parallel import cores, in_order
+from inkread.core.parallel import cores, in_order
 
 PATIENCE = 30
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.ink import rasterise_page
-from app.core.polarity import is_light_on_dark
+from inkread.core.ink import rasterise_page
+from inkread.core.polarity import is_light_on_dark
 from tests.synthetic import of_level, photograph
 from tests.written import write
 

@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.core import preprocess
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.reading import Cells, Grey, StageName
+from inkread.core import preprocess
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.reading import Cells, Grey, StageName
 
 SEVEN = np.array([[0, 0], [60, 0], [20, 100]], float)
 

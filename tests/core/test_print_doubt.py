@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.geometry import Box
-from app.core.print_doubt import doubted
-from app.core.reading import Glyph, Guess
+from inkread.core.geometry import Box
+from inkread.core.print_doubt import doubted
+from inkread.core.reading import Glyph, Guess
 
 CELL = np.zeros((28, 28), np.float32)
 

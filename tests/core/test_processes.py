@@ -8,8 +8,8 @@ from functools import partial
 
 import pytest
 
-from app.core.errors import PictureTooLarge
-from app.core.processes import in_processes
+from inkread.core.errors import PictureTooLarge
+from inkread.core.processes import in_processes
 
 Work = Callable[[int], int]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.core.quantiles import median, quantile
+from inkread.core.quantiles import median, quantile
 
 numbers = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=40)
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from app.core.geometry import Box
-from app.core.reading import SURE, Glyph, Guess, Reading
+from inkread.core.geometry import Box
+from inkread.core.reading import SURE, Glyph, Guess, Reading
 
 
 def glyph(*probabilities: float, rejected: bool = False) -> Glyph:

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.image import Page
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.layout import Layout
-from app.core.reading import Grey, Reading, StageName
-from app.core.recognise import read_ink, read_page
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.reading import Grey, Reading, StageName
+from inkread.core.recognise import read_ink, read_page
 from tests.core.templates import Templates
 from tests.written import write
 

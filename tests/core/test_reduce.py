@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.reduce import reduced
+from inkread.core.reduce import reduced
 
 
 @pytest.mark.parametrize("shape", [(64, 48), (401, 303), (1001, 1503), (1, 700), (700, 3)])

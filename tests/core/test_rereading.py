@@ -4,13 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.geometry import Box, union
-from app.core.image import Page
-from app.core.ink import rasterise_page
-from app.core.reading import Grey, Reading, StageName
-from app.core.recognise import read_page
-from app.core.rereading import PageInk, turn_of
-from app.core.view import View
+from inkread.core.geometry import Box, union
+from inkread.core.image import Page
+from inkread.core.ink import rasterise_page
+from inkread.core.reading import Grey, Reading, StageName
+from inkread.core.recognise import read_page
+from inkread.core.rereading import PageInk, turn_of
+from inkread.core.view import View
 from tests.core.templates import Templates
 from tests.written import write
 

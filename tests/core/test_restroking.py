@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.core.geometry import Box, union
-from app.core.ink import Ink, Stroke
-from app.core.recognise import read_ink
-from app.core.restroking import read_strokes, split_strokes, strokes_in
+from inkread.core.geometry import Box, union
+from inkread.core.ink import Ink, Stroke
+from inkread.core.recognise import read_ink
+from inkread.core.restroking import read_strokes, split_strokes, strokes_in
 from tests.core.templates import Templates
 from tests.written import write
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.edits import edited
-from app.core.reading import Reading
-from app.core.recognise import read_ink
-from app.core.retyping import retyped
+from inkread.core.edits import edited
+from inkread.core.reading import Reading
+from inkread.core.recognise import read_ink
+from inkread.core.retyping import retyped
 from tests.core.templates import Templates
 from tests.written import write
 

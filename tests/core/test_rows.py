@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.core.geometry import Box
-from app.core.rows import line_numbers, lines_of, overlaps
+from inkread.core.geometry import Box
+from inkread.core.rows import line_numbers, lines_of, overlaps
 
 
 def test_lines_run_top_to_bottom_and_left_to_right() -> None:

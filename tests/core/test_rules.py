@@ -4,12 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.image import page_of
-from app.core.ink import draw_strokes, rasterise_page
-from app.core.reading import Grey
-from app.core.recognise import read_page
-from app.core.rules import find_rules
-from app.core.unruled import without_rules
+from inkread.core.image import page_of
+from inkread.core.ink import draw_strokes, rasterise_page
+from inkread.core.reading import Grey
+from inkread.core.recognise import read_page
+from inkread.core.rules import find_rules
+from inkread.core.unruled import without_rules
 from tests.core.templates import Templates
 from tests.synthetic import of_level, photograph
 from tests.written import write

@@ -5,8 +5,8 @@ from itertools import combinations, pairwise
 import numpy as np
 import pytest
 
-from app.core.geometry import Box
-from app.core.segment import Candidate, best_path, candidates
+from inkread.core.geometry import Box
+from inkread.core.segment import Candidate, best_path, candidates
 from tests.core.test_grouping import apart
 
 

@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.image import Page, page_of
-from app.core.ink import rasterise_page
-from app.core.reading import Grey
-from app.core.recognise import read_page
-from app.core.sheet import find_sheet, flattened
+from inkread.core.image import Page, page_of
+from inkread.core.ink import rasterise_page
+from inkread.core.reading import Grey
+from inkread.core.recognise import read_page
+from inkread.core.sheet import find_sheet, flattened
 from tests.core.templates import Templates
 from tests.synthetic import Photo, of_level, photograph
 from tests.written import write

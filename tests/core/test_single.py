@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.image import Page
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.reading import Cells, Grey
-from app.core.recognise import read_ink, read_page
-from app.core.single import cell_of_ink, cell_of_page
+from inkread.core.image import Page
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.reading import Cells, Grey
+from inkread.core.recognise import read_ink, read_page
+from inkread.core.single import cell_of_ink, cell_of_page
 from tests.written import write
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.slant import slant_of, upright_box
+from inkread.core.slant import slant_of, upright_box
 
 LEANING = np.array([[30, 0], [0, 100]], np.float32)
 

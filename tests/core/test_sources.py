@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import FileNotAllowed, FileUnusable, FolderEmpty
-from app.core.sources import Source, expand
+from inkread.core.errors import FileNotAllowed, FileUnusable, FolderEmpty
+from inkread.core.sources import Source, expand
 
 
 @pytest.fixture

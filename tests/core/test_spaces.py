@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.geometry import Box
-from app.core.reading import Glyph, Reading
-from app.core.spaces import least_space, with_spaces
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Reading
+from inkread.core.spaces import least_space, with_spaces
 from tests.ui.readings import glyph
 
 MARKS = ".,-"

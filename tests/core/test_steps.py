@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from app.core.steps import finished
+from inkread.core.steps import finished
 
 
 def test_it_goes_all_the_way_and_returns_the_result() -> None:

@@ -4,9 +4,9 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.ink import Points
-from app.core.reading import Grey
-from app.core.strangers import strangers
+from inkread.core.ink import Points
+from inkread.core.reading import Grey
+from inkread.core.strangers import strangers
 
 PAGE = (400, 600)
 

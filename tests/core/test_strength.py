@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.ink import rasterise_page
-from app.core.strength import ink_level
+from inkread.core.ink import rasterise_page
+from inkread.core.strength import ink_level
 from tests.written import write
 
 

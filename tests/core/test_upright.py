@@ -6,12 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
-from app.core.image import Page, page_of
-from app.core.ink import rasterise_page
-from app.core.page_parts import PageParts
-from app.core.recognise import read_page
-from app.data.paths import bundled
-from app.ml.classifier import OnnxClassifier
+from inkread.core.image import Page, page_of
+from inkread.core.ink import rasterise_page
+from inkread.core.page_parts import PageParts
+from inkread.core.recognise import read_page
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph
 from tests.written import write
 

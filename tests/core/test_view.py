@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.geometry import Box
-from app.core.image import Page
-from app.core.view import View
+from inkread.core.geometry import Box
+from inkread.core.image import Page
+from inkread.core.view import View
 
 GREY = np.zeros((30, 50), np.uint8)
 PAGE = Page(np.zeros((30, 50, 3), np.uint8), GREY, scale=0.5)

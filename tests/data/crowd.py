@@ -16,7 +16,7 @@ import select
 import sys
 from pathlib import Path
 
-from app.data.locks import locked
+from inkread.data.locks import locked
 from tests.data.libraries import as_text, check, keep, library_in
 
 

@@ -21,10 +21,10 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.core import files
-from app.core.errors import LibraryFailed
-from app.data import locks, model_folder
-from app.data.models import ModelLibrary
+from inkread.core import files
+from inkread.core.errors import LibraryFailed
+from inkread.data import locks, model_folder
+from inkread.data.models import ModelLibrary
 from tests.data.libraries import as_text, check, content, keep, library_in
 from tests.data.processes import ended
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.core.errors import ModelUnusable
-from app.data.models import Card, Kept, ModelLibrary
+from inkread.core.errors import ModelUnusable
+from inkread.data.models import Card, Kept, ModelLibrary
 
 SHIPPED_DATA = b"the model that came with the program"
 
 
 @dataclass(frozen=True)
 class Info:
-    """What a model says of itself, as `app.ml.metadata.ModelInfo`."""
+    """What a model says of itself, as `inkread.ml.metadata.ModelInfo`."""
 
     name: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)

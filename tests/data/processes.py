@@ -10,8 +10,8 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-import app
-from app.core.errors import InkreadError
+import inkread
+from inkread.core.errors import InkreadError
 
 _DONE, _REFUSED, _BROKEN = range(3)
 
@@ -23,7 +23,7 @@ def start(module: str, *arguments: str | Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(app.__file__).parents[1],
+        cwd=Path(inkread.__file__).parents[1],
     )
 
 

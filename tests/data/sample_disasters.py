@@ -22,8 +22,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from app.core.errors import SamplesFailed, SamplesUnreadable
-from app.data import locks, sample_file
+from inkread.core.errors import SamplesFailed, SamplesUnreadable
+from inkread.data import locks, sample_file
 from tests.data.processes import ended
 from tests.data.stores import MANY, labels, sample, sql, store_in
 

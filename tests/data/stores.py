@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from app.core.reading import Grey
-from app.data.sample import Sample
-from app.data.samples import SampleStore
+from inkread.core.reading import Grey
+from inkread.data.sample import Sample
+from inkread.data.samples import SampleStore
 
 #: Enough that SQLite's log gets larger than the memory that it shares between processes.
 MANY = 60

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.core.drafts import Draft
-from app.core.errors import SaveFailed
-from app.data.drafts import DraftFolder
+from inkread.core.drafts import Draft
+from inkread.core.errors import SaveFailed
+from inkread.data.drafts import DraftFolder
 
 
 def digest(number: int) -> str:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.ink import Ink, Stroke
-from app.data.ink_bytes import ink_from_bytes, ink_to_bytes
+from inkread.core.ink import Ink, Stroke
+from inkread.data.ink_bytes import ink_from_bytes, ink_to_bytes
 
 numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
 points = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=5)

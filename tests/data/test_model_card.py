@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.data.kept_models import sealed
-from app.data.model_card import Card, card_of, proper_name
+from inkread.data.kept_models import sealed
+from inkread.data.model_card import Card, card_of, proper_name
 from tests.data.libraries import Info
 
 CARD = sealed(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import (
+from inkread.core.errors import (
     FileMissing,
     ModelAmbiguous,
     ModelInUse,
@@ -21,10 +21,10 @@ from app.core.errors import (
     NothingToRevert,
     SaveFailed,
 )
-from app.data.model_names import distinct
-from app.data.models import SHIPPED, Card, ModelLibrary
-from app.data.paths import bundled, home
-from app.ml.metadata import ModelInfo
+from inkread.data.model_names import distinct
+from inkread.data.models import SHIPPED, Card, ModelLibrary
+from inkread.data.paths import bundled, home
+from inkread.ml.metadata import ModelInfo
 from tests.data.libraries import (
     SHIPPED_DATA,
     Info,
@@ -191,7 +191,7 @@ class TestUsing:
     def test_the_history_does_not_grow_for_ever(
         self, library: ModelLibrary, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("app.data.model_uses.MOST_USES", 3)
+        monkeypatch.setattr("inkread.data.model_uses.MOST_USES", 3)
         for name in "abcde":
             keep(library, name)
         assert len(json.loads((folder / "current").read_bytes())) == 3

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import LibraryFailed, ModelUnusable
-from app.data.model_folder import ModelFolder
-from app.data.models import SHIPPED, ModelLibrary
+from inkread.core.errors import LibraryFailed, ModelUnusable
+from inkread.data.model_folder import ModelFolder
+from inkread.data.models import SHIPPED, ModelLibrary
 from tests.data.libraries import (
     SHIPPED_DATA,
     check,

@@ -7,8 +7,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-import app
-from app.data import paths
+import inkread
+from inkread.data import paths
 
 
 def folders(home: paths.Home) -> list[Path]:
@@ -61,17 +61,17 @@ def test_the_checkout_finds_its_files() -> None:
 def test_an_installed_package_finds_the_files_it_carries(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = tmp_path / "site-packages" / "app"
+    package = tmp_path / "site-packages" / "inkread"
     (package / "models").mkdir(parents=True)
     (tmp_path / "site-packages" / "models").mkdir()
-    monkeypatch.setattr(app, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(inkread, "__file__", str(package / "__init__.py"))
     assert paths.bundled("models/digits.onnx") == package / "models" / "digits.onnx"
     assert paths.bundled("assets/samples") == package / "assets" / "samples"
 
 
 def test_platformdirs_is_only_loaded_when_needed() -> None:
     script = (
-        "import sys; from app.data import paths; paths.bundled('models'); paths.home('x');"
+        "import sys; from inkread.data import paths; paths.bundled('models'); paths.home('x');"
         "assert 'platformdirs' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)

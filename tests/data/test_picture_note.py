@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.core.errors import LabelUnusable
-from app.core.export import ink_to_png
-from app.core.image import open_page
-from app.core.ink import Ink, Stroke
-from app.data.ink_bytes import ink_to_bytes
-from app.data.picture_note import noted, sample_in
-from app.data.sample import Origin, Sample
+from inkread.core.errors import LabelUnusable
+from inkread.core.export import ink_to_png
+from inkread.core.image import open_page
+from inkread.core.ink import Ink, Stroke
+from inkread.data.ink_bytes import ink_to_bytes
+from inkread.data.picture_note import noted, sample_in
+from inkread.data.sample import Origin, Sample
 from tests.data.stores import cell
 
 INK = Ink((Stroke.of([(1, 2), (30, 40.5)], 7.25, [0.25, 0.5]),))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.errors import LabelUnusable, SampleBlank
-from app.core.image import Page, open_page, page_of
-from app.core.ink import Ink, Stroke, rasterise_page
-from app.core.reading import Grey
-from app.core.recognise import read_ink, read_page
-from app.core.single import cell_of_ink, cell_of_page
-from app.data.glyph_sample import of_glyph
-from app.data.sample import (
+from inkread.core.errors import LabelUnusable, SampleBlank
+from inkread.core.image import Page, open_page, page_of
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.reading import Grey
+from inkread.core.recognise import read_ink, read_page
+from inkread.core.single import cell_of_ink, cell_of_page
+from inkread.data.glyph_sample import of_glyph
+from inkread.data.sample import (
     LONGEST_LABEL,
     Kind,
     Origin,
@@ -22,7 +22,7 @@ from app.data.sample import (
     of_page,
     tidy_label,
 )
-from app.ml import metadata
+from inkread.ml import metadata
 from tests.core.templates import Templates
 from tests.data.stores import cell
 from tests.written import write

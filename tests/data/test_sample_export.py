@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from app.core.errors import (
+from inkread.core.errors import (
     DataEmpty,
     FileMissing,
     FormUnknown,
@@ -21,19 +21,19 @@ from app.core.errors import (
     SampleBlank,
     SaveFailed,
 )
-from app.core.image import page_of
-from app.core.ink import Ink, rasterise_page
-from app.core.inkml import Drawing, read_inkml, write_inkml
-from app.core.recognise import read_ink
-from app.core.steps import finished
-from app.data.glyph_sample import of_glyph
-from app.data.ink_bytes import ink_to_bytes
-from app.data.sample import Kind, Sample, StoredSample, of_cell, of_ink, of_page
-from app.data.sample_export import Exported, Form, export, folder_names, form_of, picture_of
-from app.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
-from app.data.samples import Disagreement, SampleStore
-from app.ml.datasets.dataset import Purpose
-from app.ml.datasets.detect import read_path
+from inkread.core.image import page_of
+from inkread.core.ink import Ink, rasterise_page
+from inkread.core.inkml import Drawing, read_inkml, write_inkml
+from inkread.core.recognise import read_ink
+from inkread.core.steps import finished
+from inkread.data.glyph_sample import of_glyph
+from inkread.data.ink_bytes import ink_to_bytes
+from inkread.data.sample import Kind, Sample, StoredSample, of_cell, of_ink, of_page
+from inkread.data.sample_export import Exported, Form, export, folder_names, form_of, picture_of
+from inkread.data.sample_import import Found, Step, can_read, of_cells, reading, samples_of_file
+from inkread.data.samples import Disagreement, SampleStore
+from inkread.ml.datasets.dataset import Purpose
+from inkread.ml.datasets.detect import read_path
 from tests.core.templates import Templates
 from tests.data.stores import cell, store_in
 from tests.written import write

@@ -10,19 +10,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.errors import (
+from inkread.core.errors import (
     LabelUnusable,
     NothingToUndo,
     SamplesForeign,
     SamplesSetAside,
     SampleUnknown,
 )
-from app.core.ink import Ink, Stroke
-from app.data.paths import home
-from app.data.sample import Kind, Origin, Sample
-from app.data.sample_file import SampleFile
-from app.data.sample_schema import APPLICATION_ID, MIGRATIONS
-from app.data.samples import MOST_CHANGES, Disagreement, SampleStore, TakenIn, Undone
+from inkread.core.ink import Ink, Stroke
+from inkread.data.paths import home
+from inkread.data.sample import Kind, Origin, Sample
+from inkread.data.sample_file import SampleFile
+from inkread.data.sample_schema import APPLICATION_ID, MIGRATIONS
+from inkread.data.samples import MOST_CHANGES, Disagreement, SampleStore, TakenIn, Undone
 from tests.data.stores import cell, labels, sample, sql, store_in
 
 

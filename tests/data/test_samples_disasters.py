@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import SamplesFailed, SamplesUnreadable
-from app.data.sample_file import SampleFile
+from inkread.core.errors import SamplesFailed, SamplesUnreadable
+from inkread.data.sample_file import SampleFile
 from tests.data.processes import begun, start
 from tests.data.stores import MANY, labels, sample, sql, store_in
 
@@ -170,7 +170,7 @@ def test_on_a_full_disk_all_can_be_read(tmp_path: Path, monkeypatch: pytest.Monk
         return opened(file, path, thoroughly)
 
     monkeypatch.setattr(SampleFile, "_opened", refused)
-    monkeypatch.setattr("app.data.sample_file._LITTLE_ROOM", 1 << 60)
+    monkeypatch.setattr("inkread.data.sample_file._LITTLE_ROOM", 1 << 60)
     store = store_in(tmp_path)
     assert labels(store) == ["1"]
     with pytest.raises(SamplesFailed, match=r"\(the disk is full\)"):

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.edits import relabelled
-from app.core.errors import SaveFailed
-from app.core.ink import Ink, Stroke
-from app.core.inkml import Drawing
-from app.data.sketches import (
+from inkread.core.edits import relabelled
+from inkread.core.errors import SaveFailed
+from inkread.core.ink import Ink, Stroke
+from inkread.core.inkml import Drawing
+from inkread.data.sketches import (
     Sketch,
     SketchFolder,
     SketchSheet,

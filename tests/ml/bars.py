@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from onnx import ModelProto, helper
 
-from app.ml.datasets.dataset import Dataset
+from inkread.ml.datasets.dataset import Dataset
 from tests.ml.networks import model
 
 

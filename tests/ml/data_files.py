@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from app.core.ink import rasterise_page
-from app.core.inkml import Drawing, write_inkml
+from inkread.core.ink import rasterise_page
+from inkread.core.inkml import Drawing, write_inkml
 from tests.written import write
 
 Pictures = NDArray[np.uint8]

@@ -11,8 +11,8 @@ import onnxruntime
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
-from app.ml.gradients import GraphBuilder, Shape, Site
-from app.ml.gradients.registry import rule_of
+from inkread.ml.gradients import GraphBuilder, Shape, Site
+from inkread.ml.gradients.registry import rule_of
 
 Array = npt.NDArray[Any]
 STEP = 1e-5

@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from onnx import checker, numpy_helper
 
-from app.data.paths import bundled
-from app.ml.architectures import Architecture, ArchitectureWrong, parse_architecture
-from app.ml.forward import read_forward
-from app.ml.layers import LAYERS
-from app.ml.losses import SoftmaxCrossEntropy, SquaredError
-from app.ml.optimisers import AdamW, Sgd
-from app.ml.schedules import Cosine, OneCycle
-from app.ml.training_graph import build
+from inkread.data.paths import bundled
+from inkread.ml.architectures import Architecture, ArchitectureWrong, parse_architecture
+from inkread.ml.forward import read_forward
+from inkread.ml.layers import LAYERS
+from inkread.ml.losses import SoftmaxCrossEntropy, SquaredError
+from inkread.ml.optimisers import AdamW, Sgd
+from inkread.ml.schedules import Cosine, OneCycle
+from inkread.ml.training_graph import build
 from tests.ml.networks import evaluate
 
 #: Name -> parameters, counted by hand from the articles' layers.

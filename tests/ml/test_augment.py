@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from app.core.preprocess import cell_from_ink
-from app.ml import augment as module
-from app.ml.augment import Augmentation, augment
+from inkread.core.preprocess import cell_from_ink
+from inkread.ml import augment as module
+from inkread.ml.augment import Augmentation, augment
 from tests.written import write
 
 NONE = Augmentation.none()

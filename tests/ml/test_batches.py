@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from app.core.reading import Cells, Grey
-from app.ml.batches import BatchMaker, Others, layout_of, scaled
-from app.ml.forward import Forward, read_forward
-from app.ml.surgery import NotTrainable
-from app.ml.training_session import Batch
+from inkread.core.reading import Cells, Grey
+from inkread.ml.batches import BatchMaker, Others, layout_of, scaled
+from inkread.ml.forward import Forward, read_forward
+from inkread.ml.surgery import NotTrainable
+from inkread.ml.training_session import Batch
 from tests.ml.bars import bars, network
 from tests.ml.networks import model
 

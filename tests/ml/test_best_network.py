@@ -4,10 +4,10 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from app.ml.best_network import BestNetwork
-from app.ml.forward import read_forward
-from app.ml.metadata import ModelInfo
-from app.ml.progress import Epoch
+from inkread.ml.best_network import BestNetwork
+from inkread.ml.forward import read_forward
+from inkread.ml.metadata import ModelInfo
+from inkread.ml.progress import Epoch
 from tests.ml.networks import Array, convolutional
 
 

@@ -9,12 +9,12 @@ import onnxruntime
 import pytest
 from onnx import helper
 
-from app.ml.forward import read_forward
-from app.ml.gradients import blocked
-from app.ml.losses import SoftmaxCrossEntropy
-from app.ml.optimisers import Sgd
-from app.ml.training_graph import build
-from app.ml.training_step import LABELS, RATE, WEIGHTS
+from inkread.ml.forward import read_forward
+from inkread.ml.gradients import blocked
+from inkread.ml.losses import SoftmaxCrossEntropy
+from inkread.ml.optimisers import Sgd
+from inkread.ml.training_graph import build
+from inkread.ml.training_step import LABELS, RATE, WEIGHTS
 from tests.ml.networks import model
 
 SIZE = blocked.block_size()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.calibration import Scores, best_temperature
+from inkread.ml.calibration import Scores, best_temperature
 
 
 def drawn(true_temperature: float, count: int = 20_000) -> tuple[Scores, Scores]:

@@ -18,15 +18,15 @@ from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
-from app.core.errors import FileIsFolder, FileMissing, ModelUnusable
-from app.core.many import Portable
-from app.core.preprocess import PREPROCESS_VERSION
-from app.core.processes import in_processes
-from app.core.reading import Cells
-from app.core.recognise import Classifier
-from app.ml import classifier as classifier_module
-from app.ml.classifier import OnnxClassifier
-from app.ml.metadata import ModelInfo
+from inkread.core.errors import FileIsFolder, FileMissing, ModelUnusable
+from inkread.core.many import Portable
+from inkread.core.preprocess import PREPROCESS_VERSION
+from inkread.core.processes import in_processes
+from inkread.core.reading import Cells
+from inkread.core.recognise import Classifier
+from inkread.ml import classifier as classifier_module
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.metadata import ModelInfo
 from tests.ml import graphs
 
 OURS = ModelInfo(labels=tuple("0123456789"), preprocess_version=PREPROCESS_VERSION, name="test")
@@ -436,5 +436,5 @@ class TestRefused:
 
 
 def test_reading_does_not_need_onnx() -> None:
-    script = "import sys; import app.ml.classifier; assert 'onnx' not in sys.modules"
+    script = "import sys; import inkread.ml.classifier; assert 'onnx' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True)

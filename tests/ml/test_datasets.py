@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.core import errors
-from app.ml.datasets import Dataset, Skipped, combined, split
-from app.ml.datasets.combine import check_trainable, without_blanks, without_repetitions
-from app.ml.datasets.labels import from_array, in_order
+from inkread.core import errors
+from inkread.ml.datasets import Dataset, Skipped, combined, split
+from inkread.ml.datasets.combine import check_trainable, without_blanks, without_repetitions
+from inkread.ml.datasets.labels import from_array, in_order
 from tests.ml.data_files import digits, pictures
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core import errors
-from app.ml.datasets import Loading, Places, Purpose, Unit, load, loading, mnist
-from app.ml.datasets.download import RemoteFile, fetch
+from inkread.core import errors
+from inkread.ml.datasets import Loading, Places, Purpose, Unit, load, loading, mnist
+from inkread.ml.datasets.download import RemoteFile, fetch
 from tests.ml.data_files import idx_bytes, pictures
 from tests.ml.mirror import Mirror, serving
 

@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from app.core import errors
-from app.core.errors import InkreadError
-from app.core.single import cell_of_ink
-from app.ml.datasets import Dataset, Loading, Purpose, load, loading
+from inkread.core import errors
+from inkread.core.errors import InkreadError
+from inkread.core.single import cell_of_ink
+from inkread.ml.datasets import Dataset, Loading, Purpose, load, loading
 from tests.ml.data_files import (
     csv_text,
     digits,

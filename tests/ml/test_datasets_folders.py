@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core import errors
-from app.core.image import open_page
-from app.core.recognise import read_page
-from app.core.single import cell_of_page
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import Purpose, Unit, load, loading
+from inkread.core import errors
+from inkread.core.image import open_page
+from inkread.core.recognise import read_page
+from inkread.core.single import cell_of_page
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets import Purpose, Unit, load, loading
 from tests.ml.data_files import (
     bitmap_text,
     pictures,

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.core.errors import DataEmpty
-from app.data.sample_export import export
-from app.ml.datasets import load
-from app.ml.datasets.dataset import Purpose
-from app.ml.datasets.samples import dataset_of
+from inkread.core.errors import DataEmpty
+from inkread.data.sample_export import export
+from inkread.ml.datasets import load
+from inkread.ml.datasets.dataset import Purpose
+from inkread.ml.datasets.samples import dataset_of
 from tests.data.stores import cell, sample, store_in
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import DataDamaged, DataEmpty, FileMissing
-from app.ml.datasets.strokes import of_folds, read_strokes
+from inkread.core.errors import DataDamaged, DataEmpty, FileMissing
+from inkread.ml.datasets.strokes import of_folds, read_strokes
 
 SAMPLES = [
     {

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from app.core.reading import Cells
-from app.ml.classifier import OnnxClassifier
-from app.ml.datasets import Dataset
-from app.ml.evaluate import Evaluating, compare, comparing, evaluate, evaluating
-from app.ml.evaluation import Evaluation, auroc
+from inkread.core.reading import Cells
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.datasets import Dataset
+from inkread.ml.evaluate import Evaluating, compare, comparing, evaluate, evaluating
+from inkread.ml.evaluation import Evaluation, auroc
 from tests.ml import graphs
 from tests.ml.data_files import digits, pictures
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from onnx import NodeProto, helper
 
-from app.ml.fold import fold_normalisation
+from inkread.ml.fold import fold_normalisation
 from tests.ml.networks import Array, convolutional, evaluate, model
 
 node = helper.make_node

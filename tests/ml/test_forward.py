@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from onnx import NodeProto, helper, numpy_helper
 
-from app.ml.forward import read_forward
-from app.ml.surgery import OPSET, NotTrainable
+from inkread.ml.forward import read_forward
+from inkread.ml.surgery import OPSET, NotTrainable
 from tests.ml.networks import convolutional, evaluate, model
 
 RNG = np.random.default_rng(0)

@@ -5,7 +5,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from app.ml.initialise import INITIALISERS, Initialiser, initial_weights
+from inkread.ml.initialise import INITIALISERS, Initialiser, initial_weights
 
 
 def _draw(kind: str, seed: int = 0) -> np.ndarray:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.errors import ModelUnusable
-from app.ml.metadata import LONGEST_LABEL, ModelInfo
+from inkread.core.errors import ModelUnusable
+from inkread.ml.metadata import LONGEST_LABEL, ModelInfo
 
 FULL = ModelInfo(
     labels=("0", "1", "ä"),

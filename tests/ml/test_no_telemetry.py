@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.data.paths import bundled
+from inkread.data.paths import bundled
 
 SAMPLE = bundled("assets/samples/digit.png")
 
@@ -22,7 +22,7 @@ print(bool(called))
 
 @pytest.mark.parametrize("module", ["classifier", "reading_session", "training_session"])
 def test_onnxruntime_reports_nothing(module: str) -> None:
-    code = WATCH.format(module=f"app.ml.{module}")
+    code = WATCH.format(module=f"inkread.ml.{module}")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["True"]
 
@@ -30,7 +30,7 @@ def test_onnxruntime_reports_nothing(module: str) -> None:
 def test_onnxruntime_leaves_nothing_in_the_home_folder(tmp_path: Path) -> None:
     suppressing = {"CI", "TF_BUILD", "GITHUB_ACTIONS", "ORT_RUNNING_UNIT_TESTS"}
     clean = {k: v for k, v in os.environ.items() if k not in suppressing and "ORT_" not in k}
-    code = "import app, sys; from app.cli import main; sys.exit(main(sys.argv[1:]))"
+    code = "import inkread, sys; from inkread.cli import main; sys.exit(main(sys.argv[1:]))"
     subprocess.run(
         [sys.executable, "-c", code, "--home", str(tmp_path / "inkread"), "read", str(SAMPLE)],
         env={**clean, "HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache")},

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from app.ml.prefetch import prefetch
+from inkread.ml.prefetch import prefetch
 
 
 def test_everything_comes_in_order_and_once() -> None:

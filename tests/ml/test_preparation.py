@@ -10,12 +10,12 @@ import onnx
 import pytest
 from onnx import helper
 
-from app.ml.architectures import Architecture, parse_architecture
-from app.ml.augment import Augmentation
-from app.ml.datasets.dataset import Dataset
-from app.ml.metadata import ModelInfo
-from app.ml.optimisers import Sgd
-from app.ml.preparation import (
+from inkread.ml.architectures import Architecture, parse_architecture
+from inkread.ml.augment import Augmentation
+from inkread.ml.datasets.dataset import Dataset
+from inkread.ml.metadata import ModelInfo
+from inkread.ml.optimisers import Sgd
+from inkread.ml.preparation import (
     TRAINING_ON,
     Choices,
     LabelsUnknown,
@@ -24,8 +24,8 @@ from app.ml.preparation import (
     recipe_facts,
     relabelled,
 )
-from app.ml.presets import ArchitectureUnknown, preset_path, presets
-from app.ml.recipe import Recipe
+from inkread.ml.presets import ArchitectureUnknown, preset_path, presets
+from inkread.ml.recipe import Recipe
 from tests.ml.bars import bars, network
 
 DESCRIPTION = b"""

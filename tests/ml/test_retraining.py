@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import DataEmpty
-from app.core.steps import finished
-from app.data.paths import bundled
-from app.ml.datasets import Places
-from app.ml.preparation import TRAINING_ON, Choices
-from app.ml.presets import presets
-from app.ml.retraining import Current, Plan, retraining
-from app.ml.stages import Divided
-from app.ui.training_setup import GENTLY
+from inkread.core.errors import DataEmpty
+from inkread.core.steps import finished
+from inkread.data.paths import bundled
+from inkread.ml.datasets import Places
+from inkread.ml.preparation import TRAINING_ON, Choices
+from inkread.ml.presets import presets
+from inkread.ml.retraining import Current, Plan, retraining
+from inkread.ml.stages import Divided
+from inkread.ui.training_setup import GENTLY
 from tests.template_model import template_model
 from tests.ui.training_data import write_data
 

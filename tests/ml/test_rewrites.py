@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 from onnx import NodeProto, helper
 
-from app.ml.rewrites import momentum_into_gemm, pool_before_relu
+from inkread.ml.rewrites import momentum_into_gemm, pool_before_relu
 from tests.ml.finite_differences import evaluator, run
 from tests.ml.networks import Array, evaluate, model
 

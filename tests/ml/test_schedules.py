@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from app.ml.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
+from inkread.ml.schedules import Constant, Cosine, OneCycle, Schedule, StepDecay
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from app.data.paths import bundled
-from app.ml.soften import soften
+from inkread.data.paths import bundled
+from inkread.ml.soften import soften
 
 SIDE = 9
 SOFTNESS = np.array([3, 26, 3], np.float32) / 32

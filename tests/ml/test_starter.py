@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from app.data.paths import bundled
-from app.ml.datasets import Places, load
+from inkread.data.paths import bundled
+from inkread.ml.datasets import Places, load
 
 STARTER = bundled("assets/starter.npz")
 

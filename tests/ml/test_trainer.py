@@ -10,20 +10,20 @@ import numpy.typing as npt
 import onnx
 import pytest
 
-from app.core.reading import Grey
-from app.ml.batches import Others
-from app.ml.calibration import best_temperature
-from app.ml.datasets.dataset import Dataset
-from app.ml.losses import SquaredError
-from app.ml.metadata import ModelInfo
-from app.ml.optimisers import Adam, Optimiser, Sgd
-from app.ml.progress import Progress, TrainedModel
-from app.ml.reading_session import ReadingSession
-from app.ml.recipe import Recipe
-from app.ml.runaway import LossGrew, NothingLearned, TrainingDiverged
-from app.ml.schedules import Constant, OneCycle
-from app.ml.trainer import LabelsDiffer, Trainer
-from app.ml.training_session import StepResult, TrainingSession
+from inkread.core.reading import Grey
+from inkread.ml.batches import Others
+from inkread.ml.calibration import best_temperature
+from inkread.ml.datasets.dataset import Dataset
+from inkread.ml.losses import SquaredError
+from inkread.ml.metadata import ModelInfo
+from inkread.ml.optimisers import Adam, Optimiser, Sgd
+from inkread.ml.progress import Progress, TrainedModel
+from inkread.ml.reading_session import ReadingSession
+from inkread.ml.recipe import Recipe
+from inkread.ml.runaway import LossGrew, NothingLearned, TrainingDiverged
+from inkread.ml.schedules import Constant, OneCycle
+from inkread.ml.trainer import LabelsDiffer, Trainer
+from inkread.ml.training_session import StepResult, TrainingSession
 from tests.ml.bars import bars, network
 
 RECIPE = Recipe(epochs=4, batch=16, rate=0.05, optimiser=Adam(), average=0.9, seed=5)
@@ -157,8 +157,8 @@ def test_held_out_samples_of_any_number_calibrate(
         asked.append((len(rows), len(targets)))
         return 1.0
 
-    monkeypatch.setattr("app.ml.validation.ENOUGH", 100)
-    monkeypatch.setattr("app.ml.validation.best_temperature", calibrated)
+    monkeypatch.setattr("inkread.ml.validation.ENOUGH", 100)
+    monkeypatch.setattr("inkread.ml.validation.best_temperature", calibrated)
     _train(replace(RECIPE, epochs=1), bars(20), bars(count, seed=3))
     ((rows, targets),) = asked
     assert rows == targets

@@ -11,12 +11,12 @@ import pytest
 from onnx import helper
 from onnx.reference import ReferenceEvaluator
 
-from app.ml.forward import read_forward
-from app.ml.gradients import NotDifferentiable
-from app.ml.losses import TEACHER, Distillation, Loss, SoftmaxCrossEntropy, SquaredError
-from app.ml.optimisers import AdaGrad, Adam, AdamW, Optimiser, Sgd
-from app.ml.training_graph import Settings, build
-from app.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
+from inkread.ml.forward import read_forward
+from inkread.ml.gradients import NotDifferentiable
+from inkread.ml.losses import TEACHER, Distillation, Loss, SoftmaxCrossEntropy, SquaredError
+from inkread.ml.optimisers import AdaGrad, Adam, AdamW, Optimiser, Sgd
+from inkread.ml.training_graph import Settings, build
+from inkread.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 from tests.ml.finite_differences import Array, central_differences
 from tests.ml.networks import convolutional, evaluate, model
 

@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.forward import read_forward
-from app.ml.losses import SoftmaxCrossEntropy
-from app.ml.optimisers import Adam
-from app.ml.training_graph import build
-from app.ml.training_session import Batch, TrainingSession
-from app.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
+from inkread.ml.forward import read_forward
+from inkread.ml.losses import SoftmaxCrossEntropy
+from inkread.ml.optimisers import Adam
+from inkread.ml.training_graph import build
+from inkread.ml.training_session import Batch, TrainingSession
+from inkread.ml.training_step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
 from tests.ml.bars import network
 from tests.ml.networks import Array, evaluate
 

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.steps import finished
-from app.ml.datasets.dataset import Dataset
-from app.ml.forward import read_forward
-from app.ml.validation import Validator
+from inkread.core.steps import finished
+from inkread.ml.datasets.dataset import Dataset
+from inkread.ml.forward import read_forward
+from inkread.ml.validation import Validator
 from tests.ml.networks import Array, convolutional, evaluate
 
 RNG = np.random.default_rng(0)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from app.ml.gradients import GraphBuilder, Site, winograd
-from app.ml.gradients.convolution import conv_form
-from app.ml.gradients.windows import Windows
+from inkread.ml.gradients import GraphBuilder, Site, winograd
+from inkread.ml.gradients.convolution import conv_form
+from inkread.ml.gradients.windows import Windows
 from tests.ml.finite_differences import Array, check_rule, evaluator, normal, run
 
 SHAPES: list[tuple[str, tuple[int, ...], tuple[int, ...], dict[str, Any]]] = [

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import SamplesFailed
-from app.core.ink import Ink
-from app.core.reading import Glyph
-from app.core.recognise import read_ink
-from app.data.sample import Kind, Origin
-from app.data.samples import SampleStore
-from app.services.corrections import Correction, CorrectionKeeper
+from inkread.core.errors import SamplesFailed
+from inkread.core.ink import Ink
+from inkread.core.reading import Glyph
+from inkread.core.recognise import read_ink
+from inkread.data.sample import Kind, Origin
+from inkread.data.samples import SampleStore
+from inkread.services.corrections import Correction, CorrectionKeeper
 from tests.core.templates import Templates
 from tests.data.stores import labels, store_in
 from tests.services.manual import ManualExecutor

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from app.core.drafts import Draft
-from app.core.edits import relabelled
-from app.core.errors import SaveFailed
-from app.core.ink import Ink
-from app.core.recognise import read_ink
-from app.data.drafts import DraftFolder
-from app.services.drafts import Drafts, Part
+from inkread.core.drafts import Draft
+from inkread.core.edits import relabelled
+from inkread.core.errors import SaveFailed
+from inkread.core.ink import Ink
+from inkread.core.recognise import read_ink
+from inkread.data.drafts import DraftFolder
+from inkread.services.drafts import Drafts, Part
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

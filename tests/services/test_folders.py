@@ -8,13 +8,13 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import FolderEmpty, ModelUnusable, SaveFailed
-from app.core.folder import Row
-from app.core.ink import rasterise_page
-from app.core.layout import Layout
-from app.core.recognise import Classifier
-from app.services.folders import FolderReading
-from app.services.recognition import Reader
+from inkread.core.errors import FolderEmpty, ModelUnusable, SaveFailed
+from inkread.core.folder import Row
+from inkread.core.ink import rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.recognise import Classifier
+from inkread.services.folders import FolderReading
+from inkread.services.recognition import Reader
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

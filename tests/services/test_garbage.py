@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from app.services.garbage import GarbageCollector
-from app.services.tasks import ThreadExecutor
+from inkread.services.garbage import GarbageCollector
+from inkread.services.tasks import ThreadExecutor
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import PySide6
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from app.services.language import Language
+from inkread.services.language import Language
 
 TS = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>

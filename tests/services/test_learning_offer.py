@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.services.learning_offer import ENOUGH, LearningOffer
-from app.services.settings import Settings
+from inkread.services.learning_offer import ENOUGH, LearningOffer
+from inkread.services.settings import Settings
 from tests.data.stores import sample, store_in
 from tests.services.manual import ManualExecutor
 

@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import ModelUnusable
-from app.core.geometry import Box
-from app.core.image import Page
-from app.core.ink import rasterise_page
-from app.core.recognise import Classifier, read_page
-from app.core.rereading import PageInk
-from app.services.recognition import Reader
-from app.services.rereading import Rereading
+from inkread.core.errors import ModelUnusable
+from inkread.core.geometry import Box
+from inkread.core.image import Page
+from inkread.core.ink import rasterise_page
+from inkread.core.recognise import Classifier, read_page
+from inkread.core.rereading import PageInk
+from inkread.services.recognition import Reader
+from inkread.services.rereading import Rereading
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import SaveFailed, SuffixUnknown, TextSuffixUnknown
-from app.core.image import open_page
-from app.core.ink import Ink
-from app.core.inkml import Drawing, read_inkml
-from app.core.reading import Reading
-from app.core.recognise import read_ink
-from app.services.saving import Saving
+from inkread.core.errors import SaveFailed, SuffixUnknown, TextSuffixUnknown
+from inkread.core.image import open_page
+from inkread.core.ink import Ink
+from inkread.core.inkml import Drawing, read_inkml
+from inkread.core.reading import Reading
+from inkread.core.recognise import read_ink
+from inkread.services.saving import Saving
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

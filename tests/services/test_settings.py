@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from app.services.settings import MOST_RECENT_FILES, Settings
+from inkread.services.settings import MOST_RECENT_FILES, Settings
 
 EXAMPLES = {
     "theme": "dark",

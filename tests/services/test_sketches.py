@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.core.errors import SaveFailed
-from app.core.inkml import Drawing
-from app.data.sketches import Sketch, SketchSheet
-from app.services.sketches import Sketches
+from inkread.core.errors import SaveFailed
+from inkread.core.inkml import Drawing
+from inkread.data.sketches import Sketch, SketchSheet
+from inkread.services.sketches import Sketches
 from tests.services.manual import ManualExecutor
 from tests.written import write
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import LabelUnusable, ModelUnusable
-from app.core.recognise import Classifier
-from app.data.sample import Origin
-from app.data.samples import SampleStore
-from app.services.recognition import Reader
-from app.services.teaching import Teaching
+from inkread.core.errors import LabelUnusable, ModelUnusable
+from inkread.core.recognise import Classifier
+from inkread.data.sample import Origin
+from inkread.data.samples import SampleStore
+from inkread.services.recognition import Reader
+from inkread.services.teaching import Teaching
 from tests.core.templates import Templates
 from tests.data.stores import labels, store_in
 from tests.services.manual import ManualExecutor

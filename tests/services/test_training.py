@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from app.core.errors import ClassSingle
-from app.data.models import ModelLibrary
-from app.data.paths import bundled
-from app.services.models import Models
-from app.services.training import Places, Training, Wishes
+from inkread.core.errors import ClassSingle
+from inkread.data.models import ModelLibrary
+from inkread.data.paths import bundled
+from inkread.services.models import Models
+from inkread.services.training import Places, Training, Wishes
 from tests.services.manual import ManualExecutor
 from tests.template_model import template_model
 from tests.ui.training_data import LETTERS, write_data

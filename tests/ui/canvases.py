@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QPalette
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, Stroke
-from app.ui.canvas import Canvas
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.canvas import Canvas
 from tests.ui.pens import Place
 from tests.ui.pixels import seen
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Program
-from app.data.paths import home
+from inkread.bootstrap import Program
+from inkread.data.paths import home
 from tests.template_model import template_model
 from tests.ui.window import Window
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.core.geometry import Box
-from app.core.reading import Glyph, Guess, Reading, Stage, StageName
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Guess, Reading, Stage, StageName
 
 INK_STAGES = (StageName.INK, StageName.CENTRE, StageName.CELL)
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, Stroke
-from app.data.samples import SampleStore
-from app.services.learning import Learned
-from app.ui.learning_bar import LearningBar
-from app.ui.learning_dialog import LearningDialog
+from inkread.core.ink import Ink, Stroke
+from inkread.data.samples import SampleStore
+from inkread.services.learning import Learned
+from inkread.ui.learning_bar import LearningBar
+from inkread.ui.learning_dialog import LearningDialog
 from tests.ml.adapting.hands import crossed, reader, reference
 from tests.ui.window import Window
 
@@ -36,8 +36,8 @@ def small_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = reference()
     path = tmp_path / "starter.npz"
     np.savez(path, images=data.cells, labels=data.targets.astype(str))
-    monkeypatch.setattr("app.bootstrap.STARTER", str(path))
-    monkeypatch.setattr("app.ml.adapting.trying.MOST_LOST", 3.0)
+    monkeypatch.setattr("inkread.bootstrap.STARTER", str(path))
+    monkeypatch.setattr("inkread.ml.adapting.trying.MOST_LOST", 3.0)
 
 
 @pytest.fixture

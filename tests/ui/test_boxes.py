@@ -9,10 +9,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QRegion
 from pytestqt.qtbot import QtBot
 
-from app.ui.boxes import TAG, GlyphBox, box_at, lay_out, paint_boxes, tag_at
-from app.ui.canvas_colours import CanvasColours
-from app.ui.selection import NONE
-from app.ui.theme import DARK, LIGHT
+from inkread.ui.boxes import TAG, GlyphBox, box_at, lay_out, paint_boxes, tag_at
+from inkread.ui.canvas_colours import CanvasColours
+from inkread.ui.selection import NONE
+from inkread.ui.theme import DARK, LIGHT
 from tests.ui.pixels import pixels
 
 AREA = QRectF(0, 0, 400, 300)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.ui.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
+from inkread.ui.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
 from tests.ui.canvases import LINE, Heard, is_dark, new_canvas, points
 from tests.ui.pens import LEFT, Mouse
 from tests.ui.pixels import seen

@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.core.geometry import Box
-from app.core.ink import Ink, Stroke
-from app.core.reading import Reading
-from app.ui.canvas import Canvas
+from inkread.core.geometry import Box
+from inkread.core.ink import Ink, Stroke
+from inkread.core.reading import Reading
+from inkread.ui.canvas import Canvas
 from tests.ui.canvases import LINE, new_canvas
 from tests.ui.pens import Mouse, TouchScreen
 from tests.ui.pixels import seen

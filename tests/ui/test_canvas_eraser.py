@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, Stroke
-from app.ui.canvas import Canvas
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.canvas import Canvas
 from tests.ui.canvases import Heard, is_as_afresh, is_dark, new_canvas
 from tests.ui.pens import Mouse
 from tests.ui.pixels import seen

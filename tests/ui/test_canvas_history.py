@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, Stroke
-from app.ui.canvas import Canvas
-from app.ui.history import Sheet
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.canvas import Canvas
+from inkread.ui.history import Sheet
 from tests.ui.canvases import HOOK, LINE, Heard, is_as_afresh, new_canvas
 from tests.ui.pens import Mouse
 

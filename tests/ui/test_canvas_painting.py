@@ -12,10 +12,10 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.geometry import Box
-from app.core.reading import Reading
-from app.ui.canvas import Canvas
-from app.ui.ink_raster import Span, cover
+from inkread.core.geometry import Box
+from inkread.core.reading import Reading
+from inkread.ui.canvas import Canvas
+from inkread.ui.ink_raster import Span, cover
 from tests.ui.canvases import HOOK, LINE, is_as_afresh, is_dark, new_canvas, points, themed
 from tests.ui.pens import Mouse
 from tests.ui.pixels import on_screen, seen
@@ -44,7 +44,7 @@ def test_many_steps_in_one_go_are_painted_once(
         painted.append(args)
         return cover(*args)
 
-    monkeypatch.setattr("app.ui.ink_layer.cover", counted)
+    monkeypatch.setattr("inkread.ui.ink_layer.cover", counted)
     for _ in range(6):
         canvas.undo()
     assert painted == []

@@ -17,14 +17,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.core.geometry import Box, union
-from app.core.image import Page
-from app.core.ink import Ink, rasterise_page
-from app.core.reading import Glyph, Reading
-from app.ui.boxes import CONFIRMED, DOUBT
-from app.ui.file_dialogs import SaveTextDialog
-from app.ui.glyph_widget import GlyphWidget
-from app.ui.probability_panel import ProbabilityRow
+from inkread.core.geometry import Box, union
+from inkread.core.image import Page
+from inkread.core.ink import Ink, rasterise_page
+from inkread.core.reading import Glyph, Reading
+from inkread.ui.boxes import CONFIRMED, DOUBT
+from inkread.ui.file_dialogs import SaveTextDialog
+from inkread.ui.glyph_widget import GlyphWidget
+from inkread.ui.probability_panel import ProbabilityRow
 from tests.ui.pens import Mouse
 from tests.ui.readings import glyph
 from tests.ui.window import LEFT, Window

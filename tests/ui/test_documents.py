@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, rasterise_page
-from app.core.inkml import Drawing, read_inkml, write_inkml
+from inkread.core.ink import Ink, rasterise_page
+from inkread.core.inkml import Drawing, read_inkml, write_inkml
 from tests.ui.window import Window
 from tests.written import write
 

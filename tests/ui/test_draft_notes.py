@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.core.drafts import Draft
-from app.core.ink import rasterise_page
-from app.ui.boxes import CONFIRMED
-from app.ui.folder_model import MARK, TEXT
+from inkread.core.drafts import Draft
+from inkread.core.ink import rasterise_page
+from inkread.ui.boxes import CONFIRMED
+from inkread.ui.folder_model import MARK, TEXT
 from tests.ui.test_folder_dialog import Reads
 from tests.ui.window import Window
 from tests.written import write

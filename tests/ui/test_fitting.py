@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.ink import Ink, Stroke
-from app.ui.fitting import fitted
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.fitting import fitted
 
 
 def test_ink_in_sight_stays_as_it_is() -> None:

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.core.folder import FolderProgress, Row
-from app.core.ink import rasterise_page
-from app.ui.folder_dialog import FolderDialog
-from app.ui.folder_model import CONFIDENCE, FILE, MARK, TEXT
-from app.ui.folder_status import FolderStatus
+from inkread.core.folder import FolderProgress, Row
+from inkread.core.ink import rasterise_page
+from inkread.ui.folder_dialog import FolderDialog
+from inkread.ui.folder_model import CONFIDENCE, FILE, MARK, TEXT
+from inkread.ui.folder_status import FolderStatus
 from tests.ui.test_accessibility import MARK as TRANSLATED
 from tests.ui.test_accessibility import Marked, is_words, marked
 from tests.ui.window import LEFT, Window

@@ -9,13 +9,13 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from app.core.drafts import Draft
-from app.core.edits import Edit
-from app.core.errors import PictureUnknown
-from app.core.folder import Row
-from app.core.geometry import Box
-from app.ui.folder_filter import FolderFilter
-from app.ui.folder_model import (
+from inkread.core.drafts import Draft
+from inkread.core.edits import Edit
+from inkread.core.errors import PictureUnknown
+from inkread.core.folder import Row
+from inkread.core.geometry import Box
+from inkread.ui.folder_filter import FolderFilter
+from inkread.ui.folder_model import (
     CONFIDENCE,
     DOUBTFUL,
     FILE,

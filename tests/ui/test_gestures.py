@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink
-from app.ui.canvas import Canvas
-from app.ui.gestures import Place, clipped
+from inkread.core.ink import Ink
+from inkread.ui.canvas import Canvas
+from inkread.ui.gestures import Place, clipped
 from tests.ui.canvases import Heard, is_as_afresh, new_canvas
 from tests.ui.pens import Mouse
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
-from app.core.edits import Edit
-from app.core.ink import Ink, Stroke
-from app.ui.history import EditInk, EditReading, Sheet
+from inkread.core.edits import Edit
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.history import EditInk, EditReading, Sheet
 
 
 def test_push_does_the_work_undo_and_redo_show_either_ink(qtbot: QtBot) -> None:

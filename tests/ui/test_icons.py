@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QApplication
 
-from app.ui.icons import PATHS, icon, pixmap
-from app.ui.theme import palette
+from inkread.ui.icons import PATHS, icon, pixmap
+from inkread.ui.theme import palette
 
 
 @pytest.mark.parametrize("name", PATHS)

@@ -10,10 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.core.inkml import Drawing, write_inkml
-from app.data.samples import SampleStore
-from app.ui.boxes import CONFIRMED
-from app.ui.folder_model import MARK, TEXT
+from inkread.core.inkml import Drawing, write_inkml
+from inkread.data.samples import SampleStore
+from inkread.ui.boxes import CONFIRMED
+from inkread.ui.folder_model import MARK, TEXT
 from tests.ui.test_folder_dialog import Reads
 from tests.ui.window import Window
 from tests.written import write

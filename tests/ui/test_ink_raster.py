@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from app.core.geometry import Box
-from app.core.ink import Stroke
-from app.ui.ink_raster import (
+from inkread.core.geometry import Box
+from inkread.core.ink import Stroke
+from inkread.ui.ink_raster import (
     BLOCK,
     HEAVIEST,
     LIGHTEST,
@@ -208,7 +208,7 @@ def test_a_long_stroke_grows_as_fast_as_a_short_one(monkeypatch: pytest.MonkeyPa
         looked_at.append(len(rows))
         return _curve(rows, stop, is_start)
 
-    monkeypatch.setattr("app.ui.ink_raster._curve", curve)
+    monkeypatch.setattr("inkread.ui.ink_raster._curve", curve)
     points = scribble(5, 3000)
     stroke = Stroke.of(points, 9, np.full(3000, 0.5))
     cover(np.zeros((200, 200), np.uint8), stroke, 1.0, pieces(stroke) - 2, pieces(stroke) - 1)

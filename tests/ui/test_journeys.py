@@ -12,11 +12,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from app.cli import main
-from app.core.ink import rasterise_page
-from app.data.paths import bundled
-from app.ui.file_dialogs import SaveDialog
-from app.ui.picture_bar import PictureBar
+from inkread.cli import main
+from inkread.core.ink import rasterise_page
+from inkread.data.paths import bundled
+from inkread.ui.file_dialogs import SaveDialog
+from inkread.ui.picture_bar import PictureBar
 from tests.core.pictures import picture_kinds
 from tests.ui.window import Window
 from tests.written import write

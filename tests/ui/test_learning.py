@@ -12,12 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.data.models import Card, ModelLibrary
-from app.data.sample import Sample
-from app.data.samples import SampleStore
-from app.ui.model_dialog import LibraryDialog
-from app.ui.preferences_dialog import PreferencesDialog
-from app.ui.teach_dialog import TeachDialog
+from inkread.data.models import Card, ModelLibrary
+from inkread.data.sample import Sample
+from inkread.data.samples import SampleStore
+from inkread.ui.model_dialog import LibraryDialog
+from inkread.ui.preferences_dialog import PreferencesDialog
+from inkread.ui.teach_dialog import TeachDialog
 from tests.services.test_learning import signs
 from tests.template_model import template_model
 from tests.ui.small_learning import LONG, Learner, model, odd_four, small_reference, store
@@ -130,7 +130,7 @@ def test_new_labels_become_classes(learner: Learner, store: SampleStore, qtbot: 
 def test_what_forgets_is_not_taken_and_the_figures_are_told(
     learner: Learner, store: SampleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ml.adapting.trying.MOST_LOST", -100.0)
+    monkeypatch.setattr("inkread.ml.adapting.trying.MOST_LOST", -100.0)
     store.add_many(signs(4))
     learner.window.commands.learn.trigger()
     learner.wait_until_over()

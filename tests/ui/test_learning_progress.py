@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.ml.adapting.verdict import Adapting, Phase
-from app.ui.learning_progress import LearningProgress, LearningShare
+from inkread.ml.adapting.verdict import Adapting, Phase
+from inkread.ui.learning_progress import LearningProgress, LearningShare
 
 
 def a_run(trials: int = 9, most: int = 9, fit: int = 25) -> Iterator[Adapting]:
@@ -33,7 +33,7 @@ def test_the_share_grows_with_every_step_but_those_of_the_last_fit(trials: int) 
 
 def test_phase_share_and_time_left_are_told(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("app.ui.learning_progress.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("inkread.ui.learning_progress.time.monotonic", lambda: now[0])
     page = LearningProgress()
     qtbot.addWidget(page)
     assert page.phase.text() == "Preparing"

@@ -12,14 +12,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, rasterise_page
-from app.core.inkml import Drawing, read_inkml, write_inkml
-from app.core.layout import Layout
-from app.core.reading import StageName
-from app.ui.about_dialog import AboutDialog, ModelDialog
-from app.ui.canvas_scroll import CanvasScroll
-from app.ui.file_dialogs import OpenDialog, SaveDialog
-from app.ui.preferences_dialog import PreferencesDialog
+from inkread.core.ink import Ink, rasterise_page
+from inkread.core.inkml import Drawing, read_inkml, write_inkml
+from inkread.core.layout import Layout
+from inkread.core.reading import StageName
+from inkread.ui.about_dialog import AboutDialog, ModelDialog
+from inkread.ui.canvas_scroll import CanvasScroll
+from inkread.ui.file_dialogs import OpenDialog, SaveDialog
+from inkread.ui.preferences_dialog import PreferencesDialog
 from tests.ui.window import LEFT, Window
 from tests.written import write
 

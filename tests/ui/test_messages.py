@@ -12,24 +12,24 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-import app
-from app.core.errors import FileMissing, InkreadError, PictureTooLarge
-from app.ui.banner import Banner
-from app.ui.messages import Messages, sentence
-from app.ui.report_dialog import ReportDialog
-from app.ui.sentences import SENTENCES
+import inkread
+from inkread.core.errors import FileMissing, InkreadError, PictureTooLarge
+from inkread.ui.banner import Banner
+from inkread.ui.messages import Messages, sentence
+from inkread.ui.report_dialog import ReportDialog
+from inkread.ui.sentences import SENTENCES
 
 
 def error_classes() -> list[type[InkreadError]]:
     """All of the program's, but for the command line's own, which the window cannot meet."""
-    for module in pkgutil.walk_packages(app.__path__, "app."):
-        if not module.name.startswith("app.cli") and module.name != "app.__main__":
+    for module in pkgutil.walk_packages(inkread.__path__, "inkread."):
+        if not module.name.startswith("inkread.cli") and module.name != "inkread.__main__":
             importlib.import_module(module.name)
     found = [InkreadError]
     for known in found:
         found += known.__subclasses__()
-    ours = (kind for kind in found if kind.__module__.startswith("app."))
-    return [kind for kind in ours if not kind.__module__.startswith("app.cli")]
+    ours = (kind for kind in found if kind.__module__.startswith("inkread."))
+    return [kind for kind in ours if not kind.__module__.startswith("inkread.cli")]
 
 
 class Told:

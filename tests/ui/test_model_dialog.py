@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.data.models import Card, ModelLibrary
-from app.ui.model_dialog import LibraryDialog
+from inkread.data.models import Card, ModelLibrary
+from inkread.ui.model_dialog import LibraryDialog
 from tests.template_model import template_model
 from tests.ui.window import LEFT, Window
 

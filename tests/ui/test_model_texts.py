@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.ui.model_dialog import LibraryDialog
-from app.ui.model_facts import figure_name
-from app.ui.training_dialog import TrainingDialog
+from inkread.ui.model_dialog import LibraryDialog
+from inkread.ui.model_facts import figure_name
+from inkread.ui.training_dialog import TrainingDialog
 from tests.ui.test_accessibility import MARK, Marked, is_words, marked
 from tests.ui.window import Window
 

@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import rasterise_page
-from app.core.reading import OF_INK, OF_PICTURE
+from inkread.core.ink import rasterise_page
+from inkread.core.reading import OF_INK, OF_PICTURE
 from tests.ui.window import Window
 from tests.written import write
 

@@ -14,14 +14,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.geometry import Box
-from app.core.image import Page
-from app.core.reading import Reading
-from app.ui import boxes as boxes_module
-from app.ui import page_picture
-from app.ui.boxes import GlyphBox
-from app.ui.page_picture import PREVIEW_SIDE, halved
-from app.ui.page_view import PageView
+from inkread.core.geometry import Box
+from inkread.core.image import Page
+from inkread.core.reading import Reading
+from inkread.ui import boxes as boxes_module
+from inkread.ui import page_picture
+from inkread.ui.boxes import GlyphBox
+from inkread.ui.page_picture import PREVIEW_SIDE, halved
+from inkread.ui.page_view import PageView
 from tests.ui.canvases import themed
 from tests.ui.pens import Mouse
 from tests.ui.pixels import on_screen, seen

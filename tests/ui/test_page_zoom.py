@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.core.geometry import Box
-from app.core.image import Page
-from app.ui.page_picture import PagePicture
-from app.ui.page_view import PageView
+from inkread.core.geometry import Box
+from inkread.core.image import Page
+from inkread.ui.page_picture import PagePicture
+from inkread.ui.page_view import PageView
 from tests.ui.canvases import themed
 from tests.ui.pens import Mouse
 from tests.ui.pixels import on_screen, pixels, seen

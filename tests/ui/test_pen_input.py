@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink, Stroke
-from app.ui.canvas import Canvas
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.canvas import Canvas
 from tests.ui.canvases import HOOK, LINE, Heard, is_dark, new_canvas, points
 from tests.ui.pens import Mouse, Tablet, TouchScreen
 from tests.ui.pixels import seen

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QLocale
 
-from app.ui.percent import percent
+from inkread.ui.percent import percent
 
 
 @pytest.fixture(autouse=True)

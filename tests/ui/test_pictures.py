@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from app.ui.history import History
-from app.ui.pictures import Pictures
+from inkread.ui.history import History
+from inkread.ui.pictures import Pictures
 
 
 def test_the_same_content_has_the_same_history(qtbot: QtBot) -> None:

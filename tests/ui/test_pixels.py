@@ -7,9 +7,9 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
-from app.core.errors import PictureEmpty, PictureTooLarge
-from app.core.image import WORKING_PIXELS
-from app.ui.pixels import page_of_image
+from inkread.core.errors import PictureEmpty, PictureTooLarge
+from inkread.core.image import WORKING_PIXELS
+from inkread.ui.pixels import page_of_image
 from tests.ui.window import Window
 
 Format = QImage.Format
@@ -75,7 +75,7 @@ def test_it_is_refused_by_its_size_before_a_pixel_is_touched(
     def touched(_: QImage) -> NDArray[np.uint8]:
         raise AssertionError("its pixels were converted")
 
-    monkeypatch.setattr("app.ui.pixels._pixels", touched)
+    monkeypatch.setattr("inkread.ui.pixels._pixels", touched)
     with pytest.raises(PictureTooLarge, match=r"^clip: .* 9000 x 9000 .* 64 million"):
         page_of_image(QImage(9000, 9000, Format.Format_Mono), "clip")
     with pytest.raises(PictureEmpty):

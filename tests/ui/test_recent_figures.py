@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.ml.progress import Progress
-from app.ui.recent_figures import RecentFigures
+from inkread.ml.progress import Progress
+from inkread.ui.recent_figures import RecentFigures
 
 
 def report(step: int, loss: float, accuracy: float) -> Progress:

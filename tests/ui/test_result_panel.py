@@ -9,13 +9,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.geometry import Box
-from app.core.reading import Glyph, Guess, Reading, StageName
-from app.ui.pipeline_strip import PipelineStrip
-from app.ui.presenter import glyph_near
-from app.ui.probability_panel import ProbabilityPanel, ProbabilityRow
-from app.ui.reading_view import ReadingView
-from app.ui.result_panel import ResultPanel
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Guess, Reading, StageName
+from inkread.ui.pipeline_strip import PipelineStrip
+from inkread.ui.presenter import glyph_near
+from inkread.ui.probability_panel import ProbabilityPanel, ProbabilityRow
+from inkread.ui.reading_view import ReadingView
+from inkread.ui.result_panel import ResultPanel
 from tests.ui.readings import glyph, reading
 
 

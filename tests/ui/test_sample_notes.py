@@ -13,10 +13,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import rasterise_page
-from app.data.sample import Kind, Origin, StoredSample
-from app.data.samples import SampleStore
-from app.ui.preferences_dialog import PreferencesDialog
+from inkread.core.ink import rasterise_page
+from inkread.data.sample import Kind, Origin, StoredSample
+from inkread.data.samples import SampleStore
+from inkread.ui.preferences_dialog import PreferencesDialog
 from tests.ui.window import Window
 from tests.written import write
 
@@ -140,6 +140,6 @@ def test_a_store_that_fails_costs_no_correction_and_is_told_once(
 
 
 def test_starting_loads_no_sqlite() -> None:
-    code = "import app.bootstrap, sys; print('sqlite3' in sys.modules)"
+    code = "import inkread.bootstrap, sys; print('sqlite3' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"

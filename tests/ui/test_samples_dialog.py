@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from app.data.sample import of_ink
-from app.data.samples import SampleStore
-from app.ui.samples_dialog import SamplesDialog
+from inkread.data.sample import of_ink
+from inkread.data.samples import SampleStore
+from inkread.ui.samples_dialog import SamplesDialog
 from tests.data.stores import labels, sample
 from tests.ui.window import LEFT, Window
 from tests.written import write

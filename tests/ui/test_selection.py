@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.core.geometry import Box
-from app.core.reading import Reading
-from app.ui.selection import NONE, Direction, doubtful, follow, neighbour
+from inkread.core.geometry import Box
+from inkread.core.reading import Reading
+from inkread.ui.selection import NONE, Direction, doubtful, follow, neighbour
 from tests.ui.readings import glyph, reading
 
 LEFT, RIGHT, UP, DOWN = Direction.LEFT, Direction.RIGHT, Direction.UP, Direction.DOWN

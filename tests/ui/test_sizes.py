@@ -11,11 +11,11 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
-from app.core.reading import Reading
-from app.services.settings import Settings
-from app.ui.preferences_dialog import PreferencesDialog
-from app.ui.reading_view import ReadingView
-from app.ui.sizes import resize_by_font
+from inkread.core.reading import Reading
+from inkread.services.settings import Settings
+from inkread.ui.preferences_dialog import PreferencesDialog
+from inkread.ui.reading_view import ReadingView
+from inkread.ui.sizes import resize_by_font
 from tests.ui.readings import reading
 
 Fonts = Callable[[float], None]

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from app.data.sketches import SketchFolder
-from app.ui.boxes import CONFIRMED
+from inkread.data.sketches import SketchFolder
+from inkread.ui.boxes import CONFIRMED
 from tests.ui.window import LEFT, Window
 from tests.written import write
 
@@ -153,7 +153,7 @@ def test_a_crash_costs_no_more_than_the_last_strokes(
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:
-    monkeypatch.setattr("app.ui.sketch_notes._AFTER", 0)
+    monkeypatch.setattr("inkread.ui.sketch_notes._AFTER", 0)
     start().write("20")
     qtbot.waitUntil(lambda: [s.current for s in SketchFolder(canvas_folder, "x").load()] == [0])
 
@@ -185,7 +185,7 @@ def test_what_was_begun_meanwhile_stays_and_the_last_drawing_is_behind_it(
     first = start()
     first.write("20")
     first.close()
-    monkeypatch.setattr("app.services.sketches.Sketches.load", lambda _: None)
+    monkeypatch.setattr("inkread.services.sketches.Sketches.load", lambda _: None)
     second = start()
     second.write("5")
     monkeypatch.undo()
@@ -216,7 +216,7 @@ def test_a_damaged_file_is_set_aside(start: Callable[[], Window], canvas_folder:
 def test_what_cannot_be_kept_is_told_and_asked_about(
     start: Callable[[], Window], canvas_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.ui.sketch_notes._AFTER", 0)
+    monkeypatch.setattr("inkread.ui.sketch_notes._AFTER", 0)
     canvas_folder.parent.mkdir(parents=True)
     canvas_folder.write_text("no folder")
     window = start()

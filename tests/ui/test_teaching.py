@@ -11,14 +11,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.core.ink import Ink
-from app.data.sample import Origin, StoredSample
-from app.data.samples import SampleStore
-from app.services.lesson import Lesson
-from app.ui.learning_bar import LearningBar
-from app.ui.learning_dialog import LearningDialog
-from app.ui.teach_dialog import TeachDialog
-from app.ui.teach_writing import _LONGEST
+from inkread.core.ink import Ink
+from inkread.data.sample import Origin, StoredSample
+from inkread.data.samples import SampleStore
+from inkread.services.lesson import Lesson
+from inkread.ui.learning_bar import LearningBar
+from inkread.ui.learning_dialog import LearningDialog
+from inkread.ui.teach_dialog import TeachDialog
+from inkread.ui.teach_writing import _LONGEST
 from tests.data.stores import labels
 from tests.services.test_learning import signs
 from tests.ui.small_learning import LONG, model, odd_four, small_reference, store

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app.ui.theme import Theme, palette
+from inkread.ui.theme import Theme, palette
 
 Role = QPalette.ColorRole
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPu
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from app.data.models import ModelLibrary
-from app.ml.stages import Divided
-from app.services.preloading import Preloading
-from app.services.training import Training
-from app.ui.training_dialog import TrainingDialog
+from inkread.data.models import ModelLibrary
+from inkread.ml.stages import Divided
+from inkread.services.preloading import Preloading
+from inkread.services.training import Training
+from inkread.ui.training_dialog import TrainingDialog
 from tests.services.manual import ManualExecutor
 from tests.ui.training_data import LETTERS, write_data
 from tests.ui.window import LEFT, Window

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 
-from app.ui.zoom import Zoom
+from inkread.ui.zoom import Zoom
 
 FREE = QRectF(10, 10, 400, 300)
 SIZE = (800.0, 600.0)

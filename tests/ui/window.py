@@ -10,12 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import Program
-from app.core.ink import Ink
-from app.ui.canvas import Canvas
-from app.ui.page_view import PageView
-from app.ui.pipeline_strip import PipelineStrip
-from app.ui.probability_panel import ProbabilityPanel
+from inkread.bootstrap import Program
+from inkread.core.ink import Ink
+from inkread.ui.canvas import Canvas
+from inkread.ui.page_view import PageView
+from inkread.ui.pipeline_strip import PipelineStrip
+from inkread.ui.probability_panel import ProbabilityPanel
 from tests.written import write
 
 W = TypeVar("W", bound=QWidget)

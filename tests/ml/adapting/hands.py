@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from onnx import helper
 
-from app.core.ink import Stroke
-from app.core.preprocess import PREPROCESS_VERSION, cell_from_ink
-from app.core.reading import Grey
-from app.ml.adapting.taught import Taught
-from app.ml.datasets.dataset import Dataset
-from app.ml.metadata import ModelInfo
+from inkread.core.ink import Stroke
+from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from inkread.core.reading import Grey
+from inkread.ml.adapting.taught import Taught
+from inkread.ml.datasets.dataset import Dataset
+from inkread.ml.metadata import ModelInfo
 from tests.ml.networks import model
 from tests.written import write
 

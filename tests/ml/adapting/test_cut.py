@@ -7,16 +7,16 @@ import onnx
 import pytest
 from onnx import ModelProto, helper
 
-from app.core.steps import finished
-from app.ml.adapting.cut import CutNetwork
-from app.ml.adapting.memory import Memory
-from app.ml.classifier import OnnxClassifier
-from app.ml.forward import read_forward
-from app.ml.losses import SoftmaxCrossEntropy
-from app.ml.optimisers import Adam
-from app.ml.surgery import NotTrainable
-from app.ml.training_graph import build
-from app.ml.training_session import TrainingSession
+from inkread.core.steps import finished
+from inkread.ml.adapting.cut import CutNetwork
+from inkread.ml.adapting.memory import Memory
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.forward import read_forward
+from inkread.ml.losses import SoftmaxCrossEntropy
+from inkread.ml.optimisers import Adam
+from inkread.ml.surgery import NotTrainable
+from inkread.ml.training_graph import build
+from inkread.ml.training_session import TrainingSession
 from tests.ml.adapting.hands import reader, reference
 from tests.ml.networks import model
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.steps import finished
-from app.ml.adapting import fitting as module
-from app.ml.adapting.fitting import STIFFNESS, Lessons, fitting, surprise
-from app.ml.adapting.head import Head
-from app.ml.adapting.memory import likeness
-from app.ml.adapting.solver import Vector, minimising
+from inkread.core.steps import finished
+from inkread.ml.adapting import fitting as module
+from inkread.ml.adapting.fitting import STIFFNESS, Lessons, fitting, surprise
+from inkread.ml.adapting.head import Head
+from inkread.ml.adapting.memory import likeness
+from inkread.ml.adapting.solver import Vector, minimising
 
 
 def lessons(rng: np.random.Generator, count: int = 12) -> Lessons:
@@ -47,7 +47,7 @@ def test_surprise_and_its_slope_are_those_of_the_definition() -> None:
 @pytest.mark.parametrize("known", [2, 3])
 def test_what_is_found_cannot_be_bettered(monkeypatch: pytest.MonkeyPatch, known: int) -> None:
     monkeypatch.setattr(module, "_STEPS", 500)
-    monkeypatch.setattr("app.ml.adapting.solver._STILL", 0.0)
+    monkeypatch.setattr("inkread.ml.adapting.solver._STILL", 0.0)
     rng = np.random.default_rng(3)
     given, signs, hidden = lessons(rng), rng.normal(size=(12, 5)), rng.normal(size=(12, 2))
     near = likeness(signs, signs[:4], 2.0).astype(np.float64)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.adapting.head import Head, log_softmax, probabilities
+from inkread.ml.adapting.head import Head, log_softmax, probabilities
 
 RNG = np.random.default_rng(0)
 TWO = Head(("a", "b", "c"), (RNG.normal(size=(6, 5)), RNG.normal(size=(3, 7))))

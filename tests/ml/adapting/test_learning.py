@@ -6,17 +6,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.core.steps import finished
-from app.ml.adapting.enough import FEWEST, TooFewTaught
-from app.ml.adapting.learning import adapting
-from app.ml.adapting.material import Material
-from app.ml.adapting.taught import Taught
-from app.ml.adapting.trying import Trial
-from app.ml.adapting.trying import _trial as trial_of
-from app.ml.adapting.verdict import Phase, Reason, Score, Verdict
-from app.ml.classifier import OnnxClassifier
-from app.ml.gradients.registry import Array
-from app.ml.retraining import Current
+from inkread.core.steps import finished
+from inkread.ml.adapting.enough import FEWEST, TooFewTaught
+from inkread.ml.adapting.learning import adapting
+from inkread.ml.adapting.material import Material
+from inkread.ml.adapting.taught import Taught
+from inkread.ml.adapting.trying import Trial
+from inkread.ml.adapting.trying import _trial as trial_of
+from inkread.ml.adapting.verdict import Phase, Reason, Score, Verdict
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.gradients.registry import Array
+from inkread.ml.retraining import Current
 from tests.ml.adapting.hands import DIGITS, box, cell, reader, reference
 
 CURRENT = Current(reader(temperature=0.5), "Reader", ("Reader (SHA-256 0)",))
@@ -25,7 +25,7 @@ CURRENT = Current(reader(temperature=0.5), "Reader", ("Reader (SHA-256 0)",))
 @pytest.fixture(autouse=True)
 def may_lose_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of so few is more than 0.1 points."""
-    monkeypatch.setattr("app.ml.adapting.trying.MOST_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adapting.trying.MOST_LOST", 3.0)
 
 
 def learned(samples: Sequence[Taught], current: Current = CURRENT) -> Verdict:
@@ -77,7 +77,7 @@ def test_new_classes_are_held_back(monkeypatch: pytest.MonkeyPatch) -> None:
     fed = np.stack(digits())[:, np.newaxis].astype(np.float32) / np.float32(255)
     found = []
     for reserve in (0.0, 2.0):
-        monkeypatch.setattr("app.ml.adapting.trying.RESERVES", (reserve,))
+        monkeypatch.setattr("inkread.ml.adapting.trying.RESERVES", (reserve,))
         verdict = learned(samples)
         assert verdict.model is not None and verdict.own_after.right == 12
         found.append(OnnxClassifier(verdict.model, "new").logits(fed))
@@ -128,7 +128,7 @@ def test_many_small_losses_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> Non
         found = trial_of(material, scores, *setting)
         return replace(found, reference=found.reference & (np.arange(160) > 40))
 
-    monkeypatch.setattr("app.ml.adapting.trying._trial", worse)
+    monkeypatch.setattr("inkread.ml.adapting.trying._trial", worse)
     second = learned([box("4", seed) for seed in range(6, 12)], Current(first.model, "first"))
     assert second.reason is Reason.FORGETS and second.model is None
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.adapting.lessons import _MARGIN, _NEW_MARGIN, harder, wanted
+from inkread.ml.adapting.lessons import _MARGIN, _NEW_MARGIN, harder, wanted
 
 #: Two samples, the second of a new class; the reference set; what was remembered.
 TRUTH, SAMPLE, PART = np.array([0, 2, 1, -1]), np.array([0, 1, -1, -1]), np.array([-1, -1, 0, -1])

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.adapting.head import Head, probabilities
-from app.ml.adapting.material import Material, assembled
-from app.ml.adapting.memory import Memory
+from inkread.ml.adapting.head import Head, probabilities
+from inkread.ml.adapting.material import Material, assembled
+from inkread.ml.adapting.memory import Memory
 
 RNG = np.random.default_rng(0)
 HEAD = Head(("a", "b"), (np.array([[4, 0, 0, 0], [0, 4, 0, 0]], np.float32),))
@@ -63,7 +63,7 @@ def test_centres_are_of_the_samples_and_of_what_is_most_like_them() -> None:
 
 
 def test_of_too_many_samples_the_hardest_are_centres(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.ml.adapting.material._MOST_OWN", 2)
+    monkeypatch.setattr("inkread.ml.adapting.material._MOST_OWN", 2)
     made = material()
     assert [c for c in made.centres if made.sample[c] >= 0] == [2, 4]  # b is read as a; doubtful
 

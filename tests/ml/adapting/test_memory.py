@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from app.ml.adapting.memory import Memory, likeness
+from inkread.ml.adapting.memory import Memory, likeness
 
 
 def test_likeness_is_a_gaussian_of_the_distance() -> None:

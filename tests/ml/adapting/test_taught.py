@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.adapting.taught import Taught, variants
+from inkread.ml.adapting.taught import Taught, variants
 from tests.ml.adapting.hands import box
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.ml.adapting.trying import Trial, best
+from inkread.ml.adapting.trying import Trial, best
 
 
 def trial(reserve: float, strength: float, own: int, lost: int = 0) -> Trial:

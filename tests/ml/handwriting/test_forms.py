@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.datasets.strokes import Traces
-from app.ml.handwriting.forms import crossed_seven, half_four, hooked_one
-from app.ml.handwriting.variation import UNIT
+from inkread.ml.datasets.strokes import Traces
+from inkread.ml.handwriting.forms import crossed_seven, half_four, hooked_one
+from inkread.ml.handwriting.variation import UNIT
 from tests.written import write
 
 STEM: Traces = (np.array([[10, 0], [9, 40], [10, 80], [8, 100]], np.float32),)

@@ -11,16 +11,16 @@ import numpy as np
 import onnx
 import pytest
 
-from app.cli import main
-from app.core.reading import Cells
-from app.core.steps import finished
-from app.data.paths import bundled
-from app.ml.architectures import parse_architecture
-from app.ml.calibration import best_temperature
-from app.ml.classifier import OnnxClassifier
-from app.ml.handwriting.making import prepared_from
-from app.ml.handwriting.mixture import mixing
-from app.ml.handwriting.recipe_file import ModelRecipe, RecipeWrong, TeacherWish, parse_recipe
+from inkread.cli import main
+from inkread.core.reading import Cells
+from inkread.core.steps import finished
+from inkread.data.paths import bundled
+from inkread.ml.architectures import parse_architecture
+from inkread.ml.calibration import best_temperature
+from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.handwriting.making import prepared_from
+from inkread.ml.handwriting.mixture import mixing
+from inkread.ml.handwriting.recipe_file import ModelRecipe, RecipeWrong, TeacherWish, parse_recipe
 from tests.written import write
 
 NETWORK = """

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.datasets.strokes import StrokeSample
-from app.ml.handwriting.pairs import pair
-from app.ml.handwriting.variation import UNIT
+from inkread.ml.datasets.strokes import StrokeSample
+from inkread.ml.handwriting.pairs import pair
+from inkread.ml.handwriting.variation import UNIT
 from tests.written import write
 
 

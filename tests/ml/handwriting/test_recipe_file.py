@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.data.paths import bundled
-from app.ml.handwriting.recipe_file import RecipeWrong, parse_recipe
+from inkread.data.paths import bundled
+from inkread.ml.handwriting.recipe_file import RecipeWrong, parse_recipe
 
 SHIPPED = bundled("models/digits.toml")
 

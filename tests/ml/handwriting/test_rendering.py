@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.core.ink import Stroke
-from app.core.preprocess import cell_from_ink
-from app.ml.datasets.strokes import Traces
-from app.ml.handwriting.rendering import ink_cell, page_cell
+from inkread.core.ink import Stroke
+from inkread.core.preprocess import cell_from_ink
+from inkread.ml.datasets.strokes import Traces
+from inkread.ml.handwriting.rendering import ink_cell, page_cell
 from tests.written import write
 
 

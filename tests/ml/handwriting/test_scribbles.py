@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from app.ml.handwriting import scribbles
-from app.ml.handwriting.scribbles import scribble
-from app.ml.handwriting.variation import UNIT
+from inkread.ml.handwriting import scribbles
+from inkread.ml.handwriting.scribbles import scribble
+from inkread.ml.handwriting.variation import UNIT
 
 
 def test_scribbles_are_normalised_strokes_of_many_kinds() -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.ml.datasets.strokes import Traces
-from app.ml.handwriting.variation import UNIT, normalised, varied
+from inkread.ml.datasets.strokes import Traces
+from inkread.ml.handwriting.variation import UNIT, normalised, varied
 from tests.written import write
 
 

@@ -1,0 +1,210 @@
+"""The composition root of the window: makes all parts, connects them, runs, and cleans up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+# No algebra here is large enough for OpenBLAS's threads, and making them takes longer than
+# all the rest of numpy's import. To be set before numpy is imported.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# These three come first because every import takes longer once PySide6 watches over it.
+import cv2  # noqa: F401
+import numpy  # noqa: F401
+import onnxruntime  # noqa: F401
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from inkread import __version__
+from inkread.data.paths import Home, bundled
+from inkread.services.corrections import CorrectionKeeper
+from inkread.services.drafts import Drafts
+from inkread.services.folders import FolderReading
+from inkread.services.garbage import GarbageCollector
+from inkread.services.language import Language
+from inkread.services.learning import Learning
+from inkread.services.learning_offer import LearningOffer
+from inkread.services.models import Models, check
+from inkread.services.recognition import Reader, Recognition
+from inkread.services.samples import Samples
+from inkread.services.saving import Saving
+from inkread.services.settings import Settings
+from inkread.services.sketches import Sketches
+from inkread.services.tasks import ThreadExecutor
+from inkread.services.teaching import Teaching
+from inkread.services.training import Places, Training
+from inkread.ui.draft_notes import DraftNotes
+from inkread.ui.folder_menu import FolderMenu
+from inkread.ui.ink_notes import InkNotes
+from inkread.ui.learning_menu import LearningMenu
+from inkread.ui.main_window import MainWindow
+from inkread.ui.model_menu import ModelMenu
+from inkread.ui.sample_notes import SampleNotes
+from inkread.ui.sketch_notes import SketchNotes
+from inkread.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from inkread.data.drafts import DraftFolder
+    from inkread.data.models import ModelLibrary
+    from inkread.data.samples import SampleStore
+
+MODEL = "models/digits.onnx"
+ICON = "assets/icon.png"
+STARTER = "assets/starter.npz"
+ARCHITECTURES = "models/architectures"
+TRANSLATIONS = "assets/translations"
+
+
+class Program:
+    """Everything that lives as long as the window."""
+
+    def __init__(self, application: QApplication, home: Home, model: Path | None = None) -> None:
+        self._application = application
+        self._garbage = GarbageCollector()
+        self._garbage.start()
+        self.executor = ThreadExecutor()
+        self.background = ThreadExecutor(is_background=True)
+        self._home, self._shipped = home, model or bundled(MODEL)
+        self.models = Models(self._library, self.executor)
+        reader = Reader(self.models.open_current)
+        self.recognition = Recognition(reader, self.executor)
+        self.models.used.connect(lambda kept: self.recognition.set_model(kept.path))
+        self.recognition.warm_up()  # goes on while the window is made
+        self.settings = Settings(home.config / "settings.ini")
+        self.language = Language(bundled(TRANSLATIONS))
+        self.language.use(self.settings.language)
+        self.settings.language_changed.connect(self.language.use)
+        self.theme = Theme(application)
+        self.theme.set_name(self.settings.theme)
+        self.settings.theme_changed.connect(self.theme.set_name)
+        self.saving = Saving(self.executor)
+        places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
+        self.training = Training(self.models, places, self.background)
+        self.folders = FolderReading(reader, self.background)
+        self.corrections = CorrectionKeeper(self._sample_store, self.executor)
+        self.samples = Samples(self._sample_store, self.executor)
+        self.teaching = Teaching(self._sample_store, reader, self.executor)
+        self.learning = Learning(self._sample_store, self.models, places, self.background)
+        self.learning_offer = LearningOffer(self._sample_store, self.settings, self.executor)
+        self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
+        self.sample_notes = SampleNotes(self.window, self.corrections, self.samples, self.settings)
+        self.recognition.model_changed.connect(self.sample_notes.set_model)
+        self.model_menu = ModelMenu(self.window, self.training, self.models)
+        self.drafts = Drafts(self._draft_folder, self.executor)
+        self.draft_notes = DraftNotes(self.window, self.drafts)
+        self.ink_notes = InkNotes(self.window, self.drafts, self.draft_notes, reader, self.settings)
+        self.recognition.drawings_opened.connect(self.ink_notes.look_for)
+        self.sketches = Sketches(home.data / "canvas", self.executor)
+        self.sketch_notes = SketchNotes(self.window, self.sketches, self.saving, self.recognition)
+        self.sketch_notes.ink_saved.connect(self.ink_notes.save)
+        self.sketches.load()
+        self.folder_menu = FolderMenu(self.window, self.folders, self.settings, self.draft_notes)
+
+        self.learning_menu = LearningMenu(
+            self.window,
+            self.learning,
+            self.teaching,
+            self.learning_offer,
+            self.models,
+            self.settings,
+            self.sample_notes,
+        )
+        self.recognition.model_changed.connect(self.learning_menu.set_model)
+        once = Qt.ConnectionType.SingleShotConnection
+        self.recognition.model_changed.connect(self.learning_offer.look_later, once)
+        for changed in (self.corrections.kept, self.corrections.taken_out, self.samples.listed):
+            changed.connect(self.learning_offer.look)
+
+    def _library(self) -> ModelLibrary:
+        # Imported by the worker that reads first.
+        from inkread.data.models import ModelLibrary
+
+        return ModelLibrary(self._home.data / "models", self._shipped, check)
+
+    def _sample_store(self) -> SampleStore:
+        # Imported by the worker that keeps the first correction: start-up needs no SQLite.
+        from inkread.data.samples import SampleStore
+
+        store = SampleStore.of(self._home)
+        if store.notice is not None:
+            self.window.messages.tell(store.notice)
+        return store
+
+    def _draft_folder(self) -> DraftFolder:
+        from inkread.data.drafts import DraftFolder
+
+        return DraftFolder(self._home.data / "drafts")
+
+    def close(self) -> None:
+        """Close the window and wait for what is still being done."""
+        self.model_menu.give_up()
+        self.folder_menu.give_up()
+        self.learning_menu.give_up()
+        self.sketch_notes.give_up()
+        self.window.close()
+        self.recognition.cancel()
+        self.samples.stop()
+        self.background.wait()
+        self.executor.wait()
+        self.corrections.finish()
+        self.teaching.finish()
+        self.drafts.finish()
+        self.sketches.finish()
+        self._garbage.stop()
+        self.window.deleteLater()
+        self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def make_application() -> QApplication:
+    # The style is chosen here, not by setStyle(): that would load every style's class.
+    application = QApplication(["inkread", "-style", "fusion"])
+    application.setApplicationName("inkread")
+    application.setApplicationDisplayName("Inkread")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("inkread")
+    application.setWindowIcon(QIcon(str(bundled(ICON))))
+    return application
+
+
+class ErrorHooks:
+    """While this context lasts, errors that nobody caught are told to the user."""
+
+    def __init__(self, program: Program) -> None:
+        self._tell = program.window.messages.tell
+
+    def __enter__(self) -> None:
+        self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        sys.excepthook = self._on_error
+        threading.excepthook = lambda args: self._on_error(args.exc_type, args.exc_value, None)
+        sys.unraisablehook = lambda args: self._on_error(args.exc_type, args.exc_value, None)
+
+    def __exit__(self, *_: object) -> None:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+
+    def _on_error(
+        self, kind: type[BaseException], error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+        elif error is not None:
+            self._tell(error)
+
+
+def run(home: Home) -> int:
+    """Show the window until it is closed; returns the exit status."""
+    # Qt's event loop would not let Python see Ctrl-C; files are written whole or not at all.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    application = make_application()
+    program = Program(application, home)
+    with ErrorHooks(program):
+        program.window.show()
+        status = application.exec()
+    program.close()
+    return status

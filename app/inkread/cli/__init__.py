@@ -1,0 +1,165 @@
+"""The command line. No command: the window. Nothing here imports Qt but `_show_window`."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from inkread import __version__
+from inkread.cli import evaluate, learn, models, samples, train
+from inkread.cli.interrupts import ctrl_c_remembered
+from inkread.cli.streams import tell
+from inkread.core.errors import InkreadError, LibraryFailed, SamplesFailed
+from inkread.core.layout import Layout
+from inkread.data.paths import HOME_VARIABLE, home
+
+#: Exit statuses. Some inputs failed, or nothing can be kept; the command line cannot be followed;
+#: stopped by Ctrl-C; the reader of the output went away (as a shell reports SIGINT and SIGPIPE).
+FAILED, WRONG_USAGE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with `arguments` (without: the process's own); returns the exit status."""
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
+    wishes = _understood(arguments)
+    with ctrl_c_remembered() as is_interrupted:
+        try:
+            status: int = wishes.run(wishes)
+            return status
+        except (LibraryFailed, SamplesFailed) as error:
+            tell(str(error))
+            return FAILED
+        except InkreadError as error:
+            tell(str(error))
+            return WRONG_USAGE
+        except KeyboardInterrupt:
+            return INTERRUPTED
+        except BrokenPipeError:
+            return BROKEN_PIPE
+        except Exception:
+            if is_interrupted():
+                return INTERRUPTED
+            raise
+
+
+def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The wishes; what no command takes is told by the command that was chosen, with its usage."""
+    parser = _parser()
+    wishes, left = parser.parse_known_args(arguments)
+    if left:
+        wishes.command.error(f"unrecognized arguments: {' '.join(left)}")
+    return wishes
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="inkread",
+        description="Read handwritten digits. Without a command, the window opens.",
+        epilog=f"The environment variable {HOME_VARIABLE} does what --home does.",
+    )
+    parser.add_argument("--version", action="version", version=f"inkread {__version__}")
+    parser.add_argument("--home", type=_folder, metavar="DIR", help=_HOME_HELP)
+    parser.set_defaults(run=_show_window, command=parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _add_read(commands)
+    train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
+    evaluate.add_arguments(_add_command(commands, "evaluate", evaluate.DESCRIPTION))
+    learn.add_arguments(_add_command(commands, "learn", learn.DESCRIPTION))
+    _add_models(commands)
+    _add_samples(commands)
+    return parser
+
+
+def _folder(name: str) -> Path:
+    if not name:
+        raise argparse.ArgumentTypeError("nothing is no folder")
+    return Path(name)
+
+
+_HOME_HELP = "folder for everything that the program keeps, settings included"
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, description: str
+) -> argparse.ArgumentParser:
+    """A subcommand; what every one of them takes is there already."""
+    command = commands.add_parser(name, help=description, description=description)
+    command.set_defaults(command=command)
+    # Without a default of its own, so that it does not undo a --home before the command.
+    command.add_argument(
+        "--home", type=_folder, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP
+    )
+    return command
+
+
+def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(commands, "read", "read pictures and InkML files")
+    command.add_argument(
+        "paths", nargs="+", metavar="PATH", help="picture, InkML file, folder, or - for stdin"
+    )
+    command.add_argument("-r", "--recursive", action="store_true", help="read subfolders too")
+    command.add_argument("--model", metavar="FILE", help="read with this ONNX model")
+    command.add_argument(
+        "--layout",
+        choices=[layout.value for layout in Layout],
+        default=Layout.AUTO.value,
+        help="take each picture for one digit, one line or a page of lines (default: as it looks)",
+    )
+    command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
+    formats = command.add_mutually_exclusive_group()
+    formats.add_argument(
+        "--json", dest="format", action="store_const", const="json", help="write JSON"
+    )
+    formats.add_argument(
+        "--csv", dest="format", action="store_const", const="csv", help="write CSV"
+    )
+    command.set_defaults(run=_read, format="plain")
+
+
+def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(commands, "models", models.DESCRIPTION)
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    models.add_actions(partial(_add_command, actions))
+
+
+def _add_samples(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    command = _add_command(commands, "samples", samples.DESCRIPTION)
+    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+    samples.add_actions(partial(_add_command, actions))
+
+
+def _read(wishes: argparse.Namespace) -> int:
+    from inkread.cli import read  # numpy, OpenCV and onnxruntime: not for the window's first frame
+
+    return read.run(wishes.paths, read.Wishes.of(wishes))
+
+
+def _show_window(wishes: argparse.Namespace) -> int:
+    if sys.platform == "linux" and not _has_screen():
+        tell(f"there is no screen for the window; {_INSTEAD}")
+        return FAILED
+    gc.disable()  # importing makes very many objects and no garbage: it takes a third less time
+    try:
+        from inkread import bootstrap
+    except ImportError as error:  # a library of the system is missing
+        tell(f"the window cannot be opened ({error}); {_INSTEAD}")
+        return FAILED
+    finally:
+        gc.freeze()  # it is there to stay: the collector need not look at it again
+        gc.enable()
+    return bootstrap.run(home(wishes.home))
+
+
+_INSTEAD = 'read with "inkread read FILE", or see "Linux without a desktop" in the README.'
+
+
+def _has_screen() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(os.environ.get(name) for name in names)

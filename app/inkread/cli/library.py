@@ -1,0 +1,32 @@
+"""The library of models as the commands have it. Light to import, since every start does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inkread.data.paths import home
+
+if TYPE_CHECKING:
+    from inkread.data.models import ModelLibrary
+    from inkread.ml.metadata import ModelInfo
+
+
+def library_of(chosen_home: Path | None) -> ModelLibrary:
+    """The library in the home that ``--home`` says."""
+    from inkread.data.models import ModelLibrary  # not before a command needs it
+
+    return ModelLibrary.of(home(chosen_home), describe)
+
+
+def describe(data: bytes, name: str) -> ModelInfo:
+    """Try a model, and tell what it says of itself.
+
+    Raises
+    ------
+    ModelUnusable
+        If it does not fit.
+    """
+    from inkread.ml.classifier import OnnxClassifier
+
+    return OnnxClassifier(data, name).info

@@ -1,0 +1,47 @@
+"""The connected components of a mask, counted quickly where they are few."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.reading import Grey
+
+#: To look at one component takes the time that OpenCV's statistics take for so many pixels of a
+#: mask, with components or without; a few are quicker looked at in any mask.
+_PIXELS = 3000
+_FEW = 8
+
+
+def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Label the components of a mask; neighbours across a corner are connected.
+
+    Parameters
+    ----------
+    mask : (h, w) array of uint8
+        Not 0 where there is ink.
+
+    Returns
+    -------
+    labels : (h, w) array of int32
+        0: no ink.
+    stats : (n, 5) array of int32
+        x, y, width, height and area of every label, px, as OpenCV's; nothing is said of label 0.
+    """
+    count, found = cv2.connectedComponents(mask, connectivity=8)
+    labels = np.asarray(found, np.int32)
+    if count > _FEW + mask.size // _PIXELS:
+        return labels, np.asarray(
+            cv2.connectedComponentsWithStats(mask, connectivity=8)[2], np.int32
+        )
+    stats = np.zeros((count, 5), np.int32)
+    outlines, nested = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    for outline, (_, _, _, inside) in zip(outlines, nested[0] if outlines else (), strict=True):
+        if inside < 0:  # no hole
+            x, y, width, height = cv2.boundingRect(outline)
+            first_x, first_y = outline[0, 0]
+            label = int(labels[first_y, first_x])
+            own = cv2.inRange(labels[y : y + height, x : x + width], label, label)
+            stats[label] = x, y, width, height, cv2.countNonZero(own)
+    return labels, stats

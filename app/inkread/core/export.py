@@ -1,0 +1,78 @@
+"""Ink -> picture files."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.geometry import Box, union
+from inkread.core.ink import Ink, Stroke, rasterise_page
+
+MARGIN = 16.0
+"""Paper around the ink, px."""
+
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+    'viewBox="{x} {y} {width} {height}">\n'
+    '<g fill="none" stroke="#000" stroke-linecap="round" stroke-linejoin="round">\n'
+    "{strokes}</g>\n</svg>\n"
+)
+
+
+def ink_to_png(ink: Ink) -> bytes:
+    """Ink as a grey PNG, black on white; a blank one if there is none.
+
+    One px of it is one px of the canvas, unless the ink is larger than `rasterise_page` draws.
+    """
+    _, data = cv2.imencode(".png", rasterise_page(ink, MARGIN))
+    return data.tobytes()
+
+
+def ink_to_svg(ink: Ink) -> bytes:
+    """Ink as an SVG: black smooth lines of their true widths, no paper; empty if there is none.
+
+    The lines are those of the canvas: quadratic Bezier pieces that run through the middles
+    between the points and are bent by the points.
+    """
+    frame = _frame(ink)
+    strokes = "".join(map(_element, ink.strokes))
+    text = _SVG.format(
+        x=_number(frame.x),
+        y=_number(frame.y),
+        width=_number(frame.width),
+        height=_number(frame.height),
+        strokes=strokes,
+    )
+    return text.encode("ascii")
+
+
+def _frame(ink: Ink) -> Box:
+    if ink.is_empty:
+        return Box(0.0, 0.0, 2 * MARGIN, 2 * MARGIN)
+    return union(stroke.bounds.grown(stroke.width / 2 + MARGIN) for stroke in ink.strokes)
+
+
+def _element(stroke: Stroke) -> str:
+    points = stroke.points.astype(np.float64)
+    if not np.ptp(points, axis=0).any():  # some viewers draw no line that leads nowhere
+        centre = f'cx="{_number(points[0, 0])}" cy="{_number(points[0, 1])}"'
+        radius = _number(stroke.width / 2)
+        return f'<circle {centre} r="{radius}" fill="#000" stroke="none"/>\n'
+    return f'<path stroke-width="{_number(stroke.width)}" d="{_path(points)}"/>\n'
+
+
+def _path(points: NDArray[np.float64]) -> str:
+    bends = points[1:-1]
+    ends = (bends + points[2:]) / 2
+    curves = [f"Q{_pair(bend)} {_pair(end)}" for bend, end in zip(bends, ends, strict=True)]
+    return " ".join([f"M{_pair(points[0])}", *curves, f"L{_pair(points[-1])}"])
+
+
+def _pair(point: NDArray[np.float64]) -> str:
+    return f"{_number(point[0])} {_number(point[1])}"
+
+
+def _number(value: float) -> str:
+    """Hundredths of a px, without idle noughts."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")

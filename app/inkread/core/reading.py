@@ -1,0 +1,184 @@
+"""What was read: frozen results, from one guess up to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.geometry import Box
+
+Grey = NDArray[np.uint8]
+Cells = NDArray[np.float32]
+
+#: A glyph that is less probable than this, 0 to 1, is one to look at again. As the probabilities
+#: of all classes add up to 1, any other one is then far behind: it need not be asked for its lead.
+SURE = 0.9
+
+
+class StageName(StrEnum):
+    """The stations of the pipeline, in the order in which they are passed."""
+
+    GREY = "grey"
+    THRESHOLD = "threshold"
+    INVERT = "invert"
+    INK = "ink"
+    CROP = "crop"
+    CENTRE = "centre"
+    CELL = "cell"
+
+
+#: Those that ink passes, and a picture.
+OF_INK = (StageName.INK, StageName.CENTRE, StageName.CELL)
+OF_PICTURE = tuple(name for name in StageName if name is not StageName.INK)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """One station of the pipeline, kept for show: a (h, w) uint8 picture."""
+
+    name: StageName
+    image: Grey
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One class and how probable it is (0 to 1)."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glyph:
+    """One written sign and what it was taken for.
+
+    Attributes
+    ----------
+    box : Box
+        Where it stands: canvas px for ink, px of the file for pictures.
+    line : int
+        Number of its line, from 0, top to bottom.
+    guesses : tuple of Guess
+        Every class, the most probable first; never empty.
+    cell : (28, 28) array of float32
+        What the network saw, 0 (paper) to 1 (ink).
+    stages : tuple of Stage
+        How the cell came about, in order; the last one is the cell.
+    rejected : bool
+        The network's verdict "this is no digit"; the guesses are what it would have been.
+    is_mark : bool
+        A decimal point, comma or minus, told by its shape and place, not by the network: its
+        guesses are these signs, and it is never rejected.
+    after_space : bool
+        Whether a space parts it from the glyph before it on its line.
+    confirmed : str or None
+        What a person says that it is, whatever the network thinks; None: nobody looked yet.
+    """
+
+    box: Box
+    line: int
+    guesses: tuple[Guess, ...]
+    cell: Cells
+    stages: tuple[Stage, ...]
+    rejected: bool = False
+    is_mark: bool = False
+    after_space: bool = False
+    confirmed: str | None = None
+
+    @property
+    def label(self) -> str:
+        return self.guesses[0].label if self.confirmed is None else self.confirmed
+
+    @property
+    def probability(self) -> float:
+        """Of the label; 1 if a person confirmed it."""
+        return self.guesses[0].probability if self.confirmed is None else 1.0
+
+    def confirmed_as(self, label: str) -> Glyph:
+        """The same glyph as a person knows it: certain, and no longer rejected."""
+        return replace(self, confirmed=label, rejected=False)
+
+    @property
+    def runner_up(self) -> Guess | None:
+        return self.guesses[1] if len(self.guesses) > 1 else None
+
+    @property
+    def lead(self) -> float:
+        """How far the first guess is ahead of the second, 0 to 1."""
+        second = self.runner_up
+        return self.guesses[0].probability - (second.probability if second else 0.0)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person had better look at it: no digit, or less probable than `SURE`."""
+        return self.rejected or self.probability < SURE
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """All glyphs in reading order: line by line, left to right. Empty: nothing written.
+
+    Attributes
+    ----------
+    glyphs : tuple of Glyph
+        Rejected ones too.
+    is_calibrated : bool
+        Whether the probabilities are those of a calibrated network.
+    """
+
+    glyphs: tuple[Glyph, ...] = ()
+    is_calibrated: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.glyphs
+
+    @property
+    def rejected(self) -> tuple[Glyph, ...]:
+        """The glyphs that are taken for no digit."""
+        return tuple(glyph for glyph in self.glyphs if glyph.rejected)
+
+    @property
+    def doubtful(self) -> tuple[Glyph, ...]:
+        """The glyphs that a person had better look at, in reading order."""
+        return tuple(glyph for glyph in self.glyphs if glyph.is_doubtful)
+
+    @property
+    def lines(self) -> tuple[tuple[Glyph, ...], ...]:
+        """The glyphs of each line."""
+        numbers = sorted({glyph.line for glyph in self.glyphs})
+        return tuple(tuple(g for g in self.glyphs if g.line == number) for number in numbers)
+
+    @property
+    def text(self) -> str:
+        """The labels with their spaces, lines joined by a newline; of a rejected glyph what it
+        would have been.
+        """
+        return "\n".join(line_text(line) for line in self.lines)
+
+    @property
+    def confidence(self) -> float:
+        """Probability of the least certain digit, or mark if it is doubtful; 0 if nothing is
+        written.
+        """
+        counted = (glyph for glyph in self.glyphs if not glyph.is_mark or glyph.is_doubtful)
+        return min((glyph.probability for glyph in counted), default=0.0)
+
+
+def line_text(line: Sequence[Glyph], sign: Callable[[Glyph], str] = lambda g: g.label) -> str:
+    """What a line says, `sign` by `sign`, with a space wherever a glyph stands after one.
+
+    Parameters
+    ----------
+    line : sequence of Glyph
+        Left to right; no space comes before the first.
+    sign : callable
+        What is written for a glyph.
+    """
+    return "".join(
+        (" " if i > 0 and glyph.after_space else "") + sign(glyph) for i, glyph in enumerate(line)
+    )

@@ -1,0 +1,139 @@
+"""What came of files, as CSV or JSON: written file by file, so that memory stays bounded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from inkread.core.encoding import decoded, encoded
+from inkread.core.errors import InkreadError
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Reading
+
+#: Numbers of glyphs come last: of those that look like no digit, of all, of doubtful ones.
+CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one file: a reading, or why there is none."""
+
+    file: str
+    reading: Reading
+    error: InkreadError | None = None
+
+
+class Writer(Protocol):
+    """Takes results one by one."""
+
+    def begin(self) -> None: ...
+
+    def write(self, result: Result) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def csv_line(*values: object) -> bytes:
+    """One row, quoted as RFC 4180 has it."""
+    line = io.StringIO()
+    csv.writer(line).writerow(values)
+    return encoded(line.getvalue())
+
+
+class CsvWriter:
+    """A row for each file, as `CSV_COLUMNS`."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def begin(self) -> None:
+        self._row(*CSV_COLUMNS)
+
+    def write(self, result: Result) -> None:
+        error = "" if result.error is None else str(result.error)
+        reading = result.reading
+        counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
+        self._row(result.file, reading.text, rounded(reading.confidence), error, *counts)
+
+    def end(self) -> None:
+        pass
+
+    def _row(self, *values: object) -> None:
+        self._stream.write(csv_line(*values))
+        self._stream.flush()
+
+
+class JsonWriter:
+    """One list, an object on a line for each file."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._separator = b"\n"
+
+    def begin(self) -> None:
+        self._stream.write(b"[")
+
+    def write(self, result: Result) -> None:
+        line = json.dumps(_as_json(result), ensure_ascii=False)
+        # A byte of a file name that is no UTF-8 is a lone surrogate here; its escape is JSON.
+        self._stream.write(self._separator + line.encode(errors="backslashreplace"))
+        self._stream.flush()
+        self._separator = b",\n"
+
+    def end(self) -> None:
+        self._stream.write(b"\n]\n")
+        self._stream.flush()
+
+
+def as_file(result: Result, format_name: str) -> bytes:
+    """The content of a file of its own.
+
+    Parameters
+    ----------
+    result : Result
+        What came of one file.
+    format_name : str
+        ``txt``: the text alone; ``csv`` and ``json``: as the command line writes them.
+    """
+    if format_name == "txt":
+        return encoded(f"{result.reading.text}\n")
+    stream = io.BytesIO()
+    writer = CsvWriter(stream) if format_name == "csv" else JsonWriter(stream)
+    writer.begin()
+    writer.write(result)
+    writer.end()
+    return stream.getvalue()
+
+
+def _as_json(result: Result) -> dict[str, object]:
+    return {
+        "file": decoded(result.file),
+        "text": result.reading.text,
+        "confidence": rounded(result.reading.confidence),
+        "error": None if result.error is None else decoded(str(result.error)),
+        "glyphs": [_glyph(glyph) for glyph in result.reading.glyphs],
+    }
+
+
+def _glyph(glyph: Glyph) -> dict[str, object]:
+    return {
+        "label": glyph.label,
+        "probability": rounded(glyph.probability),
+        "rejected": glyph.rejected,
+        "mark": glyph.is_mark,
+        "confirmed": glyph.confirmed is not None,
+        "probabilities": {guess.label: rounded(guess.probability) for guess in glyph.guesses},
+        "box": _box(glyph.box),
+        "line": glyph.line,
+    }
+
+
+def _box(box: Box) -> list[float]:
+    return [round(side, 2) for side in (box.x, box.y, box.width, box.height)]
+
+
+def rounded(probability: float) -> float:
+    return round(probability, 6)

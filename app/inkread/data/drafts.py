@@ -1,0 +1,84 @@
+"""Where the corrections of pictures are kept from one start of the program to the next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from inkread.core.drafts import Draft, decode_draft, encode_draft
+from inkread.core.errors import InkreadError
+from inkread.core.files import MEGABYTE, read_file, write_file
+
+#: So many pictures are remembered; those corrected longest ago are forgotten first.
+MOST_DRAFTS = 2000
+_LARGEST = 16 * MEGABYTE
+_SUFFIX = ".json"
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+class DraftFolder:
+    """A file for each picture that was corrected, called by the digest of the picture's content.
+
+    Parameters
+    ----------
+    folder : Path
+        It need not exist yet.
+    most : int
+        How many are kept.
+    """
+
+    def __init__(self, folder: Path, most: int = MOST_DRAFTS) -> None:
+        self._folder = folder
+        self._most = most
+
+    def load(self, digest: str) -> Draft | None:
+        """What was made of a picture; None if that is nothing, or cannot be read any more."""
+        if not _DIGEST.fullmatch(digest):
+            return None
+        try:
+            return decode_draft(read_file(self._path(digest), _LARGEST))
+        except (InkreadError, ValueError):
+            return None
+
+    def known(self, digests: Iterable[str]) -> dict[str, Draft]:
+        """Those of some pictures that something was made of."""
+        try:
+            names = {path.name for path in self._folder.iterdir()}
+        except OSError:
+            return {}
+        drafts = {d: self.load(d) for d in digests if d + _SUFFIX in names}
+        return {digest: draft for digest, draft in drafts.items() if draft is not None}
+
+    def save(self, digest: str, draft: Draft) -> None:
+        """Remember a draft in the place of the last one of that picture; an empty one: nothing.
+
+        Raises
+        ------
+        SaveFailed
+            If the disk refuses; then the last one is still there.
+        """
+        if not _DIGEST.fullmatch(digest):
+            return
+        path = self._path(digest)
+        if draft.is_empty:
+            with suppress(OSError):
+                path.unlink()
+            return
+        with suppress(OSError):  # if it cannot be made, writing says why
+            self._folder.mkdir(parents=True, exist_ok=True)
+        write_file(path, encode_draft(draft))
+        self._forget_old()
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / (digest + _SUFFIX)
+
+    def _forget_old(self) -> None:
+        with suppress(OSError):  # another window may do the same
+            kept = list(self._folder.glob(f"*{_SUFFIX}"))
+            if len(kept) <= self._most:
+                return
+            kept.sort(key=lambda path: path.stat().st_mtime_ns)
+            for path in kept[: -self._most]:
+                path.unlink()

@@ -1,0 +1,204 @@
+"""The card of a kept model: what is known of it, as JSON beside its ONNX file."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import islice
+from types import MappingProxyType
+from typing import Literal, Protocol, TypeVar
+
+T = TypeVar("T")
+Source = Literal["shipped", "trained", "imported"]
+LONGEST_NAME = 100
+#: What a stranger's model says of itself is cut to this: texts and figures, characters.
+_MOST_ENTRIES, _LONGEST_TEXT = 100, 300
+_CHECKSUM = re.compile("[0-9a-f]{64}")
+
+
+class SelfDescription(Protocol):
+    """What the card of an imported model is made of; `inkread.ml.metadata.ModelInfo` is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scores(self) -> Mapping[str, float]: ...
+    @property
+    def data(self) -> tuple[str, ...]: ...
+    @property
+    def parents(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is known of a model.
+
+    Attributes
+    ----------
+    name : str
+        For people: 1 to 100 printable characters; need not be unique.
+    source : {"shipped", "trained", "imported"}
+        How the library came by it.
+    created : str
+        When it came into the library, ISO 8601 with time zone; empty: not known.
+    before, after : mapping of str to float
+        Figures on the same held-out data of the model that was in use then, and of this one.
+        Of an imported model, `after` is what it claims of itself.
+    data : tuple of str
+        What it was trained on.
+    recipe : mapping of str to JSON values
+        How: architecture, epochs, batch, learning rate, seed and the like.
+    parents : tuple of str
+        All models it comes from, the nearest first.
+    sha256 : str
+        Of the ONNX file, hexadecimal; empty: not known.
+    size : int
+        Of the ONNX file, bytes.
+    """
+
+    name: str
+    source: Source
+    created: str = ""
+    before: Mapping[str, float] = field(default_factory=dict, hash=False)
+    after: Mapping[str, float] = field(default_factory=dict, hash=False)
+    data: tuple[str, ...] = ()
+    recipe: Mapping[str, object] = field(default_factory=dict, hash=False)
+    parents: tuple[str, ...] = ()
+    sha256: str = ""
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        """Refuse a name or figures that cannot be; keep private copies of the mappings.
+
+        Raises
+        ------
+        ValueError
+            With the reason in words.
+        """
+        if not (self.name.strip() and self.name.isprintable() and len(self.name) <= LONGEST_NAME):
+            raise ValueError("the name is not one line of text")
+        if not all(map(math.isfinite, (*self.before.values(), *self.after.values()))):
+            raise ValueError("the figures are not numbers")
+        for mapping in ("before", "after", "recipe"):
+            object.__setattr__(self, mapping, MappingProxyType(dict(getattr(self, mapping))))
+
+    @property
+    def lineage(self) -> tuple[str, ...]:
+        """What a model that is made from this one has as `parents`."""
+        checksum = f" (SHA-256 {self.sha256[:16]})" if self.sha256 else ""
+        return (self.name + checksum, *self.parents)
+
+    def to_json(self) -> bytes:
+        """The card's file."""
+        facts = {fact.name: getattr(self, fact.name) for fact in fields(self)}
+        plain = {k: dict(v) if isinstance(v, Mapping) else v for k, v in facts.items()}
+        text = json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+        return text.encode(errors="backslashreplace")  # of half a character: JSON's own escape
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Card:
+        """The card in a file, of which nothing is certain; keys it does not know are ignored.
+
+        Raises
+        ------
+        ValueError
+            If it is no card.
+        """
+        try:
+            facts = json.loads(data)
+        except RecursionError as error:
+            raise ValueError("it is nested too deeply") from error
+        if not isinstance(facts, dict):
+            raise ValueError("it is no JSON object")
+        return cls(
+            name=_fact(facts, "name", str),
+            source=_source(facts),
+            created=_fact(facts, "created", str),
+            before=_figures(facts, "before"),
+            after=_figures(facts, "after"),
+            data=_texts(facts, "data"),
+            recipe=_fact(facts, "recipe", dict),
+            parents=_texts(facts, "parents"),
+            sha256=_checksum(facts),
+            size=_fact(facts, "size", int),
+        )
+
+
+def card_of(description: SelfDescription, otherwise: str) -> Card:
+    """The card of a model of which nothing is known but what it says of itself.
+
+    Parameters
+    ----------
+    description : SelfDescription
+        A stranger's: cut to a decent size.
+    otherwise : str
+        Its name if it does not tell one.
+    """
+    scores = [(_line(key), score) for key, score in description.scores.items()]
+    return Card(
+        name=proper_name(description.name) or proper_name(otherwise) or "?",
+        source="imported",
+        after={key: score for key, score in scores[:_MOST_ENTRIES] if math.isfinite(score)},
+        data=_cut(description.data),
+        parents=_cut(description.parents),
+    )
+
+
+def is_share(name: str, figure: float) -> bool:
+    """Whether a figure of that name is a share, which people read in percent; a loss is none."""
+    return 0 <= figure <= 1 and not name.lower().endswith("loss")
+
+
+def proper_name(text: str) -> str:
+    """`text` as a name: one line of at most 100 printable characters; may be empty."""
+    return _line(text)[:LONGEST_NAME].strip()
+
+
+def _cut(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_line(text) for text in islice(texts, _MOST_ENTRIES))
+
+
+def _line(text: str) -> str:
+    words = "".join(sign if sign.isprintable() else " " for sign in text[:_LONGEST_TEXT])
+    return " ".join(words.split())
+
+
+def _fact(facts: dict[str, object], key: str, kind: type[T]) -> T:
+    value = facts.get(key)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"its {key} is not {kind.__name__}")
+    return value
+
+
+def _source(facts: dict[str, object]) -> Source:
+    match facts.get("source"):
+        case "shipped" | "trained" | "imported" as source:
+            return source
+    raise ValueError("its source is unknown")
+
+
+def _checksum(facts: dict[str, object]) -> str:
+    checksum = _fact(facts, "sha256", str)
+    if not _CHECKSUM.fullmatch(checksum):
+        raise ValueError("its sha256 is none")
+    return checksum
+
+
+def _figures(facts: dict[str, object], key: str) -> dict[str, float]:
+    figures = _fact(facts, key, dict)
+    if not all(type(figure) in (int, float) for figure in figures.values()):
+        raise ValueError(f"its {key} is not numbers")
+    try:
+        return {name: float(figure) for name, figure in figures.items()}
+    except OverflowError as error:
+        raise ValueError(f"its {key} is out of bounds") from error
+
+
+def _texts(facts: dict[str, object], key: str) -> tuple[str, ...]:
+    texts = _fact(facts, key, list)
+    if not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"its {key} is not texts")
+    return tuple(texts)

@@ -1,0 +1,17 @@
+"""How many samples it takes to learn a hand. Light to import, since the window tells of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from inkread.core.errors import InkreadError
+
+#: With fewer, too little is left to learn when some are left out for the verdict.
+FEWEST = 3
+
+
+class TooFewTaught(InkreadError):
+    template: ClassVar[str] = (
+        "There are too few samples to learn from ({count} of at least {fewest}); "
+        "correct or teach some more signs first."
+    )

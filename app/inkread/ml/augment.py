@@ -1,0 +1,236 @@
+"""Cells bent, turned, thickened and soiled at random: more hands than a data set has.
+
+Affine maps and smooth elastic fields after Simard, Steinkraus and Platt (2003), "Best practices for
+convolutional neural networks applied to visual document analysis". A whole batch goes through
+OpenCV at once, as one tall picture.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.reading import Grey
+
+#: Cells that go through at once: so many stay in the processor's cache.
+_PIECE = 256
+#: OpenCV's remap takes pictures of less than 2^15 rows.
+_MOST_ROWS = 32_000
+#: Rows of paper around each cell, so that it does not get its neighbours' ink.
+_RIM = 1
+
+#: Ink that has nearly vanished is not made brighter than by this factor.
+_MOST_RESTORED = 2.0
+
+Field = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """How strongly cells are changed; of each cell by an amount of its own. 0: not at all.
+
+    Attributes
+    ----------
+    rotation : float
+        Degrees, at most, either way.
+    scale : float
+        Each side is made longer or shorter by a factor between 1 / (1 + scale) and 1 + scale.
+    shear : float
+        Sideways shift over height, at most, either way.
+    shift : float
+        px, at most, either way, along both sides.
+    elastic : float
+        Standard deviation of the displacement of a point, px.
+    smoothness : float
+        px over which neighbouring points are displaced alike.
+    thickness : float
+        0 to 1: lines become wider or narrower, at most by about this many px on either side.
+    noise : float
+        Standard deviation of the grain, grey levels (of 255), at most.
+    """
+
+    rotation: float = 10.0
+    scale: float = 0.12
+    shear: float = 0.2
+    shift: float = 1.5
+    elastic: float = 0.6
+    smoothness: float = 5.0
+    thickness: float = 0.3
+    noise: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse strengths that cannot be.
+
+        Raises
+        ------
+        ValueError
+            With the name of the strength.
+        """
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"{field.name} of {value} is not a number from 0 up")
+        if self.thickness > 1:
+            raise ValueError(f"thickness of {self.thickness} is over 1")
+        if self.elastic and not self.smoothness:
+            raise ValueError("smoothness of 0 makes an elastic field of noise")
+
+    @classmethod
+    def none(cls) -> Augmentation:
+        """The one that leaves every cell as it is."""
+        return cls(0, 0, 0, 0, 0, 0, 0, 0)
+
+    def weaker(self, factor: float) -> Augmentation:
+        """The same, each strength multiplied by `factor`, 0 to 1."""
+        strengths = {f.name: factor * getattr(self, f.name) for f in fields(self)}
+        return replace(self, **(strengths | {"smoothness": self.smoothness}))
+
+    def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
+        """Change each cell by chance; see `augment`."""
+        return augment(cells, self, rng)
+
+    @property
+    def moves(self) -> bool:
+        """Whether ink changes its place."""
+        return any((self.rotation, self.scale, self.shear, self.shift, self.elastic))
+
+
+def augment(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) -> Grey:
+    """Change each cell by chance.
+
+    Parameters
+    ----------
+    cells : (n, h, w) array of uint8
+        0 (paper) to 255 (ink); n may be 0.
+    augmentation : Augmentation
+        How strongly.
+    rng : numpy.random.Generator
+        Where chance comes from; a generator in the same state changes cells equally.
+
+    Returns
+    -------
+    (n, h, w) array of uint8
+        New cells; those given stay as they are.
+    """
+    height = cells.shape[1] + 2 * _RIM
+    some = max(1, min(_PIECE, _MOST_ROWS // height))
+    if len(cells) > some:
+        pieces = (cells[i : i + some] for i in range(0, len(cells), some))
+        return np.concatenate([augment(piece, augmentation, rng) for piece in pieces])
+    changed = cells.copy()
+    if not cells.size:
+        return changed
+    if augmentation.thickness:
+        changed = _thickened(changed, augmentation.thickness, rng)
+    if augmentation.moves:
+        changed = _moved(changed, augmentation, rng)
+    if augmentation.moves or augmentation.thickness:
+        changed = _restored(changed, cells)
+    if augmentation.noise:
+        changed = _soiled(changed, augmentation.noise, rng)
+    return changed
+
+
+def _tall(cells: Grey) -> Grey:
+    """The cells below one another in one picture, with paper around each."""
+    rims = np.pad(cells, ((0, 0), (_RIM, _RIM), (_RIM, _RIM)))
+    return rims.reshape(-1, rims.shape[2])
+
+
+def _thickened(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
+    """Mixtures of the cells with their dilation (wider lines) or their erosion (narrower)."""
+    amount = rng.uniform(-most, most, (len(cells), 1, 1)).astype(np.float32)
+    tall = _tall(cells)
+    cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
+    shape = (len(cells), cells.shape[1] + 2 * _RIM, cells.shape[2] + 2 * _RIM)
+    inside = np.s_[:, _RIM:-_RIM, _RIM:-_RIM]
+    wide = cv2.dilate(tall, cross).reshape(shape)[inside]
+    narrow = cv2.erode(tall, cross).reshape(shape)[inside]
+    other = np.where(amount > 0, wide, narrow).astype(np.float32)
+    mixed = cells + np.abs(amount) * (other - cells)
+    return np.asarray(np.rint(mixed), np.uint8)
+
+
+def _moved(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) -> Grey:
+    """Take each pixel from where the map leads: affine, then elastic."""
+    count, height, width = cells.shape
+    x, y = _affine(count, height, width, augmentation, rng)
+    if augmentation.elastic:
+        for coordinate in (x, y):
+            coordinate += _elastic(count, height, width, augmentation, rng)
+    # What lies outside of a cell is its own rim of paper.
+    np.clip(x, -_RIM, width, out=x)
+    np.clip(y, -_RIM, height, out=y)
+    x += _RIM
+    y += _RIM + (height + 2 * _RIM) * np.arange(count, dtype=np.float32)[:, np.newaxis, np.newaxis]
+    size = (count * height, width)
+    moved = cv2.remap(_tall(cells), x.reshape(size), y.reshape(size), cv2.INTER_LINEAR)
+    return np.asarray(moved, np.uint8).reshape(cells.shape)
+
+
+def _affine(
+    count: int, height: int, width: int, augmentation: Augmentation, rng: np.random.Generator
+) -> tuple[Field, Field]:
+    """For each pixel of each cell, x and y of where it is taken from."""
+    most = math.radians(augmentation.rotation)
+    angle = rng.uniform(-most, most, count)
+    factor = math.log1p(augmentation.scale)
+    along, across = np.exp(rng.uniform(-factor, factor, (2, count)))
+    shear = rng.uniform(-augmentation.shear, augmentation.shear, count)
+    shift = rng.uniform(-augmentation.shift, augmentation.shift, (2, count))
+    cosine, sine = np.cos(angle), np.sin(angle)
+    # Turn, then shear, then stretch: the rows of the product of the three matrices.
+    matrix = np.array(
+        [
+            [along * (cosine + shear * sine), along * (shear * cosine - sine)],
+            [across * sine, across * cosine],
+        ],
+        np.float32,
+    )[..., np.newaxis, np.newaxis]
+    u = np.arange(width, dtype=np.float32) - np.float32((width - 1) / 2)
+    v = (np.arange(height, dtype=np.float32) - np.float32((height - 1) / 2))[:, np.newaxis]
+    middle = np.array([[(width - 1) / 2], [(height - 1) / 2]])
+    start = (middle + shift).astype(np.float32)[..., np.newaxis, np.newaxis]
+    x = matrix[0, 0] * u + (matrix[0, 1] * v + start[0])
+    y = matrix[1, 0] * u + (matrix[1, 1] * v + start[1])
+    return x, y
+
+
+def _elastic(
+    count: int, height: int, width: int, augmentation: Augmentation, rng: np.random.Generator
+) -> Field:
+    """Smooth random displacements: noise on a coarse grid, spread by Gaussians."""
+    down = _spread(height, augmentation.smoothness)
+    across = _spread(width, augmentation.smoothness)
+    noise = rng.standard_normal((count, down.shape[1], across.shape[1]), dtype=np.float32)
+    field = down @ noise @ across.T
+    field *= np.float32(augmentation.elastic)
+    return np.asarray(field, np.float32)
+
+
+def _spread(length: int, smoothness: float) -> Field:
+    """(length, k) weights of k grid points at each pixel; the squares of a row add up to 1, so
+    that noise of variance 1 on the grid is displacement of variance 1 everywhere.
+    """
+    reach = math.ceil(length / smoothness / 2 + 2)
+    grid = (length - 1) / 2 + smoothness * np.arange(-reach, reach + 1)
+    weights = np.exp(-(((np.arange(length)[:, np.newaxis] - grid) / smoothness) ** 2))
+    return np.asarray(weights / np.linalg.norm(weights, axis=1, keepdims=True), np.float32)
+
+
+def _restored(changed: Grey, cells: Grey) -> Grey:
+    """The brightest ink of each cell as bright as it was: reading makes no fainter cells either."""
+    before = cells.max(axis=(1, 2), keepdims=True).astype(np.float32)
+    after = changed.max(axis=(1, 2), keepdims=True).astype(np.float32)
+    factor = np.minimum(before / np.maximum(after, 1), _MOST_RESTORED)
+    return np.asarray(np.minimum(changed * factor + np.float32(0.5), 255), np.uint8)
+
+
+def _soiled(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
+    amount = rng.uniform(0, most, (len(cells), 1, 1)).astype(np.float32)
+    grain = rng.standard_normal(cells.shape, dtype=np.float32)
+    return np.asarray(np.clip(np.rint(cells + amount * grain), 0, 255), np.uint8)

@@ -1,0 +1,194 @@
+"""Figures of how well labelled cells were read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.ml.datasets.dataset import Targets
+
+#: Bins of confidence that calibration is measured in (Guo et al. 2017).
+BINS = 15
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """How well one class is read: 0 to 1 each; 0 where there is nothing to divide by."""
+
+    label: str
+    count: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class CalibrationBin:
+    """Answers of a confidence over `lower`, up to `upper`: how sure, and how often right."""
+
+    lower: float
+    upper: float
+    count: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """How a classifier read a data set.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        The classes of the data and those of the classifier.
+    targets : (n,) array of int64
+        Index of each sample's class; n >= 1.
+    answers : (n,) array of int64
+        Index of the most probable class.
+    confidences : (n,) array of float32
+        Its probability, 0 to 1.
+    """
+
+    labels: tuple[str, ...]
+    targets: Targets
+    answers: Targets
+    confidences: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        """Guard the arrays against writing.
+
+        Raises
+        ------
+        ValueError
+            If there are no samples, or not equally many of each.
+        """
+        if not len(self.targets) == len(self.answers) == len(self.confidences) > 0:
+            raise ValueError("no samples, or not equally many targets, answers and confidences")
+        for name in ("targets", "answers", "confidences"):
+            guarded = getattr(self, name).view()
+            guarded.setflags(write=False)
+            object.__setattr__(self, name, guarded)
+
+    @property
+    def count(self) -> int:
+        """Number of samples."""
+        return len(self.targets)
+
+    @property
+    def right(self) -> Mask:
+        """(n,) whether each answer is right."""
+        return np.asarray(self.targets == self.answers, np.bool_)
+
+    @property
+    def wrong(self) -> Targets:
+        """Numbers of the samples that were read wrongly, ascending."""
+        return np.flatnonzero(~self.right).astype(np.int64)
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers, 0 to 1."""
+        return float(self.right.mean())
+
+    @property
+    def confusion(self) -> Targets:
+        """(k, k) number of samples by class (row) and answer (column)."""
+        size = len(self.labels)
+        pairs = self.targets * size + self.answers
+        return np.bincount(pairs, minlength=size * size).reshape(size, size).astype(np.int64)
+
+    def per_class(self) -> tuple[ClassFigures, ...]:
+        """Figures of each class that has samples.
+
+        Precision: right ones of all answers of the class; recall: of all its samples; F1: their
+        harmonic mean (van Rijsbergen, "Information Retrieval", 1979).
+        """
+        confusion = self.confusion
+        right = np.diag(confusion).astype(np.float64)
+        counts, answered = confusion.sum(axis=1), confusion.sum(axis=0)
+        precision = right / np.maximum(answered, 1)
+        recall = right / np.maximum(counts, 1)
+        f1 = 2 * right / np.maximum(counts + answered, 1)
+        return tuple(
+            ClassFigures(label, int(counts[i]), float(precision[i]), float(recall[i]), float(f1[i]))
+            for i, label in enumerate(self.labels)
+            if counts[i]
+        )
+
+    def calibration(self, bins: int = BINS) -> tuple[CalibrationBin, ...]:
+        """The answers by their confidence, in `bins` equally wide bins; empty ones are left out."""
+        edges = np.linspace(0, 1, bins + 1)
+        place = np.searchsorted(edges[1:-1], self.confidences)
+        count = np.bincount(place, minlength=bins)
+        sure = np.bincount(place, self.confidences, bins) / np.maximum(count, 1)
+        right = np.bincount(place, self.right, bins) / np.maximum(count, 1)
+        return tuple(
+            CalibrationBin(
+                float(edges[i]), float(edges[i + 1]), int(count[i]), float(sure[i]), float(right[i])
+            )
+            for i in np.flatnonzero(count)
+        )
+
+    @property
+    def ece(self) -> float:
+        """Expected calibration error, 0 to 1: how far confidence and accuracy are apart, averaged
+        over the bins by the number of their answers (Naeini, Cooper and Hauskrecht 2015).
+        """
+        apart = (abs(b.accuracy - b.confidence) * b.count for b in self.calibration())
+        return sum(apart) / self.count
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Two classifiers on the same samples; the labels of both evaluations are equal."""
+
+    candidate: Evaluation
+    current: Evaluation
+
+    @property
+    def repaired(self) -> Targets:
+        """Numbers of the samples that only the candidate reads rightly."""
+        return np.flatnonzero(self.candidate.right & ~self.current.right).astype(np.int64)
+
+    @property
+    def broken(self) -> Targets:
+        """Numbers of the samples that only the current one reads rightly."""
+        return np.flatnonzero(~self.candidate.right & self.current.right).astype(np.int64)
+
+    @property
+    def is_not_worse(self) -> bool:
+        """Whether the candidate reads at least as many rightly."""
+        return len(self.repaired) >= len(self.broken)
+
+
+def auroc(scores: NDArray[np.floating], positives: Mask) -> float:
+    """Area under the ROC curve: how probably a positive scores higher than a negative.
+
+    Parameters
+    ----------
+    scores : (n,) array of float
+        Higher for what is thought positive. Equal ones count half.
+    positives : (n,) array of bool
+        Which ones are positive.
+
+    Returns
+    -------
+    float
+        0 to 1; 0.5 by chance (Hanley and McNeil 1982).
+
+    Raises
+    ------
+    ValueError
+        If there are no positives, or no negatives.
+    """
+    wanted, other = int(positives.sum()), int((~positives).sum())
+    if not wanted or not other:
+        raise ValueError("there must be positives and negatives")
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    below = np.cumsum(counts) - counts
+    ranks = below + (counts + 1) / 2  # equal scores share the mean of their ranks
+    total = float(ranks[place.reshape(-1)][positives].sum())
+    return (total - wanted * (wanted + 1) / 2) / (wanted * other)

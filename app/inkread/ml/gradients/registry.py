@@ -1,0 +1,158 @@
+"""Which rule belongs to which operator, and what a rule is told of the node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+from onnx import NodeProto, helper
+
+from inkread.core.errors import InkreadError
+from inkread.ml.gradients.builder import GraphBuilder
+
+Shape = tuple[int | None, ...]
+"""Dimensions; None where it depends on the size of the batch."""
+Array = npt.NDArray[Any]
+
+
+class NotDifferentiable(InkreadError):
+    """A node that stands between the parameters and the loss and has no rule."""
+
+    template: ClassVar[str] = (
+        "The network cannot be trained: {operator} (node {node}) {reason}; "
+        "choose a network made of other layers."
+    )
+
+
+@dataclass(frozen=True)
+class Site:
+    """A node of the forward graph, and all that is known of it before anything runs."""
+
+    node: NodeProto
+    needed: tuple[bool, ...]
+    """Which inputs' gradients are asked for."""
+    shapes: Mapping[str, Shape]
+    constants: Mapping[str, Array]
+
+    @property
+    def inputs(self) -> Sequence[str]:
+        return list(self.node.input)
+
+    @property
+    def output(self) -> str:
+        return str(self.node.output[0])
+
+    def has_input(self, index: int) -> bool:
+        """Whether an optional input is there."""
+        return index < len(self.node.input) and self.node.input[index] != ""
+
+    def shape(self, index: int) -> Shape:
+        """Shape of an input."""
+        return self.shapes[self.node.input[index]]
+
+    @property
+    def output_shape(self) -> Shape:
+        return self.shapes[self.output]
+
+    def constant(self, index: int) -> Array | None:
+        """Value of an input that is known before anything runs."""
+        return self.constants.get(self.node.input[index]) if self.has_input(index) else None
+
+    def number(self, name: str, default: float) -> float:
+        return float(self._attribute(name, default))
+
+    def integer(self, name: str, default: int) -> int:
+        return int(self._attribute(name, default))
+
+    def integers(self, name: str, default: Sequence[int]) -> tuple[int, ...]:
+        return tuple(int(v) for v in self._attribute(name, default))
+
+    def text(self, name: str, default: str) -> str:
+        value = self._attribute(name, default)
+        return value.decode() if isinstance(value, bytes) else str(value)
+
+    def fixed(self, shape: Shape, first: int = 1) -> tuple[int, ...]:
+        """The dimensions from ``first`` on, which must not depend on the batch."""
+        rest = tuple(d for d in shape[first:] if d is not None)
+        if len(rest) != len(shape[first:]):
+            raise self.refusal("has a size that is not fixed")
+        return rest
+
+    def refusal(self, reason: str) -> NotDifferentiable:
+        """The error that names this node."""
+        name = self.node.name or self.output
+        return NotDifferentiable(operator=self.node.op_type, node=name, reason=reason)
+
+    def _attribute(self, name: str, default: Any) -> Any:
+        for attribute in self.node.attribute:
+            if attribute.name == name:
+                return helper.get_attribute_value(attribute)
+        return default
+
+
+Rule = Callable[[GraphBuilder, Site, str], Sequence[str | None]]
+"""(graph, node, gradient of its output) -> gradients of its inputs; None where not needed."""
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a training form needs from outside and leaves behind."""
+
+    noise: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Inputs of uniform random numbers in [0, 1): name -> shape without the batch."""
+    updates: Mapping[str, str] = field(default_factory=dict)
+    """Initialiser -> the value that replaces it after the step."""
+
+
+TrainingForm = Callable[[GraphBuilder, Site], Extras]
+"""Writes the form that a node has while training; its output keeps its name."""
+
+GRADIENTS: dict[str, Rule] = {}
+TRAINING_FORMS: dict[str, TrainingForm] = {}
+
+
+def gradient(*op_types: str) -> Callable[[Rule], Rule]:
+    """Enter a rule for operators."""
+
+    def enter(rule: Rule) -> Rule:
+        GRADIENTS.update(dict.fromkeys(op_types, rule))
+        return rule
+
+    return enter
+
+
+def training_form(op_type: str) -> Callable[[TrainingForm], TrainingForm]:
+    """Enter a form for an operator."""
+
+    def enter(form: TrainingForm) -> TrainingForm:
+        TRAINING_FORMS[op_type] = form
+        return form
+
+    return enter
+
+
+def rule_of(site: Site) -> Rule:
+    """The rule for a node.
+
+    Raises
+    ------
+    NotDifferentiable
+        If there is none.
+    """
+    rule = GRADIENTS.get(site.node.op_type)
+    if rule is None or site.node.domain not in ("", "ai.onnx"):
+        raise site.refusal("has no gradient rule here")
+    return rule
+
+
+def only_first(dx: str) -> Sequence[str | None]:
+    """Gradients of an operator whose further inputs are settings."""
+    return (dx,)
+
+
+def size(shape: tuple[int, ...]) -> int:
+    """Number of elements."""
+    return int(np.prod(shape, dtype=np.int64))

@@ -1,0 +1,62 @@
+"""A folder read for the window, and its table written."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.layout import Layout
+from inkread.services.recognition import Reader
+from inkread.services.runs import Runs
+from inkread.services.tasks import Executor, Task
+
+if TYPE_CHECKING:
+    from inkread.core.folder import FolderProgress, Row
+
+
+class FolderReading(Runs):
+    """Reads one folder at a time. `progressed` comes with new rows again and again, at last exactly
+    one of `finished`, `failed` and `stopped`.
+    """
+
+    progressed = Signal(object)
+    finished = Signal()
+    exported = Signal(object)
+    export_failed = Signal(object)
+
+    def __init__(self, reader: Reader, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(executor, parent)
+        self._reader = reader
+
+    def start(self, folder: Path, layout: Layout = Layout.AUTO) -> None:
+        """Read a folder and its subfolders; another one that is being read is given up."""
+        self.stop()
+        self._begin(partial(self._work, folder, layout), self.progressed)
+
+    def export(self, path: Path, rows: Sequence[tuple[Row, str | None]]) -> None:
+        """Write a table as CSV, whole or not at all; texts that a person typed count."""
+
+        def work() -> Generator[None, None, str]:
+            from inkread.core.files import write_file
+            from inkread.core.folder import table
+
+            write_file(path, table(rows))
+            return path.name
+            yield
+
+        task = Task(work, self._executor)
+        task.succeeded.connect(self.exported)
+        task.failed.connect(self.export_failed)
+        task.start()
+
+    def _work(self, folder: Path, layout: Layout) -> Generator[FolderProgress, None, None]:
+        from inkread.core.folder import read_folder
+
+        yield from read_folder(str(folder), self._reader.classifier(), layout)
+
+    def _finish(self, _: None) -> None:
+        self.finished.emit()

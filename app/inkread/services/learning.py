@@ -1,0 +1,165 @@
+"""Learning a hand for the window: beside it, and in use at once if the verdict allows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.ml.adapting.enough import FEWEST
+from inkread.services.runs import Runs
+from inkread.services.tasks import Executor
+from inkread.services.training import Places, current_of
+
+if TYPE_CHECKING:
+    from inkread.data.models import Kept, ModelLibrary
+    from inkread.data.samples import SampleStore
+    from inkread.ml.adapting.verdict import Adapting, Verdict
+    from inkread.services.models import Models
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """What came of learning.
+
+    Attributes
+    ----------
+    verdict : Verdict or None
+        None: there are fewer than `FEWEST` samples.
+    samples : int
+        So many there are.
+    newest : int
+        Number of the last of them; 0: there is none.
+    base : str
+        Id of the model that learning went on from.
+    kept : Kept or None
+        The new model, in the library; None: none was taken.
+    instead : str
+        Name of the model that somebody chose meanwhile and that stays in use; empty: the new one
+        is in use.
+    """
+
+    verdict: Verdict | None
+    samples: int
+    newest: int
+    base: str = ""
+    kept: Kept | None = None
+    instead: str = ""
+
+
+class Learning(Runs):
+    """One run at a time. Given up, the old model stays; one that is just being kept is kept.
+
+    Signals
+    -------
+    progressed(Adapting)
+        How far it is.
+    judged(Learned)
+        The end: there is a verdict, and what it takes is in use, unless another model was chosen
+        meanwhile.
+    too_few(Learned)
+        The end: there are not enough samples.
+    failed(error), stopped()
+        The end: it could not be done; somebody gave it up.
+    """
+
+    progressed = Signal(object)
+    judged = Signal(object)
+    too_few = Signal(object)
+    #: From a worker to the thread of the window.
+    _kept = Signal(object, object)
+
+    def __init__(
+        self,
+        open_store: Callable[[], SampleStore],
+        models: Models,
+        places: Places,
+        executor: Executor,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(executor, parent)
+        self._open_store = open_store
+        self._models = models
+        self._places = places
+        self._is_keeping = False
+        self._kept.connect(self._on_kept)
+
+    @property
+    def is_running(self) -> bool:
+        return super().is_running or self._is_keeping
+
+    def start(self) -> None:
+        """Learn all samples that are kept. A run that is under way goes on instead."""
+        if self.is_running:
+            return
+        self._begin(self._work, self.progressed)
+
+    def revert(self) -> None:
+        """Read with the model again that was in use before."""
+        self._models.revert()
+
+    def _work(self) -> Generator[Adapting, None, Learned]:
+        samples = self._open_store().samples()
+        newest = max((sample.id for sample in samples), default=0)
+        if len(samples) < FEWEST:
+            return Learned(None, len(samples), newest)
+        # Imported by the worker: onnx and the solver take their time.
+        from inkread.ml import datasets
+        from inkread.ml.adapting.learning import adapting
+        from inkread.ml.adapting.taught import taught
+
+        places = datasets.Places(self._places.starter, self._places.cache)
+        reference = datasets.load([datasets.STARTER], places)
+        current, base = current_of(self._models.library)
+        verdict = yield from adapting(current, [taught(sample) for sample in samples], reference)
+        return Learned(verdict, len(samples), newest, base)
+
+    def _finish(self, learned: Learned) -> None:
+        if learned.verdict is None:
+            self.too_few.emit(learned)
+        elif learned.verdict.is_taken:
+            self._is_keeping = True
+            self._models.keep(partial(self._keep, learned))
+        else:
+            self.judged.emit(learned)
+
+    def _keep(self, learned: Learned, library: ModelLibrary) -> Kept | None:
+        """Called by a worker."""
+        error = None
+        try:
+            learned = _kept(learned, library)
+        except Exception as caught:
+            error = caught
+        self._kept.emit(learned, error)
+        return None if learned.instead else learned.kept
+
+    def _on_kept(self, learned: Learned, error: Exception | None) -> None:
+        self._is_keeping = False
+        if error is None:
+            self.judged.emit(learned)
+        else:
+            self.failed.emit(error)
+
+
+def _kept(learned: Learned, library: ModelLibrary) -> Learned:
+    """Take the model of a verdict into the library, and use it unless another one was chosen."""
+    from inkread.data.model_card import card_of
+    from inkread.ml.classifier import OnnxClassifier
+
+    verdict = learned.verdict
+    assert verdict is not None
+    assert verdict.model is not None
+    info = OnnxClassifier(verdict.model, "").info
+    card = replace(
+        card_of(info, ""),
+        source="trained",
+        before=verdict.before,
+        after=verdict.after,
+        recipe=dict(info.recipe),
+    )
+    kept = library.keep(verdict.model, card, instead_of=learned.base)
+    in_use = library.current()
+    return replace(learned, kept=kept, instead="" if in_use.id == kept.id else in_use.card.name)

@@ -1,0 +1,247 @@
+"""What is written: reads ink and pictures off the GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.ink import Ink
+from inkread.core.layout import Layout
+from inkread.core.reading import Reading
+from inkread.core.recognise import Classifier, read_ink, read_page
+from inkread.services.rereading import Rereading
+from inkread.services.tasks import Executor, Latest, Lazy, Task
+
+if TYPE_CHECKING:
+    from inkread.core.image import Page
+    from inkread.core.inkml import Drawing
+
+Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
+
+
+def open_model(path: Path) -> Classifier:
+    """The network in a file."""
+    # Imported by the worker that needs it, so that the window need not wait for onnxruntime.
+    from inkread.ml.classifier import OnnxClassifier
+
+    return OnnxClassifier.open(path)
+
+
+class Reader:
+    """Reads with a classifier that is opened when it is first needed, by the thread in need.
+
+    The first one is in a file, or whatever a function gives.
+    """
+
+    def __init__(
+        self,
+        model: Path | Callable[[], Classifier],
+        open_model: Callable[[Path], Classifier] = open_model,
+    ) -> None:
+        self._open = open_model
+        self._classifier = Lazy(partial(open_model, model) if isinstance(model, Path) else model)
+
+    def classifier(self) -> Classifier:
+        return self._classifier.get()
+
+    def use(self, model: Path) -> Classifier:
+        """Open another model; if that fails, the old one stays in use."""
+        classifier = self._open(model)
+        self._classifier.set(classifier)
+        return classifier
+
+    def read_ink(self, ink: Ink, layout: Layout = Layout.AUTO) -> Reading:
+        return read_ink(ink, self._classifier.get(), layout)
+
+    def read_page(self, page: Page, layout: Layout = Layout.AUTO) -> Reading:
+        return read_page(page, self._classifier.get(), layout)
+
+
+class Recognition(QObject):
+    """Reads what it is given last, ink or picture; all work is done by workers.
+
+    An opened picture comes as `page_opened`, then its reading as `reading_changed`; opened ink
+    comes as `drawings_opened`, with the digest of its file, and is not read unless asked for.
+    """
+
+    reading_changed = Signal(object)
+    page_opened = Signal(object)
+    drawings_opened = Signal(object, str)
+    model_changed = Signal(object)
+    failed = Signal(object)
+    #: With the error that is told as `failed` as well: what is shown could not be read.
+    unread = Signal(object)
+    busy_changed = Signal(bool)
+
+    def __init__(self, reader: Reader, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._executor = executor
+        #: For what a person marks in what is shown.
+        self.rereading = Rereading(reader, executor, self)
+        self.rereading.failed.connect(self.failed)
+        self._latest = Latest(executor, self)
+        self._latest.answered.connect(self.reading_changed)
+        self._latest.failed.connect(self._on_unread)
+        self._opening: Task | None = None
+        self._source: tuple[Callable[[], bytes | Page], str] | None = None
+        self._shown: Ink | Page | None = None
+        self._layout = Layout.AUTO
+        self._has_model = False
+        self._page_is_new = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a file is being opened or its picture read."""
+        return self._opening is not None
+
+    def warm_up(self) -> None:
+        """Open the model now, not when something is first to be read; then make ready for files."""
+        self._adopt(self._reader.classifier)
+
+    def set_model(self, path: Path) -> None:
+        """Use another model from now on; what is shown is read again."""
+        self._adopt(partial(self._reader.use, path))
+
+    def set_layout(self, layout: Layout) -> None:
+        """Take what is written for one sign, a line or lines from now on; it is read again."""
+        if layout is self._layout:
+            return
+        self._layout = layout
+        if not (self.is_busy and self._page_is_new):
+            self._read_again()
+        if self.is_busy and self._source is not None:
+            self.open_from(*self._source)  # its worker has the old layout
+
+    def read_ink(self, ink: Ink) -> None:
+        """Read ink; it takes the place of the picture, if one is shown."""
+        if not isinstance(self._shown, Ink | None):
+            self.cancel()
+        self._shown = ink
+        if ink.is_empty:
+            self._latest.forget()
+            self.reading_changed.emit(Reading())
+        else:
+            self._latest.request(partial(self._reader.read_ink, ink, self._layout))
+
+    def read_page(self, page: Page) -> None:
+        """Read a picture that is already decoded."""
+        self._show_page(page)
+        self._latest.request(partial(self._reader.read_page, page, self._layout))
+
+    def open_file(self, path: Path) -> None:
+        """Open a picture or an InkML file."""
+        self.open_from(partial(_read_file, path), str(path))
+
+    def open_bytes(self, data: bytes, name: str) -> None:
+        """Open the bytes of a picture or InkML file; `name` is what errors call it."""
+        self.open_from(lambda: data, name)
+
+    def open_from(self, load: Callable[[], bytes | Page], name: str) -> None:
+        """Open the bytes of a file or the page that `load`, called by a worker, gives."""
+        self.cancel()
+        self._source = (load, name)
+        task = Task(partial(self._open, load, name, self._layout), self._executor)
+        task.progressed.connect(self._on_page)
+        task.succeeded.connect(self._on_opened)
+        task.failed.connect(self._on_opening_failed)
+        task.finished.connect(self._on_finished)
+        self._opening = task
+        self._page_is_new = False
+        self.busy_changed.emit(True)
+        task.start()
+
+    def cancel(self) -> None:
+        """Give up opening a file, if one is being opened."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening.failed.disconnect(self._on_opening_failed)
+            self._opening.finished.disconnect(self._on_finished)
+            self._opening = self._source = None
+            self.busy_changed.emit(False)
+
+    def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
+        from inkread.core.image import digest_of, open_page
+        from inkread.core.inkml import is_inkml, read_inkml
+
+        loaded = load()
+        if isinstance(loaded, bytes) and is_inkml(loaded):
+            return read_inkml(loaded, name), digest_of(loaded)
+        page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
+        yield page
+        return self._reader.read_page(page, layout)
+
+    def _show_page(self, page: Page) -> None:
+        self._shown = page
+        self._latest.forget()
+
+    def _on_page(self, page: Page) -> None:
+        self._page_is_new = True
+        self._show_page(page)
+        self.page_opened.emit(page)
+
+    def _on_opened(self, result: Reading | tuple[tuple[Drawing, ...], str]) -> None:
+        if isinstance(result, Reading):
+            self.reading_changed.emit(result)
+        else:
+            self.drawings_opened.emit(*result)
+
+    def _on_opening_failed(self, error: BaseException) -> None:
+        """The picture that it is of is shown already, or it is none."""
+        if self._page_is_new:
+            self._on_unread(error)
+        else:
+            self.failed.emit(error)
+
+    def _on_adopting_failed(self, error: BaseException) -> None:
+        if self._has_model:
+            self.failed.emit(error)
+        else:
+            self._on_unread(error)
+
+    def _on_unread(self, error: BaseException) -> None:
+        self.unread.emit(error)
+        self.failed.emit(error)
+
+    def _on_finished(self) -> None:
+        self._opening = self._source = None
+        self.busy_changed.emit(False)
+
+    def _adopt(self, find: Callable[[], Classifier]) -> None:
+        def work() -> Generator[Classifier, None, None]:
+            yield find()
+            _load_decoders()
+
+        task = Task(work, self._executor)
+        task.progressed.connect(self._on_model)
+        task.failed.connect(self._on_adopting_failed)
+        task.start()
+
+    def _on_model(self, classifier: Classifier) -> None:
+        self._has_model = True
+        self.model_changed.emit(classifier)
+        if isinstance(self._shown, Ink) or not self.is_busy:
+            self._latest.forget()  # what the old one gives, or fails to give, is history
+            self._read_again()
+
+    def _read_again(self) -> None:
+        if isinstance(self._shown, Ink):
+            self.read_ink(self._shown)
+        elif self._shown is not None:
+            self.read_page(self._shown)
+
+
+def _load_decoders() -> None:
+    """Import what opening a file needs; done with the first file, it would hold the window up."""
+    import inkread.core.decode
+    import inkread.core.inkml  # noqa: F401
+
+
+def _read_file(path: Path) -> bytes:
+    from inkread.core.files import LARGEST_FILE, read_file
+
+    return read_file(path, LARGEST_FILE)

@@ -1,0 +1,123 @@
+"""Reads what a person marks on a page or in ink, off the GUI thread, one thing at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.geometry import Box, union
+from inkread.core.ink import Ink
+from inkread.core.reading import Glyph
+from inkread.core.recognise import Classifier
+from inkread.services.tasks import Executor, Lazy, Task
+
+if TYPE_CHECKING:
+    from inkread.core.image import Page
+    from inkread.core.rereading import PageInk
+    from inkread.services.recognition import Reader
+
+Read = Callable[[Classifier], Sequence[Glyph]]
+
+
+class Rereading(QObject):
+    """Each question has one answer: `answered` with its glyphs (perhaps none), or `failed`.
+
+    What is asked for while it is busy is not read at all.
+    """
+
+    answered = Signal(tuple)
+    failed = Signal(object)
+
+    def __init__(self, reader: Reader, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader = reader
+        self._executor = executor
+        self._page: tuple[Page, int] | None = None
+        self._page_ink: Lazy[PageInk] | None = None
+        self._task: Task | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        return self._task is not None
+
+    def read_box(self, page: Page, box: Box, quarters: int = 0) -> bool:
+        """Read what lies in a box, px of the file, as one glyph; whether it is going to be.
+
+        The page is read turned anticlockwise by so many `quarters`.
+        """
+        ink = self._ink_of(page, quarters)
+
+        def read(classifier: Classifier) -> Sequence[Glyph]:
+            glyph = ink.get().read_box(box, classifier)
+            return () if glyph is None else (glyph,)
+
+        return self._start(read)
+
+    def join_boxes(self, page: Page, boxes: Sequence[Box], quarters: int = 0) -> bool:
+        """Read what lies in several boxes as one glyph."""
+        return self.read_box(page, union(boxes), quarters)
+
+    def split_box(self, page: Page, box: Box, quarters: int = 0) -> bool:
+        """Read what lies in a box as two glyphs."""
+        ink = self._ink_of(page, quarters)
+        return self._start(lambda classifier: ink.get().split(box, classifier) or ())
+
+    def read_strokes(self, ink: Ink, boxes: Sequence[Box]) -> bool:
+        """Read the strokes in some boxes as one glyph."""
+
+        def read(classifier: Classifier) -> Sequence[Glyph]:
+            from inkread.core.restroking import read_strokes
+
+            glyph = read_strokes(ink, boxes, classifier)
+            return () if glyph is None else (glyph,)
+
+        return self._start(read)
+
+    def split_strokes(self, ink: Ink, box: Box) -> bool:
+        """Read the strokes in a box as two glyphs."""
+
+        def read(classifier: Classifier) -> Sequence[Glyph]:
+            from inkread.core.restroking import split_strokes
+
+            return split_strokes(ink, box, classifier) or ()
+
+        return self._start(read)
+
+    def forget(self) -> None:
+        """Free what was kept of the page; no answer comes to what was asked."""
+        self._page = self._page_ink = None
+        if self._task is not None:
+            self._task.cancel()
+
+    def _ink_of(self, page: Page, quarters: int) -> Lazy[PageInk]:
+        """The ink of the page, told from the paper when it is first asked for, by a worker."""
+        if self._page != (page, quarters) or self._page_ink is None:
+
+            def make() -> PageInk:
+                from inkread.core.rereading import PageInk
+
+                return PageInk.of(page, quarters)
+
+            self._page, self._page_ink = (page, quarters), Lazy(make)
+        return self._page_ink
+
+    def _start(self, read: Read) -> bool:
+        if self.is_busy:
+            return False
+
+        def work() -> Generator[None, None, tuple[Glyph, ...]]:
+            glyphs = tuple(read(self._reader.classifier()))
+            yield
+            return glyphs
+
+        self._task = Task(work, self._executor)
+        self._task.succeeded.connect(self.answered)
+        self._task.failed.connect(self.failed)
+        self._task.finished.connect(self._on_finished)
+        self._task.start()
+        return True
+
+    def _on_finished(self) -> None:
+        self._task = None

@@ -1,0 +1,95 @@
+"""Drawings, and what was read, into files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.reading import Reading
+from inkread.services.tasks import Executor, Task
+
+if TYPE_CHECKING:
+    from inkread.core.inkml import Drawing
+
+INKML, SVG, PNG = ".inkml", ".svg", ".png"
+SUFFIXES = (INKML, SVG, PNG)
+TEXT_SUFFIXES = (".txt", ".csv", ".json")
+
+
+def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
+    """A file's content: pictures show the current drawing, InkML holds them all."""
+    from inkread.core.export import ink_to_png, ink_to_svg
+    from inkread.core.inkml import write_inkml
+
+    encoders: dict[str, Callable[[], bytes]] = {
+        INKML: lambda: write_inkml(drawings),
+        SVG: lambda: ink_to_svg(drawings[current].ink),
+        PNG: lambda: ink_to_png(drawings[current].ink),
+    }
+    return encoders[suffix]()
+
+
+class Saving(QObject):
+    """Writes off the GUI thread; a file is replaced whole or not at all."""
+
+    saved = Signal(object)
+    #: Of ink, with what is saved at that path: the digest of the file.
+    ink_saved = Signal(str, str)
+    failed = Signal(object)
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = executor
+
+    def save(self, path: Path, drawings: tuple[Drawing, ...], current: int = 0) -> None:
+        """Save `drawings` in the format that the suffix of `path`, one of `SUFFIXES`, says."""
+
+        def data(suffix: str) -> bytes:
+            from inkread.core.errors import SuffixUnknown
+
+            if suffix not in SUFFIXES:
+                raise SuffixUnknown(name=str(path), known=", ".join(SUFFIXES))
+            return encoded(drawings, current, suffix)
+
+        self._write(path, data)
+
+    def save_text(self, path: Path, name: str, reading: Reading) -> None:
+        """Save what was read in the format that the suffix of `path`, one of `TEXT_SUFFIXES`, says.
+
+        `name` is what was read.
+        """
+
+        def data(suffix: str) -> bytes:
+            from inkread.core.errors import TextSuffixUnknown
+            from inkread.core.results import Result, as_file
+
+            if suffix not in TEXT_SUFFIXES:
+                raise TextSuffixUnknown(name=str(path), known=", ".join(TEXT_SUFFIXES))
+            return as_file(Result(name, reading), suffix.removeprefix("."))
+
+        self._write(path, data)
+
+    def _write(self, path: Path, data: Callable[[str], bytes]) -> None:
+        def work() -> Generator[None, None, tuple[str, str]]:
+            from inkread.core.files import write_file
+            from inkread.core.image import digest_of
+
+            suffix = path.suffix.lower()
+            content = data(suffix)
+            write_file(path, content)
+            return str(path), digest_of(content) if suffix == INKML else ""
+            yield
+
+        task = Task(work, self._executor)
+        task.succeeded.connect(self._on_saved)
+        task.failed.connect(self.failed)
+        task.start()
+
+    def _on_saved(self, saved: tuple[str, str]) -> None:
+        path, digest = saved
+        if digest:
+            self.ink_saved.emit(path, digest)
+        self.saved.emit(path)

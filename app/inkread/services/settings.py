@@ -1,0 +1,154 @@
+"""What the program remembers from one start to the next: one typed descriptor each.
+
+The file is a QSettings INI file. Whatever it holds, reading a setting gives a value of its type
+and range: what cannot be understood counts as not set.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Generic, TypeVar, overload
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+
+from inkread.core.layout import Layout
+
+T = TypeVar("T")
+#: A value as stored -> the value, or None if it is not one.
+Parse = Callable[[object], "T | None"]
+
+THEMES = ("system", "light", "dark")
+LEAST_PEN, WIDEST_PEN = 4.0, 40.0
+MOST_RECENT_FILES = 8
+
+
+def choice(*allowed: str) -> Parse[str]:
+    return lambda stored: stored if isinstance(stored, str) and stored in allowed else None
+
+
+def number(least: float, most: float) -> Parse[float]:
+    def parse(stored: object) -> float | None:
+        try:
+            value = float(stored) if isinstance(stored, str | int | float) else math.nan
+        except (ValueError, OverflowError):
+            return None
+        return value if least <= value <= most else None
+
+    return parse
+
+
+def count(stored: object) -> int | None:
+    value = number(0, 2**53)(stored)
+    return None if value is None else int(value)
+
+
+def text(stored: object) -> str | None:
+    return stored if isinstance(stored, str) else None
+
+
+def flag(stored: object) -> bool | None:
+    """INI files give False back as 'false', which is true to Python."""
+    return {"true": True, "false": False}.get(str(stored).lower())
+
+
+def texts(stored: object) -> tuple[str, ...] | None:
+    """A list of one is given back as a text, an empty one as None."""
+    if isinstance(stored, str):
+        return (stored,) if stored else ()
+    if isinstance(stored, list | tuple) and all(isinstance(item, str) for item in stored):
+        return tuple(stored)
+    return None
+
+
+def blob(stored: object) -> bytes | None:
+    if isinstance(stored, QByteArray):
+        return bytes(stored.data())
+    return stored if isinstance(stored, bytes) else None
+
+
+class Setting(Generic[T]):
+    """One remembered value of a `Settings`; setting it tells its signal if it changed."""
+
+    def __init__(self, key: str, default: T, parse: Parse[T], signal: str) -> None:
+        self.key = key
+        self.default = default
+        self._parse = parse
+        self._signal = signal
+
+    @overload
+    def __get__(self, owner: None, kind: type) -> Setting[T]: ...
+    @overload
+    def __get__(self, owner: Settings, kind: type) -> T: ...
+    def __get__(self, owner: Settings | None, kind: type) -> Setting[T] | T:
+        if owner is None:
+            return self
+        value = self._parse(owner.stored(self.key))
+        return self.default if value is None else value
+
+    def __set__(self, owner: Settings, value: T) -> None:
+        if self._parse(value) is None:
+            raise ValueError(f"{self.key} cannot be {value!r}")
+        if value != self.__get__(owner, Settings):
+            owner.store(self.key, value)
+            getattr(owner, self._signal).emit(value)
+
+
+class Settings(QObject):
+    """All that is remembered."""
+
+    theme_changed = Signal(str)
+    pen_width_changed = Signal(float)
+    language_changed = Signal(str)
+    pipeline_shown_changed = Signal(bool)
+    layout_changed = Signal(str)
+    keeps_samples_changed = Signal(bool)
+    offers_learning_changed = Signal(bool)
+    learned_up_to_changed = Signal(int)
+    last_folder_changed = Signal(str)
+    recent_files_changed = Signal(tuple)
+    geometry_changed = Signal(bytes)
+
+    theme = Setting("window/theme", "system", choice(*THEMES), "theme_changed")
+    pen_width = Setting("pen/width", 14.0, number(LEAST_PEN, WIDEST_PEN), "pen_width_changed")
+    #: A locale's name; empty: the system's.
+    language = Setting("window/language", "", text, "language_changed")
+    pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
+    layout = Setting("reading/layout", "auto", choice(*Layout), "layout_changed")
+    keeps_samples = Setting("samples/keep", True, flag, "keeps_samples_changed")
+    offers_learning = Setting("learning/offer", True, flag, "offers_learning_changed")
+    #: Number of the last sample that was learned, or that nobody wanted to be asked about.
+    learned_up_to = Setting("learning/up_to", 0, count, "learned_up_to_changed")
+    last_folder = Setting("files/last_folder", "", text, "last_folder_changed")
+    recent_files = Setting[tuple[str, ...]]("files/recent", (), texts, "recent_files_changed")
+    geometry = Setting("window/geometry", b"", blob, "geometry_changed")
+
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = QSettings(str(path), QSettings.Format.IniFormat, self)
+        self._file.setFallbacksEnabled(False)
+
+    def remember_file(self, path: str) -> None:
+        """Put a file on top of the recent ones, and its folder first in dialogs."""
+        others = (other for other in self.recent_files if other != path)
+        self.recent_files = tuple((path, *others)[:MOST_RECENT_FILES])
+        self.last_folder = str(Path(path).parent)
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        gone = set(paths)
+        self.recent_files = tuple(path for path in self.recent_files if path not in gone)
+
+    def save(self) -> None:
+        self._file.sync()
+
+    def stored(self, key: str) -> object:
+        return self._file.value(key)
+
+    def store(self, key: str, value: object) -> None:
+        stored = value
+        if isinstance(value, tuple):
+            stored = list(value)
+        elif isinstance(value, bytes):
+            stored = QByteArray(value)
+        self._file.setValue(key, stored)

@@ -1,0 +1,179 @@
+"""Retraining for the window: runs beside it, then waits for Keep or Discard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.services.preloading import Preloading
+from inkread.services.runs import Runs
+from inkread.services.tasks import Executor
+
+if TYPE_CHECKING:
+    from inkread.data.models import Card, Kept, ModelLibrary
+    from inkread.ml.presets import Preset
+    from inkread.ml.retraining import Current, Verdict
+    from inkread.ml.stages import Stage
+    from inkread.services.models import Models
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where training finds what the program brings along, and keeps what it fetches."""
+
+    starter: Path
+    architectures: Path
+    cache: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What to train, as `inkread.ml.retraining.Plan`, which is slow to import."""
+
+    sources: tuple[str, ...]
+    architecture: Path | None
+    epochs: int
+    batch: int
+    rate: float
+    augment: bool = True
+    name: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A training run that has come to its end."""
+
+    wishes: Wishes
+    current: Current
+    verdict: Verdict
+
+
+class Training(Runs):
+    """One training run at a time; its result waits until it is kept or discarded.
+
+    What a run is at comes as `stage_changed`: Loading, Divided, Progress, Evaluating. It ends with
+    exactly one of `judged`, `failed` and `stopped`.
+    """
+
+    stage_changed = Signal(object)
+    judged = Signal(object)
+    settled = Signal()
+
+    def __init__(
+        self, models: Models, places: Places, executor: Executor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(executor, parent)
+        self._models = models
+        self._places = places
+        self._outcome: Outcome | None = None
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The result that is neither kept nor discarded yet."""
+        return self._outcome
+
+    def presets(self) -> tuple[Preset, ...]:
+        """The networks to choose from, the default first."""
+        from inkread.ml.presets import presets
+
+        return presets(self._places.architectures)
+
+    def preloading(self, load: Callable[[], None]) -> Preloading:
+        """To have the worker that trains import what takes long."""
+        return Preloading(load, self._executor, self)
+
+    def start(self, wishes: Wishes) -> None:
+        """Train as wished. A run that is under way goes on instead; a waiting result is lost."""
+        if self.is_running:
+            return
+        self._outcome = None
+        self._begin(partial(self._work, wishes), self.stage_changed)
+
+    def keep(self, name: str) -> None:
+        """Take the result into the library, and read with it."""
+        if self._outcome is not None:
+            outcome, self._outcome = self._outcome, None
+            self._models.keep(partial(_kept, outcome, name))
+            self.settled.emit()
+
+    def discard(self) -> None:
+        """Forget the result."""
+        if self._outcome is not None:
+            self._outcome = None
+            self.settled.emit()
+
+    def _work(self, wishes: Wishes) -> Generator[Stage, None, Outcome]:
+        # Imported by the worker: onnx and the trainer take their time.
+        from inkread.ml import datasets
+        from inkread.ml.preparation import Choices
+        from inkread.ml.retraining import Plan, retraining
+
+        current, _ = current_of(self._models.library)
+        places = datasets.Places(self._places.starter, self._places.cache)
+        choices = Choices(wishes.epochs, wishes.batch, wishes.rate, wishes.augment, wishes.seed)
+        plan = Plan(wishes.sources, wishes.architecture, choices, wishes.name)
+        verdict = yield from retraining(plan, current, places)
+        return Outcome(wishes, current, verdict)
+
+    def _finish(self, outcome: Outcome) -> None:
+        self._outcome = outcome
+        self.judged.emit(outcome)
+
+
+def current_of(library: ModelLibrary) -> tuple[Current, str]:
+    """The model in use, to go on with, and its id."""
+    from inkread.data.kept_models import sealed
+    from inkread.data.model_card import card_of
+    from inkread.ml.classifier import OnnxClassifier
+    from inkread.ml.metadata import ModelInfo
+    from inkread.ml.retraining import Current
+
+    def tried(data: bytes, name: str) -> tuple[bytes, ModelInfo]:
+        return data, OnnxClassifier(data, name).info
+
+    opened = library.open_current(tried)
+    data, info = opened.model
+    kept = library.titled(opened.kept)
+    card = kept.card
+    if not card.sha256:  # nothing is known of it but what it says of itself
+        card = sealed(card_of(info, card.name), data)
+    return Current(data, card.name, card.lineage), kept.id
+
+
+def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:
+    return library.keep(outcome.verdict.trained.data, card_of(outcome, name))
+
+
+def card_of(outcome: Outcome, name: str) -> Card:
+    """All that is known of the new model."""
+    from inkread.data.model_card import Card, proper_name
+
+    wishes, verdict = outcome.wishes, outcome.verdict
+    recipe: dict[str, object] = {
+        "architecture": wishes.architecture.stem if wishes.architecture else "",
+        "epochs": wishes.epochs,
+        "batch": wishes.batch,
+        "rate": wishes.rate,
+        "augment": wishes.augment,
+        "seed": wishes.seed,
+        "best_epoch": verdict.trained.best,
+        "history": [
+            [e.loss, e.accuracy, e.validation_loss, e.validation_accuracy]
+            for e in verdict.trained.epochs
+        ],
+    }
+    return Card(
+        name=proper_name(name) or proper_name(wishes.name) or "?",
+        source="trained",
+        before={"accuracy": verdict.comparison.current.accuracy},
+        after={"accuracy": verdict.comparison.candidate.accuracy},
+        data=verdict.held_out.sources,
+        recipe=recipe,
+        parents=() if wishes.architecture else outcome.current.lineage,
+    )

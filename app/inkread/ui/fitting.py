@@ -1,0 +1,28 @@
+"""Opened ink onto the canvas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from inkread.core.ink import Ink, Stroke
+
+_MARGIN = 24.0
+
+
+def fitted(ink: Ink, width: float, height: float) -> Ink:
+    """The same ink if a canvas of that size shows it all; else moved, and reduced if need be."""
+    if ink.is_empty:
+        return ink
+    box = ink.bounds
+    if box.x >= 0 and box.y >= 0 and box.right <= width and box.bottom <= height:
+        return ink
+    room = max(1.0, width - 2 * _MARGIN), max(1.0, height - 2 * _MARGIN)
+    scale = min(1.0, room[0] / max(box.width, 1.0), room[1] / max(box.height, 1.0))
+    centre = np.array(box.centre, np.float32)
+    middle = np.array([width / 2, height / 2], np.float32)
+
+    def moved(stroke: Stroke) -> Stroke:
+        points = (stroke.points - centre) * np.float32(scale) + middle
+        return Stroke.of(points, stroke.width, stroke.pressures)
+
+    return Ink(tuple(moved(stroke) for stroke in ink.strokes))

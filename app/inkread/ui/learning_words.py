@@ -1,0 +1,91 @@
+"""What came of learning, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+if TYPE_CHECKING:
+    from inkread.ml.adapting.verdict import Score, Verdict
+    from inkread.services.learning import Learned
+
+
+def headline(verdict: Verdict) -> str:
+    """The verdict, in one line."""
+    from inkread.ml.adapting.verdict import Reason
+
+    translate = QCoreApplication.translate
+    return {
+        Reason.BETTER: translate("learning", "Learned: your samples are read better now."),
+        Reason.NOT_WORSE: translate(
+            "learning", "Learned: your samples are read as well as before."
+        ),
+        Reason.OWN_WORSE: translate(
+            "learning", "Not taken: your samples would be read worse. The old model stays in use."
+        ),
+        Reason.KNOWN: translate(
+            "learning", "Nothing new: the model in use has learned these samples already."
+        ),
+        Reason.FORGETS: translate(
+            "learning", "Not taken: too much would be forgotten. The old model stays in use."
+        ),
+    }[verdict.reason]
+
+
+def explanation(verdict: Verdict) -> str:
+    """Why, and what can be done now."""
+    from inkread.ml.adapting.verdict import MOST_LOST, Reason
+
+    translate = QCoreApplication.translate
+    limit = QLocale().toString(MOST_LOST, "g", 3)
+    if verdict.is_taken:
+        pattern = translate(
+            "learning",
+            "The new model is in use and in the library. It may not read more than {limit} points "
+            "fewer of the reference set than the model that all learning began with. Revert goes "
+            "back to the model before.",
+        )
+    elif verdict.reason is Reason.FORGETS:
+        pattern = translate(
+            "learning",
+            "The new model would read over {limit} points fewer of the reference set than the "
+            "model that all learning began with. Look through your samples for wrong labels, or "
+            "teach more of the classes that are read wrongly.",
+        )
+    elif verdict.reason is Reason.KNOWN:
+        pattern = translate("learning", "Correct or teach some more signs, and try again.")
+    else:
+        pattern = translate(
+            "learning",
+            "Look through your samples for wrong labels, or teach some more and try again.",
+        )
+    return pattern.format(limit=limit)
+
+
+def tells_figures(verdict: Verdict) -> bool:
+    """Whether its figures tell anything: of what is known by heart they do not."""
+    from inkread.ml.adapting.verdict import Reason
+
+    return verdict.reason is not Reason.KNOWN
+
+
+def not_in_use(learned: Learned, instead: str) -> str:
+    """What was learned was reverted, or somebody chose another model while it was learned."""
+    translate = QCoreApplication.translate
+    if instead == learned.instead:
+        pattern = translate("learning", "Learned, but not in use: you chose {name} meanwhile.")
+    else:
+        pattern = translate("learning", "In use again: {name}.")
+    return pattern.format(name=instead)
+
+
+def score(figure: Score) -> str:
+    """Such as "18 of 20 (90.00 %)"."""
+    locale = QLocale()
+    pattern = QCoreApplication.translate("learning", "{right} of {count} ({percent} %)")
+    return pattern.format(
+        right=locale.toString(figure.right),
+        count=locale.toString(figure.count),
+        percent=locale.toString(100 * figure.accuracy, "f", 2),
+    )

@@ -1,0 +1,88 @@
+"""The samples as a grid of thumbnails, by class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QListView
+
+if TYPE_CHECKING:
+    from inkread.data.samples import StoredSample
+
+_SIDE = 56  # px
+_GAP = 34  # px; room for the label
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+
+
+class SampleModel(QAbstractListModel):
+    """Each sample as its cell, ink on paper, and its label; made when it is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._samples: tuple[StoredSample, ...] = ()
+
+    def set_samples(self, samples: Sequence[StoredSample]) -> None:
+        self.beginResetModel()
+        self._samples = tuple(samples)
+        self.endResetModel()
+
+    def sample(self, index: Index) -> StoredSample:
+        return self._samples[index.row()]
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._samples)
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        sample = self.sample(index)
+        if role == Role.DisplayRole:
+            return sample.label
+        if role == Role.DecorationRole:
+            return _thumbnail(sample)
+        if role == Role.ToolTipRole:
+            return self._details(sample)
+        return None
+
+    def _details(self, sample: StoredSample) -> str:
+        if sample.guess is None or sample.probability is None:
+            return sample.source
+        return self.tr("{source}: read as {guess} with {percent} %").format(
+            source=sample.source, guess=sample.guess, percent=round(100 * sample.probability)
+        )
+
+
+class SampleGrid(QListView):
+    """Several can be selected."""
+
+    def __init__(self, model: SampleModel) -> None:
+        super().__init__()
+        self.setObjectName("samples_grid")
+        self.setModel(model)
+        self._samples = model
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setGridSize(QSize(_SIDE + _GAP, _SIDE + _GAP))
+
+    @property
+    def chosen(self) -> list[int]:
+        """The numbers of the selected samples."""
+        return [self._samples.sample(index).id for index in self.selectedIndexes()]
+
+
+def _thumbnail(sample: StoredSample) -> QPixmap:
+    paper = 255 - sample.cell
+    height, width = paper.shape
+    image = QImage(paper.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
+    return QPixmap.fromImage(
+        image.scaled(_SIDE, _SIDE, mode=Qt.TransformationMode.SmoothTransformation)
+    )

@@ -1,0 +1,51 @@
+"""Pictures of samples, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
+
+from inkread.core.reading import Grey
+
+#: More are not shown at once.
+MOST_SAMPLES = 200
+_SIDE = 48
+
+
+class SampleList(QListWidget):
+    """The cells as a network sees them, each with a text for those who cannot."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("samples")
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setMovement(QListView.Movement.Static)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setUniformItemSizes(True)
+        self.setIconSize(QSize(_SIDE, _SIDE))
+        self.setSpacing(3)
+        self.setMinimumHeight(_SIDE + 24)
+
+    def set_samples(self, samples: Iterable[tuple[Grey, str]]) -> None:
+        """Show cells, each with what is to be said of it."""
+        self.clear()
+        for cell, text in samples:
+            item = QListWidgetItem(QIcon(picture(cell)), "")
+            item.setToolTip(text)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
+            item.setSizeHint(QSize(_SIDE + 4, _SIDE + 4))
+            self.addItem(item)
+
+
+def picture(cell: Grey) -> QPixmap:
+    """(h, w) uint8, 0 (paper) to 255 (ink), enlarged without smoothing."""
+    grey = np.ascontiguousarray(cell)
+    height, width = grey.shape
+    image = QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8)
+    return QPixmap.fromImage(image).scaled(
+        _SIDE, _SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
+    )
