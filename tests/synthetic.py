@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.image import Page, page_of
 from inkread.core.ink import Ink, draw_strokes
+from inkread.core.picture.page import Page, page_of
 from tests.lighting import light
 
 Plane = NDArray[np.float32]

@@ -50,11 +50,11 @@ QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
 #: too; their threads and processes end with their generators.
 ALLOWED_THREADING = {
     "inkread.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
-    "inkread.core.parallel": {
+    "inkread.core.batch.thread_pool": {
         "concurrent.futures.Future",
         "concurrent.futures.ThreadPoolExecutor",
     },
-    "inkread.core.processes": {
+    "inkread.core.batch.process_pool": {
         "multiprocessing",
         "multiprocessing.get_context",
         "multiprocessing.resource_tracker",

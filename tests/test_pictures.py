@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inkread.core.image import Page, page_of
-from inkread.core.recognise import read_page
+from inkread.core.picture.page import Page, page_of
+from inkread.core.recognition.recognise import read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph

@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from inkread.core.image import open_page
-from inkread.core.recognise import read_ink, read_page
+from inkread.core.picture.page import open_page
+from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.make_samples import SAMPLES, make

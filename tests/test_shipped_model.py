@@ -9,10 +9,10 @@ import pytest
 from onnx.reference import ReferenceEvaluator
 from sklearn.datasets import load_digits
 
-from inkread.core.image import Page
+from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
 from inkread.core.ink import Ink, Stroke
-from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
-from inkread.core.recognise import read_ink, read_page
+from inkread.core.picture.page import Page
+from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.handwriting.scribbles import scribble

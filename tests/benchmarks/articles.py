@@ -21,8 +21,8 @@ import onnx
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 
+from inkread.core.cell import PREPROCESS_VERSION
 from inkread.core.files import MEGABYTE, read_file
-from inkread.core.preprocess import PREPROCESS_VERSION
 from inkread.core.reading import Grey
 from inkread.data.paths import bundled
 from inkread.ml.architectures import Architecture, parse_architecture

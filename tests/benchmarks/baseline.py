@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from inkread.core.image import Page
-from inkread.core.preprocess import cell_from_glyph
-from inkread.core.recognise import Classifier
+from inkread.core.cell import cell_from_glyph
+from inkread.core.classifier import Classifier
+from inkread.core.picture.page import Page
 
 
 def read_blobs(page: Page, classifier: Classifier) -> str:

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QApplication
 
 from inkread.core.ink import Ink, draw_strokes, rasterise_page
 from inkread.core.reading import Cells, Grey
-from inkread.core.recognise import read_ink
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from inkread.ui.canvas import Canvas

@@ -26,15 +26,15 @@ from typing import NoReturn
 import cv2
 import numpy as np
 
-from inkread.core.file_reading import open_source, result_of, results_of
+from inkread.core.batch.process_pool import in_processes
+from inkread.core.batch.read_files import open_source, result_of, results_of
+from inkread.core.batch.read_many import read_many
+from inkread.core.batch.sources import Source, expand
+from inkread.core.batch.thread_pool import cores, in_order
+from inkread.core.classifier import Classifier
 from inkread.core.ink import rasterise_page
 from inkread.core.layout import Layout
-from inkread.core.many import read_many
-from inkread.core.parallel import cores, in_order
-from inkread.core.processes import in_processes
 from inkread.core.reading import Cells
-from inkread.core.recognise import Classifier
-from inkread.core.sources import Source, expand
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.written import write

@@ -20,7 +20,7 @@ import numpy as np
 
 from inkread.core.ink import Ink, Points, Stroke
 from inkread.core.reading import Reading
-from inkread.core.recognise import read_ink, read_page
+from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes

@@ -17,10 +17,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkread.core.image import Page
 from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
-from inkread.core.recognise import read_ink, read_page
+from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.baseline import read_blobs

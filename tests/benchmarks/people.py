@@ -49,10 +49,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.cell import cell_from_ink
+from inkread.core.generators import finished
 from inkread.core.ink import Stroke
-from inkread.core.preprocess import cell_from_ink
 from inkread.core.reading import Grey
-from inkread.core.steps import finished
 from inkread.data.paths import bundled
 from inkread.ml.adapting.learning import adapting
 from inkread.ml.adapting.taught import Taught

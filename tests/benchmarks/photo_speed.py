@@ -22,13 +22,13 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from inkread.core.binarise import binarise
-from inkread.core.half import halved
-from inkread.core.image import open_page
 from inkread.core.ink import Ink
-from inkread.core.page_parts import PageParts
-from inkread.core.recognise import read_page
-from inkread.core.sheet import find_sheet
+from inkread.core.page.pipeline import binarise
+from inkread.core.page.sheet import find_sheet
+from inkread.core.picture.page import open_page
+from inkread.core.recognition.large_pages import halved
+from inkread.core.recognition.recognise import read_page
+from inkread.core.segmentation.page_primitives import PageParts
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph

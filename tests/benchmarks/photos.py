@@ -23,9 +23,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkread.core.image import Page, page_of
+from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink, Stroke
-from inkread.core.recognise import Classifier, read_page
+from inkread.core.picture.page import Page, page_of
+from inkread.core.recognition.recognise import read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes

@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.cell import cell_from_ink
 from inkread.core.ink import Stroke
-from inkread.core.preprocess import cell_from_ink
 from inkread.core.reading import Cells
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier

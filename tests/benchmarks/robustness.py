@@ -18,10 +18,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from inkread.core.image import Page
 from inkread.core.ink import Ink, Points, Stroke, draw_strokes
+from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey
-from inkread.core.recognise import read_ink, read_page
+from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
 from inkread.ml.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes

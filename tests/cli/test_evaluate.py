@@ -19,7 +19,7 @@ from PIL import Image
 from sklearn import metrics
 
 from inkread.cli import main, report_page
-from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
+from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
 from inkread.data.models import Card, ModelLibrary
 from inkread.data.paths import home
 from inkread.ml.classifier import OnnxClassifier

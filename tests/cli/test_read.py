@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tqdm import tqdm
 
+from inkread.core.batch.read_files import open_source, read_content
+from inkread.core.batch.sources import Source
 from inkread.core.errors import FileMissing, FileNotRegular, FileTooLarge, InkreadError, InputEmpty
-from inkread.core.file_reading import open_source, read_content
 from inkread.core.geometry import Box
-from inkread.core.image import Page, open_page
 from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Reading
-from inkread.core.sources import Source
 from inkread.ml.classifier import OnnxClassifier
 from tests.cli.conftest import Run, blank, picture, texts
 from tests.written import write
@@ -168,7 +168,7 @@ def test_a_bug_is_told_in_one_sentence_too(
             raise ZeroDivisionError("a\nbug")
         return open_page(data, name)
 
-    monkeypatch.setattr("inkread.core.file_reading.open_page", fail)
+    monkeypatch.setattr("inkread.core.batch.read_files.open_page", fail)
     status, out, err = run(bad, good)
     assert (status, out) == (1, f"{good}\t1\n")
     assert err.startswith(f"inkread: {bad}: ")
@@ -179,7 +179,7 @@ def test_a_bug_is_told_in_one_sentence_too(
 def test_a_file_beyond_the_limit_is_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inkread.core.file_reading.LARGEST_FILE", 1_000_000)
+    monkeypatch.setattr("inkread.core.batch.read_files.LARGEST_FILE", 1_000_000)
     path = tmp_path / "large.png"
     path.write_bytes(bytes(1_000_001))
     assert run(path) == (1, "", f"inkread: {FileTooLarge(name=str(path), limit=1)}\n")
@@ -223,7 +223,7 @@ class TestOut:
 
         path, out = picture(tmp_path / "a.png", "31"), tmp_path / "out"
         out.write_text("old")
-        monkeypatch.setattr("inkread.core.file_reading.open_page", stop)
+        monkeypatch.setattr("inkread.core.batch.read_files.open_page", stop)
         assert run(path, "--json", "--out", out) == (130, "", "")
         assert out.read_text() == "old"
         assert {p.name for p in tmp_path.iterdir()} == {"a.png", "out"}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from inkread.cli.writers import writer
+from inkread.core.batch.result_formats import Result
 from inkread.core.errors import FileMissing
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Guess, Reading
-from inkread.core.results import Result
 
 CELL = np.zeros((28, 28), np.float32)
 #: A file name whose last byte is no UTF-8, as Python hands it out on Linux.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkread.core.preprocess import cell_from_ink
+from inkread.core.cell import cell_from_ink
 from inkread.core.reading import Cells
 from tests.written import write
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.drafts import Draft
+from inkread.core.correction.edit_json import Draft
 from inkread.core.errors import SaveFailed
 from inkread.data.drafts import DraftFolder
 

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from inkread.core.errors import LabelUnusable
-from inkread.core.export import ink_to_png
-from inkread.core.image import open_page
 from inkread.core.ink import Ink, Stroke
+from inkread.core.ink_export import ink_to_png
+from inkread.core.picture.page import open_page
 from inkread.data.ink_bytes import ink_to_bytes
 from inkread.data.picture_note import noted, sample_in
 from inkread.data.sample import Origin, Sample

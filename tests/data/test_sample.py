@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from inkread.core.errors import LabelUnusable, SampleBlank
-from inkread.core.image import Page, open_page, page_of
 from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.picture.page import Page, open_page, page_of
 from inkread.core.reading import Grey
-from inkread.core.recognise import read_ink, read_page
-from inkread.core.single import cell_of_ink, cell_of_page
+from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from inkread.data.glyph_sample import of_glyph
 from inkread.data.sample import (
     LONGEST_LABEL,

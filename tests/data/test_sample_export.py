@@ -21,11 +21,11 @@ from inkread.core.errors import (
     SampleBlank,
     SaveFailed,
 )
-from inkread.core.image import page_of
+from inkread.core.generators import finished
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, read_inkml, write_inkml
-from inkread.core.recognise import read_ink
-from inkread.core.steps import finished
+from inkread.core.picture.page import page_of
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.glyph_sample import of_glyph
 from inkread.data.ink_bytes import ink_to_bytes
 from inkread.data.sample import Kind, Sample, StoredSample, of_cell, of_ink, of_page

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkread.core.edits import relabelled
+from inkread.core.correction.edits import relabelled
 from inkread.core.errors import SaveFailed
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing

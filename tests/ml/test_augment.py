@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from inkread.core.preprocess import cell_from_ink
+from inkread.core.cell import cell_from_ink
 from inkread.ml import augment as module
 from inkread.ml.augment import Augmentation, augment
 from tests.written import write

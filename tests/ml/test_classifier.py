@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
+from inkread.core.batch.process_pool import in_processes
+from inkread.core.batch.read_many import Portable
+from inkread.core.cell import PREPROCESS_VERSION
+from inkread.core.classifier import Classifier
 from inkread.core.errors import FileIsFolder, FileMissing, ModelUnusable
-from inkread.core.many import Portable
-from inkread.core.preprocess import PREPROCESS_VERSION
-from inkread.core.processes import in_processes
 from inkread.core.reading import Cells
-from inkread.core.recognise import Classifier
 from inkread.ml import classifier as classifier_module
 from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.metadata import ModelInfo

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from inkread.core import errors
 from inkread.core.errors import InkreadError
-from inkread.core.single import cell_of_ink
+from inkread.core.recognition.single_glyph import cell_of_ink
 from inkread.ml.datasets import Dataset, Loading, Purpose, load, loading
 from tests.ml.data_files import (
     csv_text,

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from inkread.core import errors
-from inkread.core.image import open_page
-from inkread.core.recognise import read_page
-from inkread.core.single import cell_of_page
+from inkread.core.picture.page import open_page
+from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.single_glyph import cell_of_page
 from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.datasets import Purpose, Unit, load, loading
 from tests.ml.data_files import (

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inkread.core.errors import DataEmpty
-from inkread.core.steps import finished
+from inkread.core.generators import finished
 from inkread.data.paths import bundled
 from inkread.ml.datasets import Places
 from inkread.ml.preparation import TRAINING_ON, Choices

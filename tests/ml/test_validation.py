@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.steps import finished
+from inkread.core.generators import finished
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.forward import read_forward
 from inkread.ml.validation import Validator

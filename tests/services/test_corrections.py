@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from inkread.core.errors import SamplesFailed
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.core.recognise import read_ink
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.sample import Kind, Origin
 from inkread.data.samples import SampleStore
 from inkread.services.corrections import Correction, CorrectionKeeper

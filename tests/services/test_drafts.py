@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.drafts import Draft
-from inkread.core.edits import relabelled
+from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edits import relabelled
 from inkread.core.errors import SaveFailed
 from inkread.core.ink import Ink
-from inkread.core.recognise import read_ink
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.drafts import DraftFolder
 from inkread.services.drafts import Drafts, Part
 from tests.core.templates import Templates

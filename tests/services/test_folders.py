@@ -8,11 +8,11 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QCoreApplication
 
+from inkread.core.batch.folder_table import Row
+from inkread.core.classifier import Classifier
 from inkread.core.errors import FolderEmpty, ModelUnusable, SaveFailed
-from inkread.core.folder import Row
 from inkread.core.ink import rasterise_page
 from inkread.core.layout import Layout
-from inkread.core.recognise import Classifier
 from inkread.services.folders import FolderReading
 from inkread.services.recognition import Reader
 from tests.core.templates import Templates

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from inkread.core.classifier import Classifier
 from inkread.core.errors import FileMissing, ModelUnusable, PictureUnknown
-from inkread.core.image import Page, open_page
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.layout import Layout
+from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Cells, Reading
-from inkread.core.recognise import Classifier
 from inkread.services.recognition import Reader, Recognition
 from tests.services.manual import ManualExecutor
 from tests.written import write

@@ -11,12 +11,13 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from inkread.core.classifier import Classifier
+from inkread.core.correction.reread_page import PageInk
 from inkread.core.errors import ModelUnusable
 from inkread.core.geometry import Box
-from inkread.core.image import Page
 from inkread.core.ink import rasterise_page
-from inkread.core.recognise import Classifier, read_page
-from inkread.core.rereading import PageInk
+from inkread.core.picture.page import Page
+from inkread.core.recognition.recognise import read_page
 from inkread.services.recognition import Reader
 from inkread.services.rereading import Rereading
 from tests.core.templates import Templates

@@ -9,11 +9,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from inkread.core.errors import SaveFailed, SuffixUnknown, TextSuffixUnknown
-from inkread.core.image import open_page
 from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, read_inkml
+from inkread.core.picture.page import open_page
 from inkread.core.reading import Reading
-from inkread.core.recognise import read_ink
+from inkread.core.recognition.recognise import read_ink
 from inkread.services.saving import Saving
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from inkread.core.classifier import Classifier
 from inkread.core.errors import LabelUnusable, ModelUnusable
-from inkread.core.recognise import Classifier
 from inkread.data.sample import Origin
 from inkread.data.samples import SampleStore
 from inkread.services.recognition import Reader

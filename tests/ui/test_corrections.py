@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box, union
-from inkread.core.image import Page
 from inkread.core.ink import Ink, rasterise_page
+from inkread.core.picture.page import Page
 from inkread.core.reading import Glyph, Reading
 from inkread.ui.boxes import CONFIRMED, DOUBT
 from inkread.ui.file_dialogs import SaveTextDialog

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from inkread.core.drafts import Draft
+from inkread.core.correction.edit_json import Draft
 from inkread.core.ink import rasterise_page
 from inkread.ui.boxes import CONFIRMED
 from inkread.ui.folder_model import MARK, TEXT

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from inkread.core.folder import FolderProgress, Row
+from inkread.core.batch.folder_table import FolderProgress, Row
 from inkread.core.ink import rasterise_page
 from inkread.ui.folder_dialog import FolderDialog
 from inkread.ui.folder_model import CONFIDENCE, FILE, MARK, TEXT

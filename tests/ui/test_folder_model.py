@@ -9,10 +9,10 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from inkread.core.drafts import Draft
-from inkread.core.edits import Edit
+from inkread.core.batch.folder_table import Row
+from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edits import Edit
 from inkread.core.errors import PictureUnknown
-from inkread.core.folder import Row
 from inkread.core.geometry import Box
 from inkread.ui.folder_filter import FolderFilter
 from inkread.ui.folder_model import (

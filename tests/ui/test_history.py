@@ -8,7 +8,7 @@ from itertools import pairwise
 from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
-from inkread.core.edits import Edit
+from inkread.core.correction.edits import Edit
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.history import EditInk, EditReading, Sheet
 

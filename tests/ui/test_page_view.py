@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box
-from inkread.core.image import Page
+from inkread.core.picture.page import Page
 from inkread.core.reading import Reading
 from inkread.ui import boxes as boxes_module
 from inkread.ui import page_picture

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box
-from inkread.core.image import Page
+from inkread.core.picture.page import Page
 from inkread.ui.page_picture import PagePicture
 from inkread.ui.page_view import PageView
 from tests.ui.canvases import themed

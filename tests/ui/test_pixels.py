@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from inkread.core.errors import PictureEmpty, PictureTooLarge
-from inkread.core.image import WORKING_PIXELS
+from inkread.core.picture.page import WORKING_PIXELS
 from inkread.ui.pixels import page_of_image
 from tests.ui.window import Window
 

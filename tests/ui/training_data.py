@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkread.core.preprocess import CELL_SIDE, cell_from_ink
+from inkread.core.cell import CELL_SIDE, cell_from_ink
 from tests.written import write
 
 DIGITS = "0123456789"

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, TypeVar
 
 from inkread.cli.bars import bar, followed
 from inkread.cli.streams import tell
+from inkread.core.batch.sources import SUFFIXES
 from inkread.core.errors import InkreadError
-from inkread.core.sources import SUFFIXES
 from inkread.data.paths import bundled, home
 from inkread.data.sample_import import Found, Step, can_read, of_cells, reading
 from inkread.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading

@@ -16,14 +16,14 @@ from inkread.cli.bars import bar
 from inkread.cli.library import library_of
 from inkread.cli.streams import standard_output, tell
 from inkread.cli.writers import writer
+from inkread.core.batch.read_files import open_bytes, read_content, results_of, unexpected
+from inkread.core.batch.result_formats import Result, Writer
+from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
+from inkread.core.classifier import Classifier
 from inkread.core.errors import FileUnusable, InkreadError, InputEmpty
-from inkread.core.file_reading import open_bytes, read_content, results_of, unexpected
 from inkread.core.files import LARGEST_FILE, read_stream, replacing
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
-from inkread.core.recognise import Classifier
-from inkread.core.results import Result, Writer
-from inkread.core.sources import STANDARD_INPUT, Source, expand
 from inkread.ml.classifier import OnnxClassifier
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import BinaryIO
 
 from inkread.cli.streams import printable, tell
+from inkread.core.batch.result_formats import CsvWriter, JsonWriter, Result, Writer
 from inkread.core.encoding import encoded
-from inkread.core.results import CsvWriter, JsonWriter, Result, Writer
 
 
 def writer(format_name: str, stream: BinaryIO) -> Writer:

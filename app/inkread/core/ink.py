@@ -92,7 +92,7 @@ _SHIFT = 4
 # cv2's anti-aliased lines come in every other width only, and this much wider than asked for
 # (measured): strokes are drawn at twice the size, where that is corrected to half a pixel.
 _EXTRA_WIDTH = 1.4
-# Its square stays below what `inkread.core.image` opens again.
+# Its square stays below what `inkread.core.picture.page` opens again.
 _MAX_PAGE_SIDE = 7900
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from inkread.core.drafts import Draft, decode_draft, encode_draft
+from inkread.core.correction.edit_json import Draft, decode_draft, encode_draft
 from inkread.core.errors import InkreadError
 from inkread.core.files import MEGABYTE, read_file, write_file
 

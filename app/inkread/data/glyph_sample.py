@@ -6,7 +6,7 @@ import numpy as np
 
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph, Grey
-from inkread.core.single import cell_of_ink
+from inkread.core.recognition.single_glyph import cell_of_ink
 from inkread.data.sample import CANVAS, Kind, Origin, Sample, crop_of, tidy_label
 
 #: A stroke belongs to a glyph if it lies in its box, give or take this, px.

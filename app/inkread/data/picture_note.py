@@ -19,9 +19,9 @@ from typing import Any
 
 import numpy as np
 
+from inkread.core.cell import CELL_SIDE
 from inkread.core.files import MEGABYTE
-from inkread.core.image import Page
-from inkread.core.preprocess import CELL_SIDE
+from inkread.core.picture.page import Page
 from inkread.data.ink_bytes import ink_from_bytes, ink_to_bytes
 from inkread.data.sample import Kind, Origin, Sample
 

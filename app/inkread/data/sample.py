@@ -9,12 +9,12 @@ from enum import StrEnum
 import cv2
 import numpy as np
 
+from inkread.core.cell import CELL_SIDE, cell_from_glyph
 from inkread.core.errors import LabelUnusable, SampleBlank
-from inkread.core.image import Page
 from inkread.core.ink import Ink
-from inkread.core.preprocess import CELL_SIDE, cell_from_glyph
+from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Stage, StageName
-from inkread.core.single import stages_of_ink, stages_of_page
+from inkread.core.recognition.single_glyph import stages_of_ink, stages_of_page
 
 #: Models keep no longer labels (`inkread.ml.metadata`), characters.
 LONGEST_LABEL = 64

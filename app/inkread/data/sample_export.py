@@ -15,10 +15,10 @@ import cv2
 import numpy as np
 
 from inkread.core.errors import DataEmpty, FormUnknown, SaveFailed
-from inkread.core.export import ink_to_png
 from inkread.core.files import replacing, write_file
-from inkread.core.image import open_page
+from inkread.core.ink_export import ink_to_png
 from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.picture.page import open_page
 from inkread.data.picture_note import noted
 from inkread.data.sample import StoredSample
 

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from inkread.core.errors import DataEmpty, FileUnusable, InkreadError, LabelsMissing
 from inkread.core.files import LARGEST_FILE, open_file, read_file
-from inkread.core.image import open_page
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
+from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
 from inkread.data.picture_note import sample_in
 from inkread.data.sample import Sample, of_cell, of_ink, of_page

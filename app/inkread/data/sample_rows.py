@@ -6,8 +6,8 @@ import sqlite3
 
 import numpy as np
 
+from inkread.core.cell import CELL_SIDE
 from inkread.core.ink import Ink
-from inkread.core.preprocess import CELL_SIDE
 from inkread.data.ink_bytes import ink_from_bytes, ink_to_bytes
 from inkread.data.sample import Kind, Origin, Sample, StoredSample
 

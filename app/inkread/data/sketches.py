@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkread.core.drafts import edit_from_json, edit_to_json
-from inkread.core.edits import Edit
+from inkread.core.correction.edit_json import edit_from_json, edit_to_json
+from inkread.core.correction.edits import Edit
 from inkread.core.errors import InkreadError
 from inkread.core.files import LARGEST_FILE, read_file, write_file
 from inkread.core.inkml import Drawing

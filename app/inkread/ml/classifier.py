@@ -14,9 +14,9 @@ import numpy as np
 import onnxruntime
 
 import inkread.ml.no_telemetry  # noqa: F401
+from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
 from inkread.core.errors import FileTooLarge, ModelUnusable
 from inkread.core.files import MEGABYTE, read_file
-from inkread.core.preprocess import CELL_SIDE, PREPROCESS_VERSION
 from inkread.core.reading import Cells
 from inkread.ml.inputs import InputLayout
 from inkread.ml.metadata import ModelInfo

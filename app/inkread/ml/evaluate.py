@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkread.core.recognise import Classifier
-from inkread.core.steps import finished
+from inkread.core.classifier import Classifier
+from inkread.core.generators import finished
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.labels import in_order
 from inkread.ml.evaluation import Comparison, Evaluation

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from inkread.core.preprocess import CELL_SIDE
+from inkread.core.cell import CELL_SIDE
 from inkread.core.reading import Cells
 
 #: Larger inputs are not networks for single signs, and would eat the memory.

@@ -11,8 +11,8 @@ import numpy as np
 import onnx
 from onnx import ModelProto
 
+from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
 from inkread.core.errors import InkreadError
-from inkread.core.preprocess import CELL_SIDE, PREPROCESS_VERSION
 from inkread.ml.architectures import Architecture
 from inkread.ml.augment import Augmentation
 from inkread.ml.batches import Others, Teacher

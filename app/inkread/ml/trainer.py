@@ -9,8 +9,8 @@ from typing import ClassVar
 
 from onnx import ModelProto
 
+from inkread.core.cell import PREPROCESS_VERSION
 from inkread.core.errors import InkreadError
-from inkread.core.preprocess import PREPROCESS_VERSION
 from inkread.ml.batches import BatchMaker, Others, Teacher
 from inkread.ml.best_network import BestNetwork
 from inkread.ml.datasets.dataset import Dataset

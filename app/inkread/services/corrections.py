@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, Signal
 
 from inkread.core.errors import SampleUnknown
 from inkread.core.ink import Ink
-from inkread.core.mark_shapes import MARKS
 from inkread.core.reading import Glyph
+from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.services.errands import Errands, Told
 from inkread.services.tasks import Executor, Lazy
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.core.drafts import Draft, draft_of_drawings
-from inkread.core.edits import Edit, edited
+from inkread.core.correction.edit_json import Draft, draft_of_drawings
+from inkread.core.correction.edits import Edit, edited
 from inkread.core.ink import Ink
 from inkread.services.errands import Errands, Told
 from inkread.services.tasks import Executor, Lazy

@@ -15,7 +15,7 @@ from inkread.services.runs import Runs
 from inkread.services.tasks import Executor, Task
 
 if TYPE_CHECKING:
-    from inkread.core.folder import FolderProgress, Row
+    from inkread.core.batch.folder_table import FolderProgress, Row
 
 
 class FolderReading(Runs):
@@ -41,8 +41,8 @@ class FolderReading(Runs):
         """Write a table as CSV, whole or not at all; texts that a person typed count."""
 
         def work() -> Generator[None, None, str]:
+            from inkread.core.batch.folder_table import table
             from inkread.core.files import write_file
-            from inkread.core.folder import table
 
             write_file(path, table(rows))
             return path.name
@@ -54,7 +54,7 @@ class FolderReading(Runs):
         task.start()
 
     def _work(self, folder: Path, layout: Layout) -> Generator[FolderProgress, None, None]:
-        from inkread.core.folder import read_folder
+        from inkread.core.batch.folder_table import read_folder
 
         yield from read_folder(str(folder), self._reader.classifier(), layout)
 

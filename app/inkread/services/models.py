@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from inkread.services.tasks import Executor, Lazy, Task
 
 if TYPE_CHECKING:
-    from inkread.core.recognise import Classifier
+    from inkread.core.classifier import Classifier
     from inkread.data.models import Kept, ModelLibrary, Opened
     from inkread.ml.metadata import ModelInfo
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
-from inkread.core.recognise import Classifier, read_ink, read_page
+from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.services.rereading import Rereading
 from inkread.services.tasks import Executor, Latest, Lazy, Task
 
 if TYPE_CHECKING:
-    from inkread.core.image import Page
     from inkread.core.inkml import Drawing
+    from inkread.core.picture.page import Page
 
 Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
 
@@ -165,8 +166,8 @@ class Recognition(QObject):
             self.busy_changed.emit(False)
 
     def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
-        from inkread.core.image import digest_of, open_page
         from inkread.core.inkml import is_inkml, read_inkml
+        from inkread.core.picture.page import digest_of, open_page
 
         loaded = load()
         if isinstance(loaded, bytes) and is_inkml(loaded):
@@ -237,8 +238,6 @@ class Recognition(QObject):
 
 def _load_decoders() -> None:
     """Import what opening a file needs; done with the first file, it would hold the window up."""
-    import inkread.core.decode
-    import inkread.core.inkml  # noqa: F401
 
 
 def _read_file(path: Path) -> bytes:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.core.recognise import Classifier
 from inkread.services.tasks import Executor, Lazy, Task
 
 if TYPE_CHECKING:
-    from inkread.core.image import Page
-    from inkread.core.rereading import PageInk
+    from inkread.core.correction.reread_page import PageInk
+    from inkread.core.picture.page import Page
     from inkread.services.recognition import Reader
 
 Read = Callable[[Classifier], Sequence[Glyph]]
@@ -68,7 +68,7 @@ class Rereading(QObject):
         """Read the strokes in some boxes as one glyph."""
 
         def read(classifier: Classifier) -> Sequence[Glyph]:
-            from inkread.core.restroking import read_strokes
+            from inkread.core.correction.reread_ink import read_strokes
 
             glyph = read_strokes(ink, boxes, classifier)
             return () if glyph is None else (glyph,)
@@ -79,7 +79,7 @@ class Rereading(QObject):
         """Read the strokes in a box as two glyphs."""
 
         def read(classifier: Classifier) -> Sequence[Glyph]:
-            from inkread.core.restroking import split_strokes
+            from inkread.core.correction.reread_ink import split_strokes
 
             return split_strokes(ink, box, classifier) or ()
 
@@ -96,7 +96,7 @@ class Rereading(QObject):
         if self._page != (page, quarters) or self._page_ink is None:
 
             def make() -> PageInk:
-                from inkread.core.rereading import PageInk
+                from inkread.core.correction.reread_page import PageInk
 
                 return PageInk.of(page, quarters)
 

@@ -21,7 +21,7 @@ TEXT_SUFFIXES = (".txt", ".csv", ".json")
 
 def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
     """A file's content: pictures show the current drawing, InkML holds them all."""
-    from inkread.core.export import ink_to_png, ink_to_svg
+    from inkread.core.ink_export import ink_to_png, ink_to_svg
     from inkread.core.inkml import write_inkml
 
     encoders: dict[str, Callable[[], bytes]] = {
@@ -63,8 +63,8 @@ class Saving(QObject):
         """
 
         def data(suffix: str) -> bytes:
+            from inkread.core.batch.result_formats import Result, as_file
             from inkread.core.errors import TextSuffixUnknown
-            from inkread.core.results import Result, as_file
 
             if suffix not in TEXT_SUFFIXES:
                 raise TextSuffixUnknown(name=str(path), known=", ".join(TEXT_SUFFIXES))
@@ -75,7 +75,7 @@ class Saving(QObject):
     def _write(self, path: Path, data: Callable[[str], bytes]) -> None:
         def work() -> Generator[None, None, tuple[str, str]]:
             from inkread.core.files import write_file
-            from inkread.core.image import digest_of
+            from inkread.core.picture.page import digest_of
 
             suffix = path.suffix.lower()
             content = data(suffix)

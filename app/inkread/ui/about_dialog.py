@@ -14,7 +14,7 @@ from inkread.ui.model_facts import figure_name, figure_value
 from inkread.ui.versions import versions
 
 if TYPE_CHECKING:
-    from inkread.core.recognise import Classifier
+    from inkread.core.classifier import Classifier
 
 _LICENCES = {
     "PySide6-Essentials": "LGPL-3.0",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from inkread.core.correction.reread_ink import strokes_in
 from inkread.core.reading import Reading
-from inkread.core.restroking import strokes_in
 from inkread.ui import selection
 from inkread.ui.glyph_widget import GlyphWidget
 from inkread.ui.reading_actions import ReadingActions

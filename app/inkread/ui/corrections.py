@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.core.edits import Edit, edited, inside, relabelled
+from inkread.core.correction.edits import Edit, edited, inside, relabelled
+from inkread.core.correction.reread_page import turn_of
+from inkread.core.correction.retype import retyped
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
-from inkread.core.rereading import turn_of
-from inkread.core.retyping import retyped
 from inkread.services.rereading import Rereading
 from inkread.ui.history import EditReading, History, Picture, Sheet
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from inkread.core.mark_shapes import MARKS
 from inkread.core.reading import Glyph, Reading
+from inkread.core.segmentation.mark_shapes import MARKS
 
 
 def is_mark(glyph: Glyph) -> bool:

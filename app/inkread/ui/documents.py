@@ -12,7 +12,7 @@ from inkread.ui.drawings_bar import DrawingsBar
 from inkread.ui.history import Sheet
 
 if TYPE_CHECKING:
-    from inkread.core.edits import Edit
+    from inkread.core.correction.edits import Edit
     from inkread.core.ink import Ink
     from inkread.core.inkml import Drawing
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.core.drafts import Draft
+from inkread.core.correction.edit_json import Draft
 from inkread.services.drafts import Drafts
 from inkread.ui.history import History
 from inkread.ui.messages import reason
 
 if TYPE_CHECKING:
-    from inkread.core.edits import Edit
+    from inkread.core.correction.edits import Edit
     from inkread.ui.main_window import MainWindow
 
 

@@ -32,7 +32,7 @@ from inkread.ui.sizes import resize_by_font
 from inkread.ui.ticks import show_ticks
 
 if TYPE_CHECKING:
-    from inkread.core.folder import FolderProgress
+    from inkread.core.batch.folder_table import FolderProgress
 
 
 class FolderDialog(QDialog):

@@ -16,8 +16,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
 
-from inkread.core.drafts import Draft
-from inkread.core.folder import Row
+from inkread.core.batch.folder_table import Row
+from inkread.core.correction.edit_json import Draft
 from inkread.ui.folder_texts import FolderTexts, Key, OverruleText, TypeText, is_same, text_key
 from inkread.ui.messages import sentence
 from inkread.ui.percent import percent

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.core.folder import THUMBNAIL
+from inkread.core.batch.folder_table import THUMBNAIL
 from inkread.ui.folder_filter import FolderFilter
 from inkread.ui.folder_model import (
     CONFIDENCE,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtGui import QUndoCommand
 
-from inkread.core.drafts import Draft
-from inkread.core.folder import Row
+from inkread.core.batch.folder_table import Row
+from inkread.core.correction.edit_json import Draft
 
 Key = tuple[float, float, str]
 

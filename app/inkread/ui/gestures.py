@@ -7,8 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
-from inkread.core.hit_test import strokes_touched
 from inkread.core.ink import Ink, Stroke
+from inkread.core.ink_hit_testing import strokes_touched
 from inkread.ui.pen_input import PenPoint
 
 ERASER_RADIUS = 7.0

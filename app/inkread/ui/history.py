@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from inkread.core.drafts import Draft
-from inkread.core.edits import Edit
+from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edits import Edit
 from inkread.core.ink import Ink
 from inkread.ui.fitting import fitted
 
 if TYPE_CHECKING:
-    from inkread.core.image import Page
     from inkread.core.inkml import Drawing
+    from inkread.core.picture.page import Page
 
 
 class EditInk(QUndoCommand):

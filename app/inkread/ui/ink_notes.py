@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from inkread.core.drafts import Draft
+from inkread.core.correction.edit_json import Draft
 from inkread.core.layout import Layout
 from inkread.services.drafts import Drafts, Part
 from inkread.services.recognition import Reader
@@ -17,7 +17,7 @@ from inkread.ui.draft_notes import DraftNotes
 from inkread.ui.history import History, Sheet
 
 if TYPE_CHECKING:
-    from inkread.core.edits import Edit
+    from inkread.core.correction.edits import Edit
     from inkread.ui.main_window import MainWindow
 
 

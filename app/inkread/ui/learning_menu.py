@@ -14,7 +14,7 @@ from inkread.services.settings import Settings
 from inkread.services.teaching import Teaching
 
 if TYPE_CHECKING:
-    from inkread.core.recognise import Classifier
+    from inkread.core.classifier import Classifier
     from inkread.data.models import Kept
     from inkread.ui.learning_dialog import LearningDialog
     from inkread.ui.main_window import MainWindow

@@ -25,7 +25,7 @@ from inkread.ui.status import Status
 from inkread.ui.workspace import Workspace
 
 if TYPE_CHECKING:
-    from inkread.core.recognise import Classifier
+    from inkread.core.classifier import Classifier
 
 _PEN_STEP = 2.0
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from inkread.core.geometry import Box
-from inkread.core.image import Page
+from inkread.core.picture.page import Page
 from inkread.core.reading import OF_PICTURE, Reading
 from inkread.ui.boxes import GlyphBox
 from inkread.ui.canvas_colours import CanvasColours

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from inkread.core.image import Page, check_size, page_of
+from inkread.core.picture.page import Page, check_size, page_of
 
 _STRIP_PIXELS = 1 << 18
 

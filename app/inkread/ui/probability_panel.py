@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from inkread.core.mark_shapes import MARKS
 from inkread.core.reading import Glyph
+from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.ui.percent import percent
 
 _WIDEST_PERCENT = "> 99.9 %"

@@ -17,8 +17,8 @@ from inkread.services.settings import Settings
 from inkread.ui.history import History
 
 if TYPE_CHECKING:
-    from inkread.core.image import Page
-    from inkread.core.recognise import Classifier
+    from inkread.core.classifier import Classifier
+    from inkread.core.picture.page import Page
     from inkread.ui.main_window import MainWindow
     from inkread.ui.samples_dialog import SamplesDialog
 

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink
-from inkread.core.mark_shapes import MARKS
 from inkread.core.reading import Reading
+from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.services.recognition import Recognition
 from inkread.ui.actions import Actions
 from inkread.ui.banner import Banner
@@ -33,9 +33,9 @@ from inkread.ui.presenter import Presenter
 from inkread.ui.result_panel import ResultPanel
 
 if TYPE_CHECKING:
-    from inkread.core.image import Page
+    from inkread.core.classifier import Classifier
     from inkread.core.inkml import Drawing
-    from inkread.core.recognise import Classifier
+    from inkread.core.picture.page import Page
 
 
 _LOW = 480  # px; a window that is lower leaves more of it to the canvas

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from onnx import helper
 
+from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
 from inkread.core.ink import Stroke
-from inkread.core.preprocess import PREPROCESS_VERSION, cell_from_ink
 from inkread.core.reading import Grey
 from inkread.ml.adapting.taught import Taught
 from inkread.ml.datasets.dataset import Dataset

@@ -7,7 +7,7 @@ import onnx
 import pytest
 from onnx import ModelProto, helper
 
-from inkread.core.steps import finished
+from inkread.core.generators import finished
 from inkread.ml.adapting.cut import CutNetwork
 from inkread.ml.adapting.memory import Memory
 from inkread.ml.classifier import OnnxClassifier

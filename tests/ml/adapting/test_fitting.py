@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.steps import finished
+from inkread.core.generators import finished
 from inkread.ml.adapting import fitting as module
 from inkread.ml.adapting.fitting import STIFFNESS, Lessons, fitting, surprise
 from inkread.ml.adapting.head import Head

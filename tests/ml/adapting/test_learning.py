@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inkread.core.steps import finished
+from inkread.core.generators import finished
 from inkread.ml.adapting.enough import FEWEST, TooFewTaught
 from inkread.ml.adapting.learning import adapting
 from inkread.ml.adapting.material import Material

@@ -12,8 +12,8 @@ import onnx
 import pytest
 
 from inkread.cli import main
+from inkread.core.generators import finished
 from inkread.core.reading import Cells
-from inkread.core.steps import finished
 from inkread.data.paths import bundled
 from inkread.ml.architectures import parse_architecture
 from inkread.ml.calibration import best_temperature

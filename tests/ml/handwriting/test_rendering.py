@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from inkread.core.cell import cell_from_ink
 from inkread.core.ink import Stroke
-from inkread.core.preprocess import cell_from_ink
 from inkread.ml.datasets.strokes import Traces
 from inkread.ml.handwriting.rendering import ink_cell, page_cell
 from tests.written import write

@@ -29,7 +29,7 @@ _HEAD = 16_384
 
 
 def is_inkml(data: bytes) -> bool:
-    """Whether the bytes begin like InkML; all else is for `inkread.core.image.open_page`."""
+    """Whether the bytes begin like InkML; all else is for `inkread.core.picture.page.open_page`."""
     head = data[:_HEAD]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head.decode("utf-16", "replace")

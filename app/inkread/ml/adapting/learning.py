@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from inkread.core.preprocess import PREPROCESS_VERSION
+from inkread.core.cell import PREPROCESS_VERSION
 from inkread.ml.adapting.cut import CutNetwork
 from inkread.ml.adapting.enough import FEWEST, TooFewTaught
 from inkread.ml.adapting.gathering import gathering

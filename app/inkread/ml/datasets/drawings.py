@@ -9,7 +9,7 @@ from inkread.core.files import read_file
 from inkread.core.inkml import read_inkml
 from inkread.core.inkml.reader import MAX_BYTES
 from inkread.core.reading import Grey
-from inkread.core.single import cell_of_ink
+from inkread.core.recognition.single_glyph import cell_of_ink
 from inkread.ml.datasets.dataset import Loader, Loading, Skipped, Unit
 from inkread.ml.datasets.folders import BLANK, labelled
 from inkread.ml.datasets.labels import clean, fault

@@ -16,10 +16,10 @@ from inkread.core.errors import (
     InkreadError,
 )
 from inkread.core.files import MEGABYTE, read_file
-from inkread.core.image import open_page
 from inkread.core.inkml import is_inkml, read_inkml
+from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
-from inkread.core.single import cell_of_ink, cell_of_page
+from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from inkread.ml.datasets.arrays import LIMIT
 from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Skipped, Unit
 from inkread.ml.datasets.labels import clean, fault, from_texts

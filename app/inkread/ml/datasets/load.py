@@ -8,7 +8,7 @@ from pathlib import Path
 
 from inkread.core.errors import DataTooLarge
 from inkread.core.files import MEGABYTE
-from inkread.core.steps import finished
+from inkread.core.generators import finished
 from inkread.ml.datasets.arrays import LIMIT
 from inkread.ml.datasets.combine import (
     check_trainable,

@@ -9,7 +9,7 @@ import numpy as np
 import onnx
 from onnx import helper
 
-from inkread.core.preprocess import PREPROCESS_VERSION
+from inkread.core.cell import PREPROCESS_VERSION
 from inkread.ml.architectures import Architecture
 from inkread.ml.batches import Others
 from inkread.ml.calibration import best_temperature

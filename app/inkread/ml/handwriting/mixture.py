@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from inkread.core.cell import cell_from_ink
 from inkread.core.ink import Stroke
-from inkread.core.preprocess import cell_from_ink
 from inkread.core.reading import Grey
 from inkread.ml.datasets.dataset import Dataset, Loading, Purpose, Unit
 from inkread.ml.datasets.npz import read_npz

@@ -5,12 +5,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from inkread.core.image import Page
+from inkread.core.cell import LINE_WIDTH, cell_from_ink
 from inkread.core.ink import Ink, Stroke, rasterise_page
-from inkread.core.polarity import is_light_on_dark
-from inkread.core.preprocess import LINE_WIDTH, cell_from_ink
+from inkread.core.page.polarity import is_light_on_dark
+from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
-from inkread.core.single import cell_of_page
+from inkread.core.recognition.single_glyph import cell_of_page
 from inkread.ml.datasets.strokes import Traces
 from inkread.ml.handwriting.variation import normalised
 

@@ -1,0 +1,207 @@
+"""A folder of pictures and ink, read for a table: one light row for each file."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.batch.read_files import Content, open_bytes, read_content, read_source, unexpected
+from inkread.core.batch.read_many import read_many
+from inkread.core.batch.result_formats import CSV_COLUMNS, csv_line, rounded
+from inkread.core.batch.sources import Source, expand
+from inkread.core.classifier import Classifier
+from inkread.core.errors import FolderEmpty, InkreadError, ReaderEnded
+from inkread.core.ink import rasterise
+from inkread.core.layout import Layout
+from inkread.core.picture.page import Page, digest_of
+
+#: No thumbnail is wider or higher, px.
+THUMBNAIL = (96, 48)
+_THUMBNAIL_LINE = 3.0  # px
+#: Rows are told in batches, no more often than this, seconds.
+_BETWEEN = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """What came of one file.
+
+    Attributes
+    ----------
+    path : str
+        The file.
+    text : str
+        What was read, lines joined by a newline.
+    confidence : float
+        Probability of the least certain glyph, 0 to 1; 0 if nothing is written.
+    glyphs, rejected, doubtful : int
+        How many there are, look like no digit, and had better be looked at.
+    error : InkreadError or None
+        Why nothing was read.
+    thumbnail : (h, w, 3) array of uint8 or None
+        RGB, read-only, no larger than `THUMBNAIL`; None if the file cannot be opened.
+    digest : str
+        SHA-256 of the file's bytes, as that of a page; of its path if these cannot be had.
+    """
+
+    path: str
+    text: str = ""
+    confidence: float = 0.0
+    glyphs: int = 0
+    rejected: int = 0
+    doubtful: int = 0
+    error: InkreadError | None = None
+    thumbnail: NDArray[np.uint8] | None = None
+    digest: str = ""
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether a person had better look at the file; also if it could not be read."""
+        return self.doubtful > 0 or self.error is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FolderProgress:
+    """So many of the files are read; `rows` are those since the last time."""
+
+    done: int
+    total: int
+    rows: tuple[Row, ...] = ()
+
+
+def read_folder(
+    folder: str,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    *,
+    workers: int = 0,
+    clock: Callable[[], float] = time.monotonic,
+) -> Generator[FolderProgress, None, None]:
+    """Read all pictures and InkML files in a folder and its subfolders, on all cores.
+
+    Parameters
+    ----------
+    folder : str
+        Hidden files and folders in it are left out.
+    classifier : Classifier
+        Asked by several threads at once, or sent to processes, as `read_many` does.
+    layout : Layout
+        For all files.
+    workers : int
+        How many threads; 0: as many as there are cores, or processes.
+    clock : callable
+        Seconds.
+
+    Yields
+    ------
+    FolderProgress
+        Rows in the order of the files, sorted by path. The first one has none.
+
+    Raises
+    ------
+    FolderEmpty
+        If there is nothing in it that could be read.
+    """
+    sources = expand([folder], recursive=True)
+    if isinstance(sources[0].error, FolderEmpty):
+        raise sources[0].error
+    yield FolderProgress(0, len(sources))
+    told, last, rows = 0, clock(), list[Row]()
+    for row in read_many(sources, row_of, _lost, classifier, layout, workers):
+        if row.thumbnail is not None:
+            row.thumbnail.setflags(write=False)  # which does not last from process to process
+        rows.append(row)
+        if clock() - last >= _BETWEEN:
+            told, last = told + len(rows), clock()
+            yield FolderProgress(told, len(sources), tuple(rows))
+            rows.clear()
+    if rows:
+        yield FolderProgress(len(sources), len(sources), tuple(rows))
+
+
+def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Row:
+    """Read one file; what is wrong with it, expected or not, is part of the row."""
+    picture, data = None, b""
+    try:
+        data = read_source(source)
+        content = open_bytes(data, source.name)
+        picture = thumbnail(content)
+        reading = read_content(content, classifier, layout)
+    except InkreadError as error:
+        return _unread(source.name, data, error, picture)
+    except Exception as error:  # one bad file, whatever it does, does not stop the others
+        return _unread(source.name, data, unexpected(source.name, error), picture)
+    return Row(
+        source.name,
+        reading.text,
+        reading.confidence,
+        len(reading.glyphs),
+        len(reading.rejected),
+        len(reading.doubtful),
+        thumbnail=picture,
+        digest=content.digest if isinstance(content, Page) else digest_of(data),
+    )
+
+
+def _unread(name: str, data: bytes, error: InkreadError, picture: NDArray[np.uint8] | None) -> Row:
+    digest = digest_of(data or os.fsencode(Path(name).absolute()))
+    return Row(name, error=error, thumbnail=picture, digest=digest)
+
+
+def _lost(source: Source) -> Row:
+    return _unread(source.name, b"", ReaderEnded(name=source.name), None)
+
+
+def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:
+    """Rows as CSV: the columns of ``inkread read --csv``, and whether a person typed the text.
+
+    Parameters
+    ----------
+    rows : iterable of (Row, str or None)
+        With the text that a person put in the place of what was read; None: nobody did.
+    """
+    lines = [csv_line(*CSV_COLUMNS, "corrected")]
+    for row, typed in rows:
+        text = row.text if typed is None else typed
+        error = "" if row.error is None else str(row.error)
+        counts = row.rejected, row.glyphs, row.doubtful, int(typed is not None)
+        lines.append(csv_line(row.path, text, rounded(row.confidence), error, *counts))
+    return b"".join(lines)
+
+
+def thumbnail(content: Content) -> NDArray[np.uint8] | None:
+    """A small picture of a page, or of the first drawing that is not empty.
+
+    Returns
+    -------
+    (h, w, 3) array of uint8 or None
+        RGB, read-only, no larger than `THUMBNAIL`; None if all drawings are empty.
+    """
+    if isinstance(content, Page):
+        small = _reduced(content.colour)
+    else:
+        strokes = next((d.ink.strokes for d in content if not d.ink.is_empty), ())
+        if not strokes:
+            return None
+        drawn = 255 - rasterise(strokes, max(THUMBNAIL), _THUMBNAIL_LINE)
+        small = _reduced(np.repeat(drawn[..., np.newaxis], 3, axis=2))
+    small.setflags(write=False)
+    return small
+
+
+def _reduced(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A copy that fits; never enlarged."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, THUMBNAIL[0] / width, THUMBNAIL[1] / height)
+    size = max(1, math.floor(width * scale)), max(1, math.floor(height * scale))
+    if scale == 1:
+        return picture.copy()
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,0 +1,155 @@
+"""The pipeline: from a picture or from strokes to the cell that the network sees.
+
+The cell is MNIST's own recipe (LeCun et al. 1998): longest side 20 px, anti-aliased, centre of
+mass in the middle of 28 x 28. Every stage is kept for show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from inkread.core.ink import Stroke, rasterise
+from inkread.core.reading import Cells, Grey, Stage, StageName
+from inkread.core.stroke_width import line_width
+
+#: Goes into each model's metadata: a network only reads cells of the recipe it was trained on.
+PREPROCESS_VERSION = 1
+
+CELL_SIDE = 28
+GLYPH_SIDE = 20
+#: Width that all canvas ink is drawn with, px of the cell: about that of MNIST's pens.
+LINE_WIDTH = 2.6
+#: Lines of pictures that would come out thinner than this, px of the cell, are thickened to it.
+THINNEST_LINE = 2.0
+#: Centring is done this much finer than the cell.
+_FINE = 4
+#: Glyphs of pictures are reduced to this side before their lines are measured and thickened.
+_WORK_SIDE = GLYPH_SIDE * 16
+
+
+def cell_from_ink(
+    strokes: Sequence[Stroke], line_width: float = LINE_WIDTH
+) -> tuple[Cells, tuple[Stage, ...]]:
+    """Cell of strokes, whatever their size, place and pen width.
+
+    Parameters
+    ----------
+    strokes : sequence of Stroke
+        The strokes of one glyph; at least one.
+    line_width : float
+        Line width to draw with, px of the cell; training varies it.
+
+    Returns
+    -------
+    cell : (28, 28) array of float32
+        0 (paper) to 1 (ink).
+    stages : tuple of Stage
+        ink, centre, cell.
+    """
+    ink = rasterise(strokes, GLYPH_SIDE * _FINE, line_width * _FINE)
+    fine = centre(ink)
+    cell = shrink(fine)
+    return to_float(cell), (
+        Stage(StageName.INK, ink),
+        Stage(StageName.CENTRE, fine),
+        Stage(StageName.CELL, cell),
+    )
+
+
+def cell_from_glyph(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
+    """Cell of a glyph cut out of a picture.
+
+    Parameters
+    ----------
+    glyph : (h, w) array of uint8
+        Bright ink on 0, any size; cropped to its ink here.
+
+    Returns
+    -------
+    cell : (28, 28) array of float32
+        0 (paper) to 1 (ink); all 0 if there is no ink.
+    stages : tuple of Stage
+        crop, centre, cell.
+    """
+    cropped = crop(glyph)
+    fine = centre(fit(thicken(cropped), GLYPH_SIDE * _FINE))
+    cell = shrink(fine)
+    return to_float(cell), (
+        Stage(StageName.CROP, cropped),
+        Stage(StageName.CENTRE, fine),
+        Stage(StageName.CELL, cell),
+    )
+
+
+def crop(glyph: Grey) -> Grey:
+    """The part of `glyph` that holds ink (over half as bright as its brightest), 1 x 1 if none."""
+    peak = int(glyph.max(initial=0))
+    if peak == 0:
+        return np.zeros((1, 1), np.uint8)
+    x, y, width, height = cv2.boundingRect((glyph > peak // 4).astype(np.uint8))
+    return glyph[y : y + height, x : x + width]
+
+
+def fit(glyph: Grey, side: int) -> Grey:
+    """Scale so that the longer side is `side` px; averages when shrinking, smooths when not."""
+    height, width = glyph.shape
+    scale = side / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(glyph, size, interpolation=method), np.uint8)
+
+
+def thicken(glyph: Grey) -> Grey:
+    """Widen hair lines, which would fade away when the glyph is shrunk to the cell.
+
+    Returns
+    -------
+    (h, w) array of uint8
+        `glyph`, at most 320 px on a side, its lines at least `THINNEST_LINE` px of the cell wide.
+    """
+    longest = max(glyph.shape)
+    if longest > _WORK_SIDE:
+        glyph = fit(glyph, _WORK_SIDE)
+        longest = _WORK_SIDE
+    scale = GLYPH_SIDE / longest
+    missing = THINNEST_LINE / scale - line_width(glyph)
+    grow = round(missing / 2)
+    if grow < 1:
+        return glyph
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * grow + 1, 2 * grow + 1))
+    room = cv2.copyMakeBorder(glyph, grow, grow, grow, grow, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(cv2.dilate(room, kernel), np.uint8)
+
+
+def centre(glyph: Grey) -> Grey:
+    """Put the glyph on a fine (112, 112) field, its centre of mass in the middle."""
+    field = CELL_SIDE * _FINE
+    mass = cv2.moments(glyph)
+    height, width = glyph.shape
+    if mass["m00"] > 0:
+        x, y = mass["m10"] / mass["m00"], mass["m01"] / mass["m00"]
+    else:
+        x, y = (width - 1) / 2, (height - 1) / 2
+    left, top = round((field - 1) / 2 - x), round((field - 1) / 2 - y)
+    result = np.zeros((field, field), np.uint8)
+    x0, y0 = max(0, left), max(0, top)
+    x1, y1 = min(field, left + width), min(field, top + height)
+    result[y0:y1, x0:x1] = glyph[y0 - top : y1 - top, x0 - left : x1 - left]
+    return result
+
+
+def shrink(fine: Grey) -> Grey:
+    """The (28, 28) cell of a fine field, its brightest ink at full strength."""
+    cell = cv2.resize(fine, (CELL_SIDE, CELL_SIDE), interpolation=cv2.INTER_AREA)
+    peak = int(cell.max(initial=0))
+    if 0 < peak < 255:
+        cell = cv2.convertScaleAbs(cell, alpha=255 / peak)
+    return np.asarray(cell, np.uint8)
+
+
+def to_float(cell: Grey) -> Cells:
+    """uint8 0..255 -> float32 0..1."""
+    return np.asarray(cell.astype(np.float32) / np.float32(255))

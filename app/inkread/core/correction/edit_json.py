@@ -1,0 +1,180 @@
+"""Corrections of a picture as JSON and back, so that they outlive the program."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from inkread.core.cell import CELL_SIDE, to_float
+from inkread.core.correction.edits import Edit
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Guess, Stage, StageName
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """What a person made of a picture.
+
+    Attributes
+    ----------
+    edits : tuple of Edit
+        In the order in which they were made.
+    text : str or None
+        What the picture says with them; None: not known.
+    doubtful : int
+        How many of its glyphs are doubtful with them.
+    typed : str or None
+        What it says as a whole, typed where its glyphs were not to be seen; no edit yet says so.
+    drawings : tuple of str
+        What each drawing of a file of ink says, in the place of edits; empty: nothing was made.
+    """
+
+    edits: tuple[Edit, ...] = ()
+    text: str | None = None
+    doubtful: int = 0
+    typed: str | None = None
+    drawings: tuple[str, ...] = ()
+
+    @property
+    def says(self) -> str | None:
+        """What the picture says; None: what is read of it."""
+        return self.text if self.typed is None else self.typed
+
+    @property
+    def left(self) -> int:
+        """How many glyphs had better be looked at."""
+        return self.doubtful if self.typed is None else 0
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.edits and not self.drawings and self.typed is None
+
+
+def draft_of_drawings(texts: Sequence[str]) -> Draft:
+    """What somebody made of a file of ink that says this, drawing by drawing."""
+    return Draft(text="\n".join(filter(None, texts)), drawings=tuple(texts))
+
+
+def encode_draft(draft: Draft) -> bytes:
+    """JSON; of each glyph all but its stages."""
+    content = {
+        "version": _VERSION,
+        "text": draft.text,
+        "doubtful": draft.doubtful,
+        "typed": draft.typed,
+        "drawings": draft.drawings,
+        "edits": [edit_to_json(edit) for edit in draft.edits],
+    }
+    return json.dumps(content).encode()
+
+
+def decode_draft(data: bytes) -> Draft:
+    """The draft in JSON that `encode_draft` wrote.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    try:
+        content = json.loads(data)
+        if content["version"] != _VERSION:
+            raise ValueError("another version")
+        edits = tuple(edit_from_json(each) for each in content["edits"])
+        text, typed = _text_or_none(content["text"]), _text_or_none(content["typed"])
+        drawings = tuple(_text(each) for each in content.get("drawings", ()))
+        return Draft(edits, text, int(content["doubtful"]), typed, drawings)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"this is no draft: {error}") from error
+
+
+def edit_to_json(edit: Edit) -> dict[str, Any]:
+    """What JSON can hold; of each glyph all but its stages."""
+    return {
+        "removed": [_glyph(glyph) for glyph in edit.removed],
+        "added": [_glyph(glyph) for glyph in edit.added],
+        "label": edit.label,
+        "area": None if edit.area is None else _sides(edit.area),
+        "is_firm": edit.is_firm,
+    }
+
+
+def edit_from_json(content: Mapping[str, Any]) -> Edit:
+    """The edit that `edit_to_json` gave.
+
+    Raises
+    ------
+    ValueError, KeyError, TypeError, AttributeError
+        If it is anything else.
+    """
+    edit = Edit(
+        tuple(_as_glyph(glyph) for glyph in content["removed"]),
+        tuple(_as_glyph(glyph) for glyph in content["added"]),
+        _text_or_none(content["label"]),
+        None if content["area"] is None else _box(content["area"]),
+        bool(content["is_firm"]),
+    )
+    if not edit.touched or (edit.label is not None and len(edit.removed) != 1):
+        raise ValueError("an edit of nothing")
+    return edit
+
+
+def _glyph(glyph: Glyph) -> dict[str, Any]:
+    cell = np.rint(glyph.cell * 255).astype(np.uint8)
+    return {
+        "box": _sides(glyph.box),
+        "line": glyph.line,
+        "guesses": [[guess.label, guess.probability] for guess in glyph.guesses],
+        "cell": base64.b64encode(cell.tobytes()).decode(),
+        "rejected": glyph.rejected,
+        "is_mark": glyph.is_mark,
+        "after_space": glyph.after_space,
+        "confirmed": glyph.confirmed,
+    }
+
+
+def _as_glyph(content: Mapping[str, Any]) -> Glyph:
+    pixels = base64.b64decode(content["cell"], validate=True)
+    cell = np.frombuffer(pixels, np.uint8).reshape(CELL_SIDE, CELL_SIDE)
+    guesses = tuple(Guess(_text(label), float(share)) for label, share in content["guesses"])
+    if not guesses:
+        raise ValueError("a glyph without a guess")
+    return Glyph(
+        _box(content["box"]),
+        int(content["line"]),
+        guesses,
+        to_float(cell),
+        (Stage(StageName.CELL, cell),),
+        bool(content["rejected"]),
+        bool(content["is_mark"]),
+        bool(content["after_space"]),
+        _text_or_none(content["confirmed"]),
+    )
+
+
+def _sides(box: Box) -> list[float]:
+    return [float(side) for side in (box.x, box.y, box.width, box.height)]
+
+
+def _box(sides: list[float]) -> Box:
+    x, y, width, height = (float(side) for side in sides)
+    if not np.isfinite([x, y, width, height]).all() or min(width, height) < 0:
+        raise ValueError("this is no box")
+    return Box(x, y, width, height)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("no text")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)

@@ -1,0 +1,219 @@
+"""Corrections by hand: edits over what the machine read, which stays as it is.
+
+An edit knows the glyphs that it is about by their places, so that it holds over a later reading
+of the same page too, by another model or layout, wherever that finds the same glyphs; where it
+finds others in their stead, the edit rests. Ink changes under its readings: an edit of ink
+holds only as long as the very same glyphs are found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Reading
+from inkread.core.segmentation.word_spaces import with_spaces
+
+#: Boxes that share this part of what both cover are of the same glyph, if no other is in them.
+_SAME = 0.7
+#: A glyph is in the way of another if the smaller one shares this part of itself.
+_IN_THE_WAY = 0.2
+#: A glyph lies in a place if this part of it does.
+_INSIDE = 0.5
+#: A new glyph belongs to a line if it shares this much of the height of its nearest neighbour.
+_LEVEL = 0.4
+
+Glyphs = tuple[Glyph, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Edit:
+    """One correction: some glyphs go, and others stand where they stood.
+
+    Attributes
+    ----------
+    removed : tuple of Glyph
+        What was there when it was made.
+    added : tuple of Glyph
+        What is there now, in reading order; of a relabelled glyph what `label` makes of it.
+    label : str or None
+        What a person says that the one removed glyph is; then the one found in its place stays,
+        as that.
+    area : Box or None
+        A place that was drawn: whatever lies in it goes too.
+    is_firm : bool
+        Whether it holds on any reading of the page that has these glyphs at about these places;
+        else only where just those glyphs are.
+    """
+
+    removed: Glyphs
+    added: Glyphs = ()
+    label: str | None = None
+    area: Box | None = None
+    is_firm: bool = True
+
+    @property
+    def touched(self) -> tuple[Box, ...]:
+        """Where something is different now."""
+        return tuple(glyph.box for glyph in self.added or self.removed)
+
+
+def relabelled(glyph: Glyph, label: str, is_firm: bool = True) -> Edit:
+    """The edit by which a person says what a glyph is."""
+    return Edit((glyph,), (glyph.confirmed_as(label),), label, is_firm=is_firm)
+
+
+def edited(reading: Reading, edits: Iterable[Edit]) -> Reading:
+    """A reading as corrected.
+
+    Parameters
+    ----------
+    reading : Reading
+        The machine's.
+    edits : iterable of Edit
+        In the order in which they were made.
+    """
+    glyphs = reading.glyphs
+    for edit in edits:
+        glyphs = _applied(glyphs, edit)
+    return reading if glyphs is reading.glyphs else replace(reading, glyphs=glyphs)
+
+
+def _applied(glyphs: Glyphs, edit: Edit) -> Glyphs:
+    gone = _found(glyphs, edit)
+    if gone is None:
+        return glyphs
+    added = edit.added
+    if edit.label is not None and len(gone) == 1:
+        added = (glyphs[gone[0]].confirmed_as(edit.label),)
+    if gone:
+        return _replaced(glyphs, gone, added)
+    for glyph in added:
+        glyphs = inserted(glyphs, glyph)
+    return glyphs
+
+
+def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
+    """Numbers of the glyphs that an edit takes away; None: it does not hold any more."""
+    if not edit.is_firm:
+        exact = [_same_ink(glyphs, glyph) for glyph in edit.removed]
+        return sorted(i for i in exact if i is not None) if None not in exact else None
+    places = [_at(glyphs, glyph) for glyph in edit.removed]
+    found = {i for i in places if i is not None}
+    if edit.area is not None:
+        return sorted(found.union(inside(glyphs, edit.area)))
+    if None not in places:
+        return sorted(found)
+    return [] if not found and _is_free(glyphs, edit.touched) else None
+
+
+def _is_free(glyphs: Glyphs, places: Iterable[Box]) -> bool:
+    """Whether no glyph stands where others are to be."""
+    return not any(
+        _shared(glyph.box, place) > _IN_THE_WAY * min(_area(glyph.box), _area(place))
+        for place in places
+        for glyph in glyphs
+    )
+
+
+def _same_ink(glyphs: Glyphs, sought: Glyph) -> int | None:
+    for i, glyph in enumerate(glyphs):
+        if glyph is sought:
+            return i
+        if glyph.box == sought.box and np.array_equal(glyph.cell, sought.cell):
+            return i
+    return None
+
+
+def _at(glyphs: Glyphs, sought: Glyph) -> int | None:
+    """The glyph that another one is now; None: it was read as more than one, or with others."""
+    for i, glyph in enumerate(glyphs):
+        if glyph is sought or glyph.box == sought.box:
+            return i
+    shares = [_likeness(glyph.box, sought.box) for glyph in glyphs]
+    best = max(range(len(shares)), key=shares.__getitem__, default=-1)
+    if best < 0 or shares[best] < _SAME:
+        return None
+    digits = [i for i in inside(glyphs, sought.box) if not glyphs[i].is_mark]
+    return None if set(digits) - {best} else best
+
+
+def inside(glyphs: Sequence[Glyph], place: Box) -> list[int]:
+    """Numbers of the glyphs that lie for the most part in a place."""
+    return [
+        i
+        for i, glyph in enumerate(glyphs)
+        if _shared(glyph.box, place) >= _INSIDE * max(_area(glyph.box), 1e-9)
+    ]
+
+
+def _likeness(a: Box, b: Box) -> float:
+    """Shared part of all that two boxes cover, 0 to 1 (Jaccard's index)."""
+    shared = _shared(a, b)
+    return shared / max(_area(a) + _area(b) - shared, 1e-9)
+
+
+def _shared(a: Box, b: Box) -> float:
+    return max(0.0, a.overlap_x(b)) * max(0.0, a.overlap_y(b))
+
+
+def _area(box: Box) -> float:
+    return box.width * box.height
+
+
+def _replaced(glyphs: Glyphs, gone: Sequence[int], added: Glyphs) -> Glyphs:
+    """Others in the place of the first that is gone, on its line and after its space."""
+    first = glyphs[gone[0]]
+    spaced = first.after_space
+    new = [replace(glyph, line=first.line, after_space=False) for glyph in added]
+    rest = [(i, glyph) for i, glyph in enumerate(glyphs) if i not in set(gone)]
+    before = [glyph for i, glyph in rest if i < gone[0]]
+    after = [glyph for i, glyph in rest if i > gone[0]]
+    if new:
+        new[0] = replace(new[0], after_space=spaced)
+    elif spaced and after and after[0].line == first.line:
+        after[0] = replace(after[0], after_space=True)
+    return (*before, *new, *after)
+
+
+def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
+    """One glyph more, where it belongs: on the line of its nearest neighbour, or on its own.
+
+    Parameters
+    ----------
+    glyphs : tuple of Glyph
+        In reading order.
+    new : Glyph
+        Its line is found here.
+    """
+    x, y = new.box.centre
+    level = [g for g in glyphs if g.box.overlap_y(new.box) >= _LEVEL * _lower(g.box, new.box)]
+    if level:
+        line = min(level, key=lambda g: max(0.0, -g.box.overlap_x(new.box))).line
+        later = [i for i, g in enumerate(glyphs) if g.line == line and g.box.centre[0] > x]
+        ends = [i for i, g in enumerate(glyphs) if g.line == line]
+        at = min(later, default=max(ends) + 1)
+        return _spaced((*glyphs[:at], replace(new, line=line), *glyphs[at:]), at)
+    above = [i for i, g in enumerate(glyphs) if g.box.centre[1] < y]
+    at = max(above, default=-1) + 1
+    while 0 < at < len(glyphs) and glyphs[at].line == glyphs[at - 1].line:
+        at += 1
+    line = glyphs[at - 1].line + 1 if at else 0
+    moved = [replace(glyph, line=glyph.line + 1) for glyph in glyphs[at:]]
+    return (*glyphs[:at], replace(new, line=line), *moved)
+
+
+def _spaced(glyphs: Glyphs, at: int) -> Glyphs:
+    """Spaces told anew on both sides of glyph `at`: it may stand where one was, or leave one."""
+    line = [i for i, glyph in enumerate(glyphs) if glyph.line == glyphs[at].line]
+    told = dict(zip(line, with_spaces([glyphs[i] for i in line]), strict=True))
+    return tuple(
+        told[i] if i in told and i in (at, at + 1) else glyph for i, glyph in enumerate(glyphs)
+    )
+
+
+def _lower(a: Box, b: Box) -> float:
+    return max(min(a.height, b.height), 1e-9)

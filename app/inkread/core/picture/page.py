@@ -1,0 +1,152 @@
+"""Bytes of a picture file -> page."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import warnings
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.errors import (
+    FileUnusable,
+    InkreadError,
+    PictureDamaged,
+    PictureEmpty,
+    PictureTooLarge,
+)
+from inkread.core.picture.transparency import flatten
+from inkread.core.reading import Grey
+
+MAX_PIXELS = 64_000_000
+"""A file that claims more is refused before anything of it is decoded."""
+
+WORKING_PIXELS = 16_000_000
+"""A larger page is reduced to this, so that memory and time stay bounded."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A decoded picture, upright and opaque.
+
+    Attributes
+    ----------
+    colour : (h, w, 3) array of uint8, RGB, read-only
+        For show.
+    grey : (h, w) array of uint8, read-only
+        What is read. Not yet inverted: dark on light or light on dark.
+    scale : float
+        Page px for one px of the (upright) file; below 1 if a large file was reduced.
+    digest : str
+        SHA-256 of the file's bytes, or of the pixels if it never was a file, hexadecimal: the
+        same content has the same one. Empty: not known.
+    """
+
+    colour: NDArray[np.uint8]
+    grey: Grey
+    scale: float = 1.0
+    digest: str = ""
+
+
+def open_page(data: bytes, name: str) -> Page:
+    """Decode the bytes of a picture file.
+
+    The content decides the format, not the name; of an animation the first frame is taken.
+    64 megapixels need about 0.3 to 0.5 GB while they are decoded, WebP 1 GB.
+
+    Parameters
+    ----------
+    data : bytes
+        PNG, JPEG, BMP, GIF, TIFF or WebP.
+    name : str
+        What the sentences of the errors call the file.
+
+    Raises
+    ------
+    PictureEmpty, PictureUnknown, PictureDamaged
+        If there are no bytes, not those of a picture, or not all of them.
+    PictureTooLarge
+        If the header claims more than `MAX_PIXELS`.
+    FileUnusable
+        If there is not enough memory for it.
+    """
+    if not data:
+        raise PictureEmpty(name=name)
+    from inkread.core.picture import decode  # only here: Pillow costs the start of the window 40 ms
+
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
+            return _page(picture, scale, digest_of(data))
+    except InkreadError:
+        raise
+    except MemoryError as error:
+        raise FileUnusable(name=name, reason="there is not enough memory for it") from error
+    except Exception as error:
+        # Decoders meet damage with almost any exception: OSError, SyntaxError, ValueError,
+        # struct.error, zlib.error, IndexError, EOFError, OverflowError, ...
+        raise PictureDamaged(name=name, reason=decode.reason(error)) from error
+
+
+def check_size(width: int, height: int, name: str) -> None:
+    """Refuse a picture by its size in px, as the header of a file is.
+
+    Raises
+    ------
+    PictureEmpty, PictureTooLarge
+        If it has no pixels, or more than `MAX_PIXELS`.
+    """
+    if width < 1 or height < 1:
+        raise PictureEmpty(name=name)
+    if width * height > MAX_PIXELS:
+        limit = MAX_PIXELS // 1_000_000
+        raise PictureTooLarge(name=name, width=width, height=height, limit=limit)
+
+
+def page_of(picture: NDArray[np.uint8], name: str) -> Page:
+    """The page of pixels that never were a file, such as those of a clipboard.
+
+    Parameters
+    ----------
+    picture : (h, w), (h, w, 3) or (h, w, 4) array of uint8
+        Grey, RGB or RGBA (alpha not multiplied in); more than `WORKING_PIXELS` are averaged
+        down to that number.
+    name : str
+        What the sentences of the errors call it.
+
+    Raises
+    ------
+    PictureEmpty, PictureTooLarge
+        As `check_size`.
+    """
+    height, width = picture.shape[:2]
+    check_size(width, height, name)
+    digest = digest_of(repr(picture.shape).encode(), np.ascontiguousarray(picture).data)
+    factor = min(1.0, math.sqrt(WORKING_PIXELS / (width * height)))
+    if factor < 1:
+        size = max(1, round(width * factor)), max(1, round(height * factor))
+        picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return _page(picture, max(picture.shape[:2]) / max(width, height), digest)
+
+
+def digest_of(*parts: bytes | memoryview) -> str:
+    """SHA-256 of bytes one after the other, hexadecimal, as that of a page."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _page(picture: NDArray[np.uint8], scale: float, digest: str) -> Page:
+    """The page of a grey, RGB or RGBA picture."""
+    if picture.ndim == 2:
+        grey, colour = picture, np.asarray(cv2.cvtColor(picture, cv2.COLOR_GRAY2RGB), np.uint8)
+    else:
+        colour = flatten(picture) if picture.shape[2] == 4 else picture
+        grey = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
+    colour.setflags(write=False)
+    grey.setflags(write=False)
+    return Page(colour, grey, scale, digest)

@@ -1,0 +1,60 @@
+"""Pictures and drawings that show one glyph: the cells that training learns from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from inkread.core.ink import Ink
+from inkread.core.reading import Grey, Stage
+from inkread.core.segmentation import grouping
+from inkread.core.segmentation.ink_primitives import InkParts
+from inkread.core.segmentation.page_primitives import PageParts
+from inkread.core.segmentation.primitives import Parts
+
+if TYPE_CHECKING:
+    from inkread.core.picture.page import Page
+
+
+def cell_of_page(page: Page) -> Grey | None:
+    """The cell of a picture that shows one glyph, by the way that reading goes.
+
+    Parameters
+    ----------
+    page : Page
+        As decoded; dark on light or light on dark.
+
+    Returns
+    -------
+    (28, 28) array of uint8 or None
+        0 (paper) to 255 (ink), specks left out; None if nothing is written.
+    """
+    return _last(stages_of_page(page))
+
+
+def cell_of_ink(ink: Ink) -> Grey | None:
+    """The cell of a drawing of one glyph; as `cell_of_page`."""
+    return _last(stages_of_ink(ink))
+
+
+def stages_of_page(page: Page) -> tuple[Stage, ...]:
+    """How the cell of such a picture comes about, the cell last; empty if nothing is written."""
+    return _stages(PageParts.of(page))
+
+
+def stages_of_ink(ink: Ink) -> tuple[Stage, ...]:
+    """How the cell of a drawing of one glyph comes about; as `stages_of_page`."""
+    return _stages(InkParts.of(ink))
+
+
+def _last(stages: tuple[Stage, ...]) -> Grey | None:
+    return stages[-1].image if stages else None
+
+
+def _stages(parts: Parts) -> tuple[Stage, ...]:
+    if not parts.boxes:
+        return ()
+    groups = grouping.group_sure(parts.boxes, parts.distance, parts.dots)
+    if not groups:
+        return ()
+    _, stages = parts.cell([part for group in groups for part in group])
+    return stages

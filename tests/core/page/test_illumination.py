@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inkread.core.page.illumination import evened
+from inkread.core.page.pipeline import binarise
+from inkread.core.page.polarity import is_light_on_dark
+from inkread.core.reading import Grey
+from tests.core.pictures import figure
+
+Light = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+def _places(page: Grey) -> tuple[Light, Light]:
+    height, width = page.shape
+    y, x = np.mgrid[:height, :width]
+    return x / width - 0.5, y / height - 0.5
+
+
+def _lit(page: Grey, light: Light) -> Grey:
+    return np.asarray(np.clip(np.rint(page * light), 0, 255), np.uint8)
+
+
+def _vignette(page: Grey, corner: float) -> Light:
+    x, y = _places(page)
+    return 1 - 2 * (1 - corner) * (x**2 + y**2)
+
+
+def _slope(page: Grey, dark: float) -> Light:
+    x, _ = _places(page)
+    return 1 - (1 - dark) * (x + 0.5)
+
+
+PAGE = np.maximum(figure(300, 240), 50).astype(np.uint8)
+
+
+@pytest.mark.parametrize("corner", [0.8, 0.6, 0.4, 0.25])
+def test_a_vignette_vanishes(corner: float) -> None:
+    even = evened(_lit(PAGE, _vignette(PAGE, corner)))
+    paper = PAGE == 255
+    assert np.abs(even[paper].astype(int) - 255).mean() < 4
+    assert np.quantile(np.abs(even.astype(int) - PAGE), 0.98) < 25
+
+
+@pytest.mark.parametrize("dark", [0.8, 0.5, 0.3])
+def test_light_from_one_side_vanishes(dark: float) -> None:
+    even = evened(_lit(PAGE, _slope(PAGE, dark)))
+    assert np.quantile(np.abs(even.astype(int) - PAGE), 0.98) < 25
+
+
+def test_even_light_and_what_is_no_light_stay_as_they_are() -> None:
+    rng = np.random.default_rng(0)
+    half = np.where(_places(PAGE)[0] > 0, 255, 90).astype(np.uint8)
+    noise = rng.integers(0, 256, (60, 80), dtype=np.uint8)
+    for page in (PAGE, half, noise, np.full((9, 9), 200, np.uint8), np.zeros((5, 7), np.uint8)):
+        assert evened(page) is page
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (300, 1), (2, 3)])
+def test_the_smallest_pages_are_taken(shape: tuple[int, int]) -> None:
+    page = np.linspace(40, 255, shape[0] * shape[1]).astype(np.uint8).reshape(shape)
+    assert evened(page).shape == shape
+
+
+@pytest.mark.parametrize("width", [2, 6, 12, 30])
+@pytest.mark.parametrize("corner", [0.7, 0.5, 0.3])
+def test_lines_of_any_width_are_told_from_vignetted_paper(width: int, corner: float) -> None:
+    y, x = np.mgrid[:300, :300]
+    line = (np.abs(x - 150) <= width / 2) & (np.abs(y - 150) < 70)
+    page = np.where(line, 60, 255).astype(np.uint8)
+    board = np.where(line, 240, 70).astype(np.uint8)
+    dark = _lit(page, _vignette(page, corner))
+    assert not is_light_on_dark(dark)
+    assert is_light_on_dark(_lit(board, _vignette(board, corner)))
+    found = binarise(dark).mask > 0
+    assert (found & line).sum() > 0.8 * line.sum()
+    assert (found & ~line).sum() < 0.3 * line.sum() + 300
+
+
+def test_a_page_of_one_grey_with_its_border_is_left_alone() -> None:
+    page = np.full((90, 120), 240, np.uint8)
+    page[20:60, 30:90] = np.linspace(60, 200, 60).astype(np.uint8)
+    assert evened(page) is page

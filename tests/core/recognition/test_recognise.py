@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.picture.page import Page
+from inkread.core.reading import Grey, Reading, StageName
+from inkread.core.recognition.recognise import read_ink, read_page
+from tests.core.templates import Templates
+from tests.written import write
+
+TEMPLATES = Templates()
+coordinate = st.floats(-1e4, 1e4, width=32)
+
+
+def page_of(grey: Grey, scale: float = 1.0) -> Page:
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, scale)
+
+
+def holds(reading: Reading) -> None:
+    """What is true of any reading."""
+    for glyph in reading.glyphs:
+        assert glyph.cell.shape == (28, 28)
+        assert 0 <= glyph.cell.min() <= glyph.cell.max() <= 1
+        total = sum(guess.probability for guess in glyph.guesses)
+        assert glyph.is_mark or total == pytest.approx(1, abs=1e-4)
+        assert np.array_equal(np.rint(glyph.cell * 255), glyph.stages[-1].image)
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_one_digit_on_the_canvas(digit: str) -> None:
+    reading = read_ink(write(digit, height=140, width=20, at=(300, 90)), TEMPLATES)
+    assert reading.text == digit
+    (glyph,) = reading.glyphs
+    assert glyph.box.x > 270
+    assert glyph.box.height == pytest.approx(160, rel=0.15)
+    assert glyph.stages[0].name is StageName.INK
+
+
+@pytest.mark.parametrize("text", ["20", "4715", "3\n8", "123\n456\n7890"])
+@pytest.mark.parametrize("dark_mode", [False, True])
+def test_ink_and_its_picture_read_the_same(text: str, dark_mode: bool) -> None:
+    ink = write(text, height=90, width=8)
+    grey = rasterise_page(ink)
+    drawn = read_ink(ink, TEMPLATES)
+    seen = read_page(page_of(255 - grey if dark_mode else grey), TEMPLATES)
+    assert drawn.text == seen.text == text
+    assert [glyph.line for glyph in drawn.glyphs] == [glyph.line for glyph in seen.glyphs]
+
+
+def test_boxes_of_a_reduced_page_are_in_px_of_the_file() -> None:
+    grey = rasterise_page(write("7", height=100, width=8), margin=20)
+    (full,) = read_page(page_of(grey), TEMPLATES).glyphs
+    (reduced,) = read_page(page_of(grey, scale=0.5), TEMPLATES).glyphs
+    assert reduced.box == full.box.scaled(2)
+
+
+def test_every_stage_of_a_picture_is_kept() -> None:
+    (glyph,) = read_page(page_of(rasterise_page(write("3"))), TEMPLATES).glyphs
+    assert [stage.name for stage in glyph.stages] == [
+        StageName.GREY,
+        StageName.THRESHOLD,
+        StageName.INVERT,
+        StageName.CROP,
+        StageName.CENTRE,
+        StageName.CELL,
+    ]
+
+
+def test_stages_that_nobody_looks_at_are_left_out() -> None:
+    ink = write("31")
+    page = page_of(rasterise_page(ink))
+    for light in (
+        read_ink(ink, TEMPLATES, with_stages=False),
+        read_page(page, TEMPLATES, with_stages=False),
+    ):
+        assert light.text == "31"
+        assert [glyph.stages for glyph in light.glyphs] == [(), ()]
+    full = read_page(page, TEMPLATES)
+    assert all(
+        np.array_equal(a.cell, b.cell) for a, b in zip(full.glyphs, light.glyphs, strict=True)
+    )
+
+
+def test_a_reading_holds_no_part_of_its_page() -> None:
+    page = page_of(rasterise_page(write("3")))
+    (glyph,) = read_page(page, TEMPLATES).glyphs
+    assert not any(np.shares_memory(stage.image, page.grey) for stage in glyph.stages)
+
+
+def test_nothing_written_asks_nobody() -> None:
+    nobody = Templates()
+    blank = np.full((200, 300), 250, np.uint8)
+    assert read_ink(Ink(), nobody).is_empty
+    assert read_ink(Ink((Stroke.of([[5, 5]], width=40),)), nobody).is_empty
+    assert read_ink(Ink((Stroke.of([[5, 5], [7, 8], [6, 6]]),)), nobody).is_empty
+    assert read_ink(Ink((Stroke.of([[5, 5]]), Stroke.of([[90, 40]]))), nobody).is_empty
+    assert read_page(page_of(blank), nobody).is_empty
+    assert nobody.batches == []
+
+
+def test_what_the_classifier_doubts_below_its_threshold_is_rejected() -> None:
+    ink = write("2047", height=100, width=8)
+    page = page_of(rasterise_page(ink))
+    asked = Templates()
+    assert read_ink(ink, asked).rejected == ()
+    between = sorted(glyph.probability for glyph in read_ink(ink, asked).glyphs)[1]
+    asked.rejection_threshold = between
+    reading = read_ink(ink, asked)
+    assert [g.rejected for g in reading.glyphs] == [g.probability < between for g in reading.glyphs]
+    assert len(reading.rejected) == 1  # the threshold itself is still good enough
+    assert reading.text == "2047"
+    asked.rejection_threshold = 1.0
+    assert all(glyph.rejected for glyph in read_page(page, asked).glyphs)
+
+
+@pytest.mark.parametrize("calibrated", [False, True])
+def test_a_reading_tells_whether_its_probabilities_are_calibrated(calibrated: bool) -> None:
+    asked = Templates()
+    asked.is_calibrated = calibrated
+    assert read_ink(write("3"), asked).is_calibrated is calibrated
+    assert read_ink(Ink(), asked).is_calibrated is calibrated
+
+
+def test_a_slip_of_the_pen_beside_a_digit_is_not_read() -> None:
+    ink = write("3", height=150).with_stroke(Stroke.of([[400, 60], [402, 61]]))
+    assert read_ink(ink, TEMPLATES).text == "3"
+
+
+def test_the_work_on_a_page_of_specks_is_bounded() -> None:
+    grain = np.random.default_rng(0).random((125, 250)) < 0.3
+    specks = np.kron(grain, np.ones((8, 8))).astype(bool)
+    counted = Templates()
+    read_page(page_of(np.where(specks, 20, 240).astype(np.uint8)), counted)
+    assert sum(counted.batches) < 10_000
+
+
+@given(st.lists(st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=12), max_size=6))
+def test_any_ink_is_read(strokes: list[list[tuple[float, float]]]) -> None:
+    holds(read_ink(Ink(tuple(Stroke.of(points) for points in strokes)), TEMPLATES))
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.randoms(use_true_random=False))
+def test_any_page_is_read(height: int, width: int, random: Random) -> None:
+    grey = np.frombuffer(random.randbytes(height * width), np.uint8).reshape(height, width)
+    holds(read_page(page_of(grey), TEMPLATES))
+
+
+def test_a_layout_overrules_what_it_looks_like() -> None:
+    ink = write("20\n47", height=90)
+    page = page_of(rasterise_page(ink))
+    for read in (partial(read_ink, ink, TEMPLATES), partial(read_page, page, TEMPLATES)):
+        assert len(read(Layout.DIGIT).glyphs) == 1
+        assert {glyph.line for glyph in read(Layout.LINE).glyphs} == {0}
+        assert read(Layout.PAGE).text == read().text == "20\n47"
+
+
+def test_specks_are_no_part_of_the_one_digit() -> None:
+    ink = write("3", height=150).with_stroke(Stroke.of([[400, 60], [402, 61]]))
+    (glyph,) = read_ink(ink, TEMPLATES, Layout.DIGIT).glyphs
+    assert glyph.label == "3"
+    assert glyph.box.right < 300

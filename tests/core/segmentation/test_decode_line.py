@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from inkread.core.geometry import Box, union
+from inkread.core.ink import Ink, Points, Stroke, rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.picture.page import Page
+from inkread.core.reading import Cells, Stage
+from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.segmentation import lattice
+from inkread.core.segmentation.decode_line import Budget, doubt, read_line
+from inkread.core.segmentation.primitives import Piece
+from inkread.data.paths import bundled
+from inkread.ml.classifier import OnnxClassifier
+from tests.written import write
+
+
+@pytest.fixture(scope="module")
+def network() -> OnnxClassifier:
+    return OnnxClassifier.open(bundled("models/digits.onnx"))
+
+
+def _ring(x: float, radius: float = 30.0) -> Points:
+    """From its top round to the left; a little narrower than high."""
+    angle = np.linspace(0, 2 * np.pi, 50)
+    x_of = x - 0.8 * radius * np.sin(angle)
+    return np.stack([x_of, 60 - radius * np.cos(angle)], axis=1).astype(np.float32)
+
+
+def _page(ink: Ink) -> Page:
+    grey = rasterise_page(ink)
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey)
+
+
+def _pushed(left: str, right: str, by: float) -> Ink:
+    """Two digits, the right one moved to the left until it touches or overlaps."""
+    first, second = write(left, height=90, width=7), write(right, height=90, width=7)
+    shift = first.bounds.right - second.bounds.x + by
+    moved = [Stroke(s.points + np.array([shift, 0], np.float32), s.width) for s in second.strokes]
+    return Ink((*first.strokes, *moved))
+
+
+def test_two_rings_in_one_stroke_are_two_zeros(network: OnnxClassifier) -> None:
+    both = np.concatenate([_ring(60), _ring(118)])
+    ink = Ink((Stroke(both, 6.0),))
+    assert read_ink(ink, network).text == "00"
+    assert read_page(_page(ink), network).text == "00"
+
+
+@pytest.mark.parametrize("pair", ["26", "85", "23", "56", "32"])
+def test_digits_that_touch_are_read_apart(pair: str, network: OnnxClassifier) -> None:
+    ink = _pushed(pair[0], pair[1], by=-4)
+    assert read_ink(ink, network).text == pair
+    assert read_page(_page(ink), network).text == pair
+
+
+def test_boxes_of_digits_cut_apart_stand_side_by_side(network: OnnxClassifier) -> None:
+    left, right = read_page(_page(_pushed("8", "5", -4)), network).glyphs
+    assert left.box.centre[0] < right.box.centre[0]
+    assert left.box.overlap_x(right.box) < 0.3 * left.box.width
+
+
+def test_digits_cut_apart_are_doubtful_and_others_are_not(network: OnnxClassifier) -> None:
+    apart = read_page(_page(_pushed("8", "5", 20)), network)
+    assert (apart.text, len(apart.doubtful)) == ("85", 0)
+    touching = read_page(_page(_pushed("8", "5", -4)), network)
+    assert (touching.text, len(touching.doubtful)) == ("85", 2)
+    assert not touching.rejected
+    assert sum(guess.probability for guess in touching.glyphs[0].guesses) == pytest.approx(1)
+
+
+def test_one_digit_is_asked_for_and_not_cut(network: OnnxClassifier) -> None:
+    ink = Ink((Stroke(np.concatenate([_ring(60), _ring(118)]), 6.0),))
+    assert len(read_ink(ink, network, Layout.DIGIT).glyphs) == 1
+
+
+@pytest.mark.parametrize("digit", "0123456789")
+def test_a_plain_digit_stays_whole(digit: str, network: OnnxClassifier) -> None:
+    ink = write(digit, height=120, width=8)
+    assert read_ink(ink, network).text == digit
+    assert read_page(_page(ink), network).text == digit
+
+
+def test_doubt_grows_as_probability_falls_and_has_an_end() -> None:
+    assert doubt(1.0) == 0
+    assert doubt(0.5) == pytest.approx(0.693, abs=1e-3)
+    assert doubt(0.2) == pytest.approx(1.609 + 2 * 0.109, abs=2e-3)
+    assert doubt(0.0) == doubt(1e-9) == pytest.approx(9.21 + 2 * 7.71, abs=2e-2)
+
+
+def test_so_many_groups_are_cut_and_no_more() -> None:
+    budget = Budget(5)
+    assert budget.spend([0, 2, 3], 10) == [0, 2, 3]
+    assert budget.spend([1, 4, 6], 10) == [1, 4]
+    assert budget.spend([1], 10) == []
+
+
+def test_a_line_that_is_doubtful_throughout_is_not_cut() -> None:
+    assert Budget(100).spend(list(range(15)), 20) == []
+    assert Budget(100).spend(list(range(8)), 8) == list(range(8))
+    assert Budget(100).spend(list(range(10)), 20) == list(range(10))
+
+
+class _Row:
+    """Parts side by side, and a network that is more or less sure of every run of them."""
+
+    dots = frozenset[int]()
+
+    def __init__(self, seed: int, count: int = 7) -> None:
+        rng = np.random.default_rng(seed)
+        wide, gaps = rng.uniform(15, 40, count), rng.uniform(-3, 6, count)
+        x = np.cumsum(wide + gaps) - wide
+        self.boxes = [Box(float(a), 0.0, float(b), 60.0) for a, b in zip(x, wide, strict=True)]
+        self._sureness = rng.uniform(0.3, 1.0, (count, count + 1))
+        self.asked: list[tuple[int, int]] = []
+
+    def sureness(self, start: int, stop: int) -> float:
+        return float(np.float32(self._sureness[start, stop]))
+
+    def distance(self, first: int, second: int) -> float:
+        return max(0.0, -self.boxes[first].overlap_x(self.boxes[second]))
+
+    def outline(self, members: Sequence[int]) -> Box:
+        return union(self.boxes[i] for i in members)
+
+    def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        cell = np.zeros((28, 28), np.float32)
+        cell[0, :2] = min(members), max(members) + 1
+        return cell, ()
+
+    def split(self, members: tuple[int, ...], height: float) -> tuple[_Row, list[Piece]]:
+        raise AssertionError("nothing may be cut")
+
+    def classify(self, cells: Cells) -> Cells:
+        runs = [(int(start), int(stop)) for start, stop in cells[:, 0, 0, :2]]
+        self.asked += runs
+        sure = np.array([self.sureness(*run) for run in runs], np.float32)
+        return np.stack([sure, 1 - sure], axis=1) if len(sure) else np.empty((0, 2), np.float32)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_cheapest_of_all_paths_is_found_without_asking_about_all(seed: int) -> None:
+    row = _Row(seed)
+    line = [(i,) for i in range(len(row.boxes))]
+    every = list(lattice.candidates(line, row.boxes, row.distance, 60))
+
+    def cost(choice: lattice.Candidate) -> float:
+        sure = row.sureness(choice.start, choice.stop)
+        return choice.price + 1.5 * doubt(max(sure, 1 - sure))
+
+    def cheapest(start: int) -> tuple[float, list[Box]]:
+        """By trying every path to the end."""
+        if start == len(line):
+            return 0.0, []
+        ways = [
+            (cost(c) + rest, [row.outline(c.parts), *boxes])
+            for c in every
+            if c.start == start
+            for rest, boxes in [cheapest(c.stop)]
+        ]
+        return min(ways, key=lambda way: way[0])
+
+    signs = read_line(line, row, 60, row.classify, Budget(0))
+    assert [sign.box for sign in signs] == cheapest(0)[1]
+    assert len(row.asked) == len(set(row.asked)) < len(every)

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from inkread.core.geometry import Box
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.picture.page import Page
+from inkread.core.reading import Grey, Reading
+from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.segmentation.grouping import group_sure
+from inkread.core.segmentation.marks import find_marks, parted, without
+from tests.core.segmentation.test_grouping import apart
+from tests.core.templates import Templates
+from tests.written import write
+
+TEMPLATES = Templates()
+HEIGHT = 100.0
+
+
+def mark(sign: str, x: float, y: float = 0.0) -> Stroke:
+    """A mark as a hand writes it, its middle at x, y px above where it should be."""
+    corners = {
+        ".": [(x, 98 - y)],
+        "'": [(x, 96 - y), (x + 3, 99 - y), (x - 1, 100 - y)],
+        ",": [(x + 5, 96 - y), (x + 3, 108 - y), (x - 5, 122 - y)],
+        "-": [(x - 18, 53 - y), (x, 51 - y), (x + 18, 52 - y)],
+    }[sign]
+    return Stroke.of(corners, 8)
+
+
+def number(text: str, raised: float = 0.0) -> Ink:
+    """Digits and marks, `raised` px too high; ' is a point that is a short stroke."""
+    x, strokes = 0.0, list[Stroke]()
+    for sign in text:
+        if sign.isdigit():
+            digit = write(sign, height=HEIGHT, width=8, at=(x, 0), seed=1)
+            strokes += digit.strokes
+            x = digit.bounds.right + 25
+        else:
+            room = 18 if sign == "-" else 5
+            strokes.append(mark(sign, x + room, raised))
+            x += 2 * room + 20
+    return Ink(tuple(strokes))
+
+
+def page_of(ink: Ink, scale: float = 1.0) -> Page:
+    grey = rasterise_page(ink)
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, scale)
+
+
+def both(ink: Ink) -> tuple[Reading, Reading]:
+    return read_ink(ink, TEMPLATES), read_page(page_of(ink), TEMPLATES)
+
+
+@pytest.mark.parametrize("text", ["3.64", "2,5", "-7", "38-34", "-2,5", "8.0", "20.47", "6-3.8"])
+def test_marks_between_and_before_digits(text: str) -> None:
+    for reading in both(number(text)):
+        assert reading.text == text
+        assert [glyph.is_mark for glyph in reading.glyphs] == [not s.isdigit() for s in text]
+
+
+def test_a_short_stroke_is_a_point_too() -> None:
+    assert [reading.text for reading in both(number("2'5"))] == ["2.5", "2.5"]
+
+
+def test_a_mark_has_a_box_and_a_cell_and_no_verdict_of_the_network() -> None:
+    for reading in both(number("5.2")):
+        first, point, last = reading.glyphs
+        assert first.box.right <= point.box.x < point.box.right <= last.box.x
+        assert not point.rejected
+        assert point.cell.shape == (28, 28)
+        assert point.cell.max() == 1
+        assert [guess.label for guess in point.guesses] == [".", ","]
+
+
+def test_no_marks_stand_among_what_is_no_digits() -> None:
+    strict = Templates()
+    strict.rejection_threshold = 1.0
+    for reading in (read_ink(number("2.5"), strict), read_page(page_of(number("2.5")), strict)):
+        assert [glyph.is_mark for glyph in reading.glyphs] == [False, False]
+        assert all(glyph.rejected for glyph in reading.glyphs)
+
+
+def test_a_mark_does_not_count_for_the_confidence_unless_it_is_doubtful() -> None:
+    reading = read_ink(number("2.5"), TEMPLATES)
+    digits = [glyph.probability for glyph in reading.glyphs if not glyph.is_mark]
+    assert reading.confidence == min(digits)
+
+
+@pytest.mark.parametrize(("sign", "raised"), [(".", 60), (".", -45), ("-", 45), ("-", -70)])
+def test_dirt_above_and_below_is_no_mark(sign: str, raised: float) -> None:
+    ink = number(f"2{sign}5", raised)
+    for reading in both(ink):
+        assert not any(glyph.is_mark for glyph in reading.glyphs)
+
+
+def test_nothing_is_a_mark_without_a_digit_behind_it() -> None:
+    for text in ("25.", "25,", "25-"):
+        for reading in both(number(text)):
+            assert not any(glyph.is_mark for glyph in reading.glyphs), text
+    assert read_ink(number(".5"), TEMPLATES).text == "5"
+    assert read_ink(number("--"), TEMPLATES).text != "--"
+
+
+def test_points_on_a_page_of_specks_are_dirt() -> None:
+    ink = number("2.5")
+    rng = np.random.default_rng(0)
+    specks = [Stroke.of([(x, y)], 8) for x, y in rng.uniform((-300, 250), (600, 600), (9, 2))]
+    dirty = Ink((*ink.strokes, *specks))
+    assert read_page(page_of(ink), TEMPLATES).text == "2.5"
+    assert not any(glyph.is_mark for glyph in read_page(page_of(dirty), TEMPLATES).glyphs)
+
+
+def halved(ink: Ink) -> Grey:
+    return np.asarray(cv2.resize(page_of(ink).grey, None, fx=0.5, fy=0.5), np.uint8)
+
+
+def coloured(grey: Grey) -> Page:
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, 0.5)
+
+
+def test_points_of_small_print_are_read_and_the_grain_of_a_page_is_not() -> None:
+    assert read_page(coloured(halved(number("2.5"))), TEMPLATES).text == "2.5"
+    grainy = halved(number("25"))
+    for row in range(3):
+        grainy[row::9, ::9] = 20
+    assert not any(glyph.is_mark for glyph in read_page(coloured(grainy), TEMPLATES).glyphs)
+
+
+def test_the_bar_of_a_five_and_a_crossed_seven_are_no_minus() -> None:
+    crossed = write("7", height=HEIGHT, at=(200, 0)).with_stroke(Stroke.of([(215, 55), (255, 52)]))
+    five = write("5", height=HEIGHT, at=(300, 0))
+    ink = Ink((*write("15", height=HEIGHT).strokes, *crossed.strokes, *five.strokes))
+    for reading in both(ink):
+        assert not any(glyph.is_mark for glyph in reading.glyphs)
+
+
+def test_one_digit_has_no_marks() -> None:
+    (glyph,) = read_ink(number("2.5"), TEMPLATES, Layout.DIGIT).glyphs
+    assert not glyph.is_mark
+
+
+def test_marks_stay_in_their_line() -> None:
+    upper, lower = number("2.5"), number("-34")
+    below = tuple(
+        Stroke.of(s.points + np.array([0, 200], np.float32), s.width) for s in lower.strokes
+    )
+    for reading in both(Ink((*upper.strokes, *below))):
+        assert reading.text == "2.5\n-34"
+
+
+def test_of_two_between_the_same_digits_the_better_one_is_the_mark() -> None:
+    boxes = [Box(0, 0, 50, 100), Box(60, 96, 4, 4), Box(68, 82, 5, 5), Box(80, 0, 50, 100)]
+    groups = group_sure(boxes, apart(boxes))
+    (found,) = find_marks(groups, boxes, apart(boxes))
+    assert (found.part, found.sign, found.follower) == (1, ".", 3)
+
+
+def test_marks_leave_their_groups_and_part_the_line() -> None:
+    boxes = [Box(0, 0, 50, 100), Box(60, 96, 4, 4), Box(80, 0, 50, 100)]
+    groups = group_sure(boxes, apart(boxes))
+    marks = find_marks(groups, boxes, apart(boxes))
+    left = without(groups, marks)
+    assert left == [(0,), (2,)]
+    assert list(parted(left, marks)) == [(None, [(0,)]), (marks[0], [(2,)])]
+    assert list(parted(left, [])) == [(None, left)]
+
+
+def test_what_touches_a_digit_is_a_piece_of_it() -> None:
+    boxes = [Box(0, 0, 50, 100), Box(52, 96, 4, 4), Box(80, 0, 50, 100)]
+    assert find_marks(group_sure(boxes, apart(boxes)), boxes, apart(boxes)) == []
+
+
+def test_no_parts_no_marks() -> None:
+    assert find_marks([], [], apart([])) == []
