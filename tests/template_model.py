@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
-from inkread.ml.metadata import ModelInfo
+from inkread.ml.inference.metadata import ModelInfo
 from tests.ml import graphs
 from tests.written import write
 

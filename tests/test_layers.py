@@ -62,7 +62,7 @@ ALLOWED_THREADING = {
         "multiprocessing.connection.Connection",
         "multiprocessing.connection.wait",
     },
-    "inkread.ml.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
+    "inkread.ml.training.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }
 #: The command line opens the window here and nowhere else.
 WINDOW_DOOR = ("inkread.cli", "_show_window", "inkread.bootstrap")
@@ -182,7 +182,7 @@ def test_something_was_scanned() -> None:
     assert {
         "inkread",
         "inkread.core.reading",
-        "inkread.ml.classifier",
+        "inkread.ml.inference.classifier",
         "inkread.data.paths",
     } <= set(found)
     seen = [
@@ -198,7 +198,7 @@ def test_something_was_scanned() -> None:
 @pytest.mark.parametrize(
     ("module", "source"),
     [
-        ("inkread.core.ink", "import inkread.ml.classifier"),
+        ("inkread.core.ink", "import inkread.ml.inference.classifier"),
         ("inkread.core.ink", "from inkread import data"),
         ("inkread.core.ink", "from ..services import tasks"),
         ("inkread.core.ink", "def f():\n    from inkread.ui import canvas"),
@@ -208,8 +208,8 @@ def test_something_was_scanned() -> None:
         ("inkread.core.ink", "import onnxruntime as ort"),
         ("inkread.core.ink", "from importlib import import_module; import_module('inkread.ui')"),
         ("inkread.core.ink", "__import__('inkread.ui')"),
-        ("inkread.ml.classifier", "from inkread.data.paths import bundled"),
-        ("inkread.ml.classifier", "from PySide6.QtCore import QObject"),
+        ("inkread.ml.inference.classifier", "from inkread.data.paths import bundled"),
+        ("inkread.ml.inference.classifier", "from PySide6.QtCore import QObject"),
         ("inkread.data.paths", "from inkread.ml import metadata"),
         ("inkread.data.paths", "from shiboken6 import isValid"),
         ("inkread.services.training", "from inkread.ui import canvas"),
@@ -246,7 +246,7 @@ def test_a_violation_would_be_caught(module: str, source: str) -> None:
     [
         ("inkread.core.ink", "import numpy, cv2\nfrom inkread.core.geometry import Box"),
         ("inkread.core.ink", "from .geometry import Box\nfrom inkread import __version__"),
-        ("inkread.ml.classifier", "import onnxruntime\nfrom inkread.core import errors"),
+        ("inkread.ml.inference.classifier", "import onnxruntime\nfrom inkread.core import errors"),
         ("inkread.services.tasks", "import threading\nfrom PySide6.QtCore import QThreadPool"),
         (
             "inkread.services.training",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from inkread.core.picture.page import Page, page_of
 from inkread.core.recognition.recognise import read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph
 from tests.written import write
 

@@ -12,7 +12,7 @@ from PIL import Image
 from inkread.core.picture.page import open_page
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.make_samples import SAMPLES, make
 from tests.written import write
 

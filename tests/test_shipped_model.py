@@ -14,8 +14,8 @@ from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import Page
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
-from inkread.ml.handwriting.scribbles import scribble
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.synthesis.scribbles import scribble
 from tests.written import write
 
 MODEL = bundled("models/digits.onnx")

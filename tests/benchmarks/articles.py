@@ -25,15 +25,15 @@ from inkread.core.cell import PREPROCESS_VERSION
 from inkread.core.files import MEGABYTE, read_file
 from inkread.core.reading import Grey
 from inkread.data.paths import bundled
-from inkread.ml.architectures import Architecture, parse_architecture
-from inkread.ml.batches import scaled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.architecture.description import Architecture, parse_architecture
+from inkread.ml.architecture.presets import preset_path
 from inkread.ml.datasets import Dataset, Purpose, load
-from inkread.ml.metadata import ModelInfo
-from inkread.ml.preparation import Choices, continued, from_scratch
-from inkread.ml.presets import preset_path
-from inkread.ml.reading_session import ReadingSession
-from inkread.ml.trainer import Trainer
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.metadata import ModelInfo
+from inkread.ml.inference.reading_session import ReadingSession
+from inkread.ml.retraining.preparation import Choices, continued, from_scratch
+from inkread.ml.training.batches import scaled
+from inkread.ml.training.trainer import Trainer
 from tests.benchmarks.corpus import argument_parser
 
 DIGITS = tuple("0123456789")

@@ -25,7 +25,7 @@ from inkread.core.ink import Ink, draw_strokes, rasterise_page
 from inkread.core.reading import Cells, Grey
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ui.canvas import Canvas
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 

@@ -14,11 +14,11 @@ import onnx
 
 from inkread.core.reading import Grey
 from inkread.ml.datasets.dataset import Dataset
-from inkread.ml.optimisers import Adam
-from inkread.ml.reading_session import ReadingSession
-from inkread.ml.recipe import Recipe
-from inkread.ml.schedules import OneCycle
-from inkread.ml.trainer import Trainer
+from inkread.ml.inference.reading_session import ReadingSession
+from inkread.ml.training.optimisers import Adam
+from inkread.ml.training.recipe import Recipe
+from inkread.ml.training.schedules import OneCycle
+from inkread.ml.training.trainer import Trainer
 from tests.benchmarks.corpus import argument_parser
 
 DIGITS = tuple("0123456789")

@@ -36,7 +36,7 @@ from inkread.core.ink import rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.reading import Cells
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.written import write
 
 HEIGHT, PEN, MARGIN = 60.0, 6.0, 12.0  # px

@@ -22,7 +22,7 @@ from inkread.core.ink import Ink, Points, Stroke
 from inkread.core.reading import Reading
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 from tests.benchmarks.numbers import HEIGHT, PEN, pictured, written
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from inkread.core.reading import Cells
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import argument_parser, mnist_test
 
 

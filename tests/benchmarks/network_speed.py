@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import argument_parser
 
 MANY = 1000

@@ -22,7 +22,7 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.baseline import read_blobs
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 

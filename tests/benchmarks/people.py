@@ -54,13 +54,13 @@ from inkread.core.generators import finished
 from inkread.core.ink import Stroke
 from inkread.core.reading import Grey
 from inkread.data.paths import bundled
-from inkread.ml.adapting.learning import adapting
-from inkread.ml.adapting.taught import Taught
-from inkread.ml.adapting.verdict import Verdict
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.adaptation.examples import Taught
+from inkread.ml.adaptation.learn import adapting
+from inkread.ml.adaptation.verdict import Verdict
 from inkread.ml.datasets import Dataset
 from inkread.ml.datasets.strokes import StrokeSample, of_folds, read_strokes
-from inkread.ml.retraining import Current
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.retraining.run import Current
 from tests.benchmarks.corpus import argument_parser, mnist_test
 
 TAUGHT, LEAST = 20, 40

@@ -30,7 +30,7 @@ from inkread.core.recognition.large_pages import halved
 from inkread.core.recognition.recognise import read_page
 from inkread.core.segmentation.page_primitives import PageParts
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph
 from tests.written import write
 

@@ -28,7 +28,7 @@ from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import Page, page_of
 from inkread.core.recognition.recognise import read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 from tests.synthetic import LEVELS, STRENGTHS, Photo, mixture, of_level, photograph
 

@@ -19,10 +19,10 @@ from inkread.core.cell import cell_from_ink
 from inkread.core.ink import Stroke
 from inkread.core.reading import Cells
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.datasets.strokes import Traces, of_folds, read_strokes
-from inkread.ml.evaluation import Evaluation, auroc
-from inkread.ml.handwriting.scribbles import scribble
+from inkread.ml.evaluation.results import Evaluation, auroc
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.synthesis.scribbles import scribble
 from tests.benchmarks.corpus import argument_parser
 
 DOUBLES = "oOlIizZsSbqgBD"

@@ -23,7 +23,7 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 
 FIELD = 300

@@ -72,14 +72,14 @@ SIDES = ("inkread", "torch")
 
 def ours(layers: Layers, optimiser: str) -> Callable[[int], float]:
     """A function that does one training step and returns the loss."""
-    from inkread.ml.architectures import Architecture
-    from inkread.ml.forward import read_forward
+    from inkread.ml.architecture.description import Architecture
     from inkread.ml.gradients.blocked import block_size
-    from inkread.ml.losses import SoftmaxCrossEntropy
-    from inkread.ml.optimisers import Adam, Optimiser, Sgd
-    from inkread.ml.recipe import Recipe
-    from inkread.ml.training_graph import build
-    from inkread.ml.training_session import TrainingSession
+    from inkread.ml.graph.forward import read_forward
+    from inkread.ml.training.graph import build
+    from inkread.ml.training.losses import SoftmaxCrossEntropy
+    from inkread.ml.training.optimisers import Adam, Optimiser, Sgd
+    from inkread.ml.training.recipe import Recipe
+    from inkread.ml.training.session import TrainingSession
 
     network = Architecture("speed", "", "", 28, 28, "he", _described(layers), Recipe()).model(10)
     kinds: dict[str, Optimiser] = {"sgd": Sgd(momentum=0.9), "adam": Adam()}
@@ -175,10 +175,10 @@ def measure(side: str, network: str, optimiser: str) -> float:
 
 def peak_memory(data: Path) -> float:
     """Megabytes that training network a on 60,000 digits takes, in this process, all in all."""
-    from inkread.ml.architectures import Architecture
+    from inkread.ml.architecture.description import Architecture
     from inkread.ml.datasets.dataset import Dataset
-    from inkread.ml.recipe import Recipe
-    from inkread.ml.trainer import Trainer
+    from inkread.ml.training.recipe import Recipe
+    from inkread.ml.training.trainer import Trainer
 
     with np.load(data / "mnist.npz") as arrays:
         digits = Dataset(arrays["x_train"], arrays["y_train"].astype(np.int64), tuple("0123456789"))

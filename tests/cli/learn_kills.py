@@ -25,14 +25,14 @@ from inkread.data.models import ModelLibrary
 from inkread.data.paths import home
 from inkread.data.sample import of_ink
 from inkread.data.samples import SampleStore
-from inkread.ml.adapting.cut import CutNetwork
-from inkread.ml.adapting.learning import adapting
-from inkread.ml.adapting.verdict import Phase, Reason, Score, Verdict
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.adaptation.learn import adapting
+from inkread.ml.adaptation.split_network import CutNetwork
+from inkread.ml.adaptation.verdict import Phase, Reason, Score, Verdict
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.data.disasters import kill as kill_at_line
 from tests.data.disasters import no_fsync
 from tests.data.processes import ended
-from tests.ml.adapting.hands import DIGITS, crossed, reader
+from tests.ml.adaptation.hands import DIGITS, crossed, reader
 
 SAMPLES = 6
 _LINES = 5

@@ -22,11 +22,11 @@ from inkread.cli import main, report_page
 from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
 from inkread.data.models import Card, ModelLibrary
 from inkread.data.paths import home
-from inkread.ml.classifier import OnnxClassifier
-from inkread.ml.metadata import ModelInfo
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.metadata import ModelInfo
 from tests.cli.conftest import picture
 from tests.ml import graphs
-from tests.ml.data_files import pictures
+from tests.ml.datasets.data_files import pictures
 from tests.written import write
 
 Evaluate = Callable[..., tuple[int, str, str]]

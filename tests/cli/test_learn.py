@@ -15,13 +15,13 @@ from inkread.data.models import Card, ModelLibrary
 from inkread.data.paths import home
 from inkread.data.sample import of_ink
 from inkread.data.samples import SampleStore
-from inkread.ml.adapting.learning import adapting
-from inkread.ml.adapting.taught import Taught
-from inkread.ml.adapting.verdict import Adapting, Verdict
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.adaptation.examples import Taught
+from inkread.ml.adaptation.learn import adapting
+from inkread.ml.adaptation.verdict import Adapting, Verdict
 from inkread.ml.datasets import Dataset
-from inkread.ml.retraining import Current
-from tests.ml.adapting.hands import crossed, reader
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.retraining.run import Current
+from tests.ml.adaptation.hands import crossed, reader
 
 Steps = Generator[Adapting, None, Verdict]
 

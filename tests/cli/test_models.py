@@ -17,7 +17,7 @@ from onnx import helper
 from inkread.cli import main
 from inkread.data.models import Card, ModelLibrary
 from inkread.data.paths import home
-from inkread.ml.metadata import ModelInfo
+from inkread.ml.inference.metadata import ModelInfo
 from tests.cli.conftest import picture
 from tests.template_model import template_model
 

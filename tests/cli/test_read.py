@@ -22,7 +22,7 @@ from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Reading
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.cli.conftest import Run, blank, picture, texts
 from tests.written import write
 

@@ -19,11 +19,11 @@ import pytest
 from inkread.cli import main
 from inkread.data.models import ModelLibrary
 from inkread.data.paths import home
-from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Purpose, Unit
-from inkread.ml.metadata import ModelInfo
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.metadata import ModelInfo
 from tests.ml.bars import bars, network
-from tests.ml.data_files import write_idx
+from tests.ml.datasets.data_files import write_idx
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -443,7 +443,7 @@ class TestInterrupted:
             signal.raise_signal(signal.SIGINT)
 
         monkeypatch.setattr("inkread.cli.training._show", stopped)
-        monkeypatch.setattr("inkread.ml.progress._BETWEEN_REPORTS", 0)
+        monkeypatch.setattr("inkread.ml.training.progress._BETWEEN_REPORTS", 0)
         status, out, err = run("--data", data, "--architecture", tiny)
         assert (status, out) == (130, "")
         assert "stopped by Ctrl-C.\ninkread: no epoch came to its end" in err

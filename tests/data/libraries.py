@@ -14,7 +14,7 @@ SHIPPED_DATA = b"the model that came with the program"
 
 @dataclass(frozen=True)
 class Info:
-    """What a model says of itself, as `inkread.ml.metadata.ModelInfo`."""
+    """What a model says of itself, as `inkread.ml.inference.metadata.ModelInfo`."""
 
     name: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)

@@ -24,7 +24,7 @@ from inkread.core.errors import (
 from inkread.data.model_names import distinct
 from inkread.data.models import SHIPPED, Card, ModelLibrary
 from inkread.data.paths import bundled, home
-from inkread.ml.metadata import ModelInfo
+from inkread.ml.inference.metadata import ModelInfo
 from tests.data.libraries import (
     SHIPPED_DATA,
     Info,

@@ -22,7 +22,7 @@ from inkread.data.sample import (
     of_page,
     tidy_label,
 )
-from inkread.ml import metadata
+from inkread.ml.inference import metadata
 from tests.core.templates import Templates
 from tests.data.stores import cell
 from tests.written import write

@@ -13,14 +13,14 @@ from inkread.core.ink import Ink, Stroke
 from inkread.data.models import Card, ModelLibrary
 from inkread.data.sample import Sample, of_ink
 from inkread.data.samples import SampleStore
-from inkread.ml.adapting.enough import FEWEST
-from inkread.ml.adapting.verdict import Phase, Reason
-from inkread.ml.surgery import NotTrainable
+from inkread.ml.adaptation.minimum import FEWEST
+from inkread.ml.adaptation.verdict import Phase, Reason
+from inkread.ml.graph.surgery import NotTrainable
 from inkread.services.learning import Learned, Learning
 from inkread.services.models import Models
 from inkread.services.training import Places
 from tests.data.stores import store_in
-from tests.ml.adapting.hands import crossed, reader, reference
+from tests.ml.adaptation.hands import crossed, reader, reference
 from tests.services.manual import ManualExecutor
 from tests.template_model import template_model
 
@@ -69,7 +69,7 @@ class Bench:
 @pytest.fixture
 def bench(qapp: QCoreApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     # One of so few is more than 0.1 points.
-    monkeypatch.setattr("inkread.ml.adapting.trying.MOST_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MOST_LOST", 3.0)
     return Bench(tmp_path, reader(temperature=0.5))
 
 
@@ -122,7 +122,7 @@ def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> 
 
 
 def test_what_forgets_is_not_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inkread.ml.adapting.trying.MOST_LOST", -100.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MOST_LOST", -100.0)
     name, learned = bench.learn(signs(4))
     assert name == "judged"
     assert learned.verdict.reason is Reason.FORGETS

@@ -15,7 +15,7 @@ from inkread.data.samples import SampleStore
 from inkread.services.learning import Learned
 from inkread.ui.learning_bar import LearningBar
 from inkread.ui.learning_dialog import LearningDialog
-from tests.ml.adapting.hands import crossed, reader, reference
+from tests.ml.adaptation.hands import crossed, reader, reference
 from tests.ui.window import Window
 
 __all__ = ["model", "small_reference", "store"]
@@ -37,7 +37,7 @@ def small_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "starter.npz"
     np.savez(path, images=data.cells, labels=data.targets.astype(str))
     monkeypatch.setattr("inkread.bootstrap.STARTER", str(path))
-    monkeypatch.setattr("inkread.ml.adapting.trying.MOST_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MOST_LOST", 3.0)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inkread.ml.adapting.verdict import Adapting, Phase
+from inkread.ml.adaptation.verdict import Adapting, Phase
 from inkread.ui.learning_progress import LearningProgress, LearningShare
 
 

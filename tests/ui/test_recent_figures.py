@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from inkread.ml.progress import Progress
+from inkread.ml.training.progress import Progress
 from inkread.ui.recent_figures import RecentFigures
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from inkread.data.models import ModelLibrary
-from inkread.ml.stages import Divided
+from inkread.ml.retraining.stages import Divided
 from inkread.services.preloading import Preloading
 from inkread.services.training import Training
 from inkread.ui.training_dialog import TrainingDialog

@@ -17,10 +17,10 @@ from inkread.cli.streams import printable, readable, standard_output, tell
 from inkread.core.encoding import encoded
 from inkread.core.errors import LabelsForeign
 from inkread.core.files import write_file
-from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.datasets import Dataset, Purpose
-from inkread.ml.evaluate import evaluating
-from inkread.ml.evaluation import Evaluation
+from inkread.ml.evaluation.results import Evaluation
+from inkread.ml.evaluation.run import evaluating
+from inkread.ml.inference.classifier import OnnxClassifier
 
 #: So many kinds of mistakes are named in plain output.
 _MOST_CONFUSED = 8

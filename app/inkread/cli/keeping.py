@@ -11,8 +11,8 @@ from inkread.core.errors import LibraryFailed, SaveFailed
 from inkread.core.files import write_file
 from inkread.data.model_card import Card, proper_name
 from inkread.data.models import Kept, ModelLibrary
-from inkread.ml.preparation import Prepared
-from inkread.ml.progress import TrainedModel
+from inkread.ml.retraining.preparation import Prepared
+from inkread.ml.training.progress import TrainedModel
 
 
 @dataclass(frozen=True, slots=True)

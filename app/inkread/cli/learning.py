@@ -20,12 +20,12 @@ from inkread.data.models import Kept, ModelLibrary
 from inkread.data.paths import home
 from inkread.data.sample import Sample
 from inkread.data.samples import SampleStore
-from inkread.ml.adapting.learning import adapting
-from inkread.ml.adapting.taught import taught
-from inkread.ml.adapting.verdict import Adapting, Reason, Score, Verdict
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.adaptation.examples import taught
+from inkread.ml.adaptation.learn import adapting
+from inkread.ml.adaptation.verdict import Adapting, Reason, Score, Verdict
 from inkread.ml.datasets import STARTER, Purpose
-from inkread.ml.retraining import Current
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.retraining.run import Current
 
 DONE, FAILED = 0, 1
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from inkread.data.paths import home
 
 if TYPE_CHECKING:
     from inkread.data.models import ModelLibrary
-    from inkread.ml.metadata import ModelInfo
+    from inkread.ml.inference.metadata import ModelInfo
 
 
 def library_of(chosen_home: Path | None) -> ModelLibrary:
@@ -27,6 +27,6 @@ def describe(data: bytes, name: str) -> ModelInfo:
     ModelUnusable
         If it does not fit.
     """
-    from inkread.ml.classifier import OnnxClassifier
+    from inkread.ml.inference.classifier import OnnxClassifier
 
     return OnnxClassifier(data, name).info

@@ -13,19 +13,19 @@ from inkread.cli.training import DONE, train, trained
 from inkread.core.errors import InkreadError, ModelUnusable
 from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.paths import bundled
-from inkread.ml.architectures import Architecture, parse_architecture
-from inkread.ml.classifier import OnnxClassifier
-from inkread.ml.handwriting.making import (
+from inkread.ml.architecture.description import Architecture, parse_architecture
+from inkread.ml.architecture.presets import preset_path
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.retraining.preparation import Prepared
+from inkread.ml.synthesis.mixture import Mixture, mixing
+from inkread.ml.synthesis.model_recipe import (
     fitted,
     is_teacher,
     prepared_from,
     prepared_teacher,
 )
-from inkread.ml.handwriting.mixture import Mixture, mixing
-from inkread.ml.handwriting.recipe_file import ModelRecipe, parse_recipe
-from inkread.ml.preparation import Prepared
-from inkread.ml.presets import preset_path
-from inkread.ml.progress import TrainedModel
+from inkread.ml.synthesis.recipe_file import ModelRecipe, parse_recipe
+from inkread.ml.training.progress import TrainedModel
 
 
 class RecipeIncomplete(InkreadError):

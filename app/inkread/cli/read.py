@@ -24,7 +24,7 @@ from inkread.core.errors import FileUnusable, InkreadError, InputEmpty
 from inkread.core.files import LARGEST_FILE, read_stream, replacing
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 
 
 @dataclass(frozen=True, slots=True)

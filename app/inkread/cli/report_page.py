@@ -14,9 +14,9 @@ from inkread import __version__
 from inkread.cli.report_style import STYLE
 from inkread.cli.streams import readable
 from inkread.core.reading import Grey
-from inkread.ml.classifier import OnnxClassifier
 from inkread.ml.datasets import Dataset
-from inkread.ml.evaluation import CalibrationBin, Evaluation
+from inkread.ml.evaluation.results import CalibrationBin, Evaluation
+from inkread.ml.inference.classifier import OnnxClassifier
 
 #: So many of the wrong ones are shown, the surest first.
 MOST_PICTURES = 1000

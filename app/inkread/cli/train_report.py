@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass
 from inkread.cli.keeping import Place
 from inkread.cli.printing import write_json, write_lines
 from inkread.core.encoding import decoded
-from inkread.ml.preparation import Prepared
-from inkread.ml.progress import Epoch, TrainedModel
+from inkread.ml.retraining.preparation import Prepared
+from inkread.ml.training.progress import Epoch, TrainedModel
 
 
 @dataclass(frozen=True, slots=True)

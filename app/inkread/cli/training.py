@@ -23,13 +23,13 @@ from inkread.data.model_card import card_of
 from inkread.data.model_folder import LARGEST_MODEL
 from inkread.data.models import CURRENT, Kept, ModelLibrary
 from inkread.data.paths import bundled
-from inkread.ml.architectures import parse_architecture
+from inkread.ml.architecture.description import parse_architecture
+from inkread.ml.architecture.presets import DEFAULT, preset_path
 from inkread.ml.datasets import STARTER, Dataset, Purpose
-from inkread.ml.preparation import Choices, Prepared, continued, from_scratch
-from inkread.ml.presets import DEFAULT, preset_path
-from inkread.ml.progress import Progress, TrainedModel
-from inkread.ml.runaway import TrainingDiverged
-from inkread.ml.trainer import Trainer
+from inkread.ml.retraining.preparation import Choices, Prepared, continued, from_scratch
+from inkread.ml.training.divergence import TrainingDiverged
+from inkread.ml.training.progress import Progress, TrainedModel
+from inkread.ml.training.trainer import Trainer
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 _BAR = "{desc} |{bar}|"

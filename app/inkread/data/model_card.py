@@ -20,7 +20,7 @@ _CHECKSUM = re.compile("[0-9a-f]{64}")
 
 
 class SelfDescription(Protocol):
-    """What the card of an imported model is made of; `inkread.ml.metadata.ModelInfo` is one."""
+    """What the card of an imported model is made of; `ModelInfo` is one."""
 
     @property
     def name(self) -> str: ...

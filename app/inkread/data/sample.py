@@ -16,7 +16,7 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Stage, StageName
 from inkread.core.recognition.single_glyph import stages_of_ink, stages_of_page
 
-#: Models keep no longer labels (`inkread.ml.metadata`), characters.
+#: Models keep no longer labels (`inkread.ml.inference.metadata`), characters.
 LONGEST_LABEL = 64
 #: What else is said of a sample is cut to this, characters.
 _LONGEST_TEXT = 1000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.ml.adapting.enough import FEWEST
+from inkread.ml.adaptation.minimum import FEWEST
 from inkread.services.runs import Runs
 from inkread.services.tasks import Executor
 from inkread.services.training import Places, current_of
@@ -17,7 +17,7 @@ from inkread.services.training import Places, current_of
 if TYPE_CHECKING:
     from inkread.data.models import Kept, ModelLibrary
     from inkread.data.samples import SampleStore
-    from inkread.ml.adapting.verdict import Adapting, Verdict
+    from inkread.ml.adaptation.verdict import Adapting, Verdict
     from inkread.services.models import Models
 
 
@@ -108,8 +108,8 @@ class Learning(Runs):
             return Learned(None, len(samples), newest)
         # Imported by the worker: onnx and the solver take their time.
         from inkread.ml import datasets
-        from inkread.ml.adapting.learning import adapting
-        from inkread.ml.adapting.taught import taught
+        from inkread.ml.adaptation.examples import taught
+        from inkread.ml.adaptation.learn import adapting
 
         places = datasets.Places(self._places.starter, self._places.cache)
         reference = datasets.load([datasets.STARTER], places)
@@ -147,7 +147,7 @@ class Learning(Runs):
 def _kept(learned: Learned, library: ModelLibrary) -> Learned:
     """Take the model of a verdict into the library, and use it unless another one was chosen."""
     from inkread.data.model_card import card_of
-    from inkread.ml.classifier import OnnxClassifier
+    from inkread.ml.inference.classifier import OnnxClassifier
 
     verdict = learned.verdict
     assert verdict is not None

@@ -14,7 +14,7 @@ from inkread.services.tasks import Executor, Lazy, Task
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
     from inkread.data.models import Kept, ModelLibrary, Opened
-    from inkread.ml.metadata import ModelInfo
+    from inkread.ml.inference.metadata import ModelInfo
 
 #: Opens the library; called by the worker that first needs it.
 OpenLibrary = Callable[[], "ModelLibrary"]
@@ -22,7 +22,7 @@ OpenLibrary = Callable[[], "ModelLibrary"]
 
 def check(data: bytes, name: str) -> ModelInfo:
     """Try a model, and tell what it says of itself."""
-    from inkread.ml.classifier import OnnxClassifier
+    from inkread.ml.inference.classifier import OnnxClassifier
 
     return OnnxClassifier(data, name).info
 
@@ -66,7 +66,7 @@ class Models(QObject):
         """
         from inkread.core.errors import ModelUnusable, ShippedModelUnusable
         from inkread.data.models import SHIPPED
-        from inkread.ml.classifier import OnnxClassifier
+        from inkread.ml.inference.classifier import OnnxClassifier
 
         try:
             opened = self.library.open_current(OnnxClassifier)

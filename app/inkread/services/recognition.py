@@ -27,7 +27,7 @@ Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
 def open_model(path: Path) -> Classifier:
     """The network in a file."""
     # Imported by the worker that needs it, so that the window need not wait for onnxruntime.
-    from inkread.ml.classifier import OnnxClassifier
+    from inkread.ml.inference.classifier import OnnxClassifier
 
     return OnnxClassifier.open(path)
 

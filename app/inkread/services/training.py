@@ -16,9 +16,9 @@ from inkread.services.tasks import Executor
 
 if TYPE_CHECKING:
     from inkread.data.models import Card, Kept, ModelLibrary
-    from inkread.ml.presets import Preset
-    from inkread.ml.retraining import Current, Verdict
-    from inkread.ml.stages import Stage
+    from inkread.ml.architecture.presets import Preset
+    from inkread.ml.retraining.run import Current, Verdict
+    from inkread.ml.retraining.stages import Stage
     from inkread.services.models import Models
 
 
@@ -33,7 +33,7 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What to train, as `inkread.ml.retraining.Plan`, which is slow to import."""
+    """What to train, as `inkread.ml.retraining.run.Plan`, which is slow to import."""
 
     sources: tuple[str, ...]
     architecture: Path | None
@@ -80,7 +80,7 @@ class Training(Runs):
 
     def presets(self) -> tuple[Preset, ...]:
         """The networks to choose from, the default first."""
-        from inkread.ml.presets import presets
+        from inkread.ml.architecture.presets import presets
 
         return presets(self._places.architectures)
 
@@ -111,8 +111,8 @@ class Training(Runs):
     def _work(self, wishes: Wishes) -> Generator[Stage, None, Outcome]:
         # Imported by the worker: onnx and the trainer take their time.
         from inkread.ml import datasets
-        from inkread.ml.preparation import Choices
-        from inkread.ml.retraining import Plan, retraining
+        from inkread.ml.retraining.preparation import Choices
+        from inkread.ml.retraining.run import Plan, retraining
 
         current, _ = current_of(self._models.library)
         places = datasets.Places(self._places.starter, self._places.cache)
@@ -130,9 +130,9 @@ def current_of(library: ModelLibrary) -> tuple[Current, str]:
     """The model in use, to go on with, and its id."""
     from inkread.data.kept_models import sealed
     from inkread.data.model_card import card_of
-    from inkread.ml.classifier import OnnxClassifier
-    from inkread.ml.metadata import ModelInfo
-    from inkread.ml.retraining import Current
+    from inkread.ml.inference.classifier import OnnxClassifier
+    from inkread.ml.inference.metadata import ModelInfo
+    from inkread.ml.retraining.run import Current
 
     def tried(data: bytes, name: str) -> tuple[bytes, ModelInfo]:
         return data, OnnxClassifier(data, name).info

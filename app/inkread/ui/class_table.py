@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.evaluation import Comparison
+from inkread.ml.evaluation.results import Comparison
 from inkread.ui.percent import percent
 
 

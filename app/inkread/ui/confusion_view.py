@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.evaluation import Evaluation
+from inkread.ml.evaluation.results import Evaluation
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.adapting.enough import FEWEST
+from inkread.ml.adaptation.minimum import FEWEST
 from inkread.services.learning import Learned, Learning
 from inkread.ui.banner import Banner
 from inkread.ui.learning_progress import LearningProgress

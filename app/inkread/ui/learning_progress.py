@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.adapting.verdict import Adapting, Phase
+from inkread.ml.adaptation.verdict import Adapting, Phase
 from inkread.ui.durations import duration
 
 _BAR_STEPS = 1000

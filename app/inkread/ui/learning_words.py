@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QLocale
 
 if TYPE_CHECKING:
-    from inkread.ml.adapting.verdict import Score, Verdict
+    from inkread.ml.adaptation.verdict import Score, Verdict
     from inkread.services.learning import Learned
 
 
 def headline(verdict: Verdict) -> str:
     """The verdict, in one line."""
-    from inkread.ml.adapting.verdict import Reason
+    from inkread.ml.adaptation.verdict import Reason
 
     translate = QCoreApplication.translate
     return {
@@ -35,7 +35,7 @@ def headline(verdict: Verdict) -> str:
 
 def explanation(verdict: Verdict) -> str:
     """Why, and what can be done now."""
-    from inkread.ml.adapting.verdict import MOST_LOST, Reason
+    from inkread.ml.adaptation.verdict import MOST_LOST, Reason
 
     translate = QCoreApplication.translate
     limit = QLocale().toString(MOST_LOST, "g", 3)
@@ -65,7 +65,7 @@ def explanation(verdict: Verdict) -> str:
 
 def tells_figures(verdict: Verdict) -> bool:
     """Whether its figures tell anything: of what is known by heart they do not."""
-    from inkread.ml.adapting.verdict import Reason
+    from inkread.ml.adaptation.verdict import Reason
 
     return verdict.reason is not Reason.KNOWN
 

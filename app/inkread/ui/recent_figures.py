@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inkread.ml.progress import Progress
+from inkread.ml.training.progress import Progress
 
 #: How much the steps since the last report count.
 _LATEST = 0.2

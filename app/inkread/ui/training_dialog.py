@@ -17,7 +17,7 @@ from inkread.ui.sizes import resize_by_font
 from inkread.ui.training_setup import TrainingSetup
 
 if TYPE_CHECKING:
-    from inkread.ml.stages import Stage
+    from inkread.ml.retraining.stages import Stage
     from inkread.ui.training_progress import TrainingProgress
     from inkread.ui.training_verdict import TrainingVerdict
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.ml.datasets.dataset import Loading, Unit
-from inkread.ml.evaluate import Evaluating
-from inkread.ml.progress import Epoch, Progress
-from inkread.ml.stages import Divided, Stage
+from inkread.ml.evaluation.run import Evaluating
+from inkread.ml.retraining.stages import Divided, Stage
+from inkread.ml.training.progress import Epoch, Progress
 from inkread.ui.curves import CurvePlot
 from inkread.ui.durations import duration
 from inkread.ui.percent import percent

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.presets import Preset
+from inkread.ml.architecture.presets import Preset
 from inkread.ui.data_list import DataList
 from inkread.ui.ticks import show_ticks
 
-#: Epochs, batch, rate of a network that is trained on; as `inkread.ml.preparation.TRAINING_ON`.
+#: Epochs, batch, rate of a network that is trained on; as `preparation.TRAINING_ON`.
 GENTLY = (6, 64, 0.001)
 #: A step of a larger batch takes long, and cannot be cancelled in its midst.
 _LARGEST_BATCH = 512

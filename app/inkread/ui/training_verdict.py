@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.evaluation import Evaluation
+from inkread.ml.evaluation.results import Evaluation
 from inkread.services.training import Outcome
 from inkread.ui.class_table import ClassTable
 from inkread.ui.confusion_view import ConfusionView

@@ -15,7 +15,7 @@ from inkread.core.segmentation import lattice
 from inkread.core.segmentation.decode_line import Budget, doubt, read_line
 from inkread.core.segmentation.primitives import Piece
 from inkread.data.paths import bundled
-from inkread.ml.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.written import write
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inkread.core.errors import DataMisshapen
 from inkread.ml.datasets.dataset import Targets
-from inkread.ml.metadata import LONGEST_LABEL
+from inkread.ml.inference.metadata import LONGEST_LABEL
 
 #: More are no classes but, say, measurements.
 MOST_CLASSES = 4096

@@ -1,0 +1,248 @@
+"""Network descriptions in TOML: layers, first weights, and how to train them.
+
+.. code-block:: toml
+
+    title = "Two layers"
+    source = "who described it"          # may be missing
+    input = [28, 28]                     # height, width of a cell in px
+    initialiser = "he"                   # he, xavier, normal
+
+    layers = [
+        { type = "dense", units = 50 },
+        { type = "sigmoid" },
+        { type = "dense", units = "classes" },
+    ]
+
+    [training]
+    epochs = 12
+    batch = 64
+    rate = 0.003                         # the highest
+    optimiser = { type = "adamw", weight_decay = 0.01 }
+    schedule = { type = "one-cycle" }
+    loss = { type = "cross-entropy", smoothing = 0.0 }
+    # clip = 1.0, average = 0.99: may be missing
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+import numpy as np
+from onnx import ModelProto, TensorProto, helper, numpy_helper
+
+from inkread.core.errors import InkreadError
+from inkread.ml.architecture.initialise import INITIALISERS, Initialiser
+from inkread.ml.architecture.layers import NetworkWriter, write_layer
+from inkread.ml.architecture.toml_options import Options, Wrong
+from inkread.ml.graph.surgery import OPSET
+from inkread.ml.training.losses import SoftmaxCrossEntropy, SquaredError
+from inkread.ml.training.optimisers import AdaGrad, Adam, AdamW, Sgd
+from inkread.ml.training.recipe import Recipe
+from inkread.ml.training.schedules import Constant, Cosine, OneCycle, StepDecay
+
+_IR_VERSION = 9
+_LARGEST_SIDE = 512
+_SOME_CLASSES = 10
+"""To try a description with."""
+_BELOW_ONE = {"momentum", "beta1", "beta2", "smoothing", "warm_up", "peak"}
+_LOSSES = {"cross-entropy": SoftmaxCrossEntropy, "squared-error": SquaredError}
+_OPTIMISERS = {"sgd": Sgd, "adagrad": AdaGrad, "adam": Adam, "adamw": AdamW}
+_SCHEDULES = {
+    "constant": Constant,
+    "step": StepDecay,
+    "cosine": Cosine,
+    "one-cycle": OneCycle,
+}
+
+
+class ArchitectureWrong(InkreadError):
+    template: ClassVar[str] = "{name}: {place} {reason}; correct the description."
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A network that is described, not yet made.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, for sentences.
+    title, source : str
+        For people.
+    height, width : int
+        Of a cell, px.
+    initialiser : str
+    layers : tuple of dict
+        As in the file.
+    recipe : Recipe
+        How the description says to train it.
+    """
+
+    name: str
+    title: str
+    source: str
+    height: int
+    width: int
+    initialiser: Initialiser
+    layers: tuple[dict[str, object], ...]
+    recipe: Recipe
+
+    def model(self, classes: int, seed: int = 0) -> ModelProto:
+        """The network with random weights.
+
+        Parameters
+        ----------
+        classes : int
+            How many it shall tell apart, >= 2.
+        seed : int
+            Same seed, same weights.
+
+        Returns
+        -------
+        ModelProto
+            (N, 1, height, width) float32 -> (N, classes) float32.
+
+        Raises
+        ------
+        ArchitectureWrong
+            If the layers do not fit together; names file, layer and reason.
+        """
+        network = NetworkWriter(
+            (1, self.height, self.width), classes, self.initialiser, np.random.default_rng(seed)
+        )
+        for number, layer in enumerate(self.layers, start=1):
+            try:
+                write_layer(network, layer)
+            except Wrong as wrong:
+                place = f"layer {number} ({layer.get('type', 'without type')})"
+                raise self._wrong(place, str(wrong)) from None
+        if network.shape != (classes,):
+            raise self._wrong(
+                "the last layer", f"does not make {classes} values, one for each class"
+            )
+        return self._assembled(network)
+
+    def _assembled(self, network: NetworkWriter) -> ModelProto:
+        network.nodes[-1].output[0] = "scores"
+        real = TensorProto.FLOAT
+        shape: list[int | str | None] = ["N", 1, self.height, self.width]
+        graph = helper.make_graph(
+            network.nodes,
+            "network",
+            [helper.make_tensor_value_info("pictures", real, shape)],
+            [helper.make_tensor_value_info("scores", real, ["N", network.classes])],
+            [numpy_helper.from_array(array, name) for name, array in network.values.items()],
+        )
+        opset = [helper.make_opsetid("", OPSET)]
+        return helper.make_model(graph, opset_imports=opset, ir_version=_IR_VERSION)
+
+    def _wrong(self, place: str, reason: str) -> ArchitectureWrong:
+        return ArchitectureWrong(name=self.name, place=place, reason=reason)
+
+
+def parse_architecture(data: bytes, name: str) -> Architecture:
+    """Read a description, and try whether its layers fit together.
+
+    Parameters
+    ----------
+    data : bytes
+        A TOML file.
+    name : str
+        What error sentences call it.
+
+    Raises
+    ------
+    ArchitectureWrong
+        With file, place (layer or table) and reason.
+    """
+    try:
+        architecture = _described(Options(tomllib.loads(data.decode("utf-8"))), name)
+    except Wrong as wrong:
+        raise ArchitectureWrong(name=name, place=wrong.place, reason=str(wrong)) from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = f"is not TOML ({_first(error)})"
+        raise ArchitectureWrong(name=name, place="the file", reason=reason) from error
+    architecture.model(_SOME_CLASSES)
+    return architecture
+
+
+def _described(options: Options, name: str) -> Architecture:
+    height, width = _sides(options.get("input"))
+    layers = options.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
+        raise Wrong("must list its layers, each as { type = ... }")
+    architecture = Architecture(
+        name=name,
+        title=options.text("title", name),
+        source=options.text("source", ""),
+        height=height,
+        width=width,
+        initialiser=cast(Initialiser, options.choice("initialiser", INITIALISERS, "he")),
+        layers=tuple(layers),
+        recipe=_recipe(options.table("training", {})),
+    )
+    options.done()
+    return architecture
+
+
+def _sides(given: object) -> tuple[int, int]:
+    match given:
+        case [int(height), int(width)] if (
+            not {type(height), type(width)} - {int}
+            and 1 <= height <= _LARGEST_SIDE
+            and 1 <= width <= _LARGEST_SIDE
+        ):
+            return height, width
+    raise Wrong(f"must say input = [height, width] in pixels, 1 to {_LARGEST_SIDE}")
+
+
+def _first(error: Exception) -> str:
+    """An error's text without its capital, to stand in a sentence."""
+    return str(error).rstrip(".").split("\n", 1)[0]
+
+
+def _recipe(table: Mapping[str, object]) -> Recipe:
+    options, defaults = Options(table), Recipe()
+    try:
+        recipe = dataclasses.replace(
+            defaults,
+            epochs=options.whole("epochs", defaults.epochs, least=1),
+            batch=options.whole("batch", defaults.batch, least=1),
+            rate=options.number("rate", defaults.rate, above=0),
+            loss=_part(options, "loss", _LOSSES, "cross-entropy"),
+            optimiser=_part(options, "optimiser", _OPTIMISERS, "adamw"),
+            schedule=_part(options, "schedule", _SCHEDULES, "one-cycle"),
+            clip=options.number("clip", above=0) if options.has("clip") else None,
+            average=options.number("average", least=0, below=1) if options.has("average") else None,
+        )
+        options.done()
+    except Wrong as wrong:
+        raise Wrong(str(wrong), "[training]") from None
+    return recipe
+
+
+def _part(options: Options, key: str, kinds: Mapping[str, type[Any]], default: str) -> Any:
+    """A loss, optimiser or schedule: its table's keys are the fields of its class."""
+    inner = Options(options.table(key, {"type": default}))
+    try:
+        kind = kinds[inner.choice("type", kinds)]
+        fields = [field for field in dataclasses.fields(kind) if field.name != "decoupled"]
+        given = {field.name: _setting(inner, field.name, field.default) for field in fields}
+        inner.done()
+    except Wrong as wrong:
+        raise Wrong(f"{key}: {wrong}") from None
+    return kind(**given)
+
+
+def _setting(options: Options, key: str, default: Any) -> Any:
+    """A setting of the type of its default."""
+    if isinstance(default, bool):
+        return options.switch(key, default)
+    if isinstance(default, int):
+        return options.whole(key, default, least=0)
+    return options.number(key, default, least=0, below=1 if key in _BELOW_ONE else math.inf)

@@ -1,0 +1,227 @@
+"""The layers that a network description may name, each written as ONNX nodes.
+
+A shape is (channels, height, width) of pictures or (units,) of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from onnx import NodeProto, helper
+
+from inkread.ml.architecture.initialise import Initialiser, initial_weights
+from inkread.ml.architecture.toml_options import Options, Wrong
+from inkread.ml.gradients.registry import Array, size
+
+CLASSES = "classes"
+"""Units of the last dense layer: as many as there are classes."""
+_LARGEST = 20_000_000
+"""Parameters: 80 MB, and three times that with an optimiser's slots."""
+
+_LARGEST_PICTURE = 4_000_000
+"""Values between two layers, for each cell."""
+
+
+@dataclass
+class NetworkWriter:
+    """Nodes and first values of a network that grows layer by layer."""
+
+    shape: tuple[int, ...]
+    classes: int
+    initialiser: Initialiser
+    rng: np.random.Generator
+    nodes: list[NodeProto] = field(default_factory=list)
+    values: dict[str, Array] = field(default_factory=dict)
+    output: str = "pictures"
+    layer: int = 0
+
+    def node(self, op_type: str, *inputs: str, **attributes: int | float | list[int]) -> None:
+        """Append a node behind the last one."""
+        name = f"{self.layer}_{op_type.lower()}"
+        node = helper.make_node(op_type, [self.output, *inputs], [name], name=name)
+        node.attribute.extend(helper.make_attribute(k, v) for k, v in attributes.items())
+        self.nodes.append(node)
+        self.output = name
+
+    def value(self, what: str, array: Array) -> str:
+        """Keep a value of this layer and return its name."""
+        name = f"{self.layer}_{what}"
+        self.values[name] = array
+        if sum(v.size for v in self.values.values()) > _LARGEST:
+            raise Wrong(f"makes the network larger than {_LARGEST:,} parameters")
+        return name
+
+    def weights(self, shape: tuple[int, ...], inputs: int, outputs: int) -> str:
+        """Random weights by the network's initialiser."""
+        if size(shape) > _LARGEST:
+            raise Wrong(f"has {size(shape):,} weights, more than {_LARGEST:,}")
+        drawn = initial_weights(self.initialiser, shape, inputs, outputs, self.rng)
+        return self.value("weight", drawn)
+
+    def zeros(self, what: str, count: int) -> str:
+        return self.value(what, np.zeros(count, np.float32))
+
+    def picture(self) -> tuple[int, int, int]:
+        """The shape, of pictures."""
+        if len(self.shape) != 3:
+            raise Wrong("needs pictures, but the layer before it makes rows")
+        channels, height, width = self.shape
+        return channels, height, width
+
+    def slide(self, channels: int, kernel: tuple[int, int], stride: int, pads: list[int]) -> None:
+        """The shape after a kernel slid over the picture; pads are top, left, bottom, right."""
+        _, height, width = self.picture()
+        sides = [
+            (side + before + after - k) // stride + 1
+            for side, before, after, k in zip(
+                (height, width), pads[:2], pads[2:], kernel, strict=True
+            )
+        ]
+        if min(sides) < 1:
+            raise Wrong(f"its kernel is larger than the picture of {height} x {width}")
+        self.shape = (channels, *sides)
+        if size(self.shape) > _LARGEST_PICTURE:
+            raise Wrong(f"makes {size(self.shape):,} values of each cell, too many")
+
+
+Layer = Callable[[NetworkWriter, Options], None]
+LAYERS: dict[str, Layer] = {}
+
+
+def _layer(name: str) -> Callable[[Layer], Layer]:
+    def enter(layer: Layer) -> Layer:
+        LAYERS[name] = layer
+        return layer
+
+    return enter
+
+
+def write_layer(network: NetworkWriter, description: Mapping[str, object]) -> None:
+    """Append the layer that a table of a description names.
+
+    Raises
+    ------
+    Wrong
+        With the reason in words.
+    """
+    network.layer += 1
+    options = Options(description)
+    kind = options.choice("type", LAYERS)
+    LAYERS[kind](network, options)
+    options.done()
+
+
+@_layer("conv")
+def _conv(network: NetworkWriter, options: Options) -> None:
+    inputs, _, _ = network.picture()
+    outputs = options.whole("channels", least=1)
+    kernel = options.whole("kernel", least=1)
+    stride = options.whole("stride", 1, least=1)
+    groups = options.whole("groups", 1, least=1)
+    if inputs % groups or outputs % groups:
+        raise Wrong(f"{inputs} and {outputs} channels cannot be divided into {groups} groups")
+    padding = options.either("padding", "valid", ("same", "valid"))
+    if padding == "same":
+        pads = [(kernel - 1) // 2] * 2 + [kernel // 2] * 2
+    else:
+        pads = [0 if padding == "valid" else int(padding)] * 4
+    network.slide(outputs, (kernel, kernel), stride, pads)
+    area = kernel * kernel
+    shape = (outputs, inputs // groups, kernel, kernel)
+    weight = network.weights(shape, inputs // groups * area, outputs // groups * area)
+    bias = network.zeros("bias", outputs)
+    network.node("Conv", weight, bias, kernel_shape=[kernel, kernel], strides=[stride, stride],
+                 pads=pads, group=groups)  # fmt: skip
+
+
+@_layer("dense")
+def _dense(network: NetworkWriter, options: Options) -> None:
+    if len(network.shape) == 3:
+        _flatten(network, options)
+    units = options.either("units", None, (CLASSES,))
+    count = network.classes if units == CLASSES else int(units)
+    if count < 1:
+        raise Wrong("units must be at least 1")
+    (inputs,) = network.shape
+    weight = network.weights((count, inputs), inputs, count)
+    network.node("Gemm", weight, network.zeros("bias", count), transB=1)
+    network.shape = (count,)
+
+
+@_layer("flatten")
+def _flatten(network: NetworkWriter, _options: Options) -> None:
+    network.node("Flatten")
+    network.shape = (size(network.shape),)
+
+
+@_layer("relu")
+def _relu(network: NetworkWriter, _options: Options) -> None:
+    network.node("Relu")
+
+
+@_layer("leaky_relu")
+def _leaky_relu(network: NetworkWriter, options: Options) -> None:
+    network.node("LeakyRelu", alpha=options.number("slope", 0.01, least=0))
+
+
+@_layer("sigmoid")
+def _sigmoid(network: NetworkWriter, _options: Options) -> None:
+    network.node("Sigmoid")
+
+
+@_layer("tanh")
+def _tanh(network: NetworkWriter, _options: Options) -> None:
+    network.node("Tanh")
+
+
+@_layer("gelu")
+def _gelu(network: NetworkWriter, _options: Options) -> None:
+    network.node("Gelu")
+
+
+@_layer("max_pool")
+def _max_pool(network: NetworkWriter, options: Options) -> None:
+    _pool(network, options, "MaxPool")
+
+
+@_layer("average_pool")
+def _average_pool(network: NetworkWriter, options: Options) -> None:
+    _pool(network, options, "AveragePool")
+
+
+def _pool(network: NetworkWriter, options: Options, op_type: str) -> None:
+    channels, _, _ = network.picture()
+    side = options.whole("size", 2, least=1)
+    stride = options.whole("stride", side, least=1)
+    network.slide(channels, (side, side), stride, [0, 0, 0, 0])
+    network.node(op_type, kernel_shape=[side, side], strides=[stride, stride])
+
+
+@_layer("global_average_pool")
+def _global_average_pool(network: NetworkWriter, _options: Options) -> None:
+    channels, _, _ = network.picture()
+    network.node("GlobalAveragePool")
+    network.shape = (channels, 1, 1)
+
+
+@_layer("batch_norm")
+def _batch_norm(network: NetworkWriter, options: Options) -> None:
+    count = network.shape[0]
+    ones = np.ones(count, np.float32)
+    network.node(
+        "BatchNormalization",
+        network.value("scale", ones),
+        network.zeros("shift", count),
+        network.zeros("mean", count),
+        network.value("variance", ones),
+        momentum=options.number("momentum", 0.9, least=0, below=1),
+        epsilon=options.number("epsilon", 1e-5, above=0),
+    )
+
+
+@_layer("dropout")
+def _dropout(network: NetworkWriter, options: Options) -> None:
+    ratio = np.array(options.number("rate", 0.5, least=0, below=1), np.float32)
+    network.node("Dropout", network.value("rate", ratio))

@@ -1,0 +1,101 @@
+"""The network descriptions to choose from. Light: it reads them, and checks nothing."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from inkread.core.errors import InkreadError
+
+#: What the program trains unless told otherwise.
+DEFAULT = "inkread"
+#: What a description that does not say means; see `inkread.ml.training.recipe.Recipe`.
+_EPOCHS, _BATCH, _RATE = 12, 64, 0.003
+_SUFFIX = ".toml"
+
+
+class ArchitectureUnknown(InkreadError):
+    template: ClassVar[str] = (
+        "{name}: there is no network description of that name; choose one of {names}, "
+        "or a TOML file."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """A network description, as far as one needs to choose it.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, without suffix.
+    title : str
+        For people.
+    path : Path
+        The file.
+    epochs, batch : int
+        How it is to be trained; as in `Recipe`.
+    rate : float
+        The highest learning rate.
+    """
+
+    name: str
+    title: str
+    path: Path
+    epochs: int = _EPOCHS
+    batch: int = _BATCH
+    rate: float = _RATE
+
+
+def presets(folder: Path) -> tuple[Preset, ...]:
+    """The descriptions in a folder, the default first, then by name.
+
+    Parameters
+    ----------
+    folder : Path
+        Of TOML files; those that cannot be read as such are left out.
+    """
+    found = [preset for path in folder.glob(f"*{_SUFFIX}") if (preset := _preset(path))]
+    return tuple(sorted(found, key=lambda preset: (preset.name != DEFAULT, preset.name)))
+
+
+def preset_path(wanted: str, folder: Path) -> Path:
+    """Where a description is.
+
+    Parameters
+    ----------
+    wanted : str
+        Name of one in the folder, or else the path of a file.
+    folder : Path
+        Of TOML files.
+
+    Raises
+    ------
+    ArchitectureUnknown
+        If it is neither.
+    """
+    names = [preset.name for preset in presets(folder)]
+    if wanted in names:
+        return folder / f"{wanted}{_SUFFIX}"
+    if wanted.endswith(_SUFFIX) or os.path.lexists(wanted):
+        return Path(wanted)
+    raise ArchitectureUnknown(name=wanted, names=", ".join(names))
+
+
+def _preset(path: Path) -> Preset | None:
+    try:
+        table = tomllib.loads(path.read_text("utf-8"))
+        how = table.get("training", {})
+        return Preset(
+            name=path.stem,
+            title=str(table.get("title", path.stem)),
+            path=path,
+            epochs=int(how.get("epochs", _EPOCHS)),
+            batch=int(how.get("batch", _BATCH)),
+            rate=float(how.get("rate", _RATE)),
+        )
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,208 @@
+"""A forward model, looked at for training: its parameters, shapes and constants."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from onnx import (
+    ModelProto,
+    NodeProto,
+    helper,
+    numpy_helper,
+    shape_inference,
+)
+
+from inkread.ml.gradients import Shape
+from inkread.ml.gradients.registry import Array
+from inkread.ml.graph.rewrites import pool_before_relu
+from inkread.ml.graph.surgery import (
+    NotTrainable,
+    compute_shapes,
+    constants_to_initialisers,
+    declare_outputs,
+    free_batch,
+    of_opset,
+    own_statistics,
+    without_values,
+)
+
+_SMALL = 64
+"""Elements of arrays that may be shapes; larger ones' values say nothing about shapes."""
+
+
+@dataclass(frozen=True)
+class Forward:
+    """An ONNX classifier whose batch may have any size.
+
+    Attributes
+    ----------
+    model : ModelProto
+        Parameters are initialisers; constants that are no parameters too.
+    nodes : tuple of NodeProto
+        The model's, in an equal form that trains faster.
+    input, output : str
+        Its only input, (N, ...), and its first output, (N, K).
+    parameters : tuple of str
+        The initialisers that training changes.
+    shapes : dict
+        Value -> dimensions, None where they depend on N.
+    constants : dict
+        Value -> array, where it is known before anything runs (parameters are not).
+    """
+
+    model: ModelProto
+    nodes: tuple[NodeProto, ...]
+    input: str
+    output: str
+    parameters: tuple[str, ...]
+    shapes: dict[str, Shape]
+    constants: dict[str, Array]
+
+    @property
+    def values(self) -> dict[str, Array]:
+        """Every initialiser's array."""
+        return {t.name: numpy_helper.to_array(t) for t in self.model.graph.initializer}
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """float32, or float64 for tests."""
+        return self.values[self.parameters[0]].dtype
+
+    @property
+    def input_dtype(self) -> np.dtype[Any]:
+        """What the input takes: the parameters' type, as a rule."""
+        (given,) = (i for i in self.model.graph.input if i.name == self.input)
+        return np.dtype(helper.tensor_dtype_to_np_dtype(given.type.tensor_type.elem_type))
+
+    @property
+    def cell_shape(self) -> tuple[int, ...]:
+        """The input's shape without N."""
+        return tuple(int(d or 0) for d in self.shapes[self.input][1:])
+
+    @property
+    def classes(self) -> int:
+        return int(self.shapes[self.output][-1] or 0)
+
+    def with_values(self, values: Mapping[str, Array]) -> ModelProto:
+        """A copy of the model with other parameters."""
+        model = without_values(self.model)
+        for tensor in self.model.graph.initializer:
+            given = values.get(tensor.name)
+            new = tensor if given is None else numpy_helper.from_array(given, tensor.name)
+            # extend() would take five times as long, and let no other thread run meanwhile.
+            model.graph.initializer.add().CopyFrom(new)
+        return model
+
+    def with_inputs(self, names: Collection[str]) -> ModelProto:
+        """A copy of the model that is given these initialisers as further inputs."""
+        model = without_values(self.model)
+        declared = {i.name for i in model.graph.input}
+        for tensor in self.model.graph.initializer:
+            if tensor.name not in names:
+                model.graph.initializer.add().CopyFrom(tensor)
+            elif tensor.name not in declared:
+                given = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+                model.graph.input.append(given)
+        return model
+
+
+def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
+    """Make a classifier ready for training.
+
+    Parameters
+    ----------
+    model : ModelProto
+        One input, (N, ...) or of a fixed batch, which is then freed; first output (N, K).
+    frozen : collection of str
+        Initialisers that must not change.
+
+    Raises
+    ------
+    NotTrainable
+        If it is no such classifier, or has nothing to train.
+    """
+    model = of_opset(model)
+    constants_to_initialisers(model)
+    compute_shapes(model)
+    own_statistics(model)
+    values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
+    inputs = [i for i in model.graph.input if i.name not in values]
+    if len(inputs) != 1 or not model.graph.output:
+        raise NotTrainable(reason=f"it has {len(inputs)} inputs")
+    free_batch(model, inputs[0], values)
+    nodes = pool_before_relu(list(model.graph.node), [o.name for o in model.graph.output])
+    shapes = _shapes(model, nodes, inputs[0])
+    parameters = _parameters(model, inputs[0].name, values, frozen)
+    if not parameters:
+        raise NotTrainable(reason="it has no weights")
+    if None in shapes.get(inputs[0].name, (None, None))[1:]:
+        raise NotTrainable(reason="it leaves the size of its pictures open")
+    output = model.graph.output[0].name
+    if len(shapes.get(output, ())) != 2 or shapes[output][1] is None:
+        raise NotTrainable(reason="its output is not one row of classes for each picture")
+    declare_outputs(model, shapes)
+    constants = {name: value for name, value in values.items() if name not in parameters}
+    return Forward(model, tuple(nodes), inputs[0].name, output, parameters, shapes, constants)
+
+
+def _shapes(model: ModelProto, nodes: Sequence[NodeProto], picture: Any) -> dict[str, Shape]:
+    """Infer the shapes for two sizes of batch: what differs depends on the batch."""
+    copy = without_values(model)
+    del copy.graph.node[:]
+    copy.graph.node.extend(nodes)
+    for tensor in model.graph.initializer:
+        if np.prod(tensor.dims) <= _SMALL:
+            copy.graph.initializer.append(tensor)
+        elif tensor.name not in {i.name for i in copy.graph.input}:
+            weights = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+            copy.graph.input.append(weights)
+    two, three = (_shapes_for(copy, picture.name, n) for n in (2, 3))
+    return {
+        name: tuple(a if a == b else None for a, b in zip(shape, three[name], strict=True))
+        for name, shape in two.items()
+        if name in three and len(three[name]) == len(shape)
+    }
+
+
+def _shapes_for(model: ModelProto, picture: str, batch: int) -> dict[str, tuple[int, ...]]:
+    for value in model.graph.input:
+        if value.name == picture:
+            value.type.tensor_type.shape.dim[0].dim_value = batch
+    inferred = shape_inference.infer_shapes(model, data_prop=True).graph
+    found = {t.name: tuple(t.dims) for t in inferred.initializer}
+    for value in [*inferred.input, *inferred.value_info, *inferred.output]:
+        dims = value.type.tensor_type.shape.dim
+        if value.type.tensor_type.HasField("shape") and all(d.HasField("dim_value") for d in dims):
+            found[value.name] = tuple(d.dim_value for d in dims)
+    return found
+
+
+def _parameters(
+    model: ModelProto, picture: str, values: dict[str, Array], frozen: Collection[str]
+) -> tuple[str, ...]:
+    """Arrays of floats, except running statistics, lone numbers, and what scales the input.
+
+    A lone number, or what meets the input before any layer does, is a way to scale pixels.
+    """
+    kept = set(frozen)
+    raw = {picture}
+    of_layers = set[str]()
+    for node in model.graph.node:
+        if node.op_type in ("Conv", "Gemm", "MatMul", "BatchNormalization"):
+            of_layers.update(node.input)
+        if node.op_type == "BatchNormalization":
+            kept.update(node.input[3:5])
+        elif node.op_type in ("Add", "Sub", "Mul", "Div", "Cast", "Reshape", "Transpose"):
+            if raw.intersection(node.input):
+                kept.update(node.input)
+                raw.update(node.output)
+        elif node.op_type in ("Clip", "Dropout", "Pad"):
+            kept.update(node.input[1:])
+    return tuple(
+        name
+        for name, value in values.items()
+        if value.dtype.kind == "f" and name not in kept and (value.size > 1 or name in of_layers)
+    )

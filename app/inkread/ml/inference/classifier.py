@@ -1,0 +1,281 @@
+"""One onnxruntime session behind the Classifier protocol; other people's models adapted."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+
+import inkread.ml.inference.no_telemetry  # noqa: F401
+from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
+from inkread.core.errors import FileTooLarge, ModelUnusable
+from inkread.core.files import MEGABYTE, read_file
+from inkread.core.reading import Cells
+from inkread.ml.inference.input_layout import InputLayout
+from inkread.ml.inference.metadata import ModelInfo
+
+LARGEST_MODEL = 100 * MEGABYTE
+#: Batches are cut into pieces of this many cells, which bounds the memory.
+_PIECE = 256
+_DIGITS = tuple("0123456789")
+_SILENT = 4
+#: Stands for minus infinity, the logarithm of an impossible class.
+_LEAST = np.float32(-1e30)
+#: A folder that cannot be, on any system: nothing outside the bytes is ever loaded.
+_NO_FOLDER = str(Path(__file__) / "none")
+
+
+class OnnxClassifier:
+    """A network in an ONNX file as a `Classifier`.
+
+    It fits any network with one picture as input and one row of class scores as output: fixed
+    or open batch, NCHW, NHWC or flat, other side lengths (cells are resized), bytes 0..255 if
+    the input is of bytes, else 0..1; logits or probabilities as output. Labels are the
+    metadata's, or 0 to 9 if it says none and there are ten outputs.
+    """
+
+    def __init__(self, data: bytes, name: str, threads: int = 1) -> None:
+        """Open a model from the bytes of its file, and try it on some cells.
+
+        Parameters
+        ----------
+        data : bytes
+            A whole ONNX file.
+        name : str
+            What error sentences call the model.
+        threads : int
+            Of one operator. More than one pays only for large batches.
+
+        Raises
+        ------
+        ModelUnusable
+            Whatever is wrong with the bytes.
+        """
+        self._name, self._data = name, data
+        if len(data) > LARGEST_MODEL:
+            raise self._unusable(f"it has more than {LARGEST_MODEL // MEGABYTE} MB")
+        self._checksum = hashlib.sha256(data).hexdigest()
+        self._session = _session(data, name, threads)
+        self._run_options = onnxruntime.RunOptions()
+        self._run_options.log_severity_level = _SILENT
+        info = ModelInfo.from_metadata(self._metadata(), name)
+        if info.preprocess_version not in (None, PREPROCESS_VERSION):
+            raise self._unusable(
+                f"it was trained on cells of recipe {info.preprocess_version}, "
+                f"this program makes recipe {PREPROCESS_VERSION}"
+            )
+        self._input, self._layout = self._input_layout()
+        self._batch = self._layout.batch
+        self._gives_probabilities = False
+        self._info = self._labelled(info, self._probe())
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], threads: int = 1) -> OnnxClassifier:
+        """Open the model in a file; `threads` as in the constructor.
+
+        Raises
+        ------
+        ModelUnusable, FileMissing, FileNotAllowed, FileIsFolder, FileUnusable
+        """
+        name = os.fspath(path)
+        try:
+            data = read_file(path, LARGEST_MODEL)
+        except FileTooLarge as error:
+            reason = f"it has more than {LARGEST_MODEL // MEGABYTE} MB"
+            raise ModelUnusable(name=name, reason=reason) from error
+        return cls(data, name, threads)
+
+    @property
+    def maker(self) -> Callable[[], OnnxClassifier]:
+        """Makes one like it, in another process too; each operator has one thread there."""
+        return partial(OnnxClassifier, self._data, self._name)
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model says of itself; the labels are always filled in."""
+        return self._info
+
+    def call(self, name: str) -> None:
+        """From now on it goes by that name, whatever its file says: people may rename models."""
+        self._info = replace(self._info, name=name)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The classes, in the order of the probabilities."""
+        return self._info.labels
+
+    @property
+    def rejection_threshold(self) -> float | None:
+        """Below this, the best class's probability means "none of them"; None: not known."""
+        return self._info.rejection_threshold or None
+
+    @property
+    def is_calibrated(self) -> bool:
+        """Whether a temperature was found for the network; other people's models have none."""
+        return self._info.temperature is not None
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 of the file, hexadecimal."""
+        return self._checksum
+
+    def probabilities(self, cells: Cells) -> Cells:
+        """How probable each class is: softmax(logits / temperature) (Guo et al. 2017).
+
+        A network without a temperature is taken at its word: temperature 1.
+
+        Parameters
+        ----------
+        cells : (n, 1, 28, 28) array of float32
+            0 (paper) to 1 (ink); n may be 0. Cells of another size, as data sets have them, are
+            resized only if the network's size is another.
+
+        Returns
+        -------
+        (n, k) array of float32
+            Each row adds up to 1.
+
+        Raises
+        ------
+        ModelUnusable
+            If the network fails, or gives no finite numbers.
+        """
+        logits = self.logits(cells)
+        with np.errstate(over="ignore"):  # infinitely far behind the best: probability 0
+            behind = logits - logits.max(axis=1, keepdims=True)
+            odds = np.exp(behind / np.float32(self._info.temperature or 1.0))
+        probabilities: Cells = odds / odds.sum(axis=1, keepdims=True)
+        return probabilities
+
+    def logits(self, cells: Cells) -> Cells:
+        """The network's scores before the softmax: (n, 1, 28, 28) cells -> (n, k) float32.
+
+        Of a network that ends in a softmax, the logarithms of its probabilities.
+
+        Raises
+        ------
+        ModelUnusable
+            If the network fails, or gives no finite numbers.
+        """
+        scores = self._scores(cells)
+        if self._gives_probabilities:
+            return np.log(np.maximum(scores, np.finfo(np.float32).tiny))
+        return scores
+
+    def _scores(self, cells: Cells) -> Cells:
+        if cells.ndim != 4 or cells.shape[1] != 1:
+            raise ValueError(f"cells of shape {cells.shape}")
+        size = self._batch or _PIECE
+        pieces = [self._run(cells[i : i + size]) for i in range(0, len(cells), size)]
+        if not pieces:
+            return np.empty((0, len(self.labels)), np.float32)
+        return np.concatenate(pieces)
+
+    def _run(self, cells: Cells) -> Cells:
+        """The scores of at most one batch, filled up with blank cells if it is fixed."""
+        missing = (self._batch or len(cells)) - len(cells)
+        full = np.pad(cells, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else cells
+        feed = {self._input: self._layout.feed(full)}
+        try:
+            output = self._session.run(None, feed, self._run_options)[0]
+        except Exception as error:  # onnxruntime's errors have no common base
+            raise self._unusable("it fails while it reads") from error
+        return self._rows(output, len(full))[: len(cells)]
+
+    def _rows(self, output: object, count: int) -> Cells:
+        if not isinstance(output, np.ndarray) or output.dtype.kind != "f":
+            raise self._unusable("its output is not numbers")
+        if output.ndim < 2 or len(output) != count or output.size != count * output.shape[1]:
+            raise self._unusable("its output is not one row of scores for each picture")
+        with np.errstate(over="ignore"):
+            rows = output.reshape(count, -1).astype(np.float32)
+        rows = np.maximum(rows, _LEAST)
+        if not np.isfinite(rows).all():
+            raise self._unusable("its output is not finite")
+        return rows
+
+    def _metadata(self) -> dict[str, str]:
+        try:
+            return dict(self._session.get_modelmeta().custom_metadata_map)
+        except UnicodeDecodeError as error:
+            raise self._unusable("its description of itself is not UTF-8") from error
+
+    def _input_layout(self) -> tuple[str, InputLayout]:
+        """Name and layout of the one input."""
+        inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
+        if len(inputs) != 1 or len(outputs) != 1:
+            raise self._unusable(
+                f"it has {len(inputs)} inputs and {len(outputs)} outputs, not one of each"
+            )
+        try:
+            return inputs[0].name, InputLayout.of(inputs[0].shape, inputs[0].type)
+        except UnicodeDecodeError as error:
+            raise self._unusable("the name of its input is not UTF-8") from error
+        except ValueError as error:
+            raise self._unusable(str(error)) from error
+
+    def _probe(self) -> int:
+        """Try the network: how many classes it has, and what its output is."""
+        cells = _probe_cells()
+        try:
+            scores = self._scores(cells)
+        except ModelUnusable:
+            if self._batch is not None:
+                raise
+            self._batch = 1  # it calls its batch open, but is not
+            scores = self._scores(cells)
+        sums_to_one = np.allclose(scores.sum(axis=1), 1, atol=1e-3)
+        self._gives_probabilities = bool(sums_to_one and (scores >= 0).all())
+        return int(scores.shape[1])
+
+    def _labelled(self, info: ModelInfo, outputs: int) -> ModelInfo:
+        labels = info.labels or (_DIGITS if outputs == len(_DIGITS) else ())
+        if not labels:
+            raise self._unusable(f"it does not say what its {outputs} outputs stand for")
+        if len(labels) != outputs:
+            raise self._unusable(f"it has {len(labels)} labels for {outputs} outputs")
+        if outputs < 2:
+            raise self._unusable("it tells no classes apart")
+        return replace(info, labels=labels)
+
+    def _unusable(self, reason: str) -> ModelUnusable:
+        return ModelUnusable(name=self._name, reason=reason)
+
+
+def _session(data: bytes, name: str, threads: int) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _SILENT
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.load_model_format", "ONNX")
+    options.add_session_config_entry(
+        "session.model_external_initializers_file_folder_path", _NO_FOLDER
+    )
+    try:
+        return onnxruntime.InferenceSession(
+            data,
+            options,
+            providers=["CPUExecutionProvider"],
+            enable_fallback=0,  # it would only try again, and print that on standard output
+            read_config_from_model=0,
+        )
+    except Exception as error:  # onnxruntime's errors have no common base
+        outside = "external data" in str(error).lower()
+        reason = "part of it is in another file" if outside else "it is no ONNX model that runs"
+        raise ModelUnusable(name=name, reason=reason) from error
+
+
+def _probe_cells() -> Cells:
+    """Some cells to try a network on: blank, a bar, a slope, a full square."""
+    cells = np.zeros((4, 1, CELL_SIDE, CELL_SIDE), np.float32)
+    cells[1, 0, 4:24, 13:16] = 1
+    cells[2, 0] = np.linspace(0, 1, CELL_SIDE, dtype=np.float32)
+    cells[3] = 1
+    return cells

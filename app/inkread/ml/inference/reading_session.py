@@ -1,0 +1,50 @@
+"""A network that is being trained, run to see how good it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from onnx import ModelProto
+
+import inkread.ml.inference.no_telemetry  # noqa: F401
+from inkread.ml.gradients.registry import Array
+
+
+class ReadingSession:
+    """Runs a classifier over batches of any size.
+
+    Parameters
+    ----------
+    model : ModelProto
+        First input pictures, first output (N, K); further inputs are weights.
+    threads : int
+        0: as many as there are cores.
+    """
+
+    def __init__(self, model: ModelProto, threads: int = 0) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        self._ends_in_softmax = model.graph.node[-1].op_type == "Softmax"
+        self._session: Any = onnxruntime.InferenceSession(
+            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def log_probabilities(
+        self, pictures: Array, weights: Mapping[str, Array] | None = None
+    ) -> Array:
+        """Logarithms of the classes' probabilities: (n, ...) pictures -> (n, k).
+
+        Weights that are inputs of the model are given by name; they are not copied.
+        """
+        name = self._session.get_inputs()[0].name
+        rows: Array = self._session.run(None, {name: pictures, **(weights or {})})[0]
+        if self._ends_in_softmax:
+            rows = np.log(np.maximum(rows, np.finfo(rows.dtype).tiny))
+        with np.errstate(invalid="ignore"):  # of infinite scores; what comes of them is no number
+            rows = rows - rows.max(axis=1, keepdims=True)
+            total: Array = np.exp(rows).sum(axis=1, keepdims=True)
+            return rows - np.log(total)

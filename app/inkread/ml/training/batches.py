@@ -1,0 +1,179 @@
+"""From a data set to batches in the memory that a training step reads from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from inkread.core.reading import Cells, Grey
+from inkread.ml.datasets.dataset import Dataset
+from inkread.ml.gradients.registry import Array
+from inkread.ml.graph.forward import Forward
+from inkread.ml.graph.surgery import NotTrainable
+from inkread.ml.inference.input_layout import InputLayout
+from inkread.ml.training.session import Batch
+
+_SHUFFLE, _BATCH = 0, 1
+"""Which random numbers a seed is for."""
+_TYPE_NAMES = {"f4": "tensor(float)", "f8": "tensor(double)", "f2": "tensor(float16)",
+               "u1": "tensor(uint8)"}  # fmt: skip
+
+
+class Augment(Protocol):
+    """Changes cells at random, and makes no others of them than a person could have written."""
+
+    def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
+        """Cells, uint8 (n, h, w), to cells of the same shape and type; the given ones stay."""
+        ...
+
+
+class Teacher(Protocol):
+    """Tells what it thinks of cells."""
+
+    def __call__(self, cells: Cells, step: int) -> Cells:
+        """(n, 1, h, w) float32 in 0..1, of step number `step` -> (n, k) probabilities."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Others:
+    """What is of no class, for the network to be undecided about.
+
+    Attributes
+    ----------
+    cells : (n, h, w) array of uint8
+        As large as those of the classes.
+    weight : float
+        How much each counts; a sample of a class counts 1.
+    """
+
+    cells: Grey
+    weight: float = 1.0
+
+
+def layout_of(forward: Forward) -> InputLayout:
+    """How cells must look for a network.
+
+    Raises
+    ------
+    NotTrainable
+        If its input is not one for cells.
+    """
+    try:
+        name = _TYPE_NAMES.get(forward.input_dtype.str[1:], str(forward.input_dtype))
+        return InputLayout.of([None, *forward.cell_shape], name)
+    except ValueError as error:
+        raise NotTrainable(reason=str(error)) from error
+
+
+def scaled(cells: Grey) -> Cells:
+    """(n, h, w) uint8 -> (n, 1, h, w) float32 in 0..1."""
+    result: Cells = np.multiply(cells[:, None], np.float32(1 / 255), dtype=np.float32)
+    return result
+
+
+class BatchMaker:
+    """Fills batches; the same seed and step give the same batch, whoever asks and when.
+
+    Parameters
+    ----------
+    forward : Forward
+        The network that reads them.
+    dataset : Dataset
+        Only the cells of a batch are ever scaled to float.
+    batches : sequence of Batch
+        Filled in turns.
+    augment : Augment or None
+        Applied to each batch before scaling.
+    seed : int
+        Of order, augmentation and noise.
+    weights : ndarray or None
+        (n,) weight of each sample; None: 1.
+    calm : Augment or None
+        Used instead of `augment` from epoch `calm_from` (counted from 0) on.
+    calm_from : int or None
+        None: never.
+    others : Others or None
+        What is of no class, mixed in among the samples; its label is the number of classes.
+    teacher : Teacher or None
+        Is asked about each batch, if the batches have room for its answers.
+    """
+
+    def __init__(
+        self,
+        forward: Forward,
+        dataset: Dataset,
+        batches: Sequence[Batch],
+        augment: Augment | None,
+        seed: int,
+        weights: Array | None = None,
+        others: Others | None = None,
+        calm: Augment | None = None,
+        calm_from: int | None = None,
+        teacher: Teacher | None = None,
+    ) -> None:
+        self._layout = layout_of(forward)
+        self._dataset = dataset
+        self._others = others
+        self._count = len(dataset) + (0 if others is None else len(others.cells))
+        self._batches = batches
+        self._augment = augment
+        self._calm, self._calm_from = calm, calm_from
+        self._seed = seed
+        self._teacher = teacher
+        self._weights = weights
+        self._size = len(batches[0].labels)
+        self._steps = -(-self._count // self._size)
+        self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
+
+    def make(self, step: int) -> Batch:
+        """Fill the batch whose turn it is at a step (counted from 0 over the whole run)."""
+        rng = np.random.default_rng([self._seed, _BATCH, step])
+        epoch, place = divmod(step, self._steps)
+        chosen = self._chosen(epoch, place)
+        cells = self._cells(chosen)
+        is_calm = self._calm_from is not None and epoch >= self._calm_from
+        augment = self._calm if is_calm else self._augment
+        if augment is not None:
+            cells = augment(cells, rng)
+        batch = self._batches[step % len(self._batches)]
+        pictures = scaled(cells)
+        batch.pictures[...] = self._layout.feed(pictures)
+        if self._teacher is not None and len(batch.teacher):
+            batch.teacher[...] = self._teacher(pictures, step)
+        is_other = chosen >= len(self._dataset)
+        samples = np.where(is_other, 0, chosen)
+        known = self._dataset.targets[samples]
+        batch.labels[...] = np.where(is_other, len(self._dataset.labels), known)
+        if self._weights is not None:
+            batch.weights[...] = self._weights[samples]
+        if self._others is not None:
+            batch.weights[...] = np.where(
+                is_other, self._others.weight, 1.0 if self._weights is None else batch.weights
+            )
+        for noise in batch.noise.values():
+            noise[...] = rng.random(noise.shape, dtype=np.float32)
+        return batch
+
+    def _cells(self, chosen: npt.NDArray[np.int64]) -> Grey:
+        if self._others is None:
+            return self._dataset.cells[chosen]
+        known = len(self._dataset)
+        cells = np.empty((len(chosen), *self._dataset.cells.shape[1:]), np.uint8)
+        is_other = chosen >= known
+        cells[~is_other] = self._dataset.cells[chosen[~is_other]]
+        cells[is_other] = self._others.cells[chosen[is_other] - known]
+        return cells
+
+    def _chosen(self, epoch: int, step: int) -> npt.NDArray[np.int64]:
+        """Samples of a step: a piece of the epoch's order, the last filled up from its start."""
+        if self._order[0] != epoch:
+            rng = np.random.default_rng([self._seed, _SHUFFLE, epoch])
+            self._order = (epoch, rng.permutation(self._count))
+        places = np.arange(step * self._size, (step + 1) * self._size) % self._count
+        chosen: npt.NDArray[np.int64] = self._order[1][places]
+        return chosen

@@ -1,0 +1,129 @@
+"""The graph of a training step, seen from outside: its inputs, outputs and variables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from inkread.ml.gradients import GraphBuilder
+from inkread.ml.gradients.blocked import DOMAIN
+from inkread.ml.gradients.registry import Array
+from inkread.ml.graph.forward import Forward
+from inkread.ml.graph.rewrites import momentum_into_gemm
+from inkread.ml.training.losses import TEACHER
+
+LABELS, WEIGHTS, RATE, COUNT = "train/labels", "train/weights", "train/rate", "train/count"
+LOSS, RIGHT = "train/loss", "train/right"
+_IR_VERSION = 9
+"""Of ONNX's file format; newer ones would ask for a newer onnxruntime than needed."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An array that goes from step to step.
+
+    Attributes
+    ----------
+    name, next : str
+        The graph's input, and the output that replaces it.
+    value : ndarray
+        What it starts with.
+    kind : str
+        ``average`` stands in for the parameter ``of`` when the model is evaluated.
+    """
+
+    name: str
+    next: str
+    value: Array
+    kind: Literal["parameter", "statistic", "slot", "average", "count"]
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class TrainingGraph:
+    """A training step, ready for onnxruntime.
+
+    Attributes
+    ----------
+    model : ModelProto
+        Inputs: the forward model's input; LABELS (N,) int64; WEIGHTS (N,); TEACHER (N, classes),
+        if the loss asks for it; RATE, a scalar; the noise; the variables. Outputs: LOSS and
+        RIGHT, scalars; the variables' next values.
+    forward : Forward
+        The model that is trained.
+    variables : tuple of Variable
+    noise : dict
+        Inputs to fill with uniform random numbers in [0, 1): name -> shape without the batch.
+    """
+
+    model: ModelProto
+    forward: Forward
+    variables: tuple[Variable, ...]
+    noise: dict[str, tuple[int, ...]]
+
+    def read_with(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Of the variables' values those that the forward model has, averaged where kept."""
+        found = {
+            v.name: values[v.name] for v in self.variables if v.kind in ("parameter", "statistic")
+        }
+        return found | {v.of: values[v.name] for v in self.variables if v.of}
+
+
+def assemble(
+    g: GraphBuilder,
+    forward: Forward,
+    variables: Sequence[Variable],
+    noise: dict[str, tuple[int, ...]],
+) -> TrainingGraph:
+    """Give what was written inputs and outputs, and leave out what no output needs."""
+    real = g.element_type
+    n = "N"
+    inputs = [
+        helper.make_tensor_value_info(
+            forward.input,
+            helper.np_dtype_to_tensor_dtype(forward.input_dtype),
+            [n, *forward.cell_shape],
+        ),
+        helper.make_tensor_value_info(LABELS, helper.np_dtype_to_tensor_dtype(np.dtype("i8")), [n]),
+        helper.make_tensor_value_info(WEIGHTS, real, [n]),
+        helper.make_tensor_value_info(TEACHER, real, [n, forward.classes]),
+        helper.make_tensor_value_info(RATE, real, []),
+        *(helper.make_tensor_value_info(k, real, [n, *s]) for k, s in noise.items()),
+        *(helper.make_tensor_value_info(v.name, real, v.value.shape) for v in variables),
+    ]
+    outputs = [
+        helper.make_tensor_value_info(LOSS, real, []),
+        helper.make_tensor_value_info(RIGHT, real, []),
+        *(helper.make_tensor_value_info(v.next, real, v.value.shape) for v in variables),
+    ]
+    fed = {v.name for v in variables}
+    nodes = _needed(g.nodes, [o.name for o in outputs])
+    nodes = momentum_into_gemm(nodes, _scalars(g.constants), fed)
+    used = {name for node in nodes for name in node.input}
+    initialisers = [t for t in forward.model.graph.initializer if t.name not in fed]
+    kept = [t for t in [*initialisers, *g.constants] if t.name in used]
+    if TEACHER not in used:
+        inputs = [i for i in inputs if i.name != TEACHER]
+    graph = helper.make_graph(nodes, "training_step", inputs, outputs, kept)
+    opsets = [*forward.model.opset_import, helper.make_opsetid(DOMAIN, 1)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+    return TrainingGraph(model, forward, tuple(variables), noise)
+
+
+def _scalars(constants: Sequence[TensorProto]) -> dict[str, float]:
+    return {t.name: float(numpy_helper.to_array(t)) for t in constants if not t.dims}
+
+
+def _needed(nodes: Sequence[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:
+    """The nodes that the outputs depend on, in the same order."""
+    wanted = set(outputs)
+    kept = []
+    for node in reversed(nodes):
+        if wanted.intersection(node.output):
+            wanted.update(node.input)
+            kept.append(node)
+    return kept[::-1]

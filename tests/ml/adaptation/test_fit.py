@@ -1,0 +1,113 @@
+"""Held against finite differences, and the solver against a problem with a known answer."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from inkread.core.generators import finished
+from inkread.ml.adaptation import fit as module
+from inkread.ml.adaptation.fit import STIFFNESS, Lessons, fitting, surprise
+from inkread.ml.adaptation.head import Head
+from inkread.ml.adaptation.lbfgs import Vector, minimising
+from inkread.ml.adaptation.rbf_memory import likeness
+
+
+def lessons(rng: np.random.Generator, count: int = 12) -> Lessons:
+    targets = rng.random((count, 3))
+    targets /= targets.sum(axis=1, keepdims=True)
+    return Lessons(rng.normal(size=(count, 3)), targets, rng.random(count))
+
+
+def cross_entropy(given: Lessons, inputs: np.ndarray, weights: np.ndarray) -> float:
+    """By the definition, one lesson and one class at a time."""
+    loss = 0.0
+    for scores, target, weight, x in zip(
+        given.scores, given.targets, given.weights, inputs, strict=True
+    ):
+        odds = np.exp(scores + x @ weights)
+        loss -= weight * sum(t * np.log(o / odds.sum()) for t, o in zip(target, odds, strict=True))
+    return float(loss)
+
+
+def test_surprise_and_its_slope_are_those_of_the_definition() -> None:
+    rng = np.random.default_rng(0)
+    given, inputs, weights = lessons(rng), rng.normal(size=(12, 4)), rng.normal(size=(4, 3))
+    loss, slope = surprise(given, inputs, weights)
+    assert loss == pytest.approx(cross_entropy(given, inputs, weights))
+    for place in np.ndindex(weights.shape):
+        losses = []
+        for step in (1e-6, -1e-6):
+            moved = weights.copy()
+            moved[place] += step
+            losses.append(cross_entropy(given, inputs, moved))
+        assert slope[place] == pytest.approx((losses[0] - losses[1]) / 2e-6, abs=1e-6)
+
+
+@pytest.mark.parametrize("known", [2, 3])
+def test_what_is_found_cannot_be_bettered(monkeypatch: pytest.MonkeyPatch, known: int) -> None:
+    monkeypatch.setattr(module, "_STEPS", 500)
+    monkeypatch.setattr("inkread.ml.adaptation.lbfgs._STILL", 0.0)
+    rng = np.random.default_rng(3)
+    given, signs, hidden = lessons(rng), rng.normal(size=(12, 5)), rng.normal(size=(12, 2))
+    near = likeness(signs, signs[:4], 2.0).astype(np.float64)
+    found = finished(fitting(given, near, near[:4], hidden, known, moves_known=True))
+
+    def objective(weights: np.ndarray, rows: np.ndarray) -> float:
+        norm = np.trace(weights.T @ (near[:4] + 1e-3 * np.eye(4)) @ weights) + (rows**2).sum()
+        inputs, every = np.hstack([near, hidden]), np.vstack([weights, rows])
+        return cross_entropy(given, inputs, every) + STIFFNESS / 2 * float(norm)
+
+    weights, rows = found.weights.astype(np.float64), found.rows.astype(np.float64)
+    least = objective(weights, rows)
+    assert least < objective(np.zeros((4, 3)), np.zeros((2, 3))) - 0.1
+    assert (rows[:, :known] == 0).all() and (rows[:, known:] != 0).all()
+    for _ in range(50):
+        step = np.zeros((2, 3))
+        step[:, known:] = rng.normal(size=(2, 3 - known))
+        assert objective(weights + 0.05 * rng.normal(size=(4, 3)), rows + 0.05 * step) > least
+
+
+def test_known_classes_keep_their_scores_if_they_shall() -> None:
+    rng = np.random.default_rng(4)
+    given, signs, hidden = lessons(rng), rng.normal(size=(12, 5)), rng.normal(size=(12, 2))
+    near = likeness(signs, signs[:4], 2.0)
+    found = finished(fitting(given, near, near[:4], hidden, 2, moves_known=False))
+    for part in (found.weights, found.rows):
+        assert (part[:, :2] == 0).all() and (part[:, 2] != 0).all()
+
+
+def test_nothing_to_learn_is_nothing_to_remember() -> None:
+    rng = np.random.default_rng(1)
+    given, near = lessons(rng), rng.random((12, 4))
+    still = Lessons(given.scores, given.targets, np.zeros(12))
+    found = finished(fitting(still, near, np.eye(4), near, 2, moves_known=True))
+    assert found.weights == pytest.approx(np.zeros((4, 3)))
+    assert found.rows == pytest.approx(np.zeros((4, 3)))
+
+
+def test_a_quadratic_is_solved() -> None:
+    rng = np.random.default_rng(0)
+    root = rng.normal(size=(6, 6))
+    matrix, right = root @ root.T + np.eye(6), rng.normal(size=6)
+
+    def objective(x: Vector) -> tuple[float, Vector]:
+        return float(x @ matrix @ x / 2 - right @ x), matrix @ x - right
+
+    found = finished(minimising(objective, np.zeros(6), 200))
+    assert found == pytest.approx(np.linalg.solve(matrix, right), abs=2e-2)
+
+
+def test_where_it_cannot_go_down_it_stays() -> None:
+    start = np.ones(3)
+    assert finished(minimising(lambda _: (1.0, np.zeros(3)), start, 5)) is start
+
+
+def test_new_rows_are_as_unlikely_as_the_least_likely() -> None:
+    rng = np.random.default_rng(2)
+    network = Head(("a", "b", "c"), (rng.normal(size=(6, 5)), rng.normal(size=(3, 7))))
+    grown = network.grown(("a", "b", "c", "d", "e"))
+    assert grown.layers[-1].shape == (5, 7)
+    assert (grown.layers[-1][:3] == network.layers[-1]).all()
+    assert (grown.layers[-1][3:, :-1] == 0).all()
+    assert grown.layers[-1][3:, -1] == pytest.approx(network.layers[-1][:, -1].min())
