@@ -51,9 +51,9 @@ from inkread.ui.sketch_notes import SketchNotes
 from inkread.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from inkread.data.drafts import DraftFolder
-    from inkread.data.models import ModelLibrary
-    from inkread.data.samples import SampleStore
+    from inkread.data.correction_files import DraftFolder
+    from inkread.data.models.library import ModelLibrary
+    from inkread.data.samples.store import SampleStore
 
 MODEL = "models/digits.onnx"
 ICON = "assets/icon.png"
@@ -124,13 +124,13 @@ class Program:
 
     def _library(self) -> ModelLibrary:
         # Imported by the worker that reads first.
-        from inkread.data.models import ModelLibrary
+        from inkread.data.models.library import ModelLibrary
 
         return ModelLibrary(self._home.data / "models", self._shipped, check)
 
     def _sample_store(self) -> SampleStore:
         # Imported by the worker that keeps the first correction: start-up needs no SQLite.
-        from inkread.data.samples import SampleStore
+        from inkread.data.samples.store import SampleStore
 
         store = SampleStore.of(self._home)
         if store.notice is not None:
@@ -138,7 +138,7 @@ class Program:
         return store
 
     def _draft_folder(self) -> DraftFolder:
-        from inkread.data.drafts import DraftFolder
+        from inkread.data.correction_files import DraftFolder
 
         return DraftFolder(self._home.data / "drafts")
 

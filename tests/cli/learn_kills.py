@@ -21,10 +21,10 @@ from typing import Any
 
 from inkread.cli import learning, main
 from inkread.core.ink import Ink, Stroke
-from inkread.data.models import ModelLibrary
+from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import home
-from inkread.data.sample import of_ink
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import of_ink
+from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.learn import adapting
 from inkread.ml.adaptation.split_network import CutNetwork
 from inkread.ml.adaptation.verdict import Phase, Reason, Score, Verdict

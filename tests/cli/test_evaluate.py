@@ -20,7 +20,7 @@ from sklearn import metrics
 
 from inkread.cli import main, report_page
 from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
-from inkread.data.models import Card, ModelLibrary
+from inkread.data.models.library import Card, ModelLibrary
 from inkread.data.paths import home
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo

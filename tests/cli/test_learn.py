@@ -11,10 +11,10 @@ import pytest
 from inkread.cli import main
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing, write_inkml
-from inkread.data.models import Card, ModelLibrary
+from inkread.data.models.library import Card, ModelLibrary
 from inkread.data.paths import home
-from inkread.data.sample import of_ink
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import of_ink
+from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.examples import Taught
 from inkread.ml.adaptation.learn import adapting
 from inkread.ml.adaptation.verdict import Adapting, Verdict

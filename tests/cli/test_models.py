@@ -15,7 +15,7 @@ import pytest
 from onnx import helper
 
 from inkread.cli import main
-from inkread.data.models import Card, ModelLibrary
+from inkread.data.models.library import Card, ModelLibrary
 from inkread.data.paths import home
 from inkread.ml.inference.metadata import ModelInfo
 from tests.cli.conftest import picture
@@ -39,7 +39,9 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INKREAD_HOME", str(tmp_path / "home"))
     shipped = tmp_path / "digits.onnx"
     shipped.write_bytes(reading_as(DIGITS, "Inkread digits"))
-    monkeypatch.setattr("inkread.data.models.bundled", lambda name: tmp_path / Path(name).name)
+    monkeypatch.setattr(
+        "inkread.data.models.library.bundled", lambda name: tmp_path / Path(name).name
+    )
     return tmp_path / "home"
 
 
@@ -361,7 +363,7 @@ class TestUsage:
     def test_the_command_line_loads_no_library_before_it_is_wanted(self) -> None:
         script = (
             "import sys; from inkread import cli; cli._parser();"
-            "assert not {'inkread.data.models', 'numpy', 'json', 'sqlite3'} & set(sys.modules)"
+            "assert not {'inkread.data.models.library', 'numpy', 'json', 'sqlite3'} & set(sys.modules)"
         )
         subprocess.run([sys.executable, "-c", script], check=True)
 

@@ -13,8 +13,8 @@ import pytest
 from inkread.cli import main
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.paths import home
-from inkread.data.sample import Origin, Sample
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Origin, Sample
+from inkread.data.samples.store import SampleStore
 from tests.cli.conftest import blank, picture
 from tests.data.stores import cell
 from tests.written import write

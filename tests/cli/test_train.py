@@ -17,7 +17,7 @@ import onnx
 import pytest
 
 from inkread.cli import main
-from inkread.data.models import ModelLibrary
+from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import home
 from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Purpose, Unit
 from inkread.ml.inference.classifier import OnnxClassifier

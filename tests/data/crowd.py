@@ -16,7 +16,7 @@ import select
 import sys
 from pathlib import Path
 
-from inkread.data.locks import locked
+from inkread.data.file_lock import locked
 from tests.data.libraries import as_text, check, keep, library_in
 
 

@@ -23,8 +23,9 @@ from typing import Any
 
 from inkread.core import files
 from inkread.core.errors import LibraryFailed
-from inkread.data import locks, model_folder
-from inkread.data.models import ModelLibrary
+from inkread.data import file_lock
+from inkread.data.models import folder as model_folder
+from inkread.data.models.library import ModelLibrary
 from tests.data.libraries import as_text, check, content, keep, library_in
 from tests.data.processes import ended
 
@@ -39,7 +40,7 @@ CHANGES: dict[str, Change] = {
     "read": lambda library, _: library.open_current(as_text),
 }
 #: All code that changes the disk: between two of its lines, nothing there changes.
-_DISK_CODE = (files.__file__, locks.__file__, model_folder.__file__)
+_DISK_CODE = (files.__file__, file_lock.__file__, model_folder.__file__)
 _ONLY_READS = ("ids", "card", "uses", "_names", "_is_id", "_leftovers", "read_file", "read_stream")
 
 

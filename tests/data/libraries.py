@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inkread.core.errors import ModelUnusable
-from inkread.data.models import Card, Kept, ModelLibrary
+from inkread.data.models.library import Card, Kept, ModelLibrary
 
 SHIPPED_DATA = b"the model that came with the program"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from inkread.data.locks import locked
+from inkread.data.file_lock import locked
 from tests.data.stores import sample, store_in
 
 

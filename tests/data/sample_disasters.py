@@ -23,7 +23,8 @@ from types import FrameType
 from typing import Any
 
 from inkread.core.errors import SamplesFailed, SamplesUnreadable
-from inkread.data import locks, sample_file
+from inkread.data import file_lock
+from inkread.data.samples import file as sample_file
 from tests.data.processes import ended
 from tests.data.stores import MANY, labels, sample, sql, store_in
 
@@ -39,7 +40,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "read": lambda folder: _read(folder),
 }
 #: Between two lines of this code, and at every so many steps of SQLite's, a process is killed.
-_DISK_CODE = (sample_file.__file__, locks.__file__)
+_DISK_CODE = (sample_file.__file__, file_lock.__file__)
 _SQLITE_STEPS = 40
 #: Files are held to so many bytes more in every turn.
 _PIECE = 2048

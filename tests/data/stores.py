@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from inkread.core.reading import Grey
-from inkread.data.sample import Sample
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Sample
+from inkread.data.samples.store import SampleStore
 
 #: Enough that SQLite's log gets larger than the memory that it shares between processes.
 MANY = 60

@@ -9,8 +9,8 @@ from inkread.core.errors import SamplesFailed
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
 from inkread.core.recognition.recognise import read_ink
-from inkread.data.sample import Kind, Origin
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Kind, Origin
+from inkread.data.samples.store import SampleStore
 from inkread.services.corrections import Correction, CorrectionKeeper
 from tests.core.templates import Templates
 from tests.data.stores import labels, store_in

@@ -11,7 +11,7 @@ from inkread.core.correction.edits import relabelled
 from inkread.core.errors import SaveFailed
 from inkread.core.ink import Ink
 from inkread.core.recognition.recognise import read_ink
-from inkread.data.drafts import DraftFolder
+from inkread.data.correction_files import DraftFolder
 from inkread.services.drafts import Drafts, Part
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor

@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication
 
 from inkread.core.errors import InkreadError, LibraryFailed
 from inkread.core.ink import Ink, Stroke
-from inkread.data.models import Card, ModelLibrary
-from inkread.data.sample import Sample, of_ink
-from inkread.data.samples import SampleStore
+from inkread.data.models.library import Card, ModelLibrary
+from inkread.data.samples.sample import Sample, of_ink
+from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.minimum import FEWEST
 from inkread.ml.adaptation.verdict import Phase, Reason
 from inkread.ml.graph.surgery import NotTrainable

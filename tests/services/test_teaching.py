@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication
 
 from inkread.core.classifier import Classifier
 from inkread.core.errors import LabelUnusable, ModelUnusable
-from inkread.data.sample import Origin
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Origin
+from inkread.data.samples.store import SampleStore
 from inkread.services.recognition import Reader
 from inkread.services.teaching import Teaching
 from tests.core.templates import Templates

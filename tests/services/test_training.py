@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from inkread.core.errors import ClassSingle
-from inkread.data.models import ModelLibrary
+from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import bundled
 from inkread.services.models import Models
 from inkread.services.training import Places, Training, Wishes

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import Ink, Stroke
-from inkread.data.samples import SampleStore
+from inkread.data.samples.store import SampleStore
 from inkread.services.learning import Learned
 from inkread.ui.learning_bar import LearningBar
 from inkread.ui.learning_dialog import LearningDialog

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inkread.core.inkml import Drawing, write_inkml
-from inkread.data.samples import SampleStore
+from inkread.data.samples.store import SampleStore
 from inkread.ui.boxes import CONFIRMED
 from inkread.ui.folder_model import MARK, TEXT
 from tests.ui.test_folder_dialog import Reads

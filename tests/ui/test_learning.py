@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from inkread.data.models import Card, ModelLibrary
-from inkread.data.sample import Sample
-from inkread.data.samples import SampleStore
+from inkread.data.models.library import Card, ModelLibrary
+from inkread.data.samples.sample import Sample
+from inkread.data.samples.store import SampleStore
 from inkread.ui.model_dialog import LibraryDialog
 from inkread.ui.preferences_dialog import PreferencesDialog
 from inkread.ui.teach_dialog import TeachDialog

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from inkread.data.models import Card, ModelLibrary
+from inkread.data.models.library import Card, ModelLibrary
 from inkread.ui.model_dialog import LibraryDialog
 from tests.template_model import template_model
 from tests.ui.window import LEFT, Window

@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import rasterise_page
-from inkread.data.sample import Kind, Origin, StoredSample
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Kind, Origin, StoredSample
+from inkread.data.samples.store import SampleStore
 from inkread.ui.preferences_dialog import PreferencesDialog
 from tests.ui.window import Window
 from tests.written import write

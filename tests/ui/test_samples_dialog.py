@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from inkread.data.sample import of_ink
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import of_ink
+from inkread.data.samples.store import SampleStore
 from inkread.ui.samples_dialog import SamplesDialog
 from tests.data.stores import labels, sample
 from tests.ui.window import LEFT, Window

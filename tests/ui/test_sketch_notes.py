@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from inkread.data.sketches import SketchFolder
+from inkread.data.canvas_session import SketchFolder
 from inkread.ui.boxes import CONFIRMED
 from tests.ui.window import LEFT, Window
 from tests.written import write

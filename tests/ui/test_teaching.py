@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import Ink
-from inkread.data.sample import Origin, StoredSample
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Origin, StoredSample
+from inkread.data.samples.store import SampleStore
 from inkread.services.lesson import Lesson
 from inkread.ui.learning_bar import LearningBar
 from inkread.ui.learning_dialog import LearningDialog

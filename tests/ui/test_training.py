@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QPu
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from inkread.data.models import ModelLibrary
+from inkread.data.models.library import ModelLibrary
 from inkread.ml.retraining.stages import Divided
 from inkread.services.preloading import Preloading
 from inkread.services.training import Training

@@ -9,8 +9,8 @@ from inkread.cli.library import library_of
 from inkread.cli.streams import tell
 from inkread.core.errors import LibraryFailed, SaveFailed
 from inkread.core.files import write_file
-from inkread.data.model_card import Card, proper_name
-from inkread.data.models import Kept, ModelLibrary
+from inkread.data.models.card import Card, proper_name
+from inkread.data.models.library import Kept, ModelLibrary
 from inkread.ml.retraining.preparation import Prepared
 from inkread.ml.training.progress import TrainedModel
 

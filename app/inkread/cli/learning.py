@@ -15,11 +15,11 @@ from inkread.cli.training import Start, start_of
 from inkread.core.encoding import decoded
 from inkread.core.errors import LibraryFailed, SaveFailed
 from inkread.core.files import write_file
-from inkread.data.model_card import Card, proper_name
-from inkread.data.models import Kept, ModelLibrary
+from inkread.data.models.card import Card, proper_name
+from inkread.data.models.library import Kept, ModelLibrary
 from inkread.data.paths import home
-from inkread.data.sample import Sample
-from inkread.data.samples import SampleStore
+from inkread.data.samples.sample import Sample
+from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.examples import taught
 from inkread.ml.adaptation.learn import adapting
 from inkread.ml.adaptation.verdict import Adapting, Reason, Score, Verdict

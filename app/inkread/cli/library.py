@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from inkread.data.paths import home
 
 if TYPE_CHECKING:
-    from inkread.data.models import ModelLibrary
+    from inkread.data.models.library import ModelLibrary
     from inkread.ml.inference.metadata import ModelInfo
 
 
 def library_of(chosen_home: Path | None) -> ModelLibrary:
     """The library in the home that ``--home`` says."""
-    from inkread.data.models import ModelLibrary  # not before a command needs it
+    from inkread.data.models.library import ModelLibrary  # not before a command needs it
 
     return ModelLibrary.of(home(chosen_home), describe)
 

@@ -11,7 +11,7 @@ from inkread.cli.streams import tell
 from inkread.core.batch.sources import SUFFIXES
 from inkread.core.errors import InkreadError
 from inkread.data.paths import bundled, home
-from inkread.data.sample_import import Found, Step, can_read, of_cells, reading
+from inkread.data.samples.importing import Found, Step, can_read, of_cells, reading
 from inkread.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading
 from inkread.ml.datasets.detect import read_path
 

@@ -14,7 +14,7 @@ from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError, ModelUnknown
 
 if TYPE_CHECKING:
-    from inkread.data.models import Kept, Listed, ModelLibrary
+    from inkread.data.models.library import Kept, Listed, ModelLibrary
 
 DESCRIPTION = "list the models that can be used, choose one, bring models in and take them out"
 DONE, FAILED = 0, 1
@@ -183,7 +183,7 @@ def _figures(after: Mapping[str, float], before: Mapping[str, float]) -> Iterato
 
 
 def _figure(name: str, figure: float) -> str:
-    from inkread.data.model_card import is_share  # not before a command needs it
+    from inkread.data.models.card import is_share  # not before a command needs it
 
     return f"{100 * figure:.2f} %" if is_share(name, figure) else f"{figure:.4g}"
 

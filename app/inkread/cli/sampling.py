@@ -11,10 +11,10 @@ from inkread.cli.streams import printable, tell
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
 from inkread.data.paths import home
-from inkread.data.sample import Sample, StoredSample, tidy_label
-from inkread.data.sample_export import Form, export
-from inkread.data.sample_import import samples_of_file
-from inkread.data.samples import SampleStore, TakenIn
+from inkread.data.samples.export import Form, export
+from inkread.data.samples.importing import samples_of_file
+from inkread.data.samples.sample import Sample, StoredSample, tidy_label
+from inkread.data.samples.store import SampleStore, TakenIn
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 #: So many of what could not be used, or is known under another label, are named.

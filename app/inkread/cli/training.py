@@ -18,10 +18,10 @@ from inkread.cli.loading import loaded
 from inkread.cli.streams import tell
 from inkread.cli.train_report import Outcome, epoch_line, write_report
 from inkread.core.files import MEGABYTE, read_file, write_file
-from inkread.data.kept_models import sealed
-from inkread.data.model_card import card_of
-from inkread.data.model_folder import LARGEST_MODEL
-from inkread.data.models import CURRENT, Kept, ModelLibrary
+from inkread.data.models.card import card_of
+from inkread.data.models.folder import LARGEST_MODEL
+from inkread.data.models.kept import sealed
+from inkread.data.models.library import CURRENT, Kept, ModelLibrary
 from inkread.data.paths import bundled
 from inkread.ml.architecture.description import parse_architecture
 from inkread.ml.architecture.presets import DEFAULT, preset_path

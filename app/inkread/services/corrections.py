@@ -19,7 +19,7 @@ from inkread.services.errands import Errands, Told
 from inkread.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
-    from inkread.data.samples import SampleStore
+    from inkread.data.samples.store import SampleStore
 
 #: Opens the store; called by the worker that first needs it.
 OpenStore = Callable[[], "SampleStore"]
@@ -130,8 +130,8 @@ class CorrectionKeeper(QObject):
                 self._samples[_key(glyph)] = sample.id
 
     def _add(self, correction: Correction) -> Told:
-        from inkread.data.glyph_sample import of_glyph
-        from inkread.data.sample import CANVAS
+        from inkread.data.samples.from_glyph import of_glyph
+        from inkread.data.samples.sample import CANVAS
 
         said, source = correction, correction.source or CANVAS
         sample = of_glyph(said.label, said.glyph, said.ink, source, said.model)

@@ -16,7 +16,7 @@ from inkread.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.core.reading import Reading
-    from inkread.data.drafts import DraftFolder
+    from inkread.data.correction_files import DraftFolder
 
 #: Of a drawing: its text, or its ink and what was corrected in that; None: not known yet.
 Part = str | tuple[Ink, tuple[Edit, ...] | None]

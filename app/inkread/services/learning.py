@@ -15,8 +15,8 @@ from inkread.services.tasks import Executor
 from inkread.services.training import Places, current_of
 
 if TYPE_CHECKING:
-    from inkread.data.models import Kept, ModelLibrary
-    from inkread.data.samples import SampleStore
+    from inkread.data.models.library import Kept, ModelLibrary
+    from inkread.data.samples.store import SampleStore
     from inkread.ml.adaptation.verdict import Adapting, Verdict
     from inkread.services.models import Models
 
@@ -146,7 +146,7 @@ class Learning(Runs):
 
 def _kept(learned: Learned, library: ModelLibrary) -> Learned:
     """Take the model of a verdict into the library, and use it unless another one was chosen."""
-    from inkread.data.model_card import card_of
+    from inkread.data.models.card import card_of
     from inkread.ml.inference.classifier import OnnxClassifier
 
     verdict = learned.verdict

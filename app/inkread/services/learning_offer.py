@@ -11,7 +11,7 @@ from inkread.services.settings import Settings
 from inkread.services.tasks import Executor, Latest
 
 if TYPE_CHECKING:
-    from inkread.data.samples import SampleStore
+    from inkread.data.samples.store import SampleStore
 
 #: So many new samples are worth learning.
 ENOUGH = 10

@@ -13,7 +13,7 @@ from inkread.services.tasks import Executor, Lazy, Task
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
-    from inkread.data.models import Kept, ModelLibrary, Opened
+    from inkread.data.models.library import Kept, ModelLibrary, Opened
     from inkread.ml.inference.metadata import ModelInfo
 
 #: Opens the library; called by the worker that first needs it.
@@ -65,7 +65,7 @@ class Models(QObject):
             If none can be opened, and so not even that one.
         """
         from inkread.core.errors import ModelUnusable, ShippedModelUnusable
-        from inkread.data.models import SHIPPED
+        from inkread.data.models.library import SHIPPED
         from inkread.ml.inference.classifier import OnnxClassifier
 
         try:

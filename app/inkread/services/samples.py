@@ -13,9 +13,9 @@ from inkread.services.tasks import Executor, Task
 
 if TYPE_CHECKING:
     from inkread.core.errors import InkreadError
-    from inkread.data.sample_export import Exported
-    from inkread.data.sample_import import Found
-    from inkread.data.samples import SampleStore
+    from inkread.data.samples.export import Exported
+    from inkread.data.samples.importing import Found
+    from inkread.data.samples.store import SampleStore
 
 
 class Samples(QObject):
@@ -77,7 +77,7 @@ class Samples(QObject):
         """Write all samples to a file, or to a new folder if the name has no ending."""
 
         def write(store: SampleStore) -> None:
-            from inkread.data.sample_export import export
+            from inkread.data.samples.export import export
 
             written: Exported = export(store.samples(), path)
             self.exported.emit(written)
@@ -135,7 +135,7 @@ class Samples(QObject):
 
 def _found_in(path: Path) -> Generator[object, None, Found]:
     """Read file by file, or sample by sample, each of them a point where it can be given up."""
-    from inkread.data.sample_import import can_read, of_cells, reading
+    from inkread.data.samples.importing import can_read, of_cells, reading
 
     if can_read(path):
         return (yield from reading(path))

@@ -13,7 +13,7 @@ from inkread.services.errands import Errands, Told
 from inkread.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
-    from inkread.data.sketches import Sketch, SketchFolder
+    from inkread.data.canvas_session import Sketch, SketchFolder
 
 
 class Sketches(QObject):
@@ -57,7 +57,7 @@ class Sketches(QObject):
         self._lock.unlock()
 
     def _open(self) -> SketchFolder:
-        from inkread.data.sketches import SketchFolder
+        from inkread.data.canvas_session import SketchFolder
 
         self._path.mkdir(parents=True, exist_ok=True)
         self._is_first = self._lock.tryLock(0)

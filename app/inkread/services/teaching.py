@@ -17,8 +17,8 @@ from inkread.services.recognition import Reader
 from inkread.services.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
-    from inkread.data.sample import Sample
-    from inkread.data.samples import SampleStore
+    from inkread.data.samples.sample import Sample
+    from inkread.data.samples.store import SampleStore
 
 
 class Teaching(QObject):
@@ -99,8 +99,8 @@ class Teaching(QObject):
 
     def _sample(self, label: str, ink: Ink, model: str) -> Sample:
         """With what the model takes it for, if it can be read at all."""
-        from inkread.data.glyph_sample import of_glyph
-        from inkread.data.sample import CANVAS, Origin, of_ink
+        from inkread.data.samples.from_glyph import of_glyph
+        from inkread.data.samples.sample import CANVAS, Origin, of_ink
 
         glyph = self._read(ink)
         if glyph is None:

@@ -15,7 +15,7 @@ from inkread.services.runs import Runs
 from inkread.services.tasks import Executor
 
 if TYPE_CHECKING:
-    from inkread.data.models import Card, Kept, ModelLibrary
+    from inkread.data.models.library import Card, Kept, ModelLibrary
     from inkread.ml.architecture.presets import Preset
     from inkread.ml.retraining.run import Current, Verdict
     from inkread.ml.retraining.stages import Stage
@@ -128,8 +128,8 @@ class Training(Runs):
 
 def current_of(library: ModelLibrary) -> tuple[Current, str]:
     """The model in use, to go on with, and its id."""
-    from inkread.data.kept_models import sealed
-    from inkread.data.model_card import card_of
+    from inkread.data.models.card import card_of
+    from inkread.data.models.kept import sealed
     from inkread.ml.inference.classifier import OnnxClassifier
     from inkread.ml.inference.metadata import ModelInfo
     from inkread.ml.retraining.run import Current
@@ -152,7 +152,7 @@ def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:
 
 def card_of(outcome: Outcome, name: str) -> Card:
     """All that is known of the new model."""
-    from inkread.data.model_card import Card, proper_name
+    from inkread.data.models.card import Card, proper_name
 
     wishes, verdict = outcome.wishes, outcome.verdict
     recipe: dict[str, object] = {

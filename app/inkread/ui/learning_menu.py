@@ -15,7 +15,7 @@ from inkread.services.teaching import Teaching
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
-    from inkread.data.models import Kept
+    from inkread.data.models.library import Kept
     from inkread.ui.learning_dialog import LearningDialog
     from inkread.ui.main_window import MainWindow
     from inkread.ui.sample_notes import SampleNotes

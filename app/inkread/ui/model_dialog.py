@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.data.models import SHIPPED, Listed
+from inkread.data.models.library import SHIPPED, Listed
 from inkread.services.models import Models
 from inkread.ui.banner import Banner
 from inkread.ui.messages import Messages, show_error

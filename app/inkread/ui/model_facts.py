@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
-from inkread.data.model_card import is_share
-from inkread.data.models import Card, Listed
+from inkread.data.models.card import is_share
+from inkread.data.models.library import Card, Listed
 from inkread.ui.percent import percent
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from inkread.data.models import SHIPPED, Listed
+from inkread.data.models.library import SHIPPED, Listed
 from inkread.ui.model_facts import created, figures
 
 NAME, STATE, FIGURES, DATA, CREATED = range(5)

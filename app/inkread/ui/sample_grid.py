@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 if TYPE_CHECKING:
-    from inkread.data.samples import StoredSample
+    from inkread.data.samples.store import StoredSample
 
 _SIDE = 56  # px
 _GAP = 34  # px; room for the label

@@ -28,8 +28,8 @@ from inkread.ui.sample_grid import SampleGrid, SampleModel
 from inkread.ui.sizes import resize_by_font
 
 if TYPE_CHECKING:
-    from inkread.data.sample_export import Exported
-    from inkread.data.samples import StoredSample, TakenIn
+    from inkread.data.samples.export import Exported
+    from inkread.data.samples.store import StoredSample, TakenIn
 
 
 class SamplesDialog(QDialog):

@@ -18,7 +18,7 @@ from inkread.ui.questions import ask
 
 if TYPE_CHECKING:
     from inkread.core.ink import Ink
-    from inkread.data.sketches import Sketch
+    from inkread.data.canvas_session import Sketch
     from inkread.ui.main_window import MainWindow
 
 #: So long after the last stroke it is kept, ms: a crash costs no more.
@@ -138,7 +138,7 @@ class SketchNotes(QObject):
 
 
 def _sketch(document: Document) -> Sketch:
-    from inkread.data.sketches import Sketch, SketchSheet
+    from inkread.data.canvas_session import Sketch, SketchSheet
 
     sheets = (SketchSheet(sheet.drawing, sheet.history.edits) for sheet in document.sheets)
     return Sketch(tuple(sheets), document.current)

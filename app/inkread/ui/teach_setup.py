@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from inkread.core.errors import LabelUnusable
 from inkread.core.segmentation.mark_shapes import MARKS
-from inkread.data.sample import tidy_label
+from inkread.data.samples.sample import tidy_label
 from inkread.ui.messages import sentence
 from inkread.ui.ticks import show_ticks
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.core.errors import DataEmpty
-from inkread.data.sample_export import export
+from inkread.data.samples.export import export
 from inkread.ml.datasets import load
 from inkread.ml.datasets.dataset import Purpose
 from inkread.ml.datasets.samples import dataset_of

@@ -38,7 +38,7 @@ class Taught:
 
 
 class Sign(Protocol):
-    """What was kept of one sign; `inkread.data.sample.Sample` is one."""
+    """What was kept of one sign; `inkread.data.samples.sample.Sample` is one."""
 
     @property
     def label(self) -> str: ...

@@ -14,7 +14,7 @@ from inkread.ml.datasets.labels import from_texts
 
 
 class Labelled(Protocol):
-    """A cell and what it is; `inkread.data.samples.StoredSample` is one."""
+    """A cell and what it is; `inkread.data.samples.store.StoredSample` is one."""
 
     @property
     def label(self) -> str: ...

@@ -108,7 +108,7 @@ def prepared_from(
 def fitted(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
     """Fit a trained model to cells as they come, and tell it how sure it may be.
 
-    Its first layer is softened (`graph/soften_input.py`); then the temperature is found anew, and from
+    Its first layer is softened (`soften_input.py`); then the temperature is found anew, and from
     which probability on it may be believed.
 
     Parameters

@@ -1,0 +1,141 @@
+"""What stands on the canvas, from one start of the program to the next."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from inkread.core.correction.edit_json import edit_from_json, edit_to_json
+from inkread.core.correction.edits import Edit
+from inkread.core.errors import InkreadError
+from inkread.core.files import LARGEST_FILE, read_file, write_file
+from inkread.core.inkml import Drawing
+from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
+
+_VERSION = 1
+_SUFFIX, _DAMAGED = ".json", ".damaged"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SketchSheet:
+    """One drawing, and what was corrected in what was read of it."""
+
+    drawing: Drawing
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """Drawings that belong together, one of them shown."""
+
+    sheets: tuple[SketchSheet, ...]
+    current: int = 0
+
+
+class SketchFolder:
+    """A file for each window that is open; those of windows that are gone are taken over.
+
+    Parameters
+    ----------
+    folder : Path
+        It need not exist yet.
+    name : str
+        Of this window's file, without suffix.
+    """
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self._folder = folder
+        self._own = folder / (name + _SUFFIX)
+        self._taken_over: list[Path] = []
+
+    def load(self) -> tuple[Sketch, ...]:
+        """All that is there, the oldest first; what cannot be read is set aside."""
+        found = list[Sketch]()
+        for path in sorted(self._folder.glob(f"*{_SUFFIX}"), key=_age):
+            try:
+                found += decode_sketches(read_file(path, LARGEST_FILE))
+            except ValueError:
+                with suppress(OSError):
+                    path.replace(path.with_suffix(_DAMAGED))
+            except InkreadError:
+                continue
+            else:
+                self._taken_over.append(path)
+        return tuple(found)
+
+    def save(self, sketches: Sequence[Sketch]) -> None:
+        """Keep these, and nothing that was loaded.
+
+        Raises
+        ------
+        SaveFailed
+            If the disk refuses; then all that was there still is.
+        """
+        if sketches:
+            write_file(self._own, encode_sketches(sketches))
+        for path in {self._own, *self._taken_over} - ({self._own} if sketches else set()):
+            with suppress(OSError):
+                path.unlink()
+        self._taken_over.clear()
+
+
+def encode_sketches(sketches: Sequence[Sketch]) -> bytes:
+    """JSON, the ink bit by bit."""
+    content = [
+        {"current": sketch.current, "sheets": [_sheet(sheet) for sheet in sketch.sheets]}
+        for sketch in sketches
+    ]
+    return json.dumps({"version": _VERSION, "sketches": content}).encode()
+
+
+def decode_sketches(data: bytes) -> tuple[Sketch, ...]:
+    """What `encode_sketches` wrote.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    try:
+        content = json.loads(data)
+        if content["version"] != _VERSION:
+            raise ValueError("another version")
+        return tuple(_as_sketch(each) for each in content["sketches"])
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise ValueError(f"these are no sketches: {error}") from error
+
+
+def _sheet(sheet: SketchSheet) -> dict[str, Any]:
+    return {
+        "label": sheet.drawing.label,
+        "ink": base64.b64encode(ink_to_bytes(sheet.drawing.ink)).decode(),
+        "edits": [edit_to_json(edit) for edit in sheet.edits],
+    }
+
+
+def _as_sketch(content: Mapping[str, Any]) -> Sketch:
+    sheets = tuple(_as_sheet(sheet) for sheet in content["sheets"])
+    current = int(content["current"])
+    if not 0 <= current < len(sheets):
+        raise ValueError("none of its drawings is shown")
+    return Sketch(sheets, current)
+
+
+def _as_sheet(content: Mapping[str, Any]) -> SketchSheet:
+    label = content["label"]
+    if not isinstance(label, str | None):
+        raise ValueError("no label")
+    ink = ink_from_bytes(base64.b64decode(content["ink"], validate=True))
+    return SketchSheet(Drawing(label, ink), tuple(map(edit_from_json, content["edits"])))
+
+
+def _age(path: Path) -> tuple[float, str]:
+    try:
+        return path.stat().st_mtime, path.name
+    except OSError:
+        return 0.0, path.name

@@ -1,0 +1,167 @@
+"""The files of the model library: each written whole or not at all, by one process at a time.
+
+====================  =========================================================================
+``ID.onnx``           a model; published first
+``ID.json``           its card; published second. A model without one is still a model
+``current``           JSON: the ids of the models used, the one in use last; swapped last
+``.lock``             held while anything is changed; readers need none
+``.inkread-*.tmp``    being written; what a killed process left is removed at the next opening
+====================  =========================================================================
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from inkread.core.errors import FileMissing, InkreadError, LibraryFailed, SaveFailed
+from inkread.core.files import MEGABYTE, read_file, write_file
+from inkread.data.models.card import Card
+
+#: What cannot be larger: a model, and what is told of it; bytes.
+LARGEST_MODEL, LARGEST_CARD = 100 * MEGABYTE, MEGABYTE
+#: How long to wait for another process that changes the folder, seconds.
+PATIENCE = 10.0
+_MODEL, _CARD, _USES, _LOCK = ".onnx", ".json", "current", ".lock"
+
+
+class ModelFolder:
+    """A folder of models, their cards, and the order in which they were used."""
+
+    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
+        """Open the folder, which need not exist; remove what killed processes left in it."""
+        self.path = path
+        self._patience = patience
+        self._tidy()
+
+    def ids(self) -> list[str]:
+        """Of all models, and of cards whose model is gone; sorted."""
+        files = [Path(name) for name in self._names()]
+        found = {file.stem for file in files if file.suffix == _MODEL}
+        lonely = {file.stem for file in files if file.suffix == _CARD} - found
+        return sorted(found | {one for one in lonely if self.card(one) is not None})
+
+    def model_path(self, model_id: str) -> Path:
+        """Where the ONNX file of that model is."""
+        return self.path / f"{model_id}{_MODEL}"
+
+    def card(self, model_id: str) -> Card | None:
+        """What is known of the model; None if its card is gone or damaged."""
+        try:
+            return Card.from_json(read_file(self._card_path(model_id), LARGEST_CARD))
+        except (InkreadError, ValueError):
+            return None
+
+    def uses(self) -> list[str]:
+        """The ids of the models used, the one in use last; empty if there is no such file.
+
+        Raises
+        ------
+        ValueError
+            If the file cannot be read; the reason in words.
+        """
+        try:
+            uses = json.loads(read_file(self.path / _USES, LARGEST_CARD))
+        except FileMissing:
+            return []
+        except (InkreadError, ValueError, RecursionError) as error:
+            raise ValueError("the file cannot be read") from error
+        if not isinstance(uses, list) or not all(map(_is_id, uses)):
+            raise ValueError("the file is damaged")
+        return uses
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Meanwhile no other process changes anything.
+
+        Raises
+        ------
+        LibraryFailed
+            If the disk refuses, then or while the context lasts, or another does not let go.
+        """
+        from inkread.data.file_lock import locked  # readers need no SQLite
+
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with locked(self.path / _LOCK, self._patience):
+                yield
+        except SaveFailed as error:
+            raise LibraryFailed(name=str(self.path), reason=error.facts["reason"]) from error
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise LibraryFailed(name=str(self.path), reason=reason) from error
+
+    def add(self, data: bytes, card: Card) -> str:
+        """Publish a model under a new id, both files or none; returns the id."""
+        taken = set(self._names())
+        ids = iter(lambda: secrets.token_hex(4), "")
+        model_id = next(one for one in ids if not {one + _MODEL, one + _CARD} & taken)
+        try:
+            self._write(self.model_path(model_id), data)
+            self.set_card(model_id, card)
+        except BaseException:
+            with suppress(OSError):
+                self.remove(model_id)
+            raise
+        return model_id
+
+    def set_card(self, model_id: str, card: Card) -> None:
+        self._write(self._card_path(model_id), card.to_json())
+
+    def set_uses(self, uses: Sequence[str]) -> None:
+        self._write(self.path / _USES, json.dumps(list(uses)).encode())
+
+    def remove(self, model_id: str) -> None:
+        """Remove the model, then its card."""
+        self.model_path(model_id).unlink(missing_ok=True)
+        self._card_path(model_id).unlink(missing_ok=True)
+
+    def _card_path(self, model_id: str) -> Path:
+        return self.path / f"{model_id}{_CARD}"
+
+    def _names(self) -> list[str]:
+        """Of the files that are not hidden; none if the folder cannot be read."""
+        try:
+            with os.scandir(self.path) as entries:
+                return [e.name for e in entries if not e.name.startswith(".") and e.is_file()]
+        except OSError:
+            return []
+
+    def _write(self, path: Path, data: bytes) -> None:
+        write_file(path, data)
+        # The order of the renames must survive a power failure; Windows cannot open folders.
+        with suppress(OSError):
+            descriptor = os.open(self.path, os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def _tidy(self) -> None:
+        if not self._leftovers():
+            return
+        from inkread.data.file_lock import locked
+
+        with suppress(OSError), locked(self.path / _LOCK, patience=0):
+            for path in self._leftovers():  # with the lock: nobody is writing any of them
+                path.unlink(missing_ok=True)
+
+    def _leftovers(self) -> list[Path]:
+        try:
+            names = os.listdir(self.path)  # noqa: PTH208 - one call that fails as a whole
+        except OSError:
+            return []
+        # Named so by inkread.core.files.replacing.
+        return [
+            self.path / name
+            for name in names
+            if name.startswith(".inkread-") and name.endswith(".tmp")
+        ]
+
+
+def _is_id(value: object) -> bool:
+    return isinstance(value, str) and value != "" and Path(value).name == value

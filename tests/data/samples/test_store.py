@@ -1,0 +1,402 @@
+"""What the store does; what happens when it is disturbed is in test_samples_disasters.py."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inkread.core.errors import (
+    LabelUnusable,
+    NothingToUndo,
+    SamplesForeign,
+    SamplesSetAside,
+    SampleUnknown,
+)
+from inkread.core.ink import Ink, Stroke
+from inkread.data.paths import home
+from inkread.data.samples.file import SampleFile
+from inkread.data.samples.sample import Kind, Origin, Sample
+from inkread.data.samples.schema import APPLICATION_ID, MIGRATIONS
+from inkread.data.samples.store import MOST_CHANGES, Disagreement, SampleStore, TakenIn, Undone
+from tests.data.stores import cell, labels, sample, sql, store_in
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SampleStore:
+    return store_in(tmp_path)
+
+
+class TestKeeping:
+    def test_at_first_there_is_nothing_and_nothing_is_made(self, tmp_path: Path) -> None:
+        store = SampleStore.of(home(tmp_path))
+        assert (store.samples(), store.counts(), store.notice) == ([], {}, None)
+        for change in (store.undo, lambda: store.delete([1]), lambda: store.relabel([1], "a")):
+            with pytest.raises((NothingToUndo, SampleUnknown)):
+                change()
+        assert list(tmp_path.iterdir()) == []
+
+    def test_everything_comes_back(self, store: SampleStore) -> None:
+        ink = Ink((Stroke.of([(1, 2), (3, 4)], 5.5, [0.1, 0.9]),))
+        sent = Sample(
+            label="é",
+            cell=cell(3),
+            kind=Kind.PAGE,
+            ink=ink,
+            picture=b"PNG",
+            source="a b.png",
+            origin=Origin.CORRECTED,
+            model="m",
+            guess="e",
+            probability=0.25,
+        )
+        number = store.add(sent)
+        (kept,) = store.samples()
+        assert kept.id == number
+        np.testing.assert_array_equal(kept.cell, cell(3))
+        assert kept.ink is not None
+        np.testing.assert_array_equal(kept.ink.strokes[0].points, ink.strokes[0].points)
+        for name in ("label", "kind", "picture", "source", "origin", "model", "guess"):
+            assert getattr(kept, name) == getattr(sent, name)
+        assert kept.probability == 0.25
+        with pytest.raises(ValueError, match="read-only"):
+            kept.cell[0, 0] = 1
+
+    def test_the_time_is_utc_and_stays(self, store: SampleStore, tmp_path: Path) -> None:
+        before = datetime.now(UTC)
+        store.add(sample("1"))
+        (kept,) = store.samples()
+        written = datetime.fromisoformat(kept.time)
+        assert written.utcoffset() is not None
+        assert abs((written - before).total_seconds()) < 3600
+        copy = store_in(tmp_path / "copy")
+        copy.add(kept)
+        assert copy.samples()[0].time == kept.time
+
+    def test_they_are_in_order_and_can_be_chosen(self, store: SampleStore) -> None:
+        ids = store.add_many(sample(label, i) for i, label in enumerate("2113"))
+        assert [one.id for one in store.samples()] == ids
+        assert [one.id for one in store.samples("1")] == ids[1:3]
+        assert store.samples("7") == []
+        assert [one.label for one in store.samples(ids=[ids[3], ids[0]])] == ["2", "3"]
+        assert store.counts() == {"1": 2, "2": 1, "3": 1}
+        with pytest.raises(SampleUnknown, match=r"^99: there is no sample"):
+            store.samples(ids=[99])
+
+    def test_how_many_are_newer(self, store: SampleStore) -> None:
+        assert store.count_after(0) == (0, 0)
+        ids = store.add_many(sample("1", i) for i in range(4))
+        assert store.count_after(0) == (4, ids[3])
+        store.delete(ids[2:])
+        assert store.count_after(ids[0]) == (1, ids[3])
+        store.undo()
+        assert store.count_after(ids[0]) == (3, ids[3])
+
+    def test_another_window_sees_the_same(self, store: SampleStore, tmp_path: Path) -> None:
+        other = store_in(tmp_path)
+        store.add(sample("1"))
+        other.add(sample("2"))
+        assert labels(store) == labels(other) == ["1", "2"]
+
+    def test_threads_may_share_a_store(self, store: SampleStore) -> None:
+        with ThreadPoolExecutor(4) as threads:
+            made = threads.map(lambda i: store.add(sample(str(i), i)), range(20))
+            assert len(set(made)) == 20
+        assert sorted(labels(store), key=int) == [str(i) for i in range(20)]
+
+    def test_nothing_added_is_no_change(self, store: SampleStore) -> None:
+        assert store.add_many([]) == []
+        store.relabel([], "a")
+        store.delete([])
+        with pytest.raises(NothingToUndo):
+            store.undo()
+
+    def test_only_new_ones_are_added(self, store: SampleStore) -> None:
+        store.add_many([sample("1", 1), sample("2", 2)])
+        brought = [sample("1", 1), sample("2", 1), sample("3", 3), sample("3", 3)]
+        assert store.take_in(brought) == TakenIn((3,), 2, (Disagreement(1, "1", "2"),))
+        assert labels(store) == ["1", "2", "3"]
+
+    def test_one_shape_may_be_brought_under_two_labels(self, store: SampleStore) -> None:
+        brought = [sample("0", 1), sample("O", 1)]
+        assert store.take_in(brought) == TakenIn((1, 2), 0, ())
+        assert store.take_in(brought) == TakenIn((), 2, ())
+
+    def test_what_was_deleted_may_come_back(self, store: SampleStore) -> None:
+        store.delete(store.add_many([sample("1")]))
+        assert store.take_in([sample("1")]).ids == (2,)
+
+    def test_of_damaged_ink_the_cell_is_left(self, store: SampleStore) -> None:
+        store.add(Sample(label="1", cell=cell(), ink=Ink((Stroke.of([(1, 2)]),))))
+        sql(store.path, "UPDATE samples SET ink = x'00'")
+        (kept,) = store.samples()
+        assert kept.ink is None
+        np.testing.assert_array_equal(kept.cell, cell())
+
+
+class TestChanging:
+    def test_relabelled(self, store: SampleStore) -> None:
+        ids = store.add_many([sample("1"), sample("2"), sample("3")])
+        store.relabel(ids[:2], " x ")
+        assert labels(store) == ["x", "x", "3"]
+
+    def test_a_label_that_cannot_be_changes_nothing(self, store: SampleStore) -> None:
+        ids = store.add_many([sample("1")])
+        with pytest.raises(LabelUnusable):
+            store.relabel(ids, "")
+        assert labels(store) == ["1"]
+
+    def test_deleted_ones_are_gone(self, store: SampleStore) -> None:
+        ids = store.add_many([sample("1"), sample("2")])
+        store.delete(ids[:1])
+        assert labels(store) == ["2"]
+        assert store.counts() == {"2": 1}
+        with pytest.raises(SampleUnknown, match=rf"^{ids[0]}: "):
+            store.relabel(ids, "a")
+        with pytest.raises(SampleUnknown, match=rf"^{ids[0]}: "):
+            store.delete(ids)
+        assert labels(store) == ["2"]
+
+    @pytest.mark.parametrize("number", [0, -1, 99, 10**30])
+    def test_of_an_unknown_number_nothing_is_changed(self, store: SampleStore, number: int) -> None:
+        ids = store.add_many([sample("1")])
+        with pytest.raises(SampleUnknown):
+            store.delete([*ids, number])
+        assert labels(store) == ["1"]
+
+    def test_a_number_is_never_given_again(self, store: SampleStore) -> None:
+        first = store.add(sample("1"))
+        store.undo()
+        assert store.add(sample("1")) > first
+
+    def test_a_change_is_all_or_nothing(self, store: SampleStore) -> None:
+        def failing() -> list[Sample]:
+            made = [sample("1"), sample("2")]
+            object.__setattr__(made[1], "label", "")  # the table refuses it
+            return made
+
+        store.add(sample("0"))
+        with pytest.raises(Exception, match="could not be kept"):
+            store.add_many(failing())
+        assert labels(store) == ["0"]
+        assert store.undo().action == "add"
+
+
+class TestUndo:
+    def test_everything_is_taken_back_in_turn(self, store: SampleStore) -> None:
+        states = [labels(store)]
+        ids = store.add_many([sample("1"), sample("2")])
+        states.append(labels(store))
+        store.relabel(ids, "7")
+        states.append(labels(store))
+        store.relabel(ids[:1], "8")
+        states.append(labels(store))
+        store.delete(ids)
+        for action, changed in (
+            ("delete", ids),
+            ("relabel", ids[:1]),
+            ("relabel", ids),
+            ("add", ids),
+        ):
+            assert store.undo() == Undone(action, tuple(changed))
+            assert labels(store) == states.pop()
+        with pytest.raises(NothingToUndo, match="no change of the samples is left"):
+            store.undo()
+
+    def test_what_comes_back_is_what_was_there(self, store: SampleStore) -> None:
+        number = store.add(Sample(label="1", cell=cell(5), ink=Ink((Stroke.of([(1, 2)]),))))
+        store.delete([number])
+        store.undo()
+        (kept,) = store.samples()
+        assert (kept.id, kept.ink is None) == (number, False)
+        np.testing.assert_array_equal(kept.cell, cell(5))
+
+    def test_another_window_undoes_too(self, store: SampleStore, tmp_path: Path) -> None:
+        store.add(sample("1"))
+        store_in(tmp_path).undo()
+        assert labels(store) == []
+
+    def test_whether_a_change_is_left_is_known(self, store: SampleStore) -> None:
+        assert not store.can_undo()
+        assert not store.path.exists()
+        store.add(sample("1"))
+        assert store.can_undo()
+        store.undo()
+        assert not store.can_undo()
+
+    def test_added_and_undone_it_is_gone_for_good(self, store: SampleStore) -> None:
+        store.add(sample("1"))
+        store.undo()
+        assert sql(store.path, "SELECT count(*) FROM samples") == [(0,)]
+
+    def test_what_was_deleted_long_ago_is_gone_for_good(self, store: SampleStore) -> None:
+        ids = store.add_many([sample("1"), sample("2")])
+        store.delete(ids[:1])
+        for turn in range(MOST_CHANGES - 1):
+            store.relabel(ids[1:], str(turn))
+        assert sql(store.path, "SELECT count(*) FROM samples") == [(2,)]
+        store.relabel(ids[1:], "x")
+        assert sql(store.path, "SELECT count(*) FROM samples") == [(1,)]
+        for _ in range(MOST_CHANGES):
+            store.undo()
+        assert labels(store) == ["2"]
+        with pytest.raises(NothingToUndo):
+            store.undo()
+
+
+class TestFile:
+    def test_it_is_what_it_says(self, store: SampleStore) -> None:
+        store.add(sample("1"))
+        assert sql(store.path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
+        assert sql(store.path, "PRAGMA application_id") == [(APPLICATION_ID,)]
+        assert sql(store.path, "PRAGMA journal_mode") == [("wal",)]
+        assert sql(store.path, "PRAGMA foreign_key_check", "PRAGMA integrity_check") == [("ok",)]
+
+    def test_foreign_keys_are_on(self, store: SampleStore) -> None:
+        store.add(sample("1"))
+        with (
+            pytest.raises(Exception, match="FOREIGN KEY"),
+            SampleFile(store.path).changing() as connection,
+        ):
+            connection.execute("INSERT INTO changed VALUES (99, 99, 'a', 0)")
+
+    def test_an_empty_file_is_begun(self, tmp_path: Path) -> None:
+        (tmp_path / "samples.db").touch()
+        store = store_in(tmp_path)
+        assert store.samples() == []
+        store.add(sample("1"))
+        assert labels(store) == ["1"]
+
+    def test_the_first_version_stays_as_it_was_released(self) -> None:
+        """Files of it are out there: what is new is a new step."""
+        connection = sqlite3.connect(":memory:")
+        for statement in MIGRATIONS[0]:
+            connection.execute(statement)
+        query = "SELECT m.name, p.name, p.type FROM sqlite_master m, pragma_table_info(m.name) p"
+        columns = connection.execute(f"{query} WHERE m.type = 'table' ORDER BY 1, p.cid")
+        found: dict[str, str] = {}
+        for table, column, kind in columns:
+            found[table] = f"{found.get(table, '')}{column} {kind}, "
+        connection.close()
+        assert found["samples"] == (
+            "id INTEGER, label TEXT, cell BLOB, kind TEXT, ink BLOB, picture BLOB, source TEXT, "
+            "origin TEXT, model TEXT, guess TEXT, probability REAL, time TEXT, deleted INTEGER, "
+        )
+        assert found["changes"] == "id INTEGER, action TEXT, time TEXT, "
+        assert found["changed"] == "change INTEGER, sample INTEGER, label TEXT, deleted INTEGER, "
+
+
+class TestMigrations:
+    NEXT = (*MIGRATIONS, ("ALTER TABLE samples ADD COLUMN hand TEXT NOT NULL DEFAULT 'right'",))
+
+    def test_an_older_file_is_brought_up_to_date(self, store: SampleStore) -> None:
+        store.add_many([sample("1"), sample("2")])
+        newer = SampleFile(store.path, steps=self.NEXT)
+        assert newer.check() is None
+        assert sql(store.path, "SELECT label, hand FROM samples") == [
+            ("1", "right"),
+            ("2", "right"),
+        ]
+        assert sql(store.path, "PRAGMA user_version") == [(2,)]
+        assert newer.check() is None
+
+    def test_it_is_brought_there_from_nothing_too(self, tmp_path: Path) -> None:
+        newer = SampleFile(tmp_path / "samples.db", steps=self.NEXT)
+        with newer.changing() as connection:
+            assert connection.execute("SELECT hand FROM samples").fetchall() == []
+        assert sql(newer.path, "PRAGMA user_version") == [(2,)]
+
+    def test_a_step_that_fails_changes_nothing(self, store: SampleStore) -> None:
+        store.add(sample("1"))
+        before = store.path.read_bytes()
+        broken = SampleFile(store.path, steps=(*self.NEXT, ("DROP TABLE changed", "nonsense")))
+        with pytest.raises(Exception, match="syntax error"):
+            broken.check()
+        assert store.path.read_bytes() == before
+        assert labels(store) == ["1"]
+
+    def test_a_newer_file_is_refused_and_left_alone(self, store: SampleStore) -> None:
+        store.add(sample("1"))
+        SampleFile(store.path, steps=self.NEXT).check()
+        before = store.path.read_bytes()
+        with pytest.raises(SamplesForeign, match="a newer Inkread made them, version 2"):
+            store_in(store.path.parent)
+        for use in (store.samples, store.counts, store.undo, lambda: store.add(sample("2"))):
+            with pytest.raises(SamplesForeign, match=r"samples\.db: these samples are kept in"):
+                use()
+        assert store.path.read_bytes() == before
+        assert not list(store.path.parent.glob("*damaged*"))
+
+    def test_a_file_of_another_program_is_refused_and_left_alone(self, tmp_path: Path) -> None:
+        path = tmp_path / "samples.db"
+        sql(path, "CREATE TABLE notes (text)", "INSERT INTO notes VALUES ('mine')")
+        before = path.read_bytes()
+        with pytest.raises(SamplesForeign, match="another program made this file"):
+            store_in(tmp_path)
+        assert path.read_bytes() == before
+        assert sql(path, "SELECT text FROM notes") == [("mine",)]
+
+
+class TestDamage:
+    def damaged(self, store: SampleStore, at: int, data: bytes) -> bytes:
+        """The file after some of its bytes were overwritten."""
+        store.add_many(sample("1", i) for i in range(50))
+        content = bytearray(store.path.read_bytes())
+        content[at : at + len(data)] = data
+        store.path.write_bytes(content)
+        return bytes(content)
+
+    @pytest.mark.parametrize(
+        ("at", "data"),
+        [(0, b"garbage, not SQLite"), (100, b"\xff" * 300), (4096 * 8, b"\xff" * 4096)],
+        ids=["header", "schema", "page"],
+    )
+    def test_it_is_set_aside_and_told_and_a_new_one_begins(
+        self, store: SampleStore, at: int, data: bytes
+    ) -> None:
+        content = self.damaged(store, at, data)
+        new = store_in(store.path.parent)
+        assert isinstance(new.notice, SamplesSetAside)
+        (kept,) = store.path.parent.glob("samples-damaged-*.db")
+        assert kept.read_bytes() == content
+        assert datetime.strptime(kept.stem, "samples-damaged-%Y%m%d-%H%M%S")
+        said = str(new.notice)
+        assert kept.name in said
+        assert said.count(".db") == 2
+        assert "\n" not in said
+        assert new.samples() == []
+        new.add(sample("2"))
+        assert labels(new) == ["2"]
+        assert store_in(store.path.parent).notice is None
+        assert kept.read_bytes() == content
+
+    def test_a_second_one_gets_another_name(self, store: SampleStore) -> None:
+        contents = set()
+        for text in (b"one", b"two"):
+            store.path.write_bytes(text * 1000)
+            contents.add(text * 1000)
+            assert store_in(store.path.parent).notice is not None
+        kept = store.path.parent.glob("samples-damaged-*.db")
+        assert {path.read_bytes() for path in kept} == contents
+
+    def test_its_log_goes_with_it(self, store: SampleStore) -> None:
+        store.path.write_bytes(b"damaged" * 1000)
+        log = store.path.with_name("samples.db-wal")
+        log.write_bytes(b"the last changes")
+        new = store_in(store.path.parent)
+        (kept,) = store.path.parent.glob("samples-damaged-*.db")
+        assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"the last changes"
+        assert not log.exists()
+        new.add(sample("2"))
+        assert labels(new) == ["2"]
+
+    def test_met_at_work_it_is_told_and_nothing_is_overwritten(self, store: SampleStore) -> None:
+        content = self.damaged(store, 0, b"garbage, not SQLite")
+        for use in (store.samples, store.counts, store.undo, lambda: store.add(sample("2"))):
+            with pytest.raises(Exception, match=r"file is damaged, which the next start puts"):
+                use()
+        assert store.path.read_bytes() == content
