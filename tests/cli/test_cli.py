@@ -165,7 +165,7 @@ class TestUsage:
                 signal.raise_signal(signal.SIGINT)
             raise ImportError("initialization failed")
 
-        monkeypatch.setattr("inkread.cli.read.expand", stop)
+        monkeypatch.setattr("inkread.cli.read.run.expand", stop)
         before = signal.getsignal(signal.SIGINT)
         assert run("a.png") == (130, "", "")
         assert signal.getsignal(signal.SIGINT) is before

@@ -363,7 +363,8 @@ class TestUsage:
     def test_the_command_line_loads_no_library_before_it_is_wanted(self) -> None:
         script = (
             "import sys; from inkread import cli; cli._parser();"
-            "assert not {'inkread.data.models.library', 'numpy', 'json', 'sqlite3'} & set(sys.modules)"
+            "wanted = {'inkread.data.models.library', 'numpy', 'json', 'sqlite3'};"
+            "assert not wanted & set(sys.modules)"
         )
         subprocess.run([sys.executable, "-c", script], check=True)
 

@@ -12,9 +12,13 @@ from functools import partial
 from pathlib import Path
 
 from inkread import __version__
-from inkread.cli import evaluate, learn, models, samples, train
-from inkread.cli.interrupts import ctrl_c_remembered
-from inkread.cli.streams import tell
+from inkread.cli import models
+from inkread.cli.common.interrupts import ctrl_c_remembered
+from inkread.cli.common.streams import tell
+from inkread.cli.evaluate import arguments as evaluate
+from inkread.cli.learn import arguments as learn
+from inkread.cli.samples import arguments as samples
+from inkread.cli.train import arguments as train
 from inkread.core.errors import InkreadError, LibraryFailed, SamplesFailed
 from inkread.core.layout import Layout
 from inkread.data.paths import HOME_VARIABLE, home
@@ -136,7 +140,9 @@ def _add_samples(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def _read(wishes: argparse.Namespace) -> int:
-    from inkread.cli import read  # numpy, OpenCV and onnxruntime: not for the window's first frame
+    from inkread.cli.read import (
+        run as read,  # numpy, OpenCV and onnxruntime: not for the window's first frame
+    )
 
     return read.run(wishes.paths, read.Wishes.of(wishes))
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from inkread.cli.library import describe, library_of
-from inkread.cli.printing import write_json, write_lines, write_table
+from inkread.cli.common.library import describe, library_of
+from inkread.cli.common.printing import write_json, write_lines, write_table
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError, ModelUnknown
 

@@ -1,0 +1,90 @@
+"""Labelled data for the commands: progress, and a word on what is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from inkread.cli.common.progress_bars import bar, followed
+from inkread.cli.common.streams import tell
+from inkread.core.batch.sources import SUFFIXES
+from inkread.core.errors import InkreadError
+from inkread.data.paths import bundled, home
+from inkread.data.samples.importing import Found, Step, can_read, of_cells, reading
+from inkread.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading
+from inkread.ml.datasets.detect import read_path
+
+T = TypeVar("T")
+
+#: So many of what was skipped are named.
+_MOST_NAMED = 10
+_SCALED = {Unit.BYTES: {"unit": "B", "unit_scale": True}}
+
+
+def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -> Dataset:
+    """Load the sources that a person named, with a bar on a terminal.
+
+    Parameters
+    ----------
+    sources : sequence of str
+        As `inkread.ml.datasets.loading` takes them.
+    chosen_home : Path or None
+        What ``--home`` says; what is fetched is kept there.
+    purpose : Purpose
+        Chooses the part of data that come in two.
+
+    Raises
+    ------
+    InkreadError
+        Whatever is wrong with them.
+    """
+    places = Places(bundled("assets/starter.npz"), home(chosen_home).cache)
+    dataset = shown(loading(sources, places, purpose))
+    _tell_skipped(dataset.skipped)
+    return dataset
+
+
+def shown(steps: Generator[Loading, None, T]) -> T:
+    """Go through the steps to their result, with a bar for each source and unit."""
+    return followed(steps, lambda step: (step.source, step.unit), _bar)
+
+
+class PictureUnlabelled(InkreadError):
+    template: ClassVar[str] = (
+        "{name}: nobody says what this picture shows; put it into a folder named after that, or "
+        'keep it with "inkread samples add --label".'
+    )
+
+
+def samples_in(path: str) -> Found:
+    """The labelled samples in InkML, NPZ, IDX, CSV, or a folder with a folder for each class.
+
+    Raises
+    ------
+    InkreadError
+        If there are none, or it cannot be read.
+    """
+    if can_read(path):
+        return followed(reading(path), lambda _: path, lambda step: _files(step, path))
+    if Path(path).is_file() and Path(path).suffix.lower() in SUFFIXES:
+        raise PictureUnlabelled(name=path)
+    data = shown(read_path(Path(path), Purpose.TRAINING))
+    labels = (data.labels[target] for target in data.targets)
+    return of_cells(data.cells, labels, Path(path).name)
+
+
+def _files(step: Step, path: str) -> Any:
+    return bar(step.total, desc=Path(path).name, unit=" files")
+
+
+def _bar(step: Loading) -> Any:
+    settings = _SCALED.get(step.unit, {"unit": f" {step.unit}"})
+    return bar(step.total or None, desc=Path(step.source).name, **settings)
+
+
+def _tell_skipped(skipped: Sequence[Skipped]) -> None:
+    for name, reason in skipped[:_MOST_NAMED]:
+        tell(f"{name} is skipped: {reason}.")
+    if len(skipped) > _MOST_NAMED:
+        tell(f"{len(skipped)} are skipped in all.")

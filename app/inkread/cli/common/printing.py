@@ -1,0 +1,33 @@
+"""Results on standard output: lines, tables, JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from inkread.cli.common.streams import printable, standard_output
+from inkread.core.encoding import encoded
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Each on one line of its own, whatever is in it."""
+    _write(b"".join(encoded(f"{printable(line)}\n") for line in lines))
+
+
+def write_table(rows: Sequence[Sequence[str]]) -> None:
+    """Rows of cells below one another."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    cells = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
+    write_lines("  ".join(row).rstrip() for row in cells)
+
+
+def write_json(value: object) -> None:
+    """Indented; half a character becomes JSON's own escape."""
+    import json  # every start imports the commands, few write JSON
+
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    _write(f"{text}\n".encode(errors="backslashreplace"))
+
+
+def _write(data: bytes) -> None:
+    with standard_output() as stream:
+        stream.write(data)

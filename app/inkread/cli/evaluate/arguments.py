@@ -1,0 +1,34 @@
+"""``inkread evaluate``: what it takes. Light to import, since every start does."""
+
+from __future__ import annotations
+
+import argparse
+
+DESCRIPTION = "measure how well a model reads labelled data"
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add all that ``inkread evaluate`` takes."""
+    command.add_argument(
+        "--data",
+        action="append",
+        required=True,
+        metavar="SOURCE",
+        help='"mnist" (its test part, fetched on demand), "starter", or a path: NPZ, IDX, CSV, '
+        "InkML or a folder; may be given several times",
+    )
+    command.add_argument("--model", metavar="FILE", help="measure this ONNX model")
+    formats = command.add_mutually_exclusive_group()
+    formats.add_argument("--json", action="store_true", help="write JSON")
+    formats.add_argument(
+        "--report", metavar="FILE", help="write a page in HTML to this file, with the wrong ones"
+    )
+    command.set_defaults(run=_run)
+
+
+def _run(wishes: argparse.Namespace) -> int:
+    from inkread.cli.evaluate import (
+        run as evaluation,  # numpy, OpenCV and onnxruntime: only if they are wanted
+    )
+
+    return evaluation.run(wishes)

@@ -1,0 +1,161 @@
+"""``inkread evaluate`` at work: a model and labelled data in, figures out."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from inkread.cli.common.library import library_of
+from inkread.cli.common.load_data import loaded
+from inkread.cli.common.progress_bars import bar
+from inkread.cli.common.streams import printable, readable, standard_output, tell
+from inkread.cli.evaluate.report_page import Measured, page
+from inkread.core.encoding import encoded
+from inkread.core.errors import LabelsForeign
+from inkread.core.files import write_file
+from inkread.ml.datasets import Dataset, Purpose
+from inkread.ml.evaluation.results import Evaluation
+from inkread.ml.evaluation.run import evaluating
+from inkread.ml.inference.classifier import OnnxClassifier
+
+#: So many kinds of mistakes are named in plain output.
+_MOST_CONFUSED = 8
+_MOST_LABELS = 10
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Evaluate as wished; returns the exit status.
+
+    Raises
+    ------
+    InkreadError
+        If the model, the data or the file of the report cannot be had.
+    """
+    name, classifier = _classifier(wishes)
+    dataset = loaded(wishes.data, wishes.home, Purpose.EVALUATION)
+    _check_labels(dataset, classifier)
+    measured = Measured(name, classifier, dataset, _evaluated(classifier, dataset))
+    if wishes.report is not None:
+        write_file(wishes.report, page(measured))
+    text = f"{json.dumps(_figures(measured), indent=1)}\n" if wishes.json else _table(measured)
+    with standard_output() as stream:
+        stream.write(encoded(text))
+    return 0
+
+
+def _classifier(wishes: argparse.Namespace) -> tuple[str, OnnxClassifier]:
+    """Name and session of the model that is wished, or else of the one in use."""
+    if wishes.model is not None:
+        return Path(wishes.model).name, OnnxClassifier.open(wishes.model)
+    library = library_of(wishes.home)
+    opened = library.open_current(OnnxClassifier)
+    for error in opened.passed_over:
+        tell(str(error))
+    name = library.titled(opened.kept).card.name
+    opened.model.call(name)
+    return name, opened.model
+
+
+def _check_labels(dataset: Dataset, classifier: OnnxClassifier) -> None:
+    present = [dataset.labels[i] for i in np.flatnonzero(dataset.counts)]
+    if not set(present) & set(classifier.labels):
+        named = ", ".join(present[:_MOST_LABELS]) + ", ..." * (len(present) > _MOST_LABELS)
+        raise LabelsForeign(name=", ".join(dataset.sources), labels=named)
+
+
+def _evaluated(classifier: OnnxClassifier, dataset: Dataset) -> Evaluation:
+    steps = evaluating(classifier, dataset)
+    with bar(len(dataset), unit=" samples") as shown:
+        try:
+            while True:
+                shown.update(next(steps).done - shown.n)
+        except StopIteration as end:
+            evaluation: Evaluation = end.value
+            return evaluation
+
+
+def _figures(measured: Measured) -> dict[str, object]:
+    found = measured.evaluation
+    return {
+        "model": readable(measured.model),
+        "checksum": measured.classifier.checksum,
+        "data": [readable(source) for source in measured.dataset.sources],
+        "count": found.count,
+        "accuracy": found.accuracy,
+        "ece": found.ece,
+        "calibrated": measured.classifier.is_calibrated,
+        "rejection_threshold": measured.classifier.rejection_threshold,
+        "rejected": _rejected(measured),
+        "labels": list(found.labels),
+        "per_class": {
+            row.label: {
+                "count": row.count,
+                "precision": row.precision,
+                "recall": row.recall,
+                "f1": row.f1,
+            }
+            for row in found.per_class()
+        },
+        "confusion": found.confusion.tolist(),
+        "wrong": [
+            {
+                "sample": int(i),
+                "label": found.labels[found.targets[i]],
+                "answer": found.labels[found.answers[i]],
+                "confidence": float(found.confidences[i]),
+            }
+            for i in found.wrong
+        ],
+        "skipped": [
+            {"name": readable(name), "reason": readable(reason)}
+            for name, reason in measured.dataset.skipped
+        ],
+    }
+
+
+def _table(measured: Measured) -> str:
+    return "".join(f"{printable(readable(line))}\n" for line in _lines(measured))
+
+
+def _lines(measured: Measured) -> Iterator[str]:
+    found = measured.evaluation
+    wide = max(5, *(len(label) for label in found.labels))
+    yield f"{measured.model} on {', '.join(measured.dataset.sources)}: {found.count} samples"
+    yield f"accuracy {100 * found.accuracy:.2f} %, {len(found.wrong)} wrong"
+    calibrated = "" if measured.classifier.is_calibrated else " (the model is not calibrated)"
+    yield f"expected calibration error {100 * found.ece:.2f} %{calibrated}"
+    threshold = measured.classifier.rejection_threshold
+    if threshold is not None:
+        share = _rejected(measured) / found.count
+        yield f"rejected below {100 * threshold:.2f} %: {100 * share:.2f} % of the samples"
+    yield ""
+    yield f"{'class':{wide}}  samples  precision    recall        F1"
+    for row in found.per_class():
+        shares = (f"{100 * share:6.2f} %" for share in (row.precision, row.recall, row.f1))
+        yield f"{row.label:{wide}}  {row.count:7}   {'  '.join(shares)}"
+    if mistakes := _mistakes(found):
+        yield ""
+        yield f"most often: {', '.join(mistakes)}"
+
+
+def _rejected(measured: Measured) -> int:
+    """How many samples the model takes for none of its classes."""
+    threshold = measured.classifier.rejection_threshold or 0.0
+    return int(np.count_nonzero(measured.evaluation.confidences < threshold))
+
+
+def _mistakes(found: Evaluation) -> list[str]:
+    """The most frequent ones, as "4 read as 9 (6)"."""
+    counts = found.confusion
+    np.fill_diagonal(counts, 0)
+    order = np.argsort(-counts, axis=None, kind="stable")[:_MOST_CONFUSED]
+    pairs = [(int(i) // len(counts), int(i) % len(counts)) for i in order]
+    return [
+        f"{found.labels[i]} read as {found.labels[j]} ({counts[i, j]})"
+        for i, j in pairs
+        if counts[i, j]
+    ]

@@ -1,0 +1,183 @@
+"""``inkread samples`` at work."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+
+from inkread.cli.common.load_data import samples_in
+from inkread.cli.common.printing import write_json, write_lines, write_table
+from inkread.cli.common.streams import printable, tell
+from inkread.core.encoding import decoded
+from inkread.core.errors import InkreadError
+from inkread.data.paths import home
+from inkread.data.samples.export import Form, export
+from inkread.data.samples.importing import samples_of_file
+from inkread.data.samples.sample import Sample, StoredSample, tidy_label
+from inkread.data.samples.store import SampleStore, TakenIn
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+#: So many of what could not be used, or is known under another label, are named.
+_MOST_NAMED = 10
+
+
+def run(action: str, wishes: argparse.Namespace) -> int:
+    """Do it.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all was done, 1 if some files could not be used or nothing can be kept.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed.
+    """
+    store = SampleStore.of(home(wishes.home))
+    if store.notice is not None:
+        tell(str(store.notice))
+    return _ACTIONS[action](store, wishes)
+
+
+def _list(store: SampleStore, wishes: argparse.Namespace) -> int:
+    samples = store.samples(wishes.label)
+    if not samples:
+        tell(_nothing(wishes.label))
+    if wishes.json:
+        write_json([_object(sample) for sample in samples])
+    else:
+        write_table([_row(sample) for sample in samples])
+    return DONE
+
+
+def _add(store: SampleStore, wishes: argparse.Namespace) -> int:
+    samples: list[Sample] = []
+    errors: list[InkreadError] = []
+    for path in wishes.files:
+        try:
+            found = samples_of_file(path, wishes.label)
+            samples += found.samples
+            errors += found.errors
+        except InkreadError as error:
+            errors.append(error)
+    ids = store.add_many(samples)
+    return _kept(TakenIn(tuple(ids), 0, ()), errors)
+
+
+def _import(store: SampleStore, wishes: argparse.Namespace) -> int:
+    samples: list[Sample] = []
+    errors: list[InkreadError] = []
+    for path in wishes.paths:
+        try:
+            found = samples_in(path)
+            samples += found.samples
+            errors += found.errors
+        except InkreadError as error:
+            errors.append(error)
+    return _kept(store.take_in(samples), errors)
+
+
+def _kept(taken: TakenIn, errors: Sequence[InkreadError]) -> int:
+    _tell_some([str(error) for error in errors], "could not be used")
+    others = [
+        f"sample {one.id} is a {one.label} here, not a {one.claimed}, and stays so; "
+        "relabel it if that is wrong."
+        for one in taken.disagreements
+    ]
+    _tell_some(others, "have another label here")
+    known = f"; {_counted(taken.known)} there already" if taken.known else ""
+    write_lines([f"{_counted(len(taken.ids))} kept{known}."])
+    return FAILED if errors else DONE
+
+
+def _tell_some(sentences: Sequence[str], what: str) -> None:
+    for sentence in sentences[:_MOST_NAMED]:
+        tell(sentence)
+    if len(sentences) > _MOST_NAMED:
+        tell(f"{len(sentences)} {what} in all.")
+
+
+def _relabel(store: SampleStore, wishes: argparse.Namespace) -> int:
+    ids = set(wishes.ids)
+    store.relabel(sorted(ids), wishes.label)
+    write_lines([f"{_counted(len(ids))} labelled {tidy_label(wishes.label)} now."])
+    return DONE
+
+
+def _delete(store: SampleStore, wishes: argparse.Namespace) -> int:
+    ids = set(wishes.ids)
+    store.delete(sorted(ids))
+    write_lines(
+        [f'{_counted(len(ids))} deleted; "inkread samples undo" brings back what was deleted.']
+    )
+    return DONE
+
+
+def _undo(store: SampleStore, _: argparse.Namespace) -> int:
+    undone = store.undo()
+    what = {
+        "add": "no longer kept",
+        "relabel": "labelled as before",
+        "delete": "there again",
+    }
+    write_lines([f"{_counted(len(undone.ids))} {what[undone.action]}."])
+    return DONE
+
+
+def _export(store: SampleStore, wishes: argparse.Namespace) -> int:
+    form = Form(wishes.form) if wishes.form else None
+    samples = store.samples(wishes.label)
+    if not samples:
+        tell(_nothing(wishes.label))
+        return WRONG_USAGE
+    done = export(samples, wishes.file, form)
+    write_lines([f"{_counted(done.count)} written to {wishes.file}."])
+    if done.left_out:
+        tell(f"{_counted(done.left_out)} left out, because no ink is known of them.")
+    return DONE
+
+
+_ACTIONS: Mapping[str, Callable[[SampleStore, argparse.Namespace], int]] = {
+    "list": _list,
+    "add": _add,
+    "relabel": _relabel,
+    "delete": _delete,
+    "undo": _undo,
+    "export": _export,
+    "import": _import,
+}
+
+
+def _nothing(label: str | None) -> str:
+    """There are no samples, of that label or at all."""
+    if label is not None:
+        return f"no sample is labelled {label}."
+    return 'there are no samples yet; teach some in the window, or with "inkread samples add".'
+
+
+def _counted(count: int) -> str:
+    return "1 sample is" if count == 1 else f"{count} samples are"
+
+
+def _row(sample: StoredSample) -> list[str]:
+    guess = ""
+    if sample.guess is not None and sample.probability is not None:
+        guess = f"read as {sample.guess} ({100 * sample.probability:.1f} %)"
+    facts = [str(sample.id), sample.label, sample.kind.value, sample.origin.value]
+    return [*facts, sample.time[:10], printable(sample.source), guess]
+
+
+def _object(sample: StoredSample) -> dict[str, object]:
+    return {
+        "id": sample.id,
+        "label": sample.label,
+        "kind": sample.kind.value,
+        "origin": sample.origin.value,
+        "source": decoded(sample.source),
+        "time": sample.time,
+        "model": sample.model or None,
+        "guess": sample.guess,
+        "probability": sample.probability,
+        "strokes": None if sample.ink is None else len(sample.ink.strokes),
+    }

@@ -1,0 +1,126 @@
+"""``inkread train --recipe``: a model made from a recipe, its teachers first if it has some."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import ClassVar
+
+from inkread.cli.common.load_data import shown
+from inkread.cli.common.save_model import library_checked
+from inkread.cli.common.streams import tell
+from inkread.cli.train.run import DONE, train, trained
+from inkread.core.errors import InkreadError, ModelUnusable
+from inkread.core.files import MEGABYTE, read_file, write_file
+from inkread.data.paths import bundled
+from inkread.ml.architecture.description import Architecture, parse_architecture
+from inkread.ml.architecture.presets import preset_path
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.retraining.preparation import Prepared
+from inkread.ml.synthesis.mixture import Mixture, mixing
+from inkread.ml.synthesis.model_recipe import (
+    fitted,
+    is_teacher,
+    prepared_from,
+    prepared_teacher,
+)
+from inkread.ml.synthesis.recipe_file import ModelRecipe, parse_recipe
+from inkread.ml.training.progress import TrainedModel
+
+
+class RecipeIncomplete(InkreadError):
+    template: ClassVar[str] = (
+        "--recipe {recipe}: {reason}; give --data FOLDER with the files that it names, "
+        "perhaps --out, and nothing else."
+    )
+
+
+class TeacherStopped(InkreadError):
+    template: ClassVar[str] = (
+        "Teacher {number} of {count} is not trained to its end; give the same command again, "
+        "the teachers that are finished are used again."
+    )
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Make a model from a recipe; returns the exit status as ``training.run`` does.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed, or a teacher was stopped.
+    """
+    library = library_checked(wishes.out, wishes.home)
+    _check_beside_recipe(wishes)
+    recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
+    if recipe.teachers.count and not wishes.out:
+        raise RecipeIncomplete(recipe=wishes.recipe, reason="its teachers are kept beside --out")
+    # Opened first: nobody waits for hours to hear that one is missing.
+    also = _further_teachers(recipe, Path(wishes.recipe).parent)
+    path = preset_path(recipe.network, bundled("models/architectures"))
+    architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
+    mixture = shown(mixing(recipe, Path(wishes.data[0])))
+
+    def finished(model: TrainedModel) -> TrainedModel:
+        return fitted(model, mixture.choice, recipe.choice.refused)
+
+    teachers = [*_teachers(recipe, mixture, architecture, wishes.out), *also]
+    prepared = prepared_from(recipe, mixture, architecture, teachers)
+    return trained(wishes, library, prepared, finished)
+
+
+def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]:
+    """The teachers that are finished when the recipe is first followed."""
+    paths = (beside / "teachers" / name for name in recipe.teachers.also)
+    return [OnnxClassifier.open(path) for path in paths]
+
+
+def _teachers(
+    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, out: str
+) -> list[OnnxClassifier]:
+    """The teachers from the files beside `out`; those that are missing are trained."""
+    found = []
+    for number in range(1, recipe.teachers.count + 1):
+        prepared = prepared_teacher(recipe, mixture, architecture, number)
+        path = Path(out).with_suffix(f".teacher-{number}.onnx")
+        teacher = _teacher(path, prepared)
+        if teacher is None:
+            tell(f"training teacher {number} of {recipe.teachers.count}.")
+            trainer = prepared.trainer()
+            if train(trainer) != DONE or trainer.best is None:
+                raise TeacherStopped(number=number, count=recipe.teachers.count)
+            write_file(path, trainer.best.data)
+            teacher = OnnxClassifier(trainer.best.data, path.name)
+        found.append(teacher)
+    return found
+
+
+def _teacher(path: Path, prepared: Prepared) -> OnnxClassifier | None:
+    """The teacher of an earlier, stopped run of the same recipe, if it is there."""
+    if not path.is_file():
+        return None
+    try:
+        found = OnnxClassifier.open(path)
+    except ModelUnusable:
+        return None
+    return found if is_teacher(found, prepared) else None
+
+
+def _check_beside_recipe(wishes: argparse.Namespace) -> None:
+    settled = {
+        "--architecture": wishes.architecture,
+        "--from": wishes.start,
+        "--epochs": wishes.epochs,
+        "--batch": wishes.batch,
+        "--learning-rate": wishes.learning_rate,
+        "--seed": wishes.seed,
+        "--no-augment": not wishes.augment,
+    }
+    reason = ""
+    if len(wishes.data or ()) != 1 or not Path(wishes.data[0]).is_dir():
+        reason = "its data are not given as one folder"
+    for option, value in settled.items():
+        if value:
+            reason = f"it settles {option} itself"
+    if reason:
+        raise RecipeIncomplete(recipe=wishes.recipe, reason=reason)

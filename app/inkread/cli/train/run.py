@@ -1,0 +1,198 @@
+"""``inkread train`` at work: data and a network in, a model and a report out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from inkread.cli.common.interrupts import ctrl_c_noted
+from inkread.cli.common.library import describe
+from inkread.cli.common.load_data import loaded
+from inkread.cli.common.progress_bars import bar
+from inkread.cli.common.save_model import keep, library_checked
+from inkread.cli.common.streams import tell
+from inkread.cli.train.report import Outcome, epoch_line, write_report
+from inkread.core.files import MEGABYTE, read_file, write_file
+from inkread.data.models.card import card_of
+from inkread.data.models.folder import LARGEST_MODEL
+from inkread.data.models.kept import sealed
+from inkread.data.models.library import CURRENT, Kept, ModelLibrary
+from inkread.data.paths import bundled
+from inkread.ml.architecture.description import parse_architecture
+from inkread.ml.architecture.presets import DEFAULT, preset_path
+from inkread.ml.datasets import STARTER, Dataset, Purpose
+from inkread.ml.retraining.preparation import Choices, Prepared, continued, from_scratch
+from inkread.ml.training.divergence import TrainingDiverged
+from inkread.ml.training.progress import Progress, TrainedModel
+from inkread.ml.training.trainer import Trainer
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+_BAR = "{desc} |{bar}|"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A trained network to go on with.
+
+    Attributes
+    ----------
+    data : bytes
+        Its file.
+    name : str
+        What errors call it.
+    title : str
+        What people call it.
+    lineage : tuple of str
+        What a model that is made from it has as parents.
+    in_use : str or None
+        Its id, if it was asked for as the model in use.
+    """
+
+    data: bytes
+    name: str
+    title: str
+    lineage: tuple[str, ...]
+    in_use: str | None = None
+
+
+def run(wishes: argparse.Namespace) -> int:
+    """Train as wished.
+
+    Returns
+    -------
+    int
+        Exit status: 0 if all went well, 1 if training or keeping the model failed, 130 if
+        Ctrl-C stopped it.
+
+    Raises
+    ------
+    InkreadError
+        If the wishes cannot be followed.
+    """
+    library = library_checked(wishes.out, wishes.home)
+    return trained(wishes, library, _prepared(wishes, library), lambda model: model)
+
+
+def trained(
+    wishes: argparse.Namespace,
+    library: ModelLibrary,
+    prepared: Prepared,
+    finished: Callable[[TrainedModel], TrainedModel],
+) -> int:
+    """Train, finish the best model, keep it and report; returns the exit status."""
+    if wishes.name:
+        prepared = replace(prepared, info=replace(prepared.info, name=wishes.name))
+    trainer = prepared.trainer()
+    status = train(trainer, wishes.out if wishes.recipe else None)
+    if trainer.best is None:
+        if status == INTERRUPTED:
+            tell("no epoch came to its end, so there is no model to keep.")
+        return status
+    if status != DONE:
+        tell(f"the best model so far, of epoch {trainer.best.best}, is kept.")
+    model = finished(trainer.best)
+    place = keep(model, prepared, library, wishes.out)
+    write_report(Outcome(prepared, model, place, status != DONE), wishes.json)
+    return FAILED if place.failed else status
+
+
+def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
+    """What is cheap to look at comes first: nobody waits for data to hear of a wrong name."""
+    choices = Choices(
+        wishes.epochs, wishes.batch, wishes.learning_rate, wishes.augment, wishes.seed
+    )
+    if wishes.start is not None:
+        start = start_of(wishes.start, library)
+        data = _data(wishes)
+        return continued(data, start.data, start.name, choices, start.lineage)
+    wanted = wishes.architecture or DEFAULT
+    path = preset_path(wanted, bundled("models/architectures"))
+    architecture = parse_architecture(read_file(path, MEGABYTE), wanted)
+    return from_scratch(_data(wishes), architecture, choices)
+
+
+def start_of(wanted: str, library: ModelLibrary) -> Start:
+    """The model that a person named: a file, one of the library, or the one in use."""
+    if wanted != CURRENT and Path(wanted).is_file():
+        data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
+        card = sealed(card_of(describe(data, wanted), name), data)
+        return Start(data, wanted, card.name, card.lineage)
+    kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)
+    card = kept.card
+    if not card.sha256:  # its card is lost
+        card = sealed(card_of(describe(data, card.name), card.name), data)
+    return Start(data, card.name, card.name, card.lineage, kept.id if wanted == CURRENT else None)
+
+
+def _found(library: ModelLibrary, wanted: str) -> tuple[Kept, bytes]:
+    kept = library.find(wanted)
+    return kept, library.read(kept.id)
+
+
+def _in_use(library: ModelLibrary) -> tuple[Kept, bytes]:
+    """The model and its file at one time, whatever other processes do."""
+
+    def tried(data: bytes, name: str) -> bytes:
+        describe(data, name)
+        return data
+
+    opened = library.open_current(tried)
+    for error in opened.passed_over:
+        tell(str(error))
+    return library.titled(opened.kept), opened.model
+
+
+def _data(wishes: argparse.Namespace) -> Dataset:
+    return loaded(wishes.data or [STARTER], wishes.home, Purpose.TRAINING)
+
+
+def train(trainer: Trainer, so_far: str | None = None) -> int:
+    """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status.
+
+    The best model so far goes into the file `so_far`, if there is one, after each pass.
+    """
+    try:
+        with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
+            steps = trainer.run()
+            for progress in steps:
+                _show(progress, shown)
+                if progress.finished is not None and so_far:
+                    _keep_so_far(trainer, so_far)
+                if is_noted():
+                    steps.close()
+                    break
+            else:
+                return DONE
+    except TrainingDiverged as error:
+        tell(str(error))
+        return FAILED
+    tell("stopped by Ctrl-C.")
+    return INTERRUPTED
+
+
+def _keep_so_far(trainer: Trainer, out: str) -> None:
+    """The best model after each pass: a run of hours leaves something even if it is killed."""
+    if trainer.best is not None:
+        write_file(out, trainer.best.data)
+
+
+def _show(progress: Progress, shown: Any) -> None:
+    """Move the bar; where there is none, tell of each epoch on a line."""
+    if shown.disable:
+        if progress.finished is not None:
+            tell(epoch_line(progress.finished, progress.epochs))
+        return
+    done = (progress.epoch - 1 + progress.step / progress.steps) / progress.epochs
+    shown.n = min(100 * done, 100)
+    if progress.finished is not None and progress.finished.validation_accuracy is not None:
+        shown.unit = f"held out {100 * progress.finished.validation_accuracy:.1f} %, "
+    left = tqdm.format_interval(progress.seconds_left)
+    shown.set_description_str(
+        f"epoch {progress.epoch}/{progress.epochs}: {shown.unit}"
+        f"{100 * progress.accuracy:.1f} % right, loss {progress.loss:.3f}, {left} left"
+    )
