@@ -24,7 +24,7 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_collecting_by_workers() -> Iterator[None]:
-    """As in the program: `inkread.services.garbage` says why."""
+    """As in the program: `inkread.services.background.gc_in_gui_thread` says why."""
     gc.disable()
     gc.freeze()
     yield

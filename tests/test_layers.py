@@ -35,7 +35,7 @@ QT = {"services": ("PySide6.QtCore",), "ui": ("PySide6",), "bootstrap": ("PySide
 #: Library -> the only layers that may import it.
 ONLY_IN = {"onnxruntime": ("ml", "bootstrap"), "onnx": ("ml",), "sqlite3": ("data",)}
 #: Only this module touches threads; everything else asks it for a Task.
-THREADS_MODULE = "inkread.services.tasks"
+THREADS_MODULE = "inkread.services.background.tasks"
 THREADS = (
     "threading",
     "_thread",
@@ -247,7 +247,10 @@ def test_a_violation_would_be_caught(module: str, source: str) -> None:
         ("inkread.core.ink", "import numpy, cv2\nfrom inkread.core.geometry import Box"),
         ("inkread.core.ink", "from .geometry import Box\nfrom inkread import __version__"),
         ("inkread.ml.inference.classifier", "import onnxruntime\nfrom inkread.core import errors"),
-        ("inkread.services.tasks", "import threading\nfrom PySide6.QtCore import QThreadPool"),
+        (
+            "inkread.services.background.tasks",
+            "import threading\nfrom PySide6.QtCore import QThreadPool",
+        ),
         (
             "inkread.services.training",
             "from PySide6.QtCore import QObject\nfrom inkread.ml import trainer",

@@ -24,20 +24,21 @@ from PySide6.QtWidgets import QApplication
 
 from inkread import __version__
 from inkread.data.paths import Home, bundled
-from inkread.services.corrections import CorrectionKeeper
-from inkread.services.drafts import Drafts
+from inkread.services.background.gc_in_gui_thread import GarbageCollector
+from inkread.services.background.tasks import ThreadExecutor
+from inkread.services.canvas_session import Sketches
+from inkread.services.correction_memory import Drafts
 from inkread.services.folders import FolderReading
-from inkread.services.garbage import GarbageCollector
 from inkread.services.language import Language
 from inkread.services.learning import Learning
 from inkread.services.learning_offer import LearningOffer
 from inkread.services.models import Models, check
-from inkread.services.recognition import Reader, Recognition
+from inkread.services.reader import Reader
+from inkread.services.recognition import Recognition
+from inkread.services.sample_keeper import CorrectionKeeper
 from inkread.services.samples import Samples
 from inkread.services.saving import Saving
 from inkread.services.settings import Settings
-from inkread.services.sketches import Sketches
-from inkread.services.tasks import ThreadExecutor
 from inkread.services.teaching import Teaching
 from inkread.services.training import Places, Training
 from inkread.ui.draft_notes import DraftNotes

@@ -36,7 +36,7 @@ def run_program(
         capture_output=True,
         check=False,
         env=dict(os.environ) | dict(env or {}),
-        cwd=Path(inkread.__file__).parents[1],
+        cwd=Path(inkread.__file__).parents[2],
     )
 
 

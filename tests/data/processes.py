@@ -23,7 +23,7 @@ def start(module: str, *arguments: str | Path) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(inkread.__file__).parents[1],
+        cwd=Path(inkread.__file__).parents[2],
     )
 
 

@@ -14,7 +14,7 @@ from inkread.core.errors import FolderEmpty, ModelUnusable, SaveFailed
 from inkread.core.ink import rasterise_page
 from inkread.core.layout import Layout
 from inkread.services.folders import FolderReading
-from inkread.services.recognition import Reader
+from inkread.services.reader import Reader
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

@@ -16,7 +16,8 @@ from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Cells, Reading
-from inkread.services.recognition import Reader, Recognition
+from inkread.services.reader import Reader
+from inkread.services.recognition import Recognition
 from tests.services.manual import ManualExecutor
 from tests.written import write
 

@@ -9,7 +9,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.errors import LabelUnusable, ModelUnusable
 from inkread.data.samples.sample import Origin
 from inkread.data.samples.store import SampleStore
-from inkread.services.recognition import Reader
+from inkread.services.reader import Reader
 from inkread.services.teaching import Teaching
 from tests.core.templates import Templates
 from tests.data.stores import labels, store_in

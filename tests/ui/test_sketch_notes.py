@@ -185,7 +185,7 @@ def test_what_was_begun_meanwhile_stays_and_the_last_drawing_is_behind_it(
     first = start()
     first.write("20")
     first.close()
-    monkeypatch.setattr("inkread.services.sketches.Sketches.load", lambda _: None)
+    monkeypatch.setattr("inkread.services.canvas_session.Sketches.load", lambda _: None)
     second = start()
     second.write("5")
     monkeypatch.undo()

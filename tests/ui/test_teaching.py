@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from inkread.core.ink import Ink
 from inkread.data.samples.sample import Origin, StoredSample
 from inkread.data.samples.store import SampleStore
-from inkread.services.lesson import Lesson
+from inkread.services.lesson_plan import Lesson
 from inkread.ui.learning_bar import LearningBar
 from inkread.ui.learning_dialog import LearningDialog
 from inkread.ui.teach_dialog import TeachDialog

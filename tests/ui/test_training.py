@@ -15,7 +15,7 @@ from shiboken6 import isValid
 
 from inkread.data.models.library import ModelLibrary
 from inkread.ml.retraining.stages import Divided
-from inkread.services.preloading import Preloading
+from inkread.services.background.import_ahead import Preloading
 from inkread.services.training import Training
 from inkread.ui.training_dialog import TrainingDialog
 from tests.services.manual import ManualExecutor

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.layout import Layout
-from inkread.services.recognition import Reader
-from inkread.services.runs import Runs
-from inkread.services.tasks import Executor, Task
+from inkread.services.background.single_run import Runs
+from inkread.services.background.tasks import Executor, Task
+from inkread.services.reader import Reader
 
 if TYPE_CHECKING:
     from inkread.core.batch.folder_table import FolderProgress, Row

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.ml.adaptation.minimum import FEWEST
-from inkread.services.runs import Runs
-from inkread.services.tasks import Executor
+from inkread.services.background.single_run import Runs
+from inkread.services.background.tasks import Executor
 from inkread.services.training import Places, current_of
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from inkread.services.background.tasks import Executor, Latest
 from inkread.services.settings import Settings
-from inkread.services.tasks import Executor, Latest
 
 if TYPE_CHECKING:
     from inkread.data.samples.store import SampleStore

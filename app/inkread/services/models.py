@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.tasks import Executor, Lazy, Task
+from inkread.services.background.tasks import Executor, Lazy, Task
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier

@@ -13,53 +13,15 @@ from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
-from inkread.core.recognition.recognise import read_ink, read_page
-from inkread.services.rereading import Rereading
-from inkread.services.tasks import Executor, Latest, Lazy, Task
+from inkread.services.background.tasks import Executor, Latest, Task
+from inkread.services.reader import Reader
+from inkread.services.reread import Rereading
 
 if TYPE_CHECKING:
     from inkread.core.inkml import Drawing
     from inkread.core.picture.page import Page
 
 Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
-
-
-def open_model(path: Path) -> Classifier:
-    """The network in a file."""
-    # Imported by the worker that needs it, so that the window need not wait for onnxruntime.
-    from inkread.ml.inference.classifier import OnnxClassifier
-
-    return OnnxClassifier.open(path)
-
-
-class Reader:
-    """Reads with a classifier that is opened when it is first needed, by the thread in need.
-
-    The first one is in a file, or whatever a function gives.
-    """
-
-    def __init__(
-        self,
-        model: Path | Callable[[], Classifier],
-        open_model: Callable[[Path], Classifier] = open_model,
-    ) -> None:
-        self._open = open_model
-        self._classifier = Lazy(partial(open_model, model) if isinstance(model, Path) else model)
-
-    def classifier(self) -> Classifier:
-        return self._classifier.get()
-
-    def use(self, model: Path) -> Classifier:
-        """Open another model; if that fails, the old one stays in use."""
-        classifier = self._open(model)
-        self._classifier.set(classifier)
-        return classifier
-
-    def read_ink(self, ink: Ink, layout: Layout = Layout.AUTO) -> Reading:
-        return read_ink(ink, self._classifier.get(), layout)
-
-    def read_page(self, page: Page, layout: Layout = Layout.AUTO) -> Reading:
-        return read_page(page, self._classifier.get(), layout)
 
 
 class Recognition(QObject):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.tasks import Executor, Task
+from inkread.services.background.tasks import Executor, Task
 
 if TYPE_CHECKING:
     from inkread.core.errors import InkreadError

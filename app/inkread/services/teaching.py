@@ -12,9 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Glyph
-from inkread.services.errands import Errands, Told
-from inkread.services.recognition import Reader
-from inkread.services.tasks import Executor, Lazy
+from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.tasks import Executor, Lazy
+from inkread.services.reader import Reader
 
 if TYPE_CHECKING:
     from inkread.data.samples.sample import Sample

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.preloading import Preloading
-from inkread.services.runs import Runs
-from inkread.services.tasks import Executor
+from inkread.services.background.import_ahead import Preloading
+from inkread.services.background.single_run import Runs
+from inkread.services.background.tasks import Executor
 
 if TYPE_CHECKING:
     from inkread.data.models.library import Card, Kept, ModelLibrary

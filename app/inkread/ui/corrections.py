@@ -12,7 +12,7 @@ from inkread.core.correction.reread_page import turn_of
 from inkread.core.correction.retype import retyped
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
-from inkread.services.rereading import Rereading
+from inkread.services.reread import Rereading
 from inkread.ui.history import EditReading, History, Picture, Sheet
 
 Glyphs = tuple[Glyph, ...]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.correction.edit_json import Draft
-from inkread.services.drafts import Drafts
+from inkread.services.correction_memory import Drafts
 from inkread.ui.history import History
 from inkread.ui.messages import reason
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from inkread.core.correction.edit_json import Draft
 from inkread.core.layout import Layout
-from inkread.services.drafts import Drafts, Part
-from inkread.services.recognition import Reader
+from inkread.services.correction_memory import Drafts, Part
+from inkread.services.reader import Reader
 from inkread.services.settings import Settings
 from inkread.ui.documents import Document
 from inkread.ui.draft_notes import DraftNotes

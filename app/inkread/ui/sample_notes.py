@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.services.corrections import Correction, CorrectionKeeper
+from inkread.services.sample_keeper import Correction, CorrectionKeeper
 from inkread.services.samples import Samples
 from inkread.services.settings import Settings
 from inkread.ui.history import History

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 
+from inkread.services.canvas_session import Sketches
 from inkread.services.recognition import Recognition
 from inkread.services.saving import INKML, Saving
-from inkread.services.sketches import Sketches
 from inkread.ui.documents import Document, State
 from inkread.ui.history import Sheet
 from inkread.ui.messages import reason

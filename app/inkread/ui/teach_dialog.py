@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.core.ink import Ink
-from inkread.services.lesson import Lesson
+from inkread.services.lesson_plan import Lesson
 from inkread.services.teaching import Teaching
 from inkread.ui.banner import Banner
 from inkread.ui.messages import Messages, show_error

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.services.lesson import Lesson
+from inkread.services.lesson_plan import Lesson
 from inkread.ui.canvas import Canvas
 from inkread.ui.history import Sheet
 

@@ -11,12 +11,12 @@ from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.services.tasks import Executor, Lazy, Task
+from inkread.services.background.tasks import Executor, Lazy, Task
 
 if TYPE_CHECKING:
     from inkread.core.correction.reread_page import PageInk
     from inkread.core.picture.page import Page
-    from inkread.services.recognition import Reader
+    from inkread.services.reader import Reader
 
 Read = Callable[[Classifier], Sequence[Glyph]]
 

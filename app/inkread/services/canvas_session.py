@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
-from inkread.services.errands import Errands, Told
-from inkread.services.tasks import Executor, Lazy
+from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.data.canvas_session import Sketch, SketchFolder

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from inkread.services.lesson import Lesson
+from inkread.services.lesson_plan import Lesson
 
 
 def asked(lesson: Lesson) -> str:

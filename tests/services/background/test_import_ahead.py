@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from inkread.services.preloading import Preloading
+from inkread.services.background.import_ahead import Preloading
 from tests.services.manual import ManualExecutor
 
 

@@ -15,8 +15,8 @@ from inkread.core.errors import SampleUnknown
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
-from inkread.services.errands import Errands, Told
-from inkread.services.tasks import Executor, Lazy
+from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.data.samples.store import SampleStore

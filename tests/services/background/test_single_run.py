@@ -7,7 +7,7 @@ from collections.abc import Generator
 import pytest
 from PySide6.QtCore import QCoreApplication, Signal
 
-from inkread.services.runs import Runs
+from inkread.services.background.single_run import Runs
 from tests.services.manual import ManualExecutor
 
 

@@ -18,8 +18,8 @@ from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.recognition.recognise import read_page
-from inkread.services.recognition import Reader
-from inkread.services.rereading import Rereading
+from inkread.services.reader import Reader
+from inkread.services.reread import Rereading
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

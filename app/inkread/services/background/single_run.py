@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from inkread.services.tasks import Executor, Task, Work
+from inkread.services.background.tasks import Executor, Task, Work
 
 
 class Runs(QObject):

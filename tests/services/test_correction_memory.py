@@ -12,7 +12,7 @@ from inkread.core.errors import SaveFailed
 from inkread.core.ink import Ink
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.correction_files import DraftFolder
-from inkread.services.drafts import Drafts, Part
+from inkread.services.correction_memory import Drafts, Part
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
 from tests.written import write

@@ -7,8 +7,8 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from inkread.services.garbage import GarbageCollector
-from inkread.services.tasks import ThreadExecutor
+from inkread.services.background.gc_in_gui_thread import GarbageCollector
+from inkread.services.background.tasks import ThreadExecutor
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from inkread.core.reading import Glyph
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.samples.sample import Kind, Origin
 from inkread.data.samples.store import SampleStore
-from inkread.services.corrections import Correction, CorrectionKeeper
+from inkread.services.sample_keeper import Correction, CorrectionKeeper
 from tests.core.templates import Templates
 from tests.data.stores import labels, store_in
 from tests.services.manual import ManualExecutor

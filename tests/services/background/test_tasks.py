@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from inkread.services.tasks import Latest, Task, ThreadExecutor, Work
+from inkread.services.background.tasks import Latest, Task, ThreadExecutor, Work
 from tests.services.manual import ManualExecutor
 
 Steps = Generator[object, None, object]

@@ -9,7 +9,7 @@ import pytest
 from inkread.core.errors import SaveFailed
 from inkread.core.inkml import Drawing
 from inkread.data.canvas_session import Sketch, SketchSheet
-from inkread.services.sketches import Sketches
+from inkread.services.canvas_session import Sketches
 from tests.services.manual import ManualExecutor
 from tests.written import write
 

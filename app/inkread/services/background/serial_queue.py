@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.tasks import Executor, Task
+from inkread.services.background.tasks import Executor, Task
 
 #: What an errand has to tell, by name; None: nothing.
 Told = tuple[str, object] | None

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from inkread.core.correction.edit_json import Draft, draft_of_drawings
 from inkread.core.correction.edits import Edit, edited
 from inkread.core.ink import Ink
-from inkread.services.errands import Errands, Told
-from inkread.services.tasks import Executor, Lazy
+from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.core.reading import Reading

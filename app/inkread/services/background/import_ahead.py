@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.tasks import Executor, Task
+from inkread.services.background.tasks import Executor, Task
 
 
 class Preloading(QObject):
