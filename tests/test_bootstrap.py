@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.bootstrap import ErrorHooks, Program
 from inkread.data.paths import home
-from inkread.ui.report_dialog import ReportDialog
+from inkread.ui.widgets.report_dialog import ReportDialog
 from tests.template_model import template_model
 
 
@@ -90,7 +90,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 from inkread import bootstrap
 from inkread.data.paths import home
-from inkread.ui.report_dialog import ReportDialog
+from inkread.ui.widgets.report_dialog import ReportDialog
 
 class Changed(bootstrap.Program):
     def __init__(self, application, home):

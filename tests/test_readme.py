@@ -19,8 +19,8 @@ from pytestqt.qtbot import QtBot
 from inkread.cli import main
 from inkread.data.paths import home
 from inkread.services.settings import Settings
-from inkread.ui.actions import Actions
-from inkread.ui.menus import MenuBar
+from inkread.ui.actions.actions import Actions
+from inkread.ui.window.menus import MenuBar
 
 TOP = Path(__file__).parents[1]
 README = (TOP / "README.md").read_text("utf-8")

@@ -41,15 +41,15 @@ from inkread.services.saving import Saving
 from inkread.services.settings import Settings
 from inkread.services.teaching import Teaching
 from inkread.services.training import Places, Training
-from inkread.ui.draft_notes import DraftNotes
-from inkread.ui.folder_menu import FolderMenu
-from inkread.ui.ink_notes import InkNotes
-from inkread.ui.learning_menu import LearningMenu
-from inkread.ui.main_window import MainWindow
-from inkread.ui.model_menu import ModelMenu
-from inkread.ui.sample_notes import SampleNotes
-from inkread.ui.sketch_notes import SketchNotes
-from inkread.ui.theme import Theme
+from inkread.ui.controllers.canvas_session import SketchNotes
+from inkread.ui.controllers.folder import FolderMenu
+from inkread.ui.controllers.ink_corrections import InkNotes
+from inkread.ui.controllers.learning import LearningMenu
+from inkread.ui.controllers.models import ModelMenu
+from inkread.ui.controllers.picture_corrections import DraftNotes
+from inkread.ui.controllers.sample_keeper import SampleNotes
+from inkread.ui.widgets.theme import Theme
+from inkread.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from inkread.data.correction_files import DraftFolder

@@ -26,7 +26,7 @@ from inkread.core.reading import Cells, Grey
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ui.canvas import Canvas
+from inkread.ui.canvas.canvas import Canvas
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
 
 PENS = (8, 14, 20)

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 
 from inkread.bootstrap import Program, make_application
 from inkread.data.paths import home
-from inkread.ui.training_dialog import TrainingDialog
+from inkread.ui.training.dialog import TrainingDialog
 from tests.written import write
 
 _PATIENCE = 300  # seconds

@@ -14,7 +14,7 @@ from inkread.services.models import Models
 from inkread.services.training import Places, Training, Wishes
 from tests.services.manual import ManualExecutor
 from tests.template_model import template_model
-from tests.ui.training_data import LETTERS, write_data
+from tests.ui.training.training_data import LETTERS, write_data
 
 
 class Bench:

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from inkread.bootstrap import Program
 from inkread.data.paths import home
 from tests.template_model import template_model
-from tests.ui.window import Window
+from tests.ui.window_driver import Window
 
 
 @pytest.fixture(scope="session")

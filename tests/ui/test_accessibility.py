@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible, QAction, QFont
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.window import Window
+from tests.ui.window_driver import Window
 
 MARK = "§"
 

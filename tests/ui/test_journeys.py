@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 from inkread.cli import main
 from inkread.core.ink import rasterise_page
 from inkread.data.paths import bundled
-from inkread.ui.file_dialogs import SaveDialog
-from inkread.ui.picture_bar import PictureBar
+from inkread.ui.page.picture_bar import PictureBar
+from inkread.ui.window.file_dialogs import SaveDialog
 from tests.core.pictures import picture_kinds
-from tests.ui.window import Window
+from tests.ui.window_driver import Window
 from tests.written import write
 
 KINDS = dict(picture_kinds(rasterise_page(write("25", height=110, width=10), margin=30)))

@@ -12,9 +12,9 @@ from inkread.ml.datasets import Places
 from inkread.ml.retraining.preparation import TRAINING_ON, Choices
 from inkread.ml.retraining.run import Current, Plan, retraining
 from inkread.ml.retraining.stages import Divided
-from inkread.ui.training_setup import GENTLY
+from inkread.ui.training.setup import GENTLY
 from tests.template_model import template_model
-from tests.ui.training_data import write_data
+from tests.ui.training.training_data import write_data
 
 PLACES = Places(Path("none.npz"), Path("none"))
 FOLDER = bundled("models/architectures")

@@ -1,0 +1,125 @@
+"""The ink on a canvas and its history, whatever paints it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QUndoGroup, QUndoStack
+from PySide6.QtWidgets import QWidget
+
+from inkread.core.ink import Ink
+from inkread.core.reading import Reading
+from inkread.ui.canvas.gestures import DrawGesture, EraseGesture
+from inkread.ui.glyphs.glyph_widget import GlyphWidget
+from inkread.ui.history.undo import EditInk, Sheet
+
+
+class SheetWidget(GlyphWidget):
+    """Edits the ink of one sheet at a time.
+
+    Signals
+    -------
+    ink_changing(Ink)
+        During a gesture: the ink as it would be if the pen went up now.
+    ink_changed(Ink)
+        A gesture is done or cancelled, or the ink was undone, redone, cleared or set.
+    history_changed()
+        What can be undone, redone or cleared may be different now.
+    step_made()
+        Something new was done; what had been undone before cannot be redone any more.
+    """
+
+    ink_changing = Signal(object)
+    ink_changed = Signal(object)
+    history_changed = Signal()
+    step_made = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._gesture: DrawGesture | EraseGesture | None = None
+        self._histories = QUndoGroup(self)
+        self._histories.indexChanged.connect(self.history_changed)
+        self._sheet = Sheet()
+        self._adopt_history()
+
+    @property
+    def sheet(self) -> Sheet:
+        return self._sheet
+
+    @property
+    def ink(self) -> Ink:
+        """The finished ink, without a gesture that is under way."""
+        return self._sheet.ink
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether there is no ink, not even of a gesture that is under way."""
+        return self.ink.is_empty and self._gesture is None
+
+    @property
+    def undo_stack(self) -> QUndoStack:
+        """The history of the sheet."""
+        return self._sheet.stack
+
+    @property
+    def can_undo(self) -> bool:
+        return self._gesture is not None or self.undo_stack.canUndo()
+
+    @property
+    def can_redo(self) -> bool:
+        return self._gesture is None and self.undo_stack.canRedo()
+
+    def set_ink(self, ink: Ink, text: str) -> None:
+        """Put other ink on the sheet; `text` names the step in the undo menu."""
+        self.cancel_gesture()
+        self.do(text, ink)
+
+    def set_sheet(self, sheet: Sheet) -> None:
+        """Go on with another drawing and its own history."""
+        self.cancel_gesture()
+        self._sheet = sheet
+        self._show_ink(sheet.ink)
+        self._adopt_history()
+
+    def undo(self) -> None:
+        """Forget the gesture that is under way; without one, take the last step back."""
+        if self._gesture is not None:
+            self.cancel_gesture()
+        else:
+            self.undo_stack.undo()
+
+    def redo(self) -> None:
+        if self._gesture is None:
+            self.undo_stack.redo()
+
+    def clear(self) -> None:
+        """Take all ink away, if there is any."""
+        self.cancel_gesture()
+        if not self.ink.is_empty:
+            self.do(self.tr("Clear"), Ink())
+
+    def cancel_gesture(self) -> None:
+        """Forget what the pen did since it went down."""
+        if self._gesture is not None:
+            self._show_ink(self.ink)
+            self.history_changed.emit()
+
+    def do(self, text: str, ink: Ink) -> None:
+        """One step: from now on this is the ink."""
+        self.step_made.emit()
+        self.undo_stack.push(EditInk(text, self.ink, ink, self._show_ink))
+
+    def show_ink(self, ink: Ink) -> None:
+        """Paint this ink and nothing else."""
+        raise NotImplementedError
+
+    def _show_ink(self, ink: Ink) -> None:
+        self._gesture = None
+        self.show_ink(ink)
+        self._sheet.ink = ink
+        if ink.is_empty:
+            self.set_reading(Reading())
+        self.ink_changed.emit(ink)
+
+    def _adopt_history(self) -> None:
+        self._histories.addStack(self._sheet.stack)
+        self._histories.setActiveStack(self._sheet.stack)

@@ -1,0 +1,144 @@
+"""Minds that nothing drawn is lost with the window: it is there again at the next start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent
+
+from inkread.services.canvas_session import Sketches
+from inkread.services.recognition import Recognition
+from inkread.services.saving import INKML, Saving
+from inkread.ui.canvas.documents import Document, State
+from inkread.ui.history.undo import Sheet
+from inkread.ui.widgets.confirm import ask
+from inkread.ui.widgets.messages import reason
+
+if TYPE_CHECKING:
+    from inkread.core.ink import Ink
+    from inkread.data.canvas_session import Sketch
+    from inkread.ui.window.main_window import MainWindow
+
+#: So long after the last stroke it is kept, ms: a crash costs no more.
+_AFTER = 2000
+#: So many drawings are kept; those begun longest ago are forgotten first.
+_MOST = 20
+
+
+class SketchNotes(QObject):
+    """Between the documents of the canvas and the service that keeps them.
+
+    Signals
+    -------
+    ink_saved(Document)
+        Its ink is that of a file now.
+    """
+
+    ink_saved = Signal(object)
+
+    def __init__(
+        self,
+        window: MainWindow,
+        sketches: Sketches,
+        saving: Saving,
+        recognition: Recognition,
+    ) -> None:
+        super().__init__(window)
+        self._recognition = recognition
+        self._window = window
+        self._sketches = sketches
+        self._documents = window.workspace.documents
+        self._may_close = False
+        self._kept: tuple[State, ...] = ()
+        #: What is being saved to a file, by its path.
+        self._saving: dict[str, tuple[Document, tuple[Ink, ...]]] = {}
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_AFTER)
+        self._timer.timeout.connect(self._keep)
+        window.workspace.changed.connect(self._timer.start)
+        window.files.save_chosen.connect(self._on_save_chosen)
+        saving.ink_saved.connect(self._on_ink_saved)
+        window.closing.connect(self._on_closing)
+        sketches.loaded.connect(self._on_loaded)
+        sketches.failed.connect(self._on_failed)
+
+    def give_up(self) -> None:
+        """The window will be closed without asking."""
+        self._may_close = True
+
+    def _keep(self) -> None:
+        """Keep what is on the canvas, if it is not kept as it is."""
+        self._timer.stop()
+        documents = self._documents.unsaved[-_MOST:]
+        states = tuple(each.state for each in documents)
+        if states != self._kept:
+            self._kept = states
+            self._sketches.save(tuple(_sketch(each) for each in documents))
+
+    def _on_save_chosen(self, path: Path) -> None:
+        if path.suffix.lower() == INKML:  # no other form holds all of it
+            document = self._documents.current
+            self._saving[str(path)] = document, tuple(sheet.ink for sheet in document.sheets)
+
+    def _on_ink_saved(self, path: str, digest: str) -> None:
+        document, inks = self._saving.pop(path, (None, ()))
+        if document is None:  # saved to the same path twice, one just after the other
+            return
+        document.digest = digest
+        for sheet, ink in zip(document.sheets, inks, strict=True):
+            sheet.filed = ink
+        self.ink_saved.emit(document)
+        self._timer.start()
+
+    def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:
+        documents = []
+        for sketch in sketches:
+            sheets = [Sheet.left(each.drawing) for each in sketch.sheets]
+            for sheet, each in zip(sheets, sketch.sheets, strict=True):
+                self._window.workspace.corrections.restore(sheet.history, each.edits)
+            documents.append(Document(sheets, "", sketch.current, is_left=True))
+        self._documents.restore(documents)
+        self._kept = tuple(each.state for each in documents)
+        if not self._documents.current.is_blank:  # which says so itself when it has been read
+            once = Qt.ConnectionType.SingleShotConnection
+            self._recognition.reading_changed.connect(self._tell_of_it, once)
+
+    def _tell_of_it(self) -> None:
+        words = self.tr("Your last drawing is back; File > New drawing begins another one")
+        self._window.status.tell(words)
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._kept = ()
+        words = self.tr("The drawing cannot be kept for the next start ({reason}): save it.")
+        self._window.workspace.banner.show_text(words.format(reason=reason(error)))
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        if not event.isAccepted():
+            return
+        if self._sketches.is_failing and self._documents.unsaved and not self._may_close:
+            event.ignore()
+            ask(
+                self._window,
+                "quit_unsaved",
+                self.tr("The drawing cannot be kept for the next start. Quit all the same?"),
+                self.tr("Save it first, or it will be lost."),
+                self.tr("&Quit"),
+                self.tr("&Go back"),
+                self._close,
+            )
+            return
+        self._keep()
+
+    def _close(self) -> None:
+        self._may_close = True
+        self._window.close()
+
+
+def _sketch(document: Document) -> Sketch:
+    from inkread.data.canvas_session import Sketch, SketchSheet
+
+    sheets = (SketchSheet(sheet.drawing, sheet.history.edits) for sheet in document.sheets)
+    return Sketch(tuple(sheets), document.current)

@@ -1,0 +1,107 @@
+"""File > Read folder: asks for the folder, and minds that no correction is lost by closing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QCloseEvent
+
+from inkread.core.layout import Layout
+from inkread.services.folders import FolderReading
+from inkread.services.settings import Settings
+from inkread.ui.widgets.confirm import ask
+
+if TYPE_CHECKING:
+    from inkread.ui.controllers.picture_corrections import DraftNotes
+    from inkread.ui.folder.dialog import FolderDialog
+    from inkread.ui.window.main_window import MainWindow
+
+
+class FolderMenu(QObject):
+    """Makes the dialog when it is first asked for."""
+
+    def __init__(
+        self, window: MainWindow, reading: FolderReading, settings: Settings, notes: DraftNotes
+    ) -> None:
+        super().__init__(window)
+        self._notes = notes
+        self._window = window
+        self._reading = reading
+        self._settings = settings
+        self._dialog: FolderDialog | None = None
+        self._may_close = False
+        window.commands.read_folder.triggered.connect(self.read_folder)
+        window.files.folder_dropped.connect(self._on_dropped)
+        window.closing.connect(self._on_closing)
+
+    def read_folder(self) -> None:
+        """Ask which folder to read; one that is being read or was corrected comes back instead."""
+        dialog = self._dialog
+        if dialog is not None and (self._reading.is_running or dialog.has_unexported):
+            dialog.present()
+        else:
+            self.ask_which()
+
+    def ask_which(self) -> None:
+        from inkread.ui.window.file_dialogs import FolderChooser
+
+        chooser = FolderChooser(self._window, self._settings.last_folder)
+        chooser.fileSelected.connect(self._read)
+        chooser.open()
+
+    def _on_dropped(self, path: str) -> None:
+        if self._dialog is not None and self._dialog.has_unexported:
+            self._dialog.present()
+            self._dialog.ask_to_leave(lambda: self._read(path))
+        else:
+            self._read(path)
+
+    def give_up(self) -> None:
+        """Stop what is under way: the window will be closed without asking."""
+        self._may_close = True
+        self._reading.stop()
+
+    def _read(self, path: str) -> None:
+        self._settings.last_folder = path
+        self._the_dialog().start(Path(path), Layout(self._settings.layout))
+
+    def _the_dialog(self) -> FolderDialog:
+        if self._dialog is None:
+            from inkread.ui.folder.dialog import FolderDialog
+
+            self._dialog = FolderDialog(self._reading, self._window.messages, self._window)
+            self._dialog.opened.connect(self._open)
+            self._dialog.another_wanted.connect(self.ask_which)
+            self._dialog.pictures_read.connect(self._notes.look_for)
+            self._dialog.model.typed.connect(self._notes.set_typed)
+            self._notes.text_changed.connect(self._dialog.model.set_corrected)
+        return self._dialog
+
+    def _open(self, path: str) -> None:
+        self._window.files.open_path(path)
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def _on_closing(self, event: QCloseEvent) -> None:
+        if not event.isAccepted():
+            return
+        if self._may_close or self._dialog is None or not self._dialog.has_unexported:
+            if self._dialog is not None:
+                self._dialog.close()
+            return
+        event.ignore()
+        ask(
+            self._window,
+            "quit_unexported",
+            self.tr("Texts of a folder were corrected. Quit without exporting the table?"),
+            self.tr("The texts are remembered, and come back when the folder is read again."),
+            self.tr("&Quit"),
+            self.tr("&Go back"),
+            self._discard_and_close,
+        )
+
+    def _discard_and_close(self) -> None:
+        self._may_close = True
+        self._window.close()

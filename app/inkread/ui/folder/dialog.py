@@ -1,0 +1,259 @@
+"""File > Read folder: the files of a folder with what was read of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.core.errors import FolderEmpty
+from inkread.core.layout import Layout
+from inkread.services.folders import FolderReading
+from inkread.ui.folder.model import TEXT, FolderModel
+from inkread.ui.folder.status import FolderStatus
+from inkread.ui.folder.table import FolderTable
+from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.checkbox_palette import show_ticks
+from inkread.ui.widgets.confirm import ask
+from inkread.ui.widgets.messages import Messages, show_error
+from inkread.ui.widgets.window_size import resize_by_font
+
+if TYPE_CHECKING:
+    from inkread.core.batch.folder_table import FolderProgress
+
+
+class FolderDialog(QDialog):
+    """Not modal: the window goes on. Closing it gives up reading; what was read stays."""
+
+    #: The path of a file that is to be shown in the window.
+    opened = Signal(str)
+    #: Digests of pictures that are in the table now.
+    pictures_read = Signal(list)
+    another_wanted = Signal()
+
+    def __init__(
+        self,
+        reading: FolderReading,
+        messages: Messages,
+        parent: QWidget,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self.setObjectName("folder")
+        self._reading = reading
+        self._messages = messages
+        self._folder = Path()
+        self._exported_at = 0
+        self.banner = Banner()
+        self.model = FolderModel(self)
+        self.table = FolderTable(self.model)
+        self.status = FolderStatus(self.model, clock)
+        self.only_doubtful = QCheckBox()
+        self.open_button = QPushButton()
+        self.correct_button = QPushButton()
+        self.export_button = QPushButton()
+        self.another_button = QPushButton()
+        self.close_button = QPushButton()
+        self.undo = QAction(self)
+        self.redo = QAction(self)
+        self._lay_out()
+        self._connect()
+        resize_by_font(self, 900, 560)
+        show_ticks(self.only_doubtful, palette=self.palette())
+        self.retranslate()
+
+    @property
+    def has_unexported(self) -> bool:
+        """Whether texts were corrected since the table was exported."""
+        return not self.model.history.isClean()
+
+    def start(self, folder: Path, layout: Layout = Layout.AUTO) -> None:
+        """Read a folder; the table of the last one is forgotten."""
+        self.banner.dismiss()
+        self._folder = folder
+        self._reading.stop()
+        self.model.start(folder)
+        self.status.start()
+        self._reading.start(folder, layout)
+        self.retranslate()
+        self.present()
+
+    def present(self) -> None:
+        """Bring it to the front."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.table.setFocus()
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (
+            self.open_button,
+            self.correct_button,
+            self.export_button,
+            self.another_button,
+            self.close_button,
+        )
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(self.status, 1)
+        top.addSpacing(24)
+        top.addWidget(self.only_doubtful)
+        buttons = QHBoxLayout()
+        for button in self._buttons():
+            button.setAutoDefault(False)
+            if button is self.close_button:
+                buttons.addStretch()
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.banner)
+        layout.addLayout(top)
+        layout.addWidget(self.table, 1)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        reading, history = self._reading, self.model.history
+        reading.progressed.connect(self._on_progressed)
+        reading.finished.connect(self._on_ended)
+        reading.stopped.connect(self._on_ended)
+        reading.failed.connect(self._on_failed)
+        reading.exported.connect(self._on_exported)
+        reading.export_failed.connect(self._on_export_failed)
+        for action, key in (
+            (self.undo, QKeySequence.StandardKey.Undo),
+            (self.redo, QKeySequence.StandardKey.Redo),
+        ):
+            action.setShortcuts(key)
+            self.addAction(action)
+        self.undo.triggered.connect(history.undo)
+        self.redo.triggered.connect(history.redo)
+        self.only_doubtful.toggled.connect(self.table.rows.set_only_doubtful)
+        self.table.activated.connect(self._open)
+        self.table.selectionModel().currentChanged.connect(self._update)
+        self.status.cancelled.connect(reading.stop)
+        self.open_button.clicked.connect(self._open)
+        self.correct_button.clicked.connect(self.table.edit_chosen)
+        self.export_button.clicked.connect(self._ask_where_to_export)
+        self.another_button.clicked.connect(self._ask_for_another)
+        self.close_button.clicked.connect(self.close)
+
+    def _on_progressed(self, progress: FolderProgress) -> None:
+        self.model.add(progress.rows)
+        self.pictures_read.emit([row.digest for row in progress.rows])
+        self.status.set_progress(progress.done, progress.total)
+        if not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.table.rows.index(0, TEXT))
+        self._update()
+
+    def _on_ended(self) -> None:
+        self.status.end()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self.status.end()
+        if isinstance(error, FolderEmpty):
+            text = self.tr("{name}: there is no picture or ink in this folder; choose another one.")
+            self.banner.show_text(text.format(name=self._folder.name))
+        else:
+            show_error(error, self.banner, self._messages)
+
+    def _open(self) -> None:
+        number = self.table.chosen
+        if number is not None:
+            self.opened.emit(self.model.row(number).path)
+
+    def _ask_where_to_export(self) -> None:
+        self.banner.dismiss()
+        dialog = QFileDialog(self, self.tr("Export the table"), str(self._folder.parent))
+        dialog.setObjectName("export")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("csv")
+        dialog.setNameFilters([self.tr("Tables (*.csv)"), self.tr("All files (*)")])
+        dialog.selectFile(f"{self._folder.name}.csv")
+        dialog.fileSelected.connect(self._export)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _export(self, path: str) -> None:
+        self._exported_at = self.model.history.index()
+        self._reading.export(Path(path), self.model.rows)
+
+    def _on_exported(self, name: str) -> None:
+        if self.model.history.index() == self._exported_at:
+            self.model.history.setClean()
+        self.status.set_exported(name)
+
+    def _on_export_failed(self, error: BaseException) -> None:
+        show_error(error, self.banner, self._messages)
+
+    def _ask_for_another(self) -> None:
+        if self.has_unexported:
+            self.ask_to_leave(self.another_wanted.emit)
+        else:
+            self.another_wanted.emit()
+
+    def ask_to_leave(self, leave: Callable[[], None]) -> None:
+        """Leave the table, unless the person would rather export it first."""
+        ask(
+            self,
+            "discard_corrections",
+            self.tr("Leave this table without exporting it?"),
+            self.tr(
+                "Texts were corrected since it was exported. They are remembered, and come back "
+                "when the folder is read again."
+            ),
+            self.tr("&Leave it"),
+            self.tr("&Go back"),
+            leave,
+        )
+
+    def _update(self) -> None:
+        has_row = self.table.chosen is not None
+        self.open_button.setEnabled(has_row)
+        self.correct_button.setEnabled(has_row)
+        self.export_button.setEnabled(self.model.rowCount() > 0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # closed, not made an icon
+            self._reading.stop()
+
+    def retranslate(self) -> None:
+        name, title = self._folder.name, self.tr("Read folder")
+        self.setWindowTitle(f"{title}: {name}" if name else title)
+        texts = (
+            self.tr("&Open"),
+            self.tr("&Correct"),
+            self.tr("&Export CSV..."),
+            self.tr("&Another folder..."),
+            self.tr("Close"),
+        )
+        for button, text in zip(self._buttons(), texts, strict=True):
+            button.setText(text)
+        self.only_doubtful.setText(self.tr("Only &doubtful ones"))
+        self.only_doubtful.setToolTip(
+            self.tr("Files with a digit that is uncertain or looks like none, and unread ones")
+        )
+        self.undo.setText(self.tr("&Undo"))
+        self.redo.setText(self.tr("&Redo"))
+        self.model.retranslate()
+        self._update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            show_ticks(self.only_doubtful, palette=self.palette())

@@ -1,0 +1,126 @@
+"""The view of a folder's table."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from inkread.core.batch.folder_table import THUMBNAIL
+from inkread.ui.folder.filter import FolderFilter
+from inkread.ui.folder.model import (
+    CONFIDENCE,
+    DOUBTFUL,
+    FILE,
+    MARK,
+    PICTURE,
+    TEXT,
+    THUMBNAIL_RATIO,
+    FolderModel,
+    Index,
+)
+
+_MARGIN = 4
+#: Of the columns, in letters.
+_WIDTHS = {FILE: 24, TEXT: 30}
+
+
+class FolderTable(QTableView):
+    """Rows are chosen by the keyboard or the mouse; Enter or a double click activates one, typing
+    or F2 corrects its text.
+    """
+
+    def __init__(self, model: FolderModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("folder_table")
+        self.rows = FolderFilter(model)
+        self.setModel(self.rows)
+        self.setItemDelegate(_Delegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed
+            | QAbstractItemView.EditTrigger.AnyKeyPressed
+        )
+        self.setTabKeyNavigation(False)
+        self.setAlternatingRowColors(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self._size()
+        self.horizontalHeader().setSortIndicator(FILE, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        self.retranslate()
+
+    def _size(self) -> None:
+        size = QSize(*(round(side / THUMBNAIL_RATIO) for side in THUMBNAIL))
+        self.setIconSize(size)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        high = max(size.height() + _MARGIN, round(1.6 * self.fontMetrics().height()))
+        self.verticalHeader().setDefaultSectionSize(high)
+        header = self.horizontalHeader()
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setColumnWidth(PICTURE, size.width() + 6 * _MARGIN)
+        for column, letters in _WIDTHS.items():
+            self.setColumnWidth(column, letters * self.fontMetrics().averageCharWidth())
+
+    @property
+    def chosen(self) -> int | None:
+        """Number of the chosen row, counted as the files are."""
+        index = self.currentIndex()
+        return self.rows.mapToSource(index).row() if index.isValid() else None
+
+    def choose(self, number: int) -> None:
+        """Choose a row, by the number of its file, if it is shown."""
+        index = self.rows.mapFromSource(self.rows.sourceModel().index(number, TEXT))
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def edit_chosen(self) -> None:
+        """Begin to correct the text of the chosen row."""
+        index = self.currentIndex().siblingAtColumn(TEXT)
+        if index.isValid():
+            self.setCurrentIndex(index)
+            self.edit(index)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Files"))
+        widest = self.horizontalHeader().sectionSizeFromContents(CONFIDENCE).width()
+        self.setColumnWidth(CONFIDENCE, widest + 6 * _MARGIN)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+class _Delegate(QStyledItemDelegate):
+    """What is to be looked at stands out."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        super().initStyleOption(option, index)
+        if index.column() == MARK and index.data(DOUBTFUL):
+            alarm = option.palette.color(QPalette.ColorRole.BrightText)
+            option.palette.setColor(QPalette.ColorRole.Text, alarm)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            editor.setAccessibleName(self.tr("What is written"))
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """What somebody is typing stays, whatever the window makes of the file meanwhile."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)

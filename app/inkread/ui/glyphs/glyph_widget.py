@@ -1,0 +1,179 @@
+"""What canvas and page view share: a Reading over the picture, one glyph of it selected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from inkread.core.geometry import Box
+from inkread.core.reading import Glyph, Reading, StageName
+from inkread.ui.glyphs import selection
+from inkread.ui.glyphs.glyph_boxes import CONFIRMED, DOUBT, TAG, GlyphBox, lay_out, paint_boxes
+from inkread.ui.glyphs.overlay_colours import CanvasColours
+from inkread.ui.glyphs.selection import Direction
+
+_WAYS = {
+    Qt.Key.Key_Left: Direction.LEFT,
+    Qt.Key.Key_Right: Direction.RIGHT,
+    Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+    Qt.Key.Key_Home: Direction.FIRST,
+    Qt.Key.Key_End: Direction.LAST,
+}
+
+
+class GlyphWidget(QWidget):
+    """Shows the boxes of a reading; arrow keys move the selection, a typed label corrects it.
+
+    A new reading keeps the selection on the glyph that stands at the same place. Whatever
+    moves the selection, `selected_changed` tells its new index; -1 is none.
+    """
+
+    selected_changed = Signal(int)
+    #: This is what the selected glyph is, says a person; Return says that it is as it was read.
+    label_typed = Signal(str)
+
+    #: How a glyph of it comes to its cell.
+    stations: tuple[StageName, ...] = ()
+    fewest_boxes = 1  # a reading of fewer glyphs is shown without boxes
+    smallest_tag = TAG
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.colours = CanvasColours.of(self.palette())
+        self._reading = Reading()
+        self._selected = selection.NONE
+        self._boxes: tuple[GlyphBox, ...] | None = None
+        self._labels: frozenset[str] = frozenset()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    @property
+    def reading(self) -> Reading:
+        return self._reading
+
+    @property
+    def selected(self) -> int:
+        """Index of the selected glyph, or -1."""
+        return self._selected
+
+    def set_reading(self, reading: Reading) -> None:
+        had_boxes = bool(self.boxes())
+        index = selection.follow(self._reading, self._selected, reading)
+        self._reading = reading
+        self.move_boxes()
+        if had_boxes or self.boxes():
+            self.update()
+        self._select(index)
+
+    def set_labels(self, labels: Iterable[str]) -> None:
+        """What may be typed; keys of other meaning have it no more while a glyph is selected."""
+        self._labels = frozenset(labels)
+
+    def set_selected(self, index: int) -> None:
+        """Select a glyph by its index; any other number selects none."""
+        known = 0 <= index < len(self._reading.glyphs)
+        self._select(index if known else selection.NONE)
+
+    def _select(self, index: int) -> None:
+        if index == self._selected:
+            return
+        changed, self._selected = (self._selected, index), index
+        for i, box in enumerate(self.boxes()):
+            if i in changed:
+                self.update(box.reach)
+        self.selected_changed.emit(index)
+
+    def frame_of(self, box: Box) -> QRectF:
+        """Where the frame of a glyph's box stands, widget px."""
+        raise NotImplementedError
+
+    def boxes(self) -> tuple[GlyphBox, ...]:
+        """The boxes as they are shown now."""
+        if self._boxes is None:
+            glyphs = self._reading.glyphs if len(self._reading.glyphs) >= self.fewest_boxes else ()
+            frames = [self.frame_of(glyph.box) for glyph in glyphs]
+            labels = [_marked(glyph) for glyph in glyphs]
+            boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
+            self._boxes = tuple(map(self.as_seen, boxes))
+        return self._boxes
+
+    def as_seen(self, box: GlyphBox) -> GlyphBox:
+        """What is shown of a box."""
+        return box
+
+    def move_boxes(self) -> None:
+        """Lay the boxes out anew: the reading, or what it stands on, has changed."""
+        self._boxes = None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.move_boxes()
+
+    def paint_boxes(self, painter: QPainter, dirty: QRegion) -> None:
+        paint_boxes(painter, self.boxes(), self._selected, self.box_colours(), dirty)
+
+    def box_colours(self) -> CanvasColours:
+        return self.colours
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        direction = _WAYS.get(Qt.Key(event.key()))
+        modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if label := self._typed(event):
+            self.label_typed.emit(label)
+        elif direction is None or modified or self._reading.is_empty:
+            super().keyPressEvent(event)
+        else:
+            self._select(selection.neighbour(self._reading, self._selected, direction))
+
+    def _typed(self, event: QKeyEvent) -> str:
+        """The label that a key gives the selected glyph; empty: none."""
+        keys = Qt.KeyboardModifier
+        modified = event.modifiers() & ~(keys.KeypadModifier | keys.ShiftModifier)
+        if modified or not 0 <= self._selected < len(self._reading.glyphs):
+            return ""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            return self._reading.glyphs[self._selected].label
+        text = event.text()
+        return next((t for t in (text, text.lower(), text.upper()) if t in self._labels), "")
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            assert isinstance(event, QKeyEvent)
+            if self._typed(event):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.colours = CanvasColours.of(self.palette())
+            self.colours_changed()
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def colours_changed(self) -> None:
+        """Repaint in the new colours."""
+        self.update()
+
+    def retranslate(self) -> None:
+        raise NotImplementedError
+
+
+def _marked(glyph: Glyph) -> str:
+    """The label, and whether it is doubtful or confirmed: told by a sign, not by colour alone."""
+    if glyph.confirmed is not None:
+        return glyph.label + CONFIRMED
+    return glyph.label + DOUBT * glyph.is_doubtful

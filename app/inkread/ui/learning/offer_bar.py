@@ -1,0 +1,126 @@
+"""A quiet line in the window: whether to learn from what was taught, and what came of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from inkread.services.learning import Learned
+from inkread.ui.learning.verdict_text import headline, not_in_use
+from inkread.ui.widgets.notice_bar import Notice
+
+
+class LearningBar(Notice):
+    """Takes no focus. At first it is not shown.
+
+    Signals
+    -------
+    accepted()
+        Learn from the samples.
+    dismissed()
+        Not now; ask about other ones.
+    revert_wanted(), use_wanted(), figures_wanted()
+        Of what was learned: take it back; use it all the same; show how it did.
+    """
+
+    accepted = Signal()
+    dismissed = Signal()
+    revert_wanted = Signal()
+    use_wanted = Signal()
+    figures_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(QPalette.ColorRole.Highlight, parent)
+        self.setObjectName("learning_bar")
+        self._offered = 0
+        self._learned: Learned | None = None
+        #: What is in use instead of the model that was taken; empty: nothing else is.
+        self._instead = ""
+        self.text = QLabel()
+        self.learn_button = QPushButton()
+        self.figures_button = QPushButton()
+        self.revert_button = QPushButton()
+        self.use_button = QPushButton()
+        self._lay_out()
+        self.learn_button.clicked.connect(self.accepted)
+        self.figures_button.clicked.connect(self.figures_wanted)
+        self.revert_button.clicked.connect(self.revert_wanted)
+        self.use_button.clicked.connect(self.use_wanted)
+        self.close_button.clicked.connect(self._on_closed)
+        self._set_colours()
+        self.clear()
+
+    @property
+    def is_offering(self) -> bool:
+        return self._offered > 0
+
+    def offer(self, count: int) -> None:
+        """Ask whether to learn from so many new samples."""
+        self._show(count, None)
+
+    def tell(self, learned: Learned) -> None:
+        """Say what came of learning."""
+        self._show(0, learned)
+
+    def set_in_use(self, instead: str) -> None:
+        """Another model is in use now, or (empty) the one that was taken."""
+        self._instead = instead
+        self.retranslate()
+
+    def clear(self) -> None:
+        """Nothing is to be said."""
+        self._show(0, None)
+
+    def _show(self, offered: int, learned: Learned | None) -> None:
+        is_news = (offered > 0) > self.is_offering or learned is not None
+        self._offered, self._learned = offered, learned
+        self._instead = learned.instead if learned else ""
+        self.retranslate()
+        self.setVisible(offered > 0 or learned is not None)
+        if is_news:
+            self.alert()
+
+    def _on_closed(self) -> None:
+        if self.is_offering:
+            self.dismissed.emit()
+        self.clear()
+
+    def _lay_out(self) -> None:
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addWidget(self.text, 1)
+        buttons = self.learn_button, self.figures_button, self.revert_button, self.use_button
+        for button in buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            layout.addWidget(button)
+        layout.addWidget(self.close_button)
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.learn_button.setText(self.tr("Learn from them"))
+        self.figures_button.setText(self.tr("Figures"))
+        self.revert_button.setText(self.tr("Revert"))
+        self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
+        self.use_button.setText(self.tr("Use it"))
+        self.use_button.setToolTip(self.tr("Use the model that was learned"))
+        self.text.setText(self._words())
+        self.setAccessibleName(self.text.text())
+        verdict = self._learned.verdict if self._learned else None
+        self.learn_button.setVisible(self.is_offering)
+        self.figures_button.setVisible(verdict is not None)
+        is_taken = verdict is not None and verdict.is_taken
+        self.revert_button.setVisible(is_taken and not self._instead)
+        self.use_button.setVisible(is_taken and bool(self._instead))
+
+    def _words(self) -> str:
+        if self.is_offering:
+            count = self._offered
+            return self.tr("You have corrected or taught %n signs. Learn from them?", "", count)
+        if self._learned is None or self._learned.verdict is None:
+            return ""
+        if self._instead:
+            return not_in_use(self._learned, self._instead)
+        return headline(self._learned.verdict)

@@ -1,0 +1,144 @@
+"""Learning while it is under way: what it is at, how far it is, Cancel."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.ml.adaptation.verdict import Adapting, Phase
+from inkread.ui.widgets.formatting import duration
+
+_BAR_STEPS = 1000
+#: Where each phase begins on the way from 0 to 1, by how long they take.
+_BEGINS = {Phase.DRAWING: 0.0, Phase.READING: 0.08, Phase.TRYING: 0.84, Phase.LEARNING: 0.97}
+#: So many steps of one fit, of which nobody knows how many there are, are half of it.
+_HALF = 10
+#: What is left is not told before so much is done.
+_LEAST_SHARE = 0.2
+
+
+class LearningShare:
+    """How much of it all is done, 0 to 1, from what is told of each phase; it never falls."""
+
+    def __init__(self) -> None:
+        self._tried = 0.0
+        self._each = 0.0
+        self._share = 0.0
+
+    def add(self, step: Adapting) -> float:
+        if step.phase is Phase.LEARNING:
+            share = self._of_fit(step.done)
+        else:
+            done = step.done / max(1, step.total)
+            begin, end = _BEGINS[step.phase], self._end(step.phase)
+            share = begin + done * (end - begin)
+            if step.phase is Phase.TRYING:
+                self._tried, self._each = done, 1 / max(1, step.total)
+        self._share = max(self._share, min(share, 1.0))
+        return self._share
+
+    def _of_fit(self, steps: int) -> float:
+        """Fits come one for each trial, and then one of all samples."""
+        part = steps / (steps + _HALF)
+        if self._tried >= 1:
+            return _BEGINS[Phase.LEARNING] + part * (1 - _BEGINS[Phase.LEARNING])
+        begin, end = _BEGINS[Phase.TRYING], _BEGINS[Phase.LEARNING]
+        return begin + (self._tried + part * self._each) * (end - begin)
+
+    def _end(self, phase: Phase) -> float:
+        later = [begin for begin in _BEGINS.values() if begin > _BEGINS[phase]]
+        return min(later, default=1.0)
+
+
+class LearningProgress(QWidget):
+    """Shows one run."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("learning_progress")
+        self.title = QLabel()
+        self.phase = QLabel()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.cancel_button = QPushButton()
+        self.cancel_button.setObjectName("cancel")
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.clicked.connect(self.cancelled)
+        font = self.title.font()
+        font.setPointSizeF(1.3 * font.pointSizeF())
+        font.setBold(True)
+        self.title.setFont(font)
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.cancel_button, QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        for part in (self.title, self.bar, self.phase):
+            layout.addWidget(part)
+        layout.addStretch()
+        layout.addWidget(self._note)
+        layout.addWidget(buttons)
+        self.start()
+
+    def start(self) -> None:
+        """Begin anew."""
+        self._step: Adapting | None = None
+        self._share = LearningShare()
+        self._done = 0.0
+        self._began = time.monotonic()
+        self.bar.setRange(0, 0)
+        self.retranslate()
+
+    def set_step(self, step: Adapting) -> None:
+        """Show how far it is."""
+        self._step = step
+        self._done = self._share.add(step)
+        self.bar.setRange(0, _BAR_STEPS)
+        self.bar.setValue(round(_BAR_STEPS * self._done))
+        self._show_texts()
+
+    def _show_texts(self) -> None:
+        title = self.tr("Learning your hand")
+        if self._done >= _LEAST_SHARE:
+            gone = time.monotonic() - self._began
+            left = duration(gone * (1 - self._done) / self._done)
+            title = self.tr("Learning your hand, about {left} left").format(left=left)
+        self.title.setText(title)
+        self.bar.setAccessibleName(title)
+        self.phase.setText(self._phase())
+
+    def _phase(self) -> str:
+        step = self._step
+        if step is None:
+            return self.tr("Preparing")
+        if step.phase is Phase.DRAWING:
+            return self.tr("Varying your samples as a hand does")
+        if step.phase is Phase.READING:
+            return self.tr("Reading your samples and the reference set")
+        return self.tr("Trying how much can be learned, and nothing forgotten")
+
+    def retranslate(self) -> None:
+        self.cancel_button.setText(self.tr("&Cancel"))
+        self._note.setText(
+            self.tr(
+                "You can go on drawing, and close this window: it goes on meanwhile, and says "
+                "what came of it."
+            )
+        )
+        self._show_texts()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,148 @@
+"""What came of learning: the figures before and after, and the way back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.services.learning import Learned
+from inkread.ui.learning.verdict_text import explanation, headline, not_in_use, score, tells_figures
+
+
+class LearningVerdict(QWidget):
+    """Tells; what is to be done is done already, and can be reverted."""
+
+    revert_wanted = Signal()
+    use_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("learning_verdict")
+        self._learned: Learned | None = None
+        #: What is in use instead of the model that was taken; empty: nothing else is.
+        self._instead = ""
+        self.headline = QLabel()
+        self.explanation = QLabel()
+        self._heads = tuple(QLabel() for _ in range(2))
+        self._captions = tuple(QLabel() for _ in range(2))
+        self._notes = tuple(QLabel() for _ in range(2))
+        #: Own samples before and after, then the reference set.
+        self.figures = tuple(QLabel() for _ in range(4))
+        self.revert_button = QPushButton()
+        self.use_button = QPushButton()
+        self.close_button = QPushButton()
+        self._table = QWidget()
+        self._prepare()
+        self._lay_out()
+        self.revert_button.clicked.connect(self.revert_wanted)
+        self.use_button.clicked.connect(self.use_wanted)
+        self.close_button.clicked.connect(self.closed)
+        self.retranslate()
+
+    def set_learned(self, learned: Learned) -> None:
+        """Show how a run came out."""
+        self._learned, self._instead = learned, learned.instead
+        self.retranslate()
+
+    def set_in_use(self, instead: str) -> None:
+        """Another model is in use now, or (empty) the one that was taken."""
+        self._instead = instead
+        self.retranslate()
+
+    def _prepare(self) -> None:
+        font = self.headline.font()
+        font.setPointSizeF(1.3 * font.pointSizeF())
+        font.setBold(True)
+        self.headline.setFont(font)
+        self.headline.setObjectName("verdict")
+        for label in (self.headline, self.explanation, *self._notes):
+            label.setWordWrap(True)
+        bold = self.font()
+        bold.setBold(True)
+        for label in (*self._heads, *self._captions):
+            label.setFont(bold)
+        for figure in self.figures:
+            figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.revert_button.setObjectName("revert")
+        for button in (self.revert_button, self.use_button, self.close_button):
+            button.setAutoDefault(False)
+
+    def _lay_out(self) -> None:
+        table = QGridLayout(self._table)
+        table.setContentsMargins(0, 0, 0, 0)
+        table.setHorizontalSpacing(24)
+        for column, head in enumerate(self._heads, start=1):
+            table.addWidget(head, 0, column)
+        for row, (caption, note) in enumerate(zip(self._captions, self._notes, strict=True)):
+            table.addWidget(caption, 1 + 2 * row, 0)
+            table.addWidget(self.figures[2 * row], 1 + 2 * row, 1)
+            table.addWidget(self.figures[2 * row + 1], 1 + 2 * row, 2)
+            table.addWidget(note, 2 + 2 * row, 0, 1, 3)
+        table.setColumnStretch(2, 1)
+        buttons = QDialogButtonBox()
+        for button in (self.revert_button, self.use_button):
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        layout.addWidget(self.headline)
+        layout.addWidget(self._table)
+        layout.addWidget(self.explanation)
+        layout.addStretch()
+        layout.addWidget(buttons)
+
+    def retranslate(self) -> None:
+        self._heads[0].setText(self.tr("Before"))
+        self._heads[1].setText(self.tr("After"))
+        self._captions[0].setText(self.tr("Your samples"))
+        self._captions[1].setText(self.tr("Reference set"))
+        self._notes[0].setText(self.tr("Each was read by a network that had not learned it."))
+        self._notes[1].setText(
+            self.tr("Digits of many people, to see whether anything was forgotten.")
+        )
+        self.revert_button.setText(self.tr("&Revert"))
+        self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
+        self.use_button.setText(self.tr("&Use it"))
+        self.use_button.setToolTip(self.tr("Use the model that was learned"))
+        self.close_button.setText(self.tr("Close"))
+        self._show_verdict()
+
+    def _show_verdict(self) -> None:
+        learned = self._learned
+        if learned is None or learned.verdict is None:
+            return
+        verdict = learned.verdict
+        scores = (
+            verdict.own_before,
+            verdict.own_after,
+            verdict.reference_before,
+            verdict.reference_after,
+        )
+        for label, figure in zip(self.figures, scores, strict=True):
+            label.setText(score(figure))
+        self._table.setVisible(tells_figures(verdict))
+        self.revert_button.setVisible(verdict.is_taken and not self._instead)
+        self.use_button.setVisible(verdict.is_taken and bool(self._instead))
+        if self._instead:
+            self.headline.setText(not_in_use(learned, self._instead))
+            self.explanation.setText(self.tr("What was learned stays in the library."))
+            return
+        self.headline.setText(headline(verdict))
+        words = explanation(verdict)
+        if verdict.new_labels and verdict.is_taken:
+            new = self.tr("New classes: {labels}.").format(labels=", ".join(verdict.new_labels))
+            words = f"{new} {words}"
+        self.explanation.setText(words)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,91 @@
+"""What is known of a model, in words."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
+
+from inkread.data.models.card import is_share
+from inkread.data.models.library import Card, Listed
+from inkread.ui.widgets.formatting import percent
+
+
+def figures(card: Card) -> str:
+    """Such as "accuracy 98.8 %, before 97.2 %"."""
+    before = QCoreApplication.translate("models", "{figure}, before {other}")
+    return "; ".join(
+        before.format(figure=_figure(key, value), other=figure_value(key, card.before[key]))
+        if key in card.before
+        else _figure(key, value)
+        for key, value in card.after.items()
+    )
+
+
+def details(listed: Listed) -> str:
+    """All that the list has no room for, line by line."""
+    translate = QCoreApplication.translate
+    card = listed.kept.card
+    if listed.problem:
+        pattern = translate("models", "It cannot be used: {reason}.")
+        return pattern.format(reason=listed.problem)
+    facts = {
+        translate("models", "Figures: {text}"): figures(card),
+        translate("models", "Trained: {text}"): recipe(card),
+        translate("models", "Made from: {text}"): ", ".join(card.parents),
+        translate("models", "File: {text}"): str(listed.kept.path),
+    }
+    return "\n".join(pattern.format(text=text) for pattern, text in facts.items() if text)
+
+
+def recipe(card: Card) -> str:
+    """How it was trained; empty if that is not known."""
+    translate = QCoreApplication.translate
+    known = {
+        "architecture": translate("models", "network {value}"),
+        "epochs": translate("models", "{value} passes"),
+        "best_epoch": translate("models", "the best was pass {value}"),
+        "batch": translate("models", "batch {value}"),
+        "rate": translate("models", "learning rate {value}"),
+    }
+    return ", ".join(
+        pattern.format(value=card.recipe[key])
+        for key, pattern in known.items()
+        if card.recipe.get(key) not in (None, "")
+    )
+
+
+def created(card: Card) -> str:
+    """When it came into the library, in the time of this place."""
+    if not card.created:
+        return ""
+    moment = QDateTime.fromString(card.created, Qt.DateFormat.ISODate).toLocalTime()
+    return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
+
+
+#: What the keys of known figures mean.
+_FIGURES = {
+    "accuracy": QT_TRANSLATE_NOOP("models", "accuracy"),
+    "validation_accuracy": QT_TRANSLATE_NOOP("models", "accuracy on held-out data"),
+    "mnist_test_accuracy": QT_TRANSLATE_NOOP("models", "MNIST's test digits"),
+    "canvas_fold1_accuracy": QT_TRANSLATE_NOOP("models", "pen digits of people it never saw"),
+    "canvas_fold1_accuracy_without_suspect": QT_TRANSLATE_NOOP(
+        "models", "the same without doubtful samples"
+    ),
+    "own_samples": QT_TRANSLATE_NOOP("models", "your own samples, left out of learning"),
+    "reference": QT_TRANSLATE_NOOP("models", "reference set"),
+    "calibration_error": QT_TRANSLATE_NOOP("models", "error of its percentages"),
+}
+
+
+def figure_name(key: str) -> str:
+    """A figure in words; of other people's figures their key, made readable."""
+    if key in _FIGURES:
+        return QCoreApplication.translate("models", str(_FIGURES[key]))
+    return key.replace("_", " ").strip()
+
+
+def _figure(key: str, value: float) -> str:
+    return f"{figure_name(key)} {figure_value(key, value)}"
+
+
+def figure_value(key: str, value: float) -> str:
+    return percent(value) if is_share(key, value) else QLocale().toString(value)

@@ -1,0 +1,129 @@
+"""The list of the library's models: the one in use stands out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from inkread.data.models.library import SHIPPED, Listed
+from inkread.ui.models.facts import created, figures
+
+NAME, STATE, FIGURES, DATA, CREATED = range(5)
+_LISTED = Qt.ItemDataRole.UserRole
+#: Of a column, letters.
+_WIDEST = 34
+
+
+class ModelList(QTreeWidget):
+    """Rows in the library's order; names can be edited, but not the shipped model's."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("models")
+        self._listed: tuple[Listed, ...] = ()
+        self.setColumnCount(5)
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAlternatingRowColors(True)
+        self.setAllColumnsShowFocus(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.retranslate()
+
+    @property
+    def listed(self) -> tuple[Listed, ...]:
+        return self._listed
+
+    @property
+    def chosen(self) -> Listed | None:
+        """The model whose row is selected."""
+        item = self.currentItem()
+        return model_of(item) if item is not None else None
+
+    def choose(self, name: str) -> None:
+        """Select the first model of that name."""
+        found = self.findItems(name, Qt.MatchFlag.MatchExactly, NAME)
+        if found:
+            self.setCurrentItem(found[0])
+
+    def set_listed(self, listed: Sequence[Listed]) -> None:
+        """Show these; the one that was selected stays so, but one that is new is selected."""
+        before = {one.kept.id for one in self._listed}
+        new = [one.kept.id for one in listed if before and one.kept.id not in before]
+        self._listed = tuple(listed)
+        self._fill(new[0] if len(new) == 1 else "")
+
+    def _fill(self, wanted: str = "") -> None:
+        chosen = self.chosen
+        in_use = next((one.kept.id for one in self._listed if one.in_use), SHIPPED)
+        items = {one.kept.id: self._item(one) for one in self._listed}
+        self.blockSignals(True)
+        self.clear()
+        self.addTopLevelItems(list(items.values()))
+        self.blockSignals(False)
+        before = chosen.kept.id if chosen else ""
+        current = items.get(wanted) or items.get(before) or items.get(in_use)
+        if current is not None:
+            self.setCurrentItem(current)
+        widest = _WIDEST * self.fontMetrics().averageCharWidth()
+        for column in (NAME, STATE, FIGURES, DATA):
+            self.resizeColumnToContents(column)
+            self.setColumnWidth(column, min(self.columnWidth(column), widest) + 8)
+
+    def _item(self, listed: Listed) -> QTreeWidgetItem:
+        card = listed.kept.card
+        texts = [
+            listed.kept.card.name,
+            self._state(listed),
+            figures(card),
+            ", ".join(card.data),
+            created(card),
+        ]
+        item = QTreeWidgetItem(texts)
+        item.setData(0, _LISTED, listed)
+        if listed.kept.id != SHIPPED:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        font = self.font()
+        font.setBold(listed.in_use)
+        item.setSizeHint(CREATED, QSize(0, round(1.6 * self.fontMetrics().height())))
+        for column, text in enumerate(texts):
+            item.setFont(column, font)
+            item.setToolTip(column, text)
+        return item
+
+    def _state(self, listed: Listed) -> str:
+        if listed.problem:
+            return self.tr("cannot be used")
+        if listed.in_use:
+            return self.tr("in use")
+        sources = {
+            "shipped": self.tr("came with Inkread"),
+            "trained": self.tr("trained here"),
+            "imported": self.tr("imported"),
+        }
+        return sources[listed.kept.card.source]
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Models"))
+        self.setHeaderLabels(
+            [
+                self.tr("Name"),
+                self.tr("State"),
+                self.tr("Figures"),
+                self.tr("Learned from"),
+                self.tr("Since"),
+            ]
+        )
+        self._fill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+def model_of(item: QTreeWidgetItem) -> Listed:
+    """The model of a row."""
+    listed: Listed = item.data(0, _LISTED)
+    return listed

@@ -1,0 +1,159 @@
+"""A page with its boxes at any size, and the way between px of the widget and of the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from inkread.core.geometry import Box
+from inkread.core.picture.page import Page
+from inkread.core.reading import OF_PICTURE, Reading
+from inkread.ui.glyphs.glyph_boxes import GlyphBox
+from inkread.ui.glyphs.glyph_widget import GlyphWidget
+from inkread.ui.glyphs.overlay_colours import CanvasColours
+from inkread.ui.glyphs.sheet_look import paint_edge, paint_hint
+from inkread.ui.page.page_picture import Colour, PagePicture
+from inkread.ui.page.zoom import STEP, Zoom
+
+_MARGIN = 12
+_BOX_MARGIN = 3.0
+_ROOM = 24.0  # px around a glyph that is brought into sight
+
+
+class PageSurface(GlyphWidget):
+    """Boxes are in px of the picture's file, `Page.scale` takes them to px of the page."""
+
+    zoom_changed = Signal()
+
+    stations = OF_PICTURE
+    smallest_tag = 11.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._hint = ""
+        self._page: Page | None = None
+        self._picture: PagePicture | None = None
+        self._zoom = Zoom()
+        self._shown = QRectF()
+        self._shown_for: tuple[Page, Zoom, QSize] | None = None
+
+    @property
+    def page(self) -> Page | None:
+        return self._page
+
+    @property
+    def zoom(self) -> Zoom:
+        return self._zoom
+
+    def set_page(self, page: Page, preview: Colour | None = None) -> None:
+        """Show a page, with no reading yet; `preview` is `halved(page.colour, PREVIEW_SIDE)`.
+
+        Without a preview it is made here: about 5 ms for 12 megapixels.
+        """
+        self._page = page
+        self._picture = PagePicture(page.colour, preview)
+        self.begin_anew()
+
+    def clear(self) -> None:
+        self._page = self._picture = None
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Another page is shown, whole, or none."""
+        self._set_zoom(Zoom())
+        self.set_reading(Reading())
+        self.update()
+
+    def page_rect(self) -> QRectF:
+        """Where the whole page is, widget px, even beyond the widget; empty without a page."""
+        if self._page is None:
+            return QRectF()
+        key = self._page, self._zoom, self.size()
+        if self._shown_for != key:  # asked for by each of the boxes
+            height, width = self._page.colour.shape[:2]
+            self._shown_for, self._shown = key, self._zoom.rect(width, height, self._free())
+        return QRectF(self._shown)
+
+    def _free(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+
+    def _file_px(self) -> float:
+        """How large a px of the file is shown, widget px."""
+        assert self._page is not None
+        return float(self._page.scale * self.page_rect().width() / self._page.colour.shape[1])
+
+    def frame_of(self, box: Box) -> QRectF:
+        if self._page is None:
+            return QRectF()
+        place, corner = box.scaled(self._file_px()).grown(_BOX_MARGIN), self.page_rect().topLeft()
+        return QRectF(place.x, place.y, place.width, place.height).translated(corner)
+
+    def as_seen(self, box: GlyphBox) -> GlyphBox:
+        """A box beyond the edges of the widget leaves no tag at them."""
+        if box.frame.intersects(QRectF(self.rect())):
+            return box
+        return replace(box, tag=QRectF(), plate=QRectF(), reach=QRect())
+
+    def in_file(self, rect: QRectF) -> Box:
+        """The part of the page that is shown at a place of the widget, px of the file."""
+        shown = self.page_rect()
+        seen = rect.intersected(shown).translated(-shown.topLeft())
+        return Box(seen.x(), seen.y(), seen.width(), seen.height()).scaled(1 / self._file_px())
+
+    def box_colours(self) -> CanvasColours:
+        return self.colours.over_pictures()
+
+    def zoom_in(self) -> None:
+        self.zoom_by(STEP, self._free().center())
+
+    def zoom_out(self) -> None:
+        self.zoom_by(1 / STEP, self._free().center())
+
+    def show_whole(self) -> None:
+        self._set_zoom(Zoom())
+
+    def zoom_by(self, factor: float, at: QPointF) -> None:
+        if self._page is not None:
+            width = self._page.colour.shape[1] / self._page.scale
+            shown, free = self.page_rect(), self._free()
+            self._set_zoom(self._zoom.times(factor, at, shown, width, free))
+
+    def push(self, by: QPointF) -> None:
+        if not self._zoom.is_whole:
+            self._set_zoom(self._zoom.moved(by, self.page_rect(), self._free()))
+
+    def _set_zoom(self, zoom: Zoom) -> None:
+        if zoom != self._zoom:
+            self._zoom = zoom
+            self.move_boxes()
+            self.update()
+            self.zoom_changed.emit()
+
+    def bring_into_sight(self, index: int) -> None:
+        """Push the page, if need be, to where a glyph is seen."""
+        if self._page is not None and 0 <= index < len(self.reading.glyphs):
+            place = self.frame_of(self.reading.glyphs[index].box)
+            room = place.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
+            self._set_zoom(self._zoom.showing(room, self.page_rect(), QRectF(self.rect())))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self.colours.surround)
+        if self._picture is None:
+            paint_hint(painter, self, self._hint, self.colours)
+        else:
+            shown = self.page_rect()
+            visible = shown.intersected(QRectF(self.rect()))
+            pixmap = self._picture.pixmap(shown, visible, self.devicePixelRatioF())
+            painter.drawPixmap(visible.topLeft(), pixmap)
+            self.paint_boxes(painter, event.region())
+        self.paint_gesture(painter)
+        paint_edge(painter, self, event.rect(), self.colours)
+        painter.end()
+
+    def paint_gesture(self, painter: QPainter) -> None:
+        """What is being drawn, over all else."""

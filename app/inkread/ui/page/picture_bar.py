@@ -1,0 +1,74 @@
+"""Stands above an opened picture: what it is, the way back, and what is done with it most."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from inkread.ui.actions.actions import Actions
+
+_WORDS = 75  # average letters that have room where buttons have words
+
+
+class PictureBar(QWidget):
+    """Where it is narrow, the buttons are without words."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("picture_bar")
+        self._worded = (_button(actions.back), _button(actions.reading.next_doubtful))
+        back, next_doubtful = self._worded
+        back.setAutoRaise(False)
+        self._label = QLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        # A long name is cut off; it must not make the window wide.
+        self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        layout.addWidget(back)
+        layout.addWidget(self._label, 1)
+        layout.addWidget(next_doubtful)
+        tools = QHBoxLayout()
+        tools.setSpacing(0)
+        for action in (
+            actions.reading.draw_box,
+            actions.reading.zoom_out,
+            actions.reading.zoom_in,
+            actions.reading.show_whole,
+        ):
+            tools.addWidget(_button(action))
+        layout.addLayout(tools)
+        self.retranslate()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        styles = Qt.ToolButtonStyle
+        has_room = event.size().width() >= _WORDS * self.fontMetrics().averageCharWidth()
+        for button in self._worded:
+            button.setToolButtonStyle(
+                styles.ToolButtonTextBesideIcon if has_room else styles.ToolButtonIconOnly
+            )
+
+    def set_name(self, name: str) -> None:
+        self._label.setText(name)
+
+    def retranslate(self) -> None:
+        self.setAccessibleName(self.tr("Opened picture"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+    return button

@@ -1,0 +1,171 @@
+"""All that was read, as text."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from inkread.core.reading import Glyph, Reading, line_text
+from inkread.ui.result.mark_count import marks
+from inkread.ui.widgets.formatting import percent
+
+
+class TextArea(QScrollArea):
+    """As high as its text if there is room, and never lower than a line."""
+
+    def __init__(self, text: QLabel) -> None:
+        super().__init__()
+        self._text = text
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(text)
+
+    def sizeHint(self) -> QSize:
+        hint = self._text.sizeHint()
+        if self._text.wordWrap():
+            hint.setHeight(self._text.heightForWidth(self.viewport().width()))
+        return hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._text.fontMetrics().height() + 4)
+
+
+class State(Enum):
+    READ = auto()
+    WAITING = auto()
+    UNREAD = auto()
+
+
+def _sign(glyph: Glyph) -> str:
+    """A glyph in the text: what is perhaps no digit stands out, and not by colour alone."""
+    return f"({glyph.label}?)" if glyph.rejected else glyph.label
+
+
+class ReadingView(QWidget):
+    """The text, to be selected and copied, and how certain it is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading = Reading()
+        self._state = State.READ
+        self._why = ""
+        self._text = QLabel()
+        self._text.setObjectName("reading")
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self._text.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        font = self._text.font()
+        font.setPointSizeF(font.pointSizeF() * 1.8)
+        font.setWeight(QFont.Weight.DemiBold)
+        self._text.setFont(font)
+        self._certainty = QLabel()
+        self._certainty.setWordWrap(True)
+        self._certainty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._certainty.setMinimumHeight(self._certainty.fontMetrics().height())
+        self._scroll = TextArea(self._text)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self._scroll)
+        layout.addWidget(self._certainty)
+        layout.addStretch(1)
+        self.retranslate()
+
+    @property
+    def text(self) -> str:
+        """What is to be copied; empty if nothing is written."""
+        return self._reading.text
+
+    def set_reading(self, reading: Reading) -> None:
+        self._reading, self._state = reading, State.READ
+        self.retranslate()
+
+    def set_waiting(self) -> None:
+        """A picture is shown, and being read."""
+        self._reading, self._state = Reading(), State.WAITING
+        self.retranslate()
+
+    def set_unread(self, why: str) -> None:
+        """What is shown could not be read."""
+        self._reading, self._state, self._why = Reading(), State.UNREAD, why
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        text = self._words()
+        # Lines that were read are never broken; words are.
+        self._text.setWordWrap(self._state is not State.READ or self._reading.is_empty)
+        self._text.setText(text)
+        self._scroll.updateGeometry()
+        self._text.setAccessibleName(self.tr("Result: {text}").format(text=text))
+        certainty = self._certainty_in_words()
+        self._certainty.setText(certainty)
+        self._text.setAccessibleDescription(certainty)
+
+    def _words(self) -> str:
+        if self._state is State.WAITING:
+            return self.tr("Reading...")
+        if self._state is State.UNREAD:
+            return self.tr("Not read")
+        if self._reading.is_empty:
+            return self.tr("Nothing written")
+        return "\n".join(line_text(line, _sign) for line in self._reading.lines)
+
+    def _certainty_in_words(self) -> str:
+        if self._state is State.UNREAD:
+            return self.tr("It could not be read: {reason}.").format(reason=self._why.rstrip("."))
+        signs = marks(self._reading)
+        count = len(self._reading.glyphs) - signs
+        rejected = len(self._reading.rejected)
+        if count == 0:
+            return ""
+        if self._is_all_confirmed:
+            return self._all_confirmed(count, signs)
+        if signs:
+            words = self.tr("Digits: %n, marks: {marks}, the least certain {percent}", "", count)
+        elif count > 1:
+            words = self.tr("Digits: %n, the least certain {percent}", "", count)
+        elif rejected:
+            return self.tr("Perhaps no digit at all")
+        else:
+            words = self.tr("{percent} certain")
+        if rejected:
+            words += "\n" + self.tr("Perhaps no digits: %n, in brackets", "", rejected)
+        unsure = len(self._reading.doubtful)
+        if count > 1 and unsure > rejected:
+            words += "\n" + self.tr("Doubtful: %n, F8 goes through them", "", unsure)
+        return words.format(percent=percent(self._reading.confidence), marks=signs)
+
+    @property
+    def _is_all_confirmed(self) -> bool:
+        """Whether a person looked at all that a network, or a doubtful mark, left to look at."""
+        glyphs = self._reading.glyphs
+        left = (glyph for glyph in glyphs if glyph.confirmed is None)
+        return all(glyph.is_mark and not glyph.is_doubtful for glyph in left)
+
+    def _all_confirmed(self, count: int, signs: int) -> str:
+        if signs:
+            return self.tr("Digits: %n, all confirmed; marks: {marks}", "", count).format(
+                marks=signs
+            )
+        if count > 1:
+            return self.tr("Digits: %n, all confirmed", "", count)
+        return self.tr("Confirmed")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,200 @@
+"""What was read: the selected glyph in large type, its rivals, and the whole text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from inkread.core.reading import Glyph, Reading, line_text
+from inkread.ui.result.mark_count import marks
+from inkread.ui.result.probability_panel import ProbabilityPanel
+from inkread.ui.result.reading_view import ReadingView
+from inkread.ui.widgets.formatting import percent
+
+#: A first guess that is less ahead of the second is called a close one, 0 to 1.
+CLOSE = 0.3
+_SMALLEST, _LARGEST = 2.2, 7.5  # times the usual size of type
+_SHARE = 0.13  # of the panel's height
+_NEIGHBOURS = 4  # to either side
+
+
+def surroundings(reading: Reading, index: int) -> str:
+    """A glyph in brackets between its neighbours on the line, such as ``…31 [4] 15…``."""
+    glyphs = reading.glyphs
+    if not 0 <= index < len(glyphs):
+        return ""
+    line = [i for i, glyph in enumerate(glyphs) if glyph.line == glyphs[index].line]
+    at = line.index(index)
+    first, last = max(0, at - _NEIGHBOURS), at + 1 + _NEIGHBOURS
+    before, after = glyphs[line[first] : index], glyphs[index + 1 : line[:last][-1] + 1]
+    parts = (
+        "…" * (first > 0) + line_text(before),
+        f"[{glyphs[index].label}]",
+        line_text(after) + "…" * (last < len(line)),
+    )
+    return " ".join(part for part in parts if part)
+
+
+class ResultPanel(QWidget):
+    """Shows a reading, one glyph of it in detail."""
+
+    #: A person says that the glyph is this.
+    label_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading = Reading()
+        self._index = -1
+        self._prediction = QLabel()
+        self._prediction.setObjectName("prediction")
+        self._prediction.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._prediction.setTextFormat(Qt.TextFormat.PlainText)
+        self._which = QLabel()
+        self._runner_up = QLabel()
+        for label in (self._which, self._runner_up):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            # Empty or not: what is below must not jump at the first stroke.
+            label.setMinimumHeight(label.fontMetrics().height())
+        self._uncalibrated = QLabel()
+        self._uncalibrated.setObjectName("uncalibrated")
+        self._uncalibrated.setWordWrap(True)
+        self._uncalibrated.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._uncalibrated.hide()
+        self._probabilities = ProbabilityPanel()
+        self._probabilities.label_chosen.connect(self.label_chosen)
+        self._text = ReadingView()
+        self._fit_prediction()
+        self._lay_out()
+        self.retranslate()
+
+    def _lay_out(self) -> None:
+        rule = QFrame()
+        rule.setFrameShape(QFrame.Shape.HLine)
+        rule.setFrameShadow(QFrame.Shadow.Plain)
+        rule.setForegroundRole(self.palette().ColorRole.Mid)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self._which)
+        layout.addWidget(self._prediction)
+        layout.addWidget(self._runner_up)
+        layout.addWidget(self._probabilities, 5)
+        layout.addWidget(self._uncalibrated)
+        layout.addWidget(rule)
+        layout.addWidget(self._text, 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_prediction()
+
+    def _fit_prediction(self) -> None:
+        """Large, but in a low window not at the cost of the bars; words as wide as they fit."""
+        usual = QFontMetrics(self.font()).height()
+        large = QFont(self.font())
+        large.setWeight(QFont.Weight.DemiBold)
+        height = min(max(self.height() * _SHARE, _SMALLEST * usual), _LARGEST * usual)
+        size = round(height * 0.8)
+        large.setPixelSize(size)
+        self._prediction.setFixedHeight(QFontMetrics(large).height())
+        width = QFontMetrics(large).horizontalAdvance(self._prediction.text())
+        if width > self.width() > 0:
+            large.setPixelSize(max(1, size * self.width() // width))
+        self._prediction.setFont(large)
+
+    @property
+    def text(self) -> str:
+        return self._text.text
+
+    def set_model(self, labels: Sequence[str], is_calibrated: bool) -> None:
+        """What can be read, and whether percentages are meant to be true frequencies."""
+        self._probabilities.set_labels(labels)
+        self._uncalibrated.setVisible(not is_calibrated)
+
+    def set_reading(self, reading: Reading, index: int) -> None:
+        """Show a reading with its glyph number `index` in detail."""
+        self._text.set_reading(reading)
+        self._reading = reading
+        self.set_selected(index)
+
+    def set_waiting(self) -> None:
+        """A picture is shown, and being read."""
+        self._empty()
+        self._text.set_waiting()
+
+    def set_unread(self, why: str) -> None:
+        """What is shown could not be read."""
+        self._empty()
+        self._text.set_unread(why)
+
+    def _empty(self) -> None:
+        self._reading = Reading()
+        self.set_selected(-1)
+
+    def set_selected(self, index: int) -> None:
+        self._index = index
+        self._probabilities.set_glyph(self._glyph)
+        self.retranslate()
+
+    @property
+    def _glyph(self) -> Glyph | None:
+        known = 0 <= self._index < len(self._reading.glyphs)
+        return self._reading.glyphs[self._index] if known else None
+
+    def retranslate(self) -> None:
+        glyph = self._glyph
+        rivalry = self._rivalry(glyph) if glyph else ""
+        self._prediction.setText(self._verdict(glyph) if glyph else "")
+        self._fit_prediction()
+        spoken = self.tr("Prediction: {label}").format(label=self._prediction.text() or "–")
+        self._prediction.setAccessibleName(spoken)
+        self._prediction.setAccessibleDescription(rivalry)
+        self._runner_up.setText(rivalry)
+        count = len(self._reading.glyphs)
+        words = self.tr("Sign {number} of {count}") if marks(self._reading) else ""
+        words = words or self.tr("Digit {number} of {count}")
+        number = words.format(number=self._index + 1, count=count)
+        between = surroundings(self._reading, self._index)
+        self._which.setText(f"{number}  ·  {between}" if count > 1 and glyph else "")
+        self._uncalibrated.setText(
+            self.tr("This model's percentages are not calibrated: take them as a ranking.")
+        )
+
+    def _verdict(self, glyph: Glyph) -> str:
+        return self.tr("not a digit?") if glyph.rejected else glyph.label
+
+    def _rivalry(self, glyph: Glyph) -> str:
+        """How close the second guess came, in words; of no digit, what it would have been."""
+        if glyph.confirmed is not None:
+            return self._confirmation(glyph)
+        guess = glyph.runner_up
+        if glyph.is_mark:
+            return self.tr("A mark, told by its shape and place")
+        if glyph.rejected:
+            guess = glyph.guesses[0]
+            words = self.tr("Would be {label}, {share}")
+        elif glyph.lead < CLOSE:
+            words = self.tr("A close call: {label} has {share}")
+        else:
+            words = self.tr("Runner-up {label} with {share}")
+        return words.format(label=guess.label, share=percent(guess.probability)) if guess else ""
+
+    def _confirmation(self, glyph: Glyph) -> str:
+        read = glyph.guesses[0]
+        if glyph.confirmed == read.label:
+            return self.tr("Confirmed")
+        words = self.tr("Corrected: was {label} with {share}")
+        return words.format(label=read.label, share=percent(read.probability))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.FontChange:
+            self._fit_prediction()

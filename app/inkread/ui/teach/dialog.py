@@ -1,0 +1,190 @@
+"""Model > Teach a set: what to write, writing it, and whether to learn from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.core.ink import Ink
+from inkread.services.lesson_plan import Lesson
+from inkread.services.teaching import Teaching
+from inkread.ui.teach.setup import TeachSetup
+from inkread.ui.teach.writing import TeachWriting
+from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.messages import Messages, show_error
+from inkread.ui.widgets.window_size import resize_by_font
+
+
+class TaughtSet(QWidget):
+    """What was kept, and whether to learn from it now."""
+
+    learn_wanted = Signal()
+    more_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("taught_set")
+        self._count = 0
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.learn_button = QPushButton()
+        self.more_button = QPushButton()
+        self.close_button = QPushButton()
+        font = self.words.font()
+        font.setPointSizeF(1.3 * font.pointSizeF())
+        self.words.setFont(font)
+        buttons = QDialogButtonBox()
+        for button in (self.learn_button, self.more_button, self.close_button):
+            button.setAutoDefault(False)
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        layout = QVBoxLayout(self)
+        layout.addStretch()
+        layout.addWidget(self.words)
+        layout.addStretch()
+        layout.addWidget(buttons)
+        self.learn_button.clicked.connect(self.learn_wanted)
+        self.more_button.clicked.connect(self.more_wanted)
+        self.close_button.clicked.connect(self.closed)
+        self.retranslate()
+
+    def set_count(self, count: int) -> None:
+        """So many were kept."""
+        self._count = count
+        self.retranslate()
+        self.learn_button.setDefault(True)
+        self.learn_button.setFocus()
+
+    def retranslate(self) -> None:
+        kept = self.tr("Samples kept: %n.", "", self._count)
+        question = self.tr("Shall the program learn from your samples now?")
+        self.words.setText(f"{kept} {question}")
+        self.learn_button.setText(self.tr("&Learn from them"))
+        self.more_button.setText(self.tr("&Teach more"))
+        self.close_button.setText(self.tr("Close"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+class TeachDialog(QDialog):
+    """Not modal. Whatever is kept stays kept, however it is left."""
+
+    #: Asked whether to learn from the samples now, somebody says yes, or does not.
+    learn_wanted = Signal()
+    declined = Signal()
+
+    def __init__(self, teaching: Teaching, messages: Messages, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("teach")
+        self._teaching = teaching
+        self._messages = messages
+        self._model = ""
+        self.banner = Banner()
+        self.setup = TeachSetup()
+        self.writing = TeachWriting()
+        self.end = TaughtSet()
+        self._pages = QStackedWidget()
+        for page in (self.setup, self.writing, self.end):
+            self._pages.addWidget(page)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.banner)
+        layout.addWidget(self._pages, 1)
+        resize_by_font(self, 560, 520)
+        self._connect()
+        self.retranslate()
+
+    def _connect(self) -> None:
+        self.setup.started.connect(self._start)
+        self.setup.closed.connect(self.reject)
+        self.writing.written.connect(self._on_written)
+        self.writing.taken_back.connect(self._teaching.take_back)
+        self.writing.stopped.connect(self._on_stopped)
+        self.end.learn_wanted.connect(self._on_learn_wanted)
+        self.end.more_wanted.connect(lambda: self._show(self.setup))
+        self.end.closed.connect(self.reject)
+        self._teaching.failed.connect(self._on_failed)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a set is under way."""
+        return self.isVisible() and self._pages.currentWidget() is self.writing
+
+    def set_model(self, labels: Iterable[str], model: str) -> None:
+        """What can be asked for, and what would read it, by name and checksum."""
+        self._model = model
+        self.setup.set_known(labels)
+
+    def present(self) -> None:
+        """Bring the dialog to the front, at whatever it is."""
+        if not self.is_writing:
+            self._show(self.setup)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def _show(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        if page is self.setup:
+            self.setup.start_button.setDefault(True)
+            self.setup.start_button.setFocus()
+
+    def _start(self) -> None:
+        self.banner.dismiss()
+        self._teaching.begin()
+        self._pages.setCurrentWidget(self.writing)
+        self.writing.start(Lesson(self.setup.labels, self.setup.count))
+
+    def _on_written(self, place: int, label: str, ink: Ink) -> None:
+        self.banner.dismiss()
+        self._teaching.keep(place, label, ink, self._model)
+
+    def _on_failed(self, place: int, error: BaseException) -> None:
+        if self._pages.currentWidget() is not self.setup:
+            self._pages.setCurrentWidget(self.writing)
+            self.writing.fail(place)
+        if self.isVisible():
+            show_error(error, self.banner, self._messages)
+        else:
+            self._messages.tell(error)
+
+    def _on_stopped(self) -> None:
+        """Nothing kept: nothing to learn from, and back to the beginning."""
+        count = self.writing.lesson.count
+        if count:
+            self.end.set_count(count)
+        self._show(self.end if count else self.setup)
+
+    def _on_learn_wanted(self) -> None:
+        self.hide()
+        self.learn_wanted.emit()
+
+    def reject(self) -> None:
+        """Escape and closing: while a set is written, stop that first."""
+        if self.is_writing and self.writing.lesson.count:
+            self._on_stopped()
+            return
+        self.banner.dismiss()
+        if self._pages.currentWidget() is self.end:
+            self.declined.emit()
+        super().reject()
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Teach a set"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

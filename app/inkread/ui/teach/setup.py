@@ -1,0 +1,169 @@
+"""Which classes to teach, and how many of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.core.errors import LabelUnusable
+from inkread.core.segmentation.mark_shapes import MARKS
+from inkread.data.samples.sample import tidy_label
+from inkread.ui.widgets.checkbox_palette import show_ticks
+from inkread.ui.widgets.messages import sentence
+
+#: What can be chosen; the first is the default.
+EACH = (2, 5, 10)
+
+
+class TeachSetup(QWidget):
+    """All classes that the model knows are ticked at first; others can be typed."""
+
+    started = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("teach_setup")
+        self.classes = QListWidget()
+        self.others = QLineEdit()
+        self.each = QComboBox()
+        self.start_button = QPushButton()
+        self.close_button = QPushButton()
+        self.note = QLabel()
+        self._labels = tuple(QLabel() for _ in range(3))
+        self._lay_out()
+        self.classes.itemChanged.connect(self._update)
+        self.others.textChanged.connect(self._update)
+        self.each.currentIndexChanged.connect(self._update)
+        self.start_button.clicked.connect(self.started)
+        self.close_button.clicked.connect(self.closed)
+        self._set_colours()
+        self.retranslate()
+
+    def set_known(self, labels: Iterable[str]) -> None:
+        """The classes of the model; what was not ticked stays so."""
+        left_out = {item.text() for item in self._items() if not _is_ticked(item)}
+        self.classes.clear()
+        metrics = self.fontMetrics()
+        known = tuple(labels)
+        widest = max(map(metrics.horizontalAdvance, known), default=0)
+        size = QSize(widest + 3 * metrics.height(), round(1.4 * metrics.height()))
+        for label in known:
+            item = QListWidgetItem(label, self.classes)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setSizeHint(size)
+            state = Qt.CheckState.Unchecked if label in left_out else Qt.CheckState.Checked
+            item.setCheckState(state)
+        self.classes.setCurrentRow(0)
+        self._update()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What to ask for: the ticked classes, then the typed ones, none twice."""
+        ticked = [item.text() for item in self._items() if _is_ticked(item)]
+        return tuple(dict.fromkeys((*ticked, *self.others.text().split())))
+
+    @property
+    def count(self) -> int:
+        """So many of each."""
+        return EACH[self.each.currentIndex()]
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.classes.item(row) for row in range(self.classes.count())]
+
+    def _lay_out(self) -> None:
+        self.classes.setObjectName("classes")
+        self.classes.setFlow(QListWidget.Flow.LeftToRight)
+        self.classes.setWrapping(True)
+        self.classes.setMovement(QListWidget.Movement.Static)
+        self.classes.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.classes.setSpacing(4)
+        self.classes.setMaximumHeight(9 * self.fontMetrics().height())
+        self.others.setMaxLength(1000)
+        self.note.setWordWrap(True)
+        self.each.addItems([""] * len(EACH))
+        self.start_button.setObjectName("start")
+        self.start_button.setDefault(True)
+        self.close_button.setAutoDefault(False)
+        form = QFormLayout()
+        for label, field in zip(self._labels, self._fields(), strict=True):
+            label.setBuddy(field)
+            form.addRow(label, field)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.note)
+        layout.addStretch()
+        layout.addWidget(buttons)
+
+    def _fields(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.classes, self.others, self.each
+
+    def _update(self) -> None:
+        problem = self._problem()
+        self.start_button.setEnabled(not problem)
+        self.start_button.setDefault(True)  # which a disabled button does not stay
+        self.note.setText(problem or self._promise())
+
+    def _problem(self) -> str:
+        """Why it cannot be begun; empty if it can."""
+        labels = self.labels
+        if not labels:
+            return self.tr("Tick at least one class, or type one.")
+        if any(label in MARKS for label in labels):
+            return self.tr("Points, commas and minus signs cannot be taught, only other signs.")
+        try:
+            for label in labels:
+                tidy_label(label)
+        except LabelUnusable as error:
+            return sentence(error)
+        return ""
+
+    def _promise(self) -> str:
+        return self.tr(
+            "You will be asked to write %n signs, one after the other. What is kept stays "
+            "kept if you stop before the end; all of it stays on this computer.",
+            "",
+            len(self.labels) * self.count,
+        )
+
+    def _set_colours(self) -> None:
+        show_ticks(self.classes, palette=self.palette())
+
+    def retranslate(self) -> None:
+        captions = (self.tr("Cl&asses"), self.tr("&Others"), self.tr("&How many"))
+        for label, caption, field in zip(self._labels, captions, self._fields(), strict=True):
+            label.setText(caption)
+            field.setAccessibleName(caption.replace("&", ""))
+        self.others.setPlaceholderText(self.tr("new labels, with spaces between them: a b tick"))
+        for index, count in enumerate(EACH):
+            self.each.setItemText(index, self.tr("%n of each", "", count))
+        self.start_button.setText(self.tr("&Start"))
+        self.close_button.setText(self.tr("Close"))
+        self._update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()
+
+
+def _is_ticked(item: QListWidgetItem) -> bool:
+    return item.checkState() == Qt.CheckState.Checked

@@ -1,0 +1,198 @@
+"""One sign after the other is asked for, and written on a canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.services.lesson_plan import Lesson
+from inkread.ui.canvas.canvas import Canvas
+from inkread.ui.history.undo import Sheet
+
+_LONGEST = 280  # px of a label; it may have more letters than fit
+
+
+class TeachCanvas(Canvas):
+    """Says what to write where nothing is written yet."""
+
+    def __init__(self) -> None:
+        self._label = ""
+        super().__init__()
+        self.setObjectName("teach_canvas")
+
+    def set_label(self, label: str) -> None:
+        """What is asked for."""
+        self._label = label
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._hint = self.tr("Write {label} here").format(label=self._label)
+        self.setAccessibleName(self._hint)
+        self.setAccessibleDescription(self.tr("Enter keeps it, Ctrl+Z takes it back."))
+        self.update()
+
+
+class TeachWriting(QWidget):
+    """Enter keeps what is written, Ctrl+Z takes a stroke back, or else the last sign.
+
+    Signals
+    -------
+    written(int, str, Ink)
+        What was asked for at that place of the lesson, and how it was written.
+    taken_back(int)
+        That is to be forgotten.
+    stopped()
+        Nothing more is to be written: all is done, or somebody has enough.
+    """
+
+    written = Signal(int, str, object)
+    taken_back = Signal(int)
+    stopped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("teach_writing")
+        self._lesson = Lesson((), 0)
+        self.prompt = QLabel()
+        self.sign = QLabel()
+        self.bar = QProgressBar()
+        self.progress = QLabel()
+        self.canvas = TeachCanvas()
+        self.undo_button = QPushButton()
+        self.clear_button = QPushButton()
+        self.next_button = QPushButton()
+        self.stop_button = QPushButton()
+        self._lay_out()
+        self.canvas.history_changed.connect(self._update)
+        self.undo_button.clicked.connect(self.take_back)
+        self.clear_button.clicked.connect(self._clear)
+        self.next_button.clicked.connect(self.keep)
+        self.stop_button.clicked.connect(self.stopped)
+        self.retranslate()
+
+    @property
+    def lesson(self) -> Lesson:
+        return self._lesson
+
+    def start(self, lesson: Lesson) -> None:
+        """Ask for a lesson's first sign."""
+        self._lesson = lesson
+        self._ask()
+
+    def keep(self) -> None:
+        """What is written is what was asked for; on to the next."""
+        ink = self.canvas.ink
+        if ink.is_empty or self._lesson.is_complete:
+            return
+        place = self._lesson.do()
+        self.written.emit(place, self._lesson.label(place), ink)
+        self._ask()
+        if self._lesson.is_complete:
+            self.stopped.emit()
+
+    def take_back(self) -> None:
+        """Ask for the last sign again."""
+        place = self._lesson.take_back()
+        if place is not None:
+            self.taken_back.emit(place)
+            self._ask()
+
+    def undo(self) -> None:
+        """Take a stroke back; on a blank canvas, the last sign."""
+        if self.canvas.can_undo:
+            self.canvas.undo()
+        else:
+            self.take_back()
+
+    def fail(self, place: int) -> None:
+        """What was written there could not be kept: ask for it again."""
+        self._lesson.fail(place)
+        self._ask()
+
+    def _ask(self) -> None:
+        self.canvas.set_sheet(Sheet())
+        self._update()
+        self.canvas.setFocus()
+
+    def _clear(self) -> None:
+        self.canvas.clear()
+        self.canvas.setFocus()
+
+    def _lay_out(self) -> None:
+        large = self.sign.font()
+        large.setPointSizeF(3 * large.pointSizeF())
+        large.setBold(True)
+        self.sign.setFont(large)
+        self.sign.setTextFormat(Qt.TextFormat.PlainText)
+        self.bar.setTextVisible(False)
+        self.bar.setMaximumWidth(180)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.prompt)
+        top.addWidget(self.sign)
+        top.addStretch()
+        top.addWidget(self.progress)
+        top.addWidget(self.bar)
+        self.next_button.setDefault(True)
+        self.next_button.setObjectName("next")
+        buttons = QHBoxLayout()
+        for button in (self.undo_button, self.clear_button, self.stop_button):
+            button.setAutoDefault(False)
+        buttons.addWidget(self.undo_button)
+        buttons.addWidget(self.clear_button)
+        buttons.addStretch()
+        buttons.addWidget(self.stop_button)
+        buttons.addWidget(self.next_button)
+        layout = QVBoxLayout(self)
+        layout.addLayout(top)
+        layout.addWidget(self.canvas, 1)
+        layout.addLayout(buttons)
+
+    def _update(self) -> None:
+        lesson, is_blank = self._lesson, self.canvas.ink.is_empty
+        label = "" if lesson.is_complete else lesson.label(lesson.place)
+        shown = self.sign.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
+        self.sign.setText(shown)
+        self.canvas.set_label(shown)
+        number = min(lesson.count + 1, lesson.total)
+        words = self.tr("{number} of {total}").format(number=number, total=lesson.total)
+        self.progress.setText(words)
+        self.bar.setAccessibleName(words)
+        self.bar.setRange(0, max(1, lesson.total))
+        self.bar.setValue(lesson.count)
+        self.undo_button.setEnabled(lesson.count > 0)
+        self.clear_button.setEnabled(not is_blank)
+        self.next_button.setEnabled(not is_blank)
+        self.next_button.setDefault(True)  # which a disabled button does not stay
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.canvas.redo()
+        elif event.matches(QKeySequence.StandardKey.Delete):
+            self._clear()
+        else:
+            super().keyPressEvent(event)
+
+    def retranslate(self) -> None:
+        self.prompt.setText(self.tr("Write"))
+        self.undo_button.setText(self.tr("&Undo the last one"))
+        self.clear_button.setText(self.tr("&Clear"))
+        self.stop_button.setText(self.tr("Sto&p"))
+        self.next_button.setText(self.tr("&Next"))
+        self.next_button.setToolTip(self.tr("Keep it (Enter)"))
+        self._update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

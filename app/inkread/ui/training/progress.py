@@ -1,0 +1,233 @@
+"""A training run while it is under way: how far it is, how well it goes, Cancel."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.ml.datasets.dataset import Loading, Unit
+from inkread.ml.evaluation.run import Evaluating
+from inkread.ml.retraining.stages import Divided, Stage
+from inkread.ml.training.progress import Epoch, Progress
+from inkread.ui.training.curve_plot import CurvePlot
+from inkread.ui.training.smoothing import RecentFigures
+from inkread.ui.widgets.formatting import duration, percent
+
+#: Seconds between two pictures of the curves.
+_BETWEEN_PICTURES = 0.1
+_MEGABYTE = 1e6
+_BAR_STEPS = 1000
+
+
+class TrainingProgress(QWidget):
+    """Shows the stages of one run after the other."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("training_progress")
+        self.title = QLabel()
+        self.bar = QProgressBar()
+        self.loss = CurvePlot(falling=True)
+        self.accuracy = CurvePlot(falling=False)
+        self.cancel_button = QPushButton()
+        self.data = QLabel()
+        self._captions = tuple(QLabel() for _ in range(6))
+        self._values = tuple(QLabel() for _ in range(6))
+        self._prepare()
+        self._lay_out()
+        self.cancel_button.clicked.connect(self.cancelled)
+        self.start()
+
+    def start(self, passes: int = 1) -> None:
+        """Begin anew; so many passes are coming."""
+        self._recent = RecentFigures()
+        self._stage: Stage | None = None
+        self._epoch: Epoch | None = None
+        self._last: tuple[int, int] = (0, 0)
+        self._pictured = 0.0
+        self.data.setText("")
+        for plot in (self.loss, self.accuracy):
+            plot.start(passes)
+        self.retranslate()
+
+    def set_stage(self, stage: Stage) -> None:
+        """Show what the run is at."""
+        self._stage = stage
+        if isinstance(stage, Progress):
+            self._add(stage)
+        elif isinstance(stage, Divided):
+            self._show_data(stage)
+        self._show_stage()
+
+    def figures(self) -> dict[str, str]:
+        """What the table says: caption -> figure."""
+        pairs = zip(self._captions, self._values, strict=True)
+        return {caption.text(): value.text() for caption, value in pairs}
+
+    def _prepare(self) -> None:
+        font = self.title.font()
+        font.setPointSizeF(1.3 * font.pointSizeF())
+        font.setBold(True)
+        self.title.setFont(font)
+        self.bar.setRange(0, _BAR_STEPS)
+        self.bar.setTextVisible(False)
+        self.data.setWordWrap(True)
+        self.cancel_button.setAutoDefault(False)
+        self.cancel_button.setObjectName("cancel")
+        self.accuracy.setYRange(0, 1, padding=0.02)
+        for value in self._values:
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def _lay_out(self) -> None:
+        curves = QHBoxLayout()
+        curves.addWidget(self.loss)
+        curves.addWidget(self.accuracy)
+        figures = QGridLayout()
+        figures.setHorizontalSpacing(12)
+        for index, (caption, value) in enumerate(zip(self._captions, self._values, strict=True)):
+            figures.addWidget(caption, index % 3, 2 * (index // 3))
+            figures.addWidget(value, index % 3, 2 * (index // 3) + 1)
+        figures.setColumnStretch(1, 1)
+        figures.setColumnStretch(3, 1)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.cancel_button, QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.title)
+        layout.addWidget(self.bar)
+        layout.addLayout(curves, 1)
+        layout.addLayout(figures)
+        layout.addWidget(self.data)
+        layout.addWidget(buttons)
+
+    def _add(self, progress: Progress) -> None:
+        place = progress.epoch - 1 + progress.step / progress.steps
+        if self._last < (progress.epoch, progress.step):
+            self._last = (progress.epoch, progress.step)
+            loss, accuracy = self._recent.add(progress)
+            self.loss.add(place, loss)
+            self.accuracy.add(place, accuracy)
+        epoch = progress.finished
+        if epoch is not None:
+            self._epoch = epoch
+            if epoch.validation_loss is not None and epoch.validation_accuracy is not None:
+                self.loss.add_held_out(epoch.number, epoch.validation_loss)
+                self.accuracy.add_held_out(epoch.number, epoch.validation_accuracy)
+        now = time.monotonic()
+        if epoch is not None or now - self._pictured >= _BETWEEN_PICTURES:
+            self._pictured = now
+            self.loss.redraw()
+            self.accuracy.redraw()
+
+    def _show_stage(self) -> None:
+        stage = self._stage
+        if isinstance(stage, Loading):
+            self._show_loading(stage)
+        elif isinstance(stage, Progress):
+            self._show_progress(stage)
+        elif isinstance(stage, Evaluating):
+            self._set_title(self.tr("Comparing the new model with the one in use"))
+            self._set_share(stage.done, stage.total)
+        else:
+            self._set_title(self.tr("Preparing the training"))
+            self._set_share(0, 0)
+
+    def _show_loading(self, stage: Loading) -> None:
+        if stage.unit is Unit.BYTES and stage.total:
+            text = self.tr("Fetching {name}: {done} of {total} MB").format(
+                name=stage.source,
+                done=QLocale().toString(stage.done / _MEGABYTE, "f", 1),
+                total=QLocale().toString(stage.total / _MEGABYTE, "f", 1),
+            )
+        else:
+            text = self.tr("Loading the data")
+        self._set_title(text)
+        self._set_share(stage.done, stage.total)
+
+    def _show_progress(self, stage: Progress) -> None:
+        text = self.tr("Learning: pass {epoch} of {epochs}, about {left} left")
+        left = duration(stage.seconds_left)
+        self._set_title(text.format(epoch=stage.epoch, epochs=stage.epochs, left=left))
+        done = (stage.epoch - 1) * stage.steps + stage.step
+        self._set_share(done, stage.epochs * stage.steps)
+        locale, none = QLocale(), "–"
+        epoch = self._epoch
+        held_out = none, none
+        if epoch and epoch.validation_loss is not None and epoch.validation_accuracy is not None:
+            held_out = (
+                locale.toString(epoch.validation_loss, "f", 4),
+                percent(epoch.validation_accuracy),
+            )
+        texts = (
+            locale.toString(stage.loss, "f", 4),
+            percent(stage.accuracy),
+            locale.toString(stage.rate, "g", 3),
+            *held_out,
+            locale.toString(round(stage.cells_per_second)),
+        )
+        for value, text in zip(self._values, texts, strict=True):
+            value.setText(text)
+
+    def _show_data(self, stage: Divided) -> None:
+        locale = QLocale()
+        text = self.tr(
+            "{training} samples to learn, {validation} to choose the best pass by, "
+            "{held_out} to compare the models with."
+        ).format(
+            training=locale.toString(stage.training),
+            validation=locale.toString(stage.validation),
+            held_out=locale.toString(stage.held_out),
+        )
+        if stage.skipped:
+            text += " " + self.tr("%n could not be used.", "", len(stage.skipped))
+            self.data.setToolTip("\n".join(f"{s.name}: {s.reason}" for s in stage.skipped[:30]))
+        self.data.setText(text)
+
+    def _set_title(self, text: str) -> None:
+        self.title.setText(text)
+        self.bar.setAccessibleName(text)
+
+    def _set_share(self, done: int, total: int) -> None:
+        if total:
+            self.bar.setRange(0, _BAR_STEPS)
+            self.bar.setValue(round(_BAR_STEPS * min(1.0, done / total)))
+        else:
+            self.bar.setRange(0, 0)
+
+    def retranslate(self) -> None:
+        curves = self.tr("passes"), self.tr("learned"), self.tr("held out")
+        self.loss.set_texts(self.tr("Loss"), *curves)
+        self.accuracy.set_texts(self.tr("Accuracy"), *curves)
+        self.loss.setAccessibleName(self.tr("Curve of the loss"))
+        self.accuracy.setAccessibleName(self.tr("Curve of the accuracy"))
+        captions = (
+            self.tr("Loss in this pass"),
+            self.tr("Accuracy in this pass"),
+            self.tr("Learning rate"),
+            self.tr("Loss on held-out samples"),
+            self.tr("Accuracy on held-out samples"),
+            self.tr("Samples a second"),
+        )
+        for label, caption in zip(self._captions, captions, strict=True):
+            label.setText(caption)
+        for value in self._values:
+            value.setText(value.text() or "–")
+        self.cancel_button.setText(self.tr("Cancel"))
+        self._show_stage()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,155 @@
+"""Choosing what to train: data, network, and how long; the defaults do for a start."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QGroupBox,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.ml.architecture.presets import Preset
+from inkread.ui.training.data_sources import DataList
+from inkread.ui.widgets.checkbox_palette import show_ticks
+
+#: Epochs, batch, rate of a network that is trained on; as `preparation.TRAINING_ON`.
+GENTLY = (6, 64, 0.001)
+#: A step of a larger batch takes long, and cannot be cancelled in its midst.
+_LARGEST_BATCH = 512
+
+
+class TrainingSetup(QWidget):
+    """A form; `accepted` when it is to be done as it says."""
+
+    accepted = Signal()
+    rejected = Signal()
+
+    def __init__(
+        self, presets: Sequence[Preset], folder: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("training_setup")
+        self._presets = tuple(presets)
+        self.data = DataList(folder)
+        self.network = QComboBox()
+        self.epochs = QSpinBox()
+        self.batch = QSpinBox()
+        self.rate = QDoubleSpinBox()
+        self.augment = QCheckBox()
+        self.start_button = QPushButton()
+        self.close_button = QPushButton()
+        self._groups = (QGroupBox(), QGroupBox())
+        self._labels = tuple(QLabel() for _ in range(4))
+        self._note = QLabel()
+        self._prepare()
+        self._lay_out()
+        self.retranslate()
+        self.network.currentIndexChanged.connect(self._on_network_changed)
+        self.data.changed.connect(self._on_data_changed)
+        self.start_button.clicked.connect(self.accepted)
+        self.close_button.clicked.connect(self.rejected)
+        self._on_network_changed()
+        self._set_colours()
+
+    @property
+    def preset(self) -> Preset | None:
+        """The network that is chosen; None: the model in use is trained on."""
+        chosen = self.network.currentIndex()
+        return self._presets[chosen] if chosen < len(self._presets) else None
+
+    def choose(self, name: str) -> None:
+        """Choose a network by its name; any other: train the model in use on."""
+        names = [preset.name for preset in self._presets]
+        self.network.setCurrentIndex(names.index(name) if name in names else len(names))
+
+    def _prepare(self) -> None:
+        for _ in range(len(self._presets) + 1):
+            self.network.addItem("")
+        self.epochs.setRange(1, 1000)
+        self.batch.setRange(1, _LARGEST_BATCH)
+        self.rate.setRange(0.00001, 10)
+        self.rate.setDecimals(5)
+        self.rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
+        self.augment.setChecked(True)
+        self.start_button.setDefault(True)
+        self.start_button.setObjectName("start")
+        self.close_button.setAutoDefault(False)
+        self._note.setWordWrap(True)
+
+    def _lay_out(self) -> None:
+        data, how = self._groups
+        QVBoxLayout(data).addWidget(self.data)
+        form = QFormLayout(how)
+        fields = (self.network, self.epochs, self.batch, self.rate)
+        for label, field in zip(self._labels, fields, strict=True):
+            label.setBuddy(field)
+            form.addRow(label, field)
+        form.addRow(self.augment)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
+        layout = QVBoxLayout(self)
+        layout.addWidget(data, 1)
+        layout.addWidget(how)
+        layout.addWidget(self._note)
+        layout.addWidget(buttons)
+
+    def _on_network_changed(self) -> None:
+        preset = self.preset
+        epochs, batch, rate = (preset.epochs, preset.batch, preset.rate) if preset else GENTLY
+        self.epochs.setValue(epochs)
+        self.batch.setValue(batch)
+        self.rate.setValue(rate)
+
+    def _on_data_changed(self) -> None:
+        self.start_button.setEnabled(bool(self.data.sources()))
+        self.start_button.setDefault(True)  # which a disabled button does not stay
+
+    def _set_colours(self) -> None:
+        show_ticks(self.data.entries, self.augment, palette=self.palette())
+
+    def retranslate(self) -> None:
+        data, how = self._groups
+        data.setTitle(self.tr("Data"))
+        how.setTitle(self.tr("Network"))
+        captions = (
+            self.tr("&Network"),
+            self.tr("&Passes over the data"),
+            self.tr("&Batch"),
+            self.tr("Learning &rate"),
+        )
+        fields = (self.network, self.epochs, self.batch, self.rate)
+        for label, caption, field in zip(self._labels, captions, fields, strict=True):
+            label.setText(caption)
+            field.setAccessibleName(caption.replace("&", ""))
+        for index, preset in enumerate(self._presets):
+            text = self.tr("New: {title} ({name})")
+            self.network.setItemText(index, text.format(title=preset.title, name=preset.name))
+        self.network.setItemText(len(self._presets), self.tr("Continue from the model in use"))
+        self.augment.setText(self.tr("&Vary the samples while learning: turned, shifted, bent"))
+        self._note.setText(
+            self.tr(
+                "A tenth of the data is held out to compare the new model with the one in use. "
+                "Then you choose which of them to keep. You can go on drawing meanwhile."
+            )
+        )
+        self.start_button.setText(self.tr("&Train"))
+        self.close_button.setText(self.tr("Close"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()

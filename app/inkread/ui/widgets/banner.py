@@ -1,0 +1,57 @@
+"""A line above the drawing that says what went wrong, and stays until it is read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from inkread.ui.widgets.icons import pixmap
+from inkread.ui.widgets.notice_bar import ICON_SIDE, Notice
+
+
+class Banner(Notice):
+    """At first it is not shown."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(QPalette.ColorRole.BrightText, parent)
+        self.setObjectName("banner")
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.close_button.clicked.connect(self.dismiss)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 8, 8)
+        layout.addWidget(self._sign)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self.close_button)
+        self._set_colours()
+        self.retranslate()
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says; empty while it is not shown."""
+        return self._text.text()
+
+    def show_text(self, text: str) -> None:
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        self.alert()
+
+    def dismiss(self) -> None:
+        if self.text:
+            self._text.clear()
+            self.hide()
+            self.closed.emit()
+
+    def _set_colours(self) -> None:
+        super()._set_colours()
+        alarm = self.palette().color(QPalette.ColorRole.BrightText)
+        self._sign.setPixmap(pixmap("warning", alarm, ICON_SIDE, self.devicePixelRatioF()))

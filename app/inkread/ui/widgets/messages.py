@@ -1,0 +1,88 @@
+"""All messages about errors: expected ones as a sentence, unexpected ones as a report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from inkread.core.errors import InkreadError
+from inkread.ui.widgets.banner import Banner
+
+if TYPE_CHECKING:
+    from inkread.ui.widgets.report_dialog import ReportDialog
+
+
+def sentence(error: InkreadError) -> str:
+    """What to tell a person, in their language; of files only the name, not the folders."""
+    facts = dict(error.facts)
+    name = facts.get("name")
+    if isinstance(name, str) and name:
+        facts["name"] = Path(name).name or name
+    return QCoreApplication.translate("errors", error.template).format(**facts)
+
+
+def reason(error: BaseException) -> str:
+    """Why something did not happen, short enough for the end of a sentence."""
+    if not isinstance(error, InkreadError):
+        return QCoreApplication.translate("errors", "an unexpected error")
+    return str(error.facts.get("reason", "")) or sentence(error)
+
+
+class Messages(QObject):
+    """Tells about errors, whichever thread they happened in; the program goes on."""
+
+    _happened = Signal(object)
+
+    def __init__(self, banner: Banner, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._banner = banner
+        self._dialog: ReportDialog | None = None
+        self._known: set[str] = set()
+        self._happened.connect(self._on_happened)
+
+    def tell(self, error: BaseException) -> None:
+        """Show an error of either kind; may be called from any thread."""
+        self._happened.emit(error)
+
+    def dismiss(self) -> None:
+        """What was told is history: something went well since."""
+        self._banner.dismiss()
+
+    def _on_happened(self, error: BaseException) -> None:
+        if isinstance(error, InkreadError):
+            self._banner.show_text(sentence(error))
+        else:
+            self._report(error)
+
+    def _report(self, error: BaseException) -> None:
+        # Not imported before it is needed: what it takes to describe a system is slow to load.
+        from inkread.ui.widgets.report_dialog import ReportDialog, report
+
+        text = report(error)
+        print(text, file=sys.stderr)
+        if text in self._known:
+            # An error in a paint event comes again with every frame: one dialog is enough.
+            self._banner.show_text(self.tr("The same unexpected error happened again."))
+        elif self._dialog is None:
+            self._known.add(text)
+            self._dialog = ReportDialog(text, self._window)
+            self._dialog.finished.connect(self._on_closed)
+            self._dialog.open()
+
+    def _on_closed(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+
+def show_error(error: BaseException, banner: Banner, messages: Messages) -> None:
+    """Tell an expected error where it happened, in a dialog's own banner."""
+    if isinstance(error, InkreadError):
+        banner.show_text(sentence(error))
+    else:
+        messages.tell(error)

@@ -1,0 +1,55 @@
+"""A line in the window with a tint of its own, which assistive tools are told of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
+
+from inkread.ui.widgets.icons import icon
+
+ICON_SIDE = 20
+
+
+class Notice(QFrame):
+    """Not modal: the work goes on below it. Its button closes it."""
+
+    def __init__(self, role: QPalette.ColorRole, parent: QWidget | None = None) -> None:
+        """`role` gives the colour."""
+        super().__init__(parent)
+        self._role = role
+        self.close_button = QToolButton()
+        self.close_button.setAutoRaise(True)
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def alert(self) -> None:
+        """Tell assistive tools that there is something new."""
+        from PySide6.QtGui import QAccessible, QAccessibleEvent  # slow to load, seldom needed
+
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colour = self.palette().color(self._role)
+        tint = QColor(colour)
+        tint.setAlphaF(0.12)
+        painter.setPen(colour)
+        painter.setBrush(tint)
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
+        painter.end()
+
+    def retranslate(self) -> None:
+        self.close_button.setAccessibleName(self.tr("Close the message"))
+        self.close_button.setToolTip(self.tr("Close the message"))
+
+    def _set_colours(self) -> None:
+        palette, ratio = self.palette(), self.devicePixelRatioF()
+        self.close_button.setIcon(icon("close", palette, ratio, ICON_SIDE))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

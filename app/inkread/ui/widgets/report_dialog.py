@@ -1,0 +1,80 @@
+"""The report of an unexpected error."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import traceback
+
+from PySide6.QtCore import QEvent, qVersion
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inkread.ui.widgets.versions import versions
+from inkread.ui.widgets.window_size import resize_by_font
+
+
+def report(error: BaseException) -> str:
+    """What a developer needs to know of an unexpected error."""
+    lines = [
+        *(f"{name} {version}" for name, version in versions().items()),
+        f"Qt {qVersion()} ({QGuiApplication.platformName()})",
+        f"System: {platform.platform()}",
+        f"Python: {sys.executable}",
+        "",
+        "".join(traceback.format_exception(error)).rstrip(),
+    ]
+    return "\n".join(lines)
+
+
+class ReportDialog(QDialog):
+    """One report, to be copied and sent."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("report")
+        self._explanation = QLabel()
+        self._explanation.setWordWrap(True)
+        self.text = QPlainTextEdit(text)
+        self.text.setReadOnly(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setTabChangesFocus(True)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy_button = QPushButton()
+        buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy_button.clicked.connect(self.copy)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._explanation)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(buttons)
+        resize_by_font(self, 640, 420)
+        self.retranslate()
+
+    def copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Unexpected error"))
+        self._explanation.setText(
+            self.tr(
+                "Something went wrong inside Inkread. You can go on working; your ink is still "
+                "there. If you report this, please copy the text below along."
+            )
+        )
+        self.text.setAccessibleName(self.tr("Error report"))
+        self.copy_button.setText(self.tr("Co&py report"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()

@@ -1,0 +1,111 @@
+"""Walks through what is doubtful and corrects it: from the menu's commands to what is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.correction.reread_ink import strokes_in
+from inkread.core.reading import Reading
+from inkread.ui.actions.reading_actions import ReadingActions
+from inkread.ui.glyphs import selection
+from inkread.ui.glyphs.glyph_widget import GlyphWidget
+from inkread.ui.window.workspace import Workspace
+
+
+class Correcting(QObject):
+    """Does what the actions say to the selected glyph; they are enabled where there is one."""
+
+    #: A sentence for the status bar.
+    told = Signal(str)
+
+    def __init__(self, actions: ReadingActions, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._workspace = workspace
+        self._corrections = workspace.corrections
+        #: What boxes are drawn on; the mode of drawing them ends with it.
+        self._page = workspace.page_view.page
+        self._corrections.told.connect(self.told)
+        do = actions
+        do.next_doubtful.triggered.connect(lambda: self._go_to_doubtful(1))
+        do.previous_doubtful.triggered.connect(lambda: self._go_to_doubtful(-1))
+        do.confirm.triggered.connect(self._confirm)
+        do.split.triggered.connect(lambda: self._corrections.split(self._index))
+        do.join.triggered.connect(lambda: self._corrections.join(self._index))
+        do.delete.triggered.connect(self._delete)
+        do.draw_box.toggled.connect(workspace.page_view.set_draws_boxes)
+        do.zoom_in.triggered.connect(workspace.page_view.zoom_in)
+        do.zoom_out.triggered.connect(workspace.page_view.zoom_out)
+        do.show_whole.triggered.connect(workspace.page_view.show_whole)
+        workspace.page_view.zoom_changed.connect(self._update)
+        workspace.page_view.box_drawn.connect(self._corrections.add)
+        workspace.page_view.boxes_ended.connect(lambda: do.draw_box.setChecked(False))
+        for view in (workspace.page_view, workspace.canvas):
+            view.selected_changed.connect(self._update)
+            view.label_typed.connect(self._on_label_typed)
+        workspace.panel.label_chosen.connect(self._on_label_typed)
+        workspace.changed.connect(self._update)
+        self._update()
+
+    @property
+    def _view(self) -> GlyphWidget:
+        return self._workspace.view
+
+    @property
+    def _index(self) -> int:
+        return self._view.selected
+
+    @property
+    def _reading(self) -> Reading:
+        return self._corrections.reading
+
+    def _go_to_doubtful(self, step: int) -> None:
+        index = selection.doubtful(self._reading, self._index, step)
+        if index == selection.NONE:
+            self.told.emit(self.tr("No digit is doubtful"))
+            return
+        self._view.set_selected(index)
+        self._workspace.page_view.bring_into_sight(index)
+        self._view.setFocus()
+        left = [i for i, glyph in enumerate(self._reading.glyphs) if glyph.is_doubtful]
+        words = self.tr("Doubtful digit {number} of {count}: type what it is, or Return if right")
+        self.told.emit(words.format(number=left.index(index) + 1, count=len(left)))
+
+    def _on_label_typed(self, label: str) -> None:
+        self._corrections.relabel(self._index, label)
+
+    def _confirm(self) -> None:
+        if self._has_selection:
+            self._corrections.relabel(self._index, self._reading.glyphs[self._index].label)
+
+    def _delete(self) -> None:
+        """Of ink the strokes go, where they are of that glyph only."""
+        if not self._has_selection:
+            return
+        canvas, box = self._workspace.canvas, self._reading.glyphs[self._index].box
+        gone = strokes_in(canvas.ink, [box]) if self._workspace.is_drawing else []
+        if gone:
+            ink = canvas.ink
+            canvas.do(self.tr("Delete digit"), ink.without([ink.strokes[i] for i in gone]))
+        else:
+            self._corrections.remove(self._index)
+
+    @property
+    def _has_selection(self) -> bool:
+        return 0 <= self._index < len(self._reading.glyphs)
+
+    def _update(self) -> None:
+        do, is_picture = self._actions, not self._workspace.is_drawing
+        for action in (do.confirm, do.split, do.join, do.delete):
+            action.setEnabled(self._has_selection)
+        for action in (do.next_doubtful, do.previous_doubtful, do.save_text):
+            action.setEnabled(not self._reading.is_empty)
+        do.draw_box.setEnabled(is_picture)
+        if self._page is not self._workspace.page_view.page:
+            self._page = self._workspace.page_view.page
+            do.draw_box.setChecked(False)
+        do.zoom_in.setEnabled(is_picture)
+        is_large = is_picture and not self._workspace.page_view.zoom.is_whole
+        do.zoom_out.setEnabled(is_large)
+        do.show_whole.setEnabled(is_large)
+        do.set_of_picture(is_picture)

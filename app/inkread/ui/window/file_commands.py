@@ -1,0 +1,138 @@
+"""Where writing comes from and goes to: dialogs, drops, the clipboard, recent files."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.errors import FileMissing
+from inkread.services.recognition import Recognition
+from inkread.services.saving import INKML, Saving
+from inkread.services.settings import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtWidgets import QWidget
+
+#: What is passed on as it is, best first; it is decoded by a worker.
+_RAW_PICTURES = (
+    "image/png",
+    "image/jpeg",
+    "image/webp",
+    "image/tiff",
+    "image/bmp",
+    "image/gif",
+)
+
+
+class Files(QObject):
+    """Opens and saves; remembers folder and recent files of what went well."""
+
+    #: The path of the file, or what errors call what is no file.
+    opening = Signal(str)
+    #: One file is opened at a time; so many others were dropped with it.
+    passed_over = Signal(int)
+    #: A folder was dropped.
+    folder_dropped = Signal(str)
+    save_chosen = Signal(object)
+    save_text_chosen = Signal(object)
+    saved = Signal(str)
+
+    def __init__(
+        self, recognition: Recognition, saving: Saving, settings: Settings, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._recognition = recognition
+        self._saving = saving
+        self._settings = settings
+        self._window = window
+        self._path = ""
+        recognition.page_opened.connect(self._remember)
+        recognition.drawings_opened.connect(self._remember)
+        recognition.failed.connect(self._on_failed)
+        saving.saved.connect(self._on_saved)
+
+    def ask_what_to_open(self) -> None:
+        from inkread.ui.window.file_dialogs import OpenDialog
+
+        dialog = OpenDialog(self._window, self._settings.last_folder)
+        dialog.fileSelected.connect(self.open_path)
+        dialog.open()
+
+    def ask_where_to_save(self) -> None:
+        """Ask for a path, told as `save_chosen`."""
+        from inkread.ui.window.file_dialogs import SaveDialog
+
+        dialog = SaveDialog(self._window, self._settings.last_folder)
+        dialog.chosen.connect(self.save_chosen)
+        dialog.open()
+
+    def ask_where_to_save_text(self) -> None:
+        """Ask for a path, told as `save_text_chosen`."""
+        from inkread.ui.window.file_dialogs import SaveTextDialog
+
+        dialog = SaveTextDialog(self._window, self._settings.last_folder)
+        dialog.chosen.connect(self.save_text_chosen)
+        dialog.open()
+
+    def open_path(self, path: str) -> None:
+        self.opening.emit(path)
+        self._path = path
+        self._recognition.open_file(Path(path))
+
+    @staticmethod
+    def can_open(mime: QMimeData) -> bool:
+        """Whether something was dropped or copied that may be a picture or ink."""
+        return bool(_local_files(mime)) or mime.hasImage() or bool(_raw_picture(mime))
+
+    def open_mime(self, mime: QMimeData, name: str) -> None:
+        """Open what was dropped or copied; `name` is what errors call it."""
+        paths = _local_files(mime)
+        if paths and Path(paths[0]).is_dir():
+            self.folder_dropped.emit(paths[0])
+            return
+        if paths:
+            self.open_path(paths[0])
+            if len(paths) > 1:
+                self.passed_over.emit(len(paths) - 1)
+            return
+        self.opening.emit(name)
+        self._path = ""
+        raw = _raw_picture(mime)
+        if raw:
+            self._recognition.open_bytes(bytes(mime.data(raw).data()), name)
+        else:
+            from PySide6.QtGui import QImage
+
+            from inkread.ui.page.qimage_page import page_of_image
+
+            image = QImage(mime.imageData())
+            self._recognition.open_from(partial(page_of_image, image, name), name)
+
+    def _remember(self) -> None:
+        if self._path:
+            self._settings.remember_file(str(Path(self._path).absolute()))
+
+    def _on_failed(self, error: BaseException) -> None:
+        if isinstance(error, FileMissing):
+            self._settings.forget_files([str(Path(self._path).absolute())])
+
+    def _on_saved(self, path: str) -> None:
+        self._settings.last_folder = str(Path(path).absolute().parent)
+        if path.lower().endswith(INKML):
+            self._settings.remember_file(str(Path(path).absolute()))
+        self.saved.emit(Path(path).name)
+
+
+def _local_files(mime: QMimeData) -> list[str]:
+    """The files of the computer's own in `mime`."""
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+
+
+def _raw_picture(mime: QMimeData) -> str:
+    """The format in which `mime` holds the bytes of a picture file; empty: in none."""
+    held = set(mime.formats())
+    return next((kind for kind in _RAW_PICTURES if kind in held), "")

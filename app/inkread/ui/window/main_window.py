@@ -1,0 +1,264 @@
+"""The window: menus, tools and status around the workspace, and what its commands do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from inkread.services.language import Language
+from inkread.services.recognition import Recognition
+from inkread.services.saving import Saving
+from inkread.services.settings import LEAST_PEN, WIDEST_PEN, Settings
+from inkread.ui.actions.actions import Actions
+from inkread.ui.actions.layout_choice import LayoutChoice
+from inkread.ui.widgets.busy_indicator import BusyIndicator
+from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.window.correction_commands import Correcting
+from inkread.ui.window.file_commands import Files
+from inkread.ui.window.menus import MenuBar, ToolBar
+from inkread.ui.window.status_bar import Status
+from inkread.ui.window.workspace import Workspace
+
+if TYPE_CHECKING:
+    from inkread.core.classifier import Classifier
+
+_PEN_STEP = 2.0
+
+
+class MainWindow(QMainWindow):
+    """Inkread's one window."""
+
+    #: Somebody wants to close it; whoever minds ignores the event.
+    closing = Signal(QCloseEvent)
+
+    def __init__(
+        self, recognition: Recognition, saving: Saving, settings: Settings, language: Language
+    ) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self._recognition = recognition
+        self._saving = saving
+        self._settings = settings
+        self._language = language
+        self._classifier: Classifier | None = None
+        self.commands = Actions(self)
+        self.workspace = Workspace(recognition, self.commands)
+        self.messages = Messages(self.workspace.banner, self)
+        self.files = Files(recognition, saving, settings, self)
+        self.tools = ToolBar(self.commands, settings, self)
+        self.menus = MenuBar(self.commands, settings, self)
+        self.busy = BusyIndicator()
+        self.setCentralWidget(self.workspace)
+        self.setMenuBar(self.menus)
+        self.addToolBar(self.tools)
+        self.status = Status(self.statusBar(), self.workspace)
+        self.statusBar().addPermanentWidget(self.busy)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setAcceptDrops(True)
+        self._connect_commands()
+        self._connect_settings()
+        self._connect_services()
+        self._restore()
+        self.retranslate()
+
+    def _connect_commands(self) -> None:
+        do, workspace, canvas = self.commands, self.workspace, self.workspace.canvas
+        do.new.triggered.connect(workspace.start_anew)
+        do.open.triggered.connect(self.files.ask_what_to_open)
+        do.paste.triggered.connect(self._paste)
+        do.save_as.triggered.connect(self.files.ask_where_to_save)
+        do.quit.triggered.connect(self.close)
+        do.undo.triggered.connect(workspace.undo)
+        do.redo.triggered.connect(workspace.redo)
+        do.reading.save_text.triggered.connect(self.files.ask_where_to_save_text)
+        do.copy.triggered.connect(self._copy)
+        do.clear.triggered.connect(canvas.clear)
+        do.eraser.toggled.connect(canvas.set_eraser)
+        do.wider.triggered.connect(self._widen_pen)
+        do.thinner.triggered.connect(self._thin_pen)
+        do.back.triggered.connect(self._back)
+        do.preferences.triggered.connect(self._show_preferences)
+        do.about_model.triggered.connect(self._about_model)
+        do.about.triggered.connect(self._about)
+        self.menus.recent.chosen.connect(self.files.open_path)
+        workspace.changed.connect(self._update_commands)
+        self.correcting = Correcting(do.reading, workspace, self)
+        self.correcting.told.connect(self.status.tell)
+
+    def _connect_settings(self) -> None:
+        settings, do = self._settings, self.commands
+        settings.pen_width_changed.connect(self._show_pen_width)
+        settings.theme_changed.connect(self._show_theme)
+        settings.pipeline_shown_changed.connect(self._show_pipeline)
+        self.tools.width_slider.valueChanged.connect(self._set_pen_width)
+        do.show_pipeline.toggled.connect(self._set_pipeline_shown)
+        do.theme_group.triggered.connect(self._set_theme)
+        LayoutChoice(do, settings, self._recognition, self)
+
+    def _connect_services(self) -> None:
+        self._recognition.failed.connect(self.messages.tell)
+        self._recognition.busy_changed.connect(self.busy.setVisible)
+        self._recognition.model_changed.connect(self._on_model_changed)
+        self.busy.cancelled.connect(self._recognition.cancel)
+        self._saving.failed.connect(self.messages.tell)
+        self.files.opening.connect(self._on_opening)
+        self.files.passed_over.connect(self._on_passed_over)
+        self.files.save_chosen.connect(self._save)
+        self.files.save_text_chosen.connect(self._save_text)
+        self.files.saved.connect(self._on_saved)
+
+    def _restore(self) -> None:
+        settings = self._settings
+        resize_by_font(self, 1000, 680)
+        if settings.geometry:
+            self.restoreGeometry(QByteArray(settings.geometry))
+        self._show_pen_width(settings.pen_width)
+        self._show_theme(settings.theme)
+        self._show_pipeline(settings.pipeline_shown)
+        self._set_colours()
+        self._update_commands()
+        self.workspace.canvas.setFocus()
+
+    def _update_commands(self) -> None:
+        do, workspace = self.commands, self.workspace
+        drawing, canvas = workspace.is_drawing, workspace.canvas
+        undo, redo = workspace.undo_text, workspace.redo_text
+        do.pen.setEnabled(drawing)
+        do.eraser.setEnabled(drawing)
+        do.undo.setEnabled(undo is not None)
+        do.redo.setEnabled(redo is not None)
+        do.clear.setEnabled(drawing and not canvas.is_blank)
+        do.save_as.setEnabled(drawing and not canvas.ink.is_empty)
+        do.back.setEnabled(not drawing)
+        do.copy.setEnabled(bool(workspace.text))
+        do.set_undo_texts(undo or "", redo or "")
+
+    def _back(self) -> None:
+        self.messages.dismiss()
+        self.workspace.back_to_drawing()
+
+    def _copy(self) -> None:
+        self.messages.dismiss()
+        QGuiApplication.clipboard().setText(self.workspace.text)
+        self.status.tell(self.tr("Copied as text"))
+
+    def _paste(self) -> None:
+        mime = QGuiApplication.clipboard().mimeData()
+        if self.files.can_open(mime):
+            self.files.open_mime(mime, self.tr("The clipboard"))
+        else:
+            self.status.tell(self.tr("There is no picture to paste"))
+
+    def _save(self, path: Path) -> None:
+        documents = self.workspace.documents
+        self.messages.dismiss()
+        self.status.forget()
+        self._saving.save(path, documents.drawings, documents.current.current)
+
+    def _save_text(self, path: Path) -> None:
+        self.messages.dismiss()
+        self.status.forget()
+        name = self.workspace.name or self.tr("drawing")
+        self._saving.save_text(path, name, self.workspace.corrections.reading)
+
+    def _on_passed_over(self, count: int) -> None:
+        words = self.tr(
+            "Only the first file was opened; left out: %n. "
+            "The command line reads many at once: inkread read",
+            "",
+            count,
+        )
+        self.workspace.banner.show_text(words)
+
+    def _on_opening(self, name: str) -> None:
+        self.messages.dismiss()
+        self.status.forget()
+        self.workspace.set_picture_name(name)
+
+    def _on_saved(self, name: str) -> None:
+        self.status.tell(self.tr("Saved {name}").format(name=name))
+
+    def _on_model_changed(self, classifier: Classifier) -> None:
+        if self._classifier is not None:
+            self.messages.dismiss()
+        self._classifier = classifier
+        self.commands.about_model.setEnabled(True)
+
+    def _show_pen_width(self, width: float) -> None:
+        self.workspace.canvas.set_pen_width(width)
+        self.tools.width_slider.setValue(round(width))
+
+    def _set_pen_width(self, width: int) -> None:
+        self._settings.pen_width = float(width)
+
+    def _widen_pen(self) -> None:
+        self._settings.pen_width = min(self._settings.pen_width + _PEN_STEP, WIDEST_PEN)
+
+    def _thin_pen(self) -> None:
+        self._settings.pen_width = max(self._settings.pen_width - _PEN_STEP, LEAST_PEN)
+
+    def _show_theme(self, name: str) -> None:
+        self.commands.themes[name].setChecked(True)
+
+    def _set_theme(self, action: QAction) -> None:
+        self._settings.theme = action.data()
+
+    def _show_pipeline(self, shown: bool) -> None:
+        self.workspace.pipeline.setVisible(shown)
+        self.commands.show_pipeline.setChecked(shown)
+
+    def _set_pipeline_shown(self, shown: bool) -> None:
+        self._settings.pipeline_shown = shown
+
+    def _show_preferences(self) -> None:
+        from inkread.ui.window.preferences_dialog import PreferencesDialog
+
+        PreferencesDialog(self._settings, self._language.available(), self).open()
+
+    def _about(self) -> None:
+        from inkread.ui.window.about_dialog import AboutDialog
+
+        AboutDialog(self).open()
+
+    def _about_model(self) -> None:
+        from inkread.ui.window.about_dialog import ModelDialog
+
+        if self._classifier is not None:
+            ModelDialog(self._classifier, self).open()
+
+    def _set_colours(self) -> None:
+        self.commands.set_colours(self.palette(), self.devicePixelRatioF())
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Inkread"))
+        self.commands.retranslate()
+        self._update_commands()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._set_colours()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.files.can_open(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files.open_mime(event.mimeData(), self.tr("The dropped picture"))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.closing.emit(event)
+        if not event.isAccepted():
+            return
+        self._recognition.cancel()
+        self._settings.geometry = bytes(self.saveGeometry().data())
+        self._settings.save()
+        super().closeEvent(event)

@@ -1,0 +1,120 @@
+"""Theme, pen, language and samples; every change holds at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QLabel,
+    QWidget,
+)
+
+from inkread.services.learning_offer import ENOUGH
+from inkread.services.settings import LEAST_PEN, THEMES, WIDEST_PEN, Settings
+from inkread.ui.widgets.checkbox_palette import show_ticks
+
+
+class PreferencesDialog(QDialog):
+    """What else the program remembers, it learns from use."""
+
+    def __init__(
+        self, settings: Settings, languages: Sequence[str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("preferences")
+        self._settings = settings
+        self.theme = QComboBox()
+        self.pen_width = QDoubleSpinBox()
+        self.language = QComboBox()
+        self.keeps_samples = QCheckBox()
+        self.keeps_samples.setChecked(settings.keeps_samples)
+        self.offers_learning = QCheckBox()
+        self.offers_learning.setChecked(settings.offers_learning)
+        self._labels = [QLabel() for _ in range(3)]
+        self._fill(languages)
+        self.theme.setMinimumWidth(240)
+        layout = QFormLayout(self)
+        layout.setContentsMargins(20, 18, 20, 14)
+        layout.setHorizontalSpacing(16)
+        layout.setVerticalSpacing(12)
+        layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        for label, widget in zip(self._labels, self._widgets(), strict=True):
+            label.setBuddy(widget)
+            layout.addRow(label, widget)
+        layout.setRowVisible(self.language, bool(languages))
+        layout.addRow(self.keeps_samples)
+        layout.addRow(self.offers_learning)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout.addRow(buttons)
+        self.retranslate()
+        self._set_colours()
+        self.theme.currentIndexChanged.connect(self._set_theme)
+        self.pen_width.valueChanged.connect(self._set_pen_width)
+        self.language.currentIndexChanged.connect(self._set_language)
+        self.keeps_samples.toggled.connect(self._set_keeps_samples)
+        self.offers_learning.toggled.connect(self._set_offers_learning)
+        self.finished.connect(self.deleteLater)
+
+    def _widgets(self) -> tuple[QWidget, QWidget, QWidget]:
+        return self.theme, self.pen_width, self.language
+
+    def _fill(self, languages: Sequence[str]) -> None:
+        for name in THEMES:
+            self.theme.addItem("", name)
+        self.theme.setCurrentIndex(self.theme.findData(self._settings.theme))
+        self.pen_width.setRange(LEAST_PEN, WIDEST_PEN)
+        self.pen_width.setDecimals(0)
+        self.pen_width.setValue(self._settings.pen_width)
+        self.language.addItem("", "")
+        for name in languages:
+            self.language.addItem(QLocale(name).nativeLanguageName(), name)
+        self.language.setCurrentIndex(max(0, self.language.findData(self._settings.language)))
+
+    def _set_theme(self) -> None:
+        self._settings.theme = self.theme.currentData()
+
+    def _set_pen_width(self, width: float) -> None:
+        self._settings.pen_width = width
+
+    def _set_language(self) -> None:
+        self._settings.language = self.language.currentData()
+
+    def _set_keeps_samples(self, keeps: bool) -> None:
+        self._settings.keeps_samples = keeps
+
+    def _set_offers_learning(self, offers: bool) -> None:
+        self._settings.offers_learning = offers
+
+    def _set_colours(self) -> None:
+        show_ticks(self.keeps_samples, self.offers_learning, palette=self.palette())
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Preferences"))
+        captions = (self.tr("&Theme"), self.tr("Pen &width"), self.tr("&Language"))
+        for label, caption, widget in zip(self._labels, captions, self._widgets(), strict=True):
+            label.setText(caption)
+            widget.setAccessibleName(caption.replace("&", ""))
+        keep = self.tr("&Keep what I correct as samples, on this computer only")
+        self.keeps_samples.setText(keep)
+        offer = self.tr("&Offer to learn after %n new samples", "", ENOUGH)
+        self.offers_learning.setText(offer)
+        themes = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
+        for index, text in enumerate(themes):
+            self.theme.setItemText(index, text)
+        self.pen_width.setSuffix(self.tr(" px"))
+        self.language.setItemText(0, self.tr("As the system"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        elif event.type() == QEvent.Type.PaletteChange:
+            self._set_colours()

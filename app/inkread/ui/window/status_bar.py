@@ -1,0 +1,37 @@
+"""Brief sentences in the status bar, for as long as what they are about."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QStatusBar
+
+from inkread.ui.window.workspace import Workspace
+
+_BRIEFLY = 4000  # ms
+
+
+class Status(QObject):
+    """Says one thing at a time, a few seconds or until something else is done."""
+
+    def __init__(self, bar: QStatusBar, workspace: Workspace) -> None:
+        super().__init__(bar)
+        self._bar = bar
+        workspace.changed.connect(self.forget)
+        workspace.canvas.ink_changing.connect(self.forget)
+        for view in (workspace.canvas, workspace.page_view):
+            view.selected_changed.connect(self.forget)
+
+    def tell(self, words: str) -> None:
+        self._bar.showMessage(words, _BRIEFLY)
+
+    def note(self, words: str, last: str) -> bool:
+        """Say it if nothing but the `last` note is being said; whether it was."""
+        is_free = self._bar.currentMessage() in ("", last)
+        if is_free:
+            self.tell(words)
+        return is_free
+
+    def forget(self) -> None:
+        """What was said is history."""
+        if self._bar.currentMessage():
+            self._bar.clearMessage()

@@ -1,0 +1,253 @@
+"""The heart of the window: what is written on one side, what was read of it on the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from inkread.core.geometry import Box
+from inkread.core.ink import Ink
+from inkread.core.reading import Reading
+from inkread.core.segmentation.mark_shapes import MARKS
+from inkread.services.recognition import Recognition
+from inkread.ui.actions.actions import Actions
+from inkread.ui.canvas.canvas import Canvas
+from inkread.ui.canvas.documents import Documents
+from inkread.ui.canvas.drawings_bar import DrawingsBar
+from inkread.ui.canvas.scroll import CanvasScroll
+from inkread.ui.glyphs.glyph_widget import GlyphWidget
+from inkread.ui.history.picture_histories import Pictures
+from inkread.ui.history.reading_editor import Corrections
+from inkread.ui.history.undo import History, Picture, Sheet
+from inkread.ui.learning.offer_bar import LearningBar
+from inkread.ui.page.page_view import PageView
+from inkread.ui.page.picture_bar import PictureBar
+from inkread.ui.result.pipeline_strip import PipelineStrip
+from inkread.ui.result.presenter import Presenter
+from inkread.ui.result.result_panel import ResultPanel
+from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.messages import reason
+
+if TYPE_CHECKING:
+    from inkread.core.classifier import Classifier
+    from inkread.core.inkml import Drawing
+    from inkread.core.picture.page import Page
+
+
+_LOW = 480  # px; a window that is lower leaves more of it to the canvas
+
+
+class Workspace(QWidget):
+    """Canvas or picture; reads whichever is shown."""
+
+    #: What there is to undo, save, copy or go back to may be different now.
+    changed = Signal()
+
+    def __init__(self, recognition: Recognition, actions: Actions) -> None:
+        super().__init__()
+        self._recognition = recognition
+        self.canvas = Canvas()
+        self.page_view = PageView()
+        self.banner = Banner()
+        self.learning_bar = LearningBar()
+        self._drawings_bar = DrawingsBar(actions)
+        self.documents = Documents(self.canvas, self._drawings_bar, self)
+        self._picture_bar = PictureBar(actions)
+        self._coming = self.name = ""
+        self._picture: Picture | None = None
+        #: A reading that comes before what was made of its picture earlier is known.
+        self._held: Reading | None = None
+        self.pictures = Pictures(self)
+        self.pictures.stepped.connect(self.changed)
+        #: Why there is no model at all; empty if there is one, or may yet be.
+        self._problem = ""
+        self._has_model = False
+        self.panel = ResultPanel()
+        self.pipeline = PipelineStrip()
+        self._views = QStackedWidget()
+        self._paper = CanvasScroll(self.canvas)
+        self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
+        self._presenter.watch(self.canvas, self.page_view)
+        self.corrections = Corrections(recognition.rereading, self._sheet, self)
+        self.corrections.reading_edited.connect(self._on_reading_edited)
+        self.corrections.restored.connect(self._on_restored)
+        self.corrections.step_made.connect(self._on_step_made)
+        self._lay_out()
+        self.canvas.ink_changing.connect(self._read)
+        self.canvas.ink_changed.connect(self._on_ink_changed)
+        self.canvas.history_changed.connect(self.changed)
+        recognition.reading_changed.connect(self._on_reading)
+        recognition.page_opened.connect(self._on_page_opened)
+        recognition.drawings_opened.connect(self._on_drawings_opened)
+        recognition.model_changed.connect(self._on_model_changed)
+        recognition.unread.connect(self._on_unread)
+        recognition.busy_changed.connect(self._on_busy_changed)
+
+    def _lay_out(self) -> None:
+        self._views.addWidget(self._paper)
+        self._views.addWidget(self.page_view)
+        self._picture_bar.hide()
+        left = QVBoxLayout()
+        left.setSpacing(8)
+        left.addWidget(self.banner)
+        left.addWidget(self.learning_bar)
+        left.addWidget(self._picture_bar)
+        left.addWidget(self._drawings_bar)
+        left.addWidget(self._views, 1)
+        left.addWidget(self.pipeline)
+        columns = QHBoxLayout(self)
+        columns.setContentsMargins(12, 8, 12, 4)
+        columns.setSpacing(16)
+        columns.addLayout(left, 3)
+        columns.addWidget(self.panel, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pipeline.set_compact(self.height() < _LOW)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the canvas is shown, not a picture."""
+        return self._views.currentWidget() is self._paper
+
+    @property
+    def text(self) -> str:
+        """What was read; empty if nothing is written."""
+        return self.panel.text
+
+    @property
+    def view(self) -> GlyphWidget:
+        """Canvas or page view, whichever is shown."""
+        return self.canvas if self.is_drawing else self.page_view
+
+    @property
+    def _steps(self) -> Documents | History:
+        return self.documents if self._picture is None else self._picture.history
+
+    @property
+    def undo_text(self) -> str | None:
+        """The step that undo would take back; None: there is none."""
+        return self._steps.undo_text
+
+    @property
+    def redo_text(self) -> str | None:
+        """The step that redo would do again; None: there is none."""
+        return self._steps.redo_text
+
+    def undo(self) -> None:
+        self._steps.undo()
+
+    def redo(self) -> None:
+        self._steps.redo()
+
+    @property
+    def history(self) -> History:
+        """The steps of what is shown."""
+        return self._sheet().history
+
+    def _sheet(self) -> Sheet | Picture:
+        """What is shown, with the corrections of it."""
+        return self.canvas.sheet if self._picture is None else self._picture
+
+    def back_to_drawing(self) -> None:
+        """Leave the picture; the ink is still there."""
+        self._leave_picture()
+        self._read(self.canvas.ink)
+
+    def start_anew(self) -> None:
+        """An empty canvas; undo brings the ink back."""
+        if not self.is_drawing:
+            self.back_to_drawing()
+        self.documents.start_anew()
+
+    def set_picture_name(self, name: str) -> None:
+        """The path of the picture that comes next, or what it is called without one."""
+        self._coming = name
+
+    def _leave_picture(self) -> None:
+        self._picture, self.name = None, ""
+        self._forget_reading()
+        self._show(self.canvas)
+        self.page_view.clear()
+
+    def _forget_reading(self) -> None:
+        self._held = None
+        self._recognition.rereading.forget()
+        self.corrections.clear()
+
+    def _show(self, view: Canvas | PageView) -> None:
+        self._views.setCurrentWidget(self._paper if view is self.canvas else view)
+        self._picture_bar.setVisible(view is self.page_view)
+        self._drawings_bar.set_active(view is self.canvas)
+        self._presenter.set_view(view)
+        view.setFocus()
+        self.changed.emit()
+
+    def _read(self, ink: Ink) -> None:
+        self._presenter.follow(ink)
+        self._recognition.read_ink(ink)
+
+    def _on_ink_changed(self, ink: Ink) -> None:
+        if self.is_drawing:
+            self._read(ink)
+
+    def _on_reading(self, reading: Reading) -> None:
+        if self.history.is_awaited:
+            self._held = reading
+        elif self._problem and reading.is_empty:
+            self.corrections.clear()
+            self._presenter.fail(self._problem)
+        else:
+            self._presenter.show(self.corrections.show(reading))
+        self.changed.emit()
+
+    def _on_restored(self, history: History) -> None:
+        if self._held is not None and history is self.history:
+            held, self._held = self._held, None
+            self._on_reading(held)
+
+    def _on_reading_edited(self, reading: Reading, place: Box) -> None:
+        self._presenter.show(reading, place)
+        self.changed.emit()
+
+    def _on_step_made(self) -> None:
+        """The step is one of the drawing's history, as its strokes are."""
+        if self.is_drawing:
+            self.canvas.step_made.emit()
+
+    def _on_page_opened(self, page: Page) -> None:
+        self.name = self._coming
+        self._picture_bar.set_name(Path(self.name).name)
+        self._forget_reading()
+        self._picture = Picture(page, self.pictures.history(page.digest))
+        self.page_view.set_page(page)
+        self._show(self.page_view)
+        self._presenter.wait()
+
+    def _on_drawings_opened(self, drawings: tuple[Drawing, ...], digest: str) -> None:
+        self._leave_picture()
+        self.documents.open(drawings, digest)
+
+    def _on_model_changed(self, classifier: Classifier) -> None:
+        self.panel.set_model(classifier.labels, classifier.is_calibrated)
+        for view in (self.canvas, self.page_view):
+            view.set_labels((*classifier.labels, *MARKS))  # no model reads marks; they are typed
+        had_none, self._problem, self._has_model = bool(self._problem), "", True
+        if had_none:
+            self.banner.dismiss()
+            self._on_reading(Reading())
+
+    def _on_unread(self, error: BaseException) -> None:
+        why = reason(error)
+        self.corrections.clear()
+        if not self._has_model:
+            self._problem = why
+        self._presenter.fail(why)
+
+    def _on_busy_changed(self, is_busy: bool) -> None:
+        if self._presenter.waiting and not is_busy and self._held is None:
+            self._presenter.fail(self.tr("it was cancelled"))

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
+
+from inkread.core.batch.folder_table import Row
+from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edits import Edit
+from inkread.core.errors import PictureUnknown
+from inkread.core.geometry import Box
+from inkread.ui.folder.filter import FolderFilter
+from inkread.ui.folder.model import (
+    CONFIDENCE,
+    DOUBTFUL,
+    FILE,
+    MARK,
+    PICTURE,
+    TEXT,
+    FolderModel,
+)
+
+EDIT = Edit((), area=Box(0, 0, 1, 1))
+Role, Order = Qt.ItemDataRole, Qt.SortOrder
+BROKEN = Row("/f/d.png", error=PictureUnknown(name="/f/d.png"), digest="d")
+ROWS = (
+    Row("/f/a.png", "100", 0.99, 3, digest="a"),
+    Row("/f/b.png", "20", 0.5, 2, 0, 1, digest="b"),
+    Row("/f/c.png", "3\n1", 0.95, 2, digest="c"),
+    BROKEN,
+    Row("/f/e.png", digest="e"),
+    Row("/f/sub/f.png", "9", 0.2, 1, 1, 1, digest="f"),
+)
+
+
+@pytest.fixture
+def model(qapp: QApplication) -> FolderModel:
+    model = FolderModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
+    model.start(Path("/f"))
+    model.add(ROWS[:2])
+    model.add(ROWS[2:])
+    return model
+
+
+def column(model: QAbstractItemModel, number: int) -> list[object]:
+    return [model.index(i, number).data() for i in range(model.rowCount())]
+
+
+def typed(model: FolderModel, number: int) -> str | None:
+    """What stands in the place of what was read of a file."""
+    row, text = model.rows[number]
+    assert row is ROWS[number]
+    return text
+
+
+def correct(model: FolderModel, number: int, text: str) -> bool:
+    return model.setData(model.index(number, TEXT), text)
+
+
+def test_what_stands_in_the_table(model: FolderModel) -> None:
+    assert column(model, FILE) == ["a.png", "b.png", "c.png", "d.png", "e.png", "sub/f.png"]
+    assert column(model, TEXT) == ["100", "20", "3 / 1", "", "", "9"]
+    shares = ["99.0 %", "50.0 %", "95.0 %", "–", "–", "20.0 %"]
+    assert column(model, CONFIDENCE) == shares
+    ok, doubtful, _, broken, blank, _ = column(model, MARK)
+    assert (ok, doubtful, blank) == ("", "doubtful: 1", "nothing is written")
+    assert str(broken).startswith("this is not a picture that can be read; use PNG")
+
+
+def test_the_rows_come_in_batches_and_go_with_the_next_folder(model: FolderModel) -> None:
+    assert model.rowCount() == len(ROWS)
+    correct(model, 0, "7")
+    model.start(Path("/g"))
+    assert model.rowCount() == 0
+    assert not model.history.canUndo()
+    model.add(ROWS[:1])
+    assert column(model, TEXT) == ["100"]
+    assert model.rows == [(ROWS[0], None)]
+
+
+def test_a_correction_is_marked_and_can_be_undone(model: FolderModel) -> None:
+    assert correct(model, 1, "28")
+    assert column(model, TEXT)[1] == "28"
+    assert column(model, MARK)[1] == "corrected"
+    assert model.index(1, TEXT).data(Role.FontRole).bold()
+    assert model.index(0, TEXT).data(Role.FontRole) is None
+    assert typed(model, 1) == "28"
+    assert "b.png" in model.history.undoText()
+    correct(model, 1, "29")
+    model.history.undo()
+    assert typed(model, 1) == "28"
+    model.history.undo()
+    assert typed(model, 1) is None
+    assert column(model, MARK)[1] == "doubtful: 1"
+    model.history.redo()
+    assert column(model, TEXT)[1] == "28"
+
+
+def test_typing_what_was_read_takes_the_correction_back(model: FolderModel) -> None:
+    correct(model, 1, "28")
+    correct(model, 1, "20")
+    assert typed(model, 1) is None
+    model.history.undo()
+    assert typed(model, 1) == "28"
+
+
+def test_one_content_has_one_text_under_whatever_names(model: FolderModel) -> None:
+    model.add([Row("/f/copy of b.png", "20", 0.5, 2, 0, 1, digest="b")])
+    correct(model, 1, "28")
+    assert column(model, TEXT)[-1] == "28"
+    assert column(model, MARK)[-1] == "corrected"
+    correct(model, len(ROWS), "29")
+    assert typed(model, 1) == "29"
+    model.history.undo()
+    model.history.undo()
+    assert column(model, TEXT)[-1] == column(model, TEXT)[1] == "20"
+
+
+def overrule(model: FolderModel, digest: str, text: str) -> None:
+    model.set_corrected(digest, Draft(edits=(EDIT,), text=text))
+
+
+def test_a_text_overruled_in_the_window_comes_back_by_undo(model: FolderModel) -> None:
+    correct(model, 1, "28")
+    overrule(model, "b", "21")
+    overrule(model, "b", "26")
+    assert column(model, TEXT)[1] == "26"
+    model.history.undo()
+    assert typed(model, 1) == "28"
+    model.history.redo()
+    assert column(model, TEXT)[1] == "26"
+    model.history.undo()
+    model.history.undo()
+    assert not model.history.canUndo()
+
+
+def test_what_the_window_takes_over_or_back_is_no_step(model: FolderModel) -> None:
+    correct(model, 1, "28")
+    overrule(model, "b", "2 8")
+    overrule(model, "b", "26")
+    overrule(model, "b", "28")
+    assert model.history.count() == 1
+    overrule(model, "a", "101")  # never typed here
+    assert model.history.count() == 1
+
+
+def test_what_changes_nothing_is_no_step(model: FolderModel) -> None:
+    assert not correct(model, 0, "100")
+    assert not correct(model, 2, "3 / 1")
+    assert model.history.count() == 0
+
+
+@pytest.mark.parametrize("text", ["31 / 42", "31/42", " 31 /42 "])
+def test_lines_are_typed_as_they_are_shown(model: FolderModel, text: str) -> None:
+    correct(model, 0, text)
+    assert typed(model, 0) == "31\n42"
+    assert column(model, TEXT)[0] == "31 / 42"
+
+
+def test_what_could_not_be_read_can_be_typed(model: FolderModel) -> None:
+    correct(model, 3, "55")
+    assert typed(model, 3) == "55"
+    correct(model, 1, "")
+    assert typed(model, 1) == ""
+
+
+def test_only_texts_can_be_edited(model: FolderModel) -> None:
+    editable = [
+        bool(model.index(0, i).flags() & Qt.ItemFlag.ItemIsEditable)
+        for i in range(model.columnCount())
+    ]
+    assert editable == [i == TEXT for i in range(model.columnCount())]
+    assert not model.setData(model.index(0, FILE), "x")
+
+
+def test_a_thumbnail_is_a_picture_with_a_name(model: FolderModel) -> None:
+    pixels = np.full((24, 48, 3), 200, np.uint8)
+    model.add([Row("/f/g.png", thumbnail=pixels, digest="g")])
+    last = model.index(len(ROWS), PICTURE)
+    picture = last.data(Role.DecorationRole)
+    assert isinstance(picture, QPixmap)
+    assert (picture.width(), picture.height()) == (48, 24)
+    assert picture.toImage().pixelColor(3, 3).red() == 200
+    assert last.data(Role.AccessibleTextRole) == "g.png"
+    assert model.index(0, PICTURE).data(Role.DecorationRole) is None
+
+
+def test_the_doubtful_are_known(model: FolderModel) -> None:
+    found = [model.index(i, MARK).data(DOUBTFUL) for i in range(model.rowCount())]
+    assert found == [False, True, False, True, False, True]
+    correct(model, 1, "28")
+    assert model.is_doubtful(1)
+    assert not model.index(1, MARK).data(DOUBTFUL)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (PICTURE, "abcdef"),
+        (FILE, "abcdef"),
+        (TEXT, "fbacde"),
+        (CONFIDENCE, "defbca"),
+        (MARK, "acebfd"),
+    ],
+)
+def test_every_column_sorts(model: FolderModel, number: int, expected: str) -> None:
+    """Numbers as numbers: 9, 20, 100; a text of two lines after these, nothing last."""
+    shown = FolderFilter(model)
+    shown.sort(number, Order.AscendingOrder)
+    found = [str(name)[-5] for name in column(shown, FILE)]
+    assert "".join(found) == expected
+
+
+def test_a_corrected_text_moves_to_its_place(model: FolderModel) -> None:
+    shown = FolderFilter(model)
+    shown.sort(TEXT, Order.AscendingOrder)
+    assert column(shown, TEXT)[:3] == ["9", "20", "100"]
+    correct(model, 0, "1")
+    assert column(shown, TEXT)[:3] == ["1", "9", "20"]
+    model.history.undo()
+    assert column(shown, TEXT)[:3] == ["9", "20", "100"]
+
+
+def test_only_the_doubtful_are_shown_corrected_or_not(model: FolderModel) -> None:
+    shown = FolderFilter(model)
+    shown.set_only_doubtful(True)
+    assert column(shown, FILE) == ["b.png", "d.png", "sub/f.png"]
+    correct(model, 1, "28")
+    assert shown.rowCount() == 3
+    model.add(
+        [Row("/f/g.png", "1", 0.3, 1, 0, 1, digest="g"), Row("/f/h.png", "1", 0.99, 1, digest="h")]
+    )
+    assert column(shown, FILE)[-1] == "g.png"
+    shown.set_only_doubtful(False)
+    assert shown.rowCount() == model.rowCount()

@@ -1,0 +1,63 @@
+"""One command over immutable ink."""
+
+from __future__ import annotations
+
+import gc
+from itertools import pairwise
+
+from PySide6.QtGui import QUndoStack
+from pytestqt.qtbot import QtBot
+
+from inkread.core.correction.edits import Edit
+from inkread.core.ink import Ink, Stroke
+from inkread.ui.history.undo import EditInk, EditReading, Sheet
+
+
+def test_push_does_the_work_undo_and_redo_show_either_ink(qtbot: QtBot) -> None:
+    stack, shown = QUndoStack(), list[Ink]()
+    before, after = Ink(), Ink((Stroke.of([[1, 2]]),))
+    stack.push(EditInk("Draw", before, after, shown.append))
+    assert shown == [after]
+    assert stack.undoText() == "Draw"
+    stack.undo()
+    stack.redo()
+    assert shown == [after, before, after]
+
+
+def test_commands_outlive_those_who_pushed_them(qtbot: QtBot) -> None:
+    stack, shown = QUndoStack(), list[Ink]()
+    inks = [Ink() for _ in range(6)]
+    for before, after in pairwise(inks):
+        stack.push(EditInk("Draw", before, after, shown.append))
+    gc.collect()
+    while stack.canUndo():
+        stack.undo()
+    assert shown[5:] == inks[4::-1]
+
+
+def test_a_new_command_drops_what_was_undone(qtbot: QtBot) -> None:
+    stack, shown = QUndoStack(), list[Ink]()
+    first, second, third = Ink(), Ink(), Ink()
+    stack.push(EditInk("Draw", first, second, shown.append))
+    stack.undo()
+    stack.push(EditInk("Clear", first, third, shown.append))
+    assert stack.count() == 1
+    assert not stack.canRedo()
+    assert shown[-1] is third
+
+
+def test_a_correction_is_one_step_over_edits_that_stay(qtbot: QtBot) -> None:
+    sheet, told = Sheet(), list[tuple[Edit, bool]]()
+    first, second = Edit(()), Edit(())
+    for edit in (first, second):
+        sheet.stack.push(
+            EditReading("Correct", sheet.history, edit, lambda _, *each: told.append(each))
+        )
+    kept = [sheet.history.edits]
+    sheet.stack.undo()
+    kept.append(sheet.history.edits)
+    sheet.stack.redo()
+    kept.append(sheet.history.edits)
+    assert kept == [(first, second), (first,), (first, second)]
+    assert told == [(first, True), (second, True), (second, False), (second, True)]
+    assert not sheet.is_edited  # its ink is as it was

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+import inkread
+from inkread.core.errors import FileMissing, InkreadError, PictureTooLarge
+from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.error_sentences import SENTENCES
+from inkread.ui.widgets.messages import Messages, sentence
+from inkread.ui.widgets.report_dialog import ReportDialog
+
+
+def error_classes() -> list[type[InkreadError]]:
+    """All of the program's, but for the command line's own, which the window cannot meet."""
+    for module in pkgutil.walk_packages(inkread.__path__, "inkread."):
+        if not module.name.startswith("inkread.cli") and module.name != "inkread.__main__":
+            importlib.import_module(module.name)
+    found = [InkreadError]
+    for known in found:
+        found += known.__subclasses__()
+    ours = (kind for kind in found if kind.__module__.startswith("inkread."))
+    return [kind for kind in ours if not kind.__module__.startswith("inkread.cli")]
+
+
+class Told:
+    """A window that can tell of errors, and what it shows."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.window = QWidget()
+        qtbot.addWidget(self.window)
+        self.banner = Banner(self.window)
+        self.messages = Messages(self.banner, self.window)
+        self.window.show()
+
+    @property
+    def dialogs(self) -> list[ReportDialog]:
+        return [d for d in self.window.findChildren(ReportDialog) if d.isVisible()]
+
+
+@pytest.fixture
+def told(qtbot: QtBot) -> Iterator[Told]:
+    told = Told(qtbot)
+    yield told
+    for dialog in told.dialogs:
+        dialog.reject()
+
+
+def failure(text: str) -> ValueError:
+    """An exception with a traceback."""
+    try:
+        raise ValueError(text)
+    except ValueError as error:
+        return error
+
+
+def test_there_are_error_classes_in_every_layer() -> None:
+    assert len(error_classes()) > 10
+    layers = {kind.__module__.split(".")[1] for kind in error_classes()}
+    assert {"core", "ml"} <= layers
+
+
+@pytest.mark.parametrize("kind", error_classes())
+def test_each_expected_error_can_be_translated(kind: type[InkreadError]) -> None:
+    assert kind.template in SENTENCES, f"add the template of {kind.__name__} to sentences.SENTENCES"
+
+
+def test_no_sentence_is_left_over() -> None:
+    assert set(SENTENCES) == {kind.template for kind in error_classes()}
+
+
+def test_a_sentence_names_the_file_but_not_its_folders() -> None:
+    assert sentence(FileMissing(name="/some/where/a.png")).startswith("a.png: there is no such")
+    assert sentence(FileMissing(name="/")).startswith("/: there")
+    large = sentence(PictureTooLarge(name="b.gif", width=1, height=2, limit=3))
+    assert "1 x 2 pixels" in large
+
+
+def test_an_expected_error_is_one_line_that_can_be_closed(told: Told) -> None:
+    told.messages.tell(FileMissing(name="a.png"))
+    assert told.banner.isVisible()
+    assert told.banner.text == "a.png: there is no such file; check the name and the folder."
+    assert told.banner.accessibleName() == told.banner.text
+    assert told.dialogs == []
+    button = told.banner.findChild(QToolButton)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not told.banner.isVisible() and told.banner.text == ""
+
+
+def test_a_newer_message_replaces_the_older(told: Told) -> None:
+    told.messages.tell(FileMissing(name="a.png"))
+    told.messages.tell(FileMissing(name="b.png"))
+    assert told.banner.text.startswith("b.png")
+    told.messages.dismiss()
+    assert not told.banner.isVisible()
+
+
+def test_an_unexpected_error_is_a_report_to_copy(
+    told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told.messages.tell(failure("broken inside"))
+    (dialog,) = told.dialogs
+    text = dialog.text.toPlainText()
+    for part in ("Inkread 0.", "Python 3.", "numpy ", "onnxruntime ", "Qt 6.", "System: "):
+        assert part in text
+    assert "Traceback" in text and "ValueError: broken inside" in text
+    QTest.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == text
+    assert "broken inside" in capsys.readouterr().err
+
+
+def test_only_one_report_is_shown_at_a_time(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
+    told.messages.tell(failure("first"))
+    told.messages.tell(failure("second"))
+    assert len(told.dialogs) == 1
+    told.dialogs[0].reject()
+    assert told.dialogs == []
+    told.messages.tell(failure("third"))
+    assert "third" in told.dialogs[0].text.toPlainText()
+
+
+def test_an_error_that_comes_again_with_every_frame_is_not_a_dialog_each_time(
+    told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    error = failure("paint")
+    told.messages.tell(error)
+    told.dialogs[0].reject()
+    told.messages.tell(error)
+    assert told.dialogs == []
+    assert "again" in told.banner.text
+
+
+def test_errors_of_other_threads_are_told_in_the_window(
+    told: Told, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    thread = threading.Thread(target=told.messages.tell, args=(failure("far away"),))
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: len(told.dialogs) == 1)
+    assert "far away" in told.dialogs[0].text.toPlainText()
