@@ -63,7 +63,7 @@ from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.run import Current
 from tests.benchmarks.corpus import argument_parser, mnist_test
 
-TAUGHT, LEAST = 20, 40
+TAUGHT, MIN = 20, 40
 DIGITS = tuple("0123456789")
 LETTERS = "aehnrtAEHKMNRT"
 """Those that look like no digit."""
@@ -172,7 +172,7 @@ def people(
 ) -> None:
     """Teach 20 digits each."""
     reports = []
-    every = [(w, own) for w, own in by_writer(samples).items() if len(own) >= LEAST]
+    every = [(w, own) for w, own in by_writer(samples).items() if len(own) >= MIN]
     for writer, own in every[:writers]:
         reports.append(simulation.person(*divided(own, seed, most)))
         r = reports[-1]

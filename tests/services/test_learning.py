@@ -69,7 +69,7 @@ class Bench:
 @pytest.fixture
 def bench(qapp: QCoreApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     # One of so few is more than 0.1 points.
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MOST_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", 3.0)
     return Bench(tmp_path, reader(temperature=0.5))
 
 
@@ -122,7 +122,7 @@ def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> 
 
 
 def test_what_forgets_is_not_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MOST_LOST", -100.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", -100.0)
     name, learned = bench.learn(signs(4))
     assert name == "judged"
     assert learned.verdict.reason is Reason.FORGETS

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
-from inkread.services.settings import MOST_RECENT_FILES, Settings
+from inkread.services.settings import MAX_RECENT_FILES, Settings
 
 EXAMPLES = {
     "theme": "dark",
@@ -106,7 +106,7 @@ def test_recent_files_are_newest_first_without_doubles(path: Path) -> None:
         settings.remember_file(f"/pictures/{number}.png")
     settings.remember_file("/pictures/9.png")
     assert settings.recent_files[:3] == ("/pictures/9.png", "/pictures/11.png", "/pictures/10.png")
-    assert len(settings.recent_files) == MOST_RECENT_FILES == len(set(settings.recent_files))
+    assert len(settings.recent_files) == MAX_RECENT_FILES == len(set(settings.recent_files))
     assert Path(settings.last_folder) == Path("/pictures")
 
 

@@ -32,10 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with `arguments` (without: the process's own); returns the exit status."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
-    wishes = _understood(arguments)
+    args = _understood(arguments)
     with ctrl_c_remembered() as is_interrupted:
         try:
-            status: int = wishes.run(wishes)
+            status: int = args.run(args)
             return status
         except (LibraryFailed, SamplesFailed) as error:
             tell(str(error))
@@ -54,12 +54,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The wishes; what no command takes is told by the command that was chosen, with its usage."""
+    """The args; what no command takes is told by the command that was chosen, with its usage."""
     parser = _parser()
-    wishes, left = parser.parse_known_args(arguments)
+    args, left = parser.parse_known_args(arguments)
     if left:
-        wishes.command.error(f"unrecognized arguments: {' '.join(left)}")
-    return wishes
+        args.command.error(f"unrecognized arguments: {' '.join(left)}")
+    return args
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -139,15 +139,15 @@ def _add_samples(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     samples.add_actions(partial(_add_command, actions))
 
 
-def _read(wishes: argparse.Namespace) -> int:
+def _read(args: argparse.Namespace) -> int:
     from inkread.cli.read import (
         run as read,  # numpy, OpenCV and onnxruntime: not for the window's first frame
     )
 
-    return read.run(wishes.paths, read.Wishes.of(wishes))
+    return read.run(args.paths, read.Wishes.of(args))
 
 
-def _show_window(wishes: argparse.Namespace) -> int:
+def _show_window(args: argparse.Namespace) -> int:
     if sys.platform == "linux" and not _has_screen():
         tell(f"there is no screen for the window; {_INSTEAD}")
         return FAILED
@@ -160,7 +160,7 @@ def _show_window(wishes: argparse.Namespace) -> int:
     finally:
         gc.freeze()  # it is there to stay: the collector need not look at it again
         gc.enable()
-    return bootstrap.run(home(wishes.home))
+    return bootstrap.run(home(args.home))
 
 
 _INSTEAD = 'read with "inkread read FILE", or see "Linux without a desktop" in the README.'

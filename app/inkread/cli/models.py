@@ -44,8 +44,8 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
         command.set_defaults(run=partial(_run, act))
 
 
-def _run(act: Act, wishes: argparse.Namespace) -> int:
-    write_lines([act(library_of(wishes.home), wishes)])
+def _run(act: Act, args: argparse.Namespace) -> int:
+    write_lines([act(library_of(args.home), args)])
     return DONE
 
 
@@ -75,33 +75,33 @@ def _named(library: ModelLibrary, wanted: str) -> Kept:
     raise ModelUnknown(name=wanted)
 
 
-def _use(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    return f"{_called(library.use(_found(library, wishes.model).id, describe))} is in use now."
+def _use(library: ModelLibrary, args: argparse.Namespace) -> str:
+    return f"{_called(library.use(_found(library, args.model).id, describe))} is in use now."
 
 
 def _revert(library: ModelLibrary, _: argparse.Namespace) -> str:
     return f"{_called(library.revert())} is in use again."
 
 
-def _rename(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    before = _found(library, wishes.model)
-    after = library.rename(before.id, wishes.name)
+def _rename(library: ModelLibrary, args: argparse.Namespace) -> str:
+    before = _found(library, args.model)
+    after = library.rename(before.id, args.name)
     return f"{_called(before)} is called {after.card.name} now."
 
 
-def _export(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    kept = _found(library, wishes.model)
-    library.export(kept.id, wishes.file)
-    return f"{_called(kept)} is written to {wishes.file}."
+def _export(library: ModelLibrary, args: argparse.Namespace) -> str:
+    kept = _found(library, args.model)
+    library.export(kept.id, args.file)
+    return f"{_called(kept)} is written to {args.file}."
 
 
-def _import(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    kept = library.import_(wishes.file, describe)
+def _import(library: ModelLibrary, args: argparse.Namespace) -> str:
+    kept = library.import_(args.file, describe)
     return f'{_called(kept)} is in the library; "inkread models use {kept.id}" reads with it.'
 
 
-def _delete(library: ModelLibrary, wishes: argparse.Namespace) -> str:
-    chosen = {kept.id: kept for kept in (_named(library, name) for name in wishes.models)}
+def _delete(library: ModelLibrary, args: argparse.Namespace) -> str:
+    chosen = {kept.id: kept for kept in (_named(library, name) for name in args.models)}
     kept_anyway = (SHIPPED, library.current().id)
     for model_id in sorted(chosen, key=lambda one: one not in kept_anyway):  # refused first
         library.delete(model_id)
@@ -126,22 +126,22 @@ _HELP = {
 }
 
 
-def _list(wishes: argparse.Namespace) -> int:
+def _list(args: argparse.Namespace) -> int:
     """Show all models; 0, or 1 if one of them cannot be used."""
-    models = library_of(wishes.home).models(describe)
-    if wishes.json:
+    models = library_of(args.home).models(describe)
+    if args.json:
         write_json([_object(listed) for listed in models])
     else:
         write_table([_row(listed) for listed in models])
     return FAILED if any(listed.problem for listed in models) else DONE
 
 
-def _show(wishes: argparse.Namespace) -> int:
+def _show(args: argparse.Namespace) -> int:
     """Show one model; 0, or 1 if it cannot be used."""
-    library = library_of(wishes.home)
-    wanted = _found(library, wishes.model or CURRENT).id
+    library = library_of(args.home)
+    wanted = _found(library, args.model or CURRENT).id
     listed = next(one for one in library.models(describe) if one.kept.id == wanted)
-    if wishes.json:
+    if args.json:
         write_json(_object(listed))
     else:
         write_table([[name, fact] for name, fact in _facts(listed) if fact])

@@ -12,7 +12,7 @@ from inkread.core.errors import InkreadError
 from inkread.core.files import MEGABYTE, read_file, write_file
 
 #: So many pictures are remembered; those corrected longest ago are forgotten first.
-MOST_DRAFTS = 2000
+MAX_DRAFTS = 2000
 _LARGEST = 16 * MEGABYTE
 _SUFFIX = ".json"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -29,7 +29,7 @@ class DraftFolder:
         How many are kept.
     """
 
-    def __init__(self, folder: Path, most: int = MOST_DRAFTS) -> None:
+    def __init__(self, folder: Path, most: int = MAX_DRAFTS) -> None:
         self._folder = folder
         self._most = most
 

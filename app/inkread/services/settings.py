@@ -20,8 +20,8 @@ T = TypeVar("T")
 Parse = Callable[[object], "T | None"]
 
 THEMES = ("system", "light", "dark")
-LEAST_PEN, WIDEST_PEN = 4.0, 40.0
-MOST_RECENT_FILES = 8
+MIN_PEN, WIDEST_PEN = 4.0, 40.0
+MAX_RECENT_FILES = 8
 
 
 def choice(*allowed: str) -> Parse[str]:
@@ -111,7 +111,7 @@ class Settings(QObject):
     geometry_changed = Signal(bytes)
 
     theme = Setting("window/theme", "system", choice(*THEMES), "theme_changed")
-    pen_width = Setting("pen/width", 14.0, number(LEAST_PEN, WIDEST_PEN), "pen_width_changed")
+    pen_width = Setting("pen/width", 14.0, number(MIN_PEN, WIDEST_PEN), "pen_width_changed")
     #: A locale's name; empty: the system's.
     language = Setting("window/language", "", text, "language_changed")
     pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
@@ -132,7 +132,7 @@ class Settings(QObject):
     def remember_file(self, path: str) -> None:
         """Put a file on top of the recent ones, and its folder first in dialogs."""
         others = (other for other in self.recent_files if other != path)
-        self.recent_files = tuple((path, *others)[:MOST_RECENT_FILES])
+        self.recent_files = tuple((path, *others)[:MAX_RECENT_FILES])
         self.last_folder = str(Path(path).parent)
 
     def forget_files(self, paths: Iterable[str]) -> None:

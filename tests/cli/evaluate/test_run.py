@@ -327,7 +327,7 @@ class TestReport:
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(report_page, "MOST_PICTURES", 1)
+        monkeypatch.setattr(report_page, "MAX_PICTURES", 1)
         evaluate("--data", data, "--report", tmp_path / "r.html")
         page = Page(tmp_path / "r.html")
         assert len(page.values("src")) == len(page.values("href")) == 1
@@ -340,6 +340,6 @@ class TestReport:
         tmp_path: Path,
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(report_page, "MOST_CLASSES", 9)
+        monkeypatch.setattr(report_page, "MAX_CLASSES", 9)
         evaluate("--data", data, "--report", tmp_path / "r.html")
         assert "10 classes are too many for a matrix." in Page(tmp_path / "r.html").text

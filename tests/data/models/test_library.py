@@ -191,7 +191,7 @@ class TestUsing:
     def test_the_history_does_not_grow_for_ever(
         self, library: ModelLibrary, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("inkread.data.models.usage.MOST_USES", 3)
+        monkeypatch.setattr("inkread.data.models.usage.MAX_USES", 3)
         for name in "abcde":
             keep(library, name)
         assert len(json.loads((folder / "current").read_bytes())) == 3

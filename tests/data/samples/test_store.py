@@ -22,7 +22,7 @@ from inkread.data.paths import home
 from inkread.data.samples.file import SampleFile
 from inkread.data.samples.sample import Kind, Origin, Sample
 from inkread.data.samples.schema import APPLICATION_ID, MIGRATIONS
-from inkread.data.samples.store import MOST_CHANGES, Disagreement, SampleStore, TakenIn, Undone
+from inkread.data.samples.store import MAX_CHANGES, Disagreement, SampleStore, TakenIn, Undone
 from tests.data.stores import cell, labels, sample, sql, store_in
 
 
@@ -236,12 +236,12 @@ class TestUndo:
     def test_what_was_deleted_long_ago_is_gone_for_good(self, store: SampleStore) -> None:
         ids = store.add_many([sample("1"), sample("2")])
         store.delete(ids[:1])
-        for turn in range(MOST_CHANGES - 1):
+        for turn in range(MAX_CHANGES - 1):
             store.relabel(ids[1:], str(turn))
         assert sql(store.path, "SELECT count(*) FROM samples") == [(2,)]
         store.relabel(ids[1:], "x")
         assert sql(store.path, "SELECT count(*) FROM samples") == [(1,)]
-        for _ in range(MOST_CHANGES):
+        for _ in range(MAX_CHANGES):
             store.undo()
         assert labels(store) == ["2"]
         with pytest.raises(NothingToUndo):

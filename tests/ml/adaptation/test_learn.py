@@ -25,7 +25,7 @@ CURRENT = Current(reader(temperature=0.5), "Reader", ("Reader (SHA-256 0)",))
 @pytest.fixture(autouse=True)
 def may_lose_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """One of so few is more than 0.1 points."""
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MOST_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", 3.0)
 
 
 def learned(samples: Sequence[Taught], current: Current = CURRENT) -> Verdict:

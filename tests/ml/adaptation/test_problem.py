@@ -63,7 +63,7 @@ def test_centres_are_of_the_samples_and_of_what_is_most_like_them() -> None:
 
 
 def test_of_too_many_samples_the_hardest_are_centres(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inkread.ml.adaptation.problem._MOST_OWN", 2)
+    monkeypatch.setattr("inkread.ml.adaptation.problem._MAX_OWN", 2)
     made = material()
     assert [c for c in made.centres if made.sample[c] >= 0] == [2, 4]  # b is read as a; doubtful
 

@@ -30,7 +30,7 @@ CASES = pytest.mark.parametrize(
 
 @pytest.fixture(autouse=True)
 def for_few_channels_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(winograd, "LEAST_CHANNELS", 1)
+    monkeypatch.setattr(winograd, "MIN_CHANNELS", 1)
 
 
 @CASES
@@ -100,7 +100,7 @@ def test_other_convolutions_are_left_alone(change: dict[str, Any]) -> None:
 
 
 def test_few_channels_do_not_pay(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(winograd, "LEAST_CHANNELS", 24)
+    monkeypatch.setattr(winograd, "MIN_CHANNELS", 24)
     windows = Windows((9, 9), (3, 3), (1, 1), (1, 1), (0, 0), (7, 7))
     assert winograd.winograd_of(windows, 1, 23, 64) is None
     assert winograd.winograd_of(windows, 1, 24, 64) is not None

@@ -18,7 +18,7 @@ from inkread.ml.datasets.detect import read_path
 T = TypeVar("T")
 
 #: So many of what was skipped are named.
-_MOST_NAMED = 10
+_MAX_NAMED = 10
 _SCALED = {Unit.BYTES: {"unit": "B", "unit_scale": True}}
 
 
@@ -84,7 +84,7 @@ def _bar(step: Loading) -> Any:
 
 
 def _tell_skipped(skipped: Sequence[Skipped]) -> None:
-    for name, reason in skipped[:_MOST_NAMED]:
+    for name, reason in skipped[:_MAX_NAMED]:
         tell(f"{name} is skipped: {reason}.")
-    if len(skipped) > _MOST_NAMED:
+    if len(skipped) > _MAX_NAMED:
         tell(f"{len(skipped)} are skipped in all.")

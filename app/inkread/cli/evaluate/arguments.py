@@ -26,9 +26,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run)
 
 
-def _run(wishes: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace) -> int:
     from inkread.cli.evaluate import (
         run as evaluation,  # numpy, OpenCV and onnxruntime: only if they are wanted
     )
 
-    return evaluation.run(wishes)
+    return evaluation.run(args)

@@ -19,10 +19,10 @@ from inkread.ml.evaluation.results import CalibrationBin, Evaluation
 from inkread.ml.inference.classifier import OnnxClassifier
 
 #: So many of the wrong ones are shown, the surest first.
-MOST_PICTURES = 1000
+MAX_PICTURES = 1000
 #: The confusion matrix of more classes than that would be no picture.
-MOST_CLASSES = 100
-_MOST_SKIPPED = 1000
+MAX_CLASSES = 100
+_MAX_SKIPPED = 1000
 _PLOT = 260
 
 
@@ -105,7 +105,7 @@ def _bar(share: float) -> str:
 def _confusion(found: Evaluation) -> str:
     counts = found.confusion
     shown = np.flatnonzero(counts.sum(axis=0) + counts.sum(axis=1))
-    if len(shown) > MOST_CLASSES:
+    if len(shown) > MAX_CLASSES:
         return f"<h2>Confusion</h2>\n<p>{len(shown)} classes are too many for a matrix.</p>\n"
     pictured = {(int(found.targets[i]), int(found.answers[i])) for i in _pictured(found)}
     most = max(1, int((counts - np.diag(np.diag(counts))).max()))
@@ -178,7 +178,7 @@ def _plot(bins: tuple[CalibrationBin, ...]) -> str:
 def _pictured(found: Evaluation) -> list[int]:
     """Numbers of the wrong ones that are shown, the surest first."""
     wrong = found.wrong
-    order = np.argsort(-found.confidences[wrong], kind="stable")[:MOST_PICTURES]
+    order = np.argsort(-found.confidences[wrong], kind="stable")[:MAX_PICTURES]
     return [int(i) for i in wrong[order]]
 
 
@@ -188,8 +188,8 @@ def _wrong(found: Evaluation, dataset: Dataset) -> str:
         groups.setdefault((int(found.targets[i]), int(found.answers[i])), []).append(i)
     if not groups:
         return "<h2>The wrong ones</h2>\n<p>There are none.</p>\n"
-    more = len(found.wrong) - MOST_PICTURES
-    note = f" The {MOST_PICTURES:,} surest of {len(found.wrong):,} are shown." if more > 0 else ""
+    more = len(found.wrong) - MAX_PICTURES
+    note = f" The {MAX_PICTURES:,} surest of {len(found.wrong):,} are shown." if more > 0 else ""
     parts = "".join(_group(pair, found, dataset, groups[pair]) for pair in sorted(groups))
     return (
         "<h2>The wrong ones</h2>\n<p>As the network saw them, the surest first; below each, how "
@@ -223,7 +223,7 @@ def _skipped(dataset: Dataset) -> str:
         return ""
     lines = "".join(
         f"<li>{_text(name)}: {_text(reason)}</li>\n"
-        for name, reason in dataset.skipped[:_MOST_SKIPPED]
+        for name, reason in dataset.skipped[:_MAX_SKIPPED]
     )
     count = len(dataset.skipped)
     return f"<details><summary>{count:,} skipped</summary><ul>{lines}</ul></details>\n"

@@ -23,11 +23,11 @@ from inkread.ml.evaluation.run import evaluating
 from inkread.ml.inference.classifier import OnnxClassifier
 
 #: So many kinds of mistakes are named in plain output.
-_MOST_CONFUSED = 8
-_MOST_LABELS = 10
+_MAX_CONFUSED = 8
+_MAX_LABELS = 10
 
 
-def run(wishes: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Evaluate as wished; returns the exit status.
 
     Raises
@@ -35,23 +35,23 @@ def run(wishes: argparse.Namespace) -> int:
     InkreadError
         If the model, the data or the file of the report cannot be had.
     """
-    name, classifier = _classifier(wishes)
-    dataset = loaded(wishes.data, wishes.home, Purpose.EVALUATION)
+    name, classifier = _classifier(args)
+    dataset = loaded(args.data, args.home, Purpose.EVALUATION)
     _check_labels(dataset, classifier)
     measured = Measured(name, classifier, dataset, _evaluated(classifier, dataset))
-    if wishes.report is not None:
-        write_file(wishes.report, page(measured))
-    text = f"{json.dumps(_figures(measured), indent=1)}\n" if wishes.json else _table(measured)
+    if args.report is not None:
+        write_file(args.report, page(measured))
+    text = f"{json.dumps(_figures(measured), indent=1)}\n" if args.json else _table(measured)
     with standard_output() as stream:
         stream.write(encoded(text))
     return 0
 
 
-def _classifier(wishes: argparse.Namespace) -> tuple[str, OnnxClassifier]:
+def _classifier(args: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     """Name and session of the model that is wished, or else of the one in use."""
-    if wishes.model is not None:
-        return Path(wishes.model).name, OnnxClassifier.open(wishes.model)
-    library = library_of(wishes.home)
+    if args.model is not None:
+        return Path(args.model).name, OnnxClassifier.open(args.model)
+    library = library_of(args.home)
     opened = library.open_current(OnnxClassifier)
     for error in opened.passed_over:
         tell(str(error))
@@ -63,7 +63,7 @@ def _classifier(wishes: argparse.Namespace) -> tuple[str, OnnxClassifier]:
 def _check_labels(dataset: Dataset, classifier: OnnxClassifier) -> None:
     present = [dataset.labels[i] for i in np.flatnonzero(dataset.counts)]
     if not set(present) & set(classifier.labels):
-        named = ", ".join(present[:_MOST_LABELS]) + ", ..." * (len(present) > _MOST_LABELS)
+        named = ", ".join(present[:_MAX_LABELS]) + ", ..." * (len(present) > _MAX_LABELS)
         raise LabelsForeign(name=", ".join(dataset.sources), labels=named)
 
 
@@ -152,7 +152,7 @@ def _mistakes(found: Evaluation) -> list[str]:
     """The most frequent ones, as "4 read as 9 (6)"."""
     counts = found.confusion
     np.fill_diagonal(counts, 0)
-    order = np.argsort(-counts, axis=None, kind="stable")[:_MOST_CONFUSED]
+    order = np.argsort(-counts, axis=None, kind="stable")[:_MAX_CONFUSED]
     pairs = [(int(i) // len(counts), int(i) % len(counts)) for i in order]
     return [
         f"{found.labels[i]} read as {found.labels[j]} ({counts[i, j]})"

@@ -30,7 +30,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run)
 
 
-def _run(wishes: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace) -> int:
     from inkread.cli.learn import run as learning  # the engine: only if it is wanted
 
-    return learning.run(wishes)
+    return learning.run(args)

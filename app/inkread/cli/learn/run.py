@@ -39,7 +39,7 @@ _WORDS = {
 _NOT_KEPT = "not taken: it is good enough, but could not be kept; the old model stays"
 
 
-def run(wishes: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Learn as wished.
 
     Returns
@@ -51,26 +51,26 @@ def run(wishes: argparse.Namespace) -> int:
     Raises
     ------
     InkreadError
-        If the wishes cannot be followed.
+        If the args cannot be followed.
     """
-    library = library_checked(wishes.out, wishes.home)
-    start = start_of(wishes.start, library)
-    samples = [taught(sample) for sample in _samples(wishes)]
-    reference = loaded([STARTER], wishes.home, Purpose.TRAINING)
+    library = library_checked(args.out, args.home)
+    start = start_of(args.start, library)
+    samples = [taught(sample) for sample in _samples(args)]
+    reference = loaded([STARTER], args.home, Purpose.TRAINING)
     current = Current(start.data, start.title, start.lineage)
     verdict = followed(adapting(current, samples, reference), lambda step: step.phase, _bar)
-    place = _kept(verdict, start, library, wishes.out)
-    _write_report(verdict, start, place, wishes.json)
+    place = _kept(verdict, start, library, args.out)
+    _write_report(verdict, start, place, args.json)
     return FAILED if place.failed else DONE
 
 
-def _samples(wishes: argparse.Namespace) -> Sequence[Sample]:
-    if wishes.samples is None:
-        store = SampleStore.of(home(wishes.home))
+def _samples(args: argparse.Namespace) -> Sequence[Sample]:
+    if args.samples is None:
+        store = SampleStore.of(home(args.home))
         if store.notice is not None:
             tell(str(store.notice))
         return store.samples()
-    found = samples_in(wishes.samples)
+    found = samples_in(args.samples)
     for error in found.errors:
         tell(str(error))
     return found.samples

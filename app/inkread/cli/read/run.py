@@ -43,7 +43,7 @@ class Wishes:
         return cls(**{wish.name: getattr(arguments, wish.name) for wish in fields(cls)})
 
 
-def run(paths: Sequence[str], wishes: Wishes) -> int:
+def run(paths: Sequence[str], args: Wishes) -> int:
     """Read everything that `paths` stand for.
 
     Returns
@@ -56,22 +56,22 @@ def run(paths: Sequence[str], wishes: Wishes) -> int:
     InkreadError
         If the model or the output file cannot be had at all.
     """
-    classifier = _classifier(wishes)
-    sources = expand(paths, wishes.recursive)
-    with standard_output() if wishes.out is None else replacing(wishes.out) as stream:
-        out = writer(wishes.format, stream)
+    classifier = _classifier(args)
+    sources = expand(paths, args.recursive)
+    with standard_output() if args.out is None else replacing(args.out) as stream:
+        out = writer(args.format, stream)
         out.begin()
-        with closing(_results(sources, classifier, Layout(wishes.layout))) as results:
+        with closing(_results(sources, classifier, Layout(args.layout))) as results:
             failed = _write_all(results, out, len(sources))
         out.end()
     return 1 if failed else 0
 
 
-def _classifier(wishes: Wishes) -> Classifier:
+def _classifier(args: Wishes) -> Classifier:
     """The model that is wished, or else the one in use."""
-    if wishes.model is not None:
-        return OnnxClassifier.open(wishes.model)
-    opened = library_of(wishes.home).open_current(OnnxClassifier)
+    if args.model is not None:
+        return OnnxClassifier.open(args.model)
+    opened = library_of(args.home).open_current(OnnxClassifier)
     for error in opened.passed_over:
         tell(str(error))
     return opened.model

@@ -53,11 +53,11 @@ def _add_ids(command: argparse.ArgumentParser) -> None:
 
 
 def _does(command: argparse.ArgumentParser, action: str) -> None:
-    def run(wishes: argparse.Namespace) -> int:
+    def run(args: argparse.Namespace) -> int:
         from inkread.cli.samples import (
             run as sampling,  # numpy, OpenCV and SQLite: only if they are wanted
         )
 
-        return sampling.run(action, wishes)
+        return sampling.run(action, args)
 
     command.set_defaults(run=run)

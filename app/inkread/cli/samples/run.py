@@ -18,10 +18,10 @@ from inkread.data.samples.store import SampleStore, TakenIn
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 #: So many of what could not be used, or is known under another label, are named.
-_MOST_NAMED = 10
+_MAX_NAMED = 10
 
 
-def run(action: str, wishes: argparse.Namespace) -> int:
+def run(action: str, args: argparse.Namespace) -> int:
     """Do it.
 
     Returns
@@ -32,31 +32,31 @@ def run(action: str, wishes: argparse.Namespace) -> int:
     Raises
     ------
     InkreadError
-        If the wishes cannot be followed.
+        If the args cannot be followed.
     """
-    store = SampleStore.of(home(wishes.home))
+    store = SampleStore.of(home(args.home))
     if store.notice is not None:
         tell(str(store.notice))
-    return _ACTIONS[action](store, wishes)
+    return _ACTIONS[action](store, args)
 
 
-def _list(store: SampleStore, wishes: argparse.Namespace) -> int:
-    samples = store.samples(wishes.label)
+def _list(store: SampleStore, args: argparse.Namespace) -> int:
+    samples = store.samples(args.label)
     if not samples:
-        tell(_nothing(wishes.label))
-    if wishes.json:
+        tell(_nothing(args.label))
+    if args.json:
         write_json([_object(sample) for sample in samples])
     else:
         write_table([_row(sample) for sample in samples])
     return DONE
 
 
-def _add(store: SampleStore, wishes: argparse.Namespace) -> int:
+def _add(store: SampleStore, args: argparse.Namespace) -> int:
     samples: list[Sample] = []
     errors: list[InkreadError] = []
-    for path in wishes.files:
+    for path in args.files:
         try:
-            found = samples_of_file(path, wishes.label)
+            found = samples_of_file(path, args.label)
             samples += found.samples
             errors += found.errors
         except InkreadError as error:
@@ -65,10 +65,10 @@ def _add(store: SampleStore, wishes: argparse.Namespace) -> int:
     return _kept(TakenIn(tuple(ids), 0, ()), errors)
 
 
-def _import(store: SampleStore, wishes: argparse.Namespace) -> int:
+def _import(store: SampleStore, args: argparse.Namespace) -> int:
     samples: list[Sample] = []
     errors: list[InkreadError] = []
-    for path in wishes.paths:
+    for path in args.paths:
         try:
             found = samples_in(path)
             samples += found.samples
@@ -92,21 +92,21 @@ def _kept(taken: TakenIn, errors: Sequence[InkreadError]) -> int:
 
 
 def _tell_some(sentences: Sequence[str], what: str) -> None:
-    for sentence in sentences[:_MOST_NAMED]:
+    for sentence in sentences[:_MAX_NAMED]:
         tell(sentence)
-    if len(sentences) > _MOST_NAMED:
+    if len(sentences) > _MAX_NAMED:
         tell(f"{len(sentences)} {what} in all.")
 
 
-def _relabel(store: SampleStore, wishes: argparse.Namespace) -> int:
-    ids = set(wishes.ids)
-    store.relabel(sorted(ids), wishes.label)
-    write_lines([f"{_counted(len(ids))} labelled {tidy_label(wishes.label)} now."])
+def _relabel(store: SampleStore, args: argparse.Namespace) -> int:
+    ids = set(args.ids)
+    store.relabel(sorted(ids), args.label)
+    write_lines([f"{_counted(len(ids))} labelled {tidy_label(args.label)} now."])
     return DONE
 
 
-def _delete(store: SampleStore, wishes: argparse.Namespace) -> int:
-    ids = set(wishes.ids)
+def _delete(store: SampleStore, args: argparse.Namespace) -> int:
+    ids = set(args.ids)
     store.delete(sorted(ids))
     write_lines(
         [f'{_counted(len(ids))} deleted; "inkread samples undo" brings back what was deleted.']
@@ -125,14 +125,14 @@ def _undo(store: SampleStore, _: argparse.Namespace) -> int:
     return DONE
 
 
-def _export(store: SampleStore, wishes: argparse.Namespace) -> int:
-    form = Form(wishes.form) if wishes.form else None
-    samples = store.samples(wishes.label)
+def _export(store: SampleStore, args: argparse.Namespace) -> int:
+    form = Form(args.form) if args.form else None
+    samples = store.samples(args.label)
     if not samples:
-        tell(_nothing(wishes.label))
+        tell(_nothing(args.label))
         return WRONG_USAGE
-    done = export(samples, wishes.file, form)
-    write_lines([f"{_counted(done.count)} written to {wishes.file}."])
+    done = export(samples, args.file, form)
+    write_lines([f"{_counted(done.count)} written to {args.file}."])
     if done.left_out:
         tell(f"{_counted(done.left_out)} left out, because no ink is known of them.")
     return DONE

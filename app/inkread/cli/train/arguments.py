@@ -53,11 +53,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run)
 
 
-def _run(wishes: argparse.Namespace) -> int:
+def _run(args: argparse.Namespace) -> int:
     from inkread.cli.train import from_recipe as making
     from inkread.cli.train import run as training  # the engine: only if it is wanted
 
-    return making.run(wishes) if wishes.recipe else training.run(wishes)
+    return making.run(args) if args.recipe else training.run(args)
 
 
 def _count(text: str) -> int:

@@ -42,31 +42,31 @@ class TeacherStopped(InkreadError):
     )
 
 
-def run(wishes: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Make a model from a recipe; returns the exit status as ``training.run`` does.
 
     Raises
     ------
     InkreadError
-        If the wishes cannot be followed, or a teacher was stopped.
+        If the args cannot be followed, or a teacher was stopped.
     """
-    library = library_checked(wishes.out, wishes.home)
-    _check_beside_recipe(wishes)
-    recipe = parse_recipe(read_file(wishes.recipe, MEGABYTE), wishes.recipe)
-    if recipe.teachers.count and not wishes.out:
-        raise RecipeIncomplete(recipe=wishes.recipe, reason="its teachers are kept beside --out")
+    library = library_checked(args.out, args.home)
+    _check_beside_recipe(args)
+    recipe = parse_recipe(read_file(args.recipe, MEGABYTE), args.recipe)
+    if recipe.teachers.count and not args.out:
+        raise RecipeIncomplete(recipe=args.recipe, reason="its teachers are kept beside --out")
     # Opened first: nobody waits for hours to hear that one is missing.
-    also = _further_teachers(recipe, Path(wishes.recipe).parent)
+    also = _further_teachers(recipe, Path(args.recipe).parent)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
-    mixture = shown(mixing(recipe, Path(wishes.data[0])))
+    mixture = shown(mixing(recipe, Path(args.data[0])))
 
     def finished(model: TrainedModel) -> TrainedModel:
         return fitted(model, mixture.choice, recipe.choice.refused)
 
-    teachers = [*_teachers(recipe, mixture, architecture, wishes.out), *also]
+    teachers = [*_teachers(recipe, mixture, architecture, args.out), *also]
     prepared = prepared_from(recipe, mixture, architecture, teachers)
-    return trained(wishes, library, prepared, finished)
+    return trained(args, library, prepared, finished)
 
 
 def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]:
@@ -106,21 +106,21 @@ def _teacher(path: Path, prepared: Prepared) -> OnnxClassifier | None:
     return found if is_teacher(found, prepared) else None
 
 
-def _check_beside_recipe(wishes: argparse.Namespace) -> None:
+def _check_beside_recipe(args: argparse.Namespace) -> None:
     settled = {
-        "--architecture": wishes.architecture,
-        "--from": wishes.start,
-        "--epochs": wishes.epochs,
-        "--batch": wishes.batch,
-        "--learning-rate": wishes.learning_rate,
-        "--seed": wishes.seed,
-        "--no-augment": not wishes.augment,
+        "--architecture": args.architecture,
+        "--from": args.start,
+        "--epochs": args.epochs,
+        "--batch": args.batch,
+        "--learning-rate": args.learning_rate,
+        "--seed": args.seed,
+        "--no-augment": not args.augment,
     }
     reason = ""
-    if len(wishes.data or ()) != 1 or not Path(wishes.data[0]).is_dir():
+    if len(args.data or ()) != 1 or not Path(args.data[0]).is_dir():
         reason = "its data are not given as one folder"
     for option, value in settled.items():
         if value:
             reason = f"it settles {option} itself"
     if reason:
-        raise RecipeIncomplete(recipe=wishes.recipe, reason=reason)
+        raise RecipeIncomplete(recipe=args.recipe, reason=reason)

@@ -60,7 +60,7 @@ class Start:
     in_use: str | None = None
 
 
-def run(wishes: argparse.Namespace) -> int:
+def run(args: argparse.Namespace) -> int:
     """Train as wished.
 
     Returns
@@ -72,23 +72,23 @@ def run(wishes: argparse.Namespace) -> int:
     Raises
     ------
     InkreadError
-        If the wishes cannot be followed.
+        If the args cannot be followed.
     """
-    library = library_checked(wishes.out, wishes.home)
-    return trained(wishes, library, _prepared(wishes, library), lambda model: model)
+    library = library_checked(args.out, args.home)
+    return trained(args, library, _prepared(args, library), lambda model: model)
 
 
 def trained(
-    wishes: argparse.Namespace,
+    args: argparse.Namespace,
     library: ModelLibrary,
     prepared: Prepared,
     finished: Callable[[TrainedModel], TrainedModel],
 ) -> int:
     """Train, finish the best model, keep it and report; returns the exit status."""
-    if wishes.name:
-        prepared = replace(prepared, info=replace(prepared.info, name=wishes.name))
+    if args.name:
+        prepared = replace(prepared, info=replace(prepared.info, name=args.name))
     trainer = prepared.trainer()
-    status = train(trainer, wishes.out if wishes.recipe else None)
+    status = train(trainer, args.out if args.recipe else None)
     if trainer.best is None:
         if status == INTERRUPTED:
             tell("no epoch came to its end, so there is no model to keep.")
@@ -96,24 +96,22 @@ def trained(
     if status != DONE:
         tell(f"the best model so far, of epoch {trainer.best.best}, is kept.")
     model = finished(trainer.best)
-    place = keep(model, prepared, library, wishes.out)
-    write_report(Outcome(prepared, model, place, status != DONE), wishes.json)
+    place = keep(model, prepared, library, args.out)
+    write_report(Outcome(prepared, model, place, status != DONE), args.json)
     return FAILED if place.failed else status
 
 
-def _prepared(wishes: argparse.Namespace, library: ModelLibrary) -> Prepared:
+def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
     """What is cheap to look at comes first: nobody waits for data to hear of a wrong name."""
-    choices = Choices(
-        wishes.epochs, wishes.batch, wishes.learning_rate, wishes.augment, wishes.seed
-    )
-    if wishes.start is not None:
-        start = start_of(wishes.start, library)
-        data = _data(wishes)
+    choices = Choices(args.epochs, args.batch, args.learning_rate, args.augment, args.seed)
+    if args.start is not None:
+        start = start_of(args.start, library)
+        data = _data(args)
         return continued(data, start.data, start.name, choices, start.lineage)
-    wanted = wishes.architecture or DEFAULT
+    wanted = args.architecture or DEFAULT
     path = preset_path(wanted, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), wanted)
-    return from_scratch(_data(wishes), architecture, choices)
+    return from_scratch(_data(args), architecture, choices)
 
 
 def start_of(wanted: str, library: ModelLibrary) -> Start:
@@ -147,8 +145,8 @@ def _in_use(library: ModelLibrary) -> tuple[Kept, bytes]:
     return library.titled(opened.kept), opened.model
 
 
-def _data(wishes: argparse.Namespace) -> Dataset:
-    return loaded(wishes.data or [STARTER], wishes.home, Purpose.TRAINING)
+def _data(args: argparse.Namespace) -> Dataset:
+    return loaded(args.data or [STARTER], args.home, Purpose.TRAINING)
 
 
 def train(trainer: Trainer, so_far: str | None = None) -> int:

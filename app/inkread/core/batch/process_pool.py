@@ -28,7 +28,7 @@ _SENT = 4
 #: So many results for each process may wait for an earlier one that takes longer.
 _AHEAD = 16
 #: No more processes, of about 100 MB each.
-_MOST = 8
+_MAX = 8
 
 
 def in_processes(
@@ -58,7 +58,7 @@ def in_processes(
     """
     crew = _Crew(items, maker, lost)
     try:
-        yield from crew.results(workers or min(_MOST, cores()))
+        yield from crew.results(workers or min(_MAX, cores()))
     finally:
         crew.dismiss()
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 Source = Literal["shipped", "trained", "imported"]
 LONGEST_NAME = 100
 #: What a stranger's model says of itself is cut to this: texts and figures, characters.
-_MOST_ENTRIES, _LONGEST_TEXT = 100, 300
+_MAX_ENTRIES, _LONGEST_TEXT = 100, 300
 _CHECKSUM = re.compile("[0-9a-f]{64}")
 
 
@@ -141,7 +141,7 @@ def card_of(description: SelfDescription, otherwise: str) -> Card:
     return Card(
         name=proper_name(description.name) or proper_name(otherwise) or "?",
         source="imported",
-        after={key: score for key, score in scores[:_MOST_ENTRIES] if math.isfinite(score)},
+        after={key: score for key, score in scores[:_MAX_ENTRIES] if math.isfinite(score)},
         data=_cut(description.data),
         parents=_cut(description.parents),
     )
@@ -158,7 +158,7 @@ def proper_name(text: str) -> str:
 
 
 def _cut(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_line(text) for text in islice(texts, _MOST_ENTRIES))
+    return tuple(_line(text) for text in islice(texts, _MAX_ENTRIES))
 
 
 def _line(text: str) -> str:

@@ -23,7 +23,7 @@ SHIPPED = "shipped"
 #: What commands call the model in use.
 CURRENT = "current"
 #: So many models that a name may stand for are named.
-_MOST_NAMED = 5
+_MAX_NAMED = 5
 #: Tries the bytes of a model, which errors call by the given name, and tells what it says of
 #: itself; raises an `InkreadError` if it does not fit.
 Check = Callable[[bytes, str], SelfDescription]
@@ -97,8 +97,8 @@ class KeptModels:
         if not fits:
             raise ModelUnknown(name=wanted)
         if len(fits) > 1:
-            named = [f"{kept.id} {kept.card.name}" for kept in fits[:_MOST_NAMED]]
-            more = ["..."] if len(fits) > _MOST_NAMED else []
+            named = [f"{kept.id} {kept.card.name}" for kept in fits[:_MAX_NAMED]]
+            more = ["..."] if len(fits) > _MAX_NAMED else []
             raise ModelAmbiguous(name=wanted, count=len(fits), models=", ".join(named + more))
         return fits[0]
 

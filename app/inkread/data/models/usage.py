@@ -11,7 +11,7 @@ from inkread.data.models.folder import ModelFolder
 from inkread.data.models.kept import SHIPPED, Kept, KeptModels
 
 #: How many uses are remembered to go back to.
-MOST_USES = 200
+MAX_USES = 200
 
 T = TypeVar("T")
 
@@ -79,7 +79,7 @@ class ModelUses:
         """From now on that one is in use."""
         ids = self._ids()
         if ids[-1:] != [model_id]:
-            self._folder.set_uses([*ids, model_id][-MOST_USES:])
+            self._folder.set_uses([*ids, model_id][-MAX_USES:])
 
     def go_back(self) -> bool:
         """From now on the one before is in use; whether there is one, the shipped one included."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from inkread.data.samples.rows import Row, insert
 
 #: So many changes can be undone. What was deleted before them is gone for good.
-MOST_CHANGES = 100
+MAX_CHANGES = 100
 
 
 def now() -> str:
@@ -35,7 +35,7 @@ def note(connection: sqlite3.Connection, action: str, ids: Sequence[int], before
 def forget(connection: sqlite3.Connection) -> None:
     """Forget the oldest changes, and what was deleted and can no more be brought back."""
     oldest = "SELECT id FROM changes ORDER BY id DESC LIMIT 1 OFFSET ?"
-    connection.execute(f"DELETE FROM changes WHERE id <= ({oldest})", (MOST_CHANGES,))
+    connection.execute(f"DELETE FROM changes WHERE id <= ({oldest})", (MAX_CHANGES,))
     connection.execute(
         "DELETE FROM samples WHERE deleted AND id NOT IN (SELECT sample FROM changed)"
     )

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from inkread.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
 from inkread.data.paths import Home
-from inkread.data.samples.changes import MOST_CHANGES, forget, inserted, note, now
+from inkread.data.samples.changes import MAX_CHANGES, forget, inserted, note, now
 from inkread.data.samples.deduplicate import Disagreement, TakenIn, sifted
 from inkread.data.samples.file import SampleFile
 from inkread.data.samples.rows import COLUMNS, row_of, sample_of
 from inkread.data.samples.sample import Sample, StoredSample, tidy_label
 
-__all__ = ["MOST_CHANGES", "Disagreement", "SampleStore", "StoredSample", "TakenIn", "Undone"]
+__all__ = ["MAX_CHANGES", "Disagreement", "SampleStore", "StoredSample", "TakenIn", "Undone"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class SampleStore:
         self._change("relabel", ids, "label = :label", {"label": tidy_label(label)})
 
     def delete(self, ids: Sequence[int]) -> None:
-        """Delete samples; undo brings them back until `MOST_CHANGES` more were made.
+        """Delete samples; undo brings them back until `MAX_CHANGES` more were made.
 
         Raises
         ------

@@ -19,7 +19,7 @@ from inkread.ml.synthesis.scribbles import scribble
 from inkread.ml.training.augment import Augmentation
 
 _VARIANTS = 6
-_MOST_CELLS = 6000
+_MAX_CELLS = 6000
 """Of many samples there are fewer variants each, so that they take no longer."""
 _SCRIBBLES = 300
 _SEED = 6
@@ -46,7 +46,7 @@ def gathering(
     known = network.info.labels
     labels = (*known, *dict.fromkeys(s.label for s in samples if s.label not in known))
     rng = np.random.default_rng(_SEED)
-    count = max(1, min(_VARIANTS, _MOST_CELLS // len(samples)))
+    count = max(1, min(_VARIANTS, _MAX_CELLS // len(samples)))
     drawn = list[Grey]()
     for number, sample in enumerate(samples, 1):
         drawn.append(variants(sample, count, rng))

@@ -11,7 +11,7 @@ import numpy as np
 from inkread.ml.adaptation.fit import Change, fitting
 from inkread.ml.adaptation.problem import Mask, Material
 from inkread.ml.adaptation.targets import Numbers
-from inkread.ml.adaptation.verdict import MOST_LOST, Adapting, Phase, Score
+from inkread.ml.adaptation.verdict import MAX_LOST, Adapting, Phase, Score
 from inkread.ml.gradients.registry import Array
 
 STRENGTHS = (1.0, 0.7, 0.5, 0.35, 0.2)
@@ -168,7 +168,7 @@ def _strongest(trials: list[Trial], floor: float) -> Trial:
 def holds(trial: Trial, floor: float, spared: float = 0.0) -> bool:
     """Whether a trial loses no more of the reference set than it may, or less by a share."""
     lost = floor - trial.reference_score.accuracy
-    return lost <= MOST_LOST / 100 * (1 - spared) + 1e-9
+    return lost <= MAX_LOST / 100 * (1 - spared) + 1e-9
 
 
 def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Change]:

@@ -17,9 +17,9 @@ _HEARD = 3000
 """Of the reference set so many cells are rehearsed: those that are most like the samples."""
 _REACH = 0.6
 """How far a memory reaches, as a share of the usual length of the features."""
-_MOST_OWN, _MOST_REFERENCE, _MOST_OLD = 350, 200, 150
+_MAX_OWN, _MAX_REFERENCE, _MAX_OLD = 350, 200, 150
 """Centres of a memory: samples and variants, of the reference set, of a former memory."""
-_MOST_NUMBERS = 600_000
+_MAX_NUMBERS = 600_000
 """In the centres of a memory, which would be a large file otherwise."""
 _THE_SAME = 0.999
 """Likeness of what need not be remembered twice."""
@@ -190,7 +190,7 @@ def _own_centres(now: Array, truth: Numbers, sample: Numbers, width: int) -> Num
     own = np.flatnonzero(sample >= 0)
     variant = own - np.searchsorted(sample[own], sample[own])
     order = np.lexsort([now[own, truth[own]], variant])
-    return np.sort(own[order[: _at_most(_MOST_OWN, width)]])
+    return np.sort(own[order[: _at_most(_MAX_OWN, width)]])
 
 
 def _with_others(
@@ -198,7 +198,7 @@ def _with_others(
 ) -> Numbers:
     """And of the reference set what is most like them; and what was remembered of other signs."""
     width = features.shape[1]
-    most = _at_most(_MOST_REFERENCE, width)
+    most = _at_most(_MAX_REFERENCE, width)
     chosen = _greatest(np.where(part >= 0, mass, -1), most) & (part >= 0)
     centres = np.concatenate([own, np.flatnonzero(chosen)])
     if old is None:
@@ -206,14 +206,14 @@ def _with_others(
     begin = len(features) - len(old.centres)
     is_new = likeness(old.centres, features[centres], reach).max(axis=1) < _THE_SAME
     strength = np.where(is_new, np.abs(old.weights).sum(axis=1), -1)
-    kept = _greatest(strength, _at_most(_MOST_OLD, width)) & is_new
+    kept = _greatest(strength, _at_most(_MAX_OLD, width)) & is_new
     return np.concatenate([centres, begin + np.flatnonzero(kept)])
 
 
 def _at_most(count: int, width: int) -> int:
     """So many centres, or fewer where each has very many numbers."""
-    every = _MOST_OWN + _MOST_REFERENCE + _MOST_OLD
-    return max(1, min(count, count * _MOST_NUMBERS // (every * width)))
+    every = _MAX_OWN + _MAX_REFERENCE + _MAX_OLD
+    return max(1, min(count, count * _MAX_NUMBERS // (every * width)))
 
 
 def _greatest(values: Array, count: int) -> Mask:

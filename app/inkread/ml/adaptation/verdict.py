@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 
 #: Points of accuracy (percent) that the reference set may lose.
-MOST_LOST = 0.1
+MAX_LOST = 0.1
 
 
 class Phase(Enum):

@@ -12,7 +12,7 @@ from inkread.ml.datasets.dataset import Targets
 from inkread.ml.inference.metadata import LONGEST_LABEL
 
 #: More are no classes but, say, measurements.
-MOST_CLASSES = 4096
+MAX_CLASSES = 4096
 
 
 def clean(text: str) -> str:
@@ -46,10 +46,10 @@ def from_texts(texts: Sequence[str], name: str) -> tuple[Targets, tuple[str, ...
     Raises
     ------
     DataMisshapen
-        If there are more classes than `MOST_CLASSES`.
+        If there are more classes than `MAX_CLASSES`.
     """
     labels = in_order(texts)
-    if len(labels) > MOST_CLASSES:
+    if len(labels) > MAX_CLASSES:
         raise DataMisshapen(name=name, reason=f"they have {len(labels)} different labels")
     index = {label: i for i, label in enumerate(labels)}
     return np.array([index[text] for text in texts], np.int64), labels
@@ -77,7 +77,7 @@ def from_array(values: NDArray[np.generic], name: str) -> tuple[Targets, tuple[s
     if values.ndim != 1:
         raise DataMisshapen(name=name, reason=f"the labels have the shape {values.shape}")
     distinct, inverse = np.unique(values, return_inverse=True)
-    if len(distinct) > MOST_CLASSES:
+    if len(distinct) > MAX_CLASSES:
         raise DataMisshapen(name=name, reason=f"they have {len(distinct)} different labels")
     texts = [_text(value, name) for value in distinct.tolist()]
     positions, labels = from_texts(texts, name)
@@ -101,7 +101,7 @@ def _text(value: object, name: str) -> str:
 
 def _from_one_hot(rows: NDArray[np.generic], name: str) -> tuple[Targets, tuple[str, ...]]:
     count = rows.shape[1]
-    if count > MOST_CLASSES:
+    if count > MAX_CLASSES:
         raise DataMisshapen(name=name, reason=f"they have {count} different labels")
     ones = rows == np.ones((), rows.dtype)
     zeros = rows == np.zeros((), rows.dtype)

@@ -24,7 +24,7 @@ from inkread.ml.gradients.builder import GraphBuilder
 from inkread.ml.gradients.registry import Array, Site, size
 from inkread.ml.gradients.windows import Table, Windows, batch_first, batch_last, pick, where
 
-LEAST_CHANNELS = 24
+MIN_CHANNELS = 24
 """With fewer, transforming the tiles costs more than it saves."""
 _TILE = 4
 _KERNELS = (3, 5)
@@ -69,7 +69,7 @@ class Winograd:
 
 def winograd_of(windows: Windows, groups: int, inputs: int, outputs: int) -> Winograd | None:
     """The convolution as Winograd's, if it is one that gains by it."""
-    wide = min(inputs, outputs) >= LEAST_CHANNELS
+    wide = min(inputs, outputs) >= MIN_CHANNELS
     plain = groups == 1 and set(windows.strides) == set(windows.dilations) == {1}
     square = len(windows.kernel) == 2 and len(set(windows.kernel)) == 1
     if not (wide and plain and square and windows.kernel[0] in _KERNELS):

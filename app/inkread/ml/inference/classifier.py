@@ -27,7 +27,7 @@ _PIECE = 256
 _DIGITS = tuple("0123456789")
 _SILENT = 4
 #: Stands for minus infinity, the logarithm of an impossible class.
-_LEAST = np.float32(-1e30)
+_MIN = np.float32(-1e30)
 #: A folder that cannot be, on any system: nothing outside the bytes is ever loaded.
 _NO_FOLDER = str(Path(__file__) / "none")
 
@@ -196,7 +196,7 @@ class OnnxClassifier:
             raise self._unusable("its output is not one row of scores for each picture")
         with np.errstate(over="ignore"):
             rows = output.reshape(count, -1).astype(np.float32)
-        rows = np.maximum(rows, _LEAST)
+        rows = np.maximum(rows, _MIN)
         if not np.isfinite(rows).all():
             raise self._unusable("its output is not finite")
         return rows

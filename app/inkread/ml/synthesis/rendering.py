@@ -20,7 +20,7 @@ _THINNEST, _WIDEST = 1.3, 4.6
 """px of the cell."""
 _COARSE = 0.2
 """Share of pictures enlarged from one in which the sign had only few rows."""
-_FEWEST_ROWS, _MOST_ROWS = 7, 16
+_FEWEST_ROWS, _MAX_ROWS = 7, 16
 _ENLARGERS = (cv2.INTER_NEAREST, cv2.INTER_LINEAR, cv2.INTER_CUBIC)
 
 
@@ -69,7 +69,7 @@ def _photographed(ink: Grey, height: float, rng: np.random.Generator) -> Grey:
         grey = grey + rng.normal(0, rng.uniform(1, 8), grey.shape)
     picture = np.asarray(np.clip(np.rint(grey), 0, 255), np.uint8)
     if rng.random() < _COARSE:
-        picture = _enlarged(picture, rng.uniform(_FEWEST_ROWS, _MOST_ROWS) / height, rng)
+        picture = _enlarged(picture, rng.uniform(_FEWEST_ROWS, _MAX_ROWS) / height, rng)
     if rng.random() < 0.4:
         quality = int(rng.integers(35, 92))
         _, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])

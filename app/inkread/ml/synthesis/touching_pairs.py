@@ -19,7 +19,7 @@ _JOINED = 0.25
 """Share of pairs side by side that are written without lifting the pen in between."""
 _LIKE_ONE_DIGIT = {("1", "1"), ("0", "0")}
 """Above one another these are a 1 and an 8."""
-_LEAST_HEIGHT = 200.0
+_MIN_HEIGHT = 200.0
 
 
 def pair(samples: Sequence[StrokeSample], rng: np.random.Generator) -> Traces | None:
@@ -54,7 +54,7 @@ def pair(samples: Sequence[StrokeSample], rng: np.random.Generator) -> Traces | 
 def _tall(sample: StrokeSample, height: float, rng: np.random.Generator) -> Traces:
     """Varied, and so high that digits on a line are; a lying one is kept from growing."""
     traces = varied(sample.traces, rng)
-    own = max(_extent(traces)[1], _LEAST_HEIGHT)
+    own = max(_extent(traces)[1], _MIN_HEIGHT)
     return tuple(trace * np.float32(height / own) for trace in traces)
 
 

@@ -20,7 +20,7 @@ _WOBBLE = 0.4
 _JITTER, _SPARSE, _COARSE = 0.25, 0.45, 0.65
 """Up to the first share points tremble, up to the second some are lost as of a fast mouse, up
 to the third they lie on a coarse grid, as of a small drawing."""
-_LEAST_POINTS = 12
+_MIN_POINTS = 12
 _SMOOTHED = 0.15
 """Share of signs whose strokes have been smoothed by the program that took them."""
 
@@ -89,7 +89,7 @@ def _bent(traces: Traces, rng: np.random.Generator) -> Traces:
 
 def _sparse(trace: Points, every: int) -> Points:
     """Each so-manieth point, and the last one."""
-    if len(trace) < _LEAST_POINTS:
+    if len(trace) < _MIN_POINTS:
         return trace
     return np.vstack([trace[::every], trace[-1:]])
 

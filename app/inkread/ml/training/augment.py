@@ -19,12 +19,12 @@ from inkread.core.reading import Grey
 #: Cells that go through at once: so many stay in the processor's cache.
 _PIECE = 256
 #: OpenCV's remap takes pictures of less than 2^15 rows.
-_MOST_ROWS = 32_000
+_MAX_ROWS = 32_000
 #: Rows of paper around each cell, so that it does not get its neighbours' ink.
 _RIM = 1
 
 #: Ink that has nearly vanished is not made brighter than by this factor.
-_MOST_RESTORED = 2.0
+_MAX_RESTORED = 2.0
 
 Field = NDArray[np.float32]
 
@@ -117,7 +117,7 @@ def augment(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) -
         New cells; those given stay as they are.
     """
     height = cells.shape[1] + 2 * _RIM
-    some = max(1, min(_PIECE, _MOST_ROWS // height))
+    some = max(1, min(_PIECE, _MAX_ROWS // height))
     if len(cells) > some:
         pieces = (cells[i : i + some] for i in range(0, len(cells), some))
         return np.concatenate([augment(piece, augmentation, rng) for piece in pieces])
@@ -226,7 +226,7 @@ def _restored(changed: Grey, cells: Grey) -> Grey:
     """The brightest ink of each cell as bright as it was: reading makes no fainter cells either."""
     before = cells.max(axis=(1, 2), keepdims=True).astype(np.float32)
     after = changed.max(axis=(1, 2), keepdims=True).astype(np.float32)
-    factor = np.minimum(before / np.maximum(after, 1), _MOST_RESTORED)
+    factor = np.minimum(before / np.maximum(after, 1), _MAX_RESTORED)
     return np.asarray(np.minimum(changed * factor + np.float32(0.5), 255), np.uint8)
 
 

@@ -12,7 +12,7 @@ from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.training.progress import Epoch
 
 #: A loss so many times larger than at the first step, or than that of guessing, does not come back.
-_MOST_GROWTH = 10
+_MAX_GROWTH = 10
 #: A network whose loss on held-out data is at least this share of that of guessing only guesses.
 _NO_BETTER = 0.98
 #: Of fewer samples held out, chance may let as few be right.
@@ -73,7 +73,7 @@ class Watch:
         """
         if not math.isfinite(loss):
             raise TrainingDiverged(epoch=epoch)
-        if loss > _MOST_GROWTH * max(self._first or 0.0, self._guessing, 1.0):
+        if loss > _MAX_GROWTH * max(self._first or 0.0, self._guessing, 1.0):
             raise LossGrew(epoch=epoch, loss=f"{loss:,.0f}")
 
     def check_best(self, best: Epoch) -> None:

@@ -23,7 +23,7 @@ PART = 16  # steps of a line that are filled together
 BLOCK = 64  # pieces of a line that are cut into such parts together
 LIGHTEST, HEAVIEST = 0.7, 1.3  # of the pen's width, at pressure 0 and 1
 _CALM = 4  # so many pressures are averaged
-_STEP, _MOST_STEPS = 4.0, 1024  # px; how finely a piece is cut into straight steps
+_STEP, _MAX_STEPS = 4.0, 1024  # px; how finely a piece is cut into straight steps
 _FINE = 4
 _SHIFT = 4  # cv2's fixed-point coordinates: bits behind the point
 _FAR = 1e5  # px; farther out, coordinates would overflow
@@ -134,7 +134,7 @@ def _curve(rows: _Rows, stop: int, is_start: bool) -> _Rows:
 def _step_counts(curve: _Rows) -> NDArray[np.int64]:
     """Into how many straight steps each piece is cut: (k,)."""
     reach = np.abs(np.diff(curve[:, :2], axis=0)).max(axis=1).reshape(-1, 2).max(axis=1)
-    return np.asarray(np.clip(np.ceil(2 * reach / _STEP), 1, _MOST_STEPS), np.int64)
+    return np.asarray(np.clip(np.ceil(2 * reach / _STEP), 1, _MAX_STEPS), np.int64)
 
 
 def _steps(curve: _Rows, counts: NDArray[np.int64]) -> _Rows:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: So long after the last stroke it is kept, ms: a crash costs no more.
 _AFTER = 2000
 #: So many drawings are kept; those begun longest ago are forgotten first.
-_MOST = 20
+_MAX = 20
 
 
 class SketchNotes(QObject):
@@ -72,7 +72,7 @@ class SketchNotes(QObject):
     def _keep(self) -> None:
         """Keep what is on the canvas, if it is not kept as it is."""
         self._timer.stop()
-        documents = self._documents.unsaved[-_MOST:]
+        documents = self._documents.unsaved[-_MAX:]
         states = tuple(each.state for each in documents)
         if states != self._kept:
             self._kept = states

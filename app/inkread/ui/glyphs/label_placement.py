@@ -18,7 +18,7 @@ _PLATE_PRICE = 50.0
 _OWN_PRICE = 0.5
 _RANK_PRICE = 0.2
 #: Of more boxes than that none is looked at twice: their plates are too small to be read.
-_MOST = 600
+_MAX = 600
 
 #: Left, top, right, bottom: plain numbers, because there are many of them at every step of a push.
 Rect = tuple[float, float, float, float]
@@ -36,7 +36,7 @@ def placed(frames: Sequence[QRectF], plates: Sequence[QRectF], area: QRectF) -> 
     area : QRectF
         No plate leaves it.
     """
-    if len(frames) > _MOST:
+    if len(frames) > _MAX:
         return list(plates)
     usual = median(frame.height() for frame in frames)
     bounds = _rect(area)

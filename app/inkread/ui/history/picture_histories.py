@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from inkread.ui.history.undo import History
 
 #: So many histories are remembered; those of pictures shown longest ago are forgotten first.
-_MOST = 100
+_MAX = 100
 
 
 class Pictures(QObject):
@@ -51,5 +51,5 @@ class Pictures(QObject):
         return history
 
     def _forget_old(self) -> None:
-        for digest in list(self._histories)[:-_MOST]:
+        for digest in list(self._histories)[:-_MAX]:
             del self._histories[digest]

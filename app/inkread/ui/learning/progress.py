@@ -23,7 +23,7 @@ _BEGINS = {Phase.DRAWING: 0.0, Phase.READING: 0.08, Phase.TRYING: 0.84, Phase.LE
 #: So many steps of one fit, of which nobody knows how many there are, are half of it.
 _HALF = 10
 #: What is left is not told before so much is done.
-_LEAST_SHARE = 0.2
+_MIN_SHARE = 0.2
 
 
 class LearningShare:
@@ -110,7 +110,7 @@ class LearningProgress(QWidget):
 
     def _show_texts(self) -> None:
         title = self.tr("Learning your hand")
-        if self._done >= _LEAST_SHARE:
+        if self._done >= _MIN_SHARE:
             gone = time.monotonic() - self._began
             left = duration(gone * (1 - self._done) / self._done)
             title = self.tr("Learning your hand, about {left} left").format(left=left)

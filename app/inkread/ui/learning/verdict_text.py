@@ -35,10 +35,10 @@ def headline(verdict: Verdict) -> str:
 
 def explanation(verdict: Verdict) -> str:
     """Why, and what can be done now."""
-    from inkread.ml.adaptation.verdict import MOST_LOST, Reason
+    from inkread.ml.adaptation.verdict import MAX_LOST, Reason
 
     translate = QCoreApplication.translate
-    limit = QLocale().toString(MOST_LOST, "g", 3)
+    limit = QLocale().toString(MAX_LOST, "g", 3)
     if verdict.is_taken:
         pattern = translate(
             "learning",

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 #: Less is a click, px.
-LEAST_DRAG = 4.0
+MIN_DRAG = 4.0
 
 
 class Push:
@@ -20,7 +20,7 @@ class Push:
     def move(self, to: QPointF) -> QPointF:
         """How far the page is to go now."""
         way = to - self._start
-        self.is_under_way |= max(abs(way.x()), abs(way.y())) >= LEAST_DRAG
+        self.is_under_way |= max(abs(way.x()), abs(way.y())) >= MIN_DRAG
         if not self.is_under_way:
             return QPointF()
         step, self._last = to - self._last, to
@@ -39,7 +39,7 @@ class Frame:
 
     @property
     def is_box(self) -> bool:
-        return min(self.rect.width(), self.rect.height()) >= LEAST_DRAG
+        return min(self.rect.width(), self.rect.height()) >= MIN_DRAG
 
     def paint(self, painter: QPainter, line: QColor, halo: QColor) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -14,7 +14,7 @@ from inkread.ui.widgets.formatting import percent
 
 _WIDEST_PERCENT = "> 99.9 %"
 _GAP = 10.0
-_MOST_FOR_LABEL = 0.35  # of the width; a longer label is cut off
+_MAX_FOR_LABEL = 0.35  # of the width; a longer label is cut off
 _WORTH_A_LOOK = 0.01  # less probable classes stand back
 _BETWEEN = 2  # px between rows
 _FEW = 6  # rows, that do not fill the panel
@@ -65,7 +65,7 @@ class ProbabilityRow(QWidget):
         font.setBold(self._is_best)
         painter.setFont(font)
         whole = QRectF(self.rect())
-        room = min(metrics.horizontalAdvance(self._widest), _MOST_FOR_LABEL * whole.width())
+        room = min(metrics.horizontalAdvance(self._widest), _MAX_FOR_LABEL * whole.width())
         left = max(room, metrics.horizontalAdvance("W"))
         right = metrics.horizontalAdvance(_WIDEST_PERCENT) + _GAP
         self._paint_bar(painter, whole.adjusted(left + _GAP, 0, -right, 0))

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
 #: More points than a screen has columns show nothing more: then every second one goes.
-_MOST_POINTS = 1500
-_MOST_TICKS = 8
+_MAX_POINTS = 1500
+_MAX_TICKS = 8
 
 
 class GrowingCurve:
@@ -30,7 +30,7 @@ class GrowingCurve:
         self._skipped = 0
         self.x.append(x)
         self.y.append(y)
-        if len(self.x) > _MOST_POINTS:
+        if len(self.x) > _MAX_POINTS:
             self.x, self.y = self.x[::2], self.y[::2]
             self._stride *= 2
 
@@ -59,7 +59,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         """Begin anew, with room for so many passes."""
         self._points = (GrowingCurve(), GrowingCurve())
         self.setXRange(0, passes, padding=0.02)
-        step = max(1, math.ceil(passes / _MOST_TICKS))
+        step = max(1, math.ceil(passes / _MAX_TICKS))
         self.getAxis("bottom").setTickSpacing(step, step)
         self.redraw()
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 from inkread.core.reading import Grey
 
 #: More are not shown at once.
-MOST_SAMPLES = 200
+MAX_SAMPLES = 200
 _SIDE = 48
 
 

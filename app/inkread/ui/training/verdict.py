@@ -20,7 +20,7 @@ from inkread.ml.evaluation.results import Evaluation
 from inkread.services.training import Outcome
 from inkread.ui.training.class_table import ClassTable
 from inkread.ui.training.confusion_view import ConfusionView
-from inkread.ui.training.thumbnails import MOST_SAMPLES, SampleList
+from inkread.ui.training.thumbnails import MAX_SAMPLES, SampleList
 from inkread.ui.widgets.formatting import percent
 
 #: The model in use, and the new one.
@@ -142,7 +142,7 @@ class TrainingVerdict(QWidget):
         self.matrices[1 - which].clearSelection()
         held_out = self._outcome.verdict.held_out
         numbers = self.matrices[which].samples(row, column)
-        shown = numbers[:MOST_SAMPLES]
+        shown = numbers[:MAX_SAMPLES]
         self.samples.set_samples((held_out.cells[n], self._description(n)) for n in shown)
         self._show_caption()
 
@@ -170,8 +170,8 @@ class TrainingVerdict(QWidget):
                 else self.tr("{label} read as {answer} by the new model: {count}")
             )
             text = pattern.format(label=labels[0], answer=labels[1], count=count)
-            if count > MOST_SAMPLES:
-                text += " " + self.tr("(the first {count})").format(count=MOST_SAMPLES)
+            if count > MAX_SAMPLES:
+                text += " " + self.tr("(the first {count})").format(count=MAX_SAMPLES)
         self.caption.setText(text)
         self.samples.setAccessibleName(text)
 

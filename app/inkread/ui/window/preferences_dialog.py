@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.services.learning_offer import ENOUGH
-from inkread.services.settings import LEAST_PEN, THEMES, WIDEST_PEN, Settings
+from inkread.services.settings import MIN_PEN, THEMES, WIDEST_PEN, Settings
 from inkread.ui.widgets.checkbox_palette import show_ticks
 
 
@@ -70,7 +70,7 @@ class PreferencesDialog(QDialog):
         for name in THEMES:
             self.theme.addItem("", name)
         self.theme.setCurrentIndex(self.theme.findData(self._settings.theme))
-        self.pen_width.setRange(LEAST_PEN, WIDEST_PEN)
+        self.pen_width.setRange(MIN_PEN, WIDEST_PEN)
         self.pen_width.setDecimals(0)
         self.pen_width.setValue(self._settings.pen_width)
         self.language.addItem("", "")
