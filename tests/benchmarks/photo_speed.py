@@ -23,7 +23,7 @@ import numpy as np
 from PIL import Image
 
 from inkread.core.ink import Ink
-from inkread.core.page.pipeline import binarise
+from inkread.core.page.pipeline import binarise, clean
 from inkread.core.page.sheet import find_sheet
 from inkread.core.picture.page import open_page
 from inkread.core.recognition.large_pages import halved
@@ -106,7 +106,7 @@ def report(
         "opening": lambda: open_page(data, title),
         "finding the sheet": lambda: find_sheet(page.grey),
         "binarising": lambda: binarise(page.grey),
-        "parts, binarised": lambda: PageParts.of(page),
+        "parts, binarised": lambda: PageParts.of(clean(page, rectify=False)),
     }
     told = ", ".join(f"{name} {timed(step, rounds)[0]:.0f}" for name, step in steps.items())
     print(f"    {told} ms", flush=True)

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from inkread.core.cell import cell_from_glyph
 from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, bounds
+from inkread.core.page.binary import Binary
 from inkread.core.page.form_boxes import unframed
-from inkread.core.page.pipeline import Binary, binarise
+from inkread.core.page.pipeline import binarise
 from inkread.core.page.rectified import View
 from inkread.core.page.sheet import flattened
 from inkread.core.reading import Cells, Glyph, Reading, Stage, StageName

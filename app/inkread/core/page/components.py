@@ -2,16 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.geometry import Box
+from inkread.core.ink import Points
 from inkread.core.reading import Grey
 
 #: To look at one component takes the time that OpenCV's statistics take for so many pixels of a
 #: mask, with components or without; a few are quicker looked at in any mask.
 _PIXELS = 3000
 _FEW = 8
+
+Labels = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Blob:
+    """A connected component that may be text.
+
+    Attributes
+    ----------
+    label : int
+        Its label.
+    box : Box
+        Its bounding box, whole px of the page.
+    area : int
+        Its pixels.
+    outline : (n, 2) array of float32
+        Its closed outer outline through the middles of pixels, px of the page.
+    is_dot : bool
+        Whether its shape is that of a dot or dash: part of a glyph, but none by itself.
+    """
+
+    label: int
+    box: Box
+    area: int
+    outline: Points
+    is_dot: bool
+
+    def own(self, labels: Labels) -> Grey:
+        """1 where the blob is, 0 elsewhere in its bounding box."""
+        x, y = int(self.box.x), int(self.box.y)
+        window = labels[y : int(self.box.bottom), x : int(self.box.right)]
+        return np.asarray((window == self.label).view(np.uint8))
 
 
 def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

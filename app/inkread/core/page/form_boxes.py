@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.page.binary import Binary
 from inkread.core.page.components import components
-from inkread.core.page.pipeline import Binary
 from inkread.core.quantiles import median
 from inkread.core.reading import Grey
 

@@ -10,8 +10,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.geometry import Box
 from inkread.core.ink import Points
+from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
+from inkread.core.page.components import Blob, Labels
 from inkread.core.page.pad_bindings import bindings
+from inkread.core.page.state import Reason, Removed
+from inkread.core.reading import Grey
 
 #: A thing is at least so long, in parts of the page's longer side, and so many signs or more are
 #: shorter by factors within these limits.
@@ -25,8 +30,65 @@ _LONGER = (3.5, 14.0)
 _HOLLOW, _ENCLOSING = 0.3, 0.6
 _HELD_HEIGHT, _HELD_WIDTH = 0.3, 0.3
 _ROOM = 0.04
+#: Blobs lower and narrower than this, page px, are dirt.
+_LEAST_BLOB = 6
+#: Those down to this may be the points of small numbers where they are few: at most so
+#: many for each larger one.
+_LEAST_POINT = 3
+_CLEAN = 0.5
+#: No more than the largest so many blobs of a page are looked at: the work is bounded.
+_MOST_BLOBS = 600
 
 Places = NDArray[np.float64]
+
+
+def text_blobs(
+    labels: Labels, stats: NDArray[np.int32]
+) -> tuple[tuple[Blob, ...], tuple[Removed, ...]]:
+    """The components of a page that may be text, the largest first; and what is none.
+
+    Parameters
+    ----------
+    labels, stats
+        As of `inkread.core.page.components.components`.
+    """
+    page = labels.shape[0], labels.shape[1]
+    removed = list[Removed]()
+    blobs = list[Blob]()
+    for label in _large(stats):
+        box = Box(*(float(v) for v in stats[label, :4]))
+        area = int(stats[label, cv2.CC_STAT_AREA])
+        blob = Blob(label, box, area, np.zeros((0, 2), np.float32), False)
+        own = blob.own(labels)
+        outline = outline_of(own, box.x, box.y)
+        if is_surrounding(outline, box, page):
+            removed.append(Removed(Reason.SURROUNDINGS, box))
+        elif is_frame(outline, area, box, page):
+            removed.append(Removed(Reason.FRAME, box))
+        else:
+            blobs.append(Blob(label, box, area, outline, is_dot(own)))
+    dots = frozenset(i for i, blob in enumerate(blobs) if blob.is_dot)
+    strange = strangers([b.outline for b in blobs], [float(b.area) for b in blobs], dots, page)
+    removed += [Removed(Reason.RING, blobs[i].box) for i in sorted(strange)]
+    return tuple(blob for i, blob in enumerate(blobs) if i not in strange), tuple(removed)
+
+
+def _large(stats: NDArray[np.int32]) -> list[int]:
+    """Labels of the components that are large enough, the largest first."""
+    sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
+    large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
+    tiny = [i for i in range(1, len(stats)) if _LEAST_POINT <= sides[i] < _LEAST_BLOB]
+    if len(tiny) <= _CLEAN * len(large):
+        large += tiny
+    return sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
+
+
+def outline_of(own: Grey, x: float, y: float) -> Points:
+    """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
+    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
+    closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
+    return np.asarray(closed + np.array([x, y], np.float32), np.float32)
 
 
 def strangers(

@@ -7,39 +7,61 @@ its height, where the edge of a blurred line lies.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from inkread.core.page.background import lit_ink, lit_lines, small_of
+from inkread.core.page.binary import Binary
 from inkread.core.page.contrast import cut, noise_of
 from inkread.core.page.denoise import calmed
+from inkread.core.page.form_boxes import unframed
 from inkread.core.page.illumination import evened
+from inkread.core.page.non_text import text_blobs
 from inkread.core.page.polarity import lines_are_light, of_surfaces
 from inkread.core.page.remove_rulings import without_rules
+from inkread.core.page.sheet import flattened
+from inkread.core.page.state import PageState
 from inkread.core.page.texture import level_above_roughness
 from inkread.core.page.tight_crop import find_bold, split_bold
+from inkread.core.picture.downsample import half_of
+from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binary:
-    """A page told apart into ink and paper.
+def clean(page: Page, *, rectify: bool = True, half_size: bool = False) -> PageState:
+    """Separate the text of a page from everything else.
 
-    Attributes
+    Parameters
     ----------
-    mask : (h, w) array of uint8
-        255 where there is ink, else 0.
-    soft : (h, w) array of uint8
-        Strength of the ink, 0 (paper) to 255, light evened out; the mask with its soft edges.
-    light_on_dark : bool
-        Whether the ink was brighter than its paper.
+    page : Page
+        As decoded.
+    rectify : bool
+        Whether to look for a sheet in the photo; false: all of the picture is the page.
+    half_size : bool
+        Whether to work at half the size, in a quarter of the time.
     """
-
-    mask: Grey
-    soft: Grey
-    light_on_dark: bool
+    grey, scale = (half_of(page.grey), page.scale / 2) if half_size else (page.grey, page.scale)
+    view = flattened(replace(page, grey=grey, scale=scale)) if rectify else None
+    to_file = np.diag([1 / scale, 1 / scale, 1.0])
+    is_rectified = view is not None and view.back is not None
+    if view is not None and view.back is not None:
+        grey, to_file = view.page.grey, view.back
+    binary, labels, stats = unframed(binarise(grey))
+    blobs, removed = text_blobs(labels, stats)
+    return PageState(
+        seen=grey,
+        to_file=to_file,
+        is_rectified=is_rectified,
+        quarters=0,
+        light_on_dark=binary.light_on_dark,
+        mask=binary.mask,
+        soft=binary.soft,
+        labels=labels,
+        blobs=blobs,
+        removed=removed,
+    )
 
 
 def binarise(grey: Grey) -> Binary:

@@ -30,5 +30,12 @@ def reduced(grey: Grey, size: tuple[int, int]) -> Grey:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
+def half_of(grey: Grey) -> Grey:
+    """A page at half its size; an odd last row or column is left out."""
+    rows, columns = (side // 2 for side in grey.shape)
+    even = grey[: 2 * rows, : 2 * columns]
+    return np.asarray(cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+
+
 def _is_even(grey: Grey) -> bool:
     return all(side % 2 == 0 for side in grey.shape)

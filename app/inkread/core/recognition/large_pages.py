@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 
+from inkread.core.picture.downsample import half_of
 from inkread.core.picture.page import Page
 from inkread.core.quantiles import quantile
 from inkread.core.reading import Reading
@@ -47,8 +47,6 @@ def read_halved(page: Page, read: Callable[[Page, float], Reading]) -> Reading:
 
 def halved(page: Page) -> Page:
     """The page at half its size, without colour; an odd last row or column is left out."""
-    rows, columns = (side // 2 for side in page.grey.shape)
-    even = page.grey[: 2 * rows, : 2 * columns]
-    grey = np.asarray(cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
+    grey = half_of(page.grey)
     colour = np.broadcast_to(grey[..., np.newaxis], (*grey.shape, 3))
     return Page(colour, grey, page.scale / 2)

@@ -12,6 +12,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, left_to_right
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
+from inkread.core.page.pipeline import clean
 from inkread.core.reading import Cells, Glyph, Guess, Reading, Stage
 from inkread.core.recognition.large_pages import SmallWriting, read_halved
 from inkread.core.recognition.orientation import read_upright
@@ -87,7 +88,7 @@ def read_page(
     """
 
     def read(seen: Page, least: float) -> Reading:
-        parts = PageParts.of(seen)
+        parts = PageParts.of(clean(seen, rectify=False))
         if least and parts.boxes and grouping.typical_height(parts.boxes) < least:
             raise SmallWriting
         return _read(parts, classifier, layout, with_stages)

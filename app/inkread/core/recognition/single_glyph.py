@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from inkread.core.ink import Ink
+from inkread.core.page.pipeline import clean
 from inkread.core.reading import Grey, Stage
 from inkread.core.segmentation import grouping
 from inkread.core.segmentation.ink_primitives import InkParts
@@ -38,7 +39,7 @@ def cell_of_ink(ink: Ink) -> Grey | None:
 
 def stages_of_page(page: Page) -> tuple[Stage, ...]:
     """How the cell of such a picture comes about, the cell last; empty if nothing is written."""
-    return _stages(PageParts.of(page))
+    return _stages(PageParts.of(clean(page, rectify=False)))
 
 
 def stages_of_ink(ink: Ink) -> tuple[Stage, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -13,27 +12,14 @@ from numpy.typing import NDArray
 from inkread.core.cell import cell_from_glyph
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Points
-from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
-from inkread.core.page.form_boxes import unframed
-from inkread.core.page.non_text import strangers
-from inkread.core.page.pipeline import Binary, binarise
+from inkread.core.page.non_text import outline_of
+from inkread.core.page.state import PageState
 from inkread.core.reading import Cells, Grey, Stage, StageName
 from inkread.core.segmentation.oversegment import cuts_of_blob
 from inkread.core.segmentation.primitives import Piece, nearest, probes_of
 from inkread.core.segmentation.slant import slant_of, upright_box
 from inkread.core.stroke_width import line_width
 
-if TYPE_CHECKING:
-    from inkread.core.picture.page import Page
-
-#: Blobs lower and narrower than this, page px, are dirt.
-_LEAST_BLOB = 6
-#: Those down to this may be the points of small numbers where they are few: at most so
-#: many for each larger one.
-_LEAST_POINT = 3
-_CLEAN = 0.5
-#: No more than the largest so many blobs of a page are looked at: the work is bounded.
-_MOST_BLOBS = 600
 #: All neighbours of a pixel.
 _BESIDE = np.ones((3, 3), np.uint8)
 #: For no more numbers than this comparing with each is quicker than looking all of them up.
@@ -46,10 +32,7 @@ _FIRST_INK, _MORE_INK = 0.6, 0.6
 class PageParts:
     """Connected blobs of a page as parts; lengths are in px of the page."""
 
-    page: Page
-    binary: Binary
-    blobs: NDArray[np.int32]
-    numbers: tuple[int, ...]
+    state: PageState
     frames: tuple[Box, ...]
     boxes: tuple[Box, ...]
     probes: tuple[Points, ...]
@@ -60,64 +43,41 @@ class PageParts:
     known: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, page: Page) -> PageParts:
-        """The blobs of `page` that may be ink; the largest ones if there are very many."""
-        binary, blobs, stats = unframed(binarise(page.grey))
-        sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-        large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
-        tiny = [i for i in range(1, len(stats)) if _LEAST_POINT <= sides[i] < _LEAST_BLOB]
-        if len(tiny) <= _CLEAN * len(large):
-            large += tiny
-        numbers = sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
-        around = {i: Box(*(float(v) for v in stats[i, :4])) for i in numbers}
-        alone = {i: _own(blobs, i, around[i]) for i in numbers}
-        outlines = {i: _around(alone[i], around[i].x, around[i].y) for i in numbers}
-        size = page.grey.shape
-        for i, box in around.items():
-            area = float(stats[i, cv2.CC_STAT_AREA])
-            if is_surrounding(outlines[i], box, size) or is_frame(outlines[i], area, box, size):
-                del outlines[i]
-        dots = frozenset(k for k, i in enumerate(outlines) if is_dot(alone[i]))
-        areas = [float(stats[i, cv2.CC_STAT_AREA]) for i in outlines]
-        strange = strangers(list(outlines.values()), areas, dots, size)
-        kept = [(i, k in dots) for k, i in enumerate(outlines) if k not in strange]
-        traces = tuple(outlines[i] for i, _ in kept)
-        frames = tuple(around[i] for i, _ in kept)
+    def of(cls, state: PageState) -> PageParts:
+        """The blobs of a page that may be text."""
+        traces = tuple(blob.outline for blob in state.blobs)
         slant = slant_of(traces) if traces else 0.0
         return cls(
-            page,
-            binary,
-            blobs,
-            tuple(i for i, _ in kept),
-            frames,
+            state,
+            tuple(blob.box for blob in state.blobs),
             tuple(upright_box(trace, slant) for trace in traces),
             tuple(probes_of(trace) for trace in traces),
-            frozenset(k for k, (_, is_a_dot) in enumerate(kept) if is_a_dot),
+            frozenset(i for i, blob in enumerate(state.blobs) if blob.is_dot),
             slant,
         )
 
     def distance(self, first: int, second: int) -> float:
         pair = (min(first, second), max(first, second))
-        if pair[1] >= len(self.numbers):
+        if pair[1] >= len(self.state.blobs):
             return nearest(self.probes[first], self.probes[second])
         if pair not in self.known:
             self.known[pair] = nearest(self.probes[first], self.probes[second])
         return self.known[pair]
 
     def outline(self, members: Sequence[int]) -> Box:
-        return union(self.frames[i] for i in members).scaled(1 / self.page.scale)
+        return self.state.in_file(union(self.frames[i] for i in members))
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         box = union(self.frames[i] for i in members)
         window = self._window(box)
         # The soft edge around the blob belongs to it.
         reach = cv2.dilate(self._mask(members, window), _BESIDE)
-        soft = self.binary.soft[window]
+        soft = self.state.soft[window]
         glyph = np.asarray(cv2.bitwise_and(soft, soft, mask=reach), np.uint8)
         cell, stages = cell_from_glyph(glyph)
         before = (
-            Stage(StageName.GREY, self.page.grey[window]),
-            Stage(StageName.THRESHOLD, 255 - self.binary.mask[window]),
+            Stage(StageName.GREY, self.state.seen[window]),
+            Stage(StageName.THRESHOLD, 255 - self.state.mask[window]),
             Stage(StageName.INVERT, glyph),
         )
         return cell, before + stages
@@ -139,7 +99,7 @@ class PageParts:
                 continue
             x, y, wide, high = cv2.boundingRect(piece)
             masks[len(frames)] = piece[y : y + high, x : x + wide]
-            traces.append(_around(masks[len(frames)], box.x + x, box.y + y))
+            traces.append(outline_of(masks[len(frames)], box.x + x, box.y + y))
             pieces.append(Piece((len(frames),), _ink_price(cuts[k].ink) if k < len(cuts) else 0))
             frames.append(Box(box.x + x, box.y + y, wide, high))
         more = replace(
@@ -153,8 +113,8 @@ class PageParts:
 
     def _mask(self, members: Sequence[int], window: tuple[slice, slice]) -> Grey:
         """1 where the members are, in a window of the page."""
-        whole = [self.numbers[i] for i in members if i < len(self.numbers)]
-        mask = _where(self.blobs[window], whole)
+        whole = [self.state.blobs[i].label for i in members if i < len(self.state.blobs)]
+        mask = _where(self.state.labels[window], whole)
         for i in members:
             if i in self.masks:
                 inside = _exactly(self.frames[i], window[1].start, window[0].start)
@@ -186,18 +146,3 @@ def _exactly(box: Box, x: int = 0, y: int = 0) -> tuple[slice, slice]:
 def _ink_price(ink: float) -> float:
     """What it costs to cut through so many line widths of ink."""
     return _FIRST_INK + _MORE_INK * max(0.0, ink - 1)
-
-
-def _around(own: Grey, x: float, y: float) -> Points:
-    """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
-    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
-    closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
-    return np.asarray(closed + np.array([x, y], np.float32), np.float32)
-
-
-def _own(blobs: NDArray[np.int32], number: int, frame: Box) -> Grey:
-    """A blob alone: 1 where it is, in the window `frame`."""
-    x, y = int(frame.x), int(frame.y)
-    window = blobs[y : int(frame.bottom), x : int(frame.right)]
-    return np.asarray((window == number).view(np.uint8))
