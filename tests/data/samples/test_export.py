@@ -357,7 +357,7 @@ def test_blank_cells_are_left_out() -> None:
     found = of_cells([cell(), np.zeros((28, 28), np.uint8)], ["1", "2"], "x.npz")
     assert [one.label for one in found.samples] == ["1"]
     assert [str(error) for error in found.errors] == [
-        "x.npz, sample 2: nothing is written there; choose something that shows one sign."
+        "x.npz, sample 2: nothing is written there; choose something that shows one digit."
     ]
 
 

@@ -2,11 +2,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
 
+import PySide6
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -15,7 +21,6 @@ from pytestqt.qtbot import QtBot
 import inkread
 from inkread.core.errors import FileMissing, InkreadError, PictureTooLarge
 from inkread.ui.widgets.banner import Banner
-from inkread.ui.widgets.error_sentences import SENTENCES
 from inkread.ui.widgets.messages import Messages, sentence
 from inkread.ui.widgets.report_dialog import ReportDialog
 
@@ -69,13 +74,46 @@ def test_there_are_error_classes_in_every_layer() -> None:
     assert {"core", "ml"} <= layers
 
 
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """The error sentences that Qt's tool for translators finds in the sources."""
+    folder = tmp_path_factory.mktemp("lupdate")
+    sources, found = folder / "sources.lst", folder / "found.ts"
+    (package,) = map(Path, inkread.__path__)
+    sources.write_text("\n".join(map(str, package.rglob("*.py"))))
+    tool = shutil.which("lupdate", path=str(Path(PySide6.__file__).parent))
+    assert tool is not None
+    subprocess.run([tool, f"@{sources}", "-ts", str(found)], check=True, capture_output=True)
+    contexts = ElementTree.parse(found).iter("context")
+    (errors,) = (c for c in contexts if c.findtext("name") == "errors")
+    return {str(message.findtext("source")) for message in errors.iter("message")}
+
+
 @pytest.mark.parametrize("kind", error_classes())
-def test_each_expected_error_can_be_translated(kind: type[InkreadError]) -> None:
-    assert kind.template in SENTENCES, f"add the template of {kind.__name__} to sentences.SENTENCES"
+def test_each_expected_error_is_found_by_the_tool_for_translators(
+    kind: type[InkreadError], marked: set[str]
+) -> None:
+    assert kind.template in marked, f'mark it with QT_TRANSLATE_NOOP("errors", ...): {kind}'
 
 
-def test_no_sentence_is_left_over() -> None:
-    assert set(SENTENCES) == {kind.template for kind in error_classes()}
+class German(QTranslator):
+    """Knows one error sentence."""
+
+    def translate(self, context: str, *texts: Any, **more: Any) -> str:
+        known = (context, *texts)[:2] == ("errors", FileMissing.template)
+        return "{name} gibt es nicht." if known else ""
+
+    def isEmpty(self) -> bool:
+        return False
+
+
+def test_a_sentence_is_translated_before_its_facts_are_filled_in(qapp: QCoreApplication) -> None:
+    translator = German()
+    qapp.installTranslator(translator)
+    try:
+        assert sentence(FileMissing(name="a.png")) == "a.png gibt es nicht."
+    finally:
+        qapp.removeTranslator(translator)
 
 
 def test_a_sentence_names_the_file_but_not_its_folders() -> None:

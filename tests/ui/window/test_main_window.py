@@ -219,7 +219,7 @@ def test_a_blank_picture_says_that_nothing_is_written(window: Window, tmp_path: 
         ("text.png", b"no picture", "text.png: this is not a picture"),
         ("cut.png", b"\x89PNG\r\n\x1a\n", "cut.png: the picture is damaged"),
         ("empty.png", b"", "empty.png: the file is empty"),
-        ("bad.inkml", b"<ink><trace>x</trace></ink>", "bad.inkml: this is no InkML"),
+        ("bad.inkml", b"<ink><trace>x</trace></ink>", "bad.inkml: this InkML cannot be read"),
     ],
 )
 def test_what_cannot_be_opened_is_told_in_one_sentence(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 
 #: With fewer, too little is left to learn when some are left out for the verdict.
 FEWEST = 3
 
 
 class TooFewTaught(InkreadError):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "There are too few samples to learn from ({count} of at least {fewest}); "
-        "correct or teach some more signs first."
+        "correct or teach some more digits first.",
     )

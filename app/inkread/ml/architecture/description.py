@@ -30,12 +30,12 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.initialise import INITIALISERS, Initialiser
 from inkread.ml.architecture.layers import NetworkWriter, write_layer
 from inkread.ml.architecture.toml_options import Options, Wrong
@@ -61,7 +61,7 @@ _SCHEDULES = {
 
 
 class ArchitectureWrong(InkreadError):
-    template: ClassVar[str] = "{name}: {place} {reason}; correct the description."
+    template = QT_TRANSLATE_NOOP("errors", "{name}: {place} {reason}; correct the description.")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,8 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
 
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 
 #: What the program trains unless told otherwise.
 DEFAULT = "inkread"
@@ -18,9 +17,10 @@ _SUFFIX = ".toml"
 
 
 class ArchitectureUnknown(InkreadError):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: there is no network description of that name; choose one of {names}, "
-        "or a TOML file."
+        "or a TOML file.",
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from onnx import NodeProto, helper
 
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.gradients.builder import GraphBuilder
 
 Shape = tuple[int | None, ...]
@@ -21,9 +21,10 @@ Array = npt.NDArray[Any]
 class NotDifferentiable(InkreadError):
     """A node that stands between the parameters and the loss and has no rule."""
 
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The network cannot be trained: {operator} (node {node}) {reason}; "
-        "choose a network made of other layers."
+        "choose a network made of other layers.",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from onnx import (
@@ -16,7 +16,7 @@ from onnx import (
     version_converter,
 )
 
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.gradients import Shape
 from inkread.ml.gradients.registry import Array
 
@@ -25,8 +25,9 @@ OPSET = 20
 
 
 class NotTrainable(InkreadError):
-    template: ClassVar[str] = (
-        "This network cannot be trained ({reason}); choose another network, or train a new one."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "This network cannot be trained ({reason}); choose another network, or train a new one.",
     )
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import PurePath
-from typing import ClassVar
 
 import numpy as np
 import onnx
 from onnx import ModelProto
 
 from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.description import Architecture
 from inkread.ml.datasets import Dataset, split
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -27,9 +26,10 @@ TRAINING_ON = Recipe(epochs=6, batch=64, rate=0.001)
 
 
 class LabelsUnknown(InkreadError):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the network does not know the classes {labels}; "
-        "choose other data, or train a new network."
+        "choose other data, or train a new network.",
     )
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass, fields
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.toml_options import Options, Wrong
 from inkread.ml.training.augment import Augmentation
 
@@ -18,7 +18,7 @@ DIGITS = tuple("0123456789")
 
 
 class RecipeWrong(InkreadError):
-    template: ClassVar[str] = "{name}: {place} {reason}; correct the recipe."
+    template = QT_TRANSLATE_NOOP("errors", "{name}: {place} {reason}; correct the recipe.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import ClassVar
 
 import numpy as np
 
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.training.progress import Epoch
 
@@ -20,23 +19,26 @@ _ENOUGH = 50
 
 
 class TrainingDiverged(InkreadError):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The training ran away in epoch {epoch}: the loss is no number any more; "
-        "choose a lower learning rate."
+        "choose a lower learning rate.",
     )
 
 
 class LossGrew(TrainingDiverged):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The training ran away in epoch {epoch}: the loss grew to {loss}; "
-        "choose a lower learning rate."
+        "choose a lower learning rate.",
     )
 
 
 class NothingLearned(TrainingDiverged):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The training came to nothing: of the held-out samples {percent} % are read right, no more "
-        "than by guessing; choose a lower learning rate, or more epochs."
+        "than by guessing; choose a lower learning rate, or more epochs.",
     )
 
 

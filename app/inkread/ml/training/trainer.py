@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Generator
 from dataclasses import replace
-from typing import ClassVar
 
 from onnx import ModelProto
 
 from inkread.core.cell import PREPROCESS_VERSION
-from inkread.core.errors import InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.gradients.blocked import block_size
 from inkread.ml.gradients.registry import Array
@@ -28,9 +27,10 @@ from inkread.ml.training.validation import Validation, Validator
 
 
 class LabelsDiffer(InkreadError):
-    template: ClassVar[str] = (
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The network tells {outputs} classes apart, the data have {labels}; "
-        "choose other data, or train a new network."
+        "choose other data, or train a new network.",
     )
 
 
