@@ -86,7 +86,7 @@ def kill(step: int, _: Path) -> None:
 def refuse(step: int, folder: Path) -> None:
     """Count what is asked of the disk from now on; from that number on, nothing is made."""
     left = step
-    makes = ("os.rename", "os.mkdir", "sqlite3.connect")
+    makes = ("os.rename", "os.mkdir")
 
     def on_event(event: str, arguments: tuple[Any, ...]) -> None:
         nonlocal left

@@ -165,9 +165,16 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
         keep(library, "a")
 
 
-def test_a_lock_that_is_no_lock_is_told(library: ModelLibrary, folder: Path) -> None:
-    (folder / ".lock").write_bytes(b"not a lock" * 100)
-    with pytest.raises(LibraryFailed, match="its lock file"):
+def test_what_is_in_the_lock_file_does_not_matter(library: ModelLibrary, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / ".lock").write_bytes(b"of an older version" * 100)
+    keep(library, "a")
+    assert opened(library) == (b"a", [])
+
+
+def test_a_folder_in_place_of_the_lock_is_reported(library: ModelLibrary, folder: Path) -> None:
+    (folder / ".lock").mkdir(parents=True)
+    with pytest.raises(LibraryFailed, match="its lock file cannot be opened"):
         keep(library, "a")
     assert set(content(folder)) == set()
 

@@ -83,7 +83,7 @@ class ModelFolder:
         LibraryFailed
             If the disk refuses, then or while the context lasts, or another does not let go.
         """
-        from inkread.data.file_lock import locked  # readers need no SQLite
+        from inkread.data.file_lock import locked  # readers need no lock
 
         try:
             self.path.mkdir(parents=True, exist_ok=True)
