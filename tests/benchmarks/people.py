@@ -54,8 +54,8 @@ from inkread.core.generators import finished
 from inkread.core.ink import Stroke
 from inkread.core.reading import Grey
 from inkread.data.paths import bundled
-from inkread.ml.adaptation.examples import Taught
-from inkread.ml.adaptation.learn import adapting
+from inkread.ml.adaptation.examples import Example
+from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import Verdict
 from inkread.ml.datasets import Dataset
 from inkread.ml.datasets.strokes import StrokeSample, of_folds, read_strokes
@@ -88,8 +88,8 @@ def cell_of(sample: StrokeSample) -> Grey:
     return cell_from_ink([Stroke(trace) for trace in sample.traces])[1][-1].image
 
 
-def taught(samples: Sequence[StrokeSample]) -> list[Taught]:
-    return [Taught(s.label, cell_of(s), s.traces) for s in samples]
+def examples_of(samples: Sequence[StrokeSample]) -> list[Example]:
+    return [Example(s.label, cell_of(s), s.traces) for s in samples]
 
 
 def wrong(model: bytes, cells: Grey, labels: Sequence[str]) -> NDArray[np.bool_]:
@@ -124,21 +124,21 @@ class Simulation:
         """Percent of MNIST's test set read wrongly."""
         return 100 * float(wrong(model, self._cells, self._labels).mean())
 
-    def learned(self, model: bytes, samples: Sequence[Taught]) -> Verdict:
+    def learned(self, model: bytes, samples: Sequence[Example]) -> Verdict:
         current = Current(model, "model")
-        return finished(adapting(current, samples, self._reference, self._threads))
+        return finished(adapt(current, samples, self._reference, self._threads))
 
     def person(self, given: Sequence[StrokeSample], rest: Sequence[StrokeSample]) -> Report:
         cells, labels = np.stack([cell_of(s) for s in rest]), [s.label for s in rest]
         wall, cpu = time.perf_counter(), time.process_time()
-        verdict = self.learned(self.model, taught(given))
+        verdict = self.learned(self.model, examples_of(given))
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         new = verdict.model or self.model
-        lost = self.test_error(new) - self.error if verdict.is_taken else 0.0
+        lost = self.test_error(new) - self.error if verdict.is_accepted else 0.0
         before, after = (judged(m, cells, labels) for m in (self.model, new))
         surprise = float(before[1].sum()), float(after[1].sum())
         wrong_before, wrong_after = int(before[0].sum()), int(after[0].sum())
-        taken = verdict.is_taken
+        taken = verdict.is_accepted
         return Report(len(rest), wrong_before, wrong_after, surprise, lost, taken, wall, cpu)
 
 
@@ -197,12 +197,12 @@ def people(
 
 def sevens(simulation: Simulation, samples: Sequence[StrokeSample], rounds: int) -> None:
     """Fifty 7s, again and again; all that were taught are learned each time."""
-    every = taught([s for s in samples if s.label == "7"][:50])
+    every = examples_of([s for s in samples if s.label == "7"][:50])
     model, taken = simulation.model, 0
     wall, cpu = time.perf_counter(), time.process_time()
     for _ in range(rounds):
         verdict = simulation.learned(model, every)
-        model, taken = verdict.model or model, taken + verdict.is_taken
+        model, taken = verdict.model or model, taken + verdict.is_accepted
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(
         f"{rounds} rounds of fifty 7s, {taken} taken: MNIST test error "
@@ -214,7 +214,7 @@ def sevens(simulation: Simulation, samples: Sequence[StrokeSample], rounds: int)
 
 def corrections(simulation: Simulation, samples: Sequence[StrokeSample], count: int) -> None:
     """From the click to the new model in use."""
-    every = taught(samples[:count])
+    every = examples_of(samples[:count])
     wall, cpu = time.perf_counter(), time.process_time()
     verdict = simulation.learned(simulation.model, every)
     OnnxClassifier(verdict.model or simulation.model, "model")
@@ -241,7 +241,7 @@ def letters(
             continue
         people_ += 1
         verdict = simulation.learned(
-            simulation.model, taught([s for group in chosen for s in group[:TAUGHT]])
+            simulation.model, examples_of([s for group in chosen for s in group[:TAUGHT]])
         )
         new = verdict.model or simulation.model
         rest = [s for group in chosen for s in group[TAUGHT:]]

@@ -13,7 +13,7 @@ from inkread.core.ink import Ink, Stroke
 from inkread.data.models.library import Card, ModelLibrary
 from inkread.data.samples.sample import Sample, of_ink
 from inkread.data.samples.store import SampleStore
-from inkread.ml.adaptation.minimum import FEWEST
+from inkread.ml.adaptation.minimum import MIN_SAMPLES
 from inkread.ml.adaptation.verdict import Phase, Reason
 from inkread.ml.graph.surgery import NotTrainable
 from inkread.services.learning import Learned, Learning
@@ -69,7 +69,7 @@ class Bench:
 @pytest.fixture
 def bench(qapp: QCoreApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     # One of so few is more than 0.1 points.
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_REFERENCE_LOSS", 3.0)
     return Bench(tmp_path, reader(temperature=0.5))
 
 
@@ -116,13 +116,13 @@ def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> 
     bench.learn(signs(6))
     _, learned = bench.learn(signs(12)[6:])
     assert learned.verdict is not None
-    assert learned.verdict.is_taken
+    assert learned.verdict.is_accepted
     assert learned.verdict.reference_before.right < 150  # of 160: as before it learned them
     assert len(bench.library.models()) == 3
 
 
 def test_what_forgets_is_not_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", -100.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_REFERENCE_LOSS", -100.0)
     name, learned = bench.learn(signs(4))
     assert name == "judged"
     assert learned.verdict.reason is Reason.FORGETS
@@ -131,7 +131,7 @@ def test_what_forgets_is_not_taken(bench: Bench, monkeypatch: pytest.MonkeyPatch
     assert len(bench.library.models()) == 1
 
 
-@pytest.mark.parametrize("count", [0, FEWEST - 1])
+@pytest.mark.parametrize("count", [0, MIN_SAMPLES - 1])
 def test_with_too_few_samples_nothing_is_learned(bench: Bench, count: int) -> None:
     name, learned = bench.learn(signs(count))
     assert (name, learned.samples, learned.newest) == ("too_few", count, count)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.ml.adaptation.minimum import FEWEST
+from inkread.ml.adaptation.minimum import MIN_SAMPLES
 from inkread.services.background.single_run import Runs
 from inkread.services.background.tasks import Executor
 from inkread.services.training import Places, current_of
@@ -17,7 +17,7 @@ from inkread.services.training import Places, current_of
 if TYPE_CHECKING:
     from inkread.data.models.library import Kept, ModelLibrary
     from inkread.data.samples.store import SampleStore
-    from inkread.ml.adaptation.verdict import Adapting, Verdict
+    from inkread.ml.adaptation.verdict import AdaptationProgress, Verdict
     from inkread.services.models import Models
 
 
@@ -28,7 +28,7 @@ class Learned:
     Attributes
     ----------
     verdict : Verdict or None
-        None: there are fewer than `FEWEST` samples.
+        None: there are fewer than `MIN_SAMPLES` samples.
     samples : int
         So many there are.
     newest : int
@@ -55,7 +55,7 @@ class Learning(Runs):
 
     Signals
     -------
-    progressed(Adapting)
+    progressed(AdaptationProgress)
         How far it is.
     judged(Learned)
         The end: there is a verdict, and what it takes is in use, unless another model was chosen
@@ -101,26 +101,26 @@ class Learning(Runs):
         """Read with the model again that was in use before."""
         self._models.revert()
 
-    def _work(self) -> Generator[Adapting, None, Learned]:
+    def _work(self) -> Generator[AdaptationProgress, None, Learned]:
         samples = self._open_store().samples()
         newest = max((sample.id for sample in samples), default=0)
-        if len(samples) < FEWEST:
+        if len(samples) < MIN_SAMPLES:
             return Learned(None, len(samples), newest)
         # Imported by the worker: onnx and the solver take their time.
         from inkread.ml import datasets
-        from inkread.ml.adaptation.examples import taught
-        from inkread.ml.adaptation.learn import adapting
+        from inkread.ml.adaptation.examples import example_of
+        from inkread.ml.adaptation.learn import adapt
 
         places = datasets.Places(self._places.starter, self._places.cache)
         reference = datasets.load([datasets.STARTER], places)
         current, base = current_of(self._models.library)
-        verdict = yield from adapting(current, [taught(sample) for sample in samples], reference)
+        verdict = yield from adapt(current, [example_of(sample) for sample in samples], reference)
         return Learned(verdict, len(samples), newest, base)
 
     def _finish(self, learned: Learned) -> None:
         if learned.verdict is None:
             self.too_few.emit(learned)
-        elif learned.verdict.is_taken:
+        elif learned.verdict.is_accepted:
             self._is_keeping = True
             self._models.keep(partial(self._keep, learned))
         else:

@@ -26,8 +26,8 @@ from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import home
 from inkread.data.samples.sample import of_ink
 from inkread.data.samples.store import SampleStore
-from inkread.ml.adaptation.learn import adapting
-from inkread.ml.adaptation.split_network import CutNetwork
+from inkread.ml.adaptation.learn import adapt
+from inkread.ml.adaptation.split_network import SplitNetwork
 from inkread.ml.adaptation.verdict import Phase, Reason, Score, Verdict
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.data.disasters import kill as kill_at_line
@@ -77,19 +77,19 @@ def at_phase(phase: Phase) -> Callable[[], None]:
     """Die when that phase of learning begins."""
 
     def killed(*given: Any) -> Generator[Any, None, None]:
-        for step in adapting(*given):
+        for step in adapt(*given):
             if step.phase is phase:
                 os.kill(os.getpid(), signal.SIGKILL)
             yield step
 
-    return lambda: setattr(learning, "adapting", killed)
+    return lambda: setattr(learning, "adapt", killed)
 
 
 def at_line(number: int) -> Callable[[], None]:
     """Learn in no time, and die when so many lines of code have changed the disk."""
     score = Score(SAMPLES, SAMPLES)
-    network = CutNetwork(reader(), "reader", 1)
-    new = network.remembering(network.head.grown(_LABELS), None, network.info)
+    network = SplitNetwork(reader(), "reader", 1)
+    new = network.export(network.head.with_classes(_LABELS), None, network.info)
 
     def learned(*_: Any) -> Generator[Any, None, Verdict]:
         kill_at_line(number, Path())
@@ -98,7 +98,7 @@ def at_line(number: int) -> Callable[[], None]:
             score, score, score, score, Reason.BETTER, new, _LABELS, _LABELS[-1:], SAMPLES
         )
 
-    return lambda: setattr(learning, "adapting", learned)
+    return lambda: setattr(learning, "adapt", learned)
 
 
 def disturbances(when: str) -> Iterator[Callable[[], None]]:

@@ -15,15 +15,15 @@ from inkread.data.models.library import Card, ModelLibrary
 from inkread.data.paths import home
 from inkread.data.samples.sample import of_ink
 from inkread.data.samples.store import SampleStore
-from inkread.ml.adaptation.examples import Taught
-from inkread.ml.adaptation.learn import adapting
-from inkread.ml.adaptation.verdict import Adapting, Verdict
+from inkread.ml.adaptation.examples import Example
+from inkread.ml.adaptation.learn import adapt
+from inkread.ml.adaptation.verdict import AdaptationProgress, Verdict
 from inkread.ml.datasets import Dataset
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.run import Current
 from tests.ml.adaptation.hands import crossed, reader
 
-Steps = Generator[Adapting, None, Verdict]
+Steps = Generator[AdaptationProgress, None, Verdict]
 
 
 @pytest.fixture(autouse=True)
@@ -94,13 +94,13 @@ def test_what_came_into_use_meanwhile_stays(
     library = ModelLibrary.of(home(own_home))
     first = library.keep(reader(), Card(name="Reader", source="trained"))
 
-    def slow(current: Current, samples: Sequence[Taught], reference: Dataset) -> Steps:
-        verdict = yield from adapting(current, samples, reference)
+    def slow(current: Current, samples: Sequence[Example], reference: Dataset) -> Steps:
+        verdict = yield from adapt(current, samples, reference)
         library.keep(model.read_bytes(), Card(name="Chosen", source="trained"))
-        assert verdict.is_taken
+        assert verdict.is_accepted
         return verdict
 
-    monkeypatch.setattr("inkread.cli.learn.run.adapting", slow)
+    monkeypatch.setattr("inkread.cli.learn.run.adapt", slow)
     assert main(["learn"]) == 0
     told = capsys.readouterr().out
     assert "Chosen came into use meanwhile and stays; Reader, my hand is kept" in told

@@ -8,7 +8,7 @@ from onnx import helper
 from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
 from inkread.core.ink import Stroke
 from inkread.core.reading import Grey
-from inkread.ml.adaptation.examples import Taught
+from inkread.ml.adaptation.examples import Example
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.inference.metadata import ModelInfo
 from tests.ml.networks import model
@@ -60,7 +60,7 @@ def crossed(seed: int) -> tuple[np.ndarray, ...]:
     return tuple(np.asarray(line + rng.normal(0, 3, (len(line), 2)), np.float32) for line in lines)
 
 
-def box(label: str, seed: int) -> Taught:
+def box(label: str, seed: int) -> Example:
     """Such a sign, under some label."""
     traces = crossed(seed)
-    return Taught(label, cell_from_ink([Stroke(t) for t in traces])[1][-1].image, traces)
+    return Example(label, cell_from_ink([Stroke(t) for t in traces])[1][-1].image, traces)

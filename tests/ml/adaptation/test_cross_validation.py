@@ -2,17 +2,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from inkread.ml.adaptation.cross_validation import Trial, best
+from inkread.ml.adaptation.cross_validation import Trial, select
 
 
-def trial(reserve: float, strength: float, own: int, lost: int = 0) -> Trial:
+def trial(penalty: float, strength: float, own: int, lost: int = 0) -> Trial:
     """Of 100 samples so many right, of 1000 of the reference set so many wrong."""
-    return Trial(strength, reserve, np.arange(100) < own, np.arange(1000) >= lost)
+    return Trial(strength, penalty, np.arange(100) < own, np.arange(1000) >= lost)
 
 
 def chosen(*trials: Trial) -> tuple[float, float]:
-    found = best(list(trials), 1.0)
-    return found.reserve, found.strength
+    found = select(list(trials), 1.0)
+    return found.penalty, found.strength
 
 
 def test_the_strength_that_reads_most_is_chosen_and_the_greatest_of_equals() -> None:

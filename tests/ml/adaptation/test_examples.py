@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.ml.adaptation.examples import Taught, variants
+from inkread.ml.adaptation.examples import Example, variants
 from tests.ml.adaptation.hands import box
 
 
@@ -11,7 +11,7 @@ from tests.ml.adaptation.hands import box
 def test_the_first_is_the_sample_and_the_others_are_not(has_strokes: bool) -> None:
     sample = box("tick", 0)
     if not has_strokes:
-        sample = Taught(sample.label, sample.cell)
+        sample = Example(sample.label, sample.cell)
     made = variants(sample, 4, np.random.default_rng(0))
     assert made.shape == (5, 28, 28) and made.dtype == np.uint8
     assert (made[0] == sample.cell).all()
@@ -22,5 +22,5 @@ def test_the_first_is_the_sample_and_the_others_are_not(has_strokes: bool) -> No
 @pytest.mark.parametrize("has_strokes", [True, False])
 def test_none_is_the_sample_alone(has_strokes: bool) -> None:
     sample = box("tick", 0)
-    given = sample if has_strokes else Taught(sample.label, sample.cell)
+    given = sample if has_strokes else Example(sample.label, sample.cell)
     assert variants(given, 0, np.random.default_rng(0)).shape == (1, 28, 28)

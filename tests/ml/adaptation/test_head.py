@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.ml.adaptation.head import Head, log_softmax, probabilities
+from inkread.ml.adaptation.head import Head, log_softmax, softmax
 
 RNG = np.random.default_rng(0)
 TWO = Head(("a", "b", "c"), (RNG.normal(size=(6, 5)), RNG.normal(size=(3, 7))))
@@ -12,19 +12,19 @@ SIGNS = RNG.normal(size=(8, 4))
 
 def test_scores_are_those_of_two_dense_layers() -> None:
     first, last = TWO.layers
-    for sign, scores in zip(SIGNS, TWO.scores(SIGNS), strict=True):
+    for sign, logits in zip(SIGNS, TWO.logits(SIGNS), strict=True):
         inner = [max(0.0, float(row[:4] @ sign + row[4])) for row in first]
-        assert scores == pytest.approx([row[:6] @ inner + row[6] for row in last])
+        assert logits == pytest.approx([row[:6] @ inner + row[6] for row in last])
 
 
 def test_rows_that_are_added_add_to_the_scores() -> None:
     rows = RNG.normal(size=(3, 7))
-    expected = TWO.scores(SIGNS) + TWO.hidden(SIGNS) @ rows.T
-    assert TWO.moved(rows).scores(SIGNS) == pytest.approx(expected)
+    expected = TWO.logits(SIGNS) + TWO.hidden(SIGNS) @ rows.T
+    assert TWO.plus(rows).logits(SIGNS) == pytest.approx(expected)
 
 
 def test_softmax_is_that_of_its_formula_and_knows_the_impossible() -> None:
-    scores = np.array([[1.0, 2.0, -np.inf], [1000.0, 1000.0, 0.0]])
+    logits = np.array([[1.0, 2.0, -np.inf], [1000.0, 1000.0, 0.0]])
     expected = [[1 / (1 + np.e), np.e / (1 + np.e), 0], [0.5, 0.5, 0]]
-    assert probabilities(scores) == pytest.approx(np.array(expected))
-    assert log_softmax(scores)[0, 2] == -np.inf
+    assert softmax(logits) == pytest.approx(np.array(expected))
+    assert log_softmax(logits)[0, 2] == -np.inf

@@ -8,8 +8,8 @@ import pytest
 from onnx import ModelProto, helper
 
 from inkread.core.generators import finished
-from inkread.ml.adaptation.rbf_memory import Memory
-from inkread.ml.adaptation.split_network import CutNetwork
+from inkread.ml.adaptation.rbf_memory import RbfMemory
+from inkread.ml.adaptation.split_network import SplitNetwork
 from inkread.ml.graph.forward import read_forward
 from inkread.ml.graph.surgery import NotTrainable
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -77,20 +77,20 @@ NAMES = (
     ("data", "layers"), list(zip(FORMS, (2, 1, 1, 1, 1, 1, 1), strict=True)), ids=NAMES
 )
 def test_head_and_features_make_the_networks_own_answers(data: bytes, layers: int) -> None:
-    cut = CutNetwork(data, "network", 1)
-    assert len(cut.head.layers) == layers
-    features = finished(cut.features(CELLS))
+    split = SplitNetwork(data, "network", 1)
+    assert len(split.head.layers) == layers
+    features = finished(split.features(CELLS))
     own = OnnxClassifier(data, "network").probabilities(READ)
-    assert (cut.head.scores(features).argmax(axis=1) == own.argmax(axis=1)).all()
-    again = OnnxClassifier(cut.remembering(cut.head, None, cut.info), "again")
+    assert (split.head.logits(features).argmax(axis=1) == own.argmax(axis=1)).all()
+    again = OnnxClassifier(split.export(split.head, None, split.info), "again")
     same = again.probabilities(READ)
     assert same == pytest.approx(own, abs=1e-5)
 
 
 def test_a_grown_head_makes_a_model_of_more_classes() -> None:
-    cut = CutNetwork(reader(), "network", 1)
-    labels = (*cut.info.labels, "tick")
-    grown = OnnxClassifier(cut.remembering(cut.head.grown(labels), None, cut.info), "grown")
+    split = SplitNetwork(reader(), "network", 1)
+    labels = (*split.info.labels, "tick")
+    grown = OnnxClassifier(split.export(split.head.with_classes(labels), None, split.info), "grown")
     assert grown.labels == labels
     assert grown.probabilities(np.zeros((1, 1, 28, 28), np.float32)).shape == (1, 11)
 
@@ -114,36 +114,34 @@ def test_a_grown_head_makes_a_model_of_more_classes() -> None:
 )
 def test_what_does_not_end_in_a_plain_dense_layer_is_refused(data: bytes) -> None:
     with pytest.raises(NotTrainable, match="dense layer"):
-        CutNetwork(data, "network", 1)
+        SplitNetwork(data, "network", 1)
 
 
 @pytest.mark.parametrize("data", FORMS, ids=NAMES)
 def test_a_memory_corrects_the_scores_and_can_be_taken_out_again(data: bytes) -> None:
-    cut = CutNetwork(data, "network", 1)
-    assert cut.memory is None
-    features = finished(cut.features(CELLS))
-    memory = Memory(features[:5], 0.5 * float(np.linalg.norm(features[0])), WEIGHTS)
-    made = cut.remembering(cut.head, memory, cut.info)
+    split = SplitNetwork(data, "network", 1)
+    assert split.memory is None
+    features = finished(split.features(CELLS))
+    memory = RbfMemory(features[:5], 0.5 * float(np.linalg.norm(features[0])), WEIGHTS)
+    made = split.export(split.head, memory, split.info)
     plain = OnnxClassifier(data, "network").logits(READ)
     expected = plain + memory.correction(features)
     if data is FORMS[-1]:  # its logits are logarithms of probabilities
         expected -= np.log(np.exp(expected).sum(axis=1, keepdims=True))
     assert OnnxClassifier(made, "made").logits(READ) == pytest.approx(expected, abs=1e-3)
-    again = CutNetwork(made, "made", 1)
+    again = SplitNetwork(made, "made", 1)
     assert again.memory is not None
     assert again.memory.centres == pytest.approx(memory.centres)
     assert again.memory.weights == pytest.approx(memory.weights)
-    assert again.memory.reach == pytest.approx(memory.reach)
-    assert again.remembering(again.head, None, cut.info) == cut.remembering(
-        cut.head, None, cut.info
-    )
+    assert again.memory.bandwidth == pytest.approx(memory.bandwidth)
+    assert again.export(again.head, None, split.info) == split.export(split.head, None, split.info)
 
 
 def test_a_network_with_a_memory_can_be_trained_on() -> None:
-    cut = CutNetwork(reader(), "network", 1)
-    features = finished(cut.features(CELLS))
-    memory = Memory(features[:5], float(np.linalg.norm(features[0])), WEIGHTS)
-    forward = read_forward(onnx.load_from_string(cut.remembering(cut.head, memory, cut.info)))
+    split = SplitNetwork(reader(), "network", 1)
+    features = finished(split.features(CELLS))
+    memory = RbfMemory(features[:5], float(np.linalg.norm(features[0])), WEIGHTS)
+    forward = read_forward(onnx.load_from_string(split.export(split.head, memory, split.info)))
     assert {"memory/centres", "memory/weights"} < set(forward.parameters)
     session = TrainingSession(build(forward, SoftmaxCrossEntropy(), Adam()), len(CELLS), 1)
     losses = []

@@ -37,7 +37,7 @@ def small_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "starter.npz"
     np.savez(path, images=data.cells, labels=data.targets.astype(str))
     monkeypatch.setattr("inkread.bootstrap.STARTER", str(path))
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", 3.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_REFERENCE_LOSS", 3.0)
 
 
 @pytest.fixture

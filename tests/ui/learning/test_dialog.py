@@ -130,7 +130,7 @@ def test_new_labels_become_classes(learner: Learner, store: SampleStore, qtbot: 
 def test_what_forgets_is_not_taken_and_the_figures_are_told(
     learner: Learner, store: SampleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_LOST", -100.0)
+    monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_REFERENCE_LOSS", -100.0)
     store.add_many(signs(4))
     learner.window.commands.learn.trigger()
     learner.wait_until_over()

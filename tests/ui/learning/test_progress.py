@@ -5,18 +5,18 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inkread.ml.adaptation.verdict import Adapting, Phase
+from inkread.ml.adaptation.verdict import AdaptationProgress, Phase
 from inkread.ui.learning.progress import LearningProgress, LearningShare
 
 
-def a_run(trials: int = 9, most: int = 9, fit: int = 25) -> Iterator[Adapting]:
+def a_run(trials: int = 9, most: int = 9, fit: int = 25) -> Iterator[AdaptationProgress]:
     """What learning tells: trials may end early; the last fit is of all samples."""
-    for phase, total in ((Phase.DRAWING, 5), (Phase.READING, 40)):
-        yield from (Adapting(phase, i, total) for i in range(1, total + 1))
+    for phase, total in ((Phase.RENDERING, 5), (Phase.EXTRACTING, 40)):
+        yield from (AdaptationProgress(phase, i, total) for i in range(1, total + 1))
     for trial in range(1, trials + 1):
-        yield from (Adapting(Phase.LEARNING, i, i) for i in range(1, fit + 1))
-        yield Adapting(Phase.TRYING, trial, most)
-    yield from (Adapting(Phase.LEARNING, i, i) for i in range(1, fit + 1))
+        yield from (AdaptationProgress(Phase.FITTING, i, i) for i in range(1, fit + 1))
+        yield AdaptationProgress(Phase.VALIDATING, trial, most)
+    yield from (AdaptationProgress(Phase.FITTING, i, i) for i in range(1, fit + 1))
 
 
 @pytest.mark.parametrize("trials", [9, 3])
@@ -38,14 +38,14 @@ def test_phase_share_and_time_left_are_told(qtbot: QtBot, monkeypatch: pytest.Mo
     qtbot.addWidget(page)
     assert page.phase.text() == "Preparing"
     assert page.bar.maximum() == 0
-    page.set_step(Adapting(Phase.DRAWING, 1, 2))
+    page.set_step(AdaptationProgress(Phase.RENDERING, 1, 2))
     assert page.title.text() == "Learning your hand"
     now[0] += 420
-    page.set_step(Adapting(Phase.READING, 10, 10))
+    page.set_step(AdaptationProgress(Phase.EXTRACTING, 10, 10))
     assert page.bar.value() == 840
     assert page.title.text() == "Learning your hand, about 1 min 20 s left"
     assert page.phase.text().startswith("Reading your samples")
-    page.set_step(Adapting(Phase.TRYING, 9, 9))
+    page.set_step(AdaptationProgress(Phase.VALIDATING, 9, 9))
     assert page.bar.value() == 970
     page.start()
     assert page.phase.text() == "Preparing"

@@ -20,9 +20,9 @@ from inkread.data.models.library import Kept, ModelLibrary
 from inkread.data.paths import home
 from inkread.data.samples.sample import Sample
 from inkread.data.samples.store import SampleStore
-from inkread.ml.adaptation.examples import taught
-from inkread.ml.adaptation.learn import adapting
-from inkread.ml.adaptation.verdict import Adapting, Reason, Score, Verdict
+from inkread.ml.adaptation.examples import example_of
+from inkread.ml.adaptation.learn import adapt
+from inkread.ml.adaptation.verdict import AdaptationProgress, Reason, Score, Verdict
 from inkread.ml.datasets import STARTER, Purpose
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.run import Current
@@ -55,10 +55,10 @@ def run(args: argparse.Namespace) -> int:
     """
     library = library_checked(args.out, args.home)
     start = start_of(args.start, library)
-    samples = [taught(sample) for sample in _samples(args)]
+    samples = [example_of(sample) for sample in _samples(args)]
     reference = loaded([STARTER], args.home, Purpose.TRAINING)
     current = Current(start.data, start.title, start.lineage)
-    verdict = followed(adapting(current, samples, reference), lambda step: step.phase, _bar)
+    verdict = followed(adapt(current, samples, reference), lambda step: step.phase, _bar)
     place = _kept(verdict, start, library, args.out)
     _write_report(verdict, start, place, args.json)
     return FAILED if place.failed else DONE
@@ -76,7 +76,7 @@ def _samples(args: argparse.Namespace) -> Sequence[Sample]:
     return found.samples
 
 
-def _bar(step: Adapting) -> Any:
+def _bar(step: AdaptationProgress) -> Any:
     return bar(step.total, desc=step.phase.value)
 
 
@@ -151,7 +151,7 @@ def _told(score: Score) -> str:
 
 def _object(verdict: Verdict, place: Place) -> dict[str, object]:
     return {
-        "taken": verdict.is_taken and not place.failed,
+        "taken": verdict.is_accepted and not place.failed,
         "reason": verdict.reason.value,
         "samples": verdict.samples,
         "new_labels": verdict.new_labels,

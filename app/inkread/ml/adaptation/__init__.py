@@ -1,1 +1,1 @@
-"""A trained network learns a few samples of one hand, and forgets nothing."""
+"""Adapt a trained network to a few samples of one hand without forgetting the rest."""

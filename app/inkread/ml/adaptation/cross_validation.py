@@ -1,4 +1,4 @@
-"""How strongly to remember: each strength is tried on what is left out in turn."""
+"""Choose the strength of an adaptation by cross-validation."""
 
 from __future__ import annotations
 
@@ -8,198 +8,200 @@ from itertools import product
 
 import numpy as np
 
-from inkread.ml.adaptation.fit import Change, fitting
-from inkread.ml.adaptation.problem import Mask, Material
-from inkread.ml.adaptation.targets import Numbers
-from inkread.ml.adaptation.verdict import MAX_LOST, Adapting, Phase, Score
+from inkread.ml.adaptation.fit import Correction, fit
+from inkread.ml.adaptation.problem import Mask, Problem
+from inkread.ml.adaptation.targets import Indices
+from inkread.ml.adaptation.verdict import MAX_REFERENCE_LOSS, AdaptationProgress, Phase, Score
 from inkread.ml.gradients.registry import Array
 
 STRENGTHS = (1.0, 0.7, 0.5, 0.35, 0.2)
-"""Factors of what a memory adds."""
+"""Factors on the memory's weights to choose from."""
 _FOLDS = 3
-_DIGITS = 4
-"""Copies have the same features to so many decimals."""
-_SPARED = 0.5
-"""Share of what may be lost that a strength is to leave unused, if one does."""
-RESERVES = (1.5, 0.75, 0.0)
-"""What is taken off the scores of new classes: other hands' digits are not all like those of the
+_DECIMALS = 4
+"""Samples whose features agree to this many decimals are copies."""
+_HEADROOM = 0.5
+"""Share of the permitted loss that the strength should leave unused, if one does."""
+PENALTIES = (1.5, 0.75, 0.0)
+"""Subtracted from the logits of new classes: digits of other hands are more varied than the
 reference set."""
-_YIELDED = 0.03
-"""Share of the samples that may be read wrongly for the sake of a reserve."""
+_TOLERANCE = 0.03
+"""Share of the samples that may be read wrongly in exchange for a higher penalty."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trial:
-    """What is read right by networks that had not learned it.
+    """Which held-out cells are read correctly with one setting.
 
     Attributes
     ----------
     strength : float
-        0: of the network as it was.
-    reserve : float
-        How much less likely new classes are made.
-    own : (n,) array of bool
-        Each sample.
-    reference : (m,) array of bool
-        The reference set, and the same bent.
+        Factor on the memory's weights; 0 for the present network.
+    penalty : float
+        Subtracted from the logits of new classes.
+    own_correct : (n,) array of bool
+        Of each sample.
+    reference_correct : (m,) array of bool
+        Of the reference set, plain and augmented.
     """
 
     strength: float
-    reserve: float
-    own: Mask
-    reference: Mask
+    penalty: float
+    own_correct: Mask
+    reference_correct: Mask
 
     @property
     def own_score(self) -> Score:
-        return Score(int(self.own.sum()), len(self.own))
+        return Score(int(self.own_correct.sum()), len(self.own_correct))
 
     @property
     def reference_score(self) -> Score:
-        return Score(int(self.reference.sum()), len(self.reference))
+        return Score(int(self.reference_correct.sum()), len(self.reference_correct))
 
 
-def before(material: Material) -> Trial:
-    """The network as it is, but for what it has learned: that, as it was before."""
-    return _trial(material, material.unlearned)
+def baseline(problem: Problem) -> Trial:
+    """Score the present network; cells that its memory was fitted on are read without it."""
+    return _trial(problem, problem.unbiased_logits)
 
 
-def by_heart(material: Material) -> Trial:
-    """The network as it is, with all that it has learned."""
-    return _trial(material, material.now)
+def memorised(problem: Problem) -> Trial:
+    """Score the present network with its memory, on all cells."""
+    return _trial(problem, problem.current_logits)
 
 
-def read(material: Material, change: Change, trial: Trial) -> Trial:
-    """Have a changed network read everything.
+def evaluate(problem: Problem, correction: Correction, trial: Trial) -> Trial:
+    """Score a corrected network on all cells.
 
     Parameters
     ----------
-    material : Material
-        From ``gathering``.
-    change : Change
-        From ``scaled``, as that trial has it.
+    problem : Problem
+        From ``collect``.
+    correction : Correction
+        From ``scaled``, with the strength and penalty of `trial`.
     trial : Trial
-        What was chosen.
+        The chosen setting.
     """
-    everything = np.ones(len(material.truth), np.bool_)
-    scores = _scores(material, change, everything)
-    return _trial(material, scores, trial.strength, trial.reserve)
+    everything = np.ones(len(problem.truth), np.bool_)
+    logits = _corrected_logits(problem, correction, everything)
+    return _trial(problem, logits, trial.strength, trial.penalty)
 
 
-def scaled(material: Material, change: Change, strength: float, reserve: float) -> Change:
-    """A change whose memory is weaker by a factor, and whose new classes are less likely."""
-    rows = change.rows.copy()
-    rows[-1, material.known :] -= np.float32(reserve / material.scale)
-    return Change(np.float32(strength) * change.weights, rows)
+def scaled(problem: Problem, correction: Correction, strength: float, penalty: float) -> Correction:
+    """Scale the memory's weights, and subtract a penalty from the logits of new classes."""
+    rows = correction.rows.copy()
+    rows[-1, problem.known_classes :] -= np.float32(penalty / problem.hidden_scale)
+    return Correction(np.float32(strength) * correction.weights, rows)
 
 
-def _scores(material: Material, change: Change, chosen: Mask) -> Array:
-    remembered = material.likeness[chosen] @ change.weights
-    by_last_layer = material.hidden[chosen] @ change.rows
-    changed: Array = material.scores[chosen] + remembered + by_last_layer
+def _corrected_logits(problem: Problem, correction: Correction, chosen: Mask) -> Array:
+    remembered = problem.kernel[chosen] @ correction.weights
+    by_last_layer = problem.hidden[chosen] @ correction.rows
+    changed: Array = problem.logits[chosen] + remembered + by_last_layer
     return changed
 
 
-def _trial(material: Material, scores: Array, strength: float = 0.0, reserve: float = 0.0) -> Trial:
-    is_right = scores.argmax(axis=1) == material.truth
-    own, reference = is_right[material.firsts], is_right[material.part >= 0]
-    return Trial(strength, reserve, own, reference)
+def _trial(problem: Problem, logits: Array, strength: float = 0.0, penalty: float = 0.0) -> Trial:
+    is_right = logits.argmax(axis=1) == problem.truth
+    own, reference = is_right[problem.sample_rows], is_right[problem.reference_id >= 0]
+    return Trial(strength, penalty, own, reference)
 
 
-def trying(material: Material) -> Generator[Adapting, None, list[Trial]]:
-    """Cross-validate each strength, with new classes each reserve too.
+def cross_validate(problem: Problem) -> Generator[AdaptationProgress, None, list[Trial]]:
+    """Cross-validate each strength and, if there are new classes, each penalty.
 
     Yields
     ------
-    Adapting
+    AdaptationProgress
 
     Returns
     -------
     list of Trial
-        The greatest reserve, and of each the greatest strength, first.
+        By falling penalty, then by falling strength.
     """
-    has_new = material.known < material.now.shape[1]
-    settings = list(product(RESERVES if has_new else (0.0,), STRENGTHS))
-    folds = _folds(material.truth[material.firsts], material.hidden[material.firsts])
-    of_cell = np.where(material.sample >= 0, folds[material.sample], material.part % _FOLDS)
-    of_cell[(material.sample < 0) & (material.part < 0)] = -1
-    scores = [material.now.copy() for _ in settings]
+    has_new = problem.known_classes < problem.current_logits.shape[1]
+    settings = list(product(PENALTIES if has_new else (0.0,), STRENGTHS))
+    folds = _folds(problem.truth[problem.sample_rows], problem.hidden[problem.sample_rows])
+    is_own, reference_fold = problem.sample_id >= 0, problem.reference_id % _FOLDS
+    fold_of_cell = np.where(is_own, folds[problem.sample_id], reference_fold)
+    fold_of_cell[~is_own & (problem.reference_id < 0)] = -1
+    logits = [problem.current_logits.copy() for _ in settings]
     for fold in range(_FOLDS):
-        left_out = of_cell == fold
-        change = yield from learned(material, ~left_out)
-        for (reserve, strength), found in zip(settings, scores, strict=True):
-            tried = scaled(material, change, strength, reserve)
-            found[left_out] = _scores(material, tried, left_out)
-        yield Adapting(Phase.TRYING, fold + 1, _FOLDS)
-    pairs = zip(settings, scores, strict=True)
-    return [_trial(material, found, strength, reserve) for (reserve, strength), found in pairs]
+        held_out = fold_of_cell == fold
+        correction = yield from fit_on(problem, ~held_out)
+        for (penalty, strength), found in zip(settings, logits, strict=True):
+            tried = scaled(problem, correction, strength, penalty)
+            found[held_out] = _corrected_logits(problem, tried, held_out)
+        yield AdaptationProgress(Phase.VALIDATING, fold + 1, _FOLDS)
+    pairs = zip(settings, logits, strict=True)
+    return [_trial(problem, found, strength, penalty) for (penalty, strength), found in pairs]
 
 
-def best(trials: list[Trial], floor: float) -> Trial:
-    """The one with the greatest reserve that reads nearly as much of what was taught as any.
+def select(trials: list[Trial], floor: float) -> Trial:
+    """Choose the highest penalty that reads almost as many of the samples as any other.
 
     Parameters
     ----------
     trials : list of Trial
-        From ``trying``.
+        From ``cross_validate``.
     floor : float
-        Accuracy on the reference set before anything was learned, 0 to 1.
+        Accuracy on the reference set before all adaptation, 0 to 1.
     """
     each = [
-        _strongest([trial for trial in trials if trial.reserve == reserve], floor)
-        for reserve in dict.fromkeys(trial.reserve for trial in trials)
+        _best_strength([trial for trial in trials if trial.penalty == penalty], floor)
+        for penalty in dict.fromkeys(trial.penalty for trial in trials)
     ]
-    fit = [trial for trial in each if holds(trial, floor)] or each
-    enough = max(trial.own.sum() for trial in fit) - _YIELDED * len(fit[0].own)
-    return next(trial for trial in fit if trial.own.sum() >= enough)
+    candidates = [trial for trial in each if keeps_reference(trial, floor)] or each
+    most = max(trial.own_correct.sum() for trial in candidates)
+    enough = most - _TOLERANCE * len(candidates[0].own_correct)
+    return next(trial for trial in candidates if trial.own_correct.sum() >= enough)
 
 
-def _strongest(trials: list[Trial], floor: float) -> Trial:
-    """The one that reads most of what was taught, of those that forget little enough.
+def _best_strength(trials: list[Trial], floor: float) -> Trial:
+    """Of the trials that keep the reference set, the one that reads most samples.
 
-    The greatest strength comes first, which wins if all else is equal.
+    The greatest strength comes first, so it wins a tie.
     """
-    for spared in (_SPARED, 0.0):
-        fit = [trial for trial in trials if holds(trial, floor, spared)]
-        if fit:
-            return max(fit, key=lambda trial: trial.own.sum())
+    for headroom in (_HEADROOM, 0.0):
+        candidates = [trial for trial in trials if keeps_reference(trial, floor, headroom)]
+        if candidates:
+            return max(candidates, key=lambda trial: trial.own_correct.sum())
     return trials[-1]
 
 
-def holds(trial: Trial, floor: float, spared: float = 0.0) -> bool:
-    """Whether a trial loses no more of the reference set than it may, or less by a share."""
+def keeps_reference(trial: Trial, floor: float, headroom: float = 0.0) -> bool:
+    """Whether the loss on the reference set is permitted, with a share of it left unused."""
     lost = floor - trial.reference_score.accuracy
-    return lost <= MAX_LOST / 100 * (1 - spared) + 1e-9
+    return lost <= MAX_REFERENCE_LOSS / 100 * (1 - headroom) + 1e-9
 
 
-def learned(material: Material, chosen: Mask) -> Generator[Adapting, None, Change]:
-    """What is learned from the cells where a mask is true; the other centres add nothing.
+def fit_on(problem: Problem, chosen: Mask) -> Generator[AdaptationProgress, None, Correction]:
+    """Fit the cells where a mask is true; the weights of the other centres are 0.
 
-    Samples of new classes alone leave the known classes' scores as they are.
+    If all samples are of new classes, the logits of the known classes do not change.
     """
-    rows = chosen & material.is_heard
-    columns = chosen[material.centres]
-    among = material.likeness[material.centres[columns]][:, columns]
-    near, hidden = material.likeness[rows][:, columns], material.hidden[rows]
-    moves_known = bool((material.truth[material.sample >= 0] < material.known).any())
-    lessons = material.lessons.take(rows)
-    steps = fitting(lessons, near, among, hidden, material.known, moves_known)
+    rows = chosen & problem.is_used
+    columns = chosen[problem.centres]
+    centre_kernel = problem.kernel[problem.centres[columns]][:, columns]
+    kernel, hidden = problem.kernel[rows][:, columns], problem.hidden[rows]
+    moves_known = bool((problem.truth[problem.sample_id >= 0] < problem.known_classes).any())
+    examples = problem.examples.take(rows)
+    steps = fit(examples, kernel, centre_kernel, hidden, problem.known_classes, moves_known)
     done = 0
     while True:
         try:
             next(steps)
         except StopIteration as end:
-            change: Change = end.value
+            correction: Correction = end.value
             break
         done += 1
-        yield Adapting(Phase.LEARNING, done, done)
-    weights = np.zeros((len(columns), material.now.shape[1]), np.float32)
-    weights[columns] = change.weights
-    return replace(change, weights=weights)
+        yield AdaptationProgress(Phase.FITTING, done, done)
+    weights = np.zeros((len(columns), problem.current_logits.shape[1]), np.float32)
+    weights[columns] = correction.weights
+    return replace(correction, weights=weights)
 
 
-def _folds(classes: Numbers, features: Array) -> Numbers:
-    """The fold of each sample: those of a class are spread evenly, and copies stay together."""
-    rounded = np.round(features, _DIGITS)
+def _folds(classes: Indices, features: Array) -> Indices:
+    """Fold of each sample: stratified by class, with copies in the same fold."""
+    rounded = np.round(features, _DECIMALS)
     _, firsts, copy_of = np.unique(rounded, axis=0, return_index=True, return_inverse=True)
     folds = np.zeros(len(firsts), np.int64)
     folds[np.lexsort((firsts, classes[firsts]))] = np.arange(len(firsts)) % _FOLDS

@@ -1,4 +1,4 @@
-"""What a person taught, and the many ways in which they might have written it."""
+"""Labelled examples of one hand, and augmented variants of them."""
 
 from __future__ import annotations
 
@@ -14,22 +14,24 @@ from inkread.ml.synthesis.rendering import ink_cell
 from inkread.ml.synthesis.variation import varied
 from inkread.ml.training.augment import Augmentation
 
-_HAND = Augmentation(rotation=8, scale=0.1, shear=0.15, shift=0.8, elastic=0.5, thickness=0.3)
-"""How much the same hand varies, where only a cell is left of what it wrote."""
+_CELL_AUGMENTATION = Augmentation(
+    rotation=8, scale=0.1, shear=0.15, shift=0.8, elastic=0.5, thickness=0.3
+)
+"""Variation within one hand, for examples of which only the cell is left."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Taught:
-    """One sign, and what it is.
+class Example:
+    """One labelled glyph.
 
     Attributes
     ----------
     label : str
         The class.
     cell : (28, 28) array of uint8
-        What the network sees, 0 (paper) to 255 (ink).
+        Input of the network, 0 (background) to 255 (ink).
     traces : tuple of (n, 2) arrays of float32, optional
-        Its strokes: varied as a hand does it, and drawn anew.
+        The strokes; if given, variants are made from them and rendered anew.
     """
 
     label: str
@@ -37,8 +39,8 @@ class Taught:
     traces: Traces | None = None
 
 
-class Sign(Protocol):
-    """What was kept of one sign; `inkread.data.samples.sample.Sample` is one."""
+class LabelledGlyph(Protocol):
+    """A stored glyph; `inkread.data.samples.sample.Sample` is one."""
 
     @property
     def label(self) -> str: ...
@@ -48,22 +50,22 @@ class Sign(Protocol):
     def ink(self) -> Ink | None: ...
 
 
-def taught(sign: Sign) -> Taught:
-    """A kept sign as learning takes it."""
-    traces = () if sign.ink is None else tuple(stroke.points for stroke in sign.ink.strokes)
-    return Taught(sign.label, sign.cell, traces or None)
+def example_of(glyph: LabelledGlyph) -> Example:
+    """Convert a stored glyph to an example."""
+    traces = () if glyph.ink is None else tuple(stroke.points for stroke in glyph.ink.strokes)
+    return Example(glyph.label, glyph.cell, traces or None)
 
 
-def variants(sample: Taught, count: int, rng: np.random.Generator) -> Grey:
-    """The sample's own cell, and then so many others.
+def variants(example: Example, count: int, rng: np.random.Generator) -> Grey:
+    """The example's own cell, followed by `count` variants of it.
 
     Returns
     -------
     (1 + count, 28, 28) array of uint8
     """
-    if sample.traces is None:
-        repeated = np.repeat(sample.cell[np.newaxis], count, axis=0)
-        others = list(_HAND(repeated, rng)) if count else []
+    if example.traces is None:
+        repeated = np.repeat(example.cell[np.newaxis], count, axis=0)
+        others = list(_CELL_AUGMENTATION(repeated, rng)) if count else []
     else:
-        others = [ink_cell(varied(sample.traces, rng), rng) for _ in range(count)]
-    return np.stack([sample.cell, *others])
+        others = [ink_cell(varied(example.traces, rng), rng) for _ in range(count)]
+    return np.stack([example.cell, *others])

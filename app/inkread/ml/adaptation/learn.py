@@ -1,4 +1,4 @@
-"""Learning a hand: from a network and a few samples to a candidate and a verdict on it."""
+"""Adapt a network to one hand: from a few samples to a candidate and a verdict on it."""
 
 from __future__ import annotations
 
@@ -9,61 +9,60 @@ from dataclasses import replace
 import numpy as np
 
 from inkread.core.cell import PREPROCESS_VERSION
-from inkread.ml.adaptation.collect import gathering
+from inkread.ml.adaptation.collect import collect
 from inkread.ml.adaptation.cross_validation import (
     Trial,
-    before,
-    best,
-    by_heart,
-    holds,
-    learned,
-    read,
+    baseline,
+    cross_validate,
+    evaluate,
+    fit_on,
+    keeps_reference,
+    memorised,
     scaled,
-    trying,
+    select,
 )
-from inkread.ml.adaptation.examples import Taught
-from inkread.ml.adaptation.minimum import FEWEST, TooFewTaught
-from inkread.ml.adaptation.rbf_memory import Memory
-from inkread.ml.adaptation.split_network import CutNetwork
-from inkread.ml.adaptation.verdict import Adapting, Reason, Verdict
+from inkread.ml.adaptation.examples import Example
+from inkread.ml.adaptation.minimum import MIN_SAMPLES, TooFewSamples
+from inkread.ml.adaptation.rbf_memory import RbfMemory
+from inkread.ml.adaptation.split_network import SplitNetwork
+from inkread.ml.adaptation.verdict import AdaptationProgress, Reason, Verdict
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.retraining.run import Current
 
 _FLOOR = "reference_accuracy"
-"""Of the model that all learning began with: many small losses must not add up unseen."""
+"""Score of the model before all adaptation: many small losses must not add up unseen."""
 _HAND, _OWN = ", my hand", "own samples"
 _NUMBER = re.compile(r" \(\d+\)$")
-"""What a library puts behind a name that another model has."""
+"""Suffix that the library adds to a name that is in use already."""
 
 
-def adapting(
-    current: Current, samples: Sequence[Taught], reference: Dataset, threads: int = 0
-) -> Generator[Adapting, None, Verdict]:
-    """Learn samples of one hand, going on from a trained network, and judge the result.
+def adapt(
+    current: Current, samples: Sequence[Example], reference: Dataset, threads: int = 0
+) -> Generator[AdaptationProgress, None, Verdict]:
+    """Adapt a trained network to samples of one hand, and judge the result.
 
-    The network itself stays as it is; a memory beside its last layers corrects the scores of what
-    looks like the samples and their variants, and leaves what looks like the reference set as it
-    is. How strongly is chosen by cross-validation: each sample, and each cell of the reference
-    set, is read by a candidate that was made without it. So is how much less likely new classes
-    are made than the samples alone would have it; taught alone, they change nothing of how the
-    known ones are told apart.
+    The network itself does not change: an RBF memory beside its last layers corrects the logits
+    of inputs near the samples and their variants, and leaves those near the reference set alone.
+    The memory's strength is chosen by cross-validation: each sample, and each cell of the
+    reference set, is read by a candidate that was fitted without it. So is the penalty on new
+    classes. If all samples are of new classes, the logits of the known ones do not change.
 
     Parameters
     ----------
     current : Current
-        The model to go on with.
-    samples : sequence of Taught
-        Labels that the network does not know become new classes.
+        The model to adapt.
+    samples : sequence of Example
+        Labels that are new to the network become classes.
     reference : Dataset
-        What must not be forgotten; at least one cell.
+        Cells whose reading must not get worse; at least one.
     threads : int
-        Of onnxruntime; 0: as many as there are cores.
+        Of onnxruntime; 0 for one per core.
 
     Yields
     ------
-    Adapting
-        Each is a point where it can be stopped.
+    AdaptationProgress
+        The run can be stopped at each of them.
 
     Returns
     -------
@@ -71,32 +70,32 @@ def adapting(
 
     Raises
     ------
-    TooFewTaught
-        If there are fewer than `FEWEST` samples.
+    TooFewSamples
+        If there are fewer than `MIN_SAMPLES` samples.
     ModelUnusable, NotTrainable
-        If the model is no classifier that ends in a dense layer.
+        If the model is not a classifier that ends in a dense layer.
     """
-    if len(samples) < FEWEST:
-        raise TooFewTaught(count=len(samples), fewest=FEWEST)
-    network = CutNetwork(current.data, current.name, threads)
-    material = yield from gathering(network, samples, reference)
-    old = before(material)
+    if len(samples) < MIN_SAMPLES:
+        raise TooFewSamples(count=len(samples), fewest=MIN_SAMPLES)
+    network = SplitNetwork(current.data, current.name, threads)
+    problem = yield from collect(network, samples, reference)
+    old = baseline(problem)
     floor = max(old.reference_score.accuracy, network.info.scores.get(_FLOOR, 0.0))
-    if material.is_nothing_new:
-        old = trial = by_heart(material)
+    if problem.is_all_known:
+        old = trial = memorised(problem)
         reason = Reason.KNOWN
     else:
-        trial = best((yield from trying(material)), floor)
+        trial = select((yield from cross_validate(problem)), floor)
         reason = _reason(trial, old, floor)
     model = None
     if reason in (Reason.BETTER, Reason.NOT_WORSE):
-        every = yield from learned(material, np.ones(len(material.truth), np.bool_))
-        change = scaled(material, every, trial.strength, trial.reserve)
-        if holds(read(material, change, trial), floor):
+        every = yield from fit_on(problem, np.ones(len(problem.truth), np.bool_))
+        correction = scaled(problem, every, trial.strength, trial.penalty)
+        if keeps_reference(evaluate(problem, correction, trial), floor):
             info = _info(network.info, current, samples, trial, floor)
-            memory = Memory(material.features, material.reach, change.weights)
-            head = material.head.moved(np.float32(material.scale) * change.rows.T)
-            model = network.remembering(head, memory, info)
+            memory = RbfMemory(problem.features, problem.bandwidth, correction.weights)
+            head = problem.head.plus(np.float32(problem.hidden_scale) * correction.rows.T)
+            model = network.export(head, memory, info)
         else:
             reason = Reason.FORGETS
     return Verdict(
@@ -106,25 +105,25 @@ def adapting(
         reference_after=trial.reference_score,
         reason=reason,
         model=model,
-        labels=material.head.labels,
-        new_labels=material.head.labels[len(network.info.labels) :],
+        labels=problem.head.labels,
+        new_labels=problem.head.labels[len(network.info.labels) :],
         samples=len(samples),
     )
 
 
 def _reason(trial: Trial, old: Trial, floor: float) -> Reason:
-    gained = trial.own_score.right - old.own_score.right
-    if not holds(trial, floor):
+    gain = trial.own_score.right - old.own_score.right
+    if not keeps_reference(trial, floor):
         return Reason.FORGETS
-    if gained < 0:
+    if gain < 0:
         return Reason.OWN_WORSE
-    return Reason.BETTER if gained else Reason.NOT_WORSE
+    return Reason.BETTER if gain else Reason.NOT_WORSE
 
 
 def _info(
-    old: ModelInfo, current: Current, samples: Sequence[Taught], trial: Trial, floor: float
+    old: ModelInfo, current: Current, samples: Sequence[Example], trial: Trial, floor: float
 ) -> ModelInfo:
-    """What the candidate says of itself; temperature and threshold stay as they were."""
+    """Metadata of the candidate; temperature and threshold stay as they were."""
     name = _NUMBER.sub("", current.name)
     own = {"own_samples_accuracy": trial.own_score.accuracy}
     return replace(

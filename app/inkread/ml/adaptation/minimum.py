@@ -1,14 +1,14 @@
-"""How many samples it takes to learn a hand. Light to import, since the window tells of it."""
+"""Minimum number of samples for adaptation. Light to import: the window shows it."""
 
 from __future__ import annotations
 
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 
-#: With fewer, too little is left to learn when some are left out for the verdict.
-FEWEST = 3
+#: With fewer, too little is left to train on when a fold is held out for the verdict.
+MIN_SAMPLES = 3
 
 
-class TooFewTaught(InkreadError):
+class TooFewSamples(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",
         "There are too few samples to learn from ({count} of at least {fewest}); "

@@ -1,4 +1,4 @@
-"""What to learn, what not to forget, and what a memory can be made of."""
+"""The fitting problem of an adaptation: cells, targets, weights and the centres of the memory."""
 
 from __future__ import annotations
 
@@ -7,217 +7,232 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.ml.adaptation.fit import Lessons
-from inkread.ml.adaptation.head import Head, probabilities
-from inkread.ml.adaptation.rbf_memory import Memory, likeness
-from inkread.ml.adaptation.targets import Numbers, harder, importance, wanted
+from inkread.ml.adaptation.fit import TrainingSet
+from inkread.ml.adaptation.head import Head, softmax
+from inkread.ml.adaptation.rbf_memory import RbfMemory, rbf_kernel
+from inkread.ml.adaptation.targets import (
+    Indices,
+    distillation_targets,
+    sample_weights,
+    with_margin,
+)
 from inkread.ml.gradients.registry import Array
 
-_HEARD = 3000
-"""Of the reference set so many cells are rehearsed: those that are most like the samples."""
-_REACH = 0.6
-"""How far a memory reaches, as a share of the usual length of the features."""
+_MAX_REHEARSED = 3000
+"""Maximum number of cells of the reference set that are rehearsed: those nearest the samples."""
+_BANDWIDTH = 0.6
+"""Bandwidth of the memory, as a share of the root mean square norm of the features."""
 _MAX_OWN, _MAX_REFERENCE, _MAX_OLD = 350, 200, 150
-"""Centres of a memory: samples and variants, of the reference set, of a former memory."""
-_MAX_NUMBERS = 600_000
-"""In the centres of a memory, which would be a large file otherwise."""
-_THE_SAME = 0.999
-"""Likeness of what need not be remembered twice."""
+"""Maximum numbers of centres: of the samples, of the reference set, of the former memory."""
+_MAX_VALUES = 600_000
+"""Maximum number of values in all centres; bounds the size of the file."""
+_DUPLICATE = 0.999
+"""Kernel value above which two inputs are the same one."""
 
 Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Material:
-    """All that learning needs. There are n cells: samples with their variants, the reference set
-    as it is and bent, what is of no class, what a former memory holds.
+class Problem:
+    """Everything that fitting needs.
+
+    There are n cells: the samples with their variants, the reference set plain and augmented,
+    scribbles of no class, and the centres of the former memory.
 
     Attributes
     ----------
     head : Head
-        As it is, with rows for new classes.
-    lessons : Lessons
-        What each cell shall be taken for, with scores that make it harder by a margin.
-    scores : (n, k) array of float32
-        What the network says without a memory.
-    now : (n, k) array of float32
-        The scores of the network as it is.
-    unlearned : (n, k) array of float32
-        The same, but of what it has learned, samples and the reference set alike, the scores
-        without its memory: what was learned by heart is no measure.
-    is_known : (n,) array of bool
-        Whether the network's memory holds it, or it is of the reference set.
+        The present one, with outputs for new classes.
+    examples : TrainingSet
+        Targets and weights of the cells, and their logits with margins added.
+    logits : (n, k) array of float32
+        Of the network without its memory.
+    current_logits : (n, k) array of float32
+        Of the network with its memory.
+    unbiased_logits : (n, k) array of float32
+        As `current_logits`, but without the memory for cells that the memory was fitted on
+        (samples and reference set alike): they would flatter the present network.
+    is_memorised : (n,) array of bool
+        Whether the memory was fitted on the cell; with a memory, so is the reference set.
     truth : (n,) array of int64
-        The right class; -1 if there is none.
-    sample : (n,) array of int64
-        Which sample it is, or is a variant of; -1: of none.
-    part : (n,) array of int64
-        Which cell of the reference set it is, or is a variant of; -1: of none.
-    is_heard : (n,) array of bool
-        Whether it is among what is learned or rehearsed.
+        The class; -1 if there is none.
+    sample_id : (n,) array of int64
+        Index of the sample that the cell is a variant of; -1 for all other cells.
+    reference_id : (n,) array of int64
+        Index in the reference set of the cell that it is a variant of; -1 for all other cells.
+    is_used : (n,) array of bool
+        Whether the cell takes part in training.
     centres : (m,) array of int64
-        The cells that a memory can be made of.
+        Indices of the cells that may become centres of a memory.
     features : (m, d) array of float32
         Of the centres.
-    reach : float
-        How far a memory reaches.
-    likeness : (n, m) array of float32
+    bandwidth : float
+        Of the memory.
+    kernel : (n, m) array of float32
         Of each cell with each centre.
-    known : int
-        So many classes are not new.
+    known_classes : int
+        Count of classes that are not new.
     hidden : (n, p) array of float32
-        What the last layer is given, times `scale`.
-    scale : float
-        Makes its usual length 1.
+        Inputs of the last layer times `hidden_scale`.
+    hidden_scale : float
+        Makes their root mean square norm 1.
     """
 
     head: Head
-    lessons: Lessons
-    scores: Array
-    now: Array
-    unlearned: Array
-    is_known: Mask
-    truth: Numbers
-    sample: Numbers
-    part: Numbers
-    is_heard: Mask
-    centres: Numbers
+    examples: TrainingSet
+    logits: Array
+    current_logits: Array
+    unbiased_logits: Array
+    is_memorised: Mask
+    truth: Indices
+    sample_id: Indices
+    reference_id: Indices
+    is_used: Mask
+    centres: Indices
     features: Array
-    reach: float
-    likeness: Array
-    known: int
+    bandwidth: float
+    kernel: Array
+    known_classes: int
     hidden: Array
-    scale: float
+    hidden_scale: float
 
     @property
-    def firsts(self) -> Numbers:
-        """Where the samples themselves are, in their order."""
-        return np.unique(self.sample, return_index=True)[1][-self.samples :]
+    def sample_rows(self) -> Indices:
+        """Indices of the cells that are samples themselves, in the order of the samples."""
+        return np.unique(self.sample_id, return_index=True)[1][-self.sample_count :]
 
     @property
-    def is_nothing_new(self) -> bool:
-        """Whether every sample is remembered already, and read right."""
-        firsts = self.firsts
-        is_right = self.now[firsts].argmax(axis=1) == self.truth[firsts]
-        return bool((self.is_known[firsts] & is_right).all())
+    def is_all_known(self) -> bool:
+        """Whether the memory holds every sample already and each is read correctly."""
+        rows = self.sample_rows
+        is_right = self.current_logits[rows].argmax(axis=1) == self.truth[rows]
+        return bool((self.is_memorised[rows] & is_right).all())
 
     @property
-    def samples(self) -> int:
-        """How many there are."""
-        return int(self.sample.max()) + 1
+    def sample_count(self) -> int:
+        return int(self.sample_id.max()) + 1
 
 
-def assembled(
+def build_problem(
     head: Head,
-    known: int,
+    known_classes: int,
     features: Array,
-    truth: Numbers,
-    sample: Numbers,
-    part: Numbers,
-    old: Memory | None = None,
-) -> Material:
-    """Put together what is known of each cell.
+    truth: Indices,
+    sample_id: Indices,
+    reference_id: Indices,
+    old: RbfMemory | None = None,
+) -> Problem:
+    """Compute targets, weights, kernel and centres.
 
     Parameters
     ----------
     head : Head
-        With rows for new classes.
-    known : int
-        How many classes are not new.
+        With outputs for new classes.
+    known_classes : int
+        Count of classes that are not new.
     features : (n, d) array of float32
         Of each cell.
-    truth, sample, part : (n,) array of int64
-        As in `Material`.
-    old : Memory or None
-        The one that the network has; what it holds of other signs is rehearsed.
+    truth, sample_id, reference_id : (n,) array of int64
+        As in `Problem`.
+    old : RbfMemory or None
+        The present memory; its centres that are not samples again are rehearsed.
     """
-    reach = _REACH * _usual_length(features[part >= 0])
-    is_known, others = np.zeros(len(features), np.bool_), old
+    bandwidth = _BANDWIDTH * _rms_norm(features[reference_id >= 0])
+    is_memorised, others = np.zeros(len(features), np.bool_), old
     if old is not None:
-        same: Mask = likeness(features, old.centres, reach) >= _THE_SAME
+        same: Mask = rbf_kernel(features, old.centres, bandwidth) >= _DUPLICATE
         others = old.take(np.logical_not(same.any(axis=0)))
         none = np.full(len(others.centres), -1)
         features = np.concatenate([features, others.centres])
-        is_known = np.concatenate([same.any(axis=1) | (part >= 0), none > 0])
-        truth, sample, part = (np.concatenate([given, none]) for given in (truth, sample, part))
-    scores = head.scores(features)
-    now = _now(scores, features, known, old)
-    unlearned = np.where(is_known[:, np.newaxis], _now(scores, features, known, None), now)
-    answers = np.where(sample[:, np.newaxis] < 0, now, unlearned)
-    truth, targets = wanted(answers, truth, sample, part)
-    weights = importance(truth, sample, 0 if others is None else len(others.centres))
+        is_memorised = np.concatenate([same.any(axis=1) | (reference_id >= 0), none > 0])
+        truth, sample_id, reference_id = (
+            np.concatenate([ids, none]) for ids in (truth, sample_id, reference_id)
+        )
+    logits = head.logits(features)
+    current = _with_memory(logits, features, known_classes, old)
+    plain = _with_memory(logits, features, known_classes, None)
+    unbiased = np.where(is_memorised[:, np.newaxis], plain, current)
+    answers = np.where(sample_id[:, np.newaxis] < 0, current, unbiased)
+    truth, targets = distillation_targets(answers, truth, sample_id, reference_id)
+    weights = sample_weights(truth, sample_id, 0 if others is None else len(others.centres))
+    harder = with_margin(logits, truth, sample_id, reference_id, known_classes)
     hidden = head.hidden(features)
-    scale = 1 / _usual_length(hidden[part >= 0])
-    own = _own_centres(probabilities(now), truth, sample, features.shape[1])
-    mass = likeness(features, features[own], reach).sum(axis=1)
-    centres = _with_others(own, mass, features, reach, part, others)
-    return Material(
+    hidden_scale = 1 / _rms_norm(hidden[reference_id >= 0])
+    own = _own_centres(softmax(current), truth, sample_id, features.shape[1])
+    density = rbf_kernel(features, features[own], bandwidth).sum(axis=1)
+    nearness = np.where(reference_id >= 0, density, -1)
+    centres = _add_centres(own, nearness, features, bandwidth, others)
+    return Problem(
         head=head,
-        lessons=Lessons(harder(scores, truth, sample, part, known), targets, weights),
-        scores=scores,
-        now=now,
-        unlearned=unlearned,
-        is_known=is_known,
+        examples=TrainingSet(harder, targets, weights),
+        logits=logits,
+        current_logits=current,
+        unbiased_logits=unbiased,
+        is_memorised=is_memorised,
         truth=truth,
-        sample=sample,
-        part=part,
-        is_heard=(part < 0) | _greatest(np.where(part >= 0, mass, -1), _HEARD),
+        sample_id=sample_id,
+        reference_id=reference_id,
+        is_used=(reference_id < 0) | _largest(nearness, _MAX_REHEARSED),
         centres=centres,
         features=features[centres],
-        reach=reach,
-        likeness=likeness(features, features[centres], reach),
-        known=known,
-        hidden=np.asarray(scale * hidden, np.float32),
-        scale=scale,
+        bandwidth=bandwidth,
+        kernel=rbf_kernel(features, features[centres], bandwidth),
+        known_classes=known_classes,
+        hidden=np.asarray(hidden_scale * hidden, np.float32),
+        hidden_scale=hidden_scale,
     )
 
 
-def _now(scores: Array, features: Array, known: int, memory: Memory | None) -> Array:
-    """The scores with what a memory adds; new classes are impossible."""
-    now = scores.copy()
+def _with_memory(
+    logits: Array, features: Array, known_classes: int, memory: RbfMemory | None
+) -> Array:
+    """The logits plus the memory's correction; -inf for new classes."""
+    corrected = logits.copy()
     if memory is not None:
-        now[:, : memory.weights.shape[1]] += memory.correction(features)
-    now[:, known:] = -np.inf
-    return now
+        corrected[:, : memory.weights.shape[1]] += memory.correction(features)
+    corrected[:, known_classes:] = -np.inf
+    return corrected
 
 
-def _usual_length(vectors: Array) -> float:
+def _rms_norm(vectors: Array) -> float:
     return float(np.sqrt((vectors**2).sum(axis=1).mean()))
 
 
-def _own_centres(now: Array, truth: Numbers, sample: Numbers, width: int) -> Numbers:
-    """Samples, and then variants of them; of too many those that are hardest to read now."""
-    own = np.flatnonzero(sample >= 0)
-    variant = own - np.searchsorted(sample[own], sample[own])
-    order = np.lexsort([now[own, truth[own]], variant])
-    return np.sort(own[order[: _at_most(_MAX_OWN, width)]])
+def _own_centres(probabilities: Array, truth: Indices, sample_id: Indices, width: int) -> Indices:
+    """Indices of samples first, then of their variants; least probable first within each."""
+    own = np.flatnonzero(sample_id >= 0)
+    variant = own - np.searchsorted(sample_id[own], sample_id[own])
+    order = np.lexsort([probabilities[own, truth[own]], variant])
+    return np.sort(own[order[: _centre_limit(_MAX_OWN, width)]])
 
 
-def _with_others(
-    own: Numbers, mass: Array, features: Array, reach: float, part: Numbers, old: Memory | None
-) -> Numbers:
-    """And of the reference set what is most like them; and what was remembered of other signs."""
+def _add_centres(
+    own: Indices, nearness: Array, features: Array, bandwidth: float, old: RbfMemory | None
+) -> Indices:
+    """Add the cells of the reference set nearest to `own`, and centres of the former memory.
+
+    `nearness` is negative for all cells outside the reference set.
+    """
     width = features.shape[1]
-    most = _at_most(_MAX_REFERENCE, width)
-    chosen = _greatest(np.where(part >= 0, mass, -1), most) & (part >= 0)
-    centres = np.concatenate([own, np.flatnonzero(chosen)])
+    is_near = _largest(nearness, _centre_limit(_MAX_REFERENCE, width)) & (nearness >= 0)
+    centres = np.concatenate([own, np.flatnonzero(is_near)])
     if old is None:
         return centres
     begin = len(features) - len(old.centres)
-    is_new = likeness(old.centres, features[centres], reach).max(axis=1) < _THE_SAME
-    strength = np.where(is_new, np.abs(old.weights).sum(axis=1), -1)
-    kept = _greatest(strength, _at_most(_MAX_OLD, width)) & is_new
+    is_new = rbf_kernel(old.centres, features[centres], bandwidth).max(axis=1) < _DUPLICATE
+    weight = np.where(is_new, np.abs(old.weights).sum(axis=1), -1)
+    kept = _largest(weight, _centre_limit(_MAX_OLD, width)) & is_new
     return np.concatenate([centres, begin + np.flatnonzero(kept)])
 
 
-def _at_most(count: int, width: int) -> int:
-    """So many centres, or fewer where each has very many numbers."""
-    every = _MAX_OWN + _MAX_REFERENCE + _MAX_OLD
-    return max(1, min(count, count * _MAX_NUMBERS // (every * width)))
+def _centre_limit(count: int, width: int) -> int:
+    """Reduce a maximum number of centres in proportion if wide features exceed `_MAX_VALUES`."""
+    total = _MAX_OWN + _MAX_REFERENCE + _MAX_OLD
+    return max(1, min(count, count * _MAX_VALUES // (total * width)))
 
 
-def _greatest(values: Array, count: int) -> Mask:
-    """Where the greatest are."""
+def _largest(values: Array, count: int) -> Mask:
+    """Mask of the largest values."""
     mask = np.zeros(len(values), np.bool_)
     mask[np.argsort(-values, kind="stable")[:count]] = True
     return mask

@@ -1,4 +1,4 @@
-"""A network cut in two before its last dense layers: what it sees there, it can remember."""
+"""A network split before its last dense layers into a trunk and a head."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from onnx import ModelProto, NodeProto, helper
 import inkread.ml.inference.no_telemetry  # noqa: F401
 from inkread.core.reading import Grey
 from inkread.ml.adaptation.head import Head
-from inkread.ml.adaptation.rbf_graph import add_memory, take_memory
-from inkread.ml.adaptation.rbf_memory import Memory
+from inkread.ml.adaptation.rbf_graph import add_memory, pop_memory
+from inkread.ml.adaptation.rbf_memory import RbfMemory
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import Forward, read_forward
 from inkread.ml.graph.surgery import (
@@ -27,35 +27,35 @@ from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.training.batches import layout_of, scaled
 
-_READ_AT_ONCE = 256
-_PASSED_OVER = ("Softmax", "LogSoftmax", "Identity")
+_BATCH = 256
+_OUTPUT_OPERATORS = ("Softmax", "LogSoftmax", "Identity")
 
 
-class CutNetwork:
-    """A classifier that can be given a memory, and classes.
+class SplitNetwork:
+    """A classifier to which an RBF memory and classes can be added.
 
     Parameters
     ----------
     data : bytes
         An ONNX file.
     name : str
-        What errors call it.
+        Its name in error messages.
     threads : int
-        Of onnxruntime; 0: as many as there are cores.
+        Of onnxruntime; 0 for one per core.
 
     Raises
     ------
     ModelUnusable
-        If it is no classifier.
+        If it is not a classifier.
     NotTrainable
-        If it does not end in a dense layer.
+        If it does not end in a dense layer with a bias.
 
     Attributes
     ----------
     info : ModelInfo
-        What it says of itself.
-    memory : Memory or None
-        The one that it came with. It is taken out: nothing else of the class has part in it.
+        Its metadata.
+    memory : RbfMemory or None
+        The one in the file. It is removed: features, head and export are without it.
     """
 
     def __init__(self, data: bytes, name: str, threads: int = 0) -> None:
@@ -63,27 +63,27 @@ class CutNetwork:
         model = onnx.load_from_string(data)
         constants_to_initialisers(model)
         reshape_initialisers(model)
-        self.memory = take_memory(model)
+        self.memory = pop_memory(model)
         self._forward = read_forward(model)
-        self._places = _places(self._forward)
+        self._dense_layers = _dense_layers(self._forward)
         self._layout = layout_of(self._forward)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            _trunk(self._forward, self._places[0].given).SerializeToString(),
+            _trunk(self._forward, self._dense_layers[0].input).SerializeToString(),
             options,
             providers=["CPUExecutionProvider"],
         )
 
     @property
     def head(self) -> Head:
-        """The last dense layers as they are."""
+        """The last dense layers."""
         values = self._forward.values
-        return Head(self.info.labels, tuple(place.layer(values) for place in self._places))
+        return Head(self.info.labels, tuple(names.layer(values) for names in self._dense_layers))
 
     def features(self, cells: Grey) -> Generator[int, None, Array]:
-        """What the head is given for each cell.
+        """Inputs of the head for each cell.
 
         Parameters
         ----------
@@ -93,39 +93,39 @@ class CutNetwork:
         Yields
         ------
         int
-            How many have been read.
+            Count of cells that are done.
 
         Returns
         -------
         (n, d) array of float32
         """
-        pieces = []
-        for start in range(0, len(cells), _READ_AT_ONCE):
-            piece = scaled(cells[start : start + _READ_AT_ONCE])
-            fed = {self._forward.input: self._layout.feed(piece)}
-            found = np.asarray(self._session.run(None, fed)[0], np.float32)
-            pieces.append(found.reshape(len(piece), -1))
-            yield start + len(piece)
-        return np.concatenate(pieces)
+        parts = []
+        for start in range(0, len(cells), _BATCH):
+            batch = scaled(cells[start : start + _BATCH])
+            inputs = {self._forward.input: self._layout.feed(batch)}
+            found = np.asarray(self._session.run(None, inputs)[0], np.float32)
+            parts.append(found.reshape(len(batch), -1))
+            yield start + len(batch)
+        return np.concatenate(parts)
 
-    def remembering(self, head: Head, memory: Memory | None, info: ModelInfo) -> bytes:
-        """The ONNX file of this network with other last layers, and a memory beside them.
+    def export(self, head: Head, memory: RbfMemory | None, info: ModelInfo) -> bytes:
+        """Write an ONNX file with another head and a memory beside it.
 
         Parameters
         ----------
         head : Head
-            Of as many features; its labels become the model's.
-        memory : Memory or None
-            Of the same features and classes.
+            With the same number of features; its labels become the model's.
+        memory : RbfMemory or None
+            With the same features and classes.
         info : ModelInfo
-            What the model shall say of itself.
+            The model's metadata.
         """
         values = dict[str, Array]()
-        for place, layer in zip(self._places, head.layers, strict=True):
-            values |= place.values(layer, self._forward)
+        for names, layer in zip(self._dense_layers, head.layers, strict=True):
+            values |= names.values(layer, self._forward)
         model = self._forward.with_values(values)
         if memory is not None:
-            add_memory(model, self._places[0].given, self._places[-1].made, memory)
+            add_memory(model, self._dense_layers[0].input, self._dense_layers[-1].output, memory)
         for output in model.graph.output:
             output.type.tensor_type.shape.dim[1].dim_value = len(head.labels)
         helper.set_model_props(model, replace(info, labels=head.labels).to_metadata())
@@ -133,11 +133,11 @@ class CutNetwork:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """A dense layer in the graph: its input and output, its weights, how they lie, its bias."""
+class _DenseLayer:
+    """Names of the values of a dense layer, and whether its weights are (outputs, inputs)."""
 
-    given: str
-    made: str
+    input: str
+    output: str
     weights: str
     outputs_first: bool
     bias: str
@@ -155,55 +155,59 @@ class _Place:
         }
 
 
-def _places(forward: Forward) -> tuple[_Place, ...]:
+def _dense_layers(forward: Forward) -> tuple[_DenseLayer, ...]:
     """The last dense layer, and the one before if there is only a Relu between them."""
     makers = {name: node for node in forward.model.graph.node for name in node.output}
     node = makers[forward.output]
-    while node.op_type in _PASSED_OVER and node.input[0] in makers:
+    while node.op_type in _OUTPUT_OPERATORS and node.input[0] in makers:
         node = makers[node.input[0]]
-    last = _place(node, makers, forward)
+    last = _dense_layer(node, makers, forward)
     if last is None:
         raise NotTrainable(reason="it does not end in a dense layer with a bias of its own")
-    before = makers.get(last.given)
+    before = makers.get(last.input)
     if before is None or before.op_type != "Relu" or before.input[0] not in makers:
         return (last,)
     uses = [name for node in forward.model.graph.node for name in node.input]
-    first = _place(makers[before.input[0]], makers, forward)
-    return (last,) if first is None or uses.count(last.given) != 1 else (first, last)
+    first = _dense_layer(makers[before.input[0]], makers, forward)
+    return (last,) if first is None or uses.count(last.input) != 1 else (first, last)
 
 
-def _place(node: NodeProto, makers: dict[str, NodeProto], forward: Forward) -> _Place | None:
-    """A dense layer that ends in that node; None if it is none, or shares its weights."""
-    given = {a.name: helper.get_attribute_value(a) for a in node.attribute}
-    place = None
+def _dense_layer(
+    node: NodeProto, makers: dict[str, NodeProto], forward: Forward
+) -> _DenseLayer | None:
+    """The dense layer that ends in a node; None if it is none, or shares its weights."""
+    attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+    layer = None
     if node.op_type == "Gemm" and len(node.input) == 3:
-        if given.get("alpha", 1.0) == given.get("beta", 1.0) == 1.0 and not given.get("transA"):
-            outputs_first = bool(given.get("transB"))
-            place = _Place(
+        if attributes.get("alpha", 1.0) == attributes.get(
+            "beta", 1.0
+        ) == 1.0 and not attributes.get("transA"):
+            outputs_first = bool(attributes.get("transB"))
+            layer = _DenseLayer(
                 node.input[0], node.output[0], node.input[1], outputs_first, node.input[2]
             )
     elif node.op_type == "Add":
         products = [makers[n] for n in node.input if n in makers]
         biases = [n for n in node.input if n not in makers]
         if len(products) == len(biases) == 1 and products[0].op_type == "MatMul":
-            given_to, weights = products[0].input
-            place = _Place(given_to, node.output[0], weights, False, biases[0])
-    return place if place is not None and _is_own(place, forward) else None
+            inputs, weights = products[0].input
+            layer = _DenseLayer(inputs, node.output[0], weights, False, biases[0])
+    return layer if layer is not None and _is_trainable(layer, forward) else None
 
 
-def _is_own(place: _Place, forward: Forward) -> bool:
-    """Whether its weights are there to be trained, and nobody else's."""
+def _is_trainable(layer: _DenseLayer, forward: Forward) -> bool:
+    """Whether its weights are parameters that no other node uses."""
     uses = [name for node in forward.model.graph.node for name in node.input]
-    named = (place.weights, place.bias)
-    if any(name not in forward.parameters or uses.count(name) != 1 for name in named):
+    names = (layer.weights, layer.bias)
+    if any(name not in forward.parameters or uses.count(name) != 1 for name in names):
         return False
     values = forward.values
-    weights, bias = values[place.weights], values[place.bias]
-    return weights.ndim == 2 and bias.size == weights.shape[0 if place.outputs_first else 1]
+    weights, bias = values[layer.weights], values[layer.bias]
+    return weights.ndim == 2 and bias.size == weights.shape[0 if layer.outputs_first else 1]
 
 
 def _trunk(forward: Forward, features: str) -> ModelProto:
-    """The network up to that value, which becomes its output."""
+    """The network up to a value, which becomes its output."""
     trunk = without_values(forward.model)
     needed, kept = {features}, list[NodeProto]()
     for node in reversed(forward.model.graph.node):

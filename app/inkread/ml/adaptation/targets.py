@@ -1,107 +1,117 @@
-"""What each cell shall be taken for, how hard that is made, and how much it counts."""
+"""Targets, margins and weights of the cells that adaptation trains on."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.ml.adaptation.head import probabilities
+from inkread.ml.adaptation.head import softmax
 from inkread.ml.gradients.registry import Array
 
-_CERTAIN = 0.95
-"""How probable a sample's class shall be, if it is not more probable already."""
+_MIN_PROBABILITY = 0.95
+"""Minimum target probability of a sample's class; a higher probability is kept."""
 _MARGIN = 2.0
-"""Added, while a sample is learned, to the scores of the other classes that were taught: what the
-network is sure of tells how its neighbours are meant, too. Samples of new classes get none: they
-would spread over the old ones."""
+"""Added, during training, to the logits of the other classes that have samples: the network's
+confident answers also tell how the neighbours of a sample are meant. Samples of new classes get
+no margin: with one they would spread over the old classes."""
 _NEW_MARGIN = 1.0
-"""Added to the scores of new classes while the reference set is rehearsed."""
+"""Added to the logits of new classes while the reference set is rehearsed."""
 _SATURATION = 8.0
-"""A class of so many samples counts half of what it could with endless ones: fifty 7s do not
-make everything a 7."""
-_REHEARSED, _REMEMBERED = 0.004, 0.1
-"""How much a cell of the reference set counts beside a sample, and what was remembered before."""
+"""A class with this many samples has half the weight that it approaches with ever more samples:
+fifty 7s do not turn everything into a 7."""
+_REFERENCE_WEIGHT, _MEMORY_WEIGHT = 0.004, 0.1
+"""Weight of a cell of the reference set, and of a centre of the former memory."""
 
-Numbers = NDArray[np.int64]
+Indices = NDArray[np.int64]
 
 
-def wanted(answers: Array, truth: Numbers, sample: Numbers, part: Numbers) -> tuple[Numbers, Array]:
-    """The answers as they are (Li and Hoiem 2016, "Learning without forgetting"), but right
-    ones for the reference set, and surer ones for the samples.
+def distillation_targets(
+    logits: Array, truth: Indices, sample_id: Indices, reference_id: Indices
+) -> tuple[Indices, Array]:
+    """Targets of each cell: the network's own answers, corrected where the class is known.
 
-    A network that knows no class of the reference set is to answer as it does now.
+    As in "Learning without forgetting" (Li and Hoiem 2016), the present output is the target;
+    wrong answers on the reference set become one-hot targets, and samples get at least
+    `_MIN_PROBABILITY` for their class. If the network knows no class of the reference set, its
+    own answers there count as true.
 
     Parameters
     ----------
-    answers : (n, k) array of float32
-        Scores of each cell.
-    truth, sample, part : (n,) array of int64
-        As in `Material`.
+    logits : (n, k) array of float32
+        Of each cell.
+    truth, sample_id, reference_id : (n,) array of int64
+        As in `Problem`.
 
     Returns
     -------
     (n,) array of int64
-        The classes, those that were not known filled in.
+        The classes, with the unknown ones of the reference set filled in.
     (n, k) array of float32
-        How probable each class shall be.
+        Target probabilities.
     """
-    targets = probabilities(answers)
-    found = answers.argmax(axis=1)
-    if (truth[part >= 0] < 0).all():
-        truth = np.where(part >= 0, found, truth)
-    count = answers.shape[1]
-    hot = np.eye(count, dtype=np.float32)[truth]
-    wrong = (part >= 0) & (found != truth)
-    targets[wrong] = hot[wrong]
-    unsure = (sample >= 0) & ((targets * hot).sum(axis=1) < _CERTAIN)
-    targets[unsure] = _CERTAIN * hot[unsure] + np.float32((1 - _CERTAIN) / count)
+    targets = softmax(logits)
+    found = logits.argmax(axis=1)
+    if (truth[reference_id >= 0] < 0).all():
+        truth = np.where(reference_id >= 0, found, truth)
+    count = logits.shape[1]
+    one_hot = np.eye(count, dtype=np.float32)[truth]
+    wrong = (reference_id >= 0) & (found != truth)
+    targets[wrong] = one_hot[wrong]
+    unsure = (sample_id >= 0) & ((targets * one_hot).sum(axis=1) < _MIN_PROBABILITY)
+    smoothed = np.float32((1 - _MIN_PROBABILITY) / count)
+    targets[unsure] = _MIN_PROBABILITY * one_hot[unsure] + smoothed
     return truth, targets
 
 
-def harder(scores: Array, truth: Numbers, sample: Numbers, part: Numbers, known: int) -> Array:
-    """The scores with a margin against what is wanted (as Liu, Wen, Yu and Yang 2016, "Large-margin
-    softmax loss", but added to the score).
+def with_margin(
+    logits: Array, truth: Indices, sample_id: Indices, reference_id: Indices, known_classes: int
+) -> Array:
+    """Add a margin to the logits of the rival classes.
+
+    As Liu, Wen, Yu and Yang 2016, "Large-margin softmax loss", but additive.
 
     Parameters
     ----------
-    scores : (n, k) array of float32
-        What the network says.
-    truth, sample, part : (n,) array of int64
-        As in `Material`.
-    known : int
-        So many classes are not new.
+    logits : (n, k) array of float32
+        Of the network.
+    truth, sample_id, reference_id : (n,) array of int64
+        As in `Problem`.
+    known_classes : int
+        Count of classes that are not new.
 
     Returns
     -------
     (n, k) array of float32
     """
-    made = scores.copy()
-    own = np.flatnonzero((sample >= 0) & (truth < known))
+    raised = logits.copy()
+    own = np.flatnonzero((sample_id >= 0) & (truth < known_classes))
     rivals = np.unique(truth[own])
     is_rival = truth[own, np.newaxis] != rivals
-    made[np.ix_(own, rivals)] += np.float32(_MARGIN) * is_rival
-    made[part >= 0, known:] += _NEW_MARGIN
-    return made
+    raised[np.ix_(own, rivals)] += np.float32(_MARGIN) * is_rival
+    raised[reference_id >= 0, known_classes:] += _NEW_MARGIN
+    return raised
 
 
-def importance(truth: Numbers, sample: Numbers, remembered: int) -> Array:
-    """A class of n samples counts s n / (n + s) in all, the variants of each sample alike.
+def sample_weights(truth: Indices, sample_id: Indices, replayed: int) -> Array:
+    """Weight of each cell: s n / (n + s) in total for a class of n samples, s `_SATURATION`.
+
+    All variants of a sample weigh the same.
 
     Parameters
     ----------
-    truth, sample : (n,) array of int64
-        As in `Material`.
-    remembered : int
-        So many cells at the end are of a former memory.
+    truth, sample_id : (n,) array of int64
+        As in `Problem`.
+    replayed : int
+        Count of the cells, at the end, that stem from the former memory.
 
     Returns
     -------
     (n,) array of float32
     """
-    weights = np.full(len(truth), _REHEARSED)
-    weights[len(truth) - remembered :] = _REMEMBERED
-    own = sample >= 0
-    each = np.count_nonzero(sample == 0)
-    lessons = np.bincount(truth[own])[truth[own]]
-    weights[own] = _SATURATION / (lessons + each * _SATURATION)
+    weights = np.full(len(truth), _REFERENCE_WEIGHT)
+    weights[len(truth) - replayed :] = _MEMORY_WEIGHT
+    own = sample_id >= 0
+    per_sample = np.count_nonzero(sample_id == 0)
+    class_cells = np.bincount(truth[own])[truth[own]]
+    weights[own] = _SATURATION / (class_cells + per_sample * _SATURATION)
     return weights.astype(np.float32)

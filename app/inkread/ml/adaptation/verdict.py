@@ -1,26 +1,26 @@
-"""What came of learning: figures before and after, and whether the candidate is taken."""
+"""Result of an adaptation: scores before and after, and whether the candidate is accepted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-#: Points of accuracy (percent) that the reference set may lose.
-MAX_LOST = 0.1
+#: Maximum loss of accuracy on the reference set, in percentage points.
+MAX_REFERENCE_LOSS = 0.1
 
 
 class Phase(Enum):
-    """What learning is at."""
+    """Phases of an adaptation; the command line prints the values."""
 
-    DRAWING = "drawing"
-    READING = "reading"
-    TRYING = "trying"
-    LEARNING = "learning"
+    RENDERING = "drawing"
+    EXTRACTING = "reading"
+    VALIDATING = "cross-validating"
+    FITTING = "learning"
 
 
 @dataclass(frozen=True, slots=True)
-class Adapting:
-    """How much of a phase is done, of how much."""
+class AdaptationProgress:
+    """Steps of a phase that are done, and their total."""
 
     phase: Phase
     done: int
@@ -29,19 +29,19 @@ class Adapting:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How many were read right, of how many."""
+    """Count of cells that are read correctly, and of all."""
 
     right: int
     count: int
 
     @property
     def accuracy(self) -> float:
-        """0 to 1; 1 of none."""
+        """0 to 1; 1 if the count is 0."""
         return self.right / self.count if self.count else 1.0
 
 
 class Reason(StrEnum):
-    """Why a candidate is taken, or not."""
+    """Why a candidate is accepted or rejected."""
 
     BETTER = "better"
     NOT_WORSE = "not worse"
@@ -52,24 +52,24 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The candidate beside the model that it comes from.
+    """The candidate compared with the model that it was adapted from.
 
     Attributes
     ----------
     own_before, own_after : Score
-        On a person's own samples: each read by a candidate that had not learned it.
+        On the person's own samples, each read by a candidate that was fitted without it.
     reference_before, reference_after : Score
-        On the reference set: each read by a candidate that had not rehearsed it. If all samples
-        are known already, both are of the model as it is, by heart.
+        On the reference set, each cell read by a candidate that was fitted without it. If all
+        samples are known already, both are of the present model with its memory.
     reason : Reason
     model : bytes or None
-        The ONNX file of the candidate; None if it is not taken.
+        The ONNX file of the candidate; None if it is rejected.
     labels : tuple of str
         Its classes.
     new_labels : tuple of str
-        Those of them that the model before did not know.
+        Those of them that the previous model did not have.
     samples : int
-        So many were learned.
+        Count of samples.
     """
 
     own_before: Score
@@ -83,17 +83,17 @@ class Verdict:
     samples: int
 
     @property
-    def is_taken(self) -> bool:
+    def is_accepted(self) -> bool:
         return self.model is not None
 
     @property
     def before(self) -> dict[str, float]:
-        """Figures of the model that the candidate comes from, as a model's card keeps them."""
+        """Scores of the previous model, as a model's card keeps them."""
         return _figures(self.own_before, self.reference_before)
 
     @property
     def after(self) -> dict[str, float]:
-        """Figures of the candidate."""
+        """Scores of the candidate."""
         return _figures(self.own_after, self.reference_after)
 
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.adaptation.minimum import FEWEST
+from inkread.ml.adaptation.minimum import MIN_SAMPLES
 from inkread.services.learning import Learned, Learning
 from inkread.ui.learning.progress import LearningProgress
 from inkread.ui.learning.verdict import LearningVerdict
@@ -68,7 +68,7 @@ class NothingToLearn(QWidget):
                 "digits in the window, or teach a set.",
                 "",
                 self._samples,
-            ).format(fewest=FEWEST)
+            ).format(fewest=MIN_SAMPLES)
         self.sentence.setText(words)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -111,9 +111,9 @@ class LearningBar(Notice):
         verdict = self._learned.verdict if self._learned else None
         self.learn_button.setVisible(self.is_offering)
         self.figures_button.setVisible(verdict is not None)
-        is_taken = verdict is not None and verdict.is_taken
-        self.revert_button.setVisible(is_taken and not self._instead)
-        self.use_button.setVisible(is_taken and bool(self._instead))
+        is_accepted = verdict is not None and verdict.is_accepted
+        self.revert_button.setVisible(is_accepted and not self._instead)
+        self.use_button.setVisible(is_accepted and bool(self._instead))
 
     def _words(self) -> str:
         if self.is_offering:

@@ -14,12 +14,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ml.adaptation.verdict import Adapting, Phase
+from inkread.ml.adaptation.verdict import AdaptationProgress, Phase
 from inkread.ui.widgets.formatting import duration
 
 _BAR_STEPS = 1000
 #: Where each phase begins on the way from 0 to 1, by how long they take.
-_BEGINS = {Phase.DRAWING: 0.0, Phase.READING: 0.08, Phase.TRYING: 0.84, Phase.LEARNING: 0.97}
+_BEGINS = {
+    Phase.RENDERING: 0.0,
+    Phase.EXTRACTING: 0.08,
+    Phase.VALIDATING: 0.84,
+    Phase.FITTING: 0.97,
+}
 #: So many steps of one fit, of which nobody knows how many there are, are half of it.
 _HALF = 10
 #: What is left is not told before so much is done.
@@ -34,14 +39,14 @@ class LearningShare:
         self._each = 0.0
         self._share = 0.0
 
-    def add(self, step: Adapting) -> float:
-        if step.phase is Phase.LEARNING:
+    def add(self, step: AdaptationProgress) -> float:
+        if step.phase is Phase.FITTING:
             share = self._of_fit(step.done)
         else:
             done = step.done / max(1, step.total)
             begin, end = _BEGINS[step.phase], self._end(step.phase)
             share = begin + done * (end - begin)
-            if step.phase is Phase.TRYING:
+            if step.phase is Phase.VALIDATING:
                 self._tried, self._each = done, 1 / max(1, step.total)
         self._share = max(self._share, min(share, 1.0))
         return self._share
@@ -50,8 +55,8 @@ class LearningShare:
         """Fits come one for each trial, and then one of all samples."""
         part = steps / (steps + _HALF)
         if self._tried >= 1:
-            return _BEGINS[Phase.LEARNING] + part * (1 - _BEGINS[Phase.LEARNING])
-        begin, end = _BEGINS[Phase.TRYING], _BEGINS[Phase.LEARNING]
+            return _BEGINS[Phase.FITTING] + part * (1 - _BEGINS[Phase.FITTING])
+        begin, end = _BEGINS[Phase.VALIDATING], _BEGINS[Phase.FITTING]
         return begin + (self._tried + part * self._each) * (end - begin)
 
     def _end(self, phase: Phase) -> float:
@@ -93,14 +98,14 @@ class LearningProgress(QWidget):
 
     def start(self) -> None:
         """Begin anew."""
-        self._step: Adapting | None = None
+        self._step: AdaptationProgress | None = None
         self._share = LearningShare()
         self._done = 0.0
         self._began = time.monotonic()
         self.bar.setRange(0, 0)
         self.retranslate()
 
-    def set_step(self, step: Adapting) -> None:
+    def set_step(self, step: AdaptationProgress) -> None:
         """Show how far it is."""
         self._step = step
         self._done = self._share.add(step)
@@ -122,9 +127,9 @@ class LearningProgress(QWidget):
         step = self._step
         if step is None:
             return self.tr("Preparing")
-        if step.phase is Phase.DRAWING:
+        if step.phase is Phase.RENDERING:
             return self.tr("Varying your samples as a hand does")
-        if step.phase is Phase.READING:
+        if step.phase is Phase.EXTRACTING:
             return self.tr("Reading your samples and the reference set")
         return self.tr("Trying how much can be learned, and nothing forgotten")
 

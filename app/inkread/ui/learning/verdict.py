@@ -129,15 +129,15 @@ class LearningVerdict(QWidget):
         for label, figure in zip(self.figures, scores, strict=True):
             label.setText(score(figure))
         self._table.setVisible(tells_figures(verdict))
-        self.revert_button.setVisible(verdict.is_taken and not self._instead)
-        self.use_button.setVisible(verdict.is_taken and bool(self._instead))
+        self.revert_button.setVisible(verdict.is_accepted and not self._instead)
+        self.use_button.setVisible(verdict.is_accepted and bool(self._instead))
         if self._instead:
             self.headline.setText(not_in_use(learned, self._instead))
             self.explanation.setText(self.tr("What was learned stays in the library."))
             return
         self.headline.setText(headline(verdict))
         words = explanation(verdict)
-        if verdict.new_labels and verdict.is_taken:
+        if verdict.new_labels and verdict.is_accepted:
             new = self.tr("New classes: {labels}.").format(labels=", ".join(verdict.new_labels))
             words = f"{new} {words}"
         self.explanation.setText(words)

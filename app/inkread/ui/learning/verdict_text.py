@@ -35,11 +35,11 @@ def headline(verdict: Verdict) -> str:
 
 def explanation(verdict: Verdict) -> str:
     """Why, and what can be done now."""
-    from inkread.ml.adaptation.verdict import MAX_LOST, Reason
+    from inkread.ml.adaptation.verdict import MAX_REFERENCE_LOSS, Reason
 
     translate = QCoreApplication.translate
-    limit = QLocale().toString(MAX_LOST, "g", 3)
-    if verdict.is_taken:
+    limit = QLocale().toString(MAX_REFERENCE_LOSS, "g", 3)
+    if verdict.is_accepted:
         pattern = translate(
             "learning",
             "The new model is in use and in the library. It may not read more than {limit} points "
