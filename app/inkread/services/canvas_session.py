@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
-from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
@@ -37,23 +37,22 @@ class Sketches(QObject):
         self._lock.setStaleLockTime(0)  # only a process that is gone has left it
         self._is_first = False
         self._folder = Lazy(self._open)
-        self._errands = Errands(executor, self)
-        self._errands.told.connect(self._on_told)
+        self._queue = SerialQueue(executor, self._on_failed)
         self._newest: Sequence[Sketch] | None = None
         self.is_failing = False
 
     def load(self) -> None:
         """Ask for what was left."""
-        self._errands.do(self._load)
+        self._queue.do(self._load, self._on_loaded)
 
     def save(self, sketches: Sequence[Sketch]) -> None:
         """Keep these in the place of what was kept before."""
         self._newest = sketches
-        self._errands.do(self._save)
+        self._queue.do(self._save, self._on_saved)
 
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
-        self._errands.finish()
+        self._queue.finish()
         self._lock.unlock()
 
     def _open(self) -> SketchFolder:
@@ -64,29 +63,33 @@ class Sketches(QObject):
         name = "canvas" if self._is_first else f"canvas-{secrets.token_hex(4)}"
         return SketchFolder(self._path, name)
 
-    def _load(self) -> Told:
+    def _load(self) -> tuple[Sketch, ...]:
         if not self._path.is_dir():
-            return None
+            return ()
         folder = self._folder.get()
-        left = folder.load() if self._is_first else ()
-        return ("loaded", left) if left else None
+        return folder.load() if self._is_first else ()
 
-    def _save(self) -> Told:
+    def _save(self) -> bool:
+        """Whether there was something to save."""
         newest, self._newest = self._newest, None
         if newest is None or not (newest or self._path.is_dir()):
-            return None
+            return False
         try:
             self._folder.get().save(newest)
         except OSError as error:
             from inkread.core.errors import SaveFailed
 
             raise SaveFailed(name=str(self._path), reason=error.strerror) from error
-        return "saved", None
+        return True
 
-    def _on_told(self, what: str, value: object) -> None:
-        if what == "loaded":
-            self.loaded.emit(value)
-            return
-        was_failing, self.is_failing = self.is_failing, what == "failed"
-        if self.is_failing and not was_failing:
-            self.failed.emit(value)
+    def _on_loaded(self, left: tuple[Sketch, ...]) -> None:
+        if left:
+            self.loaded.emit(left)
+
+    def _on_saved(self, is_saved: bool) -> None:
+        self.is_failing = self.is_failing and not is_saved
+
+    def _on_failed(self, error: Exception) -> None:
+        was_failing, self.is_failing = self.is_failing, True
+        if not was_failing:
+            self.failed.emit(error)

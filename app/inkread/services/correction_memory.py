@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from inkread.core.correction.edit_json import Draft, draft_of_drawings
 from inkread.core.correction.edits import Edit, edited
 from inkread.core.ink import Ink
-from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
@@ -47,39 +47,40 @@ class Drafts(QObject):
     ) -> None:
         super().__init__(parent)
         self._folder = Lazy(open_folder)
-        self._errands = Errands(executor, self)
-        self._errands.told.connect(self._on_told)
+        self._queue = SerialQueue(executor, self._on_failed)
         #: The newest of each picture; of many in a row only that one is written.
         self._newest: dict[str, Draft] = {}
         self._is_failing = False
 
     @property
     def is_busy(self) -> bool:
-        return self._errands.is_busy
+        return self._queue.is_busy
 
     def load(self, digest: str) -> None:
         """Ask for what was made of a picture."""
-        self._errands.do(lambda: ("loaded", (digest, self._folder.get().load(digest))))
+        self._queue.do(
+            lambda: self._folder.get().load(digest), lambda draft: self.loaded.emit(digest, draft)
+        )
 
     def look_for(self, digests: Iterable[str]) -> None:
         """Ask what was made of some pictures."""
         wanted = tuple(digests)
-        self._errands.do(lambda: ("found", self._folder.get().known(wanted)))
+        self._queue.do(lambda: self._folder.get().known(wanted), self.found.emit)
 
     def save(self, digest: str, draft: Draft) -> None:
         """Remember what was made of a picture; of an empty draft, that nothing was."""
         self._newest[digest] = draft
-        self._errands.do(lambda: self._save(digest))
+        self._queue.do(lambda: self._save(digest), self._on_saved)
 
     def set_typed(self, digest: str, typed: str | None) -> None:
         """Remember a text typed for a picture that is not open, beside what was made of it."""
 
-        def add() -> Told:
+        def add() -> bool:
             draft = self._folder.get().load(digest) or Draft()
             self._folder.get().save(digest, replace(draft, typed=typed))
-            return "saved", None
+            return True
 
-        self._errands.do(add)
+        self._queue.do(add, self._on_saved)
 
     def save_ink(
         self,
@@ -91,37 +92,34 @@ class Drafts(QObject):
         corrected; if nobody knows yet whether it was (None), what is remembered. Told as `found`.
         """
 
-        def add() -> Told:
+        def add() -> dict[str, Draft]:
             before = self._folder.get().load(digest) or Draft()
             known = before.drawings if len(before.drawings) == len(parts) else (None,) * len(parts)
             texts = [_text(part, text, read) for part, text in zip(parts, known, strict=True)]
             draft = draft_of_drawings(texts)
             self._folder.get().save(digest, draft)
-            return "found", {digest: draft}
+            return {digest: draft}
 
-        self._errands.do(add)
+        self._queue.do(add, self.found.emit)
 
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
-        self._errands.finish()
+        self._queue.finish()
 
-    def _save(self, digest: str) -> Told:
+    def _save(self, digest: str) -> bool:
+        """Whether there was something to save."""
         draft = self._newest.pop(digest, None)
-        if draft is None:
-            return None
-        self._folder.get().save(digest, draft)
-        return "saved", None
+        if draft is not None:
+            self._folder.get().save(digest, draft)
+        return draft is not None
 
-    def _on_told(self, what: str, value: object) -> None:
-        if what == "loaded":
-            assert isinstance(value, tuple)
-            self.loaded.emit(*value)
-        elif what == "found":
-            self.found.emit(value)
-        else:
-            was_failing, self._is_failing = self._is_failing, what == "failed"
-            if self._is_failing and not was_failing:
-                self.failed.emit(value)
+    def _on_saved(self, is_saved: bool) -> None:
+        self._is_failing = self._is_failing and not is_saved
+
+    def _on_failed(self, error: Exception) -> None:
+        was_failing, self._is_failing = self._is_failing, True
+        if not was_failing:
+            self.failed.emit(error)
 
 
 def _text(part: Part, known: str | None, read: Callable[[Ink], Reading]) -> str:

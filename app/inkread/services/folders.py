@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inkread.core.layout import Layout
 from inkread.services.background.single_run import Runs
-from inkread.services.background.tasks import Executor, Task
+from inkread.services.background.tasks import Executor, Task, in_one_step
 from inkread.services.reader import Reader
 
 if TYPE_CHECKING:
@@ -40,15 +40,14 @@ class FolderReading(Runs):
     def export(self, path: Path, rows: Sequence[tuple[Row, str | None]]) -> None:
         """Write a table as CSV, whole or not at all; texts that a person typed count."""
 
-        def work() -> Generator[None, None, str]:
+        def write() -> str:
             from inkread.core.batch.folder_table import table
             from inkread.core.files import write_file
 
             write_file(path, table(rows))
             return path.name
-            yield
 
-        task = Task(work, self._executor)
+        task = Task(in_one_step(write), self._executor)
         task.succeeded.connect(self.exported)
         task.failed.connect(self.export_failed)
         task.start()

@@ -69,8 +69,6 @@ class Learning(Runs):
     progressed = Signal(object)
     judged = Signal(object)
     too_few = Signal(object)
-    #: From a worker to the thread of the window.
-    _kept = Signal(object, object)
 
     def __init__(
         self,
@@ -85,7 +83,6 @@ class Learning(Runs):
         self._models = models
         self._places = places
         self._is_keeping = False
-        self._kept.connect(self._on_kept)
 
     @property
     def is_running(self) -> bool:
@@ -122,26 +119,19 @@ class Learning(Runs):
             self.too_few.emit(learned)
         elif learned.verdict.is_accepted:
             self._is_keeping = True
-            self._models.keep(partial(self._keep, learned))
+            self._models.keep(partial(_kept, learned), self._on_kept, self._on_keep_failed)
         else:
             self.judged.emit(learned)
 
-    def _keep(self, learned: Learned, library: ModelLibrary) -> Kept | None:
-        """Called by a worker."""
-        error = None
-        try:
-            learned = _kept(learned, library)
-        except Exception as caught:
-            error = caught
-        self._kept.emit(learned, error)
+    def _on_kept(self, learned: Learned) -> Kept | None:
+        self._is_keeping = False
+        self.judged.emit(learned)
         return None if learned.instead else learned.kept
 
-    def _on_kept(self, learned: Learned, error: Exception | None) -> None:
+    def _on_keep_failed(self, error: Exception) -> None:
         self._is_keeping = False
-        if error is None:
-            self.judged.emit(learned)
-        else:
-            self.failed.emit(error)
+        self.failed.emit(error)
+        self._models.refresh()
 
 
 def _kept(learned: Learned, library: ModelLibrary) -> Learned:

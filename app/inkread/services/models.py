@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.background.tasks import Executor, Lazy, Task
+from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.tasks import Delivery, Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
-    from inkread.data.models.library import Kept, ModelLibrary, Opened
+    from inkread.data.models.library import Kept, ModelLibrary
     from inkread.ml.inference.metadata import ModelInfo
 
+T = TypeVar("T")
 #: Opens the library; called by the worker that first needs it.
 OpenLibrary = Callable[[], "ModelLibrary"]
 
 
 def check(data: bytes, name: str) -> ModelInfo:
-    """Try a model, and tell what it says of itself."""
+    """Open a model on trial; returns its metadata."""
     from inkread.ml.inference.classifier import OnnxClassifier
 
     return OnnxClassifier(data, name).info
 
 
 class Models(QObject):
-    """Does what is asked for one thing after the other, off the GUI thread.
+    """Runs what is asked for one thing after the other, off the GUI thread.
 
-    Every change is followed by `listed`; one that leads to another model in use by `used` first.
+    Every change is followed by `listed`; one that changes the model in use by `used` first.
     """
 
     listed = Signal(object)
@@ -38,18 +40,14 @@ class Models(QObject):
     exported = Signal(str)
     failed = Signal(object)
     passed_over = Signal(object)
-    #: From a worker to the thread of the window, where somebody listens by then.
-    _opened = Signal(object)
 
     def __init__(
         self, open_library: OpenLibrary, executor: Executor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._library = Lazy(open_library)
-        self._executor = executor
-        self._waiting: list[Callable[[], object]] = []
-        self._is_busy = False
-        self._opened.connect(self._on_opened)
+        self._queue = SerialQueue(executor, self.failed.emit)
+        self._delivery = Delivery()
 
     @property
     def library(self) -> ModelLibrary:
@@ -57,7 +55,7 @@ class Models(QObject):
         return self._library.get()
 
     def open_current(self) -> Classifier:
-        """The model in use, opened; for workers. What had to be passed over is told.
+        """The model in use, opened; for workers. Emits `passed_over` for each that is unusable.
 
         Raises
         ------
@@ -75,72 +73,66 @@ class Models(QObject):
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
         if opened.kept.card.sha256:  # it has a card: its name is the one that people know
             opened.model.call(opened.kept.card.name)
-        self._opened.emit(opened)
+        for problem in opened.passed_over:
+            self._delivery.call(partial(self.passed_over.emit, problem))
         return opened.model
 
     def refresh(self) -> None:
-        """Look at the library, as `listed`."""
-        self._do(lambda: None)
+        """List the models, as `listed`."""
+        self._queue.do(lambda: self.library.models(check), self.listed.emit)
 
     def use(self, model_id: str) -> None:
-        self._do(lambda: self.library.use(model_id, check))
+        self._do(lambda: self.library.use(model_id, check), self._on_used)
 
     def revert(self) -> None:
         """Use the model that was in use before."""
-        self._do(lambda: self.library.revert())
+        self._do(lambda: self.library.revert(), self._on_used)
 
     def rename(self, model_id: str, name: str) -> None:
-        self._do(lambda: _nothing(self.library.rename(model_id, name)))
+        self._do(lambda: self.library.rename(model_id, name))
 
     def delete(self, model_id: str) -> None:
         self._do(lambda: self.library.delete(model_id))
 
     def import_file(self, path: Path) -> None:
-        self._do(lambda: _nothing(self.library.import_(path, check)))
+        self._do(lambda: self.library.import_(path, check))
 
     def export(self, model_id: str, path: Path) -> None:
-        def write() -> None:
-            self.library.export(model_id, path)
-            self.exported.emit(path.name)
+        self._do(
+            lambda: self.library.export(model_id, path), lambda _: self.exported.emit(path.name)
+        )
 
-        self._do(write)
+    def keep(
+        self,
+        keep: Callable[[ModelLibrary], T],
+        then: Callable[[T], Kept | None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Have a worker take a new model in.
 
-    def keep(self, keep: Callable[[ModelLibrary], Kept | None]) -> None:
-        """Take a new model in, and use it; None: there is none after all."""
-        self._do(lambda: keep(self.library))
+        Parameters
+        ----------
+        keep : callable
+            Called by the worker.
+        then : callable
+            Called in the GUI thread with its result; returns the model if it is in use now.
+        failed : callable, optional
+            Called in the GUI thread instead of `failed` with the error of `keep`.
+        """
+        self._do(lambda: keep(self.library), lambda kept: self._on_used(then(kept)), failed)
 
-    def _do(self, act: Callable[[], Kept | None]) -> None:
-        self._waiting.append(partial(self._begin, act))
-        self._next()
+    def _do(
+        self,
+        act: Callable[[], T],
+        then: Callable[[T], None] = lambda _: None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        def on_done(result: T) -> None:
+            then(result)
+            self.refresh()
 
-    def _next(self) -> None:
-        if self._waiting and not self._is_busy:
-            self._is_busy = True
-            self._waiting.pop(0)()
+        self._queue.do(act, on_done, failed)
 
-    def _begin(self, act: Callable[[], Kept | None]) -> None:
-        task = Task(partial(self._work, act), self._executor)
-        task.progressed.connect(self.used)
-        task.succeeded.connect(self.listed)
-        task.failed.connect(self.failed)
-        task.finished.connect(self._on_finished)
-        task.start()
-
-    def _work(self, act: Callable[[], Kept | None]) -> Generator[Kept, None, object]:
-        """Yields the model that is in use from now on, if it changed; returns the new list."""
-        in_use = act()
+    def _on_used(self, in_use: Kept | None) -> None:
         if in_use is not None:
-            yield in_use
-        return self.library.models(check)
-
-    def _on_opened(self, opened: Opened[Classifier]) -> None:
-        for problem in opened.passed_over:
-            self.passed_over.emit(problem)
-
-    def _on_finished(self) -> None:
-        self._is_busy = False
-        self._next()
-
-
-def _nothing(_: object) -> None:
-    return None
+            self.used.emit(in_use)

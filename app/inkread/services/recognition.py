@@ -199,7 +199,9 @@ class Recognition(QObject):
 
 
 def _load_decoders() -> None:
-    """Import what opening a file needs; done with the first file, it would hold the window up."""
+    """Import what opening a file needs; done with the first file, it would stall the window."""
+    import inkread.core.inkml
+    import inkread.core.picture.decode  # noqa: F401
 
 
 def _read_file(path: Path) -> bytes:

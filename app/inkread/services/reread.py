@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -11,7 +11,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.services.background.tasks import Executor, Lazy, Task
+from inkread.services.background.tasks import Executor, Lazy, Task, in_one_step
 
 if TYPE_CHECKING:
     from inkread.core.correction.reread_page import PageInk
@@ -107,11 +107,7 @@ class Rereading(QObject):
         if self.is_busy:
             return False
 
-        def work() -> Generator[None, None, tuple[Glyph, ...]]:
-            glyphs = tuple(read(self._reader.classifier()))
-            yield
-            return glyphs
-
+        work = in_one_step(lambda: tuple(read(self._reader.classifier())))
         self._task = Task(work, self._executor)
         self._task.succeeded.connect(self.answered)
         self._task.failed.connect(self.failed)

@@ -15,7 +15,7 @@ from inkread.core.errors import SampleUnknown
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
-from inkread.services.background.serial_queue import Errands, Told
+from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Opens the store; called by the worker that first needs it.
 OpenStore = Callable[[], "SampleStore"]
+
+#: The signal to emit and the count for it; None: nothing changed.
+Told = tuple[str, int] | None
 
 #: The cell of a sample's own strokes is that of its glyph but for so much, of 1.
 _SAME_CELL = 0.01
@@ -75,8 +78,7 @@ class CorrectionKeeper(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = Lazy(open_store)
-        self._errands = Errands(executor, self)
-        self._errands.told.connect(self._on_told)
+        self._queue = SerialQueue(executor, self._on_failed)
         self._is_failing = False
         #: Which sample each glyph became; the worker's.
         self._samples: dict[bytes, int] = {}
@@ -86,15 +88,15 @@ class CorrectionKeeper(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether something is still to be kept or taken out."""
-        return self._errands.is_busy
+        return self._queue.is_busy
 
     def keep(self, correction: Correction) -> None:
         """Keep it as a sample; of a glyph that is kept already, the new label counts."""
-        self._errands.do(lambda: self._keep(correction))
+        self._queue.do(lambda: self._keep(correction), self._on_done)
 
     def take_out(self, glyph: Glyph) -> None:
         """A correction was undone: `glyph` is what it was before."""
-        self._errands.do(lambda: self._restore(glyph))
+        self._queue.do(lambda: self._restore(glyph), self._on_done)
 
     def expect(self, glyph: Glyph, label: str) -> None:
         """A glyph was corrected to `label` before the program started: there may be a sample."""
@@ -102,11 +104,11 @@ class CorrectionKeeper(QObject):
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Call `act`, in the thread of the window, once all that was corrected so far is kept."""
-        self._errands.afterwards(act)
+        self._queue.afterwards(act)
 
     def finish(self) -> None:
         """Do what is still to be done, now that no worker runs any more."""
-        self._errands.finish()
+        self._queue.finish()
 
     def _keep(self, correction: Correction) -> Told:
         self._find_earlier(correction.glyph)
@@ -160,12 +162,16 @@ class CorrectionKeeper(QObject):
     def _count(self) -> int:
         return sum(self._store.get().counts().values())
 
-    def _on_told(self, what: str, value: object) -> None:
-        was_failing, self._is_failing = self._is_failing, what == "failed"
-        if what != "failed":
-            (self.kept if what == "kept" else self.taken_out).emit(value)
-        elif not was_failing:
-            self.failed.emit(value)
+    def _on_done(self, told: Told) -> None:
+        if told is not None:
+            self._is_failing = False
+            what, count = told
+            (self.kept if what == "kept" else self.taken_out).emit(count)
+
+    def _on_failed(self, error: Exception) -> None:
+        was_failing, self._is_failing = self._is_failing, True
+        if not was_failing:
+            self.failed.emit(error)
 
 
 def _key(glyph: Glyph) -> bytes:

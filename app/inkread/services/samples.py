@@ -1,34 +1,49 @@
-"""The sample store for the window: what is kept, and all that is done with it."""
+"""The sample store for the window: its samples, and all that can be done with them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.background.tasks import Executor, Task
+from inkread.core.generators import finished
+from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.tasks import Executor
 
 if TYPE_CHECKING:
     from inkread.core.errors import InkreadError
     from inkread.data.samples.export import Exported
     from inkread.data.samples.importing import Found
-    from inkread.data.samples.store import SampleStore
+    from inkread.data.samples.store import SampleStore, StoredSample, TakenIn
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Outcome:
+    """What became of an action on the store."""
+
+    errors: Sequence[InkreadError]
+    is_done: bool
+    result: Any
+    samples: tuple[StoredSample, ...]
+    can_undo: bool
 
 
 class Samples(QObject):
-    """Does what is asked for one thing after the other, off the GUI thread.
+    """Runs what is asked for one thing after the other, off the GUI thread.
 
     Signals
     -------
     listed(tuple of StoredSample)
-        What is kept now; after every change, and after every failure too.
+        All samples; after every change, and after every failure too.
     can_undo_told(bool)
-        With each list: whether a change is left that can be taken back.
+        With each list: whether there is a change that can be undone.
     exported(Exported), imported(TakenIn, int)
-        How many were written; what became of the samples, and how many files could not be used.
+        What was written; what became of the samples, and how many files could not be used.
     failed(error)
     """
 
@@ -46,9 +61,7 @@ class Samples(QObject):
     ) -> None:
         super().__init__(parent)
         self._open = open_store
-        self._executor = executor
-        self._waiting: list[Callable[[SampleStore], None]] = []
-        self._is_busy = False
+        self._queue = SerialQueue(executor, self.failed.emit)
         self._is_stopped = False
 
     def stop(self) -> None:
@@ -56,7 +69,7 @@ class Samples(QObject):
         self._is_stopped = True
 
     def refresh(self) -> None:
-        """Look at the store, as `listed`."""
+        """List the samples, as `listed`."""
         self._do(lambda _: None)
 
     def relabel(self, ids: Sequence[int], label: str) -> None:
@@ -66,75 +79,60 @@ class Samples(QObject):
         self._do(lambda store: store.delete(ids))
 
     def undo(self) -> None:
-        """Take back the last change, whoever made it."""
-
-        def undo(store: SampleStore) -> None:
-            store.undo()
-
-        self._do(undo)
+        """Undo the last change, whoever made it."""
+        self._do(lambda store: store.undo())
 
     def export(self, path: Path) -> None:
         """Write all samples to a file, or to a new folder if the name has no ending."""
 
-        def write(store: SampleStore) -> None:
+        def write(store: SampleStore) -> Exported:
             from inkread.data.samples.export import export
 
-            written: Exported = export(store.samples(), path)
-            self.exported.emit(written)
+            return export(store.samples(), path)
 
-        self._do(write)
+        self._do(write, self.exported.emit)
 
     def import_path(self, path: Path) -> None:
         """Take in InkML, a folder of InkML or of a folder for each class, or any data set."""
 
-        def take_in(store: SampleStore) -> None:
-            steps = _found_in(path)
-            try:
-                while not self._is_stopped:
-                    next(steps)
-                return
-            except StopIteration as end:
-                found = end.value
-            self.imported.emit(store.take_in(found.samples), len(found.errors))
+        def take_in(store: SampleStore) -> tuple[TakenIn, int] | None:
+            found = finished(_found_in(path), is_cancelled=lambda: self._is_stopped)
+            return None if found is None else (store.take_in(found.samples), len(found.errors))
 
-        self._do(take_in)
+        def on_taken_in(taken: tuple[TakenIn, int] | None) -> None:
+            if taken is not None:
+                self.imported.emit(*taken)
 
-    def _do(self, act: Callable[[SampleStore], None]) -> None:
-        self._waiting.append(act)
-        self._next()
+        self._do(take_in, on_taken_in)
 
-    def _next(self) -> None:
-        if self._waiting and not self._is_busy:
-            self._is_busy = True
-            task = Task(partial(self._work, self._waiting.pop(0)), self._executor)
-            task.progressed.connect(self.failed)
-            task.succeeded.connect(self.listed)
-            task.failed.connect(self.failed)
-            task.finished.connect(self._on_finished)
-            task.start()
+    def _do(
+        self, act: Callable[[SampleStore], T], then: Callable[[T], None] = lambda _: None
+    ) -> None:
+        def on_done(outcome: _Outcome) -> None:
+            for error in outcome.errors:
+                self.failed.emit(error)
+            if outcome.is_done:
+                then(outcome.result)
+            self.can_undo_told.emit(outcome.can_undo)
+            self.listed.emit(outcome.samples)
 
-    def _work(self, act: Callable[[SampleStore], None]) -> Generator[InkreadError, None, object]:
-        """Yields what went wrong and has to be told; returns the new list."""
-        from inkread.core.errors import InkreadError
+        self._queue.do(lambda: _outcome(self._open(), act), on_done)
 
-        store = self._open()
-        if store.notice is not None:
-            yield store.notice
-        try:
-            act(store)
-        except InkreadError as error:
-            yield error
-        listed = tuple(store.samples())
-        self.can_undo_told.emit(store.can_undo())
-        return listed
 
-    def _on_finished(self) -> None:
-        self._is_busy = False
-        self._next()
+def _outcome(store: SampleStore, act: Callable[[SampleStore], object]) -> _Outcome:
+    from inkread.core.errors import InkreadError
+
+    errors: list[InkreadError] = [] if store.notice is None else [store.notice]
+    result, is_done = None, False
+    try:
+        result, is_done = act(store), True
+    except InkreadError as error:
+        errors.append(error)
+    return _Outcome(errors, is_done, result, tuple(store.samples()), store.can_undo())
 
 
 def _found_in(path: Path) -> Generator[object, None, Found]:
-    """Read file by file, or sample by sample, each of them a point where it can be given up."""
+    """Read file by file, or sample by sample, with a cancel point after each."""
     from inkread.data.samples.importing import can_read, of_cells, reading
 
     if can_read(path):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.reading import Reading
-from inkread.services.background.tasks import Executor, Task
+from inkread.services.background.tasks import Executor, Task, in_one_step
 
 if TYPE_CHECKING:
     from inkread.core.inkml import Drawing
@@ -73,7 +73,7 @@ class Saving(QObject):
         self._write(path, data)
 
     def _write(self, path: Path, data: Callable[[str], bytes]) -> None:
-        def work() -> Generator[None, None, tuple[str, str]]:
+        def write() -> tuple[str, str]:
             from inkread.core.files import write_file
             from inkread.core.picture.page import digest_of
 
@@ -81,9 +81,8 @@ class Saving(QObject):
             content = data(suffix)
             write_file(path, content)
             return str(path), digest_of(content) if suffix == INKML else ""
-            yield
 
-        task = Task(work, self._executor)
+        task = Task(in_one_step(write), self._executor)
         task.succeeded.connect(self._on_saved)
         task.failed.connect(self.failed)
         task.start()

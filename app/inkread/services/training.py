@@ -99,7 +99,7 @@ class Training(Runs):
         """Take the result into the library, and read with it."""
         if self._outcome is not None:
             outcome, self._outcome = self._outcome, None
-            self._models.keep(partial(_kept, outcome, name))
+            self._models.keep(partial(_kept, outcome, name), lambda kept: kept)
             self.settled.emit()
 
     def discard(self) -> None:

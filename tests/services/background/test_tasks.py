@@ -10,7 +10,14 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 from pytestqt.qtbot import QtBot
 
-from inkread.services.background.tasks import Latest, Task, ThreadExecutor, Work
+from inkread.services.background.tasks import (
+    Delivery,
+    Latest,
+    Task,
+    ThreadExecutor,
+    Work,
+    in_one_step,
+)
 from tests.services.manual import ManualExecutor
 
 Steps = Generator[object, None, object]
@@ -182,6 +189,34 @@ def test_cancel_and_wait_leave_no_worker(qtbot: QtBot) -> None:
         task.cancel()
     executor.wait()
     assert ended.is_set()
+
+
+def test_a_function_is_work_in_one_step(qapp: QCoreApplication) -> None:
+    executor = ManualExecutor()
+    task = Task(in_one_step(lambda: 7), executor)
+    heard = record(task)
+    task.start()
+    executor.drain()
+    assert heard == [("succeeded", 7), ("finished", None)]
+
+
+def test_what_a_worker_delivers_is_called_in_order_in_the_gui_thread(qtbot: QtBot) -> None:
+    delivery, executor = Delivery(), ThreadExecutor()
+    called: list[tuple[int, threading.Thread]] = []
+
+    def call(i: int) -> None:
+        called.append((i, threading.current_thread()))
+
+    def work() -> None:
+        for i in range(20):
+            delivery.call(lambda i=i: call(i))  # type: ignore[misc]
+
+    delivery.call(lambda: call(-1))
+    assert called == [(-1, threading.main_thread())]
+    executor.submit(work)
+    executor.wait()
+    qtbot.waitUntil(lambda: len(called) == 21)
+    assert called == [(i, threading.main_thread()) for i in range(-1, 20)]
 
 
 def ask(latest: Latest, *answers: object) -> None:

@@ -9,6 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from tqdm import tqdm
 
+from inkread.core.generators import finished
+
 
 class Step(Protocol):
     """A step of long work; so much is done."""
@@ -44,22 +46,22 @@ def followed(
     """Go through steps to their result, with a bar for each thing that they are at: `at` tells
     what that is, and `bar_of` makes its bar of the first step there.
     """
-    at_work: Any = None
+    shown: Any = None
     now: object = None
+
+    def show(step: S) -> None:
+        nonlocal shown, now
+        if shown is None or at(step) != now:
+            if shown is not None:
+                shown.close()
+            now, shown = at(step), bar_of(step)
+        shown.update(step.done - shown.n)
+
     try:
-        while True:
-            step = next(steps)
-            if at_work is None or at(step) != now:
-                if at_work is not None:
-                    at_work.close()
-                now, at_work = at(step), bar_of(step)
-            at_work.update(step.done - at_work.n)
-    except StopIteration as end:
-        result: T = end.value
-        return result
+        return finished(steps, show)
     finally:
-        if at_work is not None:
-            at_work.close()
+        if shown is not None:
+            shown.close()
 
 
 def _columns() -> int:

@@ -17,6 +17,7 @@ from inkread.cli.evaluate.report_page import Measured, page
 from inkread.core.encoding import encoded
 from inkread.core.errors import LabelsForeign
 from inkread.core.files import write_file
+from inkread.core.generators import finished
 from inkread.ml.datasets import Dataset, Purpose
 from inkread.ml.evaluation.results import Evaluation
 from inkread.ml.evaluation.run import evaluating
@@ -68,14 +69,10 @@ def _check_labels(dataset: Dataset, classifier: OnnxClassifier) -> None:
 
 
 def _evaluated(classifier: OnnxClassifier, dataset: Dataset) -> Evaluation:
-    steps = evaluating(classifier, dataset)
     with bar(len(dataset), unit=" samples") as shown:
-        try:
-            while True:
-                shown.update(next(steps).done - shown.n)
-        except StopIteration as end:
-            evaluation: Evaluation = end.value
-            return evaluation
+        return finished(
+            evaluating(classifier, dataset), lambda step: shown.update(step.done - shown.n)
+        )
 
 
 def _figures(measured: Measured) -> dict[str, object]:

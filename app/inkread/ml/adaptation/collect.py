@@ -6,6 +6,7 @@ from collections.abc import Generator, Sequence
 
 import numpy as np
 
+from inkread.core.generators import mapped
 from inkread.core.reading import Grey
 from inkread.ml.adaptation.examples import Example, variants
 from inkread.ml.adaptation.problem import Problem, build_problem
@@ -13,7 +14,6 @@ from inkread.ml.adaptation.split_network import SplitNetwork
 from inkread.ml.adaptation.targets import Indices
 from inkread.ml.adaptation.verdict import AdaptationProgress, Phase
 from inkread.ml.datasets.dataset import Dataset
-from inkread.ml.gradients.registry import Array
 from inkread.ml.synthesis.rendering import ink_cell
 from inkread.ml.synthesis.scribbles import scribble
 from inkread.ml.training.augment import Augmentation
@@ -55,7 +55,11 @@ def collect(
         drawn.append(variants(sample, count, rng))
         yield AdaptationProgress(Phase.RENDERING, done, len(samples))
     cells, truth, reference_id = _rehearsal_cells(reference, known)
-    features = yield from _features(network, np.concatenate([*drawn, *cells]))
+    every = np.concatenate([*drawn, *cells])
+    features = yield from mapped(
+        network.features(every),
+        lambda done: AdaptationProgress(Phase.EXTRACTING, done, len(every)),
+    )
     own = np.repeat([labels.index(sample.label) for sample in samples], count + 1)
     sample_id = np.repeat(np.arange(len(samples)), count + 1)
     return build_problem(
@@ -67,16 +71,6 @@ def collect(
         np.concatenate([np.full(len(own), -1), reference_id]),
         network.memory,
     )
-
-
-def _features(network: SplitNetwork, cells: Grey) -> Generator[AdaptationProgress, None, Array]:
-    reading = network.features(cells)
-    while True:
-        try:
-            yield AdaptationProgress(Phase.EXTRACTING, next(reading), len(cells))
-        except StopIteration as end:
-            found: Array = end.value
-            return found
 
 
 def _rehearsal_cells(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import count, product
 
 import numpy as np
 
+from inkread.core.generators import mapped
 from inkread.ml.adaptation.fit import Correction, fit
 from inkread.ml.adaptation.problem import Mask, Problem
 from inkread.ml.adaptation.targets import Indices
@@ -185,15 +186,8 @@ def fit_on(problem: Problem, chosen: Mask) -> Generator[AdaptationProgress, None
     moves_known = bool((problem.truth[problem.sample_id >= 0] < problem.known_classes).any())
     examples = problem.examples.take(rows)
     steps = fit(examples, kernel, centre_kernel, hidden, problem.known_classes, moves_known)
-    done = 0
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            correction: Correction = end.value
-            break
-        done += 1
-        yield AdaptationProgress(Phase.FITTING, done, done)
+    reports = (AdaptationProgress(Phase.FITTING, done, done) for done in count(1))
+    correction = yield from mapped(steps, lambda _: next(reports))
     weights = np.zeros((len(columns), problem.current_logits.shape[1]), np.float32)
     weights[columns] = correction.weights
     return replace(correction, weights=weights)

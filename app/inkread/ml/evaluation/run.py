@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkread.core.classifier import Classifier
-from inkread.core.generators import finished
+from inkread.core.generators import finished, mapped
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.labels import in_order
 from inkread.ml.evaluation.results import Comparison, Evaluation
@@ -93,23 +93,16 @@ def comparing(
     -------
     Comparison
     """
-    labels = (*candidate.labels, *current.labels)
-    new = yield from _counted(evaluating(candidate, dataset, labels), 0)
-    old = yield from _counted(evaluating(current, dataset, labels), len(dataset))
+    labels, count = (*candidate.labels, *current.labels), len(dataset)
+    new = yield from mapped(
+        evaluating(candidate, dataset, labels),
+        lambda step: Evaluating(step.done, 2 * count),
+    )
+    old = yield from mapped(
+        evaluating(current, dataset, labels),
+        lambda step: Evaluating(count + step.done, 2 * count),
+    )
     return Comparison(new, old)
-
-
-def _counted(
-    steps: Generator[Evaluating, None, Evaluation], before: int
-) -> Generator[Evaluating, None, Evaluation]:
-    """Steps of one of two evaluations of equal length."""
-    while True:
-        try:
-            step = next(steps)
-        except StopIteration as end:
-            found: Evaluation = end.value
-            return found
-        yield Evaluating(before + step.done, 2 * step.total)
 
 
 def compare(candidate: Classifier, current: Classifier, dataset: Dataset) -> Comparison:

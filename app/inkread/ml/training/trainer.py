@@ -10,6 +10,7 @@ from onnx import ModelProto
 
 from inkread.core.cell import PREPROCESS_VERSION
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
+from inkread.core.generators import mapped
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.gradients.blocked import block_size
 from inkread.ml.gradients.registry import Array
@@ -23,7 +24,7 @@ from inkread.ml.training.prefetch import prefetch
 from inkread.ml.training.progress import Progress, RunClock, TrainedModel
 from inkread.ml.training.recipe import Recipe
 from inkread.ml.training.session import TrainingSession
-from inkread.ml.training.validation import Validation, Validator
+from inkread.ml.training.validation import Validator
 
 
 class LabelsDiffer(InkreadError):
@@ -159,25 +160,13 @@ class Trainer:
         weights = session.read_with()
         loss = accuracy = temperature = None
         if self._validator is not None:
-            found = yield from self._validated(weights, run)
-            loss, accuracy, temperature = found
+            loss, accuracy, temperature = yield from mapped(
+                self._validator.reading(weights),
+                lambda _: run.report() if run.is_report_due() else None,
+            )
             if not math.isfinite(loss):  # the last step's loss was measured before it
                 raise TrainingDiverged(epoch=run.epoch)
         epoch = run.end_epoch(loss, accuracy)
         self._best.add(epoch, weights, temperature)
         yield replace(run.report(), finished=epoch)
         run.begin_epoch()
-
-    def _validated(
-        self, weights: dict[str, Array], run: RunClock
-    ) -> Generator[Progress, None, Validation]:
-        assert self._validator is not None
-        reading = self._validator.reading(weights)
-        while True:
-            try:
-                next(reading)
-            except StopIteration as end:
-                found: Validation = end.value
-                return found
-            if run.is_report_due():
-                yield run.report()

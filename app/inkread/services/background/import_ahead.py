@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.background.tasks import Executor, Task
+from inkread.services.background.tasks import Executor, Task, in_one_step
 
 
 class Preloading(QObject):
@@ -20,9 +20,8 @@ class Preloading(QObject):
         self, load: Callable[[], None], executor: Executor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._load = load
         self._is_loaded = False
-        self._task = Task(self._work, executor)
+        self._task = Task(in_one_step(load), executor)
         self._task.finished.connect(self._on_finished)
 
     @property
@@ -32,10 +31,6 @@ class Preloading(QObject):
     def start(self) -> None:
         """To be called once."""
         self._task.start()
-
-    def _work(self) -> Generator[None, None, None]:
-        self._load()
-        yield
 
     def _on_finished(self) -> None:
         self._is_loaded = True

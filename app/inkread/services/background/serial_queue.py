@@ -1,81 +1,102 @@
-"""Pieces of work that one worker does off the GUI thread, one after the other."""
+"""Jobs that run off the GUI thread one after the other."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
-from PySide6.QtCore import QObject, Signal
-
+from inkread.core.generators import finished
 from inkread.services.background.tasks import Executor, Task
 
-#: What an errand has to tell, by name; None: nothing.
-Told = tuple[str, object] | None
-Errand = Callable[[], Told]
-_AFTERWARDS = "afterwards"
+T = TypeVar("T")
+Failed = Callable[[Exception], object]
 
 
-class Errands(QObject):
-    """Each errand is done after those before it; what it returns is `told`.
+def _ignore(_: object) -> None: ...
 
-    An errand that fails tells ``("failed", error)``, and the next one is done.
+
+def _raise(error: Exception) -> None:
+    raise error
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    act: Callable[[], Any]
+    then: Callable[[Any], object]
+    failed: Failed
+
+
+class SerialQueue:
+    """Each job runs when those before it have ended, whether they failed or not.
+
+    Parameters
+    ----------
+    executor : Executor
+        Runs the jobs.
+    failed : callable, optional
+        Called in the GUI thread with the error of a job that has no such function of its own;
+        by default the error is raised there.
     """
 
-    told = Signal(str, object)
-
-    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, executor: Executor, failed: Failed = _raise) -> None:
         self._executor = executor
-        #: Appended to by the window and emptied by the one worker, both ends safe.
-        self._waiting: deque[Errand] = deque()
-        self._is_busy = False
+        self._failed = failed
+        #: Jobs are released by the GUI thread, like all work: see `ThreadExecutor`.
+        self._jobs: list[_Job] = []
+        #: How many of them the worker has begun.
+        self._begun = 0
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is still to be done."""
-        return self._is_busy
+        """Whether a job is still to be done."""
+        return bool(self._jobs)
 
-    def do(self, errand: Errand) -> None:
-        self._waiting.append(errand)
-        self._next()
+    def do(
+        self,
+        act: Callable[[], T],
+        then: Callable[[T], object] = _ignore,
+        failed: Failed | None = None,
+    ) -> None:
+        """Run `act` in a worker, then `then` with its result, or `failed`, in the GUI thread."""
+        self._jobs.append(_Job(act, then, failed or self._failed))
+        if len(self._jobs) == 1:
+            self._start()
 
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Call `act`, in the thread of the window, once all that is still to be done is done."""
-        if self._is_busy:
-            self.do(lambda: (_AFTERWARDS, act))
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Call `act` in the GUI thread, at once or when all jobs so far are done."""
+        if self.is_busy:
+            self.do(lambda: None, lambda _: act())
         else:
             act()
 
     def finish(self) -> None:
-        """Do what is still to be done, now that no worker runs any more."""
-        for _ in self._work():
-            pass
+        """Run the jobs that are left in this thread, when no worker runs any more."""
+        finished(self._work())
 
-    def _next(self) -> None:
-        if self._waiting and not self._is_busy:
-            self._is_busy = True
-            task = Task(self._work, self._executor)
-            task.progressed.connect(self._tell)
-            task.finished.connect(self._on_finished)
-            task.start()
+    def _start(self) -> None:
+        task = Task(self._work, self._executor)
+        task.progressed.connect(self._deliver)
+        task.finished.connect(self._on_finished)
+        task.start()
 
-    def _tell(self, told: tuple[str, object]) -> None:
-        what, value = told
-        if what == _AFTERWARDS:
-            assert callable(value)
-            value()
-        else:
-            self.told.emit(what, value)
-
-    def _work(self) -> Generator[tuple[str, object], None, None]:
-        while self._waiting:
+    def _work(self) -> Generator[Callable[[], object], None, None]:
+        """Yields what to call in the GUI thread."""
+        while self._begun < len(self._jobs):
+            job = self._jobs[self._begun]
+            self._begun += 1
             try:
-                told: Told = self._waiting.popleft()()
+                delivery = partial(job.then, job.act())
             except Exception as error:
-                told = ("failed", error)
-            if told is not None:
-                yield told
+                delivery = partial(job.failed, error)
+            yield delivery
+
+    def _deliver(self, call: Callable[[], object]) -> None:
+        call()
 
     def _on_finished(self) -> None:
-        self._is_busy = False
-        self._next()
+        del self._jobs[: self._begun]
+        self._begun = 0
+        if self._jobs:
+            self._start()

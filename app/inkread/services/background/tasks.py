@@ -1,7 +1,7 @@
 """Long work off the GUI thread. The only file that touches threads.
 
-Work runs on an executor; what comes of it is told by signals that are always emitted in the
-thread of the object that emits them, which is the GUI's.
+Work runs on an executor. Its results reach the GUI thread through `Delivery`, and only there are
+signals emitted.
 """
 
 from __future__ import annotations
@@ -11,16 +11,49 @@ import sys
 import threading
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThread, QThreadPool, Signal, SignalInstance
+
+from inkread.core.generators import finished
 
 T = TypeVar("T")
-#: How far background threads stand back on Linux, of 19.
+#: Niceness of background threads on Linux, 0 to 19.
 _NICE = 5
-#: Seconds after which a thread that computes in Python lets the window's have a turn.
-_TURN = 0.001
+#: Python's switch interval while there are background threads, s: the window's thread waits at
+#: most this long for one that computes in Python.
+_SWITCH_INTERVAL = 0.001
 Work = Callable[[], Generator[object, None, object]]
+
+
+def in_one_step(act: Callable[[], object]) -> Work:
+    """A function as work that reports no progress."""
+
+    def work() -> Generator[object, None, object]:
+        return act()
+        yield
+
+    return work
+
+
+class Delivery(QObject):
+    """Calls functions in the thread that it was made in, in the order in which threads ask.
+
+    Its signal is the only one that workers emit.
+    """
+
+    _asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked.connect(self._on_asked)
+
+    def call(self, act: Callable[[], object]) -> None:
+        """At once if asked in that thread, else when its event loop gets to it."""
+        self._asked.emit(act)
+
+    def _on_asked(self, act: Callable[[], object]) -> None:
+        act()
 
 
 class Executor(Protocol):
@@ -32,11 +65,9 @@ class Executor(Protocol):
 class ThreadExecutor(QObject):
     """Worker threads.
 
-    Work is let go of in the thread of the executor, never by a worker: it may hold the last
+    Work is released in the thread of the executor, never by a worker: it may hold the last
     reference to a QObject, which only its own thread may delete.
     """
-
-    _done = Signal(int)
 
     def __init__(self, is_background: bool = False) -> None:
         """In the background: threads that give way to all others, and end with their work."""
@@ -46,12 +77,12 @@ class ThreadExecutor(QObject):
         # A training run and a picture being opened must not keep the pen waiting.
         self._pool.setMaxThreadCount(max(4, QThread.idealThreadCount()))
         if is_background:
-            sys.setswitchinterval(_TURN)
+            sys.setswitchinterval(_SWITCH_INTERVAL)
             self._pool.setThreadPriority(QThread.Priority.LowPriority)
             self._pool.setExpiryTimeout(0)
         self._work: dict[int, Callable[[], None]] = {}
         self._count = 0
-        self._done.connect(self._on_done)
+        self._delivery = Delivery()
 
     def submit(self, work: Callable[[], None]) -> None:
         self._count += 1
@@ -62,27 +93,24 @@ class ThreadExecutor(QObject):
         """Return when no worker runs any more."""
         self._pool.waitForDone()
 
-    def _run(self, number: int) -> None:
+    def _run(self, work_id: int) -> None:
         if self._is_background:
-            _give_way()
-        self._work[number]()
-        self._done.emit(number)
-
-    def _on_done(self, number: int) -> None:
-        self._work.pop(number, None)
+            _be_nice()
+        self._work[work_id]()
+        self._delivery.call(partial(self._work.pop, work_id))
 
 
-def _give_way() -> None:
-    """Linux heeds no priority that Qt sets; threads that this one starts are as nice as it."""
+def _be_nice() -> None:
+    """Linux ignores the priority that Qt sets; threads that this one starts inherit niceness."""
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 class Task(QObject):
-    """Runs a generator: each `yield` is a progress record and a cancel point, `return` the result.
+    """Runs a generator on an executor: `yield` is progress and a cancel point, `return` the result.
 
     Emits exactly one of `succeeded`, `failed` and `cancelled`, then `finished`. After `cancel()`
-    neither progress nor success comes any more. Clean-up belongs into the generator's `finally`.
+    neither progress nor success is reported. Clean-up belongs into the generator's `finally`.
     """
 
     progressed = Signal(object)
@@ -90,7 +118,6 @@ class Task(QObject):
     failed = Signal(object)
     cancelled = Signal()
     finished = Signal()
-    _told = Signal(str, object)
 
     def __init__(self, work: Work, executor: Executor) -> None:
         super().__init__()
@@ -98,7 +125,7 @@ class Task(QObject):
         self._executor = executor
         self._stop = threading.Event()
         self._is_running = False
-        self._told.connect(self._on_told)
+        self._delivery = Delivery()
 
     @property
     def is_running(self) -> bool:
@@ -114,50 +141,40 @@ class Task(QObject):
         self._stop.set()
 
     def _run(self) -> None:
-        outcome: tuple[str, object] = ("cancelled", None)
+        end: tuple[bool, object]
         try:
-            outcome = self._pull(self._work())
+            end = True, finished(self._work(), self._report, is_cancelled=self._stop.is_set)
         except BaseException as error:
-            outcome = ("failed", error)
-        finally:
-            self._told.emit(*outcome)
+            end = False, error
+        self._delivery.call(partial(self._on_end, *end))
 
-    def _pull(self, steps: Generator[object, None, object]) -> tuple[str, object]:
-        try:
-            while not self._stop.is_set():
-                self._told.emit("progressed", next(steps))
-        except StopIteration as end:
-            return "succeeded", end.value
-        finally:
-            steps.close()
-        return "cancelled", None
+    def _report(self, step: object) -> None:
+        self._delivery.call(partial(self._on_step, step))
 
-    def _on_told(self, what: str, value: object) -> None:
-        stopped = self._stop.is_set()
-        if what == "progressed":
-            if not stopped:
-                self.progressed.emit(value)
-            return
+    def _on_step(self, step: object) -> None:
+        if not self._stop.is_set():
+            self.progressed.emit(step)
+
+    def _on_end(self, is_success: bool, value: object) -> None:
         self._is_running = False
-        if what == "failed":
+        if not is_success:
             self.failed.emit(value)
-        elif what == "succeeded" and not stopped:
-            self.succeeded.emit(value)
-        else:
+        elif self._stop.is_set():
             self.cancelled.emit()
+        else:
+            self.succeeded.emit(value)
         self.finished.emit()
 
 
 class Latest(QObject):
     """One job in flight; a newer request replaces the waiting one; stale answers are dropped.
 
-    An answer is stale when something newer has been asked for meanwhile. Never two of them are
-    dropped running, though: whoever asks all the time still sees answers come.
+    An answer is stale when something newer has been requested meanwhile. Never two in a row are
+    dropped, so that answers still come during continuous requests.
     """
 
     answered = Signal(object)
     failed = Signal(object)
-    _told = Signal(bool, object)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -166,7 +183,6 @@ class Latest(QObject):
         self._in_flight = False
         self._forgotten = False
         self._dropped_last = False
-        self._told.connect(self._on_told)
 
     @property
     def is_idle(self) -> bool:
@@ -180,24 +196,19 @@ class Latest(QObject):
             self._start(work)
 
     def forget(self) -> None:
-        """Drop all that has been asked for so far."""
+        """Drop all earlier requests."""
         self._waiting = None
         self._forgotten = self._in_flight
 
     def _start(self, work: Callable[[], object]) -> None:
         self._in_flight = True
         self._forgotten = False
-        self._executor.submit(lambda: self._run(work))
+        task = Task(in_one_step(work), self._executor)
+        task.succeeded.connect(lambda answer: self._on_end(self.answered, answer))
+        task.failed.connect(lambda error: self._on_end(self.failed, error))
+        task.start()
 
-    def _run(self, work: Callable[[], object]) -> None:
-        answer: tuple[bool, Any]
-        try:
-            answer = (True, work())
-        except BaseException as error:
-            answer = (False, error)
-        self._told.emit(*answer)
-
-    def _on_told(self, well: bool, value: object) -> None:
+    def _on_end(self, signal: SignalInstance, value: object) -> None:
         self._in_flight = False
         waiting, self._waiting = self._waiting, None
         stale = self._forgotten or (waiting is not None and not self._dropped_last)
@@ -205,11 +216,11 @@ class Latest(QObject):
         if waiting is not None:
             self._start(waiting)
         if not stale:
-            (self.answered if well else self.failed).emit(value)
+            signal.emit(value)
 
 
 class Lazy(Generic[T]):
-    """A value that is made when it is first asked for, by whichever thread asks first."""
+    """A value made at its first use, by whichever thread comes first."""
 
     def __init__(self, make: Callable[[], T]) -> None:
         self._make = make
@@ -217,7 +228,7 @@ class Lazy(Generic[T]):
         self._lock = threading.Lock()
 
     def get(self) -> T:
-        """The value; others who ask meanwhile wait. If making it fails, the next asker tries."""
+        """The value; other threads wait for it. If making it fails, the next call tries again."""
         with self._lock:
             if self._made is None:
                 self._made = self._make()

@@ -6,10 +6,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from inkread.core.errors import InkreadError
+from inkread.services.background.tasks import Delivery
 from inkread.ui.widgets.banner import Banner
 
 if TYPE_CHECKING:
@@ -35,25 +36,23 @@ def reason(error: BaseException) -> str:
 class Messages(QObject):
     """Tells about errors, whichever thread they happened in; the program goes on."""
 
-    _happened = Signal(object)
-
     def __init__(self, banner: Banner, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._banner = banner
         self._dialog: ReportDialog | None = None
         self._known: set[str] = set()
-        self._happened.connect(self._on_happened)
+        self._delivery = Delivery()
 
     def tell(self, error: BaseException) -> None:
         """Show an error of either kind; may be called from any thread."""
-        self._happened.emit(error)
+        self._delivery.call(lambda: self._show(error))
 
     def dismiss(self) -> None:
         """What was told is history: something went well since."""
         self._banner.dismiss()
 
-    def _on_happened(self, error: BaseException) -> None:
+    def _show(self, error: BaseException) -> None:
         if isinstance(error, InkreadError):
             self._banner.show_text(sentence(error))
         else:
