@@ -72,9 +72,6 @@ ALLOWED_THREADING = {
     },
     "inkread.ml.training.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }
-#: Imports for types alone (importing file, imported) that close a circle today. The list only gets
-#: shorter: `Rule` and `Ends`, which box_sides names, are to move out of ruling_lines.
-KNOWN_CIRCLES = {("inkread.core.page.box_sides", "inkread.core.page.ruling_lines")}
 #: The command line opens the window here and nowhere else.
 WINDOW_DOOR = ("inkread.cli", "_show_window", "inkread.bootstrap")
 
@@ -260,10 +257,7 @@ def test_every_module_belongs_to_a_layer_that_has_a_rule() -> None:
 
 @pytest.mark.parametrize("with_types", [False, True])
 def test_there_is_no_circle_between_files(with_types: bool) -> None:
-    graph = files_graph(with_types)
-    for module, target in KNOWN_CIRCLES:
-        graph.get(module, set()).discard(target)
-    assert circle(graph) == []
+    assert circle(files_graph(with_types)) == []
 
 
 @pytest.mark.parametrize("with_types", [False, True])
@@ -271,12 +265,6 @@ def test_there_is_no_circle_between_rooms(with_types: bool) -> None:
     graph = rooms_graph(files_graph(with_types))
     assert {"inkread.core", "inkread.core.page", "inkread.ui.window"} <= set(graph)
     assert circle(graph) == []
-
-
-def test_known_circles_are_still_there() -> None:
-    graph = files_graph(with_types=True)
-    for module, target in KNOWN_CIRCLES:
-        assert target in graph.get(module, ()), f"{module} is mended: take it off the list"
 
 
 def test_a_circle_would_be_found() -> None:

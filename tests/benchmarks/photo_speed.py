@@ -23,8 +23,9 @@ import numpy as np
 from PIL import Image
 
 from inkread.core.ink import Ink
-from inkread.core.page.pipeline import binarise, clean
+from inkread.core.page.pipeline import STAGES, clean, run
 from inkread.core.page.sheet import find_sheet
+from inkread.core.page.state import PageState
 from inkread.core.picture.page import open_page
 from inkread.core.recognition.large_pages import halved
 from inkread.core.recognition.recognise import read_page
@@ -105,8 +106,8 @@ def report(
     steps = {
         "opening": lambda: open_page(data, title),
         "finding the sheet": lambda: find_sheet(page.grey),
-        "binarising": lambda: binarise(page.grey),
-        "parts, binarised": lambda: PageParts.of(clean(page, rectify=False)),
+        "stages": lambda: run(PageState.of(page.grey), STAGES[1:]),
+        "primitives, with stages": lambda: PageParts.of(clean(page, rectify=False)),
     }
     told = ", ".join(f"{name} {timed(step, rounds)[0]:.0f}" for name, step in steps.items())
     print(f"    {told} ms", flush=True)

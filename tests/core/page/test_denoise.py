@@ -4,10 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from inkread.core.ink import draw_strokes
-from inkread.core.page.background import small_of
-from inkread.core.page.denoise import calmed
-from inkread.core.page.pipeline import binarise
+from inkread.core.page.denoise import denoise
+from tests.core.page.pages import before, cleaned, drawn
 from tests.synthetic import Photo, of_level, photograph
 from tests.written import write
 
@@ -22,9 +20,8 @@ def photo(names: tuple[str, ...]) -> Photo:
 @pytest.mark.parametrize("more", [("dark",), ("dark", "slope"), ("slope", "vignette")])
 def test_faint_lines_in_noise_stay_whole_and_noise_makes_no_ink(more: tuple[str, ...]) -> None:
     page = photo(("pencil", "texture", "blur", "noise", "jpeg", *more)).page
-    strokes = SHEET.strokes
-    ink = draw_strokes(SHAPE, [s.points for s in strokes], [s.width for s in strokes])
-    mask = binarise(page.grey).mask
+    ink = drawn(SHEET, SHAPE)
+    mask = cleaned(page.grey).mask
     clear = cv2.dilate(ink, np.ones((9, 9), np.uint8)) == 0
     assert (mask[ink > 250] > 0).mean() > 0.97
     assert (mask[clear] > 0).mean() < 0.0005
@@ -34,5 +31,5 @@ def test_faint_lines_in_noise_stay_whole_and_noise_makes_no_ink(more: tuple[str,
 
 @pytest.mark.parametrize("names", [(), ("slope", "vignette"), ("rules",)])
 def test_a_page_without_noise_is_left_alone(names: tuple[str, ...]) -> None:
-    grey = photo(names).page.grey
-    assert calmed(grey, small_of(grey)) is grey
+    state = before(denoise, photo(names).page.grey)
+    assert denoise(state) is state

@@ -3,13 +3,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.page.illumination import evened
-from inkread.core.page.pipeline import binarise
+from inkread.core.page.illumination import even_illumination
 from inkread.core.page.polarity import is_light_on_dark
+from inkread.core.page.state import PageState
 from inkread.core.reading import Grey
+from tests.core.page.pages import cleaned
 from tests.core.pictures import figure
 
 Light = np.ndarray[tuple[int, int], np.dtype[np.float64]]
+
+
+def evened(page: Grey) -> Grey:
+    return even_illumination(PageState.of(page)).grey
 
 
 def _places(page: Grey) -> tuple[Light, Light]:
@@ -73,7 +78,7 @@ def test_lines_of_any_width_are_told_from_vignetted_paper(width: int, corner: fl
     dark = _lit(page, _vignette(page, corner))
     assert not is_light_on_dark(dark)
     assert is_light_on_dark(_lit(board, _vignette(board, corner)))
-    found = binarise(dark).mask > 0
+    found = cleaned(dark).mask > 0
     assert (found & line).sum() > 0.8 * line.sum()
     assert (found & ~line).sum() < 0.3 * line.sum() + 300
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.page.pad_bindings import Places, bindings
+from inkread.core.page.pad_bindings import Places, find_bindings
 
 PAGE = (800, 600)
 DIGITS = [(150.0, 300.0, 190.0, 370.0), (210.0, 302.0, 240.0, 371.0)]
@@ -26,14 +26,14 @@ def places(boxes: list[tuple[float, ...]], turns: int) -> tuple[Places, tuple[in
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_rings_along_any_edge_are_found_and_digits_are_not(turns: int) -> None:
     place, page = places([*rings(), *DIGITS], turns)
-    assert bindings(place, page) == frozenset(range(12))
+    assert find_bindings(place, page) == frozenset(range(12))
 
 
 def test_a_missing_ring_does_no_harm_and_a_cut_one_belongs_to_them() -> None:
     boxes = rings()
     del boxes[4]
     boxes[-1] = (*boxes[-1][:3], boxes[-1][3] - 16)
-    assert bindings(*places(boxes, 0)) == frozenset(range(11))
+    assert find_bindings(*places(boxes, 0)) == frozenset(range(11))
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_a_missing_ring_does_no_harm_and_a_cut_one_belongs_to_them() -> None:
     ids=["few", "in the middle", "along half an edge", "unsteady", "unlike", "nothing"],
 )
 def test_a_row_of_signs_is_no_binding(boxes: list[tuple[float, ...]]) -> None:
-    assert bindings(np.array(boxes).reshape(-1, 4), PAGE) == frozenset()
+    assert find_bindings(np.array(boxes).reshape(-1, 4), PAGE) == frozenset()

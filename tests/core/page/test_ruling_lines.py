@@ -4,12 +4,13 @@ import cv2
 import numpy as np
 import pytest
 
-from inkread.core.ink import draw_strokes, rasterise_page
-from inkread.core.page.remove_rulings import without_rules
-from inkread.core.page.ruling_lines import find_rules
+from inkread.core.ink import rasterise_page
+from inkread.core.page.remove_rulings import without_lines
+from inkread.core.page.ruling_lines import find_rulings
 from inkread.core.picture.page import page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_page
+from tests.core.page.pages import drawn
 from tests.core.templates import Templates
 from tests.synthetic import of_level, photograph
 from tests.written import write
@@ -28,16 +29,16 @@ def ink_of(names: tuple[str, ...], level: str, seed: int = 0) -> Grey:
     return np.asarray(240 - np.minimum(grey, 240), np.uint8)
 
 
-def drawn() -> Grey:
-    return draw_strokes(SHAPE, [s.points for s in INK.strokes], [s.width for s in INK.strokes])
+def bare_of(ink: Grey, noise: float = 0.0) -> Grey:
+    return without_lines(ink, find_rulings(ink, noise), noise)
 
 
 @pytest.mark.parametrize("level", ["mild", "medium", "strong"])
 def test_rules_and_squares_are_counted(level: str) -> None:
-    rules = find_rules(ink_of(("rules",), level), 0.0)
+    rules = find_rulings(ink_of(("rules",), level), 0.0)
     assert [rule.is_level for rule in rules] == [True] * 3
     assert sorted(rule.start for rule in rules) == pytest.approx([144, 288, 432], abs=2)
-    squares = find_rules(ink_of(("squares",), level), 0.0)
+    squares = find_rulings(ink_of(("squares",), level), 0.0)
     assert 13 <= sum(rule.is_level for rule in squares) <= 16
     assert 18 <= sum(not rule.is_level for rule in squares) <= 21
 
@@ -48,7 +49,7 @@ def test_rules_and_squares_are_counted(level: str) -> None:
 )
 def test_the_ink_stays_and_the_rules_go(names: tuple[str, ...], level: str) -> None:
     ink = ink_of(names, level)
-    bare = without_rules(ink, 0.0)
+    bare = bare_of(ink, 0.0)
     written = ink_of(tuple(name for name in names if name == "turn"), level)
     core, clear = written > 0.8 * written.max(), cv2.dilate(written, np.ones((5, 5), np.uint8)) < 10
     assert (bare[core] > 60).mean() > 0.98
@@ -76,22 +77,22 @@ def test_digits_on_rules_and_squares_are_read(names: tuple[str, ...], seed: int)
 
 
 def test_rules_as_dark_as_the_ink_leave_the_digits_whole() -> None:
-    ink = drawn()
+    ink = drawn(INK, SHAPE)
     for y in range(30, 480, 50):
         ink[y : y + 2] = 255
-    bare = without_rules(ink, 0.0)
+    bare = bare_of(ink)
     page = page_of(np.asarray(255 - bare, np.uint8), "test")
     assert read_page(page, Templates()).text == TEXT
 
 
 @pytest.mark.parametrize("blur", [1.8, 2.0, 2.2])
 def test_squares_that_are_blurred_go_too(blur: float) -> None:
-    ink = np.kron(drawn(), np.ones((2, 2), np.uint8))
+    ink = np.kron(drawn(INK, SHAPE), np.ones((2, 2), np.uint8))
     lines = np.zeros_like(ink)
     for at in range(20, 1280, 45):
         lines[at : at + 2] = lines[:, at : at + 2] = 70
     blurred = np.asarray(cv2.GaussianBlur(np.maximum(ink, lines), (0, 0), blur), np.uint8)
-    bare = without_rules(blurred, 0.0)
+    bare = bare_of(blurred, 0.0)
     clear = cv2.dilate(ink, np.ones((15, 15), np.uint8)) == 0
     assert (blurred[clear] > 20).mean() > 0.05
     assert (bare[clear] > 20).mean() < 0.001
@@ -103,8 +104,7 @@ def test_squares_that_are_blurred_go_too(blur: float) -> None:
 @pytest.mark.parametrize("margin", [0, 30])
 def test_writing_is_no_rules(text: str, width: int, margin: int) -> None:
     ink = np.asarray(255 - rasterise_page(write(text, height=200, width=width), margin))
-    assert find_rules(ink, 0.0) == []
-    assert without_rules(ink, 0.0) is ink
+    assert find_rulings(ink, 0.0) == []
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_ruler_straight_figures_are_no_rules(lines: list[tuple[float, ...]]) -> 
     for x, y, u, v in lines:
         ends = [(round(219 * x), round(299 * y)), (round(219 * u), round(299 * v))]
         cv2.line(ink, ends[0], ends[1], 255, 4, cv2.LINE_AA)
-    assert find_rules(ink, 0.0) == []
+    assert find_rulings(ink, 0.0) == []
 
 
 @pytest.mark.parametrize("names", [("rules",), ("squares",)])
@@ -136,4 +136,4 @@ def test_empty_ruled_paper_is_empty(names: tuple[str, ...]) -> None:
 def test_any_page_is_taken(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     for ink in (noise, np.zeros(shape, np.uint8), np.full(shape, 255, np.uint8)):
-        assert without_rules(ink, 5.0).shape == shape
+        assert bare_of(ink, 5.0).shape == shape

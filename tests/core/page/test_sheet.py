@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
-from inkread.core.page.sheet import find_sheet, flattened
+from inkread.core.page.sheet import find_sheet, rectify_sheet
+from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page, page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_page
@@ -77,9 +78,8 @@ def test_boxes_are_px_of_the_file_when_the_page_was_reduced() -> None:
 def test_what_fills_a_picture_is_no_sheet(text: str, width: int, margin: int) -> None:
     drawn = rasterise_page(write(text, height=220, width=width), margin)
     for grey in (drawn, np.asarray(255 - drawn, np.uint8)):
-        view = flattened(page(grey))
-        assert view.back is None
-        assert view.page.grey is grey
+        state = PageState.of(grey)
+        assert rectify_sheet(state) is state
 
 
 def test_a_frame_is_no_sheet_nor_is_the_edge_of_a_shadow() -> None:

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
-from inkread.core.page.tight_crop import find_bold, split_bold
+from inkread.core.page.tight_crop import bold_ink, find_bold
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_page
 from tests.core.page.test_blob_shapes import page_of
@@ -19,7 +19,7 @@ def tight(digit: str, width: int) -> Grey:
 
 @pytest.mark.parametrize("turned_round", [False, True])
 @pytest.mark.parametrize("digit", "12357")
-def test_one_bold_digit_is_read_though_hardly_any_paper_is_left(
+def test_one_bold_digit_is_read_though_hardly_any_background_is_left(
     digit: str, turned_round: bool
 ) -> None:
     grey = tight(digit, 56)
@@ -31,14 +31,14 @@ def test_one_bold_digit_is_read_though_hardly_any_paper_is_left(
     assert np.allclose([box.x, box.y, box.right, box.bottom], [x, y, right, bottom], atol=3)
 
 
-def test_the_greys_of_ink_and_paper_are_told() -> None:
+def test_the_greys_of_ink_and_background_are_found() -> None:
     levels = np.linspace(40, 210, 256).astype(np.uint8)
     page = np.asarray(cv2.LUT(tight("1", 56), levels), np.uint8)
     bold = find_bold(page)
     assert bold is not None
     assert bold.ink == pytest.approx(40, abs=6)
-    assert bold.paper == pytest.approx(210, abs=6)
-    soft = split_bold(page, bold)
+    assert bold.background == pytest.approx(210, abs=6)
+    soft = bold_ink(page, bold)
     assert soft[page == 40].min() > 240
     assert soft[page == 210].max() < 15
 

@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 from inkread.core.cell import cell_from_glyph
 from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, bounds
-from inkread.core.page.binary import Binary
-from inkread.core.page.form_boxes import unframed
-from inkread.core.page.pipeline import binarise
-from inkread.core.page.rectified import View
-from inkread.core.page.sheet import flattened
+from inkread.core.page.pipeline import STAGES, run
+from inkread.core.page.rectified import View, flattened
+from inkread.core.page.state import PageState
 from inkread.core.reading import Cells, Glyph, Reading, Stage, StageName
 from inkread.core.recognition.recognise import glyph_of
 from inkread.core.segmentation.decode_line import doubt
@@ -62,7 +60,7 @@ class PageInk:
     """
 
     view: View
-    binary: Binary
+    binary: PageState
     blobs: NDArray[np.int32]
     areas: NDArray[np.float64]
 
@@ -75,8 +73,9 @@ class PageInk:
         view = flattened(page)
         if quarters:
             view = view.turned(quarters)
-        binary, blobs, _ = unframed(binarise(view.page.grey))
-        return cls(view, binary, blobs, np.bincount(blobs.ravel()).astype(np.float64))
+        state = run(PageState.of(view.page.grey), STAGES[1:])
+        areas = np.bincount(state.labels.ravel()).astype(np.float64)
+        return cls(view, state, state.labels, areas)
 
     def read_box(self, box: Box, classifier: Classifier) -> Glyph | None:
         """Read what lies in a box as one glyph.

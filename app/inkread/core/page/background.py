@@ -1,158 +1,164 @@
-"""The paper of a page, as it were without ink, and how much darker the ink is.
+"""Background of a page with its ink removed, and the contrast of the ink to it.
 
-The paper is estimated by grey-scale closing (opening for light ink), which swallows lines that
-are narrower than its window and keeps changes of light, slow ones and the hard edge of a shadow
-(Serra 1982). Beside lines that are known to be thin it is a median, which noise does not lift.
+Grey-scale closing (Serra 1982) removes dark lines that are narrower than its window and keeps
+changes of illumination, slow ones and the hard edge of a shadow. Beside lines that are known to be
+thin the background is a median, which noise does not lift.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from inkread.core.page.contrast import cut, enlarged, ink_level, noise_beside
-from inkread.core.picture.downsample import reduced
+from inkread.core.page.contrast import cut, enlarged, ink_level, noise_beside, noise_of
+from inkread.core.page.state import PageState, Strokes
+from inkread.core.picture.downsample import fitted
 from inkread.core.quantiles import quantile
 from inkread.core.reading import Grey
 from inkread.core.stroke_width import line_width
 
-#: The light and the polarity are judged on a page reduced to this side.
-_SMALL_SIDE = 320
-#: Windows of the paper estimate: the widest and the least, as a part of the shorter side, and
-#: how many line widths it takes to swallow a line where it bends and crosses.
-_WINDOW = 0.4
-_LEAST_WINDOW = 0.08
-_LINES = 5.0
-#: Beside thin lines the paper is a median of a page reduced to this side; the least window, small
-#: px, how many line widths it has, and the most px that OpenCV takes.
-_FINE_SIDE = 960
-_LEAST_MEDIAN = 31
-_MEDIAN_LINES = 10.0
-_MOST_MEDIAN = 255
-#: The width of thin lines is that of what closing with this window, small px, fills.
-_THIN = 15
-#: Surfaces differ by more than this, grey levels; what differs less is the paper's roughness.
-_ROUGH = 12
-#: Ink in the shade is strengthened at most so many times: there is more noise, too.
-_MOST_GAIN = 2.5
-#: The brightest paper: the light that shade is measured by.
-_LIT_QUANTILE = 0.9
-#: Reducing, smoothing and enlarging again blur the edge of a shadow by so many small px.
-_BLURRED_EDGE = 2
-#: Steps of the gain in a byte.
-_GAIN_STEPS = 64
-#: Thin lines are so many standard deviations of the noise darker than the paper.
-_ABOVE_NOISE = 2.5
 
-#: Paper, and the window it was estimated with -> the same paper, less rough.
-Smoothing = Callable[[Grey, int], Grey]
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the background."""
 
-
-def small_of(grey: Grey, side: int = _SMALL_SIDE) -> Grey:
-    """A page reduced to the size at which its light and polarity are judged."""
-    scale = side / max(grey.shape)
-    if scale >= 1:
-        return grey
-    size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    return reduced(grey, size)
+    # Widest window, share of the shorter side; chosen: no line is wider, a shadow mostly is.
+    max_window: float = 0.4
+    # Least window, share of the shorter side; chosen: small digits vanish whole.
+    min_window: float = 0.08
+    # Window, line widths; chosen: swallows a line where it bends and crosses.
+    window_lines: float = 5.0
+    # Longer side of the page on which the median is taken, px; chosen: thin lines are still seen.
+    fine_side: int = 960
+    # px of the fine page; chosen: three digits' lines of a page of 40 digits fit in it.
+    min_median: int = 31
+    # Window of the median, line widths; chosen: ink covers less than half of it.
+    median_lines: float = 10.0
+    # px; chosen: more is not taken by OpenCV.
+    max_median: int = 255
+    # Window that fills thin lines, px of the small page; chosen: wider than any thin line there.
+    thin: int = 15
+    # Grey levels; chosen: twice the strongest texture of tests/synthetic.py at medium (4).
+    texture: int = 12
+    # Factor; chosen: ink in deeper shade has more noise than ink.
+    max_gain: float = 2.5
+    # Share of the background; chosen: full illumination without reflections.
+    lit_quantile: float = 0.9
+    # px of the small page; chosen: reducing, smoothing and enlarging blur an edge by these.
+    blurred_edge: int = 2
+    # Steps of the gain in a byte; chosen: 1.6 % each, a third of a grey level of ink at 20.
+    gain_steps: int = 64
+    # Standard deviations; chosen: 0.6 % of the noise remains, as single px.
+    min_noises: float = 2.5
 
 
-def lit_ink(grey: Grey) -> Grey | None:
-    """How much darker than its paper each pixel of a page is, as if all stood in full light.
+PARAMS = Params()
+
+
+def estimate_background(state: PageState) -> PageState:
+    """Measure how much each pixel differs from the background, as if all were fully lit."""
+    if state.ink is not None:
+        return state
+    floor = 0.0
+    if state.strokes is Strokes.THIN:
+        background = _beside_lines(state)
+    else:
+        found = state.background
+        background = closed_background(state.small) if found is None else found
+        if state.small.shape != state.grey.shape:
+            # Background that is too bright at the edge of a shadow would become ink.
+            edge = np.ones((2 * PARAMS.blurred_edge + 1,) * 2, np.uint8)
+            lower = cv2.erode(background, edge, borderType=cv2.BORDER_REPLICATE)
+            background = np.asarray(lower, np.uint8)
+    ink = np.asarray(cv2.subtract(enlarged(background, state.grey.shape), state.grey), np.uint8)
+    noise = noise_of(ink)
+    if ink_level(ink, noise) is None:
+        return replace(state, background=background, note="Nothing differs from the background.")
+    seen = ink
+    if state.strokes is Strokes.THIN:
+        floor = PARAMS.min_noises * noise_beside(state.grey, background)
+        ink = np.asarray(cv2.threshold(ink, floor, 255, cv2.THRESH_TOZERO)[1], np.uint8)
+    ink = relit(ink, background)
+    noise = noise if ink is seen else noise_of(ink)
+    return replace(
+        state,
+        background=background,
+        ink=ink,
+        noise=noise,
+        noise_floor=floor,
+        level=ink_level(ink, noise),
+        note=f"The background was estimated; what differs has {noise:.1f} grey levels of noise.",
+    )
+
+
+def closed_background(small: Grey, averages: bool = False) -> Grey:
+    """Background of a reduced page with dark ink.
+
+    A first estimate with a wide window shows how wide the lines are; the second, with a window
+    that just swallows them, follows the illumination as closely as it can.
 
     Parameters
     ----------
-    grey : (h, w) array of uint8
-        Dark ink on light paper.
-
-    Returns
-    -------
-    (h, w) array of uint8 or None
-        None if nothing stands out.
+    small : (h, w) array of uint8
+        The page.
+    averages : bool
+        Whether the background is smoothed by its mean, which leaves halos around wide ink,
+        instead of its median, which keeps the edges of shadows.
     """
-    paper = paper_of(grey, midst)
-    ink = np.asarray(cv2.subtract(enlarged(paper, grey.shape), grey), np.uint8)
-    return None if ink_level(ink) is None else _relit(ink, paper)
+    smoothed = averaged if averages else midst
+    soft = blurred(small)
+    side = min(soft.shape)
+    window = round(side * PARAMS.max_window)
+    background = smoothed(closed(soft, window), window)
+    ink = np.asarray(cv2.subtract(background, soft), np.uint8)
+    level = ink_level(ink, noise_of(ink))
+    if level is None:
+        return background
+    lines = PARAMS.window_lines * line_width(cut(ink, level))
+    window = round(min(max(side * PARAMS.min_window, lines), side * PARAMS.max_window))
+    return smoothed(closed(soft, window), window)
 
 
-def lit_lines(grey: Grey) -> tuple[Grey, float] | None:
-    """As `lit_ink`, of a page whose lines are known to be thin.
+def blurred(small: Grey) -> Grey:
+    """A page without the specks to which grain would lift a closing."""
+    return np.asarray(cv2.blur(small, (3, 3)), np.uint8)
 
-    Returns
-    -------
-    ((h, w) array of uint8, float) or None
-        The second: what is weaker was taken off as noise.
+
+def _beside_lines(state: PageState) -> Grey:
+    """The background of a page with thin lines, reduced: a median.
+
+    Blobs that reach the border are no lines: a shadow would count as a very wide one.
     """
-    paper = _beside_lines(grey)
-    ink = np.asarray(cv2.subtract(enlarged(paper, grey.shape), grey), np.uint8)
-    if ink_level(ink) is None:
-        return None
-    least = _ABOVE_NOISE * noise_beside(grey, paper)
-    ink = np.asarray(cv2.threshold(ink, least, 255, cv2.THRESH_TOZERO)[1], np.uint8)
-    return _relit(ink, paper), least
-
-
-def paper_of(grey: Grey, smoothed: Smoothing) -> Grey:
-    """The page as it were without its dark ink, reduced.
-
-    A first estimate with a wide window shows how wide the lines are; the second, with a window
-    that just swallows them, follows the light as closely as can be.
-    """
-    small, paper = _widely(grey, smoothed)
-    ink = np.asarray(cv2.subtract(paper, small), np.uint8)
-    level = ink_level(ink)
-    if level is not None:
-        side = min(small.shape)
-        lines = _LINES * line_width(cut(ink, level))
-        window = round(min(max(side * _LEAST_WINDOW, lines), side * _WINDOW))
-        paper = smoothed(_closed(small, window), window)
-    if small.shape == grey.shape:
-        return paper
-    # Paper that is too bright at the edge of a shadow would make ink of it.
-    kernel = np.ones((2 * _BLURRED_EDGE + 1, 2 * _BLURRED_EDGE + 1), np.uint8)
-    return np.asarray(cv2.erode(paper, kernel, borderType=cv2.BORDER_REPLICATE), np.uint8)
-
-
-def _widely(grey: Grey, smoothed: Smoothing) -> tuple[Grey, Grey]:
-    """A reduced page, and an estimate of its paper with the widest window."""
-    # Grain would lift the paper to its brightest speck.
-    small = np.asarray(cv2.blur(small_of(grey), (3, 3)), np.uint8)
-    widest = round(min(small.shape) * _WINDOW)
-    return small, smoothed(_closed(small, widest), widest)
-
-
-def _beside_lines(grey: Grey) -> Grey:
-    """The paper of a page with thin lines, reduced: of all that is near it is the middle.
-
-    What reaches the border is no line: a shadow would count as a very wide one.
-    """
-    small, paper = _widely(grey, midst)
-    ink = np.asarray(cv2.subtract(paper, small), np.uint8)
-    level = ink_level(ink)
+    soft = blurred(state.small)
+    window = round(min(soft.shape) * PARAMS.max_window)
+    ink = np.asarray(cv2.subtract(midst(closed(soft, window), window), soft), np.uint8)
+    level = ink_level(ink, noise_of(ink))
     lines = 0.0 if level is None else line_width(inside(cut(ink, level)))
-    fine = small_of(grey, _FINE_SIDE)
-    window = max(_LEAST_MEDIAN, _MEDIAN_LINES * lines) * max(fine.shape) / max(small.shape)
-    middle = np.asarray(cv2.medianBlur(fine, min(_MOST_MEDIAN, round(window) | 1)), np.uint8)
-    return _with_surfaces(middle, fine, _thin_width(small) * max(fine.shape) / max(small.shape))
+    fine = fitted(state.grey, PARAMS.fine_side)
+    scale = max(fine.shape) / max(soft.shape)
+    window = round(max(PARAMS.min_median, PARAMS.median_lines * lines) * scale)
+    middle = np.asarray(cv2.medianBlur(fine, min(PARAMS.max_median, window | 1)), np.uint8)
+    return _with_surfaces(middle, fine, _thin_width(soft) * scale)
 
 
-def _thin_width(small: Grey) -> float:
+def _thin_width(soft: Grey) -> float:
     """The width of the thin lines of a reduced page, whatever else is dark on it, px."""
-    thin = np.asarray(cv2.subtract(_closed(small, _THIN), small), np.uint8)
-    level = ink_level(thin)
+    thin = np.asarray(cv2.subtract(closed(soft, PARAMS.thin), soft), np.uint8)
+    level = ink_level(thin, noise_of(thin))
     return 1.0 if level is None else line_width(cut(thin, level))
 
 
-def _with_surfaces(paper: Grey, fine: Grey, lines: float) -> Grey:
-    """Paper not clearly brighter, nor darker, than what is too wide for a line: the shadow of a
-    hand, the light between its fingers, the two sides of a fold.
+def _with_surfaces(background: Grey, fine: Grey, lines: float) -> Grey:
+    """Background not clearly brighter, nor darker, than surfaces too wide for a line: the shadow
+    of a hand, the light between its fingers, the two sides of a fold.
     """
-    window = round(_LINES * lines)
-    light = cv2.subtract(_opened(fine, window), np.full_like(fine, _ROUGH))
-    dark = cv2.add(_closed(fine, window), np.full_like(fine, _ROUGH))
-    return np.asarray(np.clip(paper, light, dark), np.uint8)
+    window = round(PARAMS.window_lines * lines)
+    margin = np.full_like(fine, PARAMS.texture)
+    light = cv2.subtract(255 - closed(255 - fine, window), margin)
+    dark = cv2.add(closed(fine, window), margin)
+    return np.asarray(np.clip(background, light, dark), np.uint8)
 
 
 def inside(mask: Grey) -> Grey:
@@ -162,7 +168,7 @@ def inside(mask: Grey) -> Grey:
     return np.asarray(room[1:-1, 1:-1], np.uint8)
 
 
-def _closed(grey: Grey, window: int) -> Grey:
+def closed(grey: Grey, window: int) -> Grey:
     """Grey-scale closing: dark lines narrower than `window` px vanish."""
     side = max(3, window | 1)
     kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
@@ -173,38 +179,35 @@ def _closed(grey: Grey, window: int) -> Grey:
 
 
 def is_uniform(grey: Grey) -> bool:
-    """Whether all pixels are of one grey, as paper is that was never photographed."""
+    """Whether all pixels have the same grey, as in a background that was never photographed."""
     low, high, _, _ = cv2.minMaxLoc(grey)
     return low == high
 
 
-def _opened(grey: Grey, window: int) -> Grey:
-    """Grey-scale opening: light lines narrower than `window` px vanish."""
-    return 255 - _closed(255 - grey, window)
-
-
-def averaged(paper: Grey, window: int) -> Grey:
+def averaged(background: Grey, window: int) -> Grey:
     """Smoothing that leaves halos around wide ink."""
     side = max(3, window | 1) // 2 | 1
-    return np.asarray(cv2.blur(paper, (side, side), borderType=cv2.BORDER_REPLICATE), np.uint8)
+    return np.asarray(cv2.blur(background, (side, side), borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def midst(paper: Grey, window: int) -> Grey:
+def midst(background: Grey, window: int) -> Grey:
     """Smoothing that keeps the edges of shadows."""
-    if is_uniform(paper):
-        return paper
-    return np.asarray(cv2.medianBlur(paper, max(3, window // 4 | 1)), np.uint8)
+    if is_uniform(background):
+        return background
+    return np.asarray(cv2.medianBlur(background, max(3, window // 4 | 1)), np.uint8)
 
 
-def _relit(ink: Grey, paper: Grey) -> Grey:
-    """Ink of the strength that it would have in full light; `paper` may be smaller than `ink`."""
-    if is_uniform(paper):
+def relit(ink: Grey, background: Grey) -> Grey:
+    """The contrast that ink would have if fully lit; the background may be smaller than the ink.
+
+    In the shade, ink is less dark by the same factor as the background.
+    """
+    if is_uniform(background):
         return ink
-    lit = quantile(paper[::3, ::3], _LIT_QUANTILE)
-    gain = np.clip(lit / np.maximum(paper, 1), 1, _MOST_GAIN)
-    steps = np.rint(_GAIN_STEPS * gain).astype(np.uint8)
-    if int(steps.max(initial=0)) == _GAIN_STEPS:
+    lit = quantile(background[::3, ::3], PARAMS.lit_quantile)
+    gain = np.clip(lit / np.maximum(background, 1), 1, PARAMS.max_gain)
+    steps = np.rint(PARAMS.gain_steps * gain).astype(np.uint8)
+    if int(steps.max(initial=0)) == PARAMS.gain_steps:
         return ink
-    return np.asarray(
-        cv2.multiply(ink, enlarged(steps, ink.shape), scale=1 / _GAIN_STEPS), np.uint8
-    )
+    gains = enlarged(steps, ink.shape)
+    return np.asarray(cv2.multiply(ink, gains, scale=1 / PARAMS.gain_steps), np.uint8)

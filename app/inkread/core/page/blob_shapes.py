@@ -1,12 +1,14 @@
-"""What a blob of a page is by its shape alone: writing, a mere dot or dash, or no ink at all.
+"""What a blob of a page is by its shape alone: text, a mere dot or dash, or no text at all.
 
-Writing is made of lines: it is several line widths long. What is as wide as it is long and full is
-a dot (or a smudge, a square, a hole that was punched); what is low, wide and full is a dash. Either
-may belong to a glyph, but none is one. What hugs the border of the picture is the world around the
-paper, a shadow or a vignette; a thin rectangle around nearly the whole page is a frame.
+Text is made of lines: it is several line widths long. A blob as wide as it is long and full is a
+dot (or a smudge, a square, a punched hole); a low, wide and full one is a dash. Either may belong
+to a glyph, but none is one. Blobs along the border of the picture are outside the page: a shadow,
+a vignette, a table; a thin rectangle around nearly the whole page is a frame.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -15,25 +17,36 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Points
 from inkread.core.reading import Grey
 
-#: A blob shorter than so many diameters of the largest circle in it is a dot. Of 15,000 digits of
-#: MNIST, scikit-learn and others none is below 1.5; discs and squares have 1, a fat 0 is longer.
-_DOT = 1.35
-#: A blob so much wider than high, of which so much is full, is a dash.
-_DASH = 1.8
-#: The circle that makes a dot of so large a blob has more than this part of its longer side squared
-#: (pi / 4 / 1.35^2 = 0.43), so that nobody need look for it in one that has less.
-_PLAINLY_LARGE, _PLAINLY_THIN = 20, 0.3
-_FULL = 0.6
-#: So much of a blob's outline lies on the border of the picture. Digits that fill a tight picture
-#: have less than 0.5; half planes and corners have more.
-_HUGGING = 0.52
-#: So far from the border still counts as on it, as a part of the longer side.
-_NEAR_BORDER = 0.004
-#: A frame fills so much of the rectangle around it, and holds so much of the page each way.
-_RECTANGULAR = 0.95
-_FRAMES = 0.7
-#: A frame's own ink is at most so much of what it encloses.
-_HOLLOW = 0.35
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the shapes."""
+
+    # Length over the diameter of the largest circle in it; measured: of 15,000 digits of MNIST,
+    # scikit-learn and others none is below 1.5; discs and squares have 1.
+    dot: float = 1.35
+    # Width over height of a dash, and the share of its box that is full; chosen: a digit is
+    # neither so wide nor so full.
+    dash: float = 1.8
+    full: float = 0.6
+    # px, and area over the squared length; chosen: a blob so large and thin is no dot, as that
+    # has pi / 4 / 1.35^2 = 0.43: the slow test is spared.
+    plainly_large: int = 20
+    plainly_thin: float = 0.3
+    # Share of a blob's outline along the border; measured: digits that fill a tight picture have
+    # less than 0.5, half planes and corners more.
+    along_border: float = 0.52
+    # px from the border that count as on it, share of the longer side; chosen: the blur of it.
+    near_border: float = 0.004
+    # Share of the rectangle around it that a frame encloses; chosen: a drawn ellipse has 0.79.
+    rectangular: float = 0.95
+    # Share of the page that a frame holds each way; chosen: text boxes are smaller.
+    framed: float = 0.7
+    # Ink of a frame over the area it encloses; chosen: a sheet on a table has more.
+    hollow: float = 0.35
+
+
+PARAMS = Params()
 
 
 def is_dot(blob: Grey) -> bool:
@@ -46,19 +59,19 @@ def is_dot(blob: Grey) -> bool:
     """
     height, width = blob.shape
     longest, area = max(height, width), cv2.countNonZero(blob)
-    if width >= _DASH * height and area >= _FULL * blob.size:
+    if width >= PARAMS.dash * height and area >= PARAMS.full * blob.size:
         return True
-    if longest >= _PLAINLY_LARGE and area < _PLAINLY_THIN * longest**2:
+    if longest >= PARAMS.plainly_large and area < PARAMS.plainly_thin * longest**2:
         return False
     room = cv2.copyMakeBorder(blob, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     diameter = 2 * float(cv2.distanceTransform(room, cv2.DIST_L2, 5).max())
-    return bool(longest < _DOT * diameter)
+    return bool(longest < PARAMS.dot * diameter)
 
 
 def is_surrounding(outline: Points, box: Box, page: tuple[int, int]) -> bool:
-    """Whether most of a blob's outline lies on the border of the page; as `is_frame`."""
+    """Whether most of a blob's outline lies on the border of the page; arguments of `is_frame`."""
     height, width = page
-    near = _NEAR_BORDER * max(page)
+    near = PARAMS.near_border * max(page)
     room = min(box.x, box.y, width - box.right, height - box.bottom)
     if room > near:
         return False
@@ -66,7 +79,7 @@ def is_surrounding(outline: Points, box: Box, page: tuple[int, int]) -> bool:
     on = np.stack([x <= near, x >= width - 1 - near, y <= near, y >= height - 1 - near])
     steps = np.hypot(*np.diff(outline, axis=0).T)
     along = (on[:, 1:] & on[:, :-1]).any(axis=0)
-    return float(steps[along].sum()) >= _HUGGING * float(steps.sum()) > 0
+    return float(steps[along].sum()) >= PARAMS.along_border * float(steps.sum()) > 0
 
 
 def is_frame(outline: Points, area: float, box: Box, page: tuple[int, int]) -> bool:
@@ -84,9 +97,9 @@ def is_frame(outline: Points, area: float, box: Box, page: tuple[int, int]) -> b
         Height and width of the page, px.
     """
     height, width = page
-    if box.width < _FRAMES * width or box.height < _FRAMES * height:
+    if box.width < PARAMS.framed * width or box.height < PARAMS.framed * height:
         return False
     enclosed = float(cv2.contourArea(outline))
     around = cv2.minAreaRect(outline)[1]
-    is_rectangle = enclosed >= _RECTANGULAR * around[0] * around[1]
-    return is_rectangle and area <= _HOLLOW * enclosed
+    is_rectangle = enclosed >= PARAMS.rectangular * around[0] * around[1]
+    return is_rectangle and area <= PARAMS.hollow * enclosed

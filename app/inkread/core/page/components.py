@@ -12,10 +12,18 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Points
 from inkread.core.reading import Grey
 
-#: To look at one component takes the time that OpenCV's statistics take for so many pixels of a
-#: mask, with components or without; a few are quicker looked at in any mask.
-_PIXELS = 3000
-_FEW = 8
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the counting."""
+
+    # px of a mask; measured: OpenCV's statistics take for these as long as one blob by itself.
+    pixels: int = 3000
+    # Blobs; chosen: few are quicker counted one by one in any mask.
+    few: int = 8
+
+
+PARAMS = Params()
 
 Labels = NDArray[np.int32]
 
@@ -44,11 +52,12 @@ class Blob:
     outline: Points
     is_dot: bool
 
-    def own(self, labels: Labels) -> Grey:
-        """1 where the blob is, 0 elsewhere in its bounding box."""
-        x, y = int(self.box.x), int(self.box.y)
-        window = labels[y : int(self.box.bottom), x : int(self.box.right)]
-        return np.asarray((window == self.label).view(np.uint8))
+
+def own_of(labels: Labels, label: int, box: Box) -> Grey:
+    """1 where a component is, 0 elsewhere in its bounding box."""
+    x, y = int(box.x), int(box.y)
+    window = labels[y : int(box.bottom), x : int(box.right)]
+    return np.asarray((window == label).view(np.uint8))
 
 
 def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -68,7 +77,7 @@ def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """
     count, found = cv2.connectedComponents(mask, connectivity=8)
     labels = np.asarray(found, np.int32)
-    if count > _FEW + mask.size // _PIXELS:
+    if count > PARAMS.few + mask.size // PARAMS.pixels:
         return labels, np.asarray(
             cv2.connectedComponentsWithStats(mask, connectivity=8)[2], np.int32
         )

@@ -1,111 +1,160 @@
-"""How strong the ink and the noise of a page are, and where the one is cut from the other."""
+"""Contrast and noise of a page's ink, and where ink is cut from noise."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.page.components import components
+from inkread.core.page.state import PageState
 from inkread.core.quantiles import median, quantile
 from inkread.core.reading import Grey
 
-#: Contrast of ink against paper, grey levels, below which it is dirt or noise.
-_LEAST_CONTRAST = 18
-#: Contrast must be this many times the paper's own grain.
-_NOISE_FACTOR = 6.0
-#: At least this part of a page is paper.
-_PAPER_QUANTILE = 0.25
-#: The strengths of ink are counted in rows that have no more than so many px together.
-_COUNTED_PIXELS = 1 << 21
-#: Fewer pixels than this are no ink, nor is less than this part of a page.
-_LEAST_INK = 3
-_LEAST_SHARE = 2e-5
-#: Ink is cut no lower than so many times the paper's grain.
-_CUT_NOISE = 4.0
-#: The strength of full ink, among all that stands out from the paper.
-_CORE_QUANTILE = 0.7
-#: Answers to grain only: the difference of two Laplacians; its gain for white noise is 6.
+#: Responds to grain only (Immerkaer 1996): the difference of two Laplacians.
 _GRAIN = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
-#: Grain is measured on about so many pixels, in bands of so many rows.
-_GRAIN_PIXELS = 1 << 20
-_GRAIN_BAND = 16
-#: Noise is measured on so many px; the mean of one half of it, in standard deviations.
-_SAMPLED_SIDE = 640
-_HALF_MEAN = 0.4
-#: What is brighter than the paper by so many times this quantile is no noise: the paper was taken
-#: for too dark there, as happens at the edge of a shadow.
-_MOST_NOISE, _MOSTLY_NOISE = 4, 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of contrast, noise and threshold."""
+
+    # Grey levels; chosen: a third of the faintest pencil in tests/synthetic.py, which has 48.
+    min_contrast: float = 18
+    # Standard deviations of the noise; chosen: white noise exceeds 6 once in 1e9 px.
+    min_noises: float = 6.0
+    # Share of a page; chosen: even a table of bold digits is background for a quarter.
+    background_quantile: float = 0.25
+    # px; chosen: bounds the work; two million give each share to 0.1 %.
+    counted_pixels: int = 1 << 21
+    # px; chosen: a point of small writing has 4 px at least.
+    min_ink: float = 3
+    # Share of a page; chosen: 20 px of a megapixel, less than one digit of 6 px.
+    min_ink_share: float = 2e-5
+    # Standard deviations of the noise; chosen: the cut passes 3 px of noise in 100,000.
+    cut_noises: float = 4.0
+    # Share of the typical contrast; chosen: a blurred edge lies at half its height.
+    cut_share: float = 0.5
+    # Share of what stands out; chosen: above the blurred edges, below the darkest crossings.
+    core_quantile: float = 0.7
+    # px; chosen: bounds the work; a million give the noise to 0.2 %.
+    grain_pixels: int = 1 << 20
+    # Rows; chosen: few enough for all parts of a page, enough that their ends cost little.
+    grain_band: int = 16
+    # px; chosen: bounds the work on large pages.
+    sampled_side: int = 640
+    # Share of the pixels that is surely noise; chosen: its edge is 0.84 standard deviations.
+    noise_quantile: float = 0.8
+    # Times that edge; chosen: 3.4 standard deviations. Beyond is background estimated too dark.
+    max_noise_factor: float = 4
+
+
+PARAMS = Params()
+
+
+def threshold(state: PageState) -> PageState:
+    """Cut the ink at half its typical contrast, where the edge of a blurred line lies."""
+    if state.mask.size:
+        return state
+    if state.ink is None or state.level is None:
+        mask = soft = np.zeros_like(state.grey)
+        note = "There is no ink."
+    else:
+        mask = cut(state.ink, state.level, state.noise)
+        soft = np.asarray(cv2.convertScaleAbs(state.ink, alpha=255 / state.level), np.uint8)
+        least = cut_at(state.level, state.noise)
+        note = f"Ink is what differs from the background by more than {least:.0f} grey levels."
+    labels, stats = components(mask)
+    return replace(state, mask=mask, soft=soft, labels=labels, stats=stats, note=note)
 
 
 def enlarged(small: Grey, shape: tuple[int, ...]) -> Grey:
+    """A reduced picture at the size of a page."""
     return np.asarray(cv2.resize(small, shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def cut(ink: Grey, level: float, grain: float = 0.0) -> Grey:
-    """Mask of what has at least half the typical strength of ink."""
-    return np.asarray(cv2.threshold(ink, cut_at(level, grain), 255, cv2.THRESH_BINARY)[1], np.uint8)
+def cut(ink: Grey, level: float, noise: float = 0.0) -> Grey:
+    """Mask of the ink that has at least half the typical contrast."""
+    at = cut_at(level, noise)
+    return np.asarray(cv2.threshold(ink, at, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def cut_at(level: float, grain: float) -> float:
-    """The strength at which ink of a typical strength is cut."""
-    return max(level / 2, _CUT_NOISE * grain)
+def cut_at(level: float, noise: float) -> float:
+    """The contrast at which ink of a typical contrast is cut."""
+    return max(level * PARAMS.cut_share, PARAMS.cut_noises * noise)
 
 
-def strengths(ink: Grey) -> NDArray[np.float64]:
-    """How many of the pixels counted have each of the 256 strengths."""
-    step = 1 + ink.size // _COUNTED_PIXELS
+def contrasts(ink: Grey) -> NDArray[np.float64]:
+    """Histogram of the contrast of a page's pixels, (256,); large pages are sampled by rows."""
+    step = 1 + ink.size // PARAMS.counted_pixels
     counted = np.ascontiguousarray(ink[::step])
     # Ten times as quick as NumPy's bincount.
     return cv2.calcHist([counted], [0], None, [256], [0, 256]).ravel().astype(np.float64)
 
 
-def ink_level(ink: Grey, grain: float = 0.0, above: float = 0.0) -> float | None:
-    """Typical strength of full ink, grey levels; None if there is none.
+def ink_level(ink: Grey, noise: float, above: float = 0.0) -> float | None:
+    """Typical contrast of full ink.
 
-    The `grain` may be known, and that ink is stronger than something.
+    Parameters
+    ----------
+    ink : (h, w) array of uint8
+        Contrast of each pixel to the background.
+    noise : float
+        Its standard deviation, grey levels.
+    above : float
+        The ink is known to have more contrast than this.
+
+    Returns
+    -------
+    float or None
+        Grey levels; None if there is no ink.
     """
-    histogram = strengths(ink)
-    offset = float(np.searchsorted(np.cumsum(histogram) / histogram.sum(), _PAPER_QUANTILE))
-    noise = offset + _NOISE_FACTOR * max(grain, noise_of(ink))
+    histogram = contrasts(ink)
+    share = np.cumsum(histogram) / histogram.sum()
+    offset = float(np.searchsorted(share, PARAMS.background_quantile))
+    least = max(PARAMS.min_contrast, offset + PARAMS.min_noises * noise, above)
     core = histogram.copy()
-    core[: int(min(255.0, max(float(_LEAST_CONTRAST), noise, above))) + 1] = 0
-    if core.sum() < max(_LEAST_INK, _LEAST_SHARE * histogram.sum()):
+    core[: int(min(255.0, least)) + 1] = 0
+    if core.sum() < max(PARAMS.min_ink, PARAMS.min_ink_share * histogram.sum()):
         return None
-    # What is strongest among what stands out is the core of the lines.
-    return float(np.searchsorted(np.cumsum(core) / core.sum(), _CORE_QUANTILE))
+    return float(np.searchsorted(np.cumsum(core) / core.sum(), PARAMS.core_quantile))
 
 
-def noise_beside(grey: Grey, paper: Grey) -> float:
-    """Standard deviation of a page's noise on the bright side of its (reduced) paper, which ink
-    never reaches: what an encoder such as JPEG's hides where one looks pixel by pixel.
+def noise_beside(grey: Grey, background: Grey) -> float:
+    """Standard deviation of a page's noise on the bright side of its (reduced) background, where
+    no dark ink is. An encoder such as JPEG's hides it from filters that compare neighbours.
     """
-    step = max(1, max(grey.shape) // _SAMPLED_SIDE)
+    step = max(1, max(grey.shape) // PARAMS.sampled_side)
     sample = grey[::step, ::step]
-    above = cv2.subtract(sample, enlarged(paper, sample.shape))
-    most = min(255, round(_MOST_NOISE * quantile(above, _MOSTLY_NOISE)) + 1)
-    return float(np.mean(np.minimum(above, most))) / _HALF_MEAN
+    above = cv2.subtract(sample, enlarged(background, sample.shape))
+    typical = quantile(above, PARAMS.noise_quantile)
+    most = min(255, round(PARAMS.max_noise_factor * typical) + 1)
+    # The mean of one half of a normal distribution is 0.4 standard deviations.
+    return float(np.mean(np.minimum(above, most))) / 0.4
 
 
 def noise_of(image: Grey) -> float:
     """Standard deviation of the grain, grey levels (after Immerkaer 1996, with a median instead
     of the mean, so that the edges of ink do not count).
     """
-    rows, kept = _bands(image.shape[0], max(1, image.size // _GRAIN_PIXELS))
+    rows, kept = _bands(image.shape[0], max(1, image.size // PARAMS.grain_pixels))
     grains = np.abs(cv2.filter2D(image[rows], cv2.CV_16S, _GRAIN)[kept])
     # Of clean pictures: sorting would take far longer than counting.
     if 2 * cv2.countNonZero(grains) < grains.size - 2:
         return 0.0
+    # The filter amplifies white noise by 6; the median of its size is 0.6745 of its deviation.
     return median(grains) / (0.6745 * 6)
 
 
 @lru_cache(maxsize=64)
 def _bands(height: int, step: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The rows of every `step`-th band of a page, one more at each end of a band as if mirrored
-    there; and which of those rows are the bands' own.
+    """The rows of every `step`-th band of a page, with one more at each end of a band, mirrored;
+    and which of those rows are the bands' own.
     """
-    bands = np.array_split(np.arange(height), max(1, height // _GRAIN_BAND))[::step]
+    bands = np.array_split(np.arange(height), max(1, height // PARAMS.grain_band))[::step]
     rows, kept = list[int](), list[int]()
     for band in bands:
         first, last = int(band[0]), int(band[-1])

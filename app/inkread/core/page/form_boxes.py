@@ -1,9 +1,9 @@
-"""Takes printed boxes off a page's ink: the combs, cells and frames of forms, with digits in them.
+"""Removes form boxes from a page's ink: combs, cells and borders of forms, with digits in them.
 
 A box is a blob with four straight sides, level and upright but for some tilt; whatever else is in
-the blob may stick out. Its lines, and those across it from side to side, are taken off but for
-where ink crosses them. That a square 0 is none: a box has something in it, or several cells, or
-is one of several.
+the blob may stick out. Its lines, and those across it from side to side, are removed except where
+ink crosses them. A square 0 is no box: a box has something in it, or several cells, or is one of
+several.
 """
 
 from __future__ import annotations
@@ -16,47 +16,65 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.page.binary import Binary
-from inkread.core.page.components import components
+from inkread.core.geometry import Box
+from inkread.core.page.components import Labels, components
+from inkread.core.page.state import PageState, Reason, Removed
+from inkread.core.page.straight_lines import StraightLine
 from inkread.core.quantiles import median
 from inkread.core.reading import Grey
 
-#: A box measures at least so many px each way; lines are no wider than this part of it.
-_LEAST_SIDE = 24
-_WIDEST_LINE = 0.12
-#: Its ink covers no more than this part of it.
-_MOST_INK = 0.6
-#: No more than so many of the largest blobs are looked at: the work is bounded.
-_MOST_BLOBS = 150
-#: A side lies so near to a straight line, in px and in parts of the box, for this part of its way;
-#: it tilts by no more than so much.
-_NEAR, _NEAR_PART = 1.5, 0.012
-_STRAIGHT = 0.75
-_MOST_SLOPE = 0.15
-#: A line across is marked for this part of its way.
-_MARKED = 0.88
-#: What is in a box has at least this part of its height.
-_WRITTEN = 0.35
-#: So many cells make a form, whatever is in them.
-_CELLS = 3
-#: Random choices of two points that a side is fitted to.
-_TRIES = 24
 
-Numbers = NDArray[np.int32]
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the form boxes."""
+
+    # px, each way; chosen: a smaller box holds no digit that can be read.
+    min_side: int = 24
+    # Width of a line over the shorter side of the box; chosen: bold digits have more.
+    max_line: float = 0.12
+    # Share of the box; chosen: lines and digits cover less.
+    max_ink: float = 0.6
+    # Blobs; chosen: bounds the work, forms have fewer.
+    max_blobs: int = 150
+    # Distance from a straight line, px, and share of the shorter side; chosen: the bend of paper.
+    near: float = 1.5
+    near_share: float = 0.012
+    # Share of a side that is near its line; chosen: digits that stick out cover the rest.
+    straight: float = 0.75
+    # Rise over run; chosen: 8.5 degrees, a page held by hand lies straighter.
+    max_slope: float = 0.15
+    # Share of its way where a line across is marked; chosen: a row of digits has gaps.
+    marked: float = 0.88
+    # Share of the page's side that the middle of an edge has moved in; chosen: a quick test,
+    # the sides of a box are far from its middle, those of a digit are not.
+    max_inset: float = 0.3
+    # Height over that of a cell; chosen: specks and marks have less.
+    written: float = 0.35
+    # Cells; chosen: no digit has three.
+    cells: int = 3
+    # Size of an empty box over that of those with text; chosen: boxes of one form are alike.
+    min_alike: float = 0.7
+    max_alike: float = 1.4
+    # Random pairs of points; chosen: all miss a side of three quarters once in 70,000 times.
+    tries: int = 24
+    # Share of the side by which the two points of a pair are apart; chosen: for a sure slope.
+    apart: float = 0.25
+
+
+PARAMS = Params()
+
 Plane = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
-    """A line ``across = start + slope * along``, px of its window, and its width, px."""
+class Side(StraightLine):
+    """A line of a box, px of its window, and its width, px."""
 
-    start: float
-    slope: float
     width: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class FormBox:
     """A box: where it is, its own ink, and its lines."""
 
     x: int
@@ -75,69 +93,63 @@ class Frame:
         return (len(self.level) - 1) * (len(self.upright) - 1)
 
 
-def unframed(binary: Binary) -> tuple[Binary, Numbers, Numbers]:
-    """A page's ink without the boxes printed on it, and its components.
+def remove_form_boxes(state: PageState) -> PageState:
+    """Remove the boxes printed on the page from its mask."""
+    mask, boxes = without_boxes(state.mask, state.labels, state.stats)
+    if not boxes:
+        return state
+    labels, stats = components(mask)
+    removed = tuple(Removed(Reason.FORM_BOX, box) for box in boxes)
+    return replace(
+        state,
+        mask=mask,
+        labels=labels,
+        stats=stats,
+        removed=(*state.removed, *removed),
+        note=f"{len(boxes)} form box{'es' * (len(boxes) > 1)} removed.",
+    )
 
-    Returns
-    -------
-    binary : Binary
-        As it was if there are none.
-    labels : (h, w) array of int32
-    stats : (n, 5) array of int32
-        As `inkread.core.page.components.components`.
-    """
-    labels, stats = components(binary.mask)
-    bare = without_frames(binary.mask, labels, stats)
-    if bare is binary.mask:
-        return binary, labels, stats
-    return (replace(binary, mask=bare), *components(bare))
 
-
-def without_frames(mask: Grey, blobs: Numbers, stats: Numbers) -> Grey:
-    """The ink of a page without the boxes printed on it.
+def without_boxes(mask: Grey, labels: Labels, stats: Labels) -> tuple[Grey, list[Box]]:
+    """The ink of a page without the boxes printed on it, and those boxes.
 
     Parameters
     ----------
     mask : (h, w) array of uint8
         255 where there is ink, else 0.
-    blobs : (h, w) array of int32
-        Number of the connected blob that each pixel belongs to; 0: paper.
-    stats : (n, 5) array of int32
-        Left, top, width, height and area of each blob.
-
-    Returns
-    -------
-    (h, w) array of uint8
-        `mask` itself if there are none.
+    labels, stats
+        As of `inkread.core.page.components.components`.
     """
-    found = list(_frames(blobs, stats))
+    found = list(_boxes(labels, stats))
     if not found:
-        return mask
+        return mask, []
     bare = mask.copy()
-    for frame in found:
-        _erase(bare[frame.window], frame)
-    sure = [f for f in found if f.cells >= _CELLS or _is_written(bare[f.window], f)]
-    if len(sure) == len(found):
-        return bare
-    size = float(np.median([min(f.own.shape) for f in sure])) if sure else np.inf
-    for frame in found:
+    for box in found:
+        _erase(bare[box.window], box)
+    sure = [b for b in found if b.cells >= PARAMS.cells or _is_written(bare[b.window], b)]
+    size = float(np.median([min(b.own.shape) for b in sure])) if sure else np.inf
+    removed = list[Box]()
+    for box in found:
+        height, width = box.own.shape
         # Empty boxes beside others of their kind are boxes; alone they may be a square 0.
-        if frame not in sure and not 0.7 < min(frame.own.shape) / size < 1.4:
-            bare[frame.window] |= frame.own * np.uint8(255)
-    return bare
+        if box in sure or PARAMS.min_alike < min(height, width) / size < PARAMS.max_alike:
+            removed.append(Box(box.x, box.y, width, height))
+        else:
+            bare[box.window] |= box.own * np.uint8(255)
+    return (bare, removed) if removed else (mask, [])
 
 
-def _frames(blobs: Numbers, stats: Numbers) -> Iterator[Frame]:
+def _boxes(labels: Labels, stats: Labels) -> Iterator[FormBox]:
     """The blobs that are boxes by their shape."""
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    fits = np.minimum(wide, high) >= _LEAST_SIDE
-    fits &= stats[:, cv2.CC_STAT_AREA] <= _MOST_INK * wide * high
-    fits[0] = False
-    numbers = np.flatnonzero(fits)
-    numbers = numbers[np.argsort(-(wide * high)[numbers], kind="stable")][:_MOST_BLOBS]
-    for number in numbers.tolist():
-        x, y, width, height = (int(v) for v in stats[number, :4])
-        own = np.asarray(blobs[y : y + height, x : x + width] == number, np.uint8)
+    fits = np.minimum(wide, high) >= PARAMS.min_side
+    fits &= stats[:, cv2.CC_STAT_AREA] <= PARAMS.max_ink * wide * high
+    fits[:1] = False
+    large = np.flatnonzero(fits)
+    large = large[np.argsort(-(wide * high)[large], kind="stable")][: PARAMS.max_blobs]
+    for label in large.tolist():
+        x, y, width, height = (int(v) for v in stats[label, :4])
+        own = np.asarray(labels[y : y + height, x : x + width] == label, np.uint8)
         sides = list[Side]()
         for turned in (own, own[::-1], own.T, own.T[::-1]):
             side = _upper_side(turned)
@@ -147,12 +159,12 @@ def _frames(blobs: Numbers, stats: Numbers) -> Iterator[Frame]:
         if len(sides) < 4:
             continue
         upper, lower, left, right = sides
-        lower = Side(height - 1 - lower.start, -lower.slope, lower.width)
-        right = Side(width - 1 - right.start, -right.slope, right.width)
+        lower = Side(True, height - 1 - lower.start, -lower.slope, lower.width)
+        right = Side(True, width - 1 - right.start, -right.slope, right.width)
         inside = _between(own.shape, upper, lower) & _between(own.T.shape, left, right).T
         level = [upper, *_across(own, inside, upper, lower), lower]
         upright = [left, *_across(own.T, inside.T, left, right), right]
-        yield Frame(x, y, own, level, upright)
+        yield FormBox(x, y, own, level, upright)
 
 
 def _upper_side(own: Grey) -> Side | None:
@@ -160,9 +172,8 @@ def _upper_side(own: Grey) -> Side | None:
     height, width = own.shape
     first = own.argmax(axis=0).astype(np.float64)
     x = np.arange(width, dtype=np.float64)
-    near = max(_NEAR, _NEAR_PART * min(height, width))
-    # Quickly: the sides of a box are far from its middle, those of a digit are not.
-    if median(first) > 0.3 * height:
+    near = max(PARAMS.near, PARAMS.near_share * min(height, width))
+    if median(first) > PARAMS.max_inset * height:
         return None
     one, other = _choices(width)
     if not one.size:
@@ -170,23 +181,23 @@ def _upper_side(own: Grey) -> Side | None:
     slopes = (first[other] - first[one]) / (other - one)
     off = np.abs(first - (first[one] + slopes * -one)[:, np.newaxis] - slopes[:, np.newaxis] * x)
     counts = (off <= near).sum(axis=1)
-    best = int(np.argmax(np.where(np.abs(slopes) <= _MOST_SLOPE, counts, 0)))
+    best = int(np.argmax(np.where(np.abs(slopes) <= PARAMS.max_slope, counts, 0)))
     on = off[best] <= near
-    if counts[best] < _STRAIGHT * width or abs(slopes[best]) > _MOST_SLOPE:
+    if counts[best] < PARAMS.straight * width or abs(slopes[best]) > PARAMS.max_slope:
         return None
     slope, start = np.polyfit(x[on], first[on], 1)
     depth = _depth(own, first.astype(np.intp))
     thick = float(np.median(depth[on]))
-    if thick > max(3.0, _WIDEST_LINE * min(height, width)):
+    if thick > max(3.0, PARAMS.max_line * min(height, width)):
         return None
-    return Side(float(start) + (thick - 1) / 2, float(slope), thick)
+    return Side(True, float(start) + (thick - 1) / 2, float(slope), thick)
 
 
 @lru_cache(maxsize=256)
 def _choices(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Random pairs of columns that are well apart."""
-    one, other = np.random.default_rng(0).integers(0, width, (2, _TRIES))
-    apart = np.abs(one - other) > width / 4
+    one, other = np.random.default_rng(0).integers(0, width, (2, PARAMS.tries))
+    apart = np.abs(one - other) > width * PARAMS.apart
     return one[apart], other[apart]
 
 
@@ -218,41 +229,40 @@ def _across(own: Grey, inside: NDArray[np.bool_], first: Side, last: Side) -> li
     rows = np.clip(rows, 0, height - 1)
     straight = cv2.dilate(np.ascontiguousarray(own[rows, x]), np.ones((3, 1), np.uint8))
     way = inside[rows, x]
-    marked = (straight * way).sum(axis=1) >= _MARKED * np.maximum(1, way.sum(axis=1))
+    marked = (straight * way).sum(axis=1) >= PARAMS.marked * np.maximum(1, way.sum(axis=1))
     room = 2 * round(thick) + 2
     found = []
     for run in np.split(np.arange(height), np.flatnonzero(np.diff(marked)) + 1):
         at = round(float(run.mean()))
         if marked[at] and room <= at < height - room and len(run) <= 2 * thick + 3:
-            found.append(Side(float(starts[at]), float(slopes[at]), thick))
+            found.append(Side(True, float(starts[at]), float(slopes[at]), thick))
     return found
 
 
-def _erase(ink: Grey, frame: Frame) -> None:
-    """Take the lines of a box off the `ink` of its window."""
-    for side in frame.level:
-        _strike(ink, side)
-    for side in frame.upright:
-        _strike(ink.T, side)
+def _erase(ink: Grey, box: FormBox) -> None:
+    """Remove the lines of a box from the `ink` of its window."""
+    for side in box.level:
+        _erase_side(ink, side)
+    for side in box.upright:
+        _erase_side(ink.T, side)
 
 
-def _strike(ink: Grey, side: Side) -> None:
-    """Take a level line off, but for where there is ink on both sides of it."""
+def _erase_side(ink: Grey, side: Side) -> None:
+    """Remove a level line except where there is ink on both sides of it."""
     height, width = ink.shape
     half = round(side.width / 2 + 1)
     reach = half + 2
     x = np.arange(width)
-    middle = np.rint(side.start + side.slope * x).astype(np.intp)
-    rows = middle + np.arange(-reach, reach + 1)[:, np.newaxis]
-    strip = np.where((rows >= 0) & (rows < height), ink[np.clip(rows, 0, height - 1), x], 0)
+    rows = side.rows(width) + np.arange(-reach, reach + 1)[:, np.newaxis]
+    inside = (rows >= 0) & (rows < height)
+    strip = np.where(inside, ink[np.clip(rows, 0, height - 1), x], 0)
     above, below = strip[:2].any(axis=0), strip[-2:].any(axis=0)
     strip[2:-2, ~(above & below)] = 0
-    inside = (rows >= 0) & (rows < height)
     ink[rows[inside], np.broadcast_to(x, rows.shape)[inside]] = strip[inside]
 
 
-def _is_written(bare: Grey, frame: Frame) -> bool:
-    """Whether something is in a box."""
+def _is_written(bare: Grey, box: FormBox) -> bool:
+    """Whether there is text in a box."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(bare), connectivity=8)
-    cell = frame.own.shape[0] / max(1, len(frame.level) - 1)
-    return bool((stats[1:, cv2.CC_STAT_HEIGHT] >= _WRITTEN * cell).any())
+    cell = box.own.shape[0] / max(1, len(box.level) - 1)
+    return bool((stats[1:, cv2.CC_STAT_HEIGHT] >= PARAMS.written * cell).any())

@@ -1,10 +1,14 @@
-"""Things on a page that are no writing, told by what else is there: a pen that lies on it, a ring
-drawn around a number, the binding of a pad.
+"""Everything on a page that is ink, but no text: each rule asks one question.
+
+Rules of shape judge a blob by itself: is it outside the page, is it a frame? Rules of company judge
+it by what else is there: is it a pen that lies on the page, a ring drawn around a number, the
+binding of a pad?
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -13,53 +17,96 @@ from numpy.typing import NDArray
 from inkread.core.geometry import Box
 from inkread.core.ink import Points
 from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
-from inkread.core.page.components import Blob, Labels
-from inkread.core.page.pad_bindings import bindings
-from inkread.core.page.state import Reason, Removed
+from inkread.core.page.components import Blob, Labels, own_of
+from inkread.core.page.pad_bindings import Places, find_bindings
+from inkread.core.page.state import PageState, Reason, Removed
 from inkread.core.reading import Grey
 
-#: A thing is at least so long, in parts of the page's longer side, and so many signs or more are
-#: shorter by factors within these limits.
-_LONG = 0.4
-_SIGNS = 4
-_LONGER = (3.5, 14.0)
-#: A ring covers no more than this part of its box and encloses at least that part (an ellipse 0.79,
-#: a 5 with a long flag over its neighbours next to nothing). It holds signs of no less than this
-#: part of its height, and of its width taken together, that don't reach so near to its box; what
-#: reaches to the border of the page is what is around the paper.
-_HOLLOW, _ENCLOSING = 0.3, 0.6
-_HELD_HEIGHT, _HELD_WIDTH = 0.3, 0.3
-_ROOM = 0.04
-#: Blobs lower and narrower than this, page px, are dirt.
-_LEAST_BLOB = 6
-#: Those down to this may be the points of small numbers where they are few: at most so
-#: many for each larger one.
-_LEAST_POINT = 3
-_CLEAN = 0.5
-#: No more than the largest so many blobs of a page are looked at: the work is bounded.
-_MOST_BLOBS = 600
 
-Places = NDArray[np.float64]
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the rules."""
+
+    # px, of the longer side; chosen: lower and narrower blobs are dirt.
+    min_blob: int = 6
+    # px; chosen: blobs down to this may be the points of small numbers where they are few:
+    min_point: int = 3
+    # Points for each larger blob; chosen: more are dirt.
+    max_points: float = 0.5
+    # Blobs; chosen: bounds the work, a page of a thousand digits is read in parts.
+    max_blobs: int = 600
+    # Share of the page's longer side; chosen: a thing that is shorter may be a 1.
+    min_thing: float = 0.4
+    # Glyphs shorter than the thing; chosen: fewer show no typical size.
+    min_glyphs: int = 4
+    # Length of the thing over that of those glyphs; chosen: from a pen to a ruler. Specks are
+    # shorter by more.
+    min_longer: float = 3.5
+    max_longer: float = 14.0
+    # Share of its box that a ring covers; chosen: a bold 0 covers more.
+    max_ring: float = 0.3
+    # Share of its box that a ring encloses; chosen: an ellipse has 0.79, a 5 with a long flag
+    # over its neighbours next to nothing.
+    min_enclosed: float = 0.6
+    # Share of the ring's height that a glyph in it has; chosen: a 0 may hold a dot or slash.
+    min_held_height: float = 0.3
+    # Share of the ring's width that its glyphs have together; chosen: at least one digit.
+    min_held_width: float = 0.3
+    # Share of the ring's box between its border and a glyph in it; chosen: the line itself.
+    ring_room: float = 0.04
 
 
-def text_blobs(
-    labels: Labels, stats: NDArray[np.int32]
-) -> tuple[tuple[Blob, ...], tuple[Removed, ...]]:
-    """The components of a page that may be text, the largest first; and what is none.
+PARAMS = Params()
 
-    Parameters
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Company:
+    """The blobs of a page, judged together.
+
+    Attributes
     ----------
-    labels, stats
-        As of `inkread.core.page.components.components`.
+    place : (n, 4) array of float64
+        Left, top, right and bottom of each blob, px of the page.
+    areas : (n,) array of float64
+        Pixels of each.
+    outlines : sequence of (n, 2) arrays of float32
+        Their closed outer outlines.
+    is_glyph : (n,) array of bool
+        False for dots and dashes.
+    page : (int, int)
+        Height and width of the page, px.
     """
-    page = labels.shape[0], labels.shape[1]
-    removed = list[Removed]()
+
+    place: Places
+    areas: NDArray[np.float64]
+    outlines: Sequence[Points]
+    is_glyph: NDArray[np.bool_]
+    page: tuple[int, int]
+
+    @classmethod
+    def of(cls, blobs: Sequence[Blob], page: tuple[int, int]) -> Company:
+        outlines = [blob.outline for blob in blobs]
+        place = np.array([(*o.min(axis=0), *o.max(axis=0)) for o in outlines], np.float64)
+        areas = np.array([blob.area for blob in blobs], np.float64)
+        is_glyph = np.array([not blob.is_dot for blob in blobs], bool)
+        return cls(place.reshape(-1, 4), areas, outlines, is_glyph, page)
+
+    @property
+    def size(self) -> Places:
+        """(n, 2): width and height."""
+        return self.place[:, 2:] - self.place[:, :2] + 1
+
+
+def drop_non_text(state: PageState) -> PageState:
+    """Keep the components that may be text."""
+    if len(state.stats) < 2:
+        return state
+    page = state.mask.shape[0], state.mask.shape[1]
+    labels, removed = _large(state.stats)
     blobs = list[Blob]()
-    for label in _large(stats):
-        box = Box(*(float(v) for v in stats[label, :4]))
-        area = int(stats[label, cv2.CC_STAT_AREA])
-        blob = Blob(label, box, area, np.zeros((0, 2), np.float32), False)
-        own = blob.own(labels)
+    for label in labels:
+        box, area = _box(state.stats, label), int(state.stats[label, cv2.CC_STAT_AREA])
+        own = own_of(state.labels, label, box)
         outline = outline_of(own, box.x, box.y)
         if is_surrounding(outline, box, page):
             removed.append(Removed(Reason.SURROUNDINGS, box))
@@ -67,20 +114,86 @@ def text_blobs(
             removed.append(Removed(Reason.FRAME, box))
         else:
             blobs.append(Blob(label, box, area, outline, is_dot(own)))
-    dots = frozenset(i for i, blob in enumerate(blobs) if blob.is_dot)
-    strange = strangers([b.outline for b in blobs], [float(b.area) for b in blobs], dots, page)
-    removed += [Removed(Reason.RING, blobs[i].box) for i in sorted(strange)]
-    return tuple(blob for i, blob in enumerate(blobs) if i not in strange), tuple(removed)
+    company = Company.of(blobs, page)
+    why = {index: reason for reason, rule in RULES for index in rule(company)}
+    removed += [Removed(why[index], blobs[index].box) for index in sorted(why)]
+    kept = tuple(blob for index, blob in enumerate(blobs) if index not in why)
+    note = f"{len(kept)} blobs may be text, {len(removed)} are none."
+    return replace(state, blobs=kept, removed=(*state.removed, *removed), note=note)
 
 
-def _large(stats: NDArray[np.int32]) -> list[int]:
-    """Labels of the components that are large enough, the largest first."""
+def _large(stats: Labels) -> tuple[list[int], list[Removed]]:
+    """Labels of the components that are large enough, the largest first; and the others, no more
+    of a kind than may be text.
+    """
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
-    large = [i for i in range(1, len(stats)) if sides[i] >= _LEAST_BLOB]
-    tiny = [i for i in range(1, len(stats)) if _LEAST_POINT <= sides[i] < _LEAST_BLOB]
-    if len(tiny) <= _CLEAN * len(large):
-        large += tiny
-    return sorted(large, key=lambda i: -int(stats[i, cv2.CC_STAT_AREA]))[:_MOST_BLOBS]
+    sides[0] = 0
+    large = np.flatnonzero(sides >= PARAMS.min_blob)
+    points = np.flatnonzero((sides >= PARAMS.min_point) & (sides < PARAMS.min_blob))
+    if len(points) <= PARAMS.max_points * len(large):
+        large = np.concatenate([large, points])
+    order = large[np.argsort(-stats[large, cv2.CC_STAT_AREA], kind="stable")].tolist()
+    most = PARAMS.max_blobs
+    specks = np.setdiff1d(np.arange(1, len(stats)), large).tolist()
+    removed = [Removed(Reason.SPECK, _box(stats, label)) for label in specks[:most]]
+    removed += [Removed(Reason.SURPLUS, _box(stats, label)) for label in order[most : 2 * most]]
+    return order[:most], removed
+
+
+def _box(stats: Labels, label: int) -> Box:
+    return Box(*(float(v) for v in stats[label, :4]))
+
+
+def long_things(company: Company) -> Set[int]:
+    """Indices of blobs far longer than the glyphs on the page, such as a pen."""
+    sides = company.size.max(axis=1)
+    glyphs = sides[company.is_glyph]
+    found = set[int]()
+    for index in np.flatnonzero(sides >= PARAMS.min_thing * max(company.page)).tolist():
+        low, high = sides[index] / PARAMS.max_longer, sides[index] / PARAMS.min_longer
+        if np.count_nonzero((glyphs >= low) & (glyphs <= high)) >= PARAMS.min_glyphs:
+            found.add(index)
+    return found
+
+
+def rings(company: Company) -> Set[int]:
+    """Indices of blobs drawn around glyphs, away from the border of the page."""
+    height, width = company.page
+    place, covered = company.place, company.size.prod(axis=1)
+    is_inside = (place[:, :2].min(axis=1) > 0) & (place[:, 2] < width - 1)
+    is_inside &= place[:, 3] < height - 1
+    hollow = np.flatnonzero(is_inside & (company.areas <= PARAMS.max_ring * covered))
+    glyphs = place[company.is_glyph]
+    return {
+        index
+        for index in hollow.tolist()
+        if _holds(place[index], glyphs)
+        and cv2.contourArea(company.outlines[index]) >= PARAMS.min_enclosed * covered[index]
+    }
+
+
+def _holds(ring: Places, glyphs: Places) -> bool:
+    """Whether glyphs stand within a ring's box: left, top, right, bottom."""
+    room = PARAMS.ring_room * (ring[2:] - ring[:2])
+    low, high = ring[:2] + room, ring[2:] - room
+    within = ((glyphs[:, :2] >= low) & (glyphs[:, 2:] <= high)).all(axis=1)
+    tall = glyphs[:, 3] - glyphs[:, 1] >= PARAMS.min_held_height * (ring[3] - ring[1])
+    held = glyphs[within & tall]
+    wide = float(np.ptp(held[:, [0, 2]])) if len(held) else 0.0
+    return wide >= PARAMS.min_held_width * float(ring[2] - ring[0])
+
+
+def binding(company: Company) -> Set[int]:
+    """Indices of the rings or holes of a pad."""
+    return find_bindings(company.place, company.page)
+
+
+#: The rules of company, and what each of them finds.
+RULES: tuple[tuple[Reason, Callable[[Company], Set[int]]], ...] = (
+    (Reason.LONG_THING, long_things),
+    (Reason.RING, rings),
+    (Reason.BINDING, binding),
+)
 
 
 def outline_of(own: Grey, x: float, y: float) -> Points:
@@ -89,53 +202,3 @@ def outline_of(own: Grey, x: float, y: float) -> Points:
     outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
     closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
     return np.asarray(closed + np.array([x, y], np.float32), np.float32)
-
-
-def strangers(
-    outlines: Sequence[Points], areas: Sequence[float], dots: frozenset[int], page: tuple[int, int]
-) -> frozenset[int]:
-    """Numbers of the blobs that are no writing.
-
-    Parameters
-    ----------
-    outlines, areas : sequences of (n, 2) arrays of float32 and of float
-        Of each blob: its outer outline, closed, and its own pixels, px of the page.
-    dots : frozenset of int
-        Numbers of blobs that are no signs.
-    page : (int, int)
-        Height and width of the page, px.
-    """
-    place = np.array([(*o.min(axis=0), *o.max(axis=0)) for o in outlines]).reshape(-1, 4)
-    size = place[:, 2:] - place[:, :2] + 1
-    sides = size.max(axis=1)
-    is_sign = np.array([number not in dots for number in range(len(outlines))], bool)
-    found = set[int]()
-    for number, outline in enumerate(outlines):
-        few, many = (sides[number] / limit for limit in _LONGER)
-        is_long = sides[number] >= _LONG * max(page)
-        if is_long and np.count_nonzero(is_sign & (sides <= few) & (sides >= many)) >= _SIGNS:
-            found.add(number)
-        covered = float(size[number].prod())
-        is_ring = areas[number] <= _HOLLOW * covered and _is_inside(place[number], page)
-        if is_ring and _holds(place[number], place[is_sign]):
-            enclosed = float(cv2.contourArea(outline))
-            if enclosed >= _ENCLOSING * covered:
-                found.add(number)
-    return bindings(place, page) | found
-
-
-def _is_inside(ring: Places, page: tuple[int, int]) -> bool:
-    """Whether a box does not reach to the border of the page."""
-    height, width = page
-    return bool(ring[:2].min() > 0 and ring[2] < width - 1 and ring[3] < height - 1)
-
-
-def _holds(ring: Places, place: Places) -> bool:
-    """Whether signs stand within a ring's box: left, top, right, bottom."""
-    room = _ROOM * (ring[2:] - ring[:2])
-    low, high = ring[:2] + room, ring[2:] - room
-    within = ((place[:, :2] >= low) & (place[:, 2:] <= high)).all(axis=1)
-    tall = place[:, 3] - place[:, 1] >= _HELD_HEIGHT * (ring[3] - ring[1])
-    held = place[within & tall]
-    wide = float(np.ptp(held[:, [0, 2]])) if len(held) else 0.0
-    return wide >= _HELD_WIDTH * float(ring[2] - ring[0])

@@ -1,36 +1,55 @@
-"""Threshold and invert: from a grey page to bright ink on black, whatever the light and colours.
-
-What is darker than the paper is ink (light ink: on the page inverted). In the shade the same ink
-is less dark by the same factor as the paper, so that it is strengthened there. It is cut at half
-its height, where the edge of a blurred line lies.
-"""
+"""The stages that tell text from everything else on a page, in their order."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
-import cv2
 import numpy as np
 
-from inkread.core.page.background import lit_ink, lit_lines, small_of
-from inkread.core.page.binary import Binary
-from inkread.core.page.contrast import cut, noise_of
-from inkread.core.page.denoise import calmed
-from inkread.core.page.form_boxes import unframed
-from inkread.core.page.illumination import evened
-from inkread.core.page.non_text import text_blobs
-from inkread.core.page.polarity import lines_are_light, of_surfaces
-from inkread.core.page.remove_rulings import without_rules
-from inkread.core.page.sheet import flattened
+from inkread.core.page.background import estimate_background
+from inkread.core.page.contrast import threshold
+from inkread.core.page.denoise import denoise
+from inkread.core.page.form_boxes import remove_form_boxes
+from inkread.core.page.illumination import even_illumination
+from inkread.core.page.non_text import drop_non_text
+from inkread.core.page.polarity import find_line_polarity, find_polarity
+from inkread.core.page.remove_rulings import remove_rulings
+from inkread.core.page.sheet import rectify_sheet
 from inkread.core.page.state import PageState
-from inkread.core.page.texture import level_above_roughness
-from inkread.core.page.tight_crop import find_bold, split_bold
+from inkread.core.page.texture import reject_texture
+from inkread.core.page.tight_crop import separate_tight_crop
+from inkread.core.page.trace import TraceStep, picture_of
 from inkread.core.picture.downsample import half_of
 from inkread.core.picture.page import Page
-from inkread.core.reading import Grey
+
+Stage = Callable[[PageState], PageState]
+
+#: What happens to a page. A stage that has nothing to do returns the state that it was given.
+#: Thin lines settle the polarity before a tight crop is looked for, as neither is seen where the
+#: other is; the slow trial of both polarities is left for the pages that remain.
+STAGES: tuple[Stage, ...] = (
+    rectify_sheet,
+    even_illumination,
+    find_line_polarity,
+    separate_tight_crop,
+    find_polarity,
+    denoise,
+    estimate_background,
+    remove_rulings,
+    reject_texture,
+    threshold,
+    remove_form_boxes,
+    drop_non_text,
+)
 
 
-def clean(page: Page, *, rectify: bool = True, half_size: bool = False) -> PageState:
+def clean(
+    page: Page,
+    *,
+    rectify: bool = True,
+    half_size: bool = False,
+    trace: list[TraceStep] | None = None,
+) -> PageState:
     """Separate the text of a page from everything else.
 
     Parameters
@@ -41,71 +60,39 @@ def clean(page: Page, *, rectify: bool = True, half_size: bool = False) -> PageS
         Whether to look for a sheet in the photo; false: all of the picture is the page.
     half_size : bool
         Whether to work at half the size, in a quarter of the time.
+    trace : list of TraceStep or None
+        Takes what each stage did.
     """
     grey, scale = (half_of(page.grey), page.scale / 2) if half_size else (page.grey, page.scale)
-    view = flattened(replace(page, grey=grey, scale=scale)) if rectify else None
-    to_file = np.diag([1 / scale, 1 / scale, 1.0])
-    is_rectified = view is not None and view.back is not None
-    if view is not None and view.back is not None:
-        grey, to_file = view.page.grey, view.back
-    binary, labels, stats = unframed(binarise(grey))
-    blobs, removed = text_blobs(labels, stats)
-    return PageState(
-        seen=grey,
-        to_file=to_file,
-        is_rectified=is_rectified,
-        quarters=0,
-        light_on_dark=binary.light_on_dark,
-        mask=binary.mask,
-        soft=binary.soft,
-        labels=labels,
-        blobs=blobs,
-        removed=removed,
-    )
+    state = PageState.of(grey, np.diag([1 / scale, 1 / scale, 1.0]))
+    return run(state, STAGES if rectify else STAGES[1:], trace)
 
 
-def binarise(grey: Grey) -> Binary:
-    """Tell ink from paper.
+def run(
+    state: PageState, stages: Sequence[Stage] = STAGES, trace: list[TraceStep] | None = None
+) -> PageState:
+    """Pass a page through stages.
 
     Parameters
     ----------
-    grey : (h, w) array of uint8
-        Dark on light or light on dark, evenly lit or not.
-
-    Returns
-    -------
-    Binary
-        With an empty mask if nothing stands out from the paper.
+    state : PageState
+        Where it starts.
+    stages : sequence of Stage
+        In their order.
+    trace : list of TraceStep or None
+        Takes what each stage did.
     """
-    grey = evened(grey)
-    small = small_of(grey)
-    lines = lines_are_light(small)
-    bold = find_bold(small) if lines is None else None
-    if bold is not None:
-        soft = split_bold(grey, bold)
-        return Binary(_halved(soft), soft, bold.ink > bold.paper)
-    light_on_dark = of_surfaces(small) if lines is None else lines
-    dark, small = (255 - g if light_on_dark else g for g in (grey, small))
-    if lines is not None:
-        dark = calmed(dark, small)
-    mask, soft = _split(dark, is_thin=lines is not None)
-    return Binary(mask, soft, light_on_dark)
+    for stage in stages:
+        before, state = state, stage(state)
+        if trace is not None:
+            note = "Nothing to do." if state is before else state.note
+            name = getattr(stage, "__name__", "stage").replace("_", " ")
+            trace.append(TraceStep(name, picture_of(state), note))
+    return state
 
 
-def _halved(soft: Grey) -> Grey:
-    return np.asarray(cv2.threshold(soft, 127, 255, cv2.THRESH_BINARY)[1], np.uint8)
-
-
-def _split(grey: Grey, is_thin: bool) -> tuple[Grey, Grey]:
-    """Mask and soft strength of dark ink, without rules."""
-    found = lit_lines(grey) if is_thin else (lit_ink(grey), 0.0)
-    ink, noise = found or (None, 0.0)
-    level, grain = None, 0.0
-    if ink is not None:
-        grain = noise_of(ink)
-        ink = without_rules(ink, grain)
-        level = level_above_roughness(ink, grain, noise)
-    if ink is None or level is None:
-        return np.zeros_like(grey), np.zeros_like(grey)
-    soft = cv2.convertScaleAbs(ink, alpha=255 / level)
-    return cut(ink, level, grain), np.asarray(soft, np.uint8)
+def trace_of(page: Page, side: int = 320) -> tuple[TraceStep, ...]:
+    """What each stage does to a page, its pictures reduced to a longer side of `side` px."""
+    trace = list[TraceStep]()
+    clean(page, trace=trace)
+    return tuple(step.reduced(side) for step in trace)

@@ -9,10 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.geometry import Box, bounds
+from inkread.core.page.sheet import rectify_sheet
+from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Reading
 
 Matrix = NDArray[np.float64]
+
+
+def flattened(page: Page) -> View:
+    """The sheet of a page, flat and without its table; all of the page if no sheet is seen."""
+    to_file = np.diag([1 / page.scale, 1 / page.scale, 1.0])
+    state = rectify_sheet(PageState.of(page.grey, to_file))
+    return View.seen(state.seen, state.to_file) if state.is_rectified else View(page)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,91 +1,131 @@
-"""Takes the rules of ruled and squared paper off the ink; digits that cross them stay whole.
+"""Removes the ruling lines of ruled and squared paper; digits that cross them stay whole.
 
-Along a rule the ink is taken away column by column, where it is about as dark as the rule is around
-there, unless there is ink on both sides of it.
+Along a line the ink is removed column by column, where it has about the contrast that the line has
+around there, unless there is ink on both sides of it.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.page.ruling_lines import FAINT, SIDE, Rule, find_rules
+from inkread.core.geometry import Box
+from inkread.core.page.contrast import ink_level
+from inkread.core.page.ruling_lines import PARAMS as FOUND
+from inkread.core.page.ruling_lines import find_rulings
+from inkread.core.page.state import PageState, Reason, Removed, Strokes
+from inkread.core.page.straight_lines import StraightLine
 from inkread.core.reading import Grey
 
-#: A rule is followed in so many pieces, so far from where it was found; its strength in a piece
-#: is this quantile over so many neighbours on each side; none is wider than this part of its reach.
-_PIECES = 24
-_REACH = 2.0
-_NEIGHBOURS = 4
-_STRENGTH_QUANTILE = 0.4
-_WIDEST = 1.7
-#: The edge of a rule has this part of its strength; ink is darker than it by this factor.
-_EDGE = 0.3
-_DARKER = 1.45
-_MARGIN = 6.0
-#: Ink on both sides has at least this part of the rule's strength.
-_BRIDGE = 0.5
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the removal."""
+
+    # Pieces in which a line is followed; chosen: a bent page is straight within 4 % of its side.
+    pieces: int = 24
+    # px of the page on which the lines were found; chosen: a line is found to within 2 px.
+    reach: float = 2.0
+    # Neighbours on each side of a piece; chosen: text hides a line in fewer than half of nine.
+    neighbours: int = 4
+    # Quantile of the contrast over those; chosen: below the median, where text is not.
+    contrast_quantile: float = 0.4
+    # Width of a line over `reach`; chosen: a wider one is no ruling line.
+    max_width: float = 1.7
+    # Share of its contrast at which a line ends; chosen: the blur of a camera.
+    edge: float = 0.3
+    # Contrast of text over that of the line, and grey levels more; chosen: above the line's
+    # own noise, below pencil on printed lines.
+    min_darker: float = 1.45
+    margin: float = 6.0
+    # Share of the line's contrast that ink has on both sides where it crosses; chosen: the soft
+    # edge of a pen's line.
+    bridge: float = 0.5
+
+
+PARAMS = Params()
 
 Plane = NDArray[np.float64]
 
 
-def without_rules(ink: Grey, grain: float) -> Grey:
-    """The ink of a page without its rules.
+def remove_rulings(state: PageState) -> PageState:
+    """Remove the ruling lines from the ink."""
+    if state.ink is None or state.level is None or state.strokes is Strokes.BOLD:
+        return state
+    lines = find_rulings(state.ink, state.noise)
+    if not lines:
+        return state
+    bare = without_lines(state.ink, lines, state.noise)
+    height, width = bare.shape
+    removed = tuple(Removed(Reason.RULING, _box(line, width, height)) for line in lines)
+    return replace(
+        state,
+        ink=bare,
+        level=ink_level(bare, state.noise),
+        removed=(*state.removed, *removed),
+        note=f"{len(lines)} ruling line{'s' * (len(lines) > 1)} removed.",
+    )
+
+
+def _box(line: StraightLine, width: int, height: int) -> Box:
+    length = width if line.is_level else height
+    (low, high) = sorted(line.ends(length))
+    if line.is_level:
+        return Box(0, low, length, high - low + 1)
+    return Box(low, 0, high - low + 1, length)
+
+
+def without_lines(ink: Grey, lines: list[StraightLine], noise: float) -> Grey:
+    """The ink of a page without straight lines, but with whatever crosses them.
 
     Parameters
     ----------
     ink : (h, w) array of uint8
-        How much darker than its paper each pixel is.
-    grain : float
-        Standard deviation of the noise of `ink`, grey levels.
-
-    Returns
-    -------
-    (h, w) array of uint8
-        `ink` itself if there are none.
+        Contrast of each pixel to the background.
+    lines : list of StraightLine
+        Px of `ink`.
+    noise : float
+        Standard deviation of `ink`, grey levels.
     """
-    rules = find_rules(ink, grain)
-    if not rules:
-        return ink
     bare = ink.copy()
-    reach = max(3, round(_REACH * max(1.0, max(ink.shape) / SIDE)))
-    for rule in rules:
-        if rule.is_level:
-            _erase(bare, rule, reach, grain)
-    if not all(rule.is_level for rule in rules):
+    reach = max(3, round(PARAMS.reach * max(1.0, max(ink.shape) / FOUND.side)))
+    for line in lines:
+        if line.is_level:
+            _erase(bare, line, reach, noise)
+    if not all(line.is_level for line in lines):
         turned = np.asarray(cv2.transpose(bare), np.uint8)  # along the rows it goes much faster
-        for rule in rules:
-            if not rule.is_level:
-                _erase(turned, rule, reach, grain)
+        for line in lines:
+            if not line.is_level:
+                _erase(turned, line, reach, noise)
         bare = np.asarray(cv2.transpose(turned), np.uint8)
     return bare
 
 
-def _erase(ink: Grey, rule: Rule, reach: int, grain: float) -> None:
-    """Take a level rule, or in a page that was turned an upright one, off `ink` itself."""
+def _erase(ink: Grey, line: StraightLine, reach: int, noise: float) -> None:
+    """Remove a level line, or on a transposed page an upright one, from `ink` itself."""
     height, width = ink.shape
     x = np.arange(width)
-    y = np.rint(rule.start + rule.slope * x).astype(np.intp)
-    rows = np.clip(y + np.arange(-2 * reach, 2 * reach + 1)[:, np.newaxis], 0, height - 1)
-    every, places = ink.reshape(-1), rows * width + x
+    rows = line.rows(width) + np.arange(-2 * reach, 2 * reach + 1)[:, np.newaxis]
+    every, places = ink.reshape(-1), np.clip(rows, 0, height - 1) * width + x
     strip = every.take(places)
-    pieces = np.array_split(x, min(_PIECES, width))
+    pieces = np.array_split(x, min(PARAMS.pieces, width))
     profiles = _profiles(strip, len(pieces))
-    # What is written along the rule hides it in a piece or two, never in most of its neighbours.
     near = profiles[:, reach : 3 * reach + 1]
-    strength = _running(near.max(axis=1), _STRENGTH_QUANTILE)
+    contrast = _running(near.max(axis=1), PARAMS.contrast_quantile)
     centre = np.rint(_running(near.argmax(axis=1), 0.5)).astype(np.intp) + reach
     around = np.arange(-reach, reach + 1)
     typical = np.median([p[c + around] for p, c in zip(profiles, centre, strict=True)], axis=0)
-    floor = float(np.quantile(profiles, 0.25)) + max(FAINT / 2, grain)
-    wide = around[typical > max(floor, _EDGE * float(typical.max()))]
-    if wide.size == 0 or np.ptp(wide) > _WIDEST * reach:
+    floor = float(np.quantile(profiles, 0.25)) + max(FOUND.min_contrast / 2, noise)
+    wide = around[typical > max(floor, PARAMS.edge * float(typical.max()))]
+    if wide.size == 0 or np.ptp(wide) > PARAMS.max_width * reach:
         return
-    for piece, peak, at in zip(pieces, strength, centre, strict=True):
+    for piece, peak, at in zip(pieces, contrast, centre, strict=True):
         if peak > floor:
             zone = slice(int(at + wide[0]) - 1, int(at + wide[-1]) + 2)
-            strip[:, piece] = _without_rule(strip[:, piece], zone, float(peak), floor + grain)
+            strip[:, piece] = _without_line(strip[:, piece], zone, float(peak), floor + noise)
     every[places] = strip
 
 
@@ -103,7 +143,7 @@ def _profiles(strip: Grey, pieces: int) -> Plane:
 
 def _running(values: NDArray[np.generic], quantile: float) -> Plane:
     """A quantile over each value and its neighbours."""
-    half = _NEIGHBOURS
+    half = PARAMS.neighbours
     padded = np.pad(
         values.astype(np.float64), half, mode="reflect" if len(values) > half else "edge"
     )
@@ -113,10 +153,10 @@ def _running(values: NDArray[np.generic], quantile: float) -> Plane:
     return windows[:, low] + (windows[:, low + 1] - windows[:, low]) * (place - low)
 
 
-def _without_rule(strip: Grey, zone: slice, peak: float, floor: float) -> Grey:
-    """A piece of ink along a level rule without the rule, which fills the rows of `zone`."""
-    keep = strip[zone] > _DARKER * peak + _MARGIN
-    least = max(floor, _BRIDGE * peak)
+def _without_line(strip: Grey, zone: slice, peak: float, floor: float) -> Grey:
+    """A piece of ink along a level line without the line, which fills the rows of `zone`."""
+    keep = strip[zone] > PARAMS.min_darker * peak + PARAMS.margin
+    least = max(floor, PARAMS.bridge * peak)
     above = strip[max(0, zone.start - 2) : zone.start].max(axis=0, initial=0) > least
     below = strip[zone.stop : zone.stop + 2].max(axis=0, initial=0) > least
     bare = strip.copy()

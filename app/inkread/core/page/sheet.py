@@ -1,58 +1,80 @@
-"""Finds the sheet of paper on its table, and makes it flat.
+"""Finds the sheet of paper in a photo, and makes it flat.
 
 A sheet is a quadrilateral whose four sides are seen: straight edges (Hough transform of the
-gradient, Duda and Hart 1972) along which the light steps up, or down, from the table to the paper,
-on all four in the same sense. What is as wide as a line on both sides is a frame, no sheet. Where
-several fit, such as the part of the sheet that a shadow leaves, the largest is taken.
+gradient, Duda and Hart 1972) along which the brightness steps up, or down, from the table to the
+paper, on all four in the same sense. An edge with another one close behind it is that of a drawn
+line, no side of a sheet. Where several quadrilaterals fit, such as the part of the sheet that a
+shadow leaves, the largest is taken.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.page.rectified import View
+from inkread.core.page.state import PageState
 from inkread.core.picture.downsample import reduced
-from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
 
-#: The edges are looked for on a page reduced to this side, all lengths below are px of it.
-_SIDE = 256
-#: Pages smaller than this are a glyph or two, no photo of a sheet.
-_LEAST_SIDE = 160
-#: Ink thinner than half of this vanishes.
-_MEDIAN = 5
-_CANNY = (30, 80)
-#: Hough votes that make an edge, as a part of the shorter side; degrees off the axes; how many.
-_VOTES = 0.3
-_MOST_TILT = 25
-_MOST_EDGES = 7
-#: Edges nearer than this, or turned by less (radians), are one.
-_SAME = 4.0
-_SAME_TURN = 0.07
-#: Light is compared so far inside, so far outside, and farther outside.
-_INSIDE = 3.0
-_OUTSIDE = (-3.0, -7.0)
-#: A step of the light, of 255 between the page's darkest and brightest.
-_STEP = 10.0
-#: The part of each side, and of all, along which the step is seen.
-_LEAST_SEEN = 0.5
-_SEEN = 0.75
-#: A sheet that the picture's border cuts off is brighter than its table, as all its other sides
-#: show so well, and counts less: without the table beside it a sheet is a little smaller than with.
-_CLEARLY_SEEN = 0.94
-_CUT_OFF = 0.7
-#: The least of a page that a sheet covers; corners may lie so far outside, part of the side.
-_LEAST_AREA = 0.25
-_CORNER_ROOM = 0.03
-#: So much of the sheet's shorter side is cut off at its edges.
-_RIM = 0.008
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the search; lengths are px of the reduced page."""
+
+    # Longer side of the reduced page, px; chosen: sides of a sheet remain, writing vanishes.
+    side: int = 256
+    # px of the page; chosen: a smaller one shows a glyph or two, no sheet.
+    min_side: int = 160
+    # Window of the median, px; chosen: ink thinner than half of it vanishes.
+    median: int = 5
+    # Least brightness range, grey levels; chosen: noise of a dark photo is not stretched.
+    min_range: float = 24.0
+    # Gradients of the Canny detector, of 255; chosen: a sheet on a table of nearly its colour.
+    canny_low: int = 30
+    canny_high: int = 80
+    # Hough votes, share of the shorter side; chosen: a third of a side may be seen.
+    votes: float = 0.3
+    # Degrees off the axes; chosen: beyond, the page is better turned by a person.
+    max_tilt: float = 25
+    # Edges of each direction; chosen: bounds the work to 441 quadrilaterals.
+    max_edges: int = 7
+    # Hough lines looked at; chosen: bounds the work.
+    max_lines: int = 400
+    # Edges nearer than this, px, and turned by less, radians, are one; chosen: the bins' width.
+    same: float = 4.0
+    same_turn: float = 0.07
+    # px from the edge where brightness is compared; chosen: beyond the median's blur.
+    inside: float = 3.0
+    outside: float = 3.0
+    # px from the edge; chosen: beyond the far edge of a drawn line.
+    far_outside: float = 7.0
+    # Step of the brightness, of 255, half of it far outside; chosen: above texture.
+    step: float = 10.0
+    # Share of a side along which the step is seen; chosen: a hand may cover half of one.
+    min_seen: float = 0.5
+    # The same, mean of all sides; chosen: three quarters of the outline.
+    min_all_seen: float = 0.75
+    # The same where the picture's border cuts the sheet off; chosen: less evidence, so clearer.
+    min_cut_off_seen: float = 0.94
+    # Factor on the support of a sheet cut off; chosen: a table's edge makes it a little larger.
+    cut_off: float = 0.7
+    # Samples over the side that a side has at least; chosen: a fifth of the page.
+    min_samples: float = 0.2
+    # Share of the page that a sheet covers; chosen: smaller ones are notes on it.
+    min_area: float = 0.25
+    # Share of the side by which corners may lie outside; chosen: a corner just cut off.
+    corner_room: float = 0.03
+    # Share of the sheet's shorter side that is cut off at its edges; chosen: edges bend.
+    rim: float = 0.008
+
+
+PARAMS = Params()
 
 #: The corner after each.
 _NEXT = np.array([1, 2, 3, 0])
@@ -66,8 +88,9 @@ class _Edge:
     """A line x cos + y sin = rho, its normal to the right or down.
 
     The border of the picture may cut off one side of a sheet.
-    `brighter[k]` and `darker[k]` say at which of the points the side of the normal (k = 0), or
-    the other (k = 1), is so as against the rest; `place` is how far along the line they are.
+    `brighter[k]` and `darker[k]`: at which of the points the side of the normal (k = 0), or the
+    other (k = 1), is brighter or darker than the opposite one; `place`: how far along the line
+    the points are.
     """
 
     normal: Points
@@ -82,37 +105,32 @@ class _Edge:
         along = np.array([-self.normal[1], self.normal[0]])
         low, high = sorted((float(start @ along), float(stop @ along)))
         first, last = np.searchsorted(self.place, (low, high))
-        if last - first < _SIDE * 0.2:
+        if last - first < PARAMS.side * PARAMS.min_samples:
             return 0.0, 0.0
         of = slice(int(first), int(last))
         return float(self.brighter[side][of].mean()), float(self.darker[side][of].mean())
 
 
-def flattened(page: Page) -> View:
-    """The sheet of a page, flat and without its table; all of the page if no sheet is seen.
-
-    Parameters
-    ----------
-    page : Page
-        As decoded.
-    """
-    corners = find_sheet(page.grey)
+def rectify_sheet(state: PageState) -> PageState:
+    """Make the sheet that a photo shows flat, without its table."""
+    corners = find_sheet(state.grey)
     if corners is None:
-        return View(page)
+        return state
     top, right, bottom, left = (
         float(np.hypot(*(corners[(k + 1) % 4] - corners[k]))) for k in range(4)
     )
     width, height = round((top + bottom) / 2), round((left + right) / 2)
-    rim = _RIM * min(width, height)
+    rim = PARAMS.rim * min(width, height)
     flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - rim
     onto = cv2.getPerspectiveTransform(corners.astype(np.float32), flat.astype(np.float32))
     size = (max(1, round(width - 2 * rim)), max(1, round(height - 2 * rim)))
-    grey = cv2.warpPerspective(
-        page.grey, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    warped = cv2.warpPerspective(
+        state.grey, onto, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    to_file = np.diag([1 / page.scale, 1 / page.scale, 1.0])
-    back = np.asarray(to_file @ np.linalg.inv(onto), np.float64)
-    return View.seen(np.asarray(grey, np.uint8), back)
+    grey = np.asarray(warped, np.uint8)
+    back = np.asarray(state.to_file @ np.linalg.inv(onto), np.float64)
+    note = f"A sheet was found and flattened: {size[0]} x {size[1]} px."
+    return replace(state.with_grey(grey, note), seen=grey, to_file=back, is_rectified=True)
 
 
 def find_sheet(grey: Grey) -> Points | None:
@@ -128,9 +146,9 @@ def find_sheet(grey: Grey) -> Points | None:
     (4, 2) array of float64 or None
         Clockwise from the upper left, px of the page; None if not all four sides are seen.
     """
-    if min(grey.shape) < _LEAST_SIDE:
+    if min(grey.shape) < PARAMS.min_side:
         return None
-    scale = _SIDE / max(grey.shape)
+    scale = PARAMS.side / max(grey.shape)
     small = _without_ink(grey, scale)
     across, upright = _edges(small)
     if min(len(across), len(upright)) < 1 or len(across) + len(upright) < 3:
@@ -144,59 +162,62 @@ def find_sheet(grey: Grey) -> Points | None:
 
 
 def _without_ink(grey: Grey, scale: float) -> Grey:
-    """The page reduced, thin lines gone, its light stretched to 0..255."""
+    """The page reduced, thin lines gone, its brightness stretched to 0..255."""
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    small = cv2.medianBlur(reduced(grey, size), _MEDIAN)
+    small = cv2.medianBlur(reduced(grey, size), PARAMS.median)
     low, high = np.percentile(small, (1, 99))
-    gain = 255 / max(24.0, float(high - low))
+    gain = 255 / max(PARAMS.min_range, float(high - low))
     return np.asarray(np.clip((small.astype(np.float32) - low) * gain, 0, 255), np.uint8)
 
 
 def _edges(small: Grey) -> tuple[list[_Edge], list[_Edge]]:
     """The strongest straight edges: those that run across, and those that run up."""
-    drawn = cv2.Canny(small, *_CANNY)
-    votes = round(_VOTES * min(small.shape))
+    drawn = cv2.Canny(small, PARAMS.canny_low, PARAMS.canny_high)
+    votes = round(PARAMS.votes * min(small.shape))
     found = cv2.HoughLines(drawn, 1, np.pi / 180, votes)
     kept: tuple[list[tuple[float, float]], list[tuple[float, float]]] = ([], [])
     if found is None:
         return [], []
     middle = (np.array(small.shape[::-1]) - 1) / 2
-    for rho, theta in found[:400, 0].astype(float):
+    for rho, theta in found[: PARAMS.max_lines, 0].astype(float):
         if theta > 0.75 * np.pi:
             rho, theta = -rho, theta - np.pi
         runs_up = abs(theta) < np.pi / 4
         off = abs(theta) if runs_up else abs(theta - np.pi / 2)
         own = kept[int(runs_up)]
-        if np.degrees(off) <= _MOST_TILT and len(own) < _MOST_EDGES:
+        if np.degrees(off) <= PARAMS.max_tilt and len(own) < PARAMS.max_edges:
             away = rho - float(middle @ (np.cos(theta), np.sin(theta)))
-            if not any(abs(a - away) < _SAME and abs(t - theta) < _SAME_TURN for a, t in own):
+            if not any(
+                abs(a - away) < PARAMS.same and abs(t - theta) < PARAMS.same_turn for a, t in own
+            ):
                 own.append((away, theta))
     across, upright = ([_edge(small, a, t) for a, t in own] for own in kept)
     return across, upright
 
 
 def _edge(small: Grey, away: float, theta: float) -> _Edge:
-    """The edge at a distance from the middle, and what the light does along it."""
+    """The edge at a distance from the middle, and the steps of the brightness along it."""
     height, width = small.shape
     middle = np.array([width - 1, height - 1]) / 2
     normal = np.array([np.cos(theta), np.sin(theta)])
     along = np.array([-normal[1], normal[0]])
-    reach = np.arange(-_SIDE, _SIDE + 1, dtype=np.float64)
+    reach = np.arange(-PARAMS.side, PARAMS.side + 1, dtype=np.float64)
     points = middle + away * normal + reach[:, np.newaxis] * along
     inside = ((points >= 0) & (points <= [width - 1, height - 1])).all(axis=1)
     points, place = points[inside], reach[inside] + float(middle @ along)
 
-    def light(offset: float) -> Plane:
+    def brightness(offset: float) -> Plane:
         x, y = (points + offset * normal).astype(np.float32).T[:, np.newaxis]
         seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(seen, np.float32).ravel()
 
+    outside = -PARAMS.outside, -PARAMS.far_outside
     steps = [
-        [sign * (light(s * _INSIDE) - light(s * o)) for o in _OUTSIDE]
+        [sign * (brightness(s * PARAMS.inside) - brightness(s * out)) for out in outside]
         for sign in (1, -1)
         for s in (1, -1)
     ]
-    clear = [(near > _STEP) & (far > _STEP / 2) for near, far in steps]
+    clear = [(near > PARAMS.step) & (far > PARAMS.step / 2) for near, far in steps]
     rho = float(middle @ normal) + away
     return _Edge(normal, rho, place, (clear[0], clear[1]), (clear[2], clear[3]))
 
@@ -221,7 +242,7 @@ def _quads(
 ) -> Iterator[tuple[Quad, Points]]:
     """Top, right, bottom, left and the corners of every choice of edges that makes a sheet."""
     size = np.array(shape[::-1], np.float64)
-    room = _CORNER_ROOM * size.max()
+    room = PARAMS.corner_room * size.max()
     crossing = cache(_crossing)
     for (one, two), (three, four) in itertools.product(
         itertools.combinations(across, 2), itertools.combinations(upright, 2)
@@ -234,7 +255,7 @@ def _quads(
         pairs = ((left, top), (top, right), (right, bottom), (bottom, left))
         corners = np.array([crossing(a, b) for a, b in pairs])
         fits = (corners >= -room).all() and (corners <= size + room).all()
-        if fits and _area(corners) >= _LEAST_AREA * size.prod():
+        if fits and _area(corners) >= PARAMS.min_area * size.prod():
             yield (top, right, bottom, left), corners
 
 
@@ -260,7 +281,11 @@ def _support(quad: Quad, corners: Points) -> float:
     )
     if len(seen) < len(quad):
         bright = seen[:, 0]
-        return _CUT_OFF * float(bright.mean()) if bright.min() >= _CLEARLY_SEEN else 0.0
+        return (
+            PARAMS.cut_off * float(bright.mean())
+            if bright.min() >= PARAMS.min_cut_off_seen
+            else 0.0
+        )
     best = max((seen[:, k] for k in (0, 1)), key=lambda sides: float(sides.mean()))
-    clear = best.min() >= _LEAST_SEEN and best.mean() >= _SEEN
+    clear = best.min() >= PARAMS.min_seen and best.mean() >= PARAMS.min_all_seen
     return float(best.mean()) if clear else 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import cv2
@@ -11,26 +11,52 @@ from numpy.typing import NDArray
 
 from inkread.core.geometry import Box
 from inkread.core.page.components import Blob, Labels
+from inkread.core.picture.downsample import fitted
 from inkread.core.reading import Grey
 
 Matrix = NDArray[np.float64]
 
+#: Stands for an array that no stage has found yet.
+_NONE = np.zeros((0, 0), np.uint8)
+_NO_LABELS = np.zeros((0, 0), np.int32)
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the page's state."""
+
+    # Longer side of the small page, px; chosen: a digit of a page of 40 has about 30 px there.
+    small_side: int = 320
+
+
+PARAMS = Params()
+
+
+class Strokes(StrEnum):
+    """What is known of the width of a page's lines."""
+
+    UNKNOWN = "unknown"
+    THIN = "thin"
+    BOLD = "bold"
+
 
 class Reason(StrEnum):
-    """Why something on a page is no text."""
+    """What it is that is no text."""
 
+    RULING = "ruling line"
+    FORM_BOX = "form box"
     SPECK = "speck"
-    SURPLUS = "more than can be looked at"
-    SURROUNDINGS = "outside the page"
+    SURPLUS = "one of too many blobs"
+    SURROUNDINGS = "surroundings of the page"
     FRAME = "frame around the page"
-    LONG_THING = "thing lying on the page"
+    LONG_THING = "thing that lies on the page"
     RING = "ring around text"
     BINDING = "binding of a pad"
 
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Something that is no text: where it was, px of the page as seen, and why it went."""
+    """Something that is no text: what it is, and where it was, px of the page as seen."""
 
     reason: Reason
     box: Box
@@ -46,34 +72,73 @@ class PageState:
         The page as photographed, its sheet flat: for show. All lengths are px of it.
     to_file : (3, 3) array of float64
         Homography from px of the page to px of its file.
+    grey : (h, w) array of uint8
+        The page as worked on: illumination evened, ink made dark, noise removed.
+    small : (h', w') array of uint8
+        `grey` reduced.
     is_rectified : bool
         Whether the page is a sheet that was found in the photo.
     quarters : int
         Quarters of a turn, 0 to 3, by which the page was turned anticlockwise.
-    light_on_dark : bool
-        Whether the ink is brighter than its background.
+    light_on_dark : bool or None
+        Polarity: whether the ink was brighter than its background; None: not known yet.
+    strokes : Strokes
+        How wide its lines are.
+    background : (h', w') array of uint8 or None
+        The page with its ink removed, reduced.
+    ink : (h, w) array of uint8 or None
+        Contrast of each pixel to the background, grey levels, as if fully lit; None: there is none.
+    noise, noise_floor : float
+        Standard deviation of `ink`, grey levels; and the contrast below which it was set to 0.
+    level : float or None
+        Typical contrast of full ink, grey levels; None: there is none.
     mask : (h, w) array of uint8
         255 where there is ink, else 0.
     soft : (h, w) array of uint8
-        Contrast of the ink, 0 (background) to 255, illumination evened out.
+        Contrast of the ink, 0 (background) to 255 (full ink).
     labels : (h, w) array of int32
         Connected component of each pixel of `mask`, text or not; 0: background.
+    stats : (n, 5) array of int32
+        x, y, width, height and area of each label, px.
     blobs : tuple of Blob
         The components that may be text, the largest first.
     removed : tuple of Removed
-        What is no text.
+        What is no text, in the order in which it was found.
+    note : str
+        What the last stage did that changed something, one sentence.
     """
 
     seen: Grey
     to_file: Matrix
-    is_rectified: bool
-    quarters: int
-    light_on_dark: bool
-    mask: Grey
-    soft: Grey
-    labels: Labels
+    grey: Grey
+    small: Grey
+    is_rectified: bool = False
+    quarters: int = 0
+    light_on_dark: bool | None = None
+    strokes: Strokes = Strokes.UNKNOWN
+    background: Grey | None = None
+    ink: Grey | None = None
+    noise: float = 0.0
+    noise_floor: float = 0.0
+    level: float | None = None
+    mask: Grey = field(default_factory=lambda: _NONE)
+    soft: Grey = field(default_factory=lambda: _NONE)
+    labels: Labels = field(default_factory=lambda: _NO_LABELS)
+    stats: Labels = field(default_factory=lambda: _NO_LABELS)
     blobs: tuple[Blob, ...] = ()
     removed: tuple[Removed, ...] = ()
+    note: str = ""
+
+    @classmethod
+    def of(cls, grey: Grey, to_file: Matrix | None = None) -> PageState:
+        """A page that no stage has seen yet."""
+        return cls(
+            grey, np.eye(3) if to_file is None else to_file, grey, fitted(grey, PARAMS.small_side)
+        )
+
+    def with_grey(self, grey: Grey, note: str) -> PageState:
+        """The page with other greys to work on."""
+        return replace(self, grey=grey, small=fitted(grey, PARAMS.small_side), note=note)
 
     def in_file(self, box: Box) -> Box:
         """The upright box, px of the file, around a box of the page."""
@@ -99,12 +164,16 @@ class PageState:
         after = np.asarray(np.linalg.inv(before), np.float64)
         return replace(
             self,
-            seen=_turned(self.seen, quarters),
+            seen=np.rot90(self.seen, quarters),
             to_file=np.asarray(self.to_file @ before, np.float64),
             quarters=(self.quarters + quarters) % 4,
-            mask=_turned(self.mask, quarters),
-            soft=_turned(self.soft, quarters),
-            labels=np.ascontiguousarray(np.rot90(self.labels, quarters)),
+            grey=np.rot90(self.grey, quarters),
+            small=np.rot90(self.small, quarters),
+            background=None if self.background is None else np.rot90(self.background, quarters),
+            ink=None if self.ink is None else np.rot90(self.ink, quarters),
+            mask=np.rot90(self.mask, quarters),
+            soft=np.rot90(self.soft, quarters),
+            labels=np.rot90(self.labels, quarters),
             blobs=tuple(
                 replace(
                     blob,
@@ -116,10 +185,6 @@ class PageState:
             ),
             removed=tuple(replace(r, box=_mapped(after, r.box)) for r in self.removed),
         )
-
-
-def _turned(grey: Grey, quarters: int) -> Grey:
-    return np.ascontiguousarray(np.rot90(grey, quarters))
 
 
 def _points(matrix: Matrix, points: NDArray[np.float32]) -> NDArray[np.float32]:

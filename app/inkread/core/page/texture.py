@@ -1,54 +1,67 @@
-"""Tells ink from the roughness of what it might be written on: cloth, wood, packing paper, a wiped
+"""Tells ink from the texture of what it might be written on: cloth, wood, packing paper, a wiped
 board, a crumpled sheet.
 
-Lines have a strength of their own: most of what is cut out as ink is clearly stronger than the cut,
-and little is not quite as strong. What is cut out of roughness is the tail of a distribution.
+Lines have a contrast of their own: most of what is cut out as ink is clearly stronger than the cut,
+and little is just below it. What is cut out of texture is the tail of a distribution.
 """
 
 from __future__ import annotations
 
-from inkread.core.page.contrast import cut_at, ink_level, strengths
+from dataclasses import dataclass, replace
+
+from inkread.core.page.contrast import contrasts, cut_at, ink_level
+from inkread.core.page.state import PageState, Strokes
 from inkread.core.reading import Grey
 
-#: Of ink at least this part is so many times as strong as the cut,
-_CLEARLY, _LEAST_CLEAR = 1.5, 0.6
-#: and not so many times as much as that is nearly as strong, which is this part of the cut; less
-#: the part of the page that is cut out, as of a tail that long the rest is short. Highlighters have
-#: little of the one, faint pencil much of the other; only roughness has both.
-_NEARLY, _MOST_NEAR = 0.5, 0.55
-#: The core of ink is so many times as strong as noise; what remains of a wiped board 1.35 times.
-_ABOVE_NOISE = 1.7
-#: So often what may be ink is looked for above the roughness.
-_ROUNDS = 4
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the texture."""
+
+    # Times the cut that is clearly above it; chosen: full ink has twice the cut.
+    clear: float = 1.5
+    # Share of the ink that is clear; chosen: the rest are the soft edges of thin lines.
+    min_clear: float = 0.6
+    # Times the cut that is just below it; chosen: half of it, the soft edge of lines has little.
+    near: float = 0.5
+    # Near px for each cut-out one, less the page's share that is cut out (a tail that long leaves
+    # less below the cut). Highlighters have little clear, faint pencil much near; only texture
+    # has both. chosen: between tests/synthetic.py's pencil and its texture.
+    max_near: float = 0.55
+    # Times the noise floor; measured: the remains of a wiped board have 1.35 times (a photo).
+    min_noise_floors: float = 1.7
+    # Rounds; chosen: bounds the work, each looks for ink above the texture of the last.
+    rounds: int = 4
 
 
-def level_above_roughness(ink: Grey, grain: float, noise: float = 0.0) -> float | None:
-    """Typical strength of full ink, grey levels; None if there is none but the paper's roughness.
-
-    Parameters
-    ----------
-    ink : (h, w) array of uint8
-        How much darker than its paper each pixel of a page is.
-    grain : float
-        Standard deviation of its noise, grey levels.
-    noise : float
-        What was weaker has been taken off already: its tail is not seen.
-    """
-    level = ink_level(ink, grain)
-    if level is not None and level < _ABOVE_NOISE * noise:
-        return None
-    for _ in range(_ROUNDS):
-        if level is None or not is_rough(ink, level, grain):
-            return level
-        level = ink_level(ink, grain, above=level)
-    return None
+PARAMS = Params()
 
 
-def is_rough(ink: Grey, level: float, grain: float) -> bool:
+def reject_texture(state: PageState) -> PageState:
+    """Raise the contrast that ink must have above that of the texture, or find no ink."""
+    if state.ink is None or state.level is None or state.strokes is Strokes.BOLD:
+        return state
+    level: float | None = state.level
+    if state.level < PARAMS.min_noise_floors * state.noise_floor:
+        level = None
+    for _ in range(PARAMS.rounds):
+        if level is None or not is_texture(state.ink, level, state.noise):
+            break
+        level = ink_level(state.ink, state.noise, above=level)
+    else:
+        level = None
+    if level == state.level:
+        return state
+    if level is None:
+        return replace(state, level=None, note="Nothing but noise and texture was found.")
+    return replace(state, level=level, note=f"Texture below {level:.0f} grey levels was rejected.")
+
+
+def is_texture(ink: Grey, level: float, noise: float) -> bool:
     """Whether what would be cut out as ink is nothing but the tail of a distribution."""
-    histogram, least = strengths(ink), cut_at(level, grain)
+    histogram, least = contrasts(ink), cut_at(level, noise)
     cut_out = float(histogram[int(least) + 1 :].sum())
-    clear = float(histogram[int(_CLEARLY * least) + 1 :].sum())
-    near = float(histogram[int(_NEARLY * least) + 1 : int(least) + 1].sum())
-    most_near = _MOST_NEAR - cut_out / float(histogram.sum())
-    return clear < _LEAST_CLEAR * cut_out and near > most_near * cut_out
+    clear = float(histogram[int(PARAMS.clear * least) + 1 :].sum())
+    near = float(histogram[int(PARAMS.near * least) + 1 : int(least) + 1].sum())
+    max_near = PARAMS.max_near - cut_out / float(histogram.sum())
+    return clear < PARAMS.min_clear * cut_out and near > max_near * cut_out

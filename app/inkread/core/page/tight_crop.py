@@ -1,43 +1,68 @@
-"""One bold sign that a picture is cropped to: more ink than paper, of which only slivers are left.
+"""One bold glyph to which a picture is cropped: more ink than background, of which only slivers
+are left.
 
-No paper can be estimated between such lines. But where a page has two greys (Otsu 1979), and one
-of them has nearly all of the border, the other one is ink if it is a single, long blob.
+No background can be estimated between such lines. But where a page has two greys (Otsu 1979), and
+one of them has nearly all of the border, the other one is ink if it is a single, long blob.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
+from inkread.core.page.state import PageState, Strokes
 from inkread.core.reading import Grey
 
-#: So much of the page's variance lies between the two greys.
-_TWO_GREYS = 0.8
-#: Ink covers at least this much of the page: where it is less there is paper to be seen.
-_LEAST_COVER = 0.3
-#: So much of the border is paper.
-_PAPER_BORDER = 0.92
-#: So much of the ink is one blob.
-_ONE_BLOB = 0.97
-#: A sign, its holes filled, is so many times as long as it is wide; a sheet of paper is 1.4.
-_LONG = 1.8
-#: What fills so much of the rectangle around it may be a strip of paper: it is no ink if it has
-#: holes, which would be what is written on it.
-_RECTANGULAR = 0.85
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the tight crop."""
+
+    # Share of the variance between the two greys; chosen: ink with its soft edges keeps it.
+    two_greys: float = 0.8
+    # Share of the page; chosen: below, there is background enough to be estimated.
+    min_cover: float = 0.3
+    # Share of the border; chosen: a stroke may end at the border, no more.
+    background_border: float = 0.92
+    # Share of the ink; chosen: the rest are specks.
+    one_blob: float = 0.97
+    # Area over the square of its width, holes filled; chosen: a sheet of paper has 1.4.
+    long: float = 1.8
+    # Share of the rectangle around it; chosen: what fills more may be a strip of paper, which is
+    # no ink if it has holes: they would be what is written on it.
+    rectangular: float = 0.85
+
+
+PARAMS = Params()
 
 
 @dataclass(frozen=True, slots=True)
 class Bold:
-    """What tells bold ink from its paper: the mean greys of both."""
+    """The mean greys of bold ink and of its background."""
 
     ink: float
-    paper: float
+    background: float
+
+
+def separate_tight_crop(state: PageState) -> PageState:
+    """Separate the two greys of a picture that is cropped to one bold glyph."""
+    bold = find_bold(state.small) if state.light_on_dark is None else None
+    if bold is None:
+        return state
+    return replace(
+        state,
+        light_on_dark=bold.ink > bold.background,
+        strokes=Strokes.BOLD,
+        ink=bold_ink(state.grey, bold),
+        level=255.0,
+        note="The picture is cropped to one bold glyph: its two greys were separated.",
+    )
 
 
 def find_bold(small: Grey) -> Bold | None:
-    """The greys of bold ink and its paper.
+    """The greys of bold ink and its background.
 
     Parameters
     ----------
@@ -47,7 +72,7 @@ def find_bold(small: Grey) -> Bold | None:
     Returns
     -------
     Bold or None
-        None if it is no page of one bold sign.
+        None if it is no page of one bold glyph.
     """
     soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
     light = np.asarray(
@@ -55,48 +80,35 @@ def find_bold(small: Grey) -> Bold | None:
     )
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]) > 0
     share = float(border.mean())
-    if max(share, 1 - share) < _PAPER_BORDER:
+    if max(share, 1 - share) < PARAMS.background_border:
         return None
     ink = np.asarray(cv2.bitwise_not(light), np.uint8) if share > 0.5 else light
     cover = cv2.countNonZero(ink) / ink.size
-    if not _LEAST_COVER < cover < 1:
+    if not PARAMS.min_cover < cover < 1:
         return None
     bold = Bold(cv2.mean(soft, ink)[0], cv2.mean(soft, cv2.bitwise_not(ink))[0])
-    between = cover * (1 - cover) * (bold.ink - bold.paper) ** 2
-    is_plain = between >= _TWO_GREYS * float(cv2.meanStdDev(soft)[1][0, 0]) ** 2
-    return bold if is_plain and _is_sign(ink) else None
+    between = cover * (1 - cover) * (bold.ink - bold.background) ** 2
+    is_plain = between >= PARAMS.two_greys * float(cv2.meanStdDev(soft)[1][0, 0]) ** 2
+    return bold if is_plain and _is_glyph(ink) else None
 
 
-def _is_sign(ink: Grey) -> bool:
+def _is_glyph(ink: Grey) -> bool:
     """Whether ink is one long blob, and no sheet of paper."""
     blobs, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(blobs, key=cv2.contourArea)
     filled = cv2.drawContours(np.zeros_like(ink), [outline], -1, 255, cv2.FILLED)
     own, area = cv2.countNonZero(cv2.bitwise_and(ink, filled)), cv2.countNonZero(filled)
-    if own < _ONE_BLOB * cv2.countNonZero(ink):
+    if own < PARAMS.one_blob * cv2.countNonZero(ink):
         return False
     room = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
     width = 2 * float(cv2.distanceTransform(room, cv2.DIST_L2, 5).max())
-    if area < _LONG * width**2:
+    if area < PARAMS.long * width**2:
         return False
     around = cv2.minAreaRect(outline)[1]
-    return own == area or area < _RECTANGULAR * around[0] * around[1]
+    return own == area or area < PARAMS.rectangular * around[0] * around[1]
 
 
-def split_bold(grey: Grey, bold: Bold) -> Grey:
-    """Strength of bold ink.
-
-    Parameters
-    ----------
-    grey : (h, w) array of uint8
-        The page.
-    bold : Bold
-        The greys of its ink and paper.
-
-    Returns
-    -------
-    (h, w) array of uint8
-        0: paper, 255: ink.
-    """
-    levels = (np.arange(256) - bold.paper) * (255 / (bold.ink - bold.paper))
+def bold_ink(grey: Grey, bold: Bold) -> Grey:
+    """Contrast of bold ink, 0 (background) to 255, between its two greys."""
+    levels = (np.arange(256) - bold.background) * (255 / (bold.ink - bold.background))
     return np.asarray(cv2.LUT(grey, np.clip(np.rint(levels), 0, 255).astype(np.uint8)), np.uint8)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from inkread.core.page.rectified import View
-from inkread.core.page.sheet import flattened
+from inkread.core.page.rectified import View, flattened
 from inkread.core.picture.page import Page
 from inkread.core.reading import Reading
 
