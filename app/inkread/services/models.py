@@ -72,7 +72,7 @@ class Models(QObject):
             path = self.library.find(SHIPPED).path
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
         if opened.kept.card.sha256:  # it has a card: its name is the one that people know
-            opened.model.call(opened.kept.card.name)
+            opened.model.rename(opened.kept.card.name)
         for problem in opened.passed_over:
             self._delivery.call(partial(self.passed_over.emit, problem))
         return opened.model
