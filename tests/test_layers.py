@@ -33,10 +33,11 @@ LAYERS = {
     "data": {"data", "core"},
     "services": {"services", "ml", "data", "core"},
     "ui": {"ui", "services", "ml", "data", "core"},
-    "cli": {"cli", "ml", "data", "core"},
+    "api": {"api", "ml", "data", "core"},
+    "cli": {"cli", "api", "ml", "data", "core"},
     "bootstrap": {"bootstrap", "ui", "services", "ml", "data", "core"},
     "__main__": {"cli"},
-    "__init__": set(),
+    "__init__": {"api"},
 }
 #: Layer -> the parts of Qt that it may import; other layers none.
 QT = {"services": ("PySide6.QtCore",), "ui": ("PySide6",), "bootstrap": ("PySide6",)}
@@ -53,11 +54,13 @@ THREADS = (
     "PySide6.QtConcurrent",
 )
 QT_THREADS = {"QThread", "QThreadPool", "QRunnable"}
-#: bootstrap reports errors of all threads; that starts none. prefetch makes the next batch beside
+#: bootstrap reports errors of all threads; that starts none. api has a lock, so that threads that
+#: ask for one model at the same time open it once. prefetch makes the next batch beside
 #: a training step, and parallel and processes read many files on all cores, in the command line
 #: too; their threads and processes end with their generators.
 ALLOWED_THREADING = {
     "inkread.bootstrap": {"threading", "threading.excepthook", "threading.ExceptHookArgs"},
+    "inkread.api": {"threading", "threading.Lock"},
     "inkread.core.batch.thread_pool": {
         "concurrent.futures.Future",
         "concurrent.futures.ThreadPoolExecutor",

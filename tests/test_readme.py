@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import re
+import runpy
 import shlex
 import sys
 import tomllib
@@ -68,12 +69,25 @@ def test_a_command_runs(command: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_the_output_shown_is_the_output(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    shown = re.findall(r"^```sh\n(inkread .*)\n```\n\n```text\n(.*?)^```$", README, re.M | re.S)
+    shown = re.findall(r"^```sh\n(inkread [^\n]*)\n```\n\n```text\n(.*?)^```$", README, re.M | re.S)
     assert shown
     monkeypatch.chdir(TOP)
     for command, output in shown:
         assert run_read(command, monkeypatch) == 0
         assert capfd.readouterr().out == output
+
+
+def test_the_python_shown_prints_what_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = re.findall(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", README, re.M | re.S)
+    assert len(shown) == sum(language == "python" for language, _ in BLOCKS) > 0
+    monkeypatch.chdir(TOP)
+    for program, output in shown:
+        script = tmp_path / "script.py"
+        script.write_text(program, "utf-8")
+        runpy.run_path(str(script), run_name="__main__")
+        assert capsys.readouterr().out == output
 
 
 def test_commands_in_the_text_run_too(monkeypatch: pytest.MonkeyPatch) -> None:

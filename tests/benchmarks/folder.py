@@ -142,15 +142,18 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--digits", type=int, nargs="+", default=[1, 4], help="in a picture")
-    wishes = parser.parse_args()
-    for digits in wishes.digits:
+    args = parser.parse_args()
+    for digits in args.digits:
         with tempfile.TemporaryDirectory() as folder:
-            sources = make(Path(folder), wishes.files, digits)
+            sources = make(Path(folder), args.files, digits)
             print(f"{len(sources)} pictures of {digits} digits, {cores()} cores")
-            compare(sources, wishes.model, wishes.rounds)
+            compare(sources, args.model, args.rounds)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"most memory: {peak:.0f} MB")
 
 
 if __name__ == "__main__":
-    main()
+    # Processes of ours do not import the main script, so `decoder` must come from a module.
+    from tests.benchmarks import folder
+
+    folder.main()

@@ -14,13 +14,13 @@ from pathlib import Path
 from inkread import __version__
 from inkread.cli import models
 from inkread.cli.common.interrupts import ctrl_c_remembered
-from inkread.cli.common.streams import tell
-from inkread.cli.evaluate import arguments as evaluate
-from inkread.cli.learn import arguments as learn
-from inkread.cli.samples import arguments as samples
-from inkread.cli.train import arguments as train
+from inkread.cli.common.streams import report
+from inkread.cli.evaluate import arguments as evaluate_arguments
+from inkread.cli.learn import arguments as learn_arguments
+from inkread.cli.read import arguments as read_arguments
+from inkread.cli.samples import arguments as samples_arguments
+from inkread.cli.train import arguments as train_arguments
 from inkread.core.errors import InkreadError, LibraryFailed, SamplesFailed
-from inkread.core.layout import Layout
 from inkread.data.paths import HOME_VARIABLE, home
 
 #: Exit statuses. Some inputs failed, or nothing can be kept; the command line cannot be followed;
@@ -38,10 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             status: int = args.run(args)
             return status
         except (LibraryFailed, SamplesFailed) as error:
-            tell(str(error))
+            report(str(error))
             return FAILED
         except InkreadError as error:
-            tell(str(error))
+            report(str(error))
             return WRONG_USAGE
         except KeyboardInterrupt:
             return INTERRUPTED
@@ -72,10 +72,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=_folder, metavar="DIR", help=_HOME_HELP)
     parser.set_defaults(run=_show_window, command=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    _add_read(commands)
-    train.add_arguments(_add_command(commands, "train", train.DESCRIPTION))
-    evaluate.add_arguments(_add_command(commands, "evaluate", evaluate.DESCRIPTION))
-    learn.add_arguments(_add_command(commands, "learn", learn.DESCRIPTION))
+    for name, arguments in (
+        ("read", read_arguments),
+        ("train", train_arguments),
+        ("evaluate", evaluate_arguments),
+        ("learn", learn_arguments),
+    ):
+        arguments.add_arguments(_add_command(commands, name, arguments.DESCRIPTION))
     _add_models(commands)
     _add_samples(commands)
     return parser
@@ -103,30 +106,6 @@ def _add_command(
     return command
 
 
-def _add_read(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(commands, "read", "read pictures and InkML files")
-    command.add_argument(
-        "paths", nargs="+", metavar="PATH", help="picture, InkML file, folder, or - for stdin"
-    )
-    command.add_argument("-r", "--recursive", action="store_true", help="read subfolders too")
-    command.add_argument("--model", metavar="FILE", help="read with this ONNX model")
-    command.add_argument(
-        "--layout",
-        choices=[layout.value for layout in Layout],
-        default=Layout.AUTO.value,
-        help="take each picture for one digit, one line or a page of lines (default: as it looks)",
-    )
-    command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
-    formats = command.add_mutually_exclusive_group()
-    formats.add_argument(
-        "--json", dest="format", action="store_const", const="json", help="write JSON"
-    )
-    formats.add_argument(
-        "--csv", dest="format", action="store_const", const="csv", help="write CSV"
-    )
-    command.set_defaults(run=_read, format="plain")
-
-
 def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = _add_command(commands, "models", models.DESCRIPTION)
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
@@ -134,28 +113,20 @@ def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _add_samples(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(commands, "samples", samples.DESCRIPTION)
+    command = _add_command(commands, "samples", samples_arguments.DESCRIPTION)
     actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    samples.add_actions(partial(_add_command, actions))
-
-
-def _read(args: argparse.Namespace) -> int:
-    from inkread.cli.read import (
-        run as read,  # numpy, OpenCV and onnxruntime: not for the window's first frame
-    )
-
-    return read.run(args.paths, read.Wishes.of(args))
+    samples_arguments.add_actions(partial(_add_command, actions))
 
 
 def _show_window(args: argparse.Namespace) -> int:
     if sys.platform == "linux" and not _has_screen():
-        tell(f"there is no screen for the window; {_INSTEAD}")
+        report(f"there is no screen for the window; {_INSTEAD}")
         return FAILED
     gc.disable()  # importing makes very many objects and no garbage: it takes a third less time
     try:
         from inkread import bootstrap
     except ImportError as error:  # a library of the system is missing
-        tell(f"the window cannot be opened ({error}); {_INSTEAD}")
+        report(f"the window cannot be opened ({error}); {_INSTEAD}")
         return FAILED
     finally:
         gc.freeze()  # it is there to stay: the collector need not look at it again

@@ -118,6 +118,27 @@ class PictureTooLarge(InkreadError):
     )
 
 
+class InputUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this cannot be read; give a path, bytes, a NumPy array, a Pillow image or Ink.",
+    )
+
+
+class ArrayUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this array is no picture ({reason}); give (h, w), (h, w, 3) or (h, w, 4) "
+        "of uint8, of floats from 0 to 1, or of bool.",
+    )
+
+
+class LayoutUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: there is no such layout; choose one of {known}."
+    )
+
+
 class ReadingFailed(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: reading it failed in a way nobody expected ({reason}); please report it."

@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-import inkread
-
 PROGRAM = "inkread"
 #: The environment variable that moves everything that the program keeps.
 HOME_VARIABLE = "INKREAD_HOME"
@@ -70,6 +68,6 @@ def bundled(name: str) -> Path:
         In the installed package if it carries such files (a wheel does), else at the top level
         of the checkout. It need not exist.
     """
-    package = Path(inkread.__file__).parent
+    package = Path(__file__).parents[1]
     installed = (package / "models").is_dir()
     return (package if installed else package.parents[1]) / name

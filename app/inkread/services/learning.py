@@ -1,4 +1,4 @@
-"""Learns a hand beside the window; a model that the verdict accepts is used at once."""
+"""Learning a hand for the window: beside it, and in use at once if the verdict allows it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.ml.adaptation.minimum import MIN_SAMPLES
-from inkread.services.background.single_run import SingleRun
+from inkread.services.background.single_run import Runs
 from inkread.services.background.tasks import Executor
 from inkread.services.training import Places, current_of
 
@@ -23,22 +23,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """Result of learning.
+    """What came of learning.
 
     Attributes
     ----------
     verdict : Verdict or None
         None: there are fewer than `MIN_SAMPLES` samples.
     samples : int
-        Count of all samples.
+        So many there are.
     newest : int
-        Id of the newest sample; 0: there is none.
+        Number of the last of them; 0: there is none.
     base : str
-        Id of the model that learning started from.
+        Id of the model that learning went on from.
     kept : Kept or None
-        The new model in the library; None: it was not accepted.
+        The new model, in the library; None: none was taken.
     instead : str
-        Name of the model that was chosen meanwhile and stays in use; empty: the new one is in use.
+        Name of the model that somebody chose meanwhile and that stays in use; empty: the new one
+        is in use.
     """
 
     verdict: Verdict | None
@@ -49,20 +50,20 @@ class Learned:
     instead: str = ""
 
 
-class Learning(SingleRun):
-    """One run at a time. After `stop` the old model stays, unless the new one is being saved.
+class Learning(Runs):
+    """One run at a time. Given up, the old model stays; one that is just being kept is kept.
 
     Signals
     -------
     progressed(AdaptationProgress)
-        Repeatedly.
+        How far it is.
     judged(Learned)
-        The end, with a verdict. An accepted model is in use, unless another one was chosen
+        The end: there is a verdict, and what it takes is in use, unless another model was chosen
         meanwhile.
     too_few(Learned)
         The end: there are not enough samples.
     failed(error), stopped()
-        The end: by an error; by `stop`.
+        The end: it could not be done; somebody gave it up.
     """
 
     progressed = Signal(object)
@@ -88,13 +89,13 @@ class Learning(SingleRun):
         return super().is_running or self._is_keeping
 
     def start(self) -> None:
-        """Learn all samples in the store; does nothing during a run."""
+        """Learn all samples that are kept. A run that is under way goes on instead."""
         if self.is_running:
             return
         self._begin(self._work, self.progressed)
 
     def revert(self) -> None:
-        """Use the model that was in use before."""
+        """Read with the model again that was in use before."""
         self._models.revert()
 
     def _work(self) -> Generator[AdaptationProgress, None, Learned]:
@@ -102,7 +103,7 @@ class Learning(SingleRun):
         newest = max((sample.id for sample in samples), default=0)
         if len(samples) < MIN_SAMPLES:
             return Learned(None, len(samples), newest)
-        # Imported by the worker: onnx and the solver are slow to import.
+        # Imported by the worker: onnx and the solver take their time.
         from inkread.ml import datasets
         from inkread.ml.adaptation.examples import example_of
         from inkread.ml.adaptation.learn import adapt
@@ -134,7 +135,7 @@ class Learning(SingleRun):
 
 
 def _kept(learned: Learned, library: ModelLibrary) -> Learned:
-    """Add an accepted model to the library, and use it unless another one was chosen."""
+    """Take the model of a verdict into the library, and use it unless another one was chosen."""
     from inkread.data.models.card import card_of
     from inkread.ml.inference.classifier import OnnxClassifier
 

@@ -1,4 +1,4 @@
-"""The plan of a lesson: which class is asked for next, and which are done."""
+"""A set that is taught: which class is asked for when, and what is done of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 
 class Lesson:
-    """Asks for several samples of each class, in turn; the last one can be taken back."""
+    """So many of each class, one of each in turn; what is done can be taken back."""
 
     def __init__(self, labels: Sequence[str], each: int) -> None:
-        """`each` is how often each label is asked for."""
+        """Ask for `each` of the labels, of which there is at least one."""
         self._asked = tuple(labels) * each
         self._done: list[int] = []
 
@@ -19,32 +19,32 @@ class Lesson:
 
     @property
     def count(self) -> int:
-        """How many are done."""
+        """So many are done."""
         return len(self._done)
 
     @property
-    def index(self) -> int:
-        """Index of the first that is not done; `total` if all are."""
+    def place(self) -> int:
+        """The first that is not done; `total` if all are."""
         return next((i for i in range(self.total) if i not in self._done), self.total)
 
     @property
     def is_complete(self) -> bool:
         return self.count == self.total
 
-    def label(self, index: int) -> str:
-        """The label asked for at an index."""
-        return self._asked[index]
+    def label(self, place: int) -> str:
+        """What is asked for at a place."""
+        return self._asked[place]
 
     def do(self) -> int:
-        """Mark the current one as done; returns its index."""
-        self._done.append(self.index)
+        """What is asked for is done; returns its place."""
+        self._done.append(self.place)
         return self._done[-1]
 
     def take_back(self) -> int | None:
-        """Ask for the last one again; returns its index, None if there is none."""
+        """The last one is to be done again; its place, None if there is none."""
         return self._done.pop() if self._done else None
 
-    def fail(self, index: int) -> None:
-        """Ask again for one that could not be kept."""
-        if index in self._done:
-            self._done.remove(index)
+    def fail(self, place: int) -> None:
+        """What was done there could not be kept, and is asked for again."""
+        if place in self._done:
+            self._done.remove(place)

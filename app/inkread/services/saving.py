@@ -1,4 +1,4 @@
-"""Saves drawings and readings to files."""
+"""Drawings, and what was read, into files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT_SUFFIXES = (".txt", ".csv", ".json")
 
 
 def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
-    """Content of a file: InkML holds all drawings, a picture the current one."""
+    """A file's content: pictures show the current drawing, InkML holds them all."""
     from inkread.core.ink_export import ink_to_png, ink_to_svg
     from inkread.core.inkml import write_inkml
 
@@ -36,7 +36,7 @@ class Saving(QObject):
     """Writes off the GUI thread; a file is replaced whole or not at all."""
 
     saved = Signal(object)
-    #: Path and digest of a file of ink, before `saved`.
+    #: Of ink, with what is saved at that path: the digest of the file.
     ink_saved = Signal(str, str)
     failed = Signal(object)
 
@@ -45,7 +45,7 @@ class Saving(QObject):
         self._executor = executor
 
     def save(self, path: Path, drawings: tuple[Drawing, ...], current: int = 0) -> None:
-        """Save `drawings` in the format of the suffix of `path`, one of `SUFFIXES`."""
+        """Save `drawings` in the format that the suffix of `path`, one of `SUFFIXES`, says."""
 
         def data(suffix: str) -> bytes:
             from inkread.core.errors import SuffixUnknown
@@ -57,18 +57,18 @@ class Saving(QObject):
         self._write(path, data)
 
     def save_text(self, path: Path, name: str, reading: Reading) -> None:
-        """Save a reading in the format of the suffix of `path`, one of `TEXT_SUFFIXES`.
+        """Save what was read in the format that the suffix of `path`, one of `TEXT_SUFFIXES`, says.
 
-        `name` is the name of the ink or picture that was read.
+        `name` is what was read.
         """
 
         def data(suffix: str) -> bytes:
-            from inkread.core.batch.result_formats import Result, as_file
+            from inkread.core.batch.result_formats import as_file
             from inkread.core.errors import TextSuffixUnknown
 
             if suffix not in TEXT_SUFFIXES:
                 raise TextSuffixUnknown(name=str(path), known=", ".join(TEXT_SUFFIXES))
-            return as_file(Result(name, reading), suffix.removeprefix("."))
+            return as_file(name, reading, suffix.removeprefix("."))
 
         self._write(path, data)
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from inkread.cli.common.streams import printable, readable, standard_output, tell
+from inkread.cli.common.streams import printable, readable, report, standard_output
 from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import SaveFailed
 
@@ -38,7 +38,7 @@ def test_control_characters_are_escaped_and_nothing_else() -> None:
 
 
 def test_a_sentence_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    tell("a\nb")
+    report("a\nb")
     assert capsys.readouterr() == ("", "inkread: a\\nb\n")
 
 
@@ -46,7 +46,7 @@ def test_without_standard_error_nothing_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stderr", None)
-    tell("a")
+    report("a")
     assert capsys.readouterr().out == ""
 
 

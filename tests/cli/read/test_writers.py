@@ -38,7 +38,7 @@ def written(format_name: str, *results: Result) -> bytes:
 
 
 def missing(name: str) -> Result:
-    return Result(name, Reading(), FileMissing(name=name))
+    return Result(name, error=FileMissing(name=name))
 
 
 def test_plain_is_a_line_for_each_file() -> None:
@@ -132,7 +132,7 @@ def test_json_tells_errors_in_the_list() -> None:
 def test_json_is_one_list_of_any_length(count: int) -> None:
     results = [Result(str(i), Reading()) for i in range(count)]
     assert [row["file"] for row in json.loads(written("json", *results))] == [
-        result.file for result in results
+        result.path for result in results
     ]
 
 

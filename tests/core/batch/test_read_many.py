@@ -23,6 +23,7 @@ from inkread.core.errors import ReaderEnded
 from inkread.core.ink import rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.layout import Layout
+from inkread.core.reading import Reading
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -55,7 +56,7 @@ def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def many(two_cores: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few files are worth processes."""
-    monkeypatch.setattr(inkread.core.batch.read_many, "WORTH", 0.0)
+    monkeypatch.setattr(inkread.core.batch.read_many, "MIN_SECONDS", 0.0)
 
 
 @pytest.fixture
@@ -67,10 +68,9 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def told(result: Result) -> object:
-    glyphs = [
-        (g.box, g.line, g.guesses, g.rejected, g.cell.tobytes()) for g in result.reading.glyphs
-    ]
-    return result.file, result.reading.text, glyphs, str(result.error), type(result.error)
+    reading = result.reading or Reading()
+    glyphs = [(g.box, g.line, g.guesses, g.rejected, g.cell.tobytes()) for g in reading.glyphs]
+    return result.path, reading.text, glyphs, str(result.error), type(result.error)
 
 
 def rows(folder: Path, classifier: Classifier) -> list[Row]:

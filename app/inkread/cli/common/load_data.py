@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from inkread.cli.common.progress_bars import bar, followed
-from inkread.cli.common.streams import tell
+from inkread.cli.common.streams import report
 from inkread.core.batch.sources import SUFFIXES
 from inkread.core.errors import InkreadError
 from inkread.data.paths import bundled, home
@@ -41,7 +41,7 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
     """
     places = Places(bundled("assets/starter.npz"), home(chosen_home).cache)
     dataset = shown(loading(sources, places, purpose))
-    _tell_skipped(dataset.skipped)
+    _report_skipped(dataset.skipped)
     return dataset
 
 
@@ -83,8 +83,8 @@ def _bar(step: Loading) -> Any:
     return bar(step.total or None, desc=Path(step.source).name, **settings)
 
 
-def _tell_skipped(skipped: Sequence[Skipped]) -> None:
+def _report_skipped(skipped: Sequence[Skipped]) -> None:
     for name, reason in skipped[:_MAX_NAMED]:
-        tell(f"{name} is skipped: {reason}.")
+        report(f"{name} is skipped: {reason}.")
     if len(skipped) > _MAX_NAMED:
-        tell(f"{len(skipped)} are skipped in all.")
+        report(f"{len(skipped)} are skipped in all.")

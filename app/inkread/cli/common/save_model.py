@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inkread.cli.common.library import library_of
-from inkread.cli.common.streams import tell
+from inkread.cli.common.streams import report
 from inkread.core.errors import LibraryFailed, SaveFailed
 from inkread.core.files import write_file
 from inkread.data.models.card import Card, proper_name
@@ -64,12 +64,12 @@ def keep(model: TrainedModel, prepared: Prepared, library: ModelLibrary, out: st
             write_file(out, model.data)
             return Place(out)
         except SaveFailed as error:  # what took long to learn goes to the next best place
-            tell(str(error))
+            report(str(error))
             failed = True
     try:
         kept = library.keep(model.data, card(model, prepared), use=False)
     except LibraryFailed as error:
-        tell(str(error))
+        report(str(error))
         return Place(failed=True)
     return Place(str(kept.path), kept, failed)
 

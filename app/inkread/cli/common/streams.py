@@ -49,7 +49,7 @@ def _let_go() -> None:
     os.close(nowhere)
 
 
-def tell(sentence: str) -> None:
+def report(sentence: str) -> None:
     """One line on standard error."""
     if sys.stderr is not None:
         print(f"inkread: {readable(printable(sentence))}", file=sys.stderr, flush=True)

@@ -12,7 +12,7 @@ import numpy as np
 from inkread.cli.common.library import library_of
 from inkread.cli.common.load_data import loaded
 from inkread.cli.common.progress_bars import bar
-from inkread.cli.common.streams import printable, readable, standard_output, tell
+from inkread.cli.common.streams import printable, readable, report, standard_output
 from inkread.cli.evaluate.report_page import Measured, page
 from inkread.core.encoding import encoded
 from inkread.core.errors import LabelsForeign
@@ -55,9 +55,9 @@ def _classifier(args: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     library = library_of(args.home)
     opened = library.open_current(OnnxClassifier)
     for error in opened.passed_over:
-        tell(str(error))
+        report(str(error))
     name = library.titled(opened.kept).card.name
-    opened.model.rename(name)
+    opened.model.call(name)
     return name, opened.model
 
 

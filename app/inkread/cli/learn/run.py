@@ -10,7 +10,7 @@ from inkread.cli.common.load_data import loaded, samples_in
 from inkread.cli.common.printing import write_json, write_lines
 from inkread.cli.common.progress_bars import bar, followed
 from inkread.cli.common.save_model import Place, library_checked
-from inkread.cli.common.streams import tell
+from inkread.cli.common.streams import report
 from inkread.cli.train.run import Start, start_of
 from inkread.core.encoding import decoded
 from inkread.core.errors import LibraryFailed, SaveFailed
@@ -68,11 +68,11 @@ def _samples(args: argparse.Namespace) -> Sequence[Sample]:
     if args.samples is None:
         store = SampleStore.of(home(args.home))
         if store.notice is not None:
-            tell(str(store.notice))
+            report(str(store.notice))
         return store.samples()
     found = samples_in(args.samples)
     for error in found.errors:
-        tell(str(error))
+        report(str(error))
     return found.samples
 
 
@@ -91,7 +91,7 @@ def _kept(verdict: Verdict, start: Start, library: ModelLibrary, out: str | None
         kept = library.keep(verdict.model, card(verdict, start), instead_of=start.in_use)
         return Place(str(kept.path), kept, instead=_instead(kept, library))
     except (SaveFailed, LibraryFailed) as error:
-        tell(str(error))
+        report(str(error))
         return Place(failed=True)
 
 

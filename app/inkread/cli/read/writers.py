@@ -1,10 +1,10 @@
-"""What was read, as lines, CSV or JSON: written file by file, so that memory stays bounded."""
+"""Results as lines, CSV or JSON, written one by one so that memory stays bounded."""
 
 from __future__ import annotations
 
 from typing import BinaryIO
 
-from inkread.cli.common.streams import printable, tell
+from inkread.cli.common.streams import printable, report
 from inkread.core.batch.result_formats import CsvWriter, JsonWriter, Result, Writer
 from inkread.core.encoding import encoded
 
@@ -29,15 +29,15 @@ class PlainWriter:
         pass
 
     def write(self, result: Result) -> None:
-        if result.error is not None:
-            tell(str(result.error))
+        if (reading := result.reading) is None:
+            report(str(result.error))
             return
-        text = " / ".join(printable(line) for line in result.reading.text.split("\n"))
-        self._stream.write(encoded(f"{printable(result.file)}\t{text}\n"))
+        text = " / ".join(printable(line) for line in reading.text.split("\n"))
+        self._stream.write(encoded(f"{printable(result.path)}\t{text}\n"))
         self._stream.flush()
-        if rejected := len(result.reading.rejected):
+        if rejected := len(reading.rejected):
             look = "looks" if rejected == 1 else "look"
-            tell(f"{result.file}: {rejected} of {len(result.reading.glyphs)} {look} like no digit.")
+            report(f"{result.path}: {rejected} of {len(reading.glyphs)} {look} like no digit.")
 
     def end(self) -> None:
         pass

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from inkread.cli.common.load_data import samples_in
 from inkread.cli.common.printing import write_json, write_lines, write_table
-from inkread.cli.common.streams import printable, tell
+from inkread.cli.common.streams import printable, report
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
 from inkread.data.paths import home
@@ -36,14 +36,14 @@ def run(action: str, args: argparse.Namespace) -> int:
     """
     store = SampleStore.of(home(args.home))
     if store.notice is not None:
-        tell(str(store.notice))
+        report(str(store.notice))
     return _ACTIONS[action](store, args)
 
 
 def _list(store: SampleStore, args: argparse.Namespace) -> int:
     samples = store.samples(args.label)
     if not samples:
-        tell(_nothing(args.label))
+        report(_nothing(args.label))
     if args.json:
         write_json([_object(sample) for sample in samples])
     else:
@@ -93,9 +93,9 @@ def _kept(taken: TakenIn, errors: Sequence[InkreadError]) -> int:
 
 def _tell_some(sentences: Sequence[str], what: str) -> None:
     for sentence in sentences[:_MAX_NAMED]:
-        tell(sentence)
+        report(sentence)
     if len(sentences) > _MAX_NAMED:
-        tell(f"{len(sentences)} {what} in all.")
+        report(f"{len(sentences)} {what} in all.")
 
 
 def _relabel(store: SampleStore, args: argparse.Namespace) -> int:
@@ -129,12 +129,12 @@ def _export(store: SampleStore, args: argparse.Namespace) -> int:
     form = Form(args.form) if args.form else None
     samples = store.samples(args.label)
     if not samples:
-        tell(_nothing(args.label))
+        report(_nothing(args.label))
         return WRONG_USAGE
     done = export(samples, args.file, form)
     write_lines([f"{_counted(done.count)} written to {args.file}."])
     if done.left_out:
-        tell(f"{_counted(done.left_out)} left out, because no ink is known of them.")
+        report(f"{_counted(done.left_out)} left out, because no ink is known of them.")
     return DONE
 
 

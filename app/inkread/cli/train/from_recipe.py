@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from inkread.cli.common.load_data import shown
 from inkread.cli.common.save_model import library_checked
-from inkread.cli.common.streams import tell
+from inkread.cli.common.streams import report
 from inkread.cli.train.run import DONE, train, trained
 from inkread.core.errors import InkreadError, ModelUnusable
 from inkread.core.files import MEGABYTE, read_file, write_file
@@ -85,7 +85,7 @@ def _teachers(
         path = Path(out).with_suffix(f".teacher-{number}.onnx")
         teacher = _teacher(path, prepared)
         if teacher is None:
-            tell(f"training teacher {number} of {recipe.teachers.count}.")
+            report(f"training teacher {number} of {recipe.teachers.count}.")
             trainer = prepared.trainer()
             if train(trainer) != DONE or trainer.best is None:
                 raise TeacherStopped(number=number, count=recipe.teachers.count)

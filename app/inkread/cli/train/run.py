@@ -15,11 +15,11 @@ from inkread.cli.common.library import describe
 from inkread.cli.common.load_data import loaded
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.save_model import keep, library_checked
-from inkread.cli.common.streams import tell
+from inkread.cli.common.streams import report
 from inkread.cli.train.report import Outcome, epoch_line, write_report
 from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.models.card import card_of
-from inkread.data.models.folder import MAX_MODEL_BYTES
+from inkread.data.models.folder import LARGEST_MODEL
 from inkread.data.models.kept import sealed
 from inkread.data.models.library import CURRENT, Kept, ModelLibrary
 from inkread.data.paths import bundled
@@ -91,10 +91,10 @@ def trained(
     status = train(trainer, args.out if args.recipe else None)
     if trainer.best is None:
         if status == INTERRUPTED:
-            tell("no epoch came to its end, so there is no model to keep.")
+            report("no epoch came to its end, so there is no model to keep.")
         return status
     if status != DONE:
-        tell(f"the best model so far, of epoch {trainer.best.best}, is kept.")
+        report(f"the best model so far, of epoch {trainer.best.best}, is kept.")
     model = finished(trainer.best)
     place = keep(model, prepared, library, args.out)
     write_report(Outcome(prepared, model, place, status != DONE), args.json)
@@ -117,7 +117,7 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
 def start_of(wanted: str, library: ModelLibrary) -> Start:
     """The model that a person named: a file, one of the library, or the one in use."""
     if wanted != CURRENT and Path(wanted).is_file():
-        data, name = read_file(wanted, MAX_MODEL_BYTES), Path(wanted).stem
+        data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)
         return Start(data, wanted, card.name, card.lineage)
     kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)
@@ -141,7 +141,7 @@ def _in_use(library: ModelLibrary) -> tuple[Kept, bytes]:
 
     opened = library.open_current(tried)
     for error in opened.passed_over:
-        tell(str(error))
+        report(str(error))
     return library.titled(opened.kept), opened.model
 
 
@@ -167,9 +167,9 @@ def train(trainer: Trainer, so_far: str | None = None) -> int:
             else:
                 return DONE
     except TrainingDiverged as error:
-        tell(str(error))
+        report(str(error))
         return FAILED
-    tell("stopped by Ctrl-C.")
+    report("stopped by Ctrl-C.")
     return INTERRUPTED
 
 
@@ -183,7 +183,7 @@ def _show(progress: Progress, shown: Any) -> None:
     """Move the bar; where there is none, tell of each epoch on a line."""
     if shown.disable:
         if progress.finished is not None:
-            tell(epoch_line(progress.finished, progress.epochs))
+            report(epoch_line(progress.finished, progress.epochs))
         return
     done = (progress.epoch - 1 + progress.step / progress.steps) / progress.epochs
     shown.n = min(100 * done, 100)

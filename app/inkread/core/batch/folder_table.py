@@ -1,4 +1,4 @@
-"""A folder of pictures and ink, read for a table: one light row for each file."""
+"""A folder of pictures and ink as a table: one small row for each file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.batch.read_files import Content, open_bytes, read_content, read_source, unexpected
+from inkread.core.batch.read_files import (
+    Content,
+    open_bytes,
+    read_content,
+    read_source,
+    unforeseen_reported,
+)
 from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import CSV_COLUMNS, csv_line, rounded
 from inkread.core.batch.sources import Source, expand
@@ -23,33 +29,33 @@ from inkread.core.ink import rasterise
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, digest_of
 
-#: No thumbnail is wider or higher, px.
+#: Maximum width and height of a thumbnail, px.
 THUMBNAIL = (96, 48)
 _THUMBNAIL_LINE = 3.0  # px
-#: Rows are told in batches, no more often than this, seconds.
-_BETWEEN = 0.1
+#: Rows are reported in batches, at most one in this time, s.
+_MIN_INTERVAL = 0.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """What came of one file.
+    """The result for one file.
 
     Attributes
     ----------
     path : str
         The file.
     text : str
-        What was read, lines joined by a newline.
+        The text, lines joined by a newline.
     confidence : float
         Probability of the least certain glyph, 0 to 1; 0 if nothing is written.
     glyphs, rejected, doubtful : int
-        How many there are, look like no digit, and had better be looked at.
+        Count of all glyphs, of those that look like no digit, and of doubtful ones.
     error : InkreadError or None
-        Why nothing was read.
+        Why it could not be read.
     thumbnail : (h, w, 3) array of uint8 or None
         RGB, read-only, no larger than `THUMBNAIL`; None if the file cannot be opened.
     digest : str
-        SHA-256 of the file's bytes, as that of a page; of its path if these cannot be had.
+        SHA-256 of the file's bytes, as that of a page; of its path if the file cannot be read.
     """
 
     path: str
@@ -64,13 +70,13 @@ class Row:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a person had better look at the file; also if it could not be read."""
+        """Whether a person should check the file: it has doubtful glyphs or could not be read."""
         return self.doubtful > 0 or self.error is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FolderProgress:
-    """So many of the files are read; `rows` are those since the last time."""
+    """`done` of `total` files are read; `rows` are those since the last report."""
 
     done: int
     total: int
@@ -90,55 +96,54 @@ def read_folder(
     Parameters
     ----------
     folder : str
-        Hidden files and folders in it are left out.
+        Its hidden files and folders are left out.
     classifier : Classifier
-        Asked by several threads at once, or sent to processes, as `read_many` does.
+        As `read_many` takes it.
     layout : Layout
         For all files.
     workers : int
-        How many threads; 0: as many as there are cores, or processes.
+        As `read_many` takes it.
     clock : callable
         Seconds.
 
     Yields
     ------
     FolderProgress
-        Rows in the order of the files, sorted by path. The first one has none.
+        Rows sorted by path. The first report has none.
 
     Raises
     ------
     FolderEmpty
-        If there is nothing in it that could be read.
+        If it holds no picture or InkML file.
     """
     sources = expand([folder], recursive=True)
     if isinstance(sources[0].error, FolderEmpty):
         raise sources[0].error
     yield FolderProgress(0, len(sources))
-    told, last, rows = 0, clock(), list[Row]()
+    done, last, rows = 0, clock(), list[Row]()
     for row in read_many(sources, row_of, _lost, classifier, layout, workers):
         if row.thumbnail is not None:
-            row.thumbnail.setflags(write=False)  # which does not last from process to process
+            row.thumbnail.setflags(write=False)  # pickling loses that
         rows.append(row)
-        if clock() - last >= _BETWEEN:
-            told, last = told + len(rows), clock()
-            yield FolderProgress(told, len(sources), tuple(rows))
+        if clock() - last >= _MIN_INTERVAL:
+            done, last = done + len(rows), clock()
+            yield FolderProgress(done, len(sources), tuple(rows))
             rows.clear()
     if rows:
         yield FolderProgress(len(sources), len(sources), tuple(rows))
 
 
 def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Row:
-    """Read one file; what is wrong with it, expected or not, is part of the row."""
+    """Read one file; whatever is wrong with it is part of the row."""
     picture, data = None, b""
     try:
-        data = read_source(source)
-        content = open_bytes(data, source.name)
-        picture = thumbnail(content)
-        reading = read_content(content, classifier, layout)
+        with unforeseen_reported(source.name):
+            data = read_source(source)
+            content = open_bytes(data, source.name)
+            picture = thumbnail(content)
+            reading = read_content(content, classifier, layout)
     except InkreadError as error:
         return _unread(source.name, data, error, picture)
-    except Exception as error:  # one bad file, whatever it does, does not stop the others
-        return _unread(source.name, data, unexpected(source.name, error), picture)
     return Row(
         source.name,
         reading.text,
@@ -161,12 +166,12 @@ def _lost(source: Source) -> Row:
 
 
 def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:
-    """Rows as CSV: the columns of ``inkread read --csv``, and whether a person typed the text.
+    """Rows as CSV: the columns of ``inkread read --csv``, and whether the text was corrected.
 
     Parameters
     ----------
     rows : iterable of (Row, str or None)
-        With the text that a person put in the place of what was read; None: nobody did.
+        Each with the text that a person typed instead; None: nobody did.
     """
     lines = [csv_line(*CSV_COLUMNS, "corrected")]
     for row, typed in rows:

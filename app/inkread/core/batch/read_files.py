@@ -1,8 +1,9 @@
-"""Files in, readings out: one after the other, or many on all cores."""
+"""Files -> readings: one, or many on all cores."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,18 +21,17 @@ from inkread.core.recognition.recognise import read_ink, read_page
 if TYPE_CHECKING:
     from inkread.core.batch.sources import Source
 
-
-#: What a file holds.
+#: The content of a file.
 Content = Page | tuple[Drawing, ...]
 
 
 def open_source(source: Source) -> Content:
-    """Open one file: its content tells ink from picture.
+    """Open a picture or an InkML file; the content decides which it is.
 
     Raises
     ------
     InkreadError
-        Whatever is wrong with it.
+        If it cannot be opened.
     """
     return open_bytes(read_source(source), source.name)
 
@@ -42,7 +42,7 @@ def read_source(source: Source) -> bytes:
     Raises
     ------
     InkreadError
-        If they cannot be had.
+        If it cannot be read, or the source holds an error.
     """
     if source.error is not None:
         raise source.error
@@ -50,32 +50,32 @@ def read_source(source: Source) -> bytes:
 
 
 def open_bytes(data: bytes, name: str) -> Content:
-    """Open the bytes of a picture or InkML; `name` is what the sentences of the errors call it.
+    """Open the bytes of a picture or InkML file; error sentences call it `name`.
 
     Raises
     ------
     InkreadError
-        Whatever is wrong with it.
+        If it cannot be opened.
     """
     return read_inkml(data, name) if is_inkml(data) else open_page(data, name)
 
 
 def read_content(content: Content, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
-    """Read what a file holds.
+    """Read a page or drawings.
 
     Parameters
     ----------
     content : Page or tuple of Drawing
         Drawings are read one below the other.
     classifier : Classifier
-        Tells the glyphs apart; several threads may ask it at once.
+        Must be safe to use from several threads.
     layout : Layout
-        Whether it is one sign, one line or several.
+        One digit, one line or several.
 
     Returns
     -------
     Reading
-        Without the stages of its glyphs, which nobody looks at here.
+        Its glyphs have no stages.
     """
     if isinstance(content, Page):
         return read_page(content, classifier, layout, with_stages=False)
@@ -85,7 +85,7 @@ def read_content(content: Content, classifier: Classifier, layout: Layout = Layo
 
 
 def joined(readings: Iterable[Reading]) -> Reading:
-    """One reading of several, one below the other."""
+    """Several readings as one, one below the other."""
     glyphs, lines, is_calibrated = [], 0, True
     for reading in readings:
         glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
@@ -94,19 +94,25 @@ def joined(readings: Iterable[Reading]) -> Reading:
     return Reading(tuple(glyphs), is_calibrated)
 
 
-def result_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Result:
-    """Read one file; what is wrong with it, expected or not, is part of the result."""
+@contextmanager
+def unforeseen_reported(name: str) -> Iterator[None]:
+    """Make one sentence of an error in the program, too."""
     try:
-        return Result(source.name, read_content(open_source(source), classifier, layout))
+        yield
+    except InkreadError:
+        raise
+    except Exception as error:
+        raise ReadingFailed(name=name, reason=f"{type(error).__name__}: {error}") from error
+
+
+def result_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Result:
+    """Read one file; whatever is wrong with it is part of the result."""
+    try:
+        with unforeseen_reported(source.name):
+            reading = read_content(open_source(source), classifier, layout)
     except InkreadError as error:
-        return Result(source.name, Reading(), error)
-    except Exception as error:  # one bad file, whatever it does, does not stop the others
-        return Result(source.name, Reading(), unexpected(source.name, error))
-
-
-def unexpected(name: str, error: Exception) -> ReadingFailed:
-    """The sentence about an error in the program."""
-    return ReadingFailed(name=name, reason=f"{type(error).__name__}: {error}")
+        return Result(source.name, error=error)
+    return Result(source.name, reading)
 
 
 def results_of(
@@ -115,27 +121,9 @@ def results_of(
     layout: Layout = Layout.AUTO,
     workers: int = 0,
 ) -> Generator[Result, None, None]:
-    """Read files on all cores, as `inkread.core.batch.read_many.read_many`.
-
-    Parameters
-    ----------
-    sources : sequence of Source
-        What to read.
-    classifier : Classifier
-        Asked by several threads at once, or sent to processes.
-    layout : Layout
-        For all of them.
-    workers : int
-        How many threads; 0: as many as there are cores, or processes, but none for a single file.
-
-    Yields
-    ------
-    Result
-        One for each source, in their order; only a few are ever waiting.
-    """
-    workers = 1 if len(sources) < 2 else workers
-    yield from read_many(sources, result_of, _lost, classifier, layout, workers)
+    """Read files on all cores, as `inkread.core.batch.read_many.read_many`; one result for each."""
+    return read_many(sources, result_of, _lost, classifier, layout, workers)
 
 
 def _lost(source: Source) -> Result:
-    return Result(source.name, Reading(), ReaderEnded(name=source.name))
+    return Result(source.name, error=ReaderEnded(name=source.name))

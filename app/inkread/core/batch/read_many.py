@@ -1,4 +1,4 @@
-"""Many files, read by whatever is quickest: one thread, several, or several processes."""
+"""Many files, read in one thread, several threads or several processes: whichever is quickest."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from inkread.core.batch.thread_pool import cores, in_order
 from inkread.core.classifier import Classifier
 from inkread.core.layout import Layout
 
-#: About how long it takes to read a file, and a byte of it, seconds.
-_FILE, _BYTE = 1.5e-3, 2e-7
-#: From so much work on, seconds, processes gain more than it takes to begin them.
-WORTH = 1.0
-#: Threads that read smaller files than these, seconds, wait for one another's Python.
-_SMALL = 0.01
+#: Estimated time to read a file: seconds a file, and seconds a byte.
+_FILE_SECONDS, _BYTE_SECONDS = 1.5e-3, 2e-7
+#: Minimum estimated work for processes, s: less is done before they have started.
+MIN_SECONDS = 1.0
+#: Minimum estimated mean time a file for threads, s: with less they wait for the interpreter lock.
+_MIN_THREAD_SECONDS = 0.01
 
 R_co = TypeVar("R_co", covariant=True)
 R = TypeVar("R")
 
 
 class Read(Protocol[R_co]):
-    """Reads one file; a function of a module."""
+    """Reads one file; defined at the top of a module, so that it can be pickled."""
 
     def __call__(self, source: Source, classifier: Classifier, layout: Layout) -> R_co: ...
 
 
 @runtime_checkable
 class Portable(Protocol):
-    """A classifier that another process can have, too."""
+    """A classifier that other processes can open too."""
 
     @property
     def maker(self) -> Callable[[], Classifier]:
-        """Makes one like it: a `partial` of plain data, which can be sent."""
+        """Makes an equal one; can be pickled."""
         ...
 
 
@@ -56,52 +56,55 @@ def read_many(
     sources : sequence of Source
         What to read.
     read : callable
-        Reads one file; what is wrong with it is part of the result.
+        Reads one file; its errors are part of the result.
     lost : callable
-        What comes of a file that ended the process that read it.
+        Gives the result for a file whose process died.
     classifier : Classifier
-        Asked by several threads at once, as an onnxruntime session may be; sent to processes.
+        Must be safe to use from several threads. Processes are started only if it is `Portable`.
     layout : Layout
         For all of them.
     workers : int
-        How many threads; 0: as many as there are cores, or as many processes, or none but the
-        caller's.
+        Threads; 0: as many threads or processes as there are cores, where that pays; 1: the
+        caller's thread alone.
 
     Yields
     ------
     object
-        One for each source, in their order; only a few are ever waiting.
+        One for each source, in order. Bounded: few results wait for an earlier one.
     """
+    if len(sources) < 2:
+        workers = 1
     seconds = _seconds(sources) if workers == 0 and cores() > 1 else 0.0
-    if seconds >= WORTH and isinstance(classifier, Portable):
-        from inkread.core.batch.process_pool import (  # for little work it need not be loaded
-            in_processes,
-        )
+    if seconds >= MIN_SECONDS and isinstance(classifier, Portable):
+        # Imported here: little work does not need it.
+        from inkread.core.batch.process_pool import in_processes, is_process
 
-        yield from in_processes(sources, partial(_work, read, classifier.maker, layout), lost)
-        return
-    if workers == 0 and seconds < _SMALL * len(sources):
+        # A process of somebody's pool may not start others, and its siblings use the other cores.
+        if not is_process():
+            yield from in_processes(sources, partial(_work, read, classifier.maker, layout), lost)
+            return
+    if workers == 0 and seconds < _MIN_THREAD_SECONDS * len(sources):
         workers = 1
     work = partial(read, classifier=classifier, layout=layout)
     yield from in_order(sources, work, workers)
 
 
 def _seconds(sources: Sequence[Source]) -> float:
-    """About how long it takes to read them one after the other."""
-    return sum(_FILE + _BYTE * _size(source) for source in sources)
+    """Estimated time to read them one by one."""
+    return sum(_FILE_SECONDS + _BYTE_SECONDS * _size(source) for source in sources)
 
 
 def _size(source: Source) -> int:
     try:
         return Path(source.name).stat().st_size
-    except (OSError, ValueError):  # reading it will tell
+    except (OSError, ValueError):  # reading it reports that
         return 0
 
 
 def _work(read: Read[R], maker: Callable[[], Classifier], layout: Layout) -> Callable[[Source], R]:
-    """All the work on one file."""
+    """The work on one file."""
     from inkread.core.batch.process_pool import is_process
 
     if is_process():
-        cv2.setNumThreads(1)  # every core has a process
+        cv2.setNumThreads(1)  # there is a process for every core
     return partial(read, classifier=maker(), layout=layout)

@@ -1,4 +1,4 @@
-"""What came of files, as CSV or JSON: written file by file, so that memory stays bounded."""
+"""Results as CSV or JSON, written one by one so that memory stays bounded."""
 
 from __future__ import annotations
 
@@ -13,16 +13,26 @@ from inkread.core.errors import InkreadError
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
 
-#: Numbers of glyphs come last: of those that look like no digit, of all, of doubtful ones.
+#: The last three count glyphs: those that look like no digit, all, and the doubtful ones.
 CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one file: a reading, or why there is none."""
+    """The result for one file.
 
-    file: str
-    reading: Reading
+    Attributes
+    ----------
+    path : str
+        The file.
+    reading : Reading or None
+        None if there is an error.
+    error : InkreadError or None
+        Why there is no reading.
+    """
+
+    path: str
+    reading: Reading | None = None
     error: InkreadError | None = None
 
 
@@ -37,7 +47,7 @@ class Writer(Protocol):
 
 
 def csv_line(*values: object) -> bytes:
-    """One row, quoted as RFC 4180 has it."""
+    """One row, quoted as in RFC 4180."""
     line = io.StringIO()
     csv.writer(line).writerow(values)
     return encoded(line.getvalue())
@@ -54,9 +64,9 @@ class CsvWriter:
 
     def write(self, result: Result) -> None:
         error = "" if result.error is None else str(result.error)
-        reading = result.reading
+        reading = result.reading or Reading()
         counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
-        self._row(result.file, reading.text, rounded(reading.confidence), error, *counts)
+        self._row(result.path, reading.text, rounded(reading.confidence), error, *counts)
 
     def end(self) -> None:
         pass
@@ -88,33 +98,36 @@ class JsonWriter:
         self._stream.flush()
 
 
-def as_file(result: Result, format_name: str) -> bytes:
-    """The content of a file of its own.
+def as_file(name: str, reading: Reading, format_name: str) -> bytes:
+    """The content of a file that holds one reading.
 
     Parameters
     ----------
-    result : Result
-        What came of one file.
+    name : str
+        What was read.
+    reading : Reading
+        The reading.
     format_name : str
         ``txt``: the text alone; ``csv`` and ``json``: as the command line writes them.
     """
     if format_name == "txt":
-        return encoded(f"{result.reading.text}\n")
+        return encoded(f"{reading.text}\n")
     stream = io.BytesIO()
     writer = CsvWriter(stream) if format_name == "csv" else JsonWriter(stream)
     writer.begin()
-    writer.write(result)
+    writer.write(Result(name, reading))
     writer.end()
     return stream.getvalue()
 
 
 def _as_json(result: Result) -> dict[str, object]:
+    reading = result.reading or Reading()
     return {
-        "file": decoded(result.file),
-        "text": result.reading.text,
-        "confidence": rounded(result.reading.confidence),
+        "file": decoded(result.path),
+        "text": reading.text,
+        "confidence": rounded(reading.confidence),
         "error": None if result.error is None else decoded(str(result.error)),
-        "glyphs": [_glyph(glyph) for glyph in result.reading.glyphs],
+        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
     }
 
 

@@ -1,33 +1,39 @@
-"""From paths, of files or folders, to the files that are read."""
+"""Paths of files and folders -> the files to read."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from inkread.core.errors import FileNotAllowed, FileUnusable, FolderEmpty, InkreadError
 
 STANDARD_INPUT = "-"
-#: Files in folders are chosen by these; a file that is named itself is always tried.
+#: Only these files of a folder are read; a file that is named itself is always tried.
 SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".inkml"})
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One thing to read: a file or standard input, or what is wrong with a folder."""
+    """A file or standard input to read, or the error of a folder."""
 
     name: str
     error: InkreadError | None = None
 
 
-def expand(paths: Sequence[str], recursive: bool) -> list[Source]:
-    """Every file that `paths` stand for, in their order; folders sorted by name."""
+def expand(
+    paths: Iterable[str | os.PathLike[str] | Source], recursive: bool = False
+) -> list[Source]:
+    """All files at `paths`, in their order; those of a folder by name."""
     return [source for path in paths for source in _expand(path, recursive)]
 
 
-def _expand(path: str, recursive: bool) -> Iterator[Source]:
+def _expand(path: str | os.PathLike[str] | Source, recursive: bool) -> Iterator[Source]:
+    if isinstance(path, Source):
+        yield path
+        return
+    path = os.fspath(path)
     if path == STANDARD_INPUT or not os.path.isdir(path):  # noqa: PTH112 - bad names are False
         yield Source(path)
         return
@@ -42,7 +48,7 @@ def _expand(path: str, recursive: bool) -> Iterator[Source]:
 def _in_folder(folder: str, recursive: bool) -> Iterator[Source]:
     errors: list[OSError] = []
     for parent, folders, files in os.walk(folder, onerror=errors.append):
-        # Sorting in place also tells os.walk in which order to go on, and where not.
+        # os.walk goes on with the folders that are left here, in this order.
         folders[:] = sorted(name for name in folders if name[0] != ".") if recursive else []
         paths = (Path(parent) / name for name in sorted(files))
         yield from (Source(os.fspath(path)) for path in paths if _is_picture(path))
@@ -53,7 +59,7 @@ def _in_folder(folder: str, recursive: bool) -> Iterator[Source]:
 def _is_picture(path: Path) -> bool:
     if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES:
         return False
-    return path.is_file() or path.is_symlink()  # a link to nowhere is told, a pipe would block
+    return path.is_file() or path.is_symlink()  # a broken link is reported; a pipe would block
 
 
 def _refusal(error: OSError) -> InkreadError:

@@ -1,8 +1,8 @@
-"""The same work on many things, on all cores, results in order: bounded however many there are.
+"""A map over threads: results in order, memory bounded.
 
-OpenCV, Pillow and onnxruntime let go of Python's lock while they compute, so that threads gain on
-large pictures; on small ones, where most of the time goes into Python itself, they gained nothing.
-They live no longer than the generator.
+OpenCV, Pillow and onnxruntime release the interpreter lock while they compute, so threads help with
+large pictures; with small ones, where Python takes most of the time, they gained nothing. The
+threads end with the generator.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import TypeVar
 A = TypeVar("A")
 B = TypeVar("B")
 
-#: So many results may wait for an earlier one that takes longer, for each worker.
+#: At most this many results for each thread wait for an earlier one; bounds the memory.
 _AHEAD = 4
 
 
 def cores() -> int:
-    """How many threads this process may run at the same time."""
+    """Number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -35,16 +35,16 @@ def in_order(
     Parameters
     ----------
     items : iterable
-        Taken one by one, as the work goes on.
+        Taken one by one as the work proceeds.
     work : callable
-        Called in several threads at once. What it raises is raised where its result would come.
+        Called in several threads at once. Its exceptions are raised in place of its result.
     workers : int
-        How many threads; 0: as many as there are cores. 1: none, the caller's does the work.
+        Threads; 0: as many as there are cores; 1: the caller's thread does the work.
 
     Yields
     ------
     object
-        What ``work`` returned. No more than a few results for each worker are ever waiting.
+        What ``work`` returned.
     """
     workers = workers or cores()
     if workers == 1:
@@ -60,5 +60,5 @@ def in_order(
         while coming:
             yield coming.popleft().result()
     finally:
-        # What has begun is waited for: a thread that outlives this may use what is closed then.
+        # Wait for running work: a thread that outlived this might use what its caller then closes.
         pool.shutdown(cancel_futures=True)

@@ -69,6 +69,18 @@ def decode(data: bytes, name: str, limit: int, working: int) -> tuple[Samples, f
     return upright(samples(image, size), _orientation(image)), max(size) / longest
 
 
+def pixels(image: Image.Image) -> Samples:
+    """All pixels of an opened image, 8 bits each, turned upright as EXIF says.
+
+    Raises
+    ------
+    Exception
+        Of almost any kind, if the picture is damaged.
+    """
+    image.load()
+    return upright(samples(image, image.size), _orientation(image))
+
+
 def reason(error: Exception) -> str:
     """What a decoder said, short enough to stand in a sentence."""
     if isinstance(error, UnidentifiedImageError):

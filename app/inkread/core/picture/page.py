@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import math
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.errors import (
+    ArrayUnusable,
     FileUnusable,
     InkreadError,
     PictureDamaged,
@@ -20,6 +24,9 @@ from inkread.core.errors import (
 )
 from inkread.core.picture.transparency import flatten
 from inkread.core.reading import Grey
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 MAX_PIXELS = 64_000_000
 """A file that claims more is refused before anything of it is decoded."""
@@ -77,10 +84,41 @@ def open_page(data: bytes, name: str) -> Page:
         raise PictureEmpty(name=name)
     from inkread.core.picture import decode  # only here: Pillow costs the start of the window 40 ms
 
+    with _decoding(name):
+        picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
+        return _page(picture, scale, digest_of(data))
+
+
+def page_of_image(image: Image, name: str) -> Page:
+    """The page of a Pillow image, turned upright as its EXIF says.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of any mode; it stays as it is, but is loaded.
+    name : str
+        What the sentences of the errors call it.
+
+    Raises
+    ------
+    PictureDamaged
+        If it cannot be loaded.
+    PictureEmpty, PictureTooLarge, FileUnusable
+        As `check_size` and `open_page`.
+    """
+    from inkread.core.picture import decode
+
+    check_size(*image.size, name)
+    with _decoding(name):
+        return page_of(decode.pixels(image), name)
+
+
+@contextmanager
+def _decoding(name: str) -> Iterator[None]:
+    """Make one sentence of every way in which decoding a picture can fail."""
     try:
         with warnings.catch_warnings(action="ignore"):
-            picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
-            return _page(picture, scale, digest_of(data))
+            yield
     except InkreadError:
         raise
     except MemoryError as error:
@@ -88,6 +126,8 @@ def open_page(data: bytes, name: str) -> Page:
     except Exception as error:
         # Decoders meet damage with almost any exception: OSError, SyntaxError, ValueError,
         # struct.error, zlib.error, IndexError, EOFError, OverflowError, ...
+        from inkread.core.picture import decode
+
         raise PictureDamaged(name=name, reason=decode.reason(error)) from error
 
 
@@ -104,6 +144,39 @@ def check_size(width: int, height: int, name: str) -> None:
     if width * height > MAX_PIXELS:
         limit = MAX_PIXELS // 1_000_000
         raise PictureTooLarge(name=name, width=width, height=height, limit=limit)
+
+
+def page_of_array(array: NDArray[Any], name: str) -> Page:
+    """The page of an array that somebody else made; it is copied.
+
+    Parameters
+    ----------
+    array : (h, w), (h, w, 3) or (h, w, 4) array of uint8, float or bool
+        Grey, RGB or RGBA; floats from 0 (black) to 1 (white), true is white.
+    name : str
+        What the sentences of the errors call it.
+
+    Raises
+    ------
+    ArrayUnusable
+        If its shape, its type or its values are others.
+    PictureEmpty, PictureTooLarge
+        As `check_size`.
+    """
+    if array.ndim != 2 and (array.ndim != 3 or array.shape[2] not in (3, 4)):
+        raise ArrayUnusable(name=name, reason=f"its shape is {array.shape}")
+    height, width = array.shape[:2]
+    check_size(width, height, name)
+    match array.dtype.kind:
+        case "f":
+            if not (array.min() >= 0 and array.max() <= 1):  # which NaN is neither
+                raise ArrayUnusable(name=name, reason="its floats are not all from 0 to 1")
+            array = np.rint(array * 255)
+        case "b":
+            array = np.where(array, 255, 0)
+        case _ if array.dtype != np.uint8:
+            raise ArrayUnusable(name=name, reason=f"its values are of type {array.dtype}")
+    return page_of(np.array(array, np.uint8, order="C"), name)
 
 
 def page_of(picture: NDArray[np.uint8], name: str) -> Page:

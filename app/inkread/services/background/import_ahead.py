@@ -1,4 +1,4 @@
-"""Imports slow modules in a worker, before they are needed."""
+"""Modules that take long to import, imported beside the window."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from inkread.services.background.tasks import Executor, Task, in_one_step
 
 
-class ImportAhead(QObject):
-    """Runs the imports in `load` in a worker.
-
-    Signals
-    -------
-    loaded()
-        Emitted once, even if an import failed: the next import of it raises the error.
+class Preloading(QObject):
+    """Has a worker import what `load` imports. `loaded` comes once, even if that fails: whoever
+    imports it then will hear of that.
     """
 
     loaded = Signal()
@@ -33,7 +29,7 @@ class ImportAhead(QObject):
         return self._is_loaded
 
     def start(self) -> None:
-        """Call it once."""
+        """To be called once."""
         self._task.start()
 
     def _on_finished(self) -> None:

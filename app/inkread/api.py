@@ -1,0 +1,225 @@
+"""The public interface for Python programs: `read` and `read_many`.
+
+Both are plain functions, and what they return is frozen and can be pickled: they may be called from
+threads, from other people's process pools, notebooks and cluster engines.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import warnings
+from collections.abc import Generator, Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.batch.read_files import (
+    Content,
+    open_bytes,
+    read_content,
+    results_of,
+    unforeseen_reported,
+)
+from inkread.core.batch.result_formats import Result
+from inkread.core.batch.sources import Source, expand
+from inkread.core.classifier import Classifier
+from inkread.core.errors import InkreadError, InputUnusable, LayoutUnknown, ModelUnusable
+from inkread.core.files import LARGEST_FILE, read_file
+from inkread.core.ink import Ink, Stroke
+from inkread.core.inkml import Drawing
+from inkread.core.layout import Layout
+from inkread.core.picture.page import page_of_array, page_of_image
+from inkread.core.reading import Glyph, Reading
+from inkread.data.paths import bundled, home
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = [
+    "Glyph",
+    "Ink",
+    "InkreadError",
+    "Layout",
+    "Reading",
+    "Result",
+    "Stroke",
+    "read",
+    "read_many",
+]
+
+#: What can read: see `read`.
+Model = str | os.PathLike[str] | bytes | Classifier | None
+
+SHIPPED_MODEL = "models/digits.onnx"
+CURRENT = "current"
+#: This many opened models are kept, 1 to 100 MB each. Chosen: a program compares two or three.
+MAX_MODELS = 4
+#: By process id: a process that was forked while another thread held the lock needs its own.
+_LOCKS: dict[int, threading.Lock] = {}
+
+
+def read(
+    source: str | os.PathLike[str] | bytes | NDArray[Any] | Image | Ink,
+    *,
+    layout: Layout | str = Layout.AUTO,
+    model: Model = None,
+    name: str | None = None,
+) -> Reading:
+    """Read handwritten digits in a picture or in ink.
+
+    Parameters
+    ----------
+    source : path, bytes, array, PIL.Image.Image or Ink
+        A file, or the bytes of one: PNG, JPEG, BMP, GIF, TIFF, WebP or InkML; or pixels: an array
+        (h, w), (h, w, 3) RGB or (h, w, 4) RGBA of uint8, of floats in 0..1, or of bool, or a
+        Pillow image; or strokes. Pictures may be dark on light or light on dark.
+    layout : Layout or str
+        ``auto``, ``digit``, ``line`` or ``page``.
+    model : path, bytes, Classifier or None
+        None: the model that ships with this version, so that every machine reads alike;
+        ``"current"``: the one that the user of this computer reads with, as the window and the
+        command line do; else an ONNX file or its bytes, or an opened classifier. A model is
+        opened once a process, and again when its file has changed.
+    name : str, optional
+        What errors call the input, if it is no file.
+
+    Returns
+    -------
+    Reading
+        Empty if nothing is written. Boxes in px of the (upright) picture, or of the ink. Its glyphs
+        have no `stages`.
+
+    Raises
+    ------
+    InkreadError
+        Whatever is wrong with the input or the model; ``str()`` is one sentence about it.
+    """
+    layout, classifier = _layout_of(layout), _classifier_of(model)
+    if name is None or isinstance(source, str | os.PathLike):
+        name = _name_of(source)
+    with unforeseen_reported(name):
+        return read_content(_content_of(source, name), classifier, layout)
+
+
+def read_many(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str] | Source],
+    *,
+    recursive: bool = False,
+    layout: Layout | str = Layout.AUTO,
+    model: Model = None,
+    workers: int = 0,
+) -> Generator[Result, None, None]:
+    """Read many files, on all cores where that pays.
+
+    It starts processes of its own for long work only, and none within a process that somebody
+    else's `multiprocessing` started; these never run the caller's script.
+
+    Parameters
+    ----------
+    paths : path, or iterable of path or Source
+        Files and folders. Of a folder all pictures and InkML files are read, sorted by name, but
+        not the hidden ones.
+    recursive : bool
+        Read the subfolders too.
+    layout, model
+        As `read` takes them.
+    workers : int
+        How many threads; 0: as many threads or processes as pay; 1: the caller's alone.
+
+    Yields
+    ------
+    Result
+        One for each file, in their order: its `path`, and its `reading` or else the `error`.
+
+    Raises
+    ------
+    InkreadError
+        At once, if the layout or the model cannot be used.
+    """
+    if isinstance(paths, str | os.PathLike):
+        paths = [paths]
+    layout, classifier = _layout_of(layout), _classifier_of(model)
+    return results_of(expand(paths, recursive), classifier, layout, workers)
+
+
+def _layout_of(layout: Layout | str) -> Layout:
+    try:
+        return Layout(layout)
+    except ValueError as error:
+        raise LayoutUnknown(name=layout, known=", ".join(Layout)) from error
+
+
+def _name_of(source: object) -> str:
+    if isinstance(source, str | os.PathLike):
+        return os.fspath(source)
+    return f"<{type(source).__name__}>"
+
+
+def _content_of(source: object, name: str) -> Content:
+    match source:
+        case Ink():
+            return (Drawing(None, source),)
+        case str() | os.PathLike():
+            return open_bytes(read_file(source, LARGEST_FILE), name)
+        case bytes() | bytearray() | memoryview():
+            return open_bytes(bytes(source), name)
+        case np.ndarray():
+            return page_of_array(source, name)
+    from PIL.Image import Image  # only here: the window starts without Pillow
+
+    if isinstance(source, Image):
+        return page_of_image(source, name)
+    raise InputUnusable(name=name)
+
+
+def _classifier_of(model: Model) -> Classifier:
+    if model is None:
+        model = bundled(SHIPPED_MODEL)
+    elif not isinstance(model, str | os.PathLike | bytes):
+        if not hasattr(model, "probabilities"):
+            raise ModelUnusable(name=_name_of(model), reason="it is neither a file nor its bytes")
+        return model
+    with _LOCKS.setdefault(os.getpid(), threading.Lock()):
+        if model == CURRENT:
+            return _current()
+        if isinstance(model, bytes):
+            return _from_bytes(model, _name_of(model))
+        return _from_file(os.fspath(model), _version_of(model))
+
+
+def _current() -> Classifier:
+    """The model in use on this computer, or else the one before it, with a warning."""
+    from inkread.data.models.library import ModelLibrary
+
+    opened = ModelLibrary.of(home()).open_current(_from_bytes)
+    for error in opened.passed_over:
+        warnings.warn(str(error), stacklevel=4)
+    return opened.model
+
+
+@lru_cache(MAX_MODELS)
+def _from_bytes(data: bytes, name: str) -> Classifier:
+    from inkread.ml.inference.classifier import OnnxClassifier
+
+    return OnnxClassifier(data, name)
+
+
+@lru_cache(MAX_MODELS)
+def _from_file(path: str, _version: tuple[int, ...]) -> Classifier:
+    """The model in a file, opened again when its version has changed."""
+    from inkread.ml.inference.classifier import OnnxClassifier
+
+    return OnnxClassifier.open(path)
+
+
+def _version_of(path: str | os.PathLike[str]) -> tuple[int, ...]:
+    """Differs after every change of a file; empty if there is none, which opening it reports."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return ()
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,40 @@
+"""``inkread read``: its arguments. Light to import, since every start does."""
+
+from __future__ import annotations
+
+import argparse
+
+from inkread.core.layout import Layout
+
+DESCRIPTION = "read pictures and InkML files"
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    """Add all arguments of ``inkread read``."""
+    command.add_argument(
+        "paths", nargs="+", metavar="PATH", help="picture, InkML file, folder, or - for stdin"
+    )
+    command.add_argument("-r", "--recursive", action="store_true", help="read subfolders too")
+    command.add_argument("--model", metavar="FILE", help="read with this ONNX model")
+    command.add_argument(
+        "--layout",
+        choices=[layout.value for layout in Layout],
+        default=Layout.AUTO.value,
+        help="take each picture for one digit, one line or a page of lines (default: as it looks)",
+    )
+    command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
+    formats = command.add_mutually_exclusive_group()
+    formats.add_argument(
+        "--json", dest="format", action="store_const", const="json", help="write JSON"
+    )
+    formats.add_argument(
+        "--csv", dest="format", action="store_const", const="csv", help="write CSV"
+    )
+    command.set_defaults(run=_run, format="plain")
+
+
+def _run(args: argparse.Namespace) -> int:
+    # numpy, OpenCV and onnxruntime: imported only if they are needed
+    from inkread.cli.read import run as reading
+
+    return reading.run(args)
