@@ -30,6 +30,10 @@ class Params:
     min_window: float = 0.08
     # Window, line widths; chosen: swallows a line where it bends and crosses.
     window_lines: float = 5.0
+    # Window of the mean over that of the closing; chosen: as wide as the halos that it shall show.
+    mean_share: float = 0.5
+    # Window of the median over that of the closing; chosen: wide enough to level its blocks.
+    median_share: float = 0.25
     # Longer side of the page on which the median is taken, px; chosen: thin lines are still seen.
     fine_side: int = 960
     # px of the fine page; chosen: three digits' lines of a page of 40 digits fit in it.
@@ -186,7 +190,7 @@ def is_uniform(grey: Grey) -> bool:
 
 def averaged(background: Grey, window: int) -> Grey:
     """Smoothing that leaves halos around wide ink."""
-    side = max(3, window | 1) // 2 | 1
+    side = int(max(3, window | 1) * PARAMS.mean_share) | 1
     return np.asarray(cv2.blur(background, (side, side), borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
@@ -194,7 +198,9 @@ def midst(background: Grey, window: int) -> Grey:
     """Smoothing that keeps the edges of shadows."""
     if is_uniform(background):
         return background
-    return np.asarray(cv2.medianBlur(background, max(3, window // 4 | 1)), np.uint8)
+    return np.asarray(
+        cv2.medianBlur(background, max(3, int(window * PARAMS.median_share) | 1)), np.uint8
+    )
 
 
 def relit(ink: Grey, background: Grey) -> Grey:

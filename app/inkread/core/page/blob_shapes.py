@@ -25,13 +25,13 @@ class Params:
     # Length over the diameter of the largest circle in it; measured: of 15,000 digits of MNIST,
     # scikit-learn and others none is below 1.5; discs and squares have 1.
     dot: float = 1.35
-    # Width over height of a dash, and the share of its box that is full; chosen: a digit is
-    # neither so wide nor so full.
+    # Width over height of a dash; chosen: no digit is so wide and so full.
     dash: float = 1.8
+    # Share of its box that a dash fills; chosen: as above.
     full: float = 0.6
-    # px, and area over the squared length; chosen: a blob so large and thin is no dot, as that
-    # has pi / 4 / 1.35^2 = 0.43: the slow test is spared.
+    # px; chosen: in smaller blobs single px count, only the slow test is sure.
     plainly_large: int = 20
+    # Area over the squared length; chosen: a dot has pi / 4 / 1.35^2 = 0.43 at least.
     plainly_thin: float = 0.3
     # Share of a blob's outline along the border; measured: digits that fill a tight picture have
     # less than 0.5, half planes and corners more.

@@ -25,16 +25,18 @@ class Params:
     background_level: float = 235.0
     # Share of the page; chosen: full illumination without reflections.
     background_quantile: float = 0.98
-    # Factors; chosen: less changes no decision, more would amplify single grey levels.
+    # Factor; chosen: less changes no decision.
     min_gain: float = 1.5
+    # Factor; chosen: more would amplify single grey levels.
     max_gain: float = 4.0
     # Window of the median that removes thin lines, px of the small page; chosen: as `min_median`
     # of the background.
     median: int = 31
     # Noise over contrast; chosen: a cut at half the contrast lies 5 standard deviations off.
     max_noise: float = 0.1
-    # px by which reducing and blurring widen lines, and the factor; chosen: seen in pictures.
+    # px by which reducing widens lines; chosen: a line of one px covers two where it lies between.
     widened: float = 0.9
+    # Share by which that is too much for wider lines; chosen: by eye, within 10 % of the width.
     widened_by: float = 0.6
     # Standard deviation of the smoothing, line widths; chosen: lines keep their contrast.
     smoothing: float = 0.25

@@ -32,12 +32,15 @@ class Params:
     min_side: int = 24
     # Width of a line over the shorter side of the box; chosen: bold digits have more.
     max_line: float = 0.12
+    # px; chosen: such lines are thin in a box of any size.
+    thin_line: float = 3.0
     # Share of the box; chosen: lines and digits cover less.
     max_ink: float = 0.6
     # Blobs; chosen: bounds the work, forms have fewer.
     max_blobs: int = 150
-    # Distance from a straight line, px, and share of the shorter side; chosen: the bend of paper.
+    # Distance from a straight line, px; chosen: the roughness of a printed line.
     near: float = 1.5
+    # The same, share of the shorter side; chosen: the bend of paper.
     near_share: float = 0.012
     # Share of a side that is near its line; chosen: digits that stick out cover the rest.
     straight: float = 0.75
@@ -54,6 +57,7 @@ class Params:
     cells: int = 3
     # Size of an empty box over that of those with text; chosen: boxes of one form are alike.
     min_alike: float = 0.7
+    # The same at most; chosen: 1 / 0.7.
     max_alike: float = 1.4
     # Random pairs of points; chosen: all miss a side of three quarters once in 70,000 times.
     tries: int = 24
@@ -188,7 +192,7 @@ def _upper_side(own: Grey) -> Side | None:
     slope, start = np.polyfit(x[on], first[on], 1)
     depth = _depth(own, first.astype(np.intp))
     thick = float(np.median(depth[on]))
-    if thick > max(3.0, PARAMS.max_line * min(height, width)):
+    if thick > max(PARAMS.thin_line, PARAMS.max_line * min(height, width)):
         return None
     return Side(True, float(start) + (thick - 1) / 2, float(slope), thick)
 

@@ -35,13 +35,15 @@ class Params:
     max_points: float = 0.5
     # Blobs; chosen: bounds the work, a page of a thousand digits is read in parts.
     max_blobs: int = 600
+    # px by which an outline is simplified; chosen: the steps of slanted lines vanish.
+    outline: float = 1.0
     # Share of the page's longer side; chosen: a thing that is shorter may be a 1.
     min_thing: float = 0.4
     # Glyphs shorter than the thing; chosen: fewer show no typical size.
     min_glyphs: int = 4
-    # Length of the thing over that of those glyphs; chosen: from a pen to a ruler. Specks are
-    # shorter by more.
+    # Length of the thing over that of those glyphs; chosen: a pen beside small digits.
     min_longer: float = 3.5
+    # The same at most; chosen: beyond, the glyphs are specks.
     max_longer: float = 14.0
     # Share of its box that a ring covers; chosen: a bold 0 covers more.
     max_ring: float = 0.3
@@ -199,6 +201,6 @@ RULES: tuple[tuple[Reason, Callable[[Company], Set[int]]], ...] = (
 def outline_of(own: Grey, x: float, y: float) -> Points:
     """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
     contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outline = cv2.approxPolyDP(max(contours, key=len), 1.0, True)[:, 0]
+    outline = cv2.approxPolyDP(max(contours, key=len), PARAMS.outline, True)[:, 0]
     closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
     return np.asarray(closed + np.array([x, y], np.float32), np.float32)

@@ -18,8 +18,9 @@ class Params:
     edge: float = 0.15
     # Rings; chosen: nobody writes eight signs in steps as even as those below.
     rings: int = 8
-    # Share of the typical side, and px more, by which sides differ; chosen: the perspective.
+    # Share of the typical side by which sides differ; chosen: the perspective.
     alike: float = 0.15
+    # px by which they differ beyond that; chosen: the rounding of both edges.
     pixels: float = 1.5
     # Share of a step by which steps differ; chosen: handwriting varies by more.
     steady: float = 0.2

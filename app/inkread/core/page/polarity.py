@@ -26,17 +26,18 @@ from inkread.core.reading import Grey
 class Params:
     """Numbers of the polarity."""
 
-    # Windows of the medians that remove lines, px of the small page; chosen: wide enough for
-    # any thin line, and narrow enough to keep the background between lines.
+    # Window of a median that removes lines, px of the small page; chosen: any thin line vanishes.
     wide: int = 61
+    # The same; chosen: the background between lines stays.
     narrow: int = 15
     # Difference of logarithms; chosen: 6 %, the contrast of the faintest ruling lines is 10 %.
     min_contrast: float = 0.06
     # Times the median difference, which is grain; chosen: as far as noise never gets.
     min_grains: float = 6.0
-    # Weight of one polarity over the other's, geometric mean of both windows, and with each
-    # of them; chosen: anything less is left to the surfaces.
+    # Weight of one polarity over the other's, geometric mean of both windows; chosen: anything
+    # less is left to the surfaces.
     min_ratio: float = 3.0
+    # The same with each window; chosen: neither may be against it.
     min_each: float = 1.5
     # Weight for each px; chosen: a single digit on a page has about this.
     min_weight: float = 1e-3
@@ -48,6 +49,8 @@ class Params:
     # Power of the lasting share; measured: at least 0.95 of the ink lasts with the right
     # polarity, 0.2 to 1 with the wrong one.
     halo_power: int = 4
+    # Share of the ink; chosen: fewer lasting px count as these, far below any right polarity.
+    min_lasting: float = 0.01
     # Share of the variance between two greys; chosen: as for the tight crop.
     two_greys: float = 0.8
     # Bulk of the background over that of the ink; chosen: below, halos are counted.
@@ -189,7 +192,7 @@ class _Side:
         if not mask.any():
             return float("inf")
         lasting = cv2.countNonZero(mask & self._lasting()) / cv2.countNonZero(mask)
-        return _bulk(mask) / max(lasting, 0.01) ** PARAMS.halo_power
+        return _bulk(mask) / max(lasting, PARAMS.min_lasting) ** PARAMS.halo_power
 
     def _lasting(self) -> Grey:
         """Mask of the ink that stays ink with a background that leaves no halos."""

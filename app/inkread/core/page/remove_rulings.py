@@ -37,9 +37,9 @@ class Params:
     max_width: float = 1.7
     # Share of its contrast at which a line ends; chosen: the blur of a camera.
     edge: float = 0.3
-    # Contrast of text over that of the line, and grey levels more; chosen: above the line's
-    # own noise, below pencil on printed lines.
+    # Contrast of text over that of the line; chosen: text on a line is darker than both.
     min_darker: float = 1.45
+    # Grey levels beyond that; chosen: the noise of the line itself.
     margin: float = 6.0
     # Share of the line's contrast that ink has on both sides where it crosses; chosen: the soft
     # edge of a pen's line.
@@ -118,7 +118,9 @@ def _erase(ink: Grey, line: StraightLine, reach: int, noise: float) -> None:
     centre = np.rint(_running(near.argmax(axis=1), 0.5)).astype(np.intp) + reach
     around = np.arange(-reach, reach + 1)
     typical = np.median([p[c + around] for p, c in zip(profiles, centre, strict=True)], axis=0)
-    floor = float(np.quantile(profiles, 0.25)) + max(FOUND.min_contrast / 2, noise)
+    floor = float(np.quantile(profiles, FOUND.background_quantile)) + max(
+        FOUND.min_contrast / 2, noise
+    )
     wide = around[typical > max(floor, PARAMS.edge * float(typical.max()))]
     if wide.size == 0 or np.ptp(wide) > PARAMS.max_width * reach:
         return

@@ -31,6 +31,8 @@ class Params:
     min_side: int = 100
     # Grey levels; chosen: a third of the faintest line in tests/synthetic.py (10 % of 240).
     min_contrast: float = 8.0
+    # Share of the page that is surely background; chosen: ink and lines cover less than the rest.
+    background_quantile: float = 0.25
     # Standard deviations of the noise, which reducing lessens; chosen: one px in 30,000.
     min_noises: float = 4.0
     # Share of the page; chosen: squared paper covers less at any size.
@@ -55,9 +57,9 @@ class Params:
     beside: int = 4
     # px on both sides to which a line is fitted; chosen: the blur of a thin line.
     near: int = 2
-    # Share of its way where a line is marked, and where it is thin; chosen: digits that stand
-    # on it cover the rest.
+    # Share of its way where a line is marked; chosen: it is faint or in a gap for the rest.
     marked: float = 0.55
+    # Share of its way where it is thin; chosen: digits that stand on it cover the rest.
     thin: float = 0.4
     # Share of its way where a lone line is marked; chosen: a drawn dash is shorter.
     lone_marked: float = 0.8
@@ -65,9 +67,11 @@ class Params:
     many: int = 5
     # Length over the height of the writing; chosen: a fraction bar is shorter.
     longer: float = 3.0
-    # Area of the writing over that of the lines: in general, and beside upright lines alone,
-    # which may be the digit 1; chosen: a digit on a page has more.
+    # Share of the writing's area that sets its height; chosen: leaves out joined digits.
+    height_quantile: float = 0.75
+    # Area of the writing over that of the lines; chosen: a digit or two on a ruled page has more.
     written: float = 0.08
+    # The same beside upright lines alone; chosen: a lone 1 beside a digit has less.
     written_beside: float = 1.2
 
     @property
@@ -93,7 +97,7 @@ def find_rulings(ink: Grey, noise: float) -> list[StraightLine]:
         return []
     scale = min(1.0, PARAMS.side / max(ink.shape))
     small = _without_wide(fitted(ink, PARAMS.side))
-    offset = float(np.quantile(small[::3, ::3], 0.25))
+    offset = float(np.quantile(small[::3, ::3], PARAMS.background_quantile))
     least = offset + max(PARAMS.min_contrast, PARAMS.min_noises * noise * scale)
     marked = np.asarray(small > least, np.uint8)
     if not 0 < np.count_nonzero(marked) < PARAMS.max_marked * marked.size:
@@ -235,9 +239,8 @@ def _are_rulings(
     area = written[:, cv2.CC_STAT_AREA]
     if area.sum() < (PARAMS.written if level else PARAMS.written_beside) * erased:
         return False
-    # The height that three quarters of the writing have at most.
     order = np.argsort(written[:, cv2.CC_STAT_HEIGHT])
-    most = int(np.searchsorted(np.cumsum(area[order]), 0.75 * area.sum()))
+    most = int(np.searchsorted(np.cumsum(area[order]), PARAMS.height_quantile * area.sum()))
     high = float(written[int(order[most]), cv2.CC_STAT_HEIGHT])
     length = marked.shape[1] if level else marked.shape[0]
     return bool(length >= PARAMS.longer * high)

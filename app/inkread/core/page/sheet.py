@@ -35,8 +35,9 @@ class Params:
     median: int = 5
     # Least brightness range, grey levels; chosen: noise of a dark photo is not stretched.
     min_range: float = 24.0
-    # Gradients of the Canny detector, of 255; chosen: a sheet on a table of nearly its colour.
+    # Gradient that continues an edge, of 255; chosen: a sheet on a table of nearly its colour.
     canny_low: int = 30
+    # Gradient that starts an edge, of 255; chosen: above texture.
     canny_high: int = 80
     # Hough votes, share of the shorter side; chosen: a third of a side may be seen.
     votes: float = 0.3
@@ -46,13 +47,15 @@ class Params:
     max_edges: int = 7
     # Hough lines looked at; chosen: bounds the work.
     max_lines: int = 400
-    # Edges nearer than this, px, and turned by less, radians, are one; chosen: the bins' width.
+    # px between edges that are two; chosen: the two flanks of a blurred edge are closer.
     same: float = 4.0
+    # Radians between edges that are two; chosen: 4 degrees, four bins of the transform.
     same_turn: float = 0.07
-    # px from the edge where brightness is compared; chosen: beyond the median's blur.
+    # px inside the edge where brightness is compared; chosen: beyond the median's blur.
     inside: float = 3.0
+    # px outside of it; chosen: as inside.
     outside: float = 3.0
-    # px from the edge; chosen: beyond the far edge of a drawn line.
+    # px outside of it; chosen: beyond the far edge of a drawn line.
     far_outside: float = 7.0
     # Step of the brightness, of 255, half of it far outside; chosen: above texture.
     step: float = 10.0
