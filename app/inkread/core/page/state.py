@@ -149,47 +149,41 @@ class PageState:
         return _mapped(np.asarray(np.linalg.inv(self.to_file), np.float64), box)
 
     def turned(self, quarters: int) -> PageState:
-        """The page turned anticlockwise by quarters of a full turn."""
-        quarters %= 4
-        if quarters == 0:
-            return self
+        """The page turned anticlockwise by quarters of a full turn, up to its ink.
+
+        Mask and blobs depend on the direction of the text: `inkread.core.page.pipeline.turn`
+        finds them again.
+        """
         height, width = self.seen.shape
         # Where the upper left corner, one px to the right and one px down were before.
-        there = {
-            1: [[0, -1, width], [1, 0, 0]],
-            2: [[-1, 0, width], [0, -1, height]],
-            3: [[0, 1, 0], [-1, 0, height]],
-        }[quarters]
-        before = np.array([*there, [0, 0, 1]], np.float64)
+        before = np.array(
+            [
+                [[1, 0, 0], [0, 1, 0]],
+                [[0, -1, width], [1, 0, 0]],
+                [[-1, 0, width], [0, -1, height]],
+                [[0, 1, 0], [-1, 0, height]],
+            ][quarters % 4]
+            + [[0, 0, 1]],
+            np.float64,
+        )
         after = np.asarray(np.linalg.inv(before), np.float64)
+        lines = (r for r in self.removed if r.reason is Reason.RULING)
         return replace(
             self,
             seen=np.rot90(self.seen, quarters),
             to_file=np.asarray(self.to_file @ before, np.float64),
-            quarters=(self.quarters + quarters) % 4,
             grey=np.rot90(self.grey, quarters),
             small=np.rot90(self.small, quarters),
+            quarters=(self.quarters + quarters) % 4,
             background=None if self.background is None else np.rot90(self.background, quarters),
-            ink=None if self.ink is None else np.rot90(self.ink, quarters),
-            mask=np.rot90(self.mask, quarters),
-            soft=np.rot90(self.soft, quarters),
-            labels=np.rot90(self.labels, quarters),
-            blobs=tuple(
-                replace(
-                    blob,
-                    box=_mapped(after, blob.box),
-                    # An outline runs through the middles of pixels.
-                    outline=_points(after, blob.outline + np.float32(0.5)) - np.float32(0.5),
-                )
-                for blob in self.blobs
-            ),
-            removed=tuple(replace(r, box=_mapped(after, r.box)) for r in self.removed),
+            ink=None if self.ink is None else np.ascontiguousarray(np.rot90(self.ink, quarters)),
+            mask=_NONE,
+            soft=_NONE,
+            labels=_NO_LABELS,
+            stats=_NO_LABELS,
+            blobs=(),
+            removed=tuple(replace(line, box=_mapped(after, line.box)) for line in lines),
         )
-
-
-def _points(matrix: Matrix, points: NDArray[np.float32]) -> NDArray[np.float32]:
-    there = cv2.perspectiveTransform(points[:, np.newaxis].astype(np.float64), matrix)
-    return np.asarray(there[:, 0], np.float32)
 
 
 def _mapped(matrix: Matrix, box: Box) -> Box:
