@@ -1,4 +1,4 @@
-"""The composition root of the window: makes all parts, connects them, runs, and cleans up."""
+"""Composition root of the window: makes all parts, connects them, runs, and cleans up."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-# No algebra here is large enough for OpenBLAS's threads, and making them takes longer than
-# all the rest of numpy's import. To be set before numpy is imported.
+# No matrix here is large enough for OpenBLAS's threads, and creating them takes longer than
+# the rest of numpy's import. It must be set before numpy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# These three come first because every import takes longer once PySide6 watches over it.
+# These three come first: every import is slower once PySide6 has installed its import hook.
 import cv2  # noqa: F401
 import numpy  # noqa: F401
 import onnxruntime  # noqa: F401
@@ -64,7 +64,7 @@ TRANSLATIONS = "assets/translations"
 
 
 class Program:
-    """Everything that lives as long as the window."""
+    """All objects that live as long as the window."""
 
     def __init__(self, application: QApplication, home: Home, model: Path | None = None) -> None:
         self._application = application
@@ -119,18 +119,18 @@ class Program:
         )
         self.recognition.model_changed.connect(self.learning_menu.set_model)
         once = Qt.ConnectionType.SingleShotConnection
-        self.recognition.model_changed.connect(self.learning_offer.look_later, once)
+        self.recognition.model_changed.connect(self.learning_offer.count_later, once)
         for changed in (self.corrections.kept, self.corrections.taken_out, self.samples.listed):
-            changed.connect(self.learning_offer.look)
+            changed.connect(self.learning_offer.count_new)
 
     def _library(self) -> ModelLibrary:
-        # Imported by the worker that reads first.
+        # Imported by the first worker that reads.
         from inkread.data.models.library import ModelLibrary
 
         return ModelLibrary(self._home.data / "models", self._shipped, check)
 
     def _sample_store(self) -> SampleStore:
-        # Imported by the worker that keeps the first correction: start-up needs no SQLite.
+        # Imported by the first worker that needs a sample: start-up needs no SQLite.
         from inkread.data.samples.store import SampleStore
 
         store = SampleStore.of(self._home)
@@ -144,7 +144,7 @@ class Program:
         return DraftFolder(self._home.data / "drafts")
 
     def close(self) -> None:
-        """Close the window and wait for what is still being done."""
+        """Close the window and wait for running work."""
         self.model_menu.give_up()
         self.folder_menu.give_up()
         self.learning_menu.give_up()
@@ -175,10 +175,10 @@ def make_application() -> QApplication:
 
 
 class ErrorHooks:
-    """While this context lasts, errors that nobody caught are told to the user."""
+    """Within this context, uncaught errors are shown to the user."""
 
     def __init__(self, program: Program) -> None:
-        self._tell = program.window.messages.tell
+        self._show = program.window.messages.tell
 
     def __enter__(self) -> None:
         self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
@@ -195,12 +195,12 @@ class ErrorHooks:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
         elif error is not None:
-            self._tell(error)
+            self._show(error)
 
 
 def run(home: Home) -> int:
     """Show the window until it is closed; returns the exit status."""
-    # Qt's event loop would not let Python see Ctrl-C; files are written whole or not at all.
+    # Python does not see Ctrl-C during Qt's event loop; files are written whole or not at all.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     application = make_application()
     program = Program(application, home)

@@ -44,7 +44,7 @@ def photograph(path: Path) -> None:
     cv2.imwrite(str(path), colour)
 
 
-class Watch(QObject):
+class DivergenceMonitor(QObject):
     """The longest time in which the event loop did not come round, ms."""
 
     def __init__(self) -> None:
@@ -66,7 +66,9 @@ class Watch(QObject):
         self._last = time.perf_counter()
 
 
-def open_and_read(program: Program, path: Path, watch: Watch) -> tuple[float, float, str]:
+def open_and_read(
+    program: Program, path: Path, watch: DivergenceMonitor
+) -> tuple[float, float, str]:
     """Worst stall and whole time, ms, and the text."""
     loop, texts = QEventLoop(), [""]
 
@@ -101,7 +103,7 @@ def main() -> None:
         loop = QEventLoop()
         QTimer.singleShot(500, loop.quit)
         loop.exec()
-        watch = Watch()
+        watch = DivergenceMonitor()
         stalls = []
         for suffix in (".jpg", ".png"):
             path = Path(folder) / f"photograph{suffix}"

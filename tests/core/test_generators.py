@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import ast
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
+import inkread
 from inkread.core.generators import finished, mapped
 
 
@@ -81,3 +84,15 @@ def test_closing_mapped_steps_closes_the_generator() -> None:
     assert next(steps) == 0
     steps.close()
     assert closed == [True]
+
+
+def test_nobody_else_drives_a_generator_by_hand() -> None:
+    """Whoever takes the result of a generator has to catch StopIteration, or use `yield from`."""
+    package = Path(inkread.__file__).parent
+    drivers = [
+        path.relative_to(package).as_posix()
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Name) and node.id == "StopIteration"
+    ]
+    assert set(drivers) == {"core/generators.py"}

@@ -122,7 +122,7 @@ def left_behind(folder: Path) -> dict[str, object]:
     opened = library.open_current(as_text)
     listed = library.models(check)
     found = {
-        "read_with": opened.model,
+        "evaluation_values": opened.model,
         "passed_over": [str(error) for error in opened.passed_over],
         "in_use": [one.kept.card.name for one in listed if one.in_use],
         "models": {one.kept.card.name: one.problem for one in listed},

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from inkread.services.learning_offer import ENOUGH, LearningOffer
+from inkread.services.learning_offer import MIN_NEW_SAMPLES, LearningOffer
 from inkread.services.settings import Settings
 from tests.data.stores import sample, store_in
 from tests.services.manual import ManualExecutor
@@ -34,7 +34,7 @@ class Offers:
         return self.look()
 
     def look(self) -> list[int]:
-        self.offer.look()
+        self.offer.count_new()
         return self.drain()
 
     def drain(self) -> list[int]:
@@ -49,7 +49,7 @@ def offers(qapp: QCoreApplication, tmp_path: Path) -> Offers:
 
 
 def test_ten_are_enough_and_fewer_are_not(offers: Offers) -> None:
-    assert ENOUGH == 10
+    assert MIN_NEW_SAMPLES == 10
     assert offers.look() == [0]
     assert offers.keep(9) == [0]
     assert offers.keep(1) == [10]

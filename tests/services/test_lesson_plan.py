@@ -7,7 +7,7 @@ def asked(lesson: Lesson) -> str:
     """What is asked for if everything is done at once."""
     labels = ""
     while not lesson.is_complete:
-        labels += lesson.label(lesson.place)
+        labels += lesson.label(lesson.index)
         lesson.do()
     return labels
 
@@ -22,7 +22,7 @@ def test_what_is_taken_back_is_asked_for_again() -> None:
     assert lesson.take_back() is None
     assert [lesson.do(), lesson.do()] == [0, 1]
     assert lesson.take_back() == 1
-    assert (lesson.count, lesson.total, lesson.label(lesson.place)) == (1, 4, "1")
+    assert (lesson.count, lesson.total, lesson.label(lesson.index)) == (1, 4, "1")
     assert asked(lesson) == "101"
 
 

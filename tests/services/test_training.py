@@ -11,7 +11,7 @@ from inkread.core.errors import ClassSingle
 from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import bundled
 from inkread.services.models import Models
-from inkread.services.training import Places, Training, Wishes
+from inkread.services.training import Places, Training, TrainingRequest
 from tests.services.manual import ManualExecutor
 from tests.template_model import template_model
 from tests.ui.training.training_data import LETTERS, write_data
@@ -50,14 +50,14 @@ def bench(qapp: QCoreApplication, tmp_path: Path) -> Bench:
 
 
 @pytest.fixture
-def wishes(tmp_path: Path) -> Wishes:
+def wanted(tmp_path: Path) -> TrainingRequest:
     data = write_data(tmp_path / "letters.npz", LETTERS)
     architecture = bundled("models/architectures/mlp-256-64.toml")
-    return Wishes((str(data),), architecture, 6, 32, 0.003, False, "Letters")
+    return TrainingRequest((str(data),), architecture, 6, 32, 0.003, False, "Letters")
 
 
-def test_a_run_goes_through_all_stages_and_waits(bench: Bench, wishes: Wishes) -> None:
-    bench.training.start(wishes)
+def test_a_run_goes_through_all_stages_and_waits(bench: Bench, wanted: TrainingRequest) -> None:
+    bench.training.start(wanted)
     assert bench.training.is_running
     bench.executor.drain()
     kinds = [type(stage).__name__ for name, stage in bench.heard if name == "stage_changed"]
@@ -68,8 +68,8 @@ def test_a_run_goes_through_all_stages_and_waits(bench: Bench, wishes: Wishes) -
     assert len(bench.library.models()) == 1
 
 
-def test_what_is_kept_is_used(bench: Bench, wishes: Wishes) -> None:
-    bench.training.start(wishes)
+def test_what_is_kept_is_used(bench: Bench, wanted: TrainingRequest) -> None:
+    bench.training.start(wanted)
     bench.executor.drain()
     bench.training.keep("Mine")
     bench.executor.drain()
@@ -81,8 +81,8 @@ def test_what_is_kept_is_used(bench: Bench, wishes: Wishes) -> None:
     assert not bench.executor.queue
 
 
-def test_what_is_discarded_leaves_nothing(bench: Bench, wishes: Wishes) -> None:
-    bench.training.start(wishes)
+def test_what_is_discarded_leaves_nothing(bench: Bench, wanted: TrainingRequest) -> None:
+    bench.training.start(wanted)
     bench.executor.drain()
     bench.training.discard()
     assert bench.training.outcome is None
@@ -90,24 +90,26 @@ def test_what_is_discarded_leaves_nothing(bench: Bench, wishes: Wishes) -> None:
     assert len(bench.library.models()) == 1
 
 
-def test_after_a_stop_nothing_comes_any_more(bench: Bench, wishes: Wishes) -> None:
-    bench.training.start(wishes)
+def test_after_a_stop_nothing_comes_any_more(bench: Bench, wanted: TrainingRequest) -> None:
+    bench.training.start(wanted)
     bench.training.stop()
     assert not bench.training.is_running
     bench.executor.drain()
     assert bench.heard == [("stopped", None)]
 
 
-def test_only_one_run_at_a_time(bench: Bench, wishes: Wishes) -> None:
-    bench.training.start(wishes)
-    bench.training.start(wishes)
+def test_only_one_run_at_a_time(bench: Bench, wanted: TrainingRequest) -> None:
+    bench.training.start(wanted)
+    bench.training.start(wanted)
     assert len(bench.executor.queue) == 1
 
 
-def test_bad_data_are_told(bench: Bench, wishes: Wishes, tmp_path: Path) -> None:
+def test_bad_data_are_told(bench: Bench, wanted: TrainingRequest, tmp_path: Path) -> None:
     cells = np.eye(28, dtype=np.uint8)[np.newaxis].repeat(9, 0) * 255
     np.savez(tmp_path / "ones.npz", images=cells, labels=[1] * 9)
-    bench.training.start(Wishes((str(tmp_path / "ones.npz"),), wishes.architecture, 1, 8, 0.01))
+    bench.training.start(
+        TrainingRequest((str(tmp_path / "ones.npz"),), wanted.architecture, 1, 8, 0.01)
+    )
     bench.executor.drain()
     assert bench.ends == ["failed"]
     assert isinstance(bench.heard[-1][1], ClassSingle)
@@ -116,7 +118,7 @@ def test_bad_data_are_told(bench: Bench, wishes: Wishes, tmp_path: Path) -> None
 
 def test_a_continued_model_knows_its_parent(bench: Bench, tmp_path: Path) -> None:
     data = write_data(tmp_path / "digits.npz")
-    bench.training.start(Wishes((str(data),), None, 1, 32, 0.001, name="On"))
+    bench.training.start(TrainingRequest((str(data),), None, 1, 32, 0.001, name="On"))
     bench.executor.drain()
     bench.training.keep("On")
     bench.executor.drain()

@@ -1,4 +1,4 @@
-"""A folder read for the window, and its table written."""
+"""Reads a folder for the window, and writes its table."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.layout import Layout
-from inkread.services.background.single_run import Runs
+from inkread.services.background.single_run import SingleRun
 from inkread.services.background.tasks import Executor, Task, in_one_step
 from inkread.services.reader import Reader
 
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from inkread.core.batch.folder_table import FolderProgress, Row
 
 
-class FolderReading(Runs):
-    """Reads one folder at a time. `progressed` comes with new rows again and again, at last exactly
-    one of `finished`, `failed` and `stopped`.
+class FolderReading(SingleRun):
+    """Reads one folder at a time.
+
+    Signals
+    -------
+    progressed(FolderProgress)
+        With new rows, repeatedly.
+    finished(), failed(error), stopped()
+        The end: exactly one of them.
+    exported(str), export_failed(error)
+        A table was written to the file of that name, or not.
     """
 
     progressed = Signal(object)
@@ -33,12 +41,12 @@ class FolderReading(Runs):
         self._reader = reader
 
     def start(self, folder: Path, layout: Layout = Layout.AUTO) -> None:
-        """Read a folder and its subfolders; another one that is being read is given up."""
+        """Read a folder and its subfolders; a running read is stopped."""
         self.stop()
         self._begin(partial(self._work, folder, layout), self.progressed)
 
     def export(self, path: Path, rows: Sequence[tuple[Row, str | None]]) -> None:
-        """Write a table as CSV, whole or not at all; texts that a person typed count."""
+        """Write a table as CSV, whole or not at all, with the texts that a person typed."""
 
         def write() -> str:
             from inkread.core.batch.folder_table import table

@@ -1,4 +1,4 @@
-"""The program's own texts in other languages: `inkread_<locale>.qm` files in a folder."""
+"""Translations of the program's texts: `inkread_<locale>.qm` files in a folder."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class Language:
         self._translator: QTranslator | None = None
 
     def available(self) -> tuple[str, ...]:
-        """Names of the locales that there are translations for."""
+        """Names of the locales with a translation."""
         files = sorted(self._folder.glob(f"{PREFIX}*.qm"))
         return tuple(file.stem.removeprefix(PREFIX) for file in files)
 
     def use(self, name: str = "") -> bool:
-        """Switch to a locale, by default the system's; whether there is a translation."""
+        """Switch to a locale, by default the system's; returns whether it has a translation."""
         if self._translator:
             QCoreApplication.removeTranslator(self._translator)
             self._translator = None

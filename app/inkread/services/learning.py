@@ -1,4 +1,4 @@
-"""Learning a hand for the window: beside it, and in use at once if the verdict allows it."""
+"""Learns a hand beside the window; a model that the verdict accepts is used at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.ml.adaptation.minimum import MIN_SAMPLES
-from inkread.services.background.single_run import Runs
+from inkread.services.background.single_run import SingleRun
 from inkread.services.background.tasks import Executor
 from inkread.services.training import Places, current_of
 
@@ -23,23 +23,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Learned:
-    """What came of learning.
+    """Result of learning.
 
     Attributes
     ----------
     verdict : Verdict or None
         None: there are fewer than `MIN_SAMPLES` samples.
     samples : int
-        So many there are.
+        Count of all samples.
     newest : int
-        Number of the last of them; 0: there is none.
+        Id of the newest sample; 0: there is none.
     base : str
-        Id of the model that learning went on from.
+        Id of the model that learning started from.
     kept : Kept or None
-        The new model, in the library; None: none was taken.
+        The new model in the library; None: it was not accepted.
     instead : str
-        Name of the model that somebody chose meanwhile and that stays in use; empty: the new one
-        is in use.
+        Name of the model that was chosen meanwhile and stays in use; empty: the new one is in use.
     """
 
     verdict: Verdict | None
@@ -50,20 +49,20 @@ class Learned:
     instead: str = ""
 
 
-class Learning(Runs):
-    """One run at a time. Given up, the old model stays; one that is just being kept is kept.
+class Learning(SingleRun):
+    """One run at a time. After `stop` the old model stays, unless the new one is being saved.
 
     Signals
     -------
     progressed(AdaptationProgress)
-        How far it is.
+        Repeatedly.
     judged(Learned)
-        The end: there is a verdict, and what it takes is in use, unless another model was chosen
+        The end, with a verdict. An accepted model is in use, unless another one was chosen
         meanwhile.
     too_few(Learned)
         The end: there are not enough samples.
     failed(error), stopped()
-        The end: it could not be done; somebody gave it up.
+        The end: by an error; by `stop`.
     """
 
     progressed = Signal(object)
@@ -89,13 +88,13 @@ class Learning(Runs):
         return super().is_running or self._is_keeping
 
     def start(self) -> None:
-        """Learn all samples that are kept. A run that is under way goes on instead."""
+        """Learn all samples in the store; does nothing during a run."""
         if self.is_running:
             return
         self._begin(self._work, self.progressed)
 
     def revert(self) -> None:
-        """Read with the model again that was in use before."""
+        """Use the model that was in use before."""
         self._models.revert()
 
     def _work(self) -> Generator[AdaptationProgress, None, Learned]:
@@ -103,7 +102,7 @@ class Learning(Runs):
         newest = max((sample.id for sample in samples), default=0)
         if len(samples) < MIN_SAMPLES:
             return Learned(None, len(samples), newest)
-        # Imported by the worker: onnx and the solver take their time.
+        # Imported by the worker: onnx and the solver are slow to import.
         from inkread.ml import datasets
         from inkread.ml.adaptation.examples import example_of
         from inkread.ml.adaptation.learn import adapt
@@ -135,7 +134,7 @@ class Learning(Runs):
 
 
 def _kept(learned: Learned, library: ModelLibrary) -> Learned:
-    """Take the model of a verdict into the library, and use it unless another one was chosen."""
+    """Add an accepted model to the library, and use it unless another one was chosen."""
     from inkread.data.models.card import card_of
     from inkread.ml.inference.classifier import OnnxClassifier
 

@@ -1,4 +1,4 @@
-"""When to ask whether to learn: after ten new samples, and not again for the same ones."""
+"""Decides when to offer learning: after ten new samples, and only once for the same ones."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from inkread.services.settings import Settings
 if TYPE_CHECKING:
     from inkread.data.samples.store import SampleStore
 
-#: So many new samples are worth learning.
-ENOUGH = 10
-#: What SQLite takes to load is spared the first digits, ms.
-_AT_THE_START = 1000
+#: New samples that are worth a run of learning.
+MIN_NEW_SAMPLES = 10
+#: Delay of the first count, ms: loading SQLite must not slow down the first digits.
+_START_DELAY = 1000
 
 
 class LearningOffer(QObject):
     """Counts the samples since the last learning, or since an offer was dismissed.
 
-    Whoever leaves an offer open finds it at the next start.
+    An offer that is left open is made again at the next start.
 
     Signals
     -------
     made(int)
-        So many samples are new: enough to learn from them.
+        Count of new samples: enough to learn from.
     withdrawn()
-        There are not enough, or nobody wants to be asked.
+        There are too few, or offers are switched off.
     """
 
     made = Signal(int)
@@ -49,18 +49,18 @@ class LearningOffer(QObject):
         self._is_declined = False
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self._on_counted)
-        settings.offers_learning_changed.connect(self.look)
+        settings.offers_learning_changed.connect(self.count_new)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_AT_THE_START)
-        self._timer.timeout.connect(self.look)
+        self._timer.setInterval(_START_DELAY)
+        self._timer.timeout.connect(self.count_new)
 
-    def look_later(self) -> None:
-        """Count anew when the start of the program is over."""
+    def count_later(self) -> None:
+        """Count new samples when the program has started."""
         self._timer.start()
 
-    def look(self) -> None:
-        """Count anew; what the store has against that, those tell who keep samples."""
+    def count_new(self) -> None:
+        """Count new samples. Errors of the store are left to those who keep samples in it."""
         if self._settings.offers_learning:
             seen = self._settings.learned_up_to
             self._latest.request(lambda: self._open_store().count_after(seen))
@@ -69,17 +69,17 @@ class LearningOffer(QObject):
             self.withdrawn.emit()
 
     def dismiss(self) -> None:
-        """Do not ask again for those that were counted last."""
+        """Make no other offer for the samples counted last."""
         self._settings.learned_up_to = max(self._newest, self._settings.learned_up_to)
         self.withdrawn.emit()
 
     def decline(self) -> None:
-        """Somebody was asked elsewhere and does not want to learn now."""
+        """A person declined elsewhere to learn the samples there are now."""
         self._is_declined = True
-        self.look()
+        self.count_new()
 
     def settle(self, newest: int) -> None:
-        """All samples up to that number were learned, or tried in vain."""
+        """All samples up to that id were learned, or the verdict refused them."""
         self._newest = newest
         self.dismiss()
 
@@ -87,13 +87,13 @@ class LearningOffer(QObject):
         count, self._newest = found
         is_declined, self._is_declined = self._is_declined, False
         if self._newest < self._settings.learned_up_to:
-            # The store is another one than it was: its numbers began anew.
+            # This is another store: its ids started again.
             self._settings.learned_up_to = 0
             self._is_declined = is_declined
-            self.look()
-        elif count >= ENOUGH and is_declined:
+            self.count_new()
+        elif count >= MIN_NEW_SAMPLES and is_declined:
             self.dismiss()
-        elif count >= ENOUGH:
+        elif count >= MIN_NEW_SAMPLES:
             self.made.emit(count)
         else:
             self.withdrawn.emit()

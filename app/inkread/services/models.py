@@ -1,4 +1,4 @@
-"""The model library for the window: which model is in use, and all that is done with the others."""
+"""The model library for the window: the model in use, and all that can be done with the others."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from inkread.ml.inference.metadata import ModelInfo
 
 T = TypeVar("T")
-#: Opens the library; called by the worker that first needs it.
+#: Opens the library; called by the first worker that needs it.
 OpenLibrary = Callable[[], "ModelLibrary"]
 
 
@@ -60,7 +60,7 @@ class Models(QObject):
         Raises
         ------
         ShippedModelUnusable
-            If none can be opened, and so not even that one.
+            If no model can be opened, not even the shipped one.
         """
         from inkread.core.errors import ModelUnusable, ShippedModelUnusable
         from inkread.data.models.library import SHIPPED
@@ -71,8 +71,8 @@ class Models(QObject):
         except ModelUnusable as error:
             path = self.library.find(SHIPPED).path
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
-        if opened.kept.card.sha256:  # it has a card: its name is the one that people know
-            opened.model.call(opened.kept.card.name)
+        if opened.kept.card.sha256:  # a person may have renamed it: the card has that name
+            opened.model.rename(opened.kept.card.name)
         for problem in opened.passed_over:
             self._delivery.call(partial(self.passed_over.emit, problem))
         return opened.model

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def open_model(path: Path) -> Classifier:
-    """The network in a file."""
-    # Imported by the worker that needs it, so that the window need not wait for onnxruntime.
+    """Open the network in a file."""
+    # Imported by the worker that needs it: the window must not wait for onnxruntime.
     from inkread.ml.inference.classifier import OnnxClassifier
 
     return OnnxClassifier.open(path)
 
 
 class Reader:
-    """Reads with a classifier that is opened when it is first needed, by the thread in need.
+    """Reads with a classifier that is opened at its first use, in the thread that uses it.
 
-    The first one is in a file, or whatever a function gives.
+    The first classifier comes from a file or from a function.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""What is written: reads ink and pictures off the GUI thread."""
+"""Reads ink and pictures off the GUI thread."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
 
 
 class Recognition(QObject):
-    """Reads what it is given last, ink or picture; all work is done by workers.
+    """Reads the last ink or picture it was given; all work is done by workers.
 
-    An opened picture comes as `page_opened`, then its reading as `reading_changed`; opened ink
-    comes as `drawings_opened`, with the digest of its file, and is not read unless asked for.
+    An opened picture is emitted as `page_opened`, then its reading as `reading_changed`; opened ink
+    is emitted as `drawings_opened`, with the digest of its file, and read only on request.
     """
 
     reading_changed = Signal(object)
@@ -36,7 +36,7 @@ class Recognition(QObject):
     drawings_opened = Signal(object, str)
     model_changed = Signal(object)
     failed = Signal(object)
-    #: With the error that is told as `failed` as well: what is shown could not be read.
+    #: The shown ink or picture could not be read; the error is emitted as `failed` too.
     unread = Signal(object)
     busy_changed = Signal(bool)
 
@@ -44,7 +44,7 @@ class Recognition(QObject):
         super().__init__(parent)
         self._reader = reader
         self._executor = executor
-        #: For what a person marks in what is shown.
+        #: Re-reads what a person marks in the shown ink or picture.
         self.rereading = Rereading(reader, executor, self)
         self.rereading.failed.connect(self.failed)
         self._latest = Latest(executor, self)
@@ -63,25 +63,25 @@ class Recognition(QObject):
         return self._opening is not None
 
     def warm_up(self) -> None:
-        """Open the model now, not when something is first to be read; then make ready for files."""
+        """Open the model before the first reading, then import what opening files needs."""
         self._adopt(self._reader.classifier)
 
     def set_model(self, path: Path) -> None:
-        """Use another model from now on; what is shown is read again."""
+        """Use another model from now on, and read again what is shown."""
         self._adopt(partial(self._reader.use, path))
 
     def set_layout(self, layout: Layout) -> None:
-        """Take what is written for one sign, a line or lines from now on; it is read again."""
+        """Read as one sign, a line or lines from now on, and read again what is shown."""
         if layout is self._layout:
             return
         self._layout = layout
         if not (self.is_busy and self._page_is_new):
             self._read_again()
         if self.is_busy and self._source is not None:
-            self.open_from(*self._source)  # its worker has the old layout
+            self.open_from(*self._source)  # the running worker has the old layout
 
     def read_ink(self, ink: Ink) -> None:
-        """Read ink; it takes the place of the picture, if one is shown."""
+        """Read ink; it replaces a shown picture."""
         if not isinstance(self._shown, Ink | None):
             self.cancel()
         self._shown = ink
@@ -105,7 +105,7 @@ class Recognition(QObject):
         self.open_from(lambda: data, name)
 
     def open_from(self, load: Callable[[], bytes | Page], name: str) -> None:
-        """Open the bytes of a file or the page that `load`, called by a worker, gives."""
+        """Open the bytes of a file or the page that `load` returns; a worker calls it."""
         self.cancel()
         self._source = (load, name)
         task = Task(partial(self._open, load, name, self._layout), self._executor)
@@ -119,7 +119,7 @@ class Recognition(QObject):
         task.start()
 
     def cancel(self) -> None:
-        """Give up opening a file, if one is being opened."""
+        """Stop opening a file, if one is being opened."""
         if self._opening is not None:
             self._opening.cancel()
             self._opening.failed.disconnect(self._on_opening_failed)
@@ -154,7 +154,7 @@ class Recognition(QObject):
             self.drawings_opened.emit(*result)
 
     def _on_opening_failed(self, error: BaseException) -> None:
-        """The picture that it is of is shown already, or it is none."""
+        """Either the file is no picture, or its page is shown already."""
         if self._page_is_new:
             self._on_unread(error)
         else:
@@ -188,7 +188,7 @@ class Recognition(QObject):
         self._has_model = True
         self.model_changed.emit(classifier)
         if isinstance(self._shown, Ink) or not self.is_busy:
-            self._latest.forget()  # what the old one gives, or fails to give, is history
+            self._latest.forget()  # results of the old model are stale
             self._read_again()
 
     def _read_again(self) -> None:

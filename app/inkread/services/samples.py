@@ -40,7 +40,7 @@ class Samples(QObject):
     -------
     listed(tuple of StoredSample)
         All samples; after every change, and after every failure too.
-    can_undo_told(bool)
+    undo_available(bool)
         With each list: whether there is a change that can be undone.
     exported(Exported), imported(TakenIn, int)
         What was written; what became of the samples, and how many files could not be used.
@@ -48,7 +48,7 @@ class Samples(QObject):
     """
 
     listed = Signal(object)
-    can_undo_told = Signal(bool)
+    undo_available = Signal(bool)
     exported = Signal(object)
     imported = Signal(object, int)
     failed = Signal(object)
@@ -113,7 +113,7 @@ class Samples(QObject):
                 self.failed.emit(error)
             if outcome.is_done:
                 then(outcome.result)
-            self.can_undo_told.emit(outcome.can_undo)
+            self.undo_available.emit(outcome.can_undo)
             self.listed.emit(outcome.samples)
 
         self._queue.do(lambda: _outcome(self._open(), act), on_done)

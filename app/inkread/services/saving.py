@@ -1,4 +1,4 @@
-"""Drawings, and what was read, into files."""
+"""Saves drawings and readings to files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TEXT_SUFFIXES = (".txt", ".csv", ".json")
 
 
 def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
-    """A file's content: pictures show the current drawing, InkML holds them all."""
+    """Content of a file: InkML holds all drawings, a picture the current one."""
     from inkread.core.ink_export import ink_to_png, ink_to_svg
     from inkread.core.inkml import write_inkml
 
@@ -36,7 +36,7 @@ class Saving(QObject):
     """Writes off the GUI thread; a file is replaced whole or not at all."""
 
     saved = Signal(object)
-    #: Of ink, with what is saved at that path: the digest of the file.
+    #: Path and digest of a file of ink, before `saved`.
     ink_saved = Signal(str, str)
     failed = Signal(object)
 
@@ -45,7 +45,7 @@ class Saving(QObject):
         self._executor = executor
 
     def save(self, path: Path, drawings: tuple[Drawing, ...], current: int = 0) -> None:
-        """Save `drawings` in the format that the suffix of `path`, one of `SUFFIXES`, says."""
+        """Save `drawings` in the format of the suffix of `path`, one of `SUFFIXES`."""
 
         def data(suffix: str) -> bytes:
             from inkread.core.errors import SuffixUnknown
@@ -57,9 +57,9 @@ class Saving(QObject):
         self._write(path, data)
 
     def save_text(self, path: Path, name: str, reading: Reading) -> None:
-        """Save what was read in the format that the suffix of `path`, one of `TEXT_SUFFIXES`, says.
+        """Save a reading in the format of the suffix of `path`, one of `TEXT_SUFFIXES`.
 
-        `name` is what was read.
+        `name` is the name of the ink or picture that was read.
         """
 
         def data(suffix: str) -> bytes:

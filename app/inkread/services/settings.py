@@ -1,7 +1,7 @@
-"""What the program remembers from one start to the next: one typed descriptor each.
+"""Settings that outlive the program: one typed descriptor each.
 
-The file is a QSettings INI file. Whatever it holds, reading a setting gives a value of its type
-and range: what cannot be understood counts as not set.
+The file is a QSettings INI file. Reading a setting always gives a value of its type and range:
+an invalid one counts as not set.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from inkread.core.layout import Layout
 
 T = TypeVar("T")
-#: A value as stored -> the value, or None if it is not one.
+#: A stored value -> the setting's value; None if it is invalid.
 Parse = Callable[[object], "T | None"]
 
 THEMES = ("system", "light", "dark")
-MIN_PEN, WIDEST_PEN = 4.0, 40.0
+MIN_PEN, MAX_PEN = 4.0, 40.0
 MAX_RECENT_FILES = 8
 
 
@@ -28,13 +28,13 @@ def choice(*allowed: str) -> Parse[str]:
     return lambda stored: stored if isinstance(stored, str) and stored in allowed else None
 
 
-def number(least: float, most: float) -> Parse[float]:
+def number(minimum: float, maximum: float) -> Parse[float]:
     def parse(stored: object) -> float | None:
         try:
             value = float(stored) if isinstance(stored, str | int | float) else math.nan
         except (ValueError, OverflowError):
             return None
-        return value if least <= value <= most else None
+        return value if minimum <= value <= maximum else None
 
     return parse
 
@@ -49,12 +49,12 @@ def text(stored: object) -> str | None:
 
 
 def flag(stored: object) -> bool | None:
-    """INI files give False back as 'false', which is true to Python."""
+    """INI files return False as 'false', which is true to Python."""
     return {"true": True, "false": False}.get(str(stored).lower())
 
 
 def texts(stored: object) -> tuple[str, ...] | None:
-    """A list of one is given back as a text, an empty one as None."""
+    """INI files return a list of one as a text, and an empty one as None."""
     if isinstance(stored, str):
         return (stored,) if stored else ()
     if isinstance(stored, list | tuple) and all(isinstance(item, str) for item in stored):
@@ -69,7 +69,7 @@ def blob(stored: object) -> bytes | None:
 
 
 class Setting(Generic[T]):
-    """One remembered value of a `Settings`; setting it tells its signal if it changed."""
+    """One value of a `Settings`; a change emits its signal."""
 
     def __init__(self, key: str, default: T, parse: Parse[T], signal: str) -> None:
         self.key = key
@@ -96,7 +96,7 @@ class Setting(Generic[T]):
 
 
 class Settings(QObject):
-    """All that is remembered."""
+    """All settings."""
 
     theme_changed = Signal(str)
     pen_width_changed = Signal(float)
@@ -111,14 +111,14 @@ class Settings(QObject):
     geometry_changed = Signal(bytes)
 
     theme = Setting("window/theme", "system", choice(*THEMES), "theme_changed")
-    pen_width = Setting("pen/width", 14.0, number(MIN_PEN, WIDEST_PEN), "pen_width_changed")
+    pen_width = Setting("pen/width", 14.0, number(MIN_PEN, MAX_PEN), "pen_width_changed")
     #: A locale's name; empty: the system's.
     language = Setting("window/language", "", text, "language_changed")
     pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
     layout = Setting("reading/layout", "auto", choice(*Layout), "layout_changed")
     keeps_samples = Setting("samples/keep", True, flag, "keeps_samples_changed")
     offers_learning = Setting("learning/offer", True, flag, "offers_learning_changed")
-    #: Number of the last sample that was learned, or that nobody wanted to be asked about.
+    #: Id of the last sample that was learned, or for which an offer to learn was dismissed.
     learned_up_to = Setting("learning/up_to", 0, count, "learned_up_to_changed")
     last_folder = Setting("files/last_folder", "", text, "last_folder_changed")
     recent_files = Setting[tuple[str, ...]]("files/recent", (), texts, "recent_files_changed")

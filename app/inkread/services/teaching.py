@@ -27,9 +27,9 @@ class Teaching(QObject):
     Signals
     -------
     kept(int), taken_back(int)
-        The sign at that place of the lesson became a sample; its sample was deleted.
+        The sign at that index of the lesson became a sample; that sample was deleted.
     failed(int, error)
-        The sign at that place could not be kept, or not be taken back.
+        The sign at that index could not be kept, or not be taken back.
     """
 
     kept = Signal(int)
@@ -47,7 +47,7 @@ class Teaching(QObject):
         self._store = Lazy(open_store)
         self._reader = reader
         self._queue = SerialQueue(executor)
-        #: Sample id at each place of the lesson; used by the worker only.
+        #: Sample id at each index of the lesson; used by the worker only.
         self._ids: dict[int, int] = {}
 
     @property
@@ -59,13 +59,13 @@ class Teaching(QObject):
         """Start a new lesson; the samples of earlier ones stay."""
         self._queue.do(self._ids.clear)
 
-    def keep(self, place: int, label: str, ink: Ink, model: str) -> None:
+    def keep(self, index: int, label: str, ink: Ink, model: str) -> None:
         """Keep a drawing of one sign; `model` names the model in use, with its checksum."""
-        self._do(lambda: self._keep(place, label, ink, model), place, self.kept)
+        self._do(lambda: self._keep(index, label, ink, model), index, self.kept)
 
-    def take_back(self, place: int) -> None:
-        """Delete the sample of the sign at a place."""
-        self._do(lambda: self._delete(place), place, self.taken_back)
+    def take_back(self, index: int) -> None:
+        """Delete the sample of the sign at an index."""
+        self._do(lambda: self._delete(index), index, self.taken_back)
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Call `act` in the GUI thread when all signs so far are kept."""
@@ -75,19 +75,19 @@ class Teaching(QObject):
         """Keep in this thread what is left, when no worker runs any more."""
         self._queue.finish()
 
-    def _do(self, act: Callable[[], None], place: int, done: SignalInstance) -> None:
+    def _do(self, act: Callable[[], None], index: int, done: SignalInstance) -> None:
         self._queue.do(
-            act, lambda _: done.emit(place), lambda error: self.failed.emit(place, error)
+            act, lambda _: done.emit(index), lambda error: self.failed.emit(index, error)
         )
 
-    def _keep(self, place: int, label: str, ink: Ink, model: str) -> None:
-        self._ids[place] = self._store.get().add(self._sample(label, ink, model))
+    def _keep(self, index: int, label: str, ink: Ink, model: str) -> None:
+        self._ids[index] = self._store.get().add(self._sample(label, ink, model))
 
-    def _delete(self, place: int) -> None:
+    def _delete(self, index: int) -> None:
         from inkread.core.errors import SampleUnknown
 
         with suppress(KeyError, SampleUnknown):  # not kept, or deleted elsewhere
-            self._store.get().delete([self._ids.pop(place)])
+            self._store.get().delete([self._ids.pop(index)])
 
     def _sample(self, label: str, ink: Ink, model: str) -> Sample:
         """With the model's guess, if it can be read at all."""

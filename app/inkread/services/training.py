@@ -1,4 +1,4 @@
-"""Retraining for the window: runs beside it, then waits for Keep or Discard."""
+"""Trains networks beside the window; the result waits for Keep or Discard."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.services.background.import_ahead import Preloading
-from inkread.services.background.single_run import Runs
+from inkread.services.background.import_ahead import ImportAhead
+from inkread.services.background.single_run import SingleRun
 from inkread.services.background.tasks import Executor
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where training finds what the program brings along, and keeps what it fetches."""
+    """Shipped starter data and architectures, and the cache of downloaded data."""
 
     starter: Path
     architectures: Path
@@ -32,8 +32,8 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
-    """What to train, as `inkread.ml.retraining.run.Plan`, which is slow to import."""
+class TrainingRequest:
+    """As `inkread.ml.retraining.run.Plan`, which is slow to import."""
 
     sources: tuple[str, ...]
     architecture: Path | None
@@ -47,17 +47,17 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """A training run that has come to its end."""
+    """Result of a training run."""
 
-    wishes: Wishes
+    request: TrainingRequest
     current: Current
     verdict: Verdict
 
 
-class Training(Runs):
+class Training(SingleRun):
     """One training run at a time; its result waits until it is kept or discarded.
 
-    What a run is at comes as `stage_changed`: Loading, Divided, Progress, Evaluating. It ends with
+    A run emits `stage_changed` with Loading, Divided, Progress and Evaluating. It ends with
     exactly one of `judged`, `failed` and `stopped`.
     """
 
@@ -75,51 +75,53 @@ class Training(Runs):
 
     @property
     def outcome(self) -> Outcome | None:
-        """The result that is neither kept nor discarded yet."""
+        """The result that waits to be kept or discarded."""
         return self._outcome
 
     def presets(self) -> tuple[Preset, ...]:
-        """The networks to choose from, the default first."""
+        """The architectures to choose from, the default first."""
         from inkread.ml.architecture.presets import presets
 
         return presets(self._places.architectures)
 
-    def preloading(self, load: Callable[[], None]) -> Preloading:
-        """To have the worker that trains import what takes long."""
-        return Preloading(load, self._executor, self)
+    def import_ahead(self, load: Callable[[], None]) -> ImportAhead:
+        """Slow imports, for the workers that train."""
+        return ImportAhead(load, self._executor, self)
 
-    def start(self, wishes: Wishes) -> None:
-        """Train as wished. A run that is under way goes on instead; a waiting result is lost."""
+    def start(self, request: TrainingRequest) -> None:
+        """Start a run; does nothing during one. A waiting result is discarded."""
         if self.is_running:
             return
         self._outcome = None
-        self._begin(partial(self._work, wishes), self.stage_changed)
+        self._begin(partial(self._work, request), self.stage_changed)
 
     def keep(self, name: str) -> None:
-        """Take the result into the library, and read with it."""
+        """Add the result to the library, and use it."""
         if self._outcome is not None:
             outcome, self._outcome = self._outcome, None
             self._models.keep(partial(_kept, outcome, name), lambda kept: kept)
             self.settled.emit()
 
     def discard(self) -> None:
-        """Forget the result."""
+        """Drop the result."""
         if self._outcome is not None:
             self._outcome = None
             self.settled.emit()
 
-    def _work(self, wishes: Wishes) -> Generator[Stage, None, Outcome]:
-        # Imported by the worker: onnx and the trainer take their time.
+    def _work(self, request: TrainingRequest) -> Generator[Stage, None, Outcome]:
+        # Imported by the worker: onnx and the trainer are slow to import.
         from inkread.ml import datasets
         from inkread.ml.retraining.preparation import Choices
         from inkread.ml.retraining.run import Plan, retraining
 
         current, _ = current_of(self._models.library)
         places = datasets.Places(self._places.starter, self._places.cache)
-        choices = Choices(wishes.epochs, wishes.batch, wishes.rate, wishes.augment, wishes.seed)
-        plan = Plan(wishes.sources, wishes.architecture, choices, wishes.name)
+        choices = Choices(
+            request.epochs, request.batch, request.rate, request.augment, request.seed
+        )
+        plan = Plan(request.sources, request.architecture, choices, request.name)
         verdict = yield from retraining(plan, current, places)
-        return Outcome(wishes, current, verdict)
+        return Outcome(request, current, verdict)
 
     def _finish(self, outcome: Outcome) -> None:
         self._outcome = outcome
@@ -127,7 +129,7 @@ class Training(Runs):
 
 
 def current_of(library: ModelLibrary) -> tuple[Current, str]:
-    """The model in use, to go on with, and its id."""
+    """The model in use, to continue from, and its id."""
     from inkread.data.models.card import card_of
     from inkread.data.models.kept import sealed
     from inkread.ml.inference.classifier import OnnxClassifier
@@ -141,7 +143,7 @@ def current_of(library: ModelLibrary) -> tuple[Current, str]:
     data, info = opened.model
     kept = library.titled(opened.kept)
     card = kept.card
-    if not card.sha256:  # nothing is known of it but what it says of itself
+    if not card.sha256:  # it has no card: its own metadata are all there is
         card = sealed(card_of(info, card.name), data)
     return Current(data, card.name, card.lineage), kept.id
 
@@ -151,17 +153,17 @@ def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:
 
 
 def card_of(outcome: Outcome, name: str) -> Card:
-    """All that is known of the new model."""
+    """The card of the new model."""
     from inkread.data.models.card import Card, proper_name
 
-    wishes, verdict = outcome.wishes, outcome.verdict
+    request, verdict = outcome.request, outcome.verdict
     recipe: dict[str, object] = {
-        "architecture": wishes.architecture.stem if wishes.architecture else "",
-        "epochs": wishes.epochs,
-        "batch": wishes.batch,
-        "rate": wishes.rate,
-        "augment": wishes.augment,
-        "seed": wishes.seed,
+        "architecture": request.architecture.stem if request.architecture else "",
+        "epochs": request.epochs,
+        "batch": request.batch,
+        "rate": request.rate,
+        "augment": request.augment,
+        "seed": request.seed,
         "best_epoch": verdict.trained.best,
         "history": [
             [e.loss, e.accuracy, e.validation_loss, e.validation_accuracy]
@@ -169,11 +171,11 @@ def card_of(outcome: Outcome, name: str) -> Card:
         ],
     }
     return Card(
-        name=proper_name(name) or proper_name(wishes.name) or "?",
+        name=proper_name(name) or proper_name(request.name) or "?",
         source="trained",
         before={"accuracy": verdict.comparison.current.accuracy},
         after={"accuracy": verdict.comparison.candidate.accuracy},
         data=verdict.held_out.sources,
         recipe=recipe,
-        parents=() if wishes.architecture else outcome.current.lineage,
+        parents=() if request.architecture else outcome.current.lineage,
     )

@@ -443,7 +443,7 @@ class TestInterrupted:
             signal.raise_signal(signal.SIGINT)
 
         monkeypatch.setattr("inkread.cli.train.run._show", stopped)
-        monkeypatch.setattr("inkread.ml.training.progress._BETWEEN_REPORTS", 0)
+        monkeypatch.setattr("inkread.ml.training.progress._REPORT_INTERVAL", 0)
         status, out, err = run("--data", data, "--architecture", tiny)
         assert (status, out) == (130, "")
         assert "stopped by Ctrl-C.\ninkread: no epoch came to its end" in err

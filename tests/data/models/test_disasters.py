@@ -82,11 +82,11 @@ def test_killed_at_any_line_it_leaves_a_library_that_works(change: str) -> None:
     possible = [(BEFORE, "latest"), *BETWEEN.get(change, []), AFTER[change]]
     seen = []
     for one in found:
-        state = (one["models"], one["read_with"])
+        state = (one["models"], one["evaluation_values"])
         if state not in seen:
             seen.append(state)
         assert one["passed_over"] == []
-        assert one["in_use"] == [one["read_with"]]
+        assert one["in_use"] == [one["evaluation_values"]]
         assert not [name for name in one["files"] if name.startswith(".")]
         assert one["goes_on"]
     assert seen == possible  # all of them, in that order
@@ -102,10 +102,10 @@ def test_refused_by_the_disk_it_leaves_all_as_it_was(how: str, change: str) -> N
     *refused, last = outcomes(how, change)
     for one in refused:
         assert one["ended"] == "refused"
-        assert (one["models"], one["read_with"]) == (BEFORE, "latest")
+        assert (one["models"], one["evaluation_values"]) == (BEFORE, "latest")
         assert one["files"] == refused[0]["files"]
         assert len(one["files"]) == 5
-    assert (last["ended"], last["models"], last["read_with"]) == ("done", *AFTER[change])
+    assert (last["ended"], last["models"], last["evaluation_values"]) == ("done", *AFTER[change])
     # Of a full disk a model can be deleted: that makes room.
     assert bool(refused) is ((how, change) != ("full", "delete"))
 
@@ -114,7 +114,7 @@ def test_refused_by_the_disk_it_leaves_all_as_it_was(how: str, change: str) -> N
 @pytest.mark.parametrize("how", ["refused", "full", "forbidden"])
 def test_reading_writes_nothing(how: str) -> None:
     (found,) = outcomes(how, "read")
-    assert (found["ended"], found["read_with"]) == ("done", "latest")
+    assert (found["ended"], found["evaluation_values"]) == ("done", "latest")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs to wait for a pipe")

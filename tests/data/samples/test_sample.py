@@ -13,7 +13,7 @@ from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from inkread.data.samples.from_glyph import of_glyph
 from inkread.data.samples.sample import (
-    LONGEST_LABEL,
+    MAX_LABEL_LENGTH,
     Kind,
     Origin,
     Sample,
@@ -41,7 +41,7 @@ def decoded(png: bytes | None) -> Grey:
 
 class TestLabels:
     def test_models_take_labels_as_long(self) -> None:
-        assert LONGEST_LABEL == metadata.LONGEST_LABEL
+        assert MAX_LABEL_LENGTH == metadata.MAX_LABEL_LENGTH
 
     @pytest.mark.parametrize("label", ["", " ", "a\nb", "\0", "x" * 65, "\u200b"])
     def test_what_cannot_be_one_is_refused(self, label: str) -> None:

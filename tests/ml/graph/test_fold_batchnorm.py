@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from onnx import NodeProto, helper
 
-from inkread.ml.graph.fold_batchnorm import fold_normalisation
+from inkread.ml.graph.fold_batchnorm import fold_batch_normalisation
 from tests.ml.networks import Array, convolutional, evaluate, model
 
 node = helper.make_node
@@ -17,7 +17,7 @@ def _types(network: object) -> list[str]:
 
 def test_answers_stay_and_normalisation_and_dropout_go() -> None:
     given = convolutional()
-    folded = fold_normalisation(given)
+    folded = fold_batch_normalisation(given)
     assert {"BatchNormalization", "Dropout"}.isdisjoint(_types(folded))
     assert {t.name for t in folded.graph.initializer}.isdisjoint({"mean", "scale", "ratio"})
     x = RNG.normal(size=(4, 1, 6, 6))
@@ -42,7 +42,7 @@ def test_dense_layers(settings: dict[str, float], bias: bool) -> None:
     ]
     nodes[0].attribute.extend(helper.make_attribute(k, v) for k, v in settings.items())
     given = model(nodes, {"w": w, **({"b": RNG.normal(size=3)} if bias else {}), **NORM}, ["N", 4])
-    folded = fold_normalisation(given)
+    folded = fold_batch_normalisation(given)
     assert _types(folded) == ["Gemm"]
     x = RNG.normal(size=(5, 4))
     np.testing.assert_allclose(evaluate(folded, {"x": x}), evaluate(given, {"x": x}), rtol=1e-9)
@@ -62,4 +62,4 @@ def test_dense_layers(settings: dict[str, float], bias: bool) -> None:
 )
 def test_what_cannot_be_folded_stays(nodes: list[NodeProto]) -> None:
     given = model(nodes, {"w": RNG.normal(size=(3, 3)), **NORM}, ["N", 3])
-    assert _types(fold_normalisation(given)) == [n.op_type for n in nodes]
+    assert _types(fold_batch_normalisation(given)) == [n.op_type for n in nodes]

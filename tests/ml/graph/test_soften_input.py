@@ -13,7 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from inkread.data.paths import bundled
-from inkread.ml.graph.soften_input import soften
+from inkread.ml.graph.soften_input import soften_input
 
 SIDE = 9
 SOFTNESS = np.array([3, 26, 3], np.float32) / 32
@@ -64,9 +64,9 @@ def softened(cells: NDArray[np.float32]) -> NDArray[np.float32]:
 )
 def test_it_answers_as_if_the_cells_were_soft(settings: dict[str, Any]) -> None:
     model, cells = network(**settings), cells_with_ink_inside()
-    onnx.checker.check_model(soften(model))
+    onnx.checker.check_model(soften_input(model))
     expected = answers(model, softened(cells))
-    assert answers(soften(model), cells) == pytest.approx(expected, abs=1e-5)
+    assert answers(soften_input(model), cells) == pytest.approx(expected, abs=1e-5)
     assert np.abs(answers(model, cells) - expected).max() > 0.1
 
 
@@ -93,11 +93,11 @@ def test_it_softens_by_three_quarters_of_the_mean_of_interpolation() -> None:
     ],
 )
 def test_other_first_layers_stay_as_they_are(model: onnx.ModelProto) -> None:
-    assert soften(model) is model
+    assert soften_input(model) is model
 
 
 def test_the_given_model_stays_as_it_is() -> None:
     model = onnx.load(bundled("models/digits.onnx"))
     before = model.SerializeToString()
-    assert soften(model).SerializeToString() != before
+    assert soften_input(model).SerializeToString() != before
     assert model.SerializeToString() == before

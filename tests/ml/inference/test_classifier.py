@@ -395,7 +395,7 @@ class TestRefused:
         assert "in another file" in refusal(moved.SerializeToString())
 
     def test_a_file_beyond_the_limit(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(classifier_module, "LARGEST_MODEL", 1_000_000)
+        monkeypatch.setattr(classifier_module, "MAX_MODEL_BYTES", 1_000_000)
         path = tmp_path / "large.onnx"
         path.write_bytes(bytes(1_000_001))
         with pytest.raises(ModelUnusable, match="more than 1 MB"):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkread.core.errors import ModelUnusable
-from inkread.ml.inference.metadata import LONGEST_LABEL, ModelInfo
+from inkread.ml.inference.metadata import MAX_LABEL_LENGTH, ModelInfo
 
 FULL = ModelInfo(
     labels=("0", "1", "ä"),
@@ -23,7 +23,7 @@ FULL = ModelInfo(
     recipe={"architecture": "inkread", "epochs": 12, "rate": 0.002, "augment": True},
 )
 
-labels = st.lists(st.text(min_size=1, max_size=LONGEST_LABEL), unique=True).map(tuple)
+labels = st.lists(st.text(min_size=1, max_size=MAX_LABEL_LENGTH), unique=True).map(tuple)
 texts = st.lists(st.text()).map(tuple)
 infos = st.builds(
     ModelInfo,
@@ -100,7 +100,7 @@ def test_without_a_version_the_other_keys_are_not_ours() -> None:
         ("labels", "[0, 1]", "JSON list of texts"),
         ("labels", '["a", "a"]', "distinct"),
         ("labels", '["a", ""]', "characters"),
-        ("labels", f'["{"a" * (LONGEST_LABEL + 1)}"]', "characters"),
+        ("labels", f'["{"a" * (MAX_LABEL_LENGTH + 1)}"]', "characters"),
         ("labels", "[" * 100_000, "not JSON"),
         ("labels", "[" + "9" * 5000 + "]", "not JSON"),
         ("preprocess_version", "one", "whole number"),

@@ -20,7 +20,9 @@ print(bool(called))
 """
 
 
-@pytest.mark.parametrize("module", ["classifier", "reading_session", "training_session"])
+@pytest.mark.parametrize(
+    "module", ["inference.classifier", "inference.reading_session", "training.session"]
+)
 def test_onnxruntime_reports_nothing(module: str) -> None:
     code = WATCH.format(module=f"inkread.ml.{module}")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

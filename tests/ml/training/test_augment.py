@@ -240,7 +240,7 @@ class TestMaps:
         """SciPy, cell by cell, as the oracle for OpenCV on all cells in one picture."""
         strong = only(rotation=25, scale=0.3, shear=0.3, shift=6, elastic=1.5, smoothness=4)
         given_cells = cells(30)
-        found = module._moved(given_cells, strong, rng(5))
+        found = module._warped(given_cells, strong, rng(5))
         chance = rng(5)
         x, y = module._affine(30, 28, 28, strong, chance)
         x += module._elastic(30, 28, 28, strong, chance)

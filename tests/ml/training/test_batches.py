@@ -7,7 +7,7 @@ from onnx import helper
 from inkread.core.reading import Cells, Grey
 from inkread.ml.graph.forward import Forward, read_forward
 from inkread.ml.graph.surgery import NotTrainable
-from inkread.ml.training.batches import BatchMaker, Others, layout_of, scaled
+from inkread.ml.training.batches import BatchMaker, Outliers, layout_of, scaled
 from inkread.ml.training.session import Batch
 from tests.ml.bars import bars, network
 from tests.ml.networks import model
@@ -58,8 +58,8 @@ def test_pictures_and_labels_stay_together() -> None:
 def test_what_is_of_no_class_is_mixed_in_with_its_weight() -> None:
     data, foreign = bars(6), bars(4, seed=5).cells
     batches = _batches(10)
-    others = Others(foreign, 0.25)
-    maker = BatchMaker(_forward(), data, batches, None, seed=1, others=others)
+    outliers = Outliers(foreign, 0.25)
+    maker = BatchMaker(_forward(), data, batches, None, seed=1, outliers=outliers)
     for step in range(3):
         batch = maker.make(step)
         cells = np.rint(batch.pictures[:, 0] * 255).astype(np.uint8)
@@ -78,10 +78,12 @@ def test_the_last_epochs_are_calm() -> None:
     def loud(cells: Grey, rng: np.random.Generator) -> Grey:
         return np.full_like(cells, 255)
 
-    def calm(cells: Grey, rng: np.random.Generator) -> Grey:
+    def late_augment(cells: Grey, rng: np.random.Generator) -> Grey:
         return np.full_like(cells, 51)
 
-    maker = BatchMaker(_forward(), bars(10), _batches(5), loud, seed=1, calm=calm, calm_from=2)
+    maker = BatchMaker(
+        _forward(), bars(10), _batches(5), loud, seed=1, late_augment=late_augment, late_from=2
+    )
     seen = [float(maker.make(step).pictures.mean()) for step in range(6)]
     assert seen == pytest.approx([1, 1, 1, 1, 0.2, 0.2])
 

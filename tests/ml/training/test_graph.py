@@ -22,7 +22,7 @@ from inkread.ml.training.losses import (
     SquaredError,
 )
 from inkread.ml.training.optimisers import AdaGrad, Adam, AdamW, Optimiser, Sgd
-from inkread.ml.training.step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
+from inkread.ml.training.step import CORRECT, COUNT, LABELS, LOSS, RATE, WEIGHTS, TrainingGraph
 from tests.ml.gradients.finite_differences import Array, central_differences
 from tests.ml.networks import convolutional, evaluate, model
 
@@ -109,7 +109,7 @@ def test_cross_entropy_is_the_weighted_mean_of_minus_log_probability() -> None:
     p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
     each = -np.log(p[np.arange(3), feed[LABELS]])
     assert found[LOSS] == pytest.approx(np.average(each, weights=feed[WEIGHTS]))
-    assert found[RIGHT] == (z.argmax(axis=1) == feed[LABELS]).sum()
+    assert found[CORRECT] == (z.argmax(axis=1) == feed[LABELS]).sum()
 
 
 @pytest.mark.parametrize("smoothing", [0.0, 0.2])
@@ -122,7 +122,7 @@ def test_for_what_is_of_no_class_the_loss_asks_for_indecision(smoothing: float) 
     found = run(graph, feed)
     each = -(z - np.log(np.exp(z).sum(axis=1, keepdims=True))).mean(axis=1)
     assert found[LOSS] == pytest.approx(np.average(each, weights=feed[WEIGHTS]))
-    assert found[RIGHT] == 0
+    assert found[CORRECT] == 0
 
 
 def test_smoothing_mixes_in_the_uniform_distribution() -> None:
@@ -277,7 +277,7 @@ def test_the_average_follows_the_parameters() -> None:
         decay = min(0.6, t / (t + 9))
         average = decay * average + (1 - decay) * feed["w1"]
     np.testing.assert_allclose(feed["w1/average"], average, rtol=1e-12)
-    made = forward.with_values(graph.read_with(feed))
+    made = forward.with_values(graph.evaluation_values(feed))
     trained = {t.name: t for t in made.graph.initializer}
     np.testing.assert_array_equal(onnx.numpy_helper.to_array(trained["w1"]), feed["w1/average"])
 

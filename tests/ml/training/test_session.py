@@ -8,7 +8,7 @@ from inkread.ml.training.graph import build
 from inkread.ml.training.losses import SoftmaxCrossEntropy
 from inkread.ml.training.optimisers import Adam
 from inkread.ml.training.session import Batch, TrainingSession
-from inkread.ml.training.step import COUNT, LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
+from inkread.ml.training.step import CORRECT, COUNT, LABELS, LOSS, RATE, WEIGHTS, TrainingGraph
 from tests.ml.bars import network
 from tests.ml.networks import Array, evaluate
 
@@ -44,7 +44,7 @@ def test_steps_are_those_of_the_graph() -> None:
         expected = dict(zip(names, evaluate(graph.model, feed), strict=True))
         result = session.step(0.01)
         assert result.loss == pytest.approx(float(expected[LOSS]), rel=1e-4)
-        assert result.right == int(expected[RIGHT])
+        assert result.right == int(expected[CORRECT])
         values = {v.name: expected[v.next] for v in graph.variables}
     for name, array in session.values().items():
         np.testing.assert_allclose(array, values[name], rtol=1e-3, atol=1e-5, err_msg=name)

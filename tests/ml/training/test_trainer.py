@@ -15,7 +15,7 @@ from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.inference.calibration import best_temperature
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.inference.reading_session import ReadingSession
-from inkread.ml.training.batches import Others
+from inkread.ml.training.batches import Outliers
 from inkread.ml.training.divergence import LossGrew, NothingLearned, TrainingDiverged
 from inkread.ml.training.losses import SquaredError
 from inkread.ml.training.optimisers import Adam, Optimiser, Sgd
@@ -62,7 +62,7 @@ def test_it_learns_to_be_undecided_about_what_is_of_no_class() -> None:
     rng = np.random.default_rng(4)
     noise = rng.integers(0, 256, (150, 8, 8), dtype=np.uint8)
     trainer = Trainer(
-        network(), bars(300), None, replace(RECIPE, epochs=12), threads=1, others=Others(noise)
+        network(), bars(300), None, replace(RECIPE, epochs=12), threads=1, outliers=Outliers(noise)
     )
     reports = list(trainer.run())
     assert trainer.best is not None
@@ -157,7 +157,7 @@ def test_held_out_samples_of_any_number_calibrate(
         asked.append((len(rows), len(targets)))
         return 1.0
 
-    monkeypatch.setattr("inkread.ml.training.validation.ENOUGH", 100)
+    monkeypatch.setattr("inkread.ml.training.validation.MAX_SAMPLES", 100)
     monkeypatch.setattr("inkread.ml.training.validation.best_temperature", calibrated)
     _train(replace(RECIPE, epochs=1), bars(20), bars(count, seed=3))
     ((rows, targets),) = asked
@@ -218,7 +218,7 @@ def test_weights_that_ran_away_in_the_last_step_are_told(
 
     def ruined(session: TrainingSession, rate: float) -> StepResult:
         result = step(session, rate)
-        for array in session.read_with().values():
+        for array in session.evaluation_values().values():
             array[...] = ruin
         return result
 

@@ -34,6 +34,6 @@ def test_it_reads_as_a_model_with_these_weights_does(count: int) -> None:
     for _ in range(2):
         weights = {k: RNG.random(forward.values[k].shape, np.float32) for k in names}
         logs = _logs(weights, data)
-        found = finished(validator.reading(weights))
+        found = finished(validator.validate(weights))
         assert found.loss == pytest.approx(-logs[np.arange(count), data.targets].mean(), rel=1e-4)
         assert found.accuracy == (logs.argmax(axis=1) == data.targets).mean()

@@ -7,11 +7,11 @@ from collections.abc import Generator
 import pytest
 from PySide6.QtCore import QCoreApplication, Signal
 
-from inkread.services.background.single_run import Runs
+from inkread.services.background.single_run import SingleRun
 from tests.services.manual import ManualExecutor
 
 
-class Counting(Runs):
+class Counting(SingleRun):
     """Counts to two."""
 
     progressed = Signal(object)

@@ -15,7 +15,7 @@ from shiboken6 import isValid
 
 from inkread.data.models.library import ModelLibrary
 from inkread.ml.retraining.stages import Divided
-from inkread.services.background.import_ahead import Preloading
+from inkread.services.background.import_ahead import ImportAhead
 from inkread.services.training import Training
 from inkread.ui.training.dialog import TrainingDialog
 from tests.services.manual import ManualExecutor
@@ -269,7 +269,9 @@ def test_what_is_started_before_the_curves_are_there_is_shown_when_they_are(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     late = ManualExecutor()
-    monkeypatch.setattr(window.program.training, "preloading", lambda load: Preloading(load, late))
+    monkeypatch.setattr(
+        window.program.training, "import_ahead", lambda load: ImportAhead(load, late)
+    )
     retrain = Retrain(window, qtbot)
     stages: list[object] = []
     retrain.training.stage_changed.connect(stages.append)
@@ -292,7 +294,9 @@ def test_cancelled_before_the_curves_are_there(
     window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, first: str
 ) -> None:
     late = ManualExecutor()
-    monkeypatch.setattr(window.program.training, "preloading", lambda load: Preloading(load, late))
+    monkeypatch.setattr(
+        window.program.training, "import_ahead", lambda load: ImportAhead(load, late)
+    )
     retrain = Retrain(window, qtbot)
     retrain.start()
     for act in (retrain.training.stop, late.drain)[:: 1 if first == "stop" else -1]:

@@ -57,7 +57,7 @@ def _classifier(args: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     for error in opened.passed_over:
         report(str(error))
     name = library.titled(opened.kept).card.name
-    opened.model.call(name)
+    opened.model.rename(name)
     return name, opened.model
 
 

@@ -19,7 +19,7 @@ from inkread.cli.common.streams import report
 from inkread.cli.train.report import Outcome, epoch_line, write_report
 from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.models.card import card_of
-from inkread.data.models.folder import LARGEST_MODEL
+from inkread.data.models.folder import MAX_MODEL_BYTES
 from inkread.data.models.kept import sealed
 from inkread.data.models.library import CURRENT, Kept, ModelLibrary
 from inkread.data.paths import bundled
@@ -117,7 +117,7 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
 def start_of(wanted: str, library: ModelLibrary) -> Start:
     """The model that a person named: a file, one of the library, or the one in use."""
     if wanted != CURRENT and Path(wanted).is_file():
-        data, name = read_file(wanted, LARGEST_MODEL), Path(wanted).stem
+        data, name = read_file(wanted, MAX_MODEL_BYTES), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)
         return Start(data, wanted, card.name, card.lineage)
     kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)

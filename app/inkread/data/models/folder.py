@@ -23,7 +23,7 @@ from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.models.card import Card
 
 #: What cannot be larger: a model, and what is told of it; bytes.
-LARGEST_MODEL, LARGEST_CARD = 100 * MEGABYTE, MEGABYTE
+MAX_MODEL_BYTES, MAX_CARD_BYTES = 100 * MEGABYTE, MEGABYTE
 #: How long to wait for another process that changes the folder, seconds.
 PATIENCE = 10.0
 _MODEL, _CARD, _USES, _LOCK = ".onnx", ".json", "current", ".lock"
@@ -52,7 +52,7 @@ class ModelFolder:
     def card(self, model_id: str) -> Card | None:
         """What is known of the model; None if its card is gone or damaged."""
         try:
-            return Card.from_json(read_file(self._card_path(model_id), LARGEST_CARD))
+            return Card.from_json(read_file(self._card_path(model_id), MAX_CARD_BYTES))
         except (InkreadError, ValueError):
             return None
 
@@ -65,7 +65,7 @@ class ModelFolder:
             If the file cannot be read; the reason in words.
         """
         try:
-            uses = json.loads(read_file(self.path / _USES, LARGEST_CARD))
+            uses = json.loads(read_file(self.path / _USES, MAX_CARD_BYTES))
         except FileMissing:
             return []
         except (InkreadError, ValueError, RecursionError) as error:

@@ -16,7 +16,7 @@ from inkread.core.errors import (
 )
 from inkread.core.files import read_file
 from inkread.data.models.card import Card, SelfDescription, card_of, proper_name
-from inkread.data.models.folder import LARGEST_MODEL, ModelFolder
+from inkread.data.models.folder import MAX_MODEL_BYTES, ModelFolder
 
 #: The id of the model that came with the program.
 SHIPPED = "shipped"
@@ -126,7 +126,7 @@ class KeptModels:
         ModelUnusable
         """
         try:
-            data = read_file(kept.path, LARGEST_MODEL)
+            data = read_file(kept.path, MAX_MODEL_BYTES)
         except InkreadError as error:
             missing = isinstance(error, FileMissing)
             reason = "its file is missing" if missing else "its file cannot be read"

@@ -20,7 +20,7 @@ from inkread.core.errors import (
 )
 from inkread.core.files import read_file, write_file
 from inkread.data.models.card import LONGEST_NAME, Card, card_of
-from inkread.data.models.folder import LARGEST_MODEL, ModelFolder
+from inkread.data.models.folder import MAX_MODEL_BYTES, ModelFolder
 from inkread.data.models.kept import CURRENT, SHIPPED, Check, Kept, KeptModels, sealed
 from inkread.data.models.listing import Listed, listed
 from inkread.data.models.names import distinct
@@ -158,7 +158,7 @@ class ModelLibrary:
         InkreadError
             What `check` raises if the model does not fit.
         """
-        data = read_file(path, LARGEST_MODEL)
+        data = read_file(path, MAX_MODEL_BYTES)
         card = card_of(check(data, os.fspath(path)), Path(path).stem)
         for kept in self._models.all():
             if self._models.is_copy(kept, data):

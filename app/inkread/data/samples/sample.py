@@ -17,7 +17,7 @@ from inkread.core.reading import Grey, Stage, StageName
 from inkread.core.recognition.single_glyph import stages_of_ink, stages_of_page
 
 #: Models keep no longer labels (`inkread.ml.inference.metadata`), characters.
-LONGEST_LABEL = 64
+MAX_LABEL_LENGTH = 64
 #: What else is said of a sample is cut to this, characters.
 _LONGEST_TEXT = 1000
 #: Crops of pictures are kept at most this large, px.
@@ -129,8 +129,8 @@ def tidy_label(label: str) -> str:
         If it is empty, too long, or more than one line.
     """
     tidy = _SPACES.sub(" ", _tidy(label).strip())
-    if not (tidy and tidy.isprintable() and len(tidy) <= LONGEST_LABEL):
-        raise LabelUnusable(name=label, limit=LONGEST_LABEL)
+    if not (tidy and tidy.isprintable() and len(tidy) <= MAX_LABEL_LENGTH):
+        raise LabelUnusable(name=label, limit=MAX_LABEL_LENGTH)
     return tidy
 
 

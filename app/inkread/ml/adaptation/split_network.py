@@ -20,8 +20,8 @@ from inkread.ml.graph.forward import Forward, read_forward
 from inkread.ml.graph.surgery import (
     NotTrainable,
     constants_to_initialisers,
-    reshape_initialisers,
-    without_values,
+    fold_initialiser_reshapes,
+    without_initialisers,
 )
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
@@ -62,7 +62,7 @@ class SplitNetwork:
         self.info = OnnxClassifier(data, name).info
         model = onnx.load_from_string(data)
         constants_to_initialisers(model)
-        reshape_initialisers(model)
+        fold_initialiser_reshapes(model)
         self.memory = pop_memory(model)
         self._forward = read_forward(model)
         self._dense_layers = _dense_layers(self._forward)
@@ -208,7 +208,7 @@ def _is_trainable(layer: _DenseLayer, forward: Forward) -> bool:
 
 def _trunk(forward: Forward, features: str) -> ModelProto:
     """The network up to a value, which becomes its output."""
-    trunk = without_values(forward.model)
+    trunk = without_initialisers(forward.model)
     needed, kept = {features}, list[NodeProto]()
     for node in reversed(forward.model.graph.node):
         if needed.intersection(node.output):

@@ -17,10 +17,10 @@ from inkread.ml.gradients.registry import Array, size
 
 CLASSES = "classes"
 """Units of the last dense layer: as many as there are classes."""
-_LARGEST = 20_000_000
+_MAX_PARAMETERS = 20_000_000
 """Parameters: 80 MB, and three times that with an optimiser's slots."""
 
-_LARGEST_PICTURE = 4_000_000
+_MAX_ACTIVATIONS = 4_000_000
 """Values between two layers, for each cell."""
 
 
@@ -49,14 +49,14 @@ class NetworkWriter:
         """Keep a value of this layer and return its name."""
         name = f"{self.layer}_{what}"
         self.values[name] = array
-        if sum(v.size for v in self.values.values()) > _LARGEST:
-            raise Wrong(f"makes the network larger than {_LARGEST:,} parameters")
+        if sum(v.size for v in self.values.values()) > _MAX_PARAMETERS:
+            raise Wrong(f"makes the network larger than {_MAX_PARAMETERS:,} parameters")
         return name
 
     def weights(self, shape: tuple[int, ...], inputs: int, outputs: int) -> str:
         """Random weights by the network's initialiser."""
-        if size(shape) > _LARGEST:
-            raise Wrong(f"has {size(shape):,} weights, more than {_LARGEST:,}")
+        if size(shape) > _MAX_PARAMETERS:
+            raise Wrong(f"has {size(shape):,} weights, more than {_MAX_PARAMETERS:,}")
         drawn = initial_weights(self.initialiser, shape, inputs, outputs, self.rng)
         return self.value("weight", drawn)
 
@@ -82,7 +82,7 @@ class NetworkWriter:
         if min(sides) < 1:
             raise Wrong(f"its kernel is larger than the picture of {height} x {width}")
         self.shape = (channels, *sides)
-        if size(self.shape) > _LARGEST_PICTURE:
+        if size(self.shape) > _MAX_ACTIVATIONS:
             raise Wrong(f"makes {size(self.shape):,} values of each cell, too many")
 
 

@@ -25,7 +25,7 @@ from inkread.ml.datasets.dataset import Loading, Unit
 
 #: What a file claims to hold is refused beyond this: 1.3 million cells of 28 x 28.
 LIMIT = 1000 * MEGABYTE
-LARGEST_SIDE = 512
+MAX_SIDE = 512
 #: Bytes that are converted at a time.
 _PIECE = 1 << 22
 
@@ -117,7 +117,7 @@ def picture_shape(shape: Shape, name: str) -> tuple[int, int, int]:
             height = width = math.isqrt(pixels)
         case _:
             raise DataMisshapen(name=name, reason=f"the pictures have the shape {shape}")
-    if not (2 <= height <= LARGEST_SIDE and 2 <= width <= LARGEST_SIDE):
+    if not (2 <= height <= MAX_SIDE and 2 <= width <= MAX_SIDE):
         raise DataMisshapen(name=name, reason=f"they are {width} x {height} pixels")
     return count, height, width
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inkread.core.errors import DataMisshapen
 from inkread.ml.datasets.dataset import Targets
-from inkread.ml.inference.metadata import LONGEST_LABEL
+from inkread.ml.inference.metadata import MAX_LABEL_LENGTH
 
 #: More are no classes but, say, measurements.
 MAX_CLASSES = 4096
@@ -24,8 +24,8 @@ def fault(label: str) -> str | None:
     """What is wrong with a clean label, or None."""
     if not label:
         return "it has no label"
-    if len(label) > LONGEST_LABEL:
-        return f"its label has more than {LONGEST_LABEL} characters"
+    if len(label) > MAX_LABEL_LENGTH:
+        return f"its label has more than {MAX_LABEL_LENGTH} characters"
     return None
 
 

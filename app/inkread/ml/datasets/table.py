@@ -16,8 +16,8 @@ from inkread.core.errors import DataEmpty, DataMisshapen, DataTooLarge, LabelsMi
 from inkread.core.files import MEGABYTE
 from inkread.core.reading import Grey
 from inkread.ml.datasets.arrays import (
-    LARGEST_SIDE,
     LIMIT,
+    MAX_SIDE,
     bright_on_dark,
     damage_told,
     scale_of,
@@ -28,7 +28,7 @@ from inkread.ml.datasets.labels import clean, fault, from_texts
 
 _ROWS = 1000
 #: A row of the largest pictures has no more bytes.
-_LONGEST_ROW = LARGEST_SIDE * LARGEST_SIDE * 12
+_MAX_ROW_BYTES = MAX_SIDE * MAX_SIDE * 12
 _COLUMN_NAMES = ("label", "class", "target", "y", "digit")
 Values = NDArray[np.int32] | NDArray[np.float32]
 
@@ -103,9 +103,9 @@ def _with_first(
 def _rows(text: io.TextIOWrapper, name: str) -> Iterator[tuple[int, str]]:
     """Rows that are not empty, with their numbers from 1."""
     number = 0
-    while row := text.readline(_LONGEST_ROW + 1):
+    while row := text.readline(_MAX_ROW_BYTES + 1):
         number += 1
-        if len(row) > _LONGEST_ROW:
+        if len(row) > _MAX_ROW_BYTES:
             raise DataMisshapen(name=name, reason=f"row {number} is too long")
         if stripped := row.strip():
             yield number, stripped
@@ -150,12 +150,12 @@ def _pixels(fields: list[str], name: str) -> int:
         raise DataEmpty(name=name, reason="the file is empty")
     pixels = len(fields) - 1
     side = math.isqrt(pixels)
-    if side * side == pixels and 2 <= side <= LARGEST_SIDE:
+    if side * side == pixels and 2 <= side <= MAX_SIDE:
         return pixels
     whole = math.isqrt(len(fields))
     if whole * whole == len(fields) and whole >= 2:
         raise LabelsMissing(name=name, reason=f"its rows are just {whole} x {whole} pixels")
-    reason = f"{pixels} values after the label are no square of 2 to {LARGEST_SIDE} pixels a side"
+    reason = f"{pixels} values after the label are no square of 2 to {MAX_SIDE} pixels a side"
     raise DataMisshapen(name=name, reason=reason)
 
 

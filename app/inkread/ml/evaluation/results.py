@@ -1,4 +1,4 @@
-"""Figures of how well labelled cells were read."""
+"""Measures of a classifier on labelled cells."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inkread.ml.datasets.dataset import Targets
 
-#: Bins of confidence that calibration is measured in (Guo et al. 2017).
+#: Number of confidence bins for calibration (Guo et al. 2017).
 BINS = 15
 
 Mask = NDArray[np.bool_]
@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class ClassFigures:
-    """How well one class is read: 0 to 1 each; 0 where there is nothing to divide by."""
+    """Measures of one class, 0 to 1; 0 where the denominator is 0."""
 
     label: str
     count: int
@@ -28,7 +28,7 @@ class ClassFigures:
 
 @dataclass(frozen=True, slots=True)
 class CalibrationBin:
-    """Answers of a confidence over `lower`, up to `upper`: how sure, and how often right."""
+    """Answers with confidence in (lower, upper]: their count, mean confidence and accuracy."""
 
     lower: float
     upper: float
@@ -39,12 +39,12 @@ class CalibrationBin:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """How a classifier read a data set.
+    """Answers of a classifier on a data set.
 
     Attributes
     ----------
     labels : tuple of str
-        The classes of the data and those of the classifier.
+        The classes of the data and of the classifier.
     targets : (n,) array of int64
         Index of each sample's class; n >= 1.
     answers : (n,) array of int64
@@ -59,12 +59,12 @@ class Evaluation:
     confidences: NDArray[np.float32]
 
     def __post_init__(self) -> None:
-        """Guard the arrays against writing.
+        """Make the arrays read-only.
 
         Raises
         ------
         ValueError
-            If there are no samples, or not equally many of each.
+            If there are no samples, or the lengths differ.
         """
         if not len(self.targets) == len(self.answers) == len(self.confidences) > 0:
             raise ValueError("no samples, or not equally many targets, answers and confidences")
@@ -75,35 +75,35 @@ class Evaluation:
 
     @property
     def count(self) -> int:
-        """Number of samples."""
+        """Count of samples."""
         return len(self.targets)
 
     @property
     def right(self) -> Mask:
-        """(n,) whether each answer is right."""
+        """(n,) whether each answer is correct."""
         return np.asarray(self.targets == self.answers, np.bool_)
 
     @property
     def wrong(self) -> Targets:
-        """Numbers of the samples that were read wrongly, ascending."""
+        """Indices of the samples with a wrong answer, ascending."""
         return np.flatnonzero(~self.right).astype(np.int64)
 
     @property
     def accuracy(self) -> float:
-        """Share of right answers, 0 to 1."""
+        """Share of correct answers, 0 to 1."""
         return float(self.right.mean())
 
     @property
     def confusion(self) -> Targets:
-        """(k, k) number of samples by class (row) and answer (column)."""
+        """(k, k) counts of samples by class (row) and answer (column)."""
         size = len(self.labels)
         pairs = self.targets * size + self.answers
         return np.bincount(pairs, minlength=size * size).reshape(size, size).astype(np.int64)
 
     def per_class(self) -> tuple[ClassFigures, ...]:
-        """Figures of each class that has samples.
+        """Measures of each class that has samples.
 
-        Precision: right ones of all answers of the class; recall: of all its samples; F1: their
+        Precision: correct share of the answers of a class; recall: of its samples; F1: their
         harmonic mean (van Rijsbergen, "Information Retrieval", 1979).
         """
         confusion = self.confusion
@@ -119,60 +119,65 @@ class Evaluation:
         )
 
     def calibration(self, bins: int = BINS) -> tuple[CalibrationBin, ...]:
-        """The answers by their confidence, in `bins` equally wide bins; empty ones are left out."""
+        """Answers by confidence, in equally wide bins; empty bins are left out."""
         edges = np.linspace(0, 1, bins + 1)
-        place = np.searchsorted(edges[1:-1], self.confidences)
-        count = np.bincount(place, minlength=bins)
-        sure = np.bincount(place, self.confidences, bins) / np.maximum(count, 1)
-        right = np.bincount(place, self.right, bins) / np.maximum(count, 1)
+        bin_of = np.searchsorted(edges[1:-1], self.confidences)
+        count = np.bincount(bin_of, minlength=bins)
+        confidence = np.bincount(bin_of, self.confidences, bins) / np.maximum(count, 1)
+        right = np.bincount(bin_of, self.right, bins) / np.maximum(count, 1)
         return tuple(
             CalibrationBin(
-                float(edges[i]), float(edges[i + 1]), int(count[i]), float(sure[i]), float(right[i])
+                float(edges[i]),
+                float(edges[i + 1]),
+                int(count[i]),
+                float(confidence[i]),
+                float(right[i]),
             )
             for i in np.flatnonzero(count)
         )
 
     @property
     def ece(self) -> float:
-        """Expected calibration error, 0 to 1: how far confidence and accuracy are apart, averaged
-        over the bins by the number of their answers (Naeini, Cooper and Hauskrecht 2015).
+        """Expected calibration error, 0 to 1: mean distance of confidence and accuracy.
+
+        The bins are weighted by their counts (Naeini, Cooper and Hauskrecht 2015).
         """
-        apart = (abs(b.accuracy - b.confidence) * b.count for b in self.calibration())
-        return sum(apart) / self.count
+        distances = (abs(b.accuracy - b.confidence) * b.count for b in self.calibration())
+        return sum(distances) / self.count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
-    """Two classifiers on the same samples; the labels of both evaluations are equal."""
+    """Two classifiers on the same samples; both evaluations have equal labels."""
 
     candidate: Evaluation
     current: Evaluation
 
     @property
     def repaired(self) -> Targets:
-        """Numbers of the samples that only the candidate reads rightly."""
+        """Indices of the samples that only the candidate reads correctly."""
         return np.flatnonzero(self.candidate.right & ~self.current.right).astype(np.int64)
 
     @property
     def broken(self) -> Targets:
-        """Numbers of the samples that only the current one reads rightly."""
+        """Indices of the samples that only the current model reads correctly."""
         return np.flatnonzero(~self.candidate.right & self.current.right).astype(np.int64)
 
     @property
     def is_not_worse(self) -> bool:
-        """Whether the candidate reads at least as many rightly."""
+        """Whether the candidate reads at least as many correctly."""
         return len(self.repaired) >= len(self.broken)
 
 
 def auroc(scores: NDArray[np.floating], positives: Mask) -> float:
-    """Area under the ROC curve: how probably a positive scores higher than a negative.
+    """Area under the ROC curve: probability that a positive scores higher than a negative.
 
     Parameters
     ----------
     scores : (n,) array of float
-        Higher for what is thought positive. Equal ones count half.
+        Higher for likely positives; ties count half.
     positives : (n,) array of bool
-        Which ones are positive.
+        Ground truth.
 
     Returns
     -------
@@ -184,11 +189,11 @@ def auroc(scores: NDArray[np.floating], positives: Mask) -> float:
     ValueError
         If there are no positives, or no negatives.
     """
-    wanted, other = int(positives.sum()), int((~positives).sum())
-    if not wanted or not other:
+    positive, negative = int(positives.sum()), int((~positives).sum())
+    if not positive or not negative:
         raise ValueError("there must be positives and negatives")
-    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    _, rank_of, counts = np.unique(scores, return_inverse=True, return_counts=True)
     below = np.cumsum(counts) - counts
     ranks = below + (counts + 1) / 2  # equal scores share the mean of their ranks
-    total = float(ranks[place.reshape(-1)][positives].sum())
-    return (total - wanted * (wanted + 1) / 2) / (wanted * other)
+    total = float(ranks[rank_of.reshape(-1)][positives].sum())
+    return (total - positive * (positive + 1) / 2) / (positive * negative)

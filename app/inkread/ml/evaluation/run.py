@@ -1,4 +1,4 @@
-"""Having one classifier, or two to be compared, read labelled cells."""
+"""Evaluate a classifier on labelled cells, or compare two."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.labels import in_order
 from inkread.ml.evaluation.results import Comparison, Evaluation
 
-_READ_AT_ONCE = 256
+_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluating:
-    """How many samples have been read, of how many."""
+    """Count of samples that have been read, and of all."""
 
     done: int
     total: int
@@ -27,16 +27,16 @@ class Evaluating:
 def evaluating(
     classifier: Classifier, dataset: Dataset, labels: tuple[str, ...] = ()
 ) -> Generator[Evaluating, None, Evaluation]:
-    """Have a classifier read a data set.
+    """Evaluate a classifier on a data set.
 
     Parameters
     ----------
     classifier : Classifier
-        Is given the cells in the size that they have; `OnnxClassifier` takes any.
+        Gets the cells in their original size; `OnnxClassifier` takes any.
     dataset : Dataset
-        At least one sample. Classes that the classifier does not know are read wrongly.
+        At least one sample. Classes unknown to the classifier count as wrong.
     labels : tuple of str
-        Further classes for the evaluation's `labels`.
+        Further classes in the evaluation's `labels`.
 
     Yields
     ------
@@ -55,39 +55,39 @@ def evaluating(
     index = {label: i for i, label in enumerate(every)}
     answers = np.zeros(len(dataset), np.int64)
     confidences = np.zeros(len(dataset), np.float32)
-    for start in range(0, len(dataset), _READ_AT_ONCE):
-        piece = slice(start, start + _READ_AT_ONCE)
-        cells = dataset.cells[piece, np.newaxis].astype(np.float32) / np.float32(255)
+    for start in range(0, len(dataset), _BATCH):
+        batch = slice(start, start + _BATCH)
+        cells = dataset.cells[batch, np.newaxis].astype(np.float32) / np.float32(255)
         probabilities = classifier.probabilities(cells)
-        answers[piece] = probabilities.argmax(axis=1)
-        confidences[piece] = probabilities.max(axis=1)
-        yield Evaluating(min(start + _READ_AT_ONCE, len(dataset)), len(dataset))
+        answers[batch] = probabilities.argmax(axis=1)
+        confidences[batch] = probabilities.max(axis=1)
+        yield Evaluating(min(start + _BATCH, len(dataset)), len(dataset))
     known = np.array([index[label] for label in classifier.labels], np.int64)
     own = np.array([index[label] for label in dataset.labels], np.int64)
     return Evaluation(every, own[dataset.targets], known[answers], confidences)
 
 
 def evaluate(classifier: Classifier, dataset: Dataset) -> Evaluation:
-    """Have a classifier read a data set at one go; see `evaluating`."""
+    """Evaluate a classifier on a data set in one call; see `evaluating`."""
     return finished(evaluating(classifier, dataset))
 
 
 def comparing(
     candidate: Classifier, current: Classifier, dataset: Dataset
 ) -> Generator[Evaluating, None, Comparison]:
-    """Have two classifiers read the same samples, which neither should have been trained on.
+    """Compare two classifiers on samples that neither should have been trained on.
 
     Parameters
     ----------
     candidate, current : Classifier
-        The new one, and the one that it would replace. They may know different classes.
+        The new one, and the one that it would replace. Their classes may differ.
     dataset : Dataset
         At least one sample.
 
     Yields
     ------
     Evaluating
-        Both classifiers count.
+        Over both evaluations.
 
     Returns
     -------
@@ -106,5 +106,5 @@ def comparing(
 
 
 def compare(candidate: Classifier, current: Classifier, dataset: Dataset) -> Comparison:
-    """Have two classifiers read the same samples at one go; see `comparing`."""
+    """Compare two classifiers in one call; see `comparing`."""
     return finished(comparing(candidate, current, dataset))

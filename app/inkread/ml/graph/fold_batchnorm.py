@@ -1,4 +1,4 @@
-"""Batch normalisation worked into the layer before it: the same answers with less work."""
+"""Fold batch normalisation into the layer before it: equal outputs with less work."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from inkread.ml.gradients.registry import Array
-from inkread.ml.graph.surgery import without_values
+from inkread.ml.graph.surgery import without_initialisers
 
 
-def fold_normalisation(model: ModelProto) -> ModelProto:
-    """Fold BatchNormalization after Conv or Gemm into weights and bias, and leave out Dropout.
+def fold_batch_normalisation(model: ModelProto) -> ModelProto:
+    """Fold BatchNormalization after Conv or Gemm into weights and bias, and remove Dropout.
 
     γ (w x + b - μ) / σ + β = (γ w / σ) x + (γ (b - μ) / σ + β), σ = sqrt(variance + ε)
     (Jacob et al. 2018, section 3.2).
@@ -26,12 +26,12 @@ def fold_normalisation(model: ModelProto) -> ModelProto:
     Returns
     -------
     ModelProto
-        A copy, or the model itself if there is nothing to do; a normalisation that follows no
-        such layer stays as it is.
+        A copy, or the model itself if there is nothing to fold. A normalisation that follows no
+        such layer is kept.
     """
     if not {"BatchNormalization", "Dropout"}.intersection(n.op_type for n in model.graph.node):
         return model
-    folded = without_values(model)
+    folded = without_initialisers(model)
     tensors = {t.name: t for t in model.graph.initializer}
     values = dict[str, Array]()
     outputs = {o.name for o in folded.graph.output}
@@ -67,8 +67,8 @@ def _skip(model: ModelProto, node: NodeProto) -> None:
 
 def _fold(layer: NodeProto, norm: NodeProto, values: dict[str, Array]) -> None:
     scale, shift, mean, variance = (values[name].astype(np.float64) for name in norm.input[1:5])
-    given = {a.name: helper.get_attribute_value(a) for a in norm.attribute}
-    factor = scale / np.sqrt(variance + given.get("epsilon", 1e-5))
+    attributes = {a.name: helper.get_attribute_value(a) for a in norm.attribute}
+    factor = scale / np.sqrt(variance + attributes.get("epsilon", 1e-5))
     weight = values[layer.input[1]]
     settings = {a.name: helper.get_attribute_value(a) for a in layer.attribute}
     outputs_first = layer.op_type == "Conv" or settings.get("transB", 0)

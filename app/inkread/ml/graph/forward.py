@@ -1,4 +1,4 @@
-"""A forward model, looked at for training: its parameters, shapes and constants."""
+"""Analyse a forward model for training: parameters, shapes and constants."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.rewrites import pool_before_relu
 from inkread.ml.graph.surgery import (
     NotTrainable,
-    compute_shapes,
+    at_min_opset,
     constants_to_initialisers,
     declare_outputs,
-    free_batch,
-    of_opset,
-    own_statistics,
-    without_values,
+    fold_integer_constants,
+    make_batch_dynamic,
+    separate_statistics,
+    without_initialisers,
 )
 
-_SMALL = 64
-"""Elements of arrays that may be shapes; larger ones' values say nothing about shapes."""
+_MAX_SHAPE_SIZE = 64
+"""Maximum number of elements of arrays that may be shapes; shape inference skips larger ones."""
 
 
 @dataclass(frozen=True)
 class Forward:
-    """An ONNX classifier whose batch may have any size.
+    """An ONNX classifier with a dynamic batch.
 
     Attributes
     ----------
     model : ModelProto
-        Parameters are initialisers; constants that are no parameters too.
+        Parameters and other constants are initialisers.
     nodes : tuple of NodeProto
-        The model's, in an equal form that trains faster.
+        The model's, rewritten into an equivalent form that trains faster.
     input, output : str
         Its only input, (N, ...), and its first output, (N, K).
     parameters : tuple of str
-        The initialisers that training changes.
+        The initialisers that are trained.
     shapes : dict
         Value -> dimensions, None where they depend on N.
     constants : dict
-        Value -> array, where it is known before anything runs (parameters are not).
+        Value -> array, where it is known in advance; without parameters.
     """
 
     model: ModelProto
@@ -63,7 +63,7 @@ class Forward:
 
     @property
     def values(self) -> dict[str, Array]:
-        """Every initialiser's array."""
+        """Arrays of all initialisers."""
         return {t.name: numpy_helper.to_array(t) for t in self.model.graph.initializer}
 
     @property
@@ -73,7 +73,7 @@ class Forward:
 
     @property
     def input_dtype(self) -> np.dtype[Any]:
-        """What the input takes: the parameters' type, as a rule."""
+        """Type of the input; usually that of the parameters."""
         (given,) = (i for i in self.model.graph.input if i.name == self.input)
         return np.dtype(helper.tensor_dtype_to_np_dtype(given.type.tensor_type.elem_type))
 
@@ -87,18 +87,18 @@ class Forward:
         return int(self.shapes[self.output][-1] or 0)
 
     def with_values(self, values: Mapping[str, Array]) -> ModelProto:
-        """A copy of the model with other parameters."""
-        model = without_values(self.model)
+        """Copy the model with other parameters."""
+        model = without_initialisers(self.model)
         for tensor in self.model.graph.initializer:
             given = values.get(tensor.name)
             new = tensor if given is None else numpy_helper.from_array(given, tensor.name)
-            # extend() would take five times as long, and let no other thread run meanwhile.
+            # extend() takes five times as long, and holds the interpreter lock meanwhile.
             model.graph.initializer.add().CopyFrom(new)
         return model
 
     def with_inputs(self, names: Collection[str]) -> ModelProto:
-        """A copy of the model that is given these initialisers as further inputs."""
-        model = without_values(self.model)
+        """Copy the model with these initialisers turned into further inputs."""
+        model = without_initialisers(self.model)
         declared = {i.name for i in model.graph.input}
         for tensor in self.model.graph.initializer:
             if tensor.name not in names:
@@ -110,29 +110,29 @@ class Forward:
 
 
 def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
-    """Make a classifier ready for training.
+    """Prepare a classifier for training.
 
     Parameters
     ----------
     model : ModelProto
-        One input, (N, ...) or of a fixed batch, which is then freed; first output (N, K).
+        One input, (N, ...) or of a fixed batch, which is made dynamic; first output (N, K).
     frozen : collection of str
-        Initialisers that must not change.
+        Initialisers that are not trained.
 
     Raises
     ------
     NotTrainable
-        If it is no such classifier, or has nothing to train.
+        If it is not such a classifier, or has no weights.
     """
-    model = of_opset(model)
+    model = at_min_opset(model)
     constants_to_initialisers(model)
-    compute_shapes(model)
-    own_statistics(model)
+    fold_integer_constants(model)
+    separate_statistics(model)
     values = {t.name: numpy_helper.to_array(t) for t in model.graph.initializer}
     inputs = [i for i in model.graph.input if i.name not in values]
     if len(inputs) != 1 or not model.graph.output:
         raise NotTrainable(reason=f"it has {len(inputs)} inputs")
-    free_batch(model, inputs[0], values)
+    make_batch_dynamic(model, inputs[0], values)
     nodes = pool_before_relu(list(model.graph.node), [o.name for o in model.graph.output])
     shapes = _shapes(model, nodes, inputs[0])
     parameters = _parameters(model, inputs[0].name, values, frozen)
@@ -149,12 +149,12 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
 
 
 def _shapes(model: ModelProto, nodes: Sequence[NodeProto], picture: Any) -> dict[str, Shape]:
-    """Infer the shapes for two sizes of batch: what differs depends on the batch."""
-    copy = without_values(model)
+    """Infer the shapes for two batch sizes: dimensions that differ depend on the batch."""
+    copy = without_initialisers(model)
     del copy.graph.node[:]
     copy.graph.node.extend(nodes)
     for tensor in model.graph.initializer:
-        if np.prod(tensor.dims) <= _SMALL:
+        if np.prod(tensor.dims) <= _MAX_SHAPE_SIZE:
             copy.graph.initializer.append(tensor)
         elif tensor.name not in {i.name for i in copy.graph.input}:
             weights = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
@@ -183,9 +183,9 @@ def _shapes_for(model: ModelProto, picture: str, batch: int) -> dict[str, tuple[
 def _parameters(
     model: ModelProto, picture: str, values: dict[str, Array], frozen: Collection[str]
 ) -> tuple[str, ...]:
-    """Arrays of floats, except running statistics, lone numbers, and what scales the input.
+    """Float arrays except running statistics, scalars, and arrays that scale the input.
 
-    A lone number, or what meets the input before any layer does, is a way to scale pixels.
+    A scalar, or an array that is combined with the input before the first layer, scales pixels.
     """
     kept = set(frozen)
     raw = {picture}

@@ -1,4 +1,4 @@
-"""Changes to a graph that leave its numbers as they were and make it faster."""
+"""Graph rewrites that make training faster and leave the results equal."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from onnx import NodeProto, helper
 
 
 def pool_before_relu(nodes: Sequence[NodeProto], kept: Sequence[str]) -> list[NodeProto]:
-    """Turn Relu, MaxPool into MaxPool, Relu: the Relu then works on what is left.
+    """Replace Relu, MaxPool by MaxPool, Relu: the Relu then works on fewer elements.
 
-    max(relu(x)) = relu(max(x)), and where the gradient is not 0 it takes the same way: the
-    greatest of several elements is the same, and if it is not positive nothing passes.
+    max(relu(x)) = relu(max(x)), and nonzero gradients take the same path: the largest element is
+    the same one, and if it is not positive the gradient is 0 either way.
 
     Parameters
     ----------
     nodes : sequence of NodeProto
-        A graph in an order in which it can run.
+        In topological order.
     kept : sequence of str
-        Values that must stay: the graph's outputs.
+        Values that must remain: the graph's outputs.
 
     Returns
     -------
@@ -46,16 +46,16 @@ def pool_before_relu(nodes: Sequence[NodeProto], kept: Sequence[str]) -> list[No
 def momentum_into_gemm(
     nodes: Sequence[NodeProto], scalars: Mapping[str, float], slots: Collection[str]
 ) -> list[NodeProto]:
-    """Turn Gemm(A, B) + v μ into Gemm(A, B, v, beta=μ): two passes less over a large array.
+    """Replace Gemm(A, B) + v μ by Gemm(A, B, v, beta=μ): saves two passes over a large array.
 
     Parameters
     ----------
     nodes : sequence of NodeProto
-        A graph in an order in which it can run.
+        In topological order.
     scalars : mapping
-        Constants that are lone numbers.
+        Values of the scalar constants.
     slots : collection of str
-        Names of what may be v: inputs of the same shape as what is added to them.
+        Names that v may have: inputs of the same shape as the product.
 
     Returns
     -------
@@ -79,12 +79,12 @@ def momentum_into_gemm(
             or uses[gemm.output[0]] > 1
         ):
             continue
-        whole = NodeProto()
-        whole.CopyFrom(gemm)
-        whole.input.append(scaled.input[0])
-        whole.output[0] = node.output[0]
-        whole.attribute.append(helper.make_attribute("beta", scalars[scaled.input[1]]))
-        changed[id(gemm)], changed[id(node)] = None, whole
+        fused = NodeProto()
+        fused.CopyFrom(gemm)
+        fused.input.append(scaled.input[0])
+        fused.output[0] = node.output[0]
+        fused.attribute.append(helper.make_attribute("beta", scalars[scaled.input[1]]))
+        changed[id(gemm)], changed[id(node)] = None, fused
         if uses[scaled.output[0]] == 1:
             changed[id(scaled)] = None
     return [kept for node in nodes if (kept := changed.get(id(node), node)) is not None]

@@ -1,4 +1,4 @@
-"""Changes to a model before it is trained: its operators' version, its batch, its constants."""
+"""Prepare a model for training: operator version, batch dimension, constants."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from inkread.ml.gradients import Shape
 from inkread.ml.gradients.registry import Array
 
 OPSET = 20
-"""Models of an older operator set are converted to this one; Gelu came with it."""
+"""Older models are converted to this operator set; it is the first with Gelu."""
 
 
 class NotTrainable(InkreadError):
@@ -31,8 +31,8 @@ class NotTrainable(InkreadError):
     )
 
 
-def without_values(model: ModelProto) -> ModelProto:
-    """A copy without initialisers, which are most of a model's memory."""
+def without_initialisers(model: ModelProto) -> ModelProto:
+    """Copy a model without its initialisers, which are most of its memory."""
     graph = GraphProto()
     for field, value in model.graph.ListFields():
         if field.name != "initializer":
@@ -52,8 +52,8 @@ def _set(message: Any, name: str, value: Any) -> None:
         getattr(message, name).extend(value)
 
 
-def of_opset(model: ModelProto) -> ModelProto:
-    """A copy in the operators' version that the gradient rules are written for, or a newer one.
+def at_min_opset(model: ModelProto) -> ModelProto:
+    """Copy a model, converted to `OPSET` if it is older.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def of_opset(model: ModelProto) -> ModelProto:
 
 
 def constants_to_initialisers(model: ModelProto) -> None:
-    """Turn Constant nodes into initialisers, so that their values are known beforehand."""
+    """Turn Constant nodes into initialisers, so that their values are known in advance."""
     for node in [n for n in model.graph.node if n.op_type == "Constant"]:
         attribute = node.attribute[0]
         value = helper.get_attribute_value(attribute)
@@ -87,23 +87,23 @@ def constants_to_initialisers(model: ModelProto) -> None:
         model.graph.node.remove(node)
 
 
-def reshape_initialisers(model: ModelProto) -> None:
-    """Give an initialiser the shape that a Reshape gives it, where nothing else needs another."""
+def fold_initialiser_reshapes(model: ModelProto) -> None:
+    """Apply a Reshape of an initialiser in advance, if nothing else uses the initialiser."""
     tensors = {t.name: t for t in model.graph.initializer}
     uses = Counter(name for node in model.graph.node for name in node.input)
     for node in [n for n in model.graph.node if n.op_type == "Reshape"]:
         given, shape = (tensors.get(name) for name in node.input[:2])
         if given is None or shape is None or uses[given.name] != 1 or node.attribute:
             continue
-        sides = numpy_helper.to_array(shape).tolist()  # 0: as it is
+        sides = numpy_helper.to_array(shape).tolist()  # 0: unchanged
         sides = [side or int(given.dims[i]) for i, side in enumerate(sides)]
         value = numpy_helper.to_array(given).reshape(sides)
         given.CopyFrom(numpy_helper.from_array(value, node.output[0]))
         model.graph.node.remove(node)
 
 
-def compute_shapes(model: ModelProto) -> None:
-    """Do beforehand what is calculated with whole numbers alone: exporters write shapes so."""
+def fold_integer_constants(model: ModelProto) -> None:
+    """Evaluate nodes with constant integer inputs alone: exporters compute shapes that way."""
     known = {
         t.name: numpy_helper.to_array(t)
         for t in model.graph.initializer
@@ -112,7 +112,7 @@ def compute_shapes(model: ModelProto) -> None:
     for node in list(model.graph.node):
         if not node.input or node.domain or not set(node.input) <= set(known):
             continue
-        from onnx.reference import ReferenceEvaluator  # 0.3 s, which few models need
+        from onnx.reference import ReferenceEvaluator  # takes 0.3 s; few models need it
 
         results = ReferenceEvaluator(node).run(None, {name: known[name] for name in node.input})
         found = dict(zip(node.output, map(np.asarray, results), strict=True))
@@ -122,11 +122,11 @@ def compute_shapes(model: ModelProto) -> None:
             model.graph.node.remove(node)
 
 
-def own_statistics(model: ModelProto) -> None:
-    """Give each normalisation running averages that it shares with nobody.
+def separate_statistics(model: ModelProto) -> None:
+    """Give each batch normalisation running averages of its own.
 
-    Exporters write equal arrays once: the averages of a network that has not been trained yet
-    are its biases and scales.
+    Exporters write equal arrays once: in an untrained network the averages share the arrays of
+    biases and scales.
     """
     tensors = {t.name: t for t in model.graph.initializer}
     copies = {
@@ -138,17 +138,17 @@ def own_statistics(model: ModelProto) -> None:
     for node in model.graph.node:
         if node.op_type != "BatchNormalization":
             continue
-        for place, what in ((3, "mean"), (4, "variance")):
-            name = node.input[place]
+        for index, name_of in ((3, "mean"), (4, "variance")):
+            name = node.input[index]
             source = copies.get(name, name)
             if source in tensors and (source != name or uses[name] > 1):
                 own = model.graph.initializer.add()
                 own.CopyFrom(tensors[source])
-                own.name = node.input[place] = f"{node.output[0]}/{what}"
+                own.name = node.input[index] = f"{node.output[0]}/{name_of}"
 
 
-def free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> None:
-    """Let the first dimension of the input be anything, in Reshapes too."""
+def make_batch_dynamic(model: ModelProto, picture: Any, values: dict[str, Array]) -> None:
+    """Make the first dimension of the input dynamic, in Reshapes too."""
     first = picture.type.tensor_type.shape.dim[0]
     batch = int(first.dim_value)
     first.ClearField("dim_value")
@@ -158,9 +158,9 @@ def free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> Non
         output.type.tensor_type.ClearField("shape")
     if batch == 0:
         return
-    follows = _reached(model, {picture.name})
+    dependent = _dependents(model, {picture.name})
     for node in model.graph.node:
-        if node.op_type != "Reshape" or node.input[0] not in follows:
+        if node.op_type != "Reshape" or node.input[0] not in dependent:
             continue
         shape = values.get(node.input[1])
         if shape is not None and len(shape) and shape[0] == batch:
@@ -172,7 +172,7 @@ def free_batch(model: ModelProto, picture: Any, values: dict[str, Array]) -> Non
             node.input[1] = name
 
 
-def _reached(model: ModelProto, start: Collection[str]) -> set[str]:
+def _dependents(model: ModelProto, start: Collection[str]) -> set[str]:
     reached = set(start)
     for node in model.graph.node:
         if reached.intersection(node.input):
@@ -181,7 +181,7 @@ def _reached(model: ModelProto, start: Collection[str]) -> set[str]:
 
 
 def declare_outputs(model: ModelProto, shapes: dict[str, Shape]) -> None:
-    """Write the outputs' shapes, which belonged to a fixed batch perhaps."""
+    """Declare the outputs' shapes anew; the old ones may have had a fixed batch."""
     for output in model.graph.output:
         element = output.type.tensor_type.elem_type
         shape = ["N" if d is None else d for d in shapes.get(output.name, ())]

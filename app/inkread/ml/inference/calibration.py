@@ -1,4 +1,4 @@
-"""How sure a network should be: one temperature that its logits are divided by.
+"""Temperature scaling: divide the logits by one temperature.
 
 Guo, Pleiss, Sun and Weinberger 2017, "On calibration of modern neural networks", section 4.2.
 """
@@ -13,44 +13,44 @@ from numpy.typing import NDArray
 
 Scores = NDArray[Any]
 
-#: So many samples are enough for one number.
-ENOUGH = 2000
-_LOWEST, _HIGHEST = 0.05, 10.0
+#: Maximum number of samples; enough to fit one parameter.
+MAX_SAMPLES = 2000
+_MIN_TEMPERATURE, _MAX_TEMPERATURE = 0.05, 10.0
 _PRIOR = 10.0
-"""Weight of the wish to stay at 1, in samples: a few right answers prove no certainty."""
+"""Weight of the prior at temperature 1: a few correct answers prove no certainty."""
 _STEPS = 20
 
 
 def best_temperature(logits: Scores, targets: NDArray[np.int64]) -> float:
-    """The temperature under which held-out samples are least surprising.
+    """Fit the temperature to held-out samples by maximum likelihood with a prior.
 
     Parameters
     ----------
     logits : (n, k) array
-        Scores before the softmax, or logarithms of probabilities.
+        Inputs of the softmax, or logarithms of probabilities.
     targets : (n,) array of int64
-        What is right, in [0, k).
+        True classes, in [0, k).
 
     Returns
     -------
     float
-        Where -Σ log softmax(logits / T)[target] + ``_PRIOR`` (log T)² is least, from 0.05 to 10,
-        to within 1 %; 1 without samples.
+        Minimiser of -Σ log softmax(logits / T)[target] + ``_PRIOR`` (log T)² in
+        0.05 to 10, to within 1 %; 1 without samples.
     """
-    low, high = math.log(_LOWEST), math.log(_HIGHEST)
+    low, high = math.log(_MIN_TEMPERATURE), math.log(_MAX_TEMPERATURE)
     golden = (math.sqrt(5) - 1) / 2
     for _ in range(_STEPS):
         left, right = high - golden * (high - low), low + golden * (high - low)
-        if _surprise(logits, targets, left) < _surprise(logits, targets, right):
+        if _objective(logits, targets, left) < _objective(logits, targets, right):
             high = right
         else:
             low = left
     return math.exp((low + high) / 2)
 
 
-def _surprise(logits: Scores, targets: NDArray[np.int64], log_temperature: float) -> float:
+def _objective(logits: Scores, targets: NDArray[np.int64], log_temperature: float) -> float:
     scaled = logits / math.exp(log_temperature)
-    behind = scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf)
-    logs = behind - np.log(np.exp(behind).sum(axis=1, keepdims=True))
-    told = float(logs[np.arange(len(logs)), targets].sum(dtype=np.float64))
-    return _PRIOR * log_temperature**2 - told
+    shifted = scaled - scaled.max(axis=1, keepdims=True, initial=-np.inf)
+    logs = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    likelihood = float(logs[np.arange(len(logs)), targets].sum(dtype=np.float64))
+    return _PRIOR * log_temperature**2 - likelihood

@@ -1,4 +1,4 @@
-"""One onnxruntime session behind the Classifier protocol; other people's models adapted."""
+"""A `Classifier` on an onnxruntime session; adapts to other people's models."""
 
 from __future__ import annotations
 
@@ -21,50 +21,50 @@ from inkread.core.reading import Cells
 from inkread.ml.inference.input_layout import InputLayout
 from inkread.ml.inference.metadata import ModelInfo
 
-LARGEST_MODEL = 100 * MEGABYTE
-#: Batches are cut into pieces of this many cells, which bounds the memory.
-_PIECE = 256
+MAX_MODEL_BYTES = 100 * MEGABYTE
+#: Cells per call of the session; bounds the memory.
+_CHUNK = 256
 _DIGITS = tuple("0123456789")
-_SILENT = 4
-#: Stands for minus infinity, the logarithm of an impossible class.
-_MIN = np.float32(-1e30)
-#: A folder that cannot be, on any system: nothing outside the bytes is ever loaded.
-_NO_FOLDER = str(Path(__file__) / "none")
+_FATAL = 4
+#: Replaces minus infinity, the logit of an impossible class.
+_MIN_LOGIT = np.float32(-1e30)
+#: Cannot exist on any system: nothing outside the bytes is ever loaded.
+_NONEXISTENT_FOLDER = str(Path(__file__) / "none")
 
 
 class OnnxClassifier:
     """A network in an ONNX file as a `Classifier`.
 
-    It fits any network with one picture as input and one row of class scores as output: fixed
-    or open batch, NCHW, NHWC or flat, other side lengths (cells are resized), bytes 0..255 if
-    the input is of bytes, else 0..1; logits or probabilities as output. Labels are the
-    metadata's, or 0 to 9 if it says none and there are ten outputs.
+    Accepts any network with one picture as input and one row of class scores as output: fixed
+    or open batch, NCHW, NHWC or flat, other side lengths (cells are resized), 0..255 if the
+    input is uint8, else 0..1; logits or probabilities as output. Labels come from the metadata,
+    or are 0 to 9 if it has none and there are ten outputs.
     """
 
     def __init__(self, data: bytes, name: str, threads: int = 1) -> None:
-        """Open a model from the bytes of its file, and try it on some cells.
+        """Open a model from the bytes of its file, and run it on some cells.
 
         Parameters
         ----------
         data : bytes
             A whole ONNX file.
         name : str
-            What error sentences call the model.
+            Name of the model in error messages.
         threads : int
-            Of one operator. More than one pays only for large batches.
+            Per operator. More than one pays off only for large batches.
 
         Raises
         ------
         ModelUnusable
-            Whatever is wrong with the bytes.
+            If the bytes are not a usable model.
         """
         self._name, self._data = name, data
-        if len(data) > LARGEST_MODEL:
-            raise self._unusable(f"it has more than {LARGEST_MODEL // MEGABYTE} MB")
+        if len(data) > MAX_MODEL_BYTES:
+            raise self._unusable(f"it has more than {MAX_MODEL_BYTES // MEGABYTE} MB")
         self._checksum = hashlib.sha256(data).hexdigest()
         self._session = _session(data, name, threads)
         self._run_options = onnxruntime.RunOptions()
-        self._run_options.log_severity_level = _SILENT
+        self._run_options.log_severity_level = _FATAL
         info = ModelInfo.from_metadata(self._metadata(), name)
         if info.preprocess_version not in (None, PREPROCESS_VERSION):
             raise self._unusable(
@@ -73,12 +73,12 @@ class OnnxClassifier:
             )
         self._input, self._layout = self._input_layout()
         self._batch = self._layout.batch
-        self._gives_probabilities = False
-        self._info = self._labelled(info, self._probe())
+        self._outputs_probabilities = False
+        self._info = self._with_labels(info, self._probe())
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], threads: int = 1) -> OnnxClassifier:
-        """Open the model in a file; `threads` as in the constructor.
+        """Open a model file; `threads` as in the constructor.
 
         Raises
         ------
@@ -86,24 +86,24 @@ class OnnxClassifier:
         """
         name = os.fspath(path)
         try:
-            data = read_file(path, LARGEST_MODEL)
+            data = read_file(path, MAX_MODEL_BYTES)
         except FileTooLarge as error:
-            reason = f"it has more than {LARGEST_MODEL // MEGABYTE} MB"
+            reason = f"it has more than {MAX_MODEL_BYTES // MEGABYTE} MB"
             raise ModelUnusable(name=name, reason=reason) from error
         return cls(data, name, threads)
 
     @property
     def maker(self) -> Callable[[], OnnxClassifier]:
-        """Makes one like it, in another process too; each operator has one thread there."""
+        """A picklable factory of equal classifiers, with one thread per operator."""
         return partial(OnnxClassifier, self._data, self._name)
 
     @property
     def info(self) -> ModelInfo:
-        """What the model says of itself; the labels are always filled in."""
+        """The model's metadata; the labels are always filled in."""
         return self._info
 
-    def call(self, name: str) -> None:
-        """From now on it goes by that name, whatever its file says: people may rename models."""
+    def rename(self, name: str) -> None:
+        """Replace the name in its metadata: people may rename models."""
         self._info = replace(self._info, name=name)
 
     @property
@@ -113,12 +113,12 @@ class OnnxClassifier:
 
     @property
     def rejection_threshold(self) -> float | None:
-        """Below this, the best class's probability means "none of them"; None: not known."""
+        """A best probability below this means "none of the classes"; None if not known."""
         return self._info.rejection_threshold or None
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether a temperature was found for the network; other people's models have none."""
+        """Whether the model has a temperature; other people's models have none."""
         return self._info.temperature is not None
 
     @property
@@ -127,15 +127,15 @@ class OnnxClassifier:
         return self._checksum
 
     def probabilities(self, cells: Cells) -> Cells:
-        """How probable each class is: softmax(logits / temperature) (Guo et al. 2017).
+        """Class probabilities: softmax(logits / temperature) (Guo et al. 2017).
 
-        A network without a temperature is taken at its word: temperature 1.
+        The temperature is 1 if the model has none.
 
         Parameters
         ----------
         cells : (n, 1, 28, 28) array of float32
-            0 (paper) to 1 (ink); n may be 0. Cells of another size, as data sets have them, are
-            resized only if the network's size is another.
+            0 (background) to 1 (ink); n may be 0. Cells of another size, as data sets have them,
+            are resized only if they do not fit the network.
 
         Returns
         -------
@@ -145,41 +145,41 @@ class OnnxClassifier:
         Raises
         ------
         ModelUnusable
-            If the network fails, or gives no finite numbers.
+            If the network fails, or its output is not finite.
         """
         logits = self.logits(cells)
-        with np.errstate(over="ignore"):  # infinitely far behind the best: probability 0
-            behind = logits - logits.max(axis=1, keepdims=True)
-            odds = np.exp(behind / np.float32(self._info.temperature or 1.0))
+        with np.errstate(over="ignore"):  # overflow to -inf: probability 0
+            shifted = logits - logits.max(axis=1, keepdims=True)
+            odds = np.exp(shifted / np.float32(self._info.temperature or 1.0))
         probabilities: Cells = odds / odds.sum(axis=1, keepdims=True)
         return probabilities
 
     def logits(self, cells: Cells) -> Cells:
-        """The network's scores before the softmax: (n, 1, 28, 28) cells -> (n, k) float32.
+        """Inputs of the softmax: (n, 1, 28, 28) cells -> (n, k) float32.
 
-        Of a network that ends in a softmax, the logarithms of its probabilities.
+        If the network ends in a softmax, the logarithms of its probabilities.
 
         Raises
         ------
         ModelUnusable
-            If the network fails, or gives no finite numbers.
+            If the network fails, or its output is not finite.
         """
         scores = self._scores(cells)
-        if self._gives_probabilities:
+        if self._outputs_probabilities:
             return np.log(np.maximum(scores, np.finfo(np.float32).tiny))
         return scores
 
     def _scores(self, cells: Cells) -> Cells:
         if cells.ndim != 4 or cells.shape[1] != 1:
             raise ValueError(f"cells of shape {cells.shape}")
-        size = self._batch or _PIECE
-        pieces = [self._run(cells[i : i + size]) for i in range(0, len(cells), size)]
-        if not pieces:
+        size = self._batch or _CHUNK
+        parts = [self._run(cells[i : i + size]) for i in range(0, len(cells), size)]
+        if not parts:
             return np.empty((0, len(self.labels)), np.float32)
-        return np.concatenate(pieces)
+        return np.concatenate(parts)
 
     def _run(self, cells: Cells) -> Cells:
-        """The scores of at most one batch, filled up with blank cells if it is fixed."""
+        """Scores of at most one batch, padded with blank cells if the batch is fixed."""
         missing = (self._batch or len(cells)) - len(cells)
         full = np.pad(cells, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else cells
         feed = {self._input: self._layout.feed(full)}
@@ -196,7 +196,7 @@ class OnnxClassifier:
             raise self._unusable("its output is not one row of scores for each picture")
         with np.errstate(over="ignore"):
             rows = output.reshape(count, -1).astype(np.float32)
-        rows = np.maximum(rows, _MIN)
+        rows = np.maximum(rows, _MIN_LOGIT)
         if not np.isfinite(rows).all():
             raise self._unusable("its output is not finite")
         return rows
@@ -222,20 +222,20 @@ class OnnxClassifier:
             raise self._unusable(str(error)) from error
 
     def _probe(self) -> int:
-        """Try the network: how many classes it has, and what its output is."""
+        """Run the network on test cells; find its output count, and if they are probabilities."""
         cells = _probe_cells()
         try:
             scores = self._scores(cells)
         except ModelUnusable:
             if self._batch is not None:
                 raise
-            self._batch = 1  # it calls its batch open, but is not
+            self._batch = 1  # it declares an open batch, but has a fixed one
             scores = self._scores(cells)
         sums_to_one = np.allclose(scores.sum(axis=1), 1, atol=1e-3)
-        self._gives_probabilities = bool(sums_to_one and (scores >= 0).all())
+        self._outputs_probabilities = bool(sums_to_one and (scores >= 0).all())
         return int(scores.shape[1])
 
-    def _labelled(self, info: ModelInfo, outputs: int) -> ModelInfo:
+    def _with_labels(self, info: ModelInfo, outputs: int) -> ModelInfo:
         labels = info.labels or (_DIGITS if outputs == len(_DIGITS) else ())
         if not labels:
             raise self._unusable(f"it does not say what its {outputs} outputs stand for")
@@ -251,19 +251,19 @@ class OnnxClassifier:
 
 def _session(data: bytes, name: str, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = _SILENT
+    options.log_severity_level = _FATAL
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.add_session_config_entry("session.load_model_format", "ONNX")
     options.add_session_config_entry(
-        "session.model_external_initializers_file_folder_path", _NO_FOLDER
+        "session.model_external_initializers_file_folder_path", _NONEXISTENT_FOLDER
     )
     try:
         return onnxruntime.InferenceSession(
             data,
             options,
             providers=["CPUExecutionProvider"],
-            enable_fallback=0,  # it would only try again, and print that on standard output
+            enable_fallback=0,  # it would only retry, and print to standard output
             read_config_from_model=0,
         )
     except Exception as error:  # onnxruntime's errors have no common base
@@ -273,7 +273,7 @@ def _session(data: bytes, name: str, threads: int) -> Any:
 
 
 def _probe_cells() -> Cells:
-    """Some cells to try a network on: blank, a bar, a slope, a full square."""
+    """Cells to test a network with: blank, a bar, a gradient, all ink."""
     cells = np.zeros((4, 1, CELL_SIDE, CELL_SIDE), np.float32)
     cells[1, 0, 4:24, 13:16] = 1
     cells[2, 0] = np.linspace(0, 1, CELL_SIDE, dtype=np.float32)

@@ -1,4 +1,4 @@
-"""How the cells must look for a network: told from the input that it declares."""
+"""Input layout of a network, derived from the input that it declares."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from numpy.typing import DTypeLike, NDArray
 from inkread.core.cell import CELL_SIDE
 from inkread.core.reading import Cells
 
-#: Larger inputs are not networks for single signs, and would eat the memory.
-LARGEST_SIDE = 512
-LARGEST_BATCH = 1024
-#: Number type of the input -> its dtype, and what white is in it.
+#: Larger inputs are not networks for single glyphs, and would exhaust the memory.
+MAX_SIDE = 512
+MAX_BATCH = 1024
+#: Type of the input -> its dtype, and the value of full ink.
 _TYPES: dict[str, tuple[DTypeLike, float]] = {
     "tensor(float)": (np.float32, 1.0),
     "tensor(double)": (np.float64, 1.0),
@@ -27,20 +27,20 @@ _TYPES: dict[str, tuple[DTypeLike, float]] = {
 
 @dataclass(frozen=True, slots=True)
 class InputLayout:
-    """What a network wants to be fed.
+    """Layout of a network's input.
 
     Attributes
     ----------
     batch : int or None
-        Cells that it takes at once; None: any number.
+        Fixed batch size; None for any.
     shape : tuple of int
         Of one cell, for instance (1, 28, 28), (28, 28, 1) or (784,).
     height, width : int
         Side lengths of a cell, px.
     dtype : dtype
-        Number type of the input.
+        Type of the input.
     white : float
-        Value that stands for full ink.
+        Value of full ink.
     """
 
     batch: int | None
@@ -52,19 +52,19 @@ class InputLayout:
 
     @classmethod
     def of(cls, shape: Sequence[object], type_name: str) -> InputLayout:
-        """The layout that an input declares.
+        """Derive the layout from a declared input.
 
         Parameters
         ----------
         shape : sequence of int, str or None
-            As onnxruntime tells it; a text or None is a length that is left open.
+            As onnxruntime reports it; a text or None is an open length.
         type_name : str
-            As onnxruntime tells it, such as ``tensor(float)``.
+            As onnxruntime reports it, such as ``tensor(float)``.
 
         Raises
         ------
         ValueError
-            If the layout cannot be told or is not one for cells; the reason in words.
+            If the layout is unknown or not one for cells; the reason in words.
         """
         if type_name not in _TYPES:
             raise ValueError(f"its input of type {type_name} takes no picture")
@@ -74,17 +74,17 @@ class InputLayout:
             raise ValueError("its input is not a batch of pictures")
         batch, cell = lengths[0], _cell_shape(lengths[1:])
         height, width = _sides(cell)
-        if batch is not None and not 1 <= batch <= LARGEST_BATCH:
-            raise ValueError(f"it takes {batch} pictures at once, not 1 to {LARGEST_BATCH}")
+        if batch is not None and not 1 <= batch <= MAX_BATCH:
+            raise ValueError(f"it takes {batch} pictures at once, not 1 to {MAX_BATCH}")
         return cls(batch, cell, height, width, dtype, white)
 
     def feed(self, cells: Cells) -> NDArray[np.generic]:
-        """The cells as the network wants them.
+        """Convert cells to the layout.
 
         Parameters
         ----------
         cells : (n, 1, h, w) array of float32
-            0 (paper) to 1 (ink).
+            0 (background) to 1 (ink).
 
         Returns
         -------
@@ -104,7 +104,7 @@ class InputLayout:
 
 
 def _cell_shape(lengths: list[int | None]) -> tuple[int, ...]:
-    """The shape of one cell; open side lengths are taken for the cell's own."""
+    """Shape of one cell; open side lengths become `CELL_SIDE`."""
     match lengths:
         case [int(size)]:
             return (size,)
@@ -119,7 +119,7 @@ def _cell_shape(lengths: list[int | None]) -> tuple[int, ...]:
 
 
 def _sides(cell: tuple[int, ...]) -> tuple[int, int]:
-    """Height and width of a cell of that shape."""
+    """Height and width of a cell, given its shape."""
     if len(cell) == 1:
         side = math.isqrt(max(0, cell[0]))
         if side * side != cell[0]:
@@ -129,6 +129,6 @@ def _sides(cell: tuple[int, ...]) -> tuple[int, int]:
         height, width = cell[-2:]
     else:
         height, width = cell[:2]
-    if not (2 <= height <= LARGEST_SIDE and 2 <= width <= LARGEST_SIDE):
-        raise ValueError(f"its input is not 2 to {LARGEST_SIDE} pixels wide and high")
+    if not (2 <= height <= MAX_SIDE and 2 <= width <= MAX_SIDE):
+        raise ValueError(f"its input is not 2 to {MAX_SIDE} pixels wide and high")
     return height, width

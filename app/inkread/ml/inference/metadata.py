@@ -1,19 +1,19 @@
-"""What a model says of itself, in the ``metadata_props`` of its ONNX file.
+"""Metadata of a model, in the ``metadata_props`` of its ONNX file.
 
 ======================== ===================================================================
 key                      value
 ======================== ===================================================================
-``preprocess_version``   the recipe of the cells it was trained on, an integer; its presence
-                         marks a model of ours: without it only ``labels`` is looked at
+``preprocess_version``   version of the preprocessing it was trained with, an integer; marks a
+                         model of this program: without it only ``labels`` is used
 ``labels``               JSON list of distinct texts, in the order of the outputs
 ``name``                 text
-``temperature``          0.01 to 100: the logits are divided by it (Guo et al. 2017); absent: the
-                         network was never calibrated
+``temperature``          0.01 to 100: the logits are divided by it (Guo et al. 2017); absent: not
+                         calibrated
 ``rejection_threshold``  0 to 1: less probable answers are "not one of the labels"; 0: none is known
-``scores``               JSON object: name of a figure -> number
+``scores``               JSON object: name of a measure -> number
 ``data``                 JSON list of texts: what it was trained on
 ``licence``              text
-``parents``              JSON list of texts: the models it comes from, the nearest first
+``parents``              JSON list of texts: the models it was made from, the nearest first
 ``recipe``               JSON object: how it was trained, name -> text, number or truth value
 ======================== ===================================================================
 """
@@ -28,32 +28,32 @@ from types import MappingProxyType
 
 from inkread.core.errors import ModelUnusable
 
-LONGEST_LABEL = 64
-#: What a recipe may tell.
+MAX_LABEL_LENGTH = 64
+#: Types of a recipe's values.
 Fact = str | int | float | bool
 _FACTS = (str, int, float, bool)
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """A model's description of itself.
+    """Metadata of a model.
 
     Attributes
     ----------
     labels : tuple of str
-        The classes in the order of the outputs; empty: it does not say.
+        The classes in the order of the outputs; empty if unknown.
     preprocess_version : int or None
-        Recipe of its cells; None: somebody else's model.
+        Version of its preprocessing; None for other people's models.
     name : str
         For people.
     temperature : float or None
-        The logits are divided by it, 0.01 to 100; None: never calibrated.
+        Divides the logits, 0.01 to 100; None if not calibrated.
     rejection_threshold : float
-        0 to 1; 0 rejects nothing: none is known.
+        0 to 1; 0 if none is known: nothing is rejected.
     scores : mapping of str to float
-        Figures measured when it was made, such as ``{"mnist_accuracy": 0.99}``.
+        Measured at training time, such as ``{"mnist_accuracy": 0.99}``.
     data, parents : tuple of str
-        What it was trained on; the models it comes from, the nearest first.
+        Its training data; the models it was made from, the nearest first.
     licence : str
         Terms of the weights.
     recipe : mapping of str to str, int, float or bool
@@ -72,7 +72,7 @@ class ModelInfo:
     recipe: Mapping[str, Fact] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
-        """Refuse values that cannot be; keep private copies of the mappings.
+        """Reject impossible values; keep private copies of the mappings.
 
         Raises
         ------
@@ -83,8 +83,8 @@ class ModelInfo:
             object.__setattr__(self, mapping, MappingProxyType(dict(getattr(self, mapping))))
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("its labels are not distinct")
-        if not all(0 < len(label) <= LONGEST_LABEL for label in self.labels):
-            raise ValueError(f"its labels are not 1 to {LONGEST_LABEL} characters long")
+        if not all(0 < len(label) <= MAX_LABEL_LENGTH for label in self.labels):
+            raise ValueError(f"its labels are not 1 to {MAX_LABEL_LENGTH} characters long")
         if self.temperature is not None and not 0.01 <= self.temperature <= 100:
             raise ValueError("its temperature is not between 0.01 and 100")
         if not 0 <= self.rejection_threshold <= 1:
@@ -96,14 +96,14 @@ class ModelInfo:
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str], name: str) -> ModelInfo:
-        """Read `metadata`, whose values come from a stranger's file.
+        """Parse the metadata of an untrusted file.
 
         Parameters
         ----------
         metadata : mapping of str to str
             As in the file.
         name : str
-            What the error sentence calls the model.
+            Name of the model in error messages.
 
         Raises
         ------
@@ -134,7 +134,7 @@ class ModelInfo:
         )
 
     def to_metadata(self) -> dict[str, str]:
-        """The same as text, for ``metadata_props``; `from_metadata` gives an equal object back."""
+        """Convert to texts for ``metadata_props``; `from_metadata` restores an equal object."""
         if self.preprocess_version is None:
             return {"labels": json.dumps(self.labels)} if self.labels else {}
         calibration = (
@@ -154,11 +154,11 @@ class ModelInfo:
 
 
 class _Unreadable(ValueError):
-    """A value of the metadata is not what its key asks for."""
+    """A value of the metadata has the wrong type."""
 
 
 def _reason(error: Exception) -> str:
-    # The texts of json's and float's own errors are for programmers.
+    # Messages of json's and float's own errors are for programmers.
     ours = type(error) in (_Unreadable, ValueError)
     return str(error) if ours else "its description of itself cannot be understood"
 

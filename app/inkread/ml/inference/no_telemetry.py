@@ -1,7 +1,7 @@
-"""Turns onnxruntime's reporting off: nothing leaves the machine. Imported by all that runs it.
+"""Switch off onnxruntime's telemetry: nothing leaves the machine. Import it before any session.
 
-The package's own module does so before onnxruntime is loaded; this is for Windows, where it
-reports another way, and for whoever loaded it first.
+The package's own module does so before onnxruntime is loaded. This covers Windows, which has
+another mechanism, and programs that have loaded onnxruntime first.
 """
 
 import onnxruntime

@@ -1,4 +1,4 @@
-"""A network that is being trained, run to see how good it is."""
+"""Inference with a network during its training, to measure its accuracy."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class ReadingSession:
     Parameters
     ----------
     model : ModelProto
-        First input pictures, first output (N, K); further inputs are weights.
+        First input cells, first output (N, K); further inputs are weights.
     threads : int
-        0: as many as there are cores.
+        0 for one per core.
     """
 
     def __init__(self, model: ModelProto, threads: int = 0) -> None:
@@ -36,15 +36,15 @@ class ReadingSession:
     def log_probabilities(
         self, pictures: Array, weights: Mapping[str, Array] | None = None
     ) -> Array:
-        """Logarithms of the classes' probabilities: (n, ...) pictures -> (n, k).
+        """Log-probabilities of the classes: (n, ...) pictures -> (n, k).
 
-        Weights that are inputs of the model are given by name; they are not copied.
+        Weights that are inputs of the model are passed by name and not copied.
         """
         name = self._session.get_inputs()[0].name
         rows: Array = self._session.run(None, {name: pictures, **(weights or {})})[0]
         if self._ends_in_softmax:
             rows = np.log(np.maximum(rows, np.finfo(rows.dtype).tiny))
-        with np.errstate(invalid="ignore"):  # of infinite scores; what comes of them is no number
+        with np.errstate(invalid="ignore"):  # infinite logits give NaN
             rows = rows - rows.max(axis=1, keepdims=True)
             total: Array = np.exp(rows).sum(axis=1, keepdims=True)
             return rows - np.log(total)

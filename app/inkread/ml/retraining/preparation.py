@@ -17,7 +17,7 @@ from inkread.ml.datasets import Dataset, split
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import Fact, ModelInfo
 from inkread.ml.training.augment import Augmentation
-from inkread.ml.training.batches import Others, Teacher
+from inkread.ml.training.batches import Outliers, Teacher
 from inkread.ml.training.recipe import Recipe
 from inkread.ml.training.trainer import Trainer
 
@@ -83,11 +83,11 @@ class Prepared:
     held_out: Dataset
     recipe: Recipe
     info: ModelInfo
-    others: Others | None = None
+    outliers: Outliers | None = None
     teacher: Teacher | None = None
 
     def trainer(self, threads: int = 0) -> Trainer:
-        """The run; `threads` of onnxruntime, 0: as many as there are cores.
+        """The run; `threads` of onnxruntime, 0 for one per core.
 
         Raises
         ------
@@ -97,7 +97,7 @@ class Prepared:
         held_out = self.held_out if len(self.held_out) else None
         return Trainer(
             self.network, self.training, held_out, self.recipe,
-            info=self.info, threads=threads, others=self.others,
+            info=self.info, threads=threads, outliers=self.outliers,
             teacher=self.teacher,
         )  # fmt: skip
 

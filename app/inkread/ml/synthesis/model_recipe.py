@@ -13,15 +13,15 @@ from inkread.core.cell import PREPROCESS_VERSION
 from inkread.ml.architecture.description import Architecture
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.evaluation.run import evaluate
-from inkread.ml.graph.soften_input import soften
+from inkread.ml.graph.soften_input import soften_input
 from inkread.ml.inference.calibration import best_temperature
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.retraining.preparation import Prepared, recipe_facts
 from inkread.ml.synthesis.mixture import Mixture
 from inkread.ml.synthesis.recipe_file import ModelRecipe, TeacherWish
-from inkread.ml.training.batches import Others
-from inkread.ml.training.distillation import Teachers
+from inkread.ml.training.batches import Outliers
+from inkread.ml.training.distillation import TeacherEnsemble
 from inkread.ml.training.losses import Distillation, SoftmaxCrossEntropy
 from inkread.ml.training.progress import TrainedModel
 
@@ -78,7 +78,7 @@ def prepared_from(
         batch=recipe.batch,
         rate=recipe.rate,
         augment=recipe.augment,
-        calm=recipe.augment.weaker(recipe.calm),
+        calm=recipe.augment.scaled(recipe.calm),
         calm_epochs=recipe.calm_epochs,
         keeps_last=True,
         seed=recipe.seed,
@@ -100,8 +100,8 @@ def prepared_from(
         },
     )
     network = architecture.model(len(recipe.labels), recipe.seed)
-    others = Others(mixture.others, recipe.others.weight)
-    teacher = Teachers(teachers) if teachers else None
+    others = Outliers(mixture.others, recipe.others.weight)
+    teacher = TeacherEnsemble(teachers) if teachers else None
     return Prepared(network, mixture.digits, mixture.choice, how, info, others, teacher)
 
 
@@ -126,7 +126,7 @@ def fitted(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel
         The same, with its accuracy, its calibration error and the threshold in what it says of
         itself.
     """
-    proto = soften(onnx.load_from_string(model.data))
+    proto = soften_input(onnx.load_from_string(model.data))
     plain = OnnxClassifier(proto.SerializeToString(), "the trained model")
     logits = plain.logits(digits.cells[:, np.newaxis].astype(np.float32) / np.float32(255))
     calibrated = replace(plain.info, temperature=best_temperature(logits, digits.targets))

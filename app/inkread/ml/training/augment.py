@@ -1,4 +1,4 @@
-"""Cells bent, turned, thickened and soiled at random: more hands than a data set has.
+"""Augment cells: random rotation, shear, warping, stroke thickness and noise.
 
 Affine maps and smooth elastic fields after Simard, Steinkraus and Platt (2003), "Best practices for
 convolutional neural networks applied to visual document analysis". A whole batch goes through
@@ -16,41 +16,41 @@ from numpy.typing import NDArray
 
 from inkread.core.reading import Grey
 
-#: Cells that go through at once: so many stay in the processor's cache.
-_PIECE = 256
+#: Cells per call; this many fit in the processor's cache.
+_CHUNK = 256
 #: OpenCV's remap takes pictures of less than 2^15 rows.
 _MAX_ROWS = 32_000
-#: Rows of paper around each cell, so that it does not get its neighbours' ink.
-_RIM = 1
+#: Rows of background around each cell, to keep out its neighbours' ink. px.
+_BORDER = 1
 
-#: Ink that has nearly vanished is not made brighter than by this factor.
-_MAX_RESTORED = 2.0
+#: Maximum factor by which faded ink is brightened.
+_MAX_GAIN = 2.0
 
 Field = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """How strongly cells are changed; of each cell by an amount of its own. 0: not at all.
+    """Strengths of the augmentation; each cell draws its own amount. 0 switches one off.
 
     Attributes
     ----------
     rotation : float
-        Degrees, at most, either way.
+        Maximum angle either way, degrees.
     scale : float
-        Each side is made longer or shorter by a factor between 1 / (1 + scale) and 1 + scale.
+        Each side is scaled by a factor between 1 / (1 + scale) and 1 + scale.
     shear : float
-        Sideways shift over height, at most, either way.
+        Maximum sideways shift over height, either way.
     shift : float
-        px, at most, either way, along both sides.
+        Maximum, either way, along both sides, px.
     elastic : float
         Standard deviation of the displacement of a point, px.
     smoothness : float
-        px over which neighbouring points are displaced alike.
+        Correlation length of the displacement, px.
     thickness : float
-        0 to 1: lines become wider or narrower, at most by about this many px on either side.
+        0 to 1: strokes become wider or narrower by at most about this many px on either side.
     noise : float
-        Standard deviation of the grain, grey levels (of 255), at most.
+        Maximum standard deviation of the noise, grey levels (of 255).
     """
 
     rotation: float = 10.0
@@ -63,7 +63,7 @@ class Augmentation:
     noise: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse strengths that cannot be.
+        """Reject impossible strengths.
 
         Raises
         ------
@@ -81,73 +81,73 @@ class Augmentation:
 
     @classmethod
     def none(cls) -> Augmentation:
-        """The one that leaves every cell as it is."""
+        """The augmentation that changes nothing."""
         return cls(0, 0, 0, 0, 0, 0, 0, 0)
 
-    def weaker(self, factor: float) -> Augmentation:
-        """The same, each strength multiplied by `factor`, 0 to 1."""
+    def scaled(self, factor: float) -> Augmentation:
+        """Multiply each strength, but not the smoothness, by `factor`, 0 to 1."""
         strengths = {f.name: factor * getattr(self, f.name) for f in fields(self)}
         return replace(self, **(strengths | {"smoothness": self.smoothness}))
 
     def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
-        """Change each cell by chance; see `augment`."""
+        """Augment each cell; see `augment`."""
         return augment(cells, self, rng)
 
     @property
-    def moves(self) -> bool:
-        """Whether ink changes its place."""
+    def is_geometric(self) -> bool:
+        """Whether ink is displaced."""
         return any((self.rotation, self.scale, self.shear, self.shift, self.elastic))
 
 
 def augment(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) -> Grey:
-    """Change each cell by chance.
+    """Augment each cell at random.
 
     Parameters
     ----------
     cells : (n, h, w) array of uint8
-        0 (paper) to 255 (ink); n may be 0.
+        0 (background) to 255 (ink); n may be 0.
     augmentation : Augmentation
-        How strongly.
+        Strengths.
     rng : numpy.random.Generator
-        Where chance comes from; a generator in the same state changes cells equally.
+        The same state gives the same result.
 
     Returns
     -------
     (n, h, w) array of uint8
-        New cells; those given stay as they are.
+        New cells; the input is not changed.
     """
-    height = cells.shape[1] + 2 * _RIM
-    some = max(1, min(_PIECE, _MAX_ROWS // height))
-    if len(cells) > some:
-        pieces = (cells[i : i + some] for i in range(0, len(cells), some))
+    height = cells.shape[1] + 2 * _BORDER
+    chunk = max(1, min(_CHUNK, _MAX_ROWS // height))
+    if len(cells) > chunk:
+        pieces = (cells[i : i + chunk] for i in range(0, len(cells), chunk))
         return np.concatenate([augment(piece, augmentation, rng) for piece in pieces])
     changed = cells.copy()
     if not cells.size:
         return changed
     if augmentation.thickness:
-        changed = _thickened(changed, augmentation.thickness, rng)
-    if augmentation.moves:
-        changed = _moved(changed, augmentation, rng)
-    if augmentation.moves or augmentation.thickness:
-        changed = _restored(changed, cells)
+        changed = _vary_thickness(changed, augmentation.thickness, rng)
+    if augmentation.is_geometric:
+        changed = _warped(changed, augmentation, rng)
+    if augmentation.is_geometric or augmentation.thickness:
+        changed = _restore_contrast(changed, cells)
     if augmentation.noise:
-        changed = _soiled(changed, augmentation.noise, rng)
+        changed = _add_noise(changed, augmentation.noise, rng)
     return changed
 
 
 def _tall(cells: Grey) -> Grey:
-    """The cells below one another in one picture, with paper around each."""
-    rims = np.pad(cells, ((0, 0), (_RIM, _RIM), (_RIM, _RIM)))
+    """Stack the cells in one tall picture, with a border of background around each."""
+    rims = np.pad(cells, ((0, 0), (_BORDER, _BORDER), (_BORDER, _BORDER)))
     return rims.reshape(-1, rims.shape[2])
 
 
-def _thickened(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
-    """Mixtures of the cells with their dilation (wider lines) or their erosion (narrower)."""
+def _vary_thickness(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
+    """Blend the cells with their dilation (wider strokes) or erosion (narrower)."""
     amount = rng.uniform(-most, most, (len(cells), 1, 1)).astype(np.float32)
     tall = _tall(cells)
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
-    shape = (len(cells), cells.shape[1] + 2 * _RIM, cells.shape[2] + 2 * _RIM)
-    inside = np.s_[:, _RIM:-_RIM, _RIM:-_RIM]
+    shape = (len(cells), cells.shape[1] + 2 * _BORDER, cells.shape[2] + 2 * _BORDER)
+    inside = np.s_[:, _BORDER:-_BORDER, _BORDER:-_BORDER]
     wide = cv2.dilate(tall, cross).reshape(shape)[inside]
     narrow = cv2.erode(tall, cross).reshape(shape)[inside]
     other = np.where(amount > 0, wide, narrow).astype(np.float32)
@@ -155,18 +155,21 @@ def _thickened(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
     return np.asarray(np.rint(mixed), np.uint8)
 
 
-def _moved(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) -> Grey:
-    """Take each pixel from where the map leads: affine, then elastic."""
+def _warped(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) -> Grey:
+    """Resample each cell through an affine and an elastic map."""
     count, height, width = cells.shape
     x, y = _affine(count, height, width, augmentation, rng)
     if augmentation.elastic:
         for coordinate in (x, y):
             coordinate += _elastic(count, height, width, augmentation, rng)
-    # What lies outside of a cell is its own rim of paper.
-    np.clip(x, -_RIM, width, out=x)
-    np.clip(y, -_RIM, height, out=y)
-    x += _RIM
-    y += _RIM + (height + 2 * _RIM) * np.arange(count, dtype=np.float32)[:, np.newaxis, np.newaxis]
+    # Outside of a cell is its own border of background.
+    np.clip(x, -_BORDER, width, out=x)
+    np.clip(y, -_BORDER, height, out=y)
+    x += _BORDER
+    y += (
+        _BORDER
+        + (height + 2 * _BORDER) * np.arange(count, dtype=np.float32)[:, np.newaxis, np.newaxis]
+    )
     size = (count * height, width)
     moved = cv2.remap(_tall(cells), x.reshape(size), y.reshape(size), cv2.INTER_LINEAR)
     return np.asarray(moved, np.uint8).reshape(cells.shape)
@@ -175,7 +178,7 @@ def _moved(cells: Grey, augmentation: Augmentation, rng: np.random.Generator) ->
 def _affine(
     count: int, height: int, width: int, augmentation: Augmentation, rng: np.random.Generator
 ) -> tuple[Field, Field]:
-    """For each pixel of each cell, x and y of where it is taken from."""
+    """Source coordinates x and y of each pixel of each cell."""
     most = math.radians(augmentation.rotation)
     angle = rng.uniform(-most, most, count)
     factor = math.log1p(augmentation.scale)
@@ -183,7 +186,7 @@ def _affine(
     shear = rng.uniform(-augmentation.shear, augmentation.shear, count)
     shift = rng.uniform(-augmentation.shift, augmentation.shift, (2, count))
     cosine, sine = np.cos(angle), np.sin(angle)
-    # Turn, then shear, then stretch: the rows of the product of the three matrices.
+    # Rows of the product of three matrices: rotate, then shear, then scale.
     matrix = np.array(
         [
             [along * (cosine + shear * sine), along * (shear * cosine - sine)],
@@ -213,8 +216,10 @@ def _elastic(
 
 
 def _spread(length: int, smoothness: float) -> Field:
-    """(length, k) weights of k grid points at each pixel; the squares of a row add up to 1, so
-    that noise of variance 1 on the grid is displacement of variance 1 everywhere.
+    """(length, k) Gaussian weights of k grid points at each pixel.
+
+    The squares of a row add up to 1: noise of variance 1 on the grid becomes a displacement of
+    variance 1 everywhere.
     """
     reach = math.ceil(length / smoothness / 2 + 2)
     grid = (length - 1) / 2 + smoothness * np.arange(-reach, reach + 1)
@@ -222,15 +227,15 @@ def _spread(length: int, smoothness: float) -> Field:
     return np.asarray(weights / np.linalg.norm(weights, axis=1, keepdims=True), np.float32)
 
 
-def _restored(changed: Grey, cells: Grey) -> Grey:
-    """The brightest ink of each cell as bright as it was: reading makes no fainter cells either."""
+def _restore_contrast(changed: Grey, cells: Grey) -> Grey:
+    """Restore the brightest ink of each cell: cells to be read are no fainter either."""
     before = cells.max(axis=(1, 2), keepdims=True).astype(np.float32)
     after = changed.max(axis=(1, 2), keepdims=True).astype(np.float32)
-    factor = np.minimum(before / np.maximum(after, 1), _MAX_RESTORED)
+    factor = np.minimum(before / np.maximum(after, 1), _MAX_GAIN)
     return np.asarray(np.minimum(changed * factor + np.float32(0.5), 255), np.uint8)
 
 
-def _soiled(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
+def _add_noise(cells: Grey, most: float, rng: np.random.Generator) -> Grey:
     amount = rng.uniform(0, most, (len(cells), 1, 1)).astype(np.float32)
     grain = rng.standard_normal(cells.shape, dtype=np.float32)
     return np.asarray(np.clip(np.rint(cells + amount * grain), 0, 255), np.uint8)

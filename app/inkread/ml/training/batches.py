@@ -1,4 +1,4 @@
-"""From a data set to batches in the memory that a training step reads from."""
+"""Fill batches from a data set, in the memory that a training step reads from."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from inkread.ml.inference.input_layout import InputLayout
 from inkread.ml.training.session import Batch
 
 _SHUFFLE, _BATCH = 0, 1
-"""Which random numbers a seed is for."""
+"""Streams of random numbers under one seed."""
 _TYPE_NAMES = {"f4": "tensor(float)", "f8": "tensor(double)", "f2": "tensor(float16)",
                "u1": "tensor(uint8)"}  # fmt: skip
 
 
 class Augment(Protocol):
-    """Changes cells at random, and makes no others of them than a person could have written."""
+    """Changes cells at random into others that a person could have written."""
 
     def __call__(self, cells: Grey, rng: np.random.Generator) -> Grey:
-        """Cells, uint8 (n, h, w), to cells of the same shape and type; the given ones stay."""
+        """(n, h, w) uint8 cells -> new ones of the same shape and type; the input is kept."""
         ...
 
 
 class Teacher(Protocol):
-    """Tells what it thinks of cells."""
+    """Gives class probabilities to learn from."""
 
     def __call__(self, cells: Cells, step: int) -> Cells:
-        """(n, 1, h, w) float32 in 0..1, of step number `step` -> (n, k) probabilities."""
+        """(n, 1, h, w) float32 in 0..1, at a step counted from 0 -> (n, k) probabilities."""
         ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Others:
-    """What is of no class, for the network to be undecided about.
+class Outliers:
+    """Cells of no class, on which the network is trained to be undecided (outlier exposure).
 
     Attributes
     ----------
     cells : (n, h, w) array of uint8
-        As large as those of the classes.
+        Of the same size as those of the classes.
     weight : float
-        How much each counts; a sample of a class counts 1.
+        Of each; a sample of a class has weight 1.
     """
 
     cells: Grey
@@ -56,7 +56,7 @@ class Others:
 
 
 def layout_of(forward: Forward) -> InputLayout:
-    """How cells must look for a network.
+    """Input layout of a network.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def scaled(cells: Grey) -> Cells:
 
 
 class BatchMaker:
-    """Fills batches; the same seed and step give the same batch, whoever asks and when.
+    """Fills batches; the same seed and step always give the same batch.
 
     Parameters
     ----------
@@ -90,17 +90,17 @@ class BatchMaker:
     augment : Augment or None
         Applied to each batch before scaling.
     seed : int
-        Of order, augmentation and noise.
+        For order, augmentation and noise.
     weights : ndarray or None
         (n,) weight of each sample; None: 1.
-    calm : Augment or None
-        Used instead of `augment` from epoch `calm_from` (counted from 0) on.
-    calm_from : int or None
-        None: never.
+    late_augment : Augment or None
+        Replaces `augment` from epoch `late_from` (counted from 0) on.
+    late_from : int or None
+        None for never.
     others : Others or None
-        What is of no class, mixed in among the samples; its label is the number of classes.
+        Cells of no class, mixed in among the samples; their label is the count of classes.
     teacher : Teacher or None
-        Is asked about each batch, if the batches have room for its answers.
+        Called for each batch if the batches have room for its probabilities.
     """
 
     def __init__(
@@ -111,18 +111,18 @@ class BatchMaker:
         augment: Augment | None,
         seed: int,
         weights: Array | None = None,
-        others: Others | None = None,
-        calm: Augment | None = None,
-        calm_from: int | None = None,
+        outliers: Outliers | None = None,
+        late_augment: Augment | None = None,
+        late_from: int | None = None,
         teacher: Teacher | None = None,
     ) -> None:
         self._layout = layout_of(forward)
         self._dataset = dataset
-        self._others = others
-        self._count = len(dataset) + (0 if others is None else len(others.cells))
+        self._outliers = outliers
+        self._count = len(dataset) + (0 if outliers is None else len(outliers.cells))
         self._batches = batches
         self._augment = augment
-        self._calm, self._calm_from = calm, calm_from
+        self._late_augment, self._late_from = late_augment, late_from
         self._seed = seed
         self._teacher = teacher
         self._weights = weights
@@ -131,13 +131,13 @@ class BatchMaker:
         self._order: tuple[int, npt.NDArray[np.int64]] = (-1, np.empty(0, np.int64))
 
     def make(self, step: int) -> Batch:
-        """Fill the batch whose turn it is at a step (counted from 0 over the whole run)."""
+        """Fill the batch of a step (counted from 0 over the whole run)."""
         rng = np.random.default_rng([self._seed, _BATCH, step])
-        epoch, place = divmod(step, self._steps)
-        chosen = self._chosen(epoch, place)
+        epoch, index = divmod(step, self._steps)
+        chosen = self._chosen(epoch, index)
         cells = self._cells(chosen)
-        is_calm = self._calm_from is not None and epoch >= self._calm_from
-        augment = self._calm if is_calm else self._augment
+        is_late = self._late_from is not None and epoch >= self._late_from
+        augment = self._late_augment if is_late else self._augment
         if augment is not None:
             cells = augment(cells, rng)
         batch = self._batches[step % len(self._batches)]
@@ -145,32 +145,32 @@ class BatchMaker:
         batch.pictures[...] = self._layout.feed(pictures)
         if self._teacher is not None and len(batch.teacher):
             batch.teacher[...] = self._teacher(pictures, step)
-        is_other = chosen >= len(self._dataset)
-        samples = np.where(is_other, 0, chosen)
+        is_outlier = chosen >= len(self._dataset)
+        samples = np.where(is_outlier, 0, chosen)
         known = self._dataset.targets[samples]
-        batch.labels[...] = np.where(is_other, len(self._dataset.labels), known)
+        batch.labels[...] = np.where(is_outlier, len(self._dataset.labels), known)
         if self._weights is not None:
             batch.weights[...] = self._weights[samples]
-        if self._others is not None:
+        if self._outliers is not None:
             batch.weights[...] = np.where(
-                is_other, self._others.weight, 1.0 if self._weights is None else batch.weights
+                is_outlier, self._outliers.weight, 1.0 if self._weights is None else batch.weights
             )
         for noise in batch.noise.values():
             noise[...] = rng.random(noise.shape, dtype=np.float32)
         return batch
 
     def _cells(self, chosen: npt.NDArray[np.int64]) -> Grey:
-        if self._others is None:
+        if self._outliers is None:
             return self._dataset.cells[chosen]
         known = len(self._dataset)
         cells = np.empty((len(chosen), *self._dataset.cells.shape[1:]), np.uint8)
-        is_other = chosen >= known
-        cells[~is_other] = self._dataset.cells[chosen[~is_other]]
-        cells[is_other] = self._others.cells[chosen[is_other] - known]
+        is_outlier = chosen >= known
+        cells[~is_outlier] = self._dataset.cells[chosen[~is_outlier]]
+        cells[is_outlier] = self._outliers.cells[chosen[is_outlier] - known]
         return cells
 
     def _chosen(self, epoch: int, step: int) -> npt.NDArray[np.int64]:
-        """Samples of a step: a piece of the epoch's order, the last filled up from its start."""
+        """Sample indices of a step in the epoch's order; the last step wraps around."""
         if self._order[0] != epoch:
             rng = np.random.default_rng([self._seed, _SHUFFLE, epoch])
             self._order = (epoch, rng.permutation(self._count))

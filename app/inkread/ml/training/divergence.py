@@ -1,4 +1,4 @@
-"""Training that ran away or came to nothing: told, instead of a model that is worth nothing."""
+"""Detect diverged or useless training, and raise an error instead of returning a bad model."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.training.progress import Epoch
 
-#: A loss so many times larger than at the first step, or than that of guessing, does not come back.
+#: Growth of the loss, relative to the first step or to guessing, from which it does not recover.
 _MAX_GROWTH = 10
-#: A network whose loss on held-out data is at least this share of that of guessing only guesses.
-_NO_BETTER = 0.98
-#: Of fewer samples held out, chance may let as few be right.
-_ENOUGH = 50
+#: A network whose held-out loss is at least this share of the loss of guessing only guesses.
+_MAX_LOSS_SHARE = 0.98
+#: Minimum held-out samples; with fewer, a low accuracy may be chance.
+_MIN_HELD_OUT = 50
 
 
 class TrainingDiverged(InkreadError):
@@ -42,52 +42,54 @@ class NothingLearned(TrainingDiverged):
     )
 
 
-class Watch:
-    """Knows how well one guesses who knows nothing but how frequent the classes are.
+class DivergenceMonitor:
+    """Compares a run with guessing by the class frequencies alone.
 
     Parameters
     ----------
     training : Dataset
-        What is learned; at least one sample.
+        Training data; at least one sample.
     held_out : Dataset or None
-        What measures.
+        Held-out data.
     """
 
     def __init__(self, training: Dataset, held_out: Dataset | None) -> None:
         shares = training.counts[training.counts > 0] / len(training)
-        self._guessing = float(-(shares * np.log(shares)).sum())
-        is_enough = held_out is not None and len(held_out) >= _ENOUGH
-        self._lucky = held_out.counts.max() / len(held_out) if held_out and is_enough else -1.0
+        self._chance_loss = float(-(shares * np.log(shares)).sum())
+        is_enough = held_out is not None and len(held_out) >= _MIN_HELD_OUT
+        self._majority_share = (
+            held_out.counts.max() / len(held_out) if held_out and is_enough else -1.0
+        )
         self._first: float | None = None
 
-    def note(self, loss: float) -> None:
-        """The loss of a step; the first one counts."""
+    def observe(self, loss: float) -> None:
+        """Record the loss of a step; only the first one is kept."""
         if self._first is None:
             self._first = loss
 
     def check(self, loss: float, epoch: int) -> None:
-        """Look at the mean loss of a pass.
+        """Check the mean loss of an epoch.
 
         Raises
         ------
         TrainingDiverged
-            If it is no number, or far larger than at the beginning.
+            If it is not finite, or far larger than at the beginning.
         """
         if not math.isfinite(loss):
             raise TrainingDiverged(epoch=epoch)
-        if loss > _MAX_GROWTH * max(self._first or 0.0, self._guessing, 1.0):
+        if loss > _MAX_GROWTH * max(self._first or 0.0, self._chance_loss, 1.0):
             raise LossGrew(epoch=epoch, loss=f"{loss:,.0f}")
 
     def check_best(self, best: Epoch) -> None:
-        """Look at the best pass of a run that has come to its end.
+        """Check the best epoch of a finished run.
 
         Raises
         ------
         NothingLearned
-            If its network reads held-out data no better than guessing does.
+            If its network reads the held-out data no better than guessing.
         """
         loss, accuracy = best.validation_loss, best.validation_accuracy
         if loss is None or accuracy is None:
             return
-        if accuracy <= self._lucky and loss >= _NO_BETTER * self._guessing:
+        if accuracy <= self._majority_share and loss >= _MAX_LOSS_SHARE * self._chance_loss:
             raise NothingLearned(percent=f"{100 * accuracy:.2f}")

@@ -1,8 +1,9 @@
-"""Forward model, loss and optimiser become ONE graph that does a whole training step.
+"""Build ONE graph that does a whole training step from forward model, loss and optimiser.
 
 Inputs: the batch, its labels and weights, the learning rate, and every variable (parameters,
-running statistics, the optimiser's slots). Outputs: loss, number right, and every variable's
-next value. Whoever runs it binds inputs and outputs to two sets of arrays and swaps them.
+running statistics, the optimiser's slots). Outputs: loss, count of correct answers,
+and every variable's next value. The session binds inputs and outputs to two sets of arrays and
+swaps them.
 """
 
 from __future__ import annotations
@@ -17,11 +18,11 @@ from inkread.ml.graph.forward import Forward
 from inkread.ml.training.losses import Loss
 from inkread.ml.training.optimisers import Optimiser, Step
 from inkread.ml.training.step import (
+    CORRECT,
     COUNT,
     LABELS,
     LOSS,
     RATE,
-    RIGHT,
     WEIGHTS,
     TrainingGraph,
     Variable,
@@ -33,7 +34,7 @@ _TINY = 1e-30
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything about a step that is not the optimiser's own.
+    """Settings of a step that do not belong to the optimiser.
 
     Parameters
     ----------
@@ -63,13 +64,13 @@ def build(
     forward : Forward
         From ``read_forward``.
     loss : Loss
-        What to make small.
+        Minimised.
     optimiser : Optimiser
-        How parameters follow their gradients.
+        Update rule of the parameters.
     settings : Settings, optional
-        Everything else.
+        Clipping and averaging.
     block : int
-        Channels in a block, from ``block_size``; 0: ONNX's own operators alone.
+        Channels in a block, from ``block_size``; 0 for ONNX's own operators alone.
 
     Returns
     -------
@@ -78,7 +79,7 @@ def build(
     Raises
     ------
     NotDifferentiable
-        For an operator without a gradient rule; it names operator and node.
+        For an operator without a gradient rule; names operator and node.
     """
     settings = settings or Settings()
     g = GraphBuilder(forward.dtype, block)
@@ -87,14 +88,14 @@ def build(
     (last,) = (node for node in nodes if forward.output in node.output)
     compared = loss.output_of(last)
     value, seed = loss.emit(g, compared, LABELS, WEIGHTS, forward.classes)
-    if optimiser.takes_steps:
+    if optimiser.takes_scaled_gradient:
         seed = g.op("Mul", seed, g.op("Neg", RATE))
     gradients = backward(
         g, nodes, (compared, seed), forward.parameters, forward.shapes, forward.constants
     )
     if settings.clip is not None:
         limit = g.constant(settings.clip)
-        if optimiser.takes_steps:
+        if optimiser.takes_scaled_gradient:
             limit = g.op("Mul", limit, RATE)
         gradients = _clipped(g, gradients, limit)
     variables = _write_updates(g, forward, gradients, optimiser, settings)
@@ -102,7 +103,7 @@ def build(
         Variable(name, new, forward.values[name], "statistic") for name, new in updates.items()
     ]
     g.op("Identity", value, name=LOSS)
-    _write_right(g, forward.output)
+    _write_correct(g, forward.output)
     return assemble(g, forward, variables, noise)
 
 
@@ -163,6 +164,6 @@ def _average(
     return Variable(average, g.op("Add", average, towards), value, "average", of=name)
 
 
-def _write_right(g: GraphBuilder, output: str) -> None:
+def _write_correct(g: GraphBuilder, output: str) -> None:
     guess = g.op("ArgMax", output, axis=-1, keepdims=0)
-    g.op("ReduceSum", g.step(g.op("Equal", guess, LABELS)), keepdims=0, name=RIGHT)
+    g.op("ReduceSum", g.step(g.op("Equal", guess, LABELS)), keepdims=0, name=CORRECT)

@@ -1,4 +1,4 @@
-"""Losses as pieces of a graph: from the network's output to one number and its gradient.
+"""Losses as parts of a graph: from the network's output to a scalar and its gradient.
 
 Samples are weighted: the loss is Σ wᵢ lᵢ / Σ wᵢ.
 """
@@ -18,10 +18,10 @@ TEACHER = "train/teacher"
 
 
 class Loss(Protocol):
-    """What training makes small."""
+    """Function that training minimises."""
 
     def output_of(self, last: NodeProto) -> str:
-        """The value to compare with the labels, seen from the node that makes the output."""
+        """Name of the value to compare with the labels, given the last node."""
         ...
 
     def emit(
@@ -32,11 +32,11 @@ class Loss(Protocol):
         Parameters
         ----------
         g : GraphBuilder
-            Where it is written.
+            Receives the nodes.
         output : str
             (N, classes), of the graph's type.
         labels : str
-            (N,) int64 in [0, classes]; the last: none of the classes.
+            (N,) int64 in [0, classes]; `classes` stands for none of them.
         weights : str
             (N,) of the graph's type, >= 0.
         classes : int
@@ -61,14 +61,14 @@ class SoftmaxCrossEntropy:
 
     Notes
     -----
-    For what is none of the classes q is 1/K everywhere: the network learns to be undecided about
-    it (Hendrycks, Mazeika and Dietterich 2019, "Deep anomaly detection with outlier exposure").
+    For cells of no class q is 1/K everywhere: the network learns to be undecided about them
+    (Hendrycks, Mazeika and Dietterich 2019, "Deep anomaly detection with outlier exposure").
     """
 
     smoothing: float = 0.0
 
     def output_of(self, last: NodeProto) -> str:
-        """The logits: a Softmax at the end is part of this loss."""
+        """The logits; a final Softmax is part of this loss."""
         return str(last.input[0] if last.op_type == "Softmax" else last.output[0])
 
     def emit(
@@ -86,17 +86,17 @@ class SoftmaxCrossEntropy:
 
 @dataclass(frozen=True)
 class Distillation:
-    """Cross-entropy with a mixture of the label and a teacher's answer to the same cell.
+    """Cross-entropy with a mixture of the label and a teacher's probabilities.
 
-    q = (1 - s) q' + s p, q' as the plain loss has it, p the teacher's probabilities (Hinton,
+    q = (1 - s) q' + s p, q' the target of the plain loss, p the teacher's probabilities (Hinton,
     Vinyals and Dean 2015, "Distilling the knowledge in a neural network").
 
     Parameters
     ----------
     plain : SoftmaxCrossEntropy
-        What labels count as.
+        Loss for the labels.
     share : float
-        s in [0, 1]: how much the teacher counts.
+        s in [0, 1], the weight of the teacher.
     """
 
     plain: SoftmaxCrossEntropy
@@ -118,11 +118,11 @@ class Distillation:
 class SquaredError:
     """l = ½ Σₖ (yₖ - qₖ)², q = 1 at the label; dy = y - q (Rumelhart et al. 1986).
 
-    For what is none of the classes q is 0 everywhere.
+    For cells of no class q is 0 everywhere.
     """
 
     def output_of(self, last: NodeProto) -> str:
-        """The output as it is."""
+        """The output itself."""
         return str(last.output[0])
 
     def emit(
@@ -149,6 +149,6 @@ def _one_hot(g: GraphBuilder, labels: str, classes: int, off: float, on: float) 
 
 
 def _share(g: GraphBuilder, weights: str) -> str:
-    """(N, 1): each sample's part of the loss; 0 if all weights are."""
+    """(N, 1) share of each sample in the loss; 0 if all weights are 0."""
     total = g.op("Max", g.sum(weights, 0), g.constant(1e-12))
     return g.reshape(g.op("Div", weights, total), -1, 1)

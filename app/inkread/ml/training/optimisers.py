@@ -1,7 +1,7 @@
-"""Optimisers as pieces of a graph: from a parameter and its gradient to the next parameter.
+"""Optimisers as parts of a graph: from a parameter and its gradient to the next parameter.
 
-η is the learning rate, an input of the graph; λ the weight decay, which spares vectors
-(biases, the scales of a normalisation), as is common.
+η is the learning rate, an input of the graph; λ the weight decay. As is common, it is not
+applied to vectors (biases, scales of a normalisation).
 """
 
 from __future__ import annotations
@@ -16,27 +16,27 @@ from inkread.ml.gradients import GraphBuilder
 
 @dataclass(frozen=True)
 class Update:
-    """What an optimiser wrote for one parameter."""
+    """Names of the next values of one parameter and its slots."""
 
     parameter: str
     slots: tuple[str, ...]
 
 
 class Optimiser(Protocol):
-    """A rule to change parameters by their gradients."""
+    """Update rule of parameters, given their gradients."""
 
     @property
-    def takes_steps(self) -> bool:
-        """Whether ``emit`` is given -η g for the gradient.
+    def takes_scaled_gradient(self) -> bool:
+        """Whether ``emit`` takes -η g instead of the gradient g.
 
-        Where the update is linear in the gradient, -η multiplies the gradient of the loss, a
-        small array, and all others follow from it.
+        If the update is linear in the gradient, -η is multiplied into the gradient of the loss, a
+        small array, and backpropagation carries it to all others.
         """
         ...
 
     @property
     def slots(self) -> Mapping[str, float]:
-        """Arrays of a parameter's shape that go from step to step: name -> first value."""
+        """State arrays of a parameter's shape, carried from step to step: name -> first value."""
         ...
 
     def emit(
@@ -48,17 +48,17 @@ class Optimiser(Protocol):
         step: Step,
         decays: bool,
     ) -> Update:
-        """Write the update of one parameter; ``decays``: whether weight decay applies."""
+        """Emit the update of one parameter; ``decays``: whether weight decay applies."""
         ...
 
 
 @dataclass(frozen=True)
 class Step:
-    """Scalars of the graph that every update may use."""
+    """Scalars of the graph that updates may use."""
 
     rate: str
     count: str
-    """Number of this step, from 1, in the graph's type."""
+    """Index of this step, from 1, in the graph's type."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ class Sgd:
     weight_decay: float = 0.0
 
     @property
-    def takes_steps(self) -> bool:
+    def takes_scaled_gradient(self) -> bool:
         return True
 
     @property
@@ -112,7 +112,7 @@ class AdaGrad:
     weight_decay: float = 0.0
 
     @property
-    def takes_steps(self) -> bool:
+    def takes_scaled_gradient(self) -> bool:
         return False
 
     @property
@@ -142,7 +142,7 @@ class Adam:
 
     m̂ = m / (1-β₁ᵗ), v̂ = v / (1-β₂ᵗ) (Kingma and Ba 2015, algorithm 1, in the order of its
     section 2: both corrections go into the rate). Decay is part of the gradient. m and v are
-    kept without their factors 1-β, which go into the rate too: two passes over the weights less.
+    kept without their factors 1-β, which go into the rate too; saves two passes over the weights.
     """
 
     beta1: float = 0.9
@@ -152,7 +152,7 @@ class Adam:
     decoupled: bool = False
 
     @property
-    def takes_steps(self) -> bool:
+    def takes_scaled_gradient(self) -> bool:
         return False
 
     @property
@@ -170,8 +170,8 @@ class Adam:
     ) -> Update:
         if decays and not self.decoupled:
             gradient = _decayed(g, gradient, parameter, self.weight_decay)
-        mean = _gathered(g, slots[0], gradient, self.beta1)
-        squares = _gathered(g, slots[1], g.op("Mul", gradient, gradient), self.beta2)
+        mean = _decaying_sum(g, slots[0], gradient, self.beta1)
+        squares = _decaying_sum(g, slots[1], g.op("Mul", gradient, gradient), self.beta2)
         epsilon = g.constant(self.epsilon / math.sqrt(1 - self.beta2))
         root = g.op("Add", g.op("Sqrt", squares), epsilon)
         change = g.op("Mul", g.op("Div", mean, root), self._rate(g, step))
@@ -192,7 +192,7 @@ class Adam:
 
 @dataclass(frozen=True)
 class AdamW(Adam):
-    """Adam with decay apart from the gradient: w ← (1 - η λ) w - ... (Loshchilov, Hutter 2019)."""
+    """Adam with decoupled decay: w ← (1 - η λ) w - ... (Loshchilov, Hutter 2019)."""
 
     weight_decay: float = 0.01
     decoupled: bool = True
@@ -204,5 +204,5 @@ def _decayed(g: GraphBuilder, gradient: str, parameter: str, decay: float) -> st
     return g.op("Add", gradient, g.op("Mul", parameter, g.constant(decay)))
 
 
-def _gathered(g: GraphBuilder, old: str, new: str, keep: float) -> str:
+def _decaying_sum(g: GraphBuilder, old: str, new: str, keep: float) -> str:
     return g.op("Add", g.op("Mul", old, g.constant(keep)), new)

@@ -1,7 +1,7 @@
-"""Makes the next item beside the use of the last one, with a thread: see tests/test_layers.py.
+"""Prepare the next item in a thread while the last one is used: see tests/test_layers.py.
 
-A training step runs in onnxruntime, which lets go of Python's lock; the next batch is drawn
-and augmented meanwhile. The thread lives no longer than the generator.
+A training step runs in onnxruntime, which releases Python's lock; the next batch is drawn and
+augmented meanwhile. The thread ends with the generator.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ T = TypeVar("T")
 
 
 def prefetch(count: int, make: Callable[[int], T]) -> Generator[T, None, None]:
-    """Yield make(0) ... make(count - 1); while one is used, the next one is being made.
+    """Yield make(0) ... make(count - 1), and prepare the next item while one is used.
 
     Parameters
     ----------
     count : int
-        How many.
+        Number of items.
     make : callable
         Called in another thread, one call at a time. When item k is yielded, the user is done
         with item k - 1, whose memory ``make(k + 1)`` may use.
@@ -27,12 +27,12 @@ def prefetch(count: int, make: Callable[[int], T]) -> Generator[T, None, None]:
     Yields
     ------
     object
-        What ``make`` returned; what it raised is raised here.
+        The result of ``make``; its exceptions are raised here.
     """
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="prefetch") as pool:
-        coming = [pool.submit(make, 0)] if count > 0 else []
-        for following in range(1, count + 1):
-            item = coming.pop().result()
-            if following < count:
-                coming.append(pool.submit(make, following))
+        pending = [pool.submit(make, 0)] if count > 0 else []
+        for next_index in range(1, count + 1):
+            item = pending.pop().result()
+            if next_index < count:
+                pending.append(pool.submit(make, next_index))
             yield item

@@ -1,4 +1,4 @@
-"""What a training run tells of itself, and the clock that knows where it is."""
+"""Progress reports of a training run, and the clock that produces them."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from inkread.ml.training.session import StepResult
 
-_BETWEEN_REPORTS = 0.05
-"""Seconds. Each report is a point where a run can be stopped."""
+_REPORT_INTERVAL = 0.05
+"""Seconds between reports; a run can be stopped at each of them."""
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """Figures of a pass over the data.
+    """Results of one epoch.
 
     Attributes
     ----------
     number : int
         From 1.
     loss, accuracy : float
-        Means over the pass, of the network as it was at each step.
+        Means over the epoch, each step with the weights that it began with.
     validation_loss, validation_accuracy : float or None
-        On held-out data, after the pass; None without such data.
+        On held-out data, after the epoch; None without such data.
     seconds : float
     """
 
@@ -39,22 +39,22 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where a run is.
+    """Progress of a run.
 
     Attributes
     ----------
     epoch, step : int
-        From 1; of the current pass and step in it.
+        From 1; the current epoch, and the current step in it.
     epochs, steps : int
-        How many there are; steps in each pass.
+        Count of epochs, and of steps in each.
     loss, accuracy : float
-        Means over the current pass so far.
+        Means over the current epoch so far.
     rate : float
         Learning rate of the last step.
     seconds_left : float
     cells_per_second : float
     finished : Epoch or None
-        The pass that has just ended.
+        The epoch that has just ended.
     """
 
     epoch: int
@@ -76,11 +76,11 @@ class TrainedModel:
     Attributes
     ----------
     data : bytes
-        An ONNX file, its metadata filled in.
+        An ONNX file with its metadata.
     epochs : tuple of Epoch
-        The whole run so far.
+        All epochs so far.
     best : int
-        Number of the pass after which the network was like this.
+        The epoch, from 1, after which the network had these weights.
     """
 
     data: bytes
@@ -89,20 +89,20 @@ class TrainedModel:
 
 
 class RunClock:
-    """Counts and clocks of a run.
+    """Counts steps and measures the time of a run.
 
     Parameters
     ----------
     samples, batch, epochs : int
-        Labelled samples; how many cells make a step; passes over all of them.
+        Counts of labelled samples, of cells per step, and of epochs.
     others : int
-        Cells of no class among the samples: nothing can be right about them.
+        Cells of no class among the samples; they do not count towards the accuracy.
     """
 
-    def __init__(self, samples: int, batch: int, epochs: int, others: int = 0) -> None:
-        self.batch = min(batch, samples + others)
-        self.steps = math.ceil((samples + others) / self.batch)
-        self._labelled = samples / (samples + others)
+    def __init__(self, samples: int, batch: int, epochs: int, outliers: int = 0) -> None:
+        self.batch = min(batch, samples + outliers)
+        self.steps = math.ceil((samples + outliers) / self.batch)
+        self._labelled = samples / (samples + outliers)
         self.epochs = epochs
         self.epoch = 1
         self._rate = 0.0
@@ -126,11 +126,11 @@ class RunClock:
         return self._loss / self.step
 
     def progress(self, step: int) -> float:
-        """Part of the run that is done before this step (from 0)."""
+        """Share of the run that is done before a step (counted from 0 over all epochs)."""
         return step / max(1, self.epochs * self.steps - 1)
 
     def is_report_due(self) -> bool:
-        return time.monotonic() - self._reported >= _BETWEEN_REPORTS
+        return time.monotonic() - self._reported >= _REPORT_INTERVAL
 
     def report(self) -> Progress:
         self._reported = now = time.monotonic()

@@ -1,4 +1,4 @@
-"""Learning rates over a training run: from how far it is to a factor of the highest rate."""
+"""Learning rate schedules: from the progress of a run to a factor of the highest rate."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import Protocol
 
 
 class Schedule(Protocol):
-    """A course of the learning rate."""
+    """Learning rate over a run."""
 
     def factor(self, progress: float) -> float:
-        """The rate, as a part of the highest rate.
+        """The rate, as a share of the highest rate.
 
         Parameters
         ----------
         progress : float
-            Part of all steps that is done, in [0, 1].
+            Share of all steps that is done, in [0, 1].
 
         Returns
         -------
@@ -28,7 +28,7 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class Constant:
-    """The same all along."""
+    """Constant rate."""
 
     def factor(self, progress: float) -> float:  # noqa: ARG002
         """1."""
@@ -37,12 +37,12 @@ class Constant:
 
 @dataclass(frozen=True)
 class StepDecay:
-    """Falls by a factor again and again.
+    """Falls by a factor at equal intervals.
 
     Parameters
     ----------
     drops : int
-        How often, at equal distances.
+        Number of drops.
     by : float
         Factor of each drop, in (0, 1].
     """
@@ -64,7 +64,7 @@ class Cosine:
     end : float
         The last factor, in [0, 1].
     warm_up : float
-        Part of the run in which the rate first rises in a line from 0 (Goyal et al. 2017, 2.2).
+        Share of the run in which the rate first rises linearly from 0 (Goyal et al. 2017, 2.2).
     """
 
     end: float = 0.0
@@ -80,14 +80,14 @@ class Cosine:
 
 @dataclass(frozen=True)
 class OneCycle:
-    """Up and down once (Smith and Topin 2018), both as half a cosine.
+    """Rises and falls once (Smith and Topin 2018), both as half a cosine.
 
     Parameters
     ----------
     start, end : float
         First and last factor, in [0, 1].
     peak : float
-        Part of the run at which the rate is highest, in (0, 1).
+        Share of the run at which the rate is highest, in (0, 1).
     """
 
     start: float = 0.04

@@ -1,4 +1,4 @@
-"""Runs a training graph in onnxruntime: two sets of arrays, bound once, swapped every step."""
+"""Run a training graph in onnxruntime; two sets of arrays are bound once and swapped."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import onnxruntime
 import inkread.ml.inference.no_telemetry  # noqa: F401
 from inkread.ml.gradients.registry import Array
 from inkread.ml.training.losses import TEACHER
-from inkread.ml.training.step import LABELS, LOSS, RATE, RIGHT, WEIGHTS, TrainingGraph
+from inkread.ml.training.step import CORRECT, LABELS, LOSS, RATE, WEIGHTS, TrainingGraph
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Arrays that a step reads from; fill them in place.
+    """Input arrays of a step; fill them in place.
 
     Attributes
     ----------
     pictures : ndarray
-        (n, ...) as the network takes them.
+        (n, ...) in the network's input layout.
     labels : ndarray
         (n,) int64.
     weights : ndarray
@@ -29,7 +29,7 @@ class Batch:
     noise : dict
         Name -> (n, ...) uniform random numbers in [0, 1).
     teacher : ndarray
-        (n, classes) probabilities that a teacher gives; no rows if the loss asks for none.
+        (n, classes) probabilities of the teacher; no rows if the loss needs none.
     """
 
     pictures: Array
@@ -41,7 +41,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class StepResult:
-    """Mean loss of a batch, and how many of it the network got right before the step."""
+    """Mean loss of a batch, and count of correct answers, both before the weights change."""
 
     loss: float
     right: int
@@ -57,12 +57,12 @@ class TrainingSession:
     batch : int
         Samples in each step, >= 1.
     threads : int
-        0: as many as there are cores.
+        0 for one per core.
 
     Notes
     -----
-    Step number k reads ``batches[k % 2]``, so that the other batch can be filled meanwhile.
-    Nothing is copied between steps: what one step writes the next one reads.
+    Step k, counted from 0, reads ``batches[k % 2]``; the other batch can be filled meanwhile.
+    Nothing is copied between steps: each reads the arrays that the one before has written.
     """
 
     def __init__(self, graph: TrainingGraph, batch: int, threads: int = 0) -> None:
@@ -90,18 +90,18 @@ class TrainingSession:
         return StepResult(float(loss), int(right))
 
     def values(self) -> dict[str, Array]:
-        """Every variable's value now, copied."""
+        """Copies of the present values of all variables."""
         return {name: array.copy() for name, array in self._values[self._turn].items()}
 
-    def read_with(self) -> dict[str, Array]:
-        """The forward model's values as they are until the next step, averaged where kept.
+    def evaluation_values(self) -> dict[str, Array]:
+        """Values for the forward model: parameters and statistics, averages where there are some.
 
-        Not copied: copy them, and leave them as they are.
+        Not copied: valid until the next step; do not change them.
         """
-        return self._graph.read_with(self._values[self._turn])
+        return self._graph.evaluation_values(self._values[self._turn])
 
     def _bind(self, turn: int) -> Any:
-        """Inputs from one set, outputs into the other."""
+        """Bind inputs to one set of arrays and outputs to the other."""
         binding = self._session.io_binding()
         batch = self.batches[turn]
         inputs = {
@@ -113,11 +113,11 @@ class TrainingSession:
             **batch.noise,
             **self._values[turn],
         }
-        outputs = dict(zip((LOSS, RIGHT), self._results, strict=True))
+        outputs = dict(zip((LOSS, CORRECT), self._results, strict=True))
         outputs |= {v.next: self._values[1 - turn][v.name] for v in self._graph.variables}
-        wanted = {i.name for i in self._session.get_inputs()}
+        declared = {i.name for i in self._session.get_inputs()}
         for name, array in inputs.items():
-            if name in wanted:
+            if name in declared:
                 binding.bind_ortvalue_input(name, _shared(array))
         for name, array in outputs.items():
             binding.bind_ortvalue_output(name, _shared(array))
@@ -135,13 +135,13 @@ def _values(graph: TrainingGraph) -> dict[str, Array]:
 
 def _empty_batch(graph: TrainingGraph, size: int) -> Batch:
     forward = graph.forward
-    taught = size if any(i.name == TEACHER for i in graph.model.graph.input) else 0
+    teacher_rows = size if any(i.name == TEACHER for i in graph.model.graph.input) else 0
     return Batch(
         np.zeros((size, *forward.cell_shape), forward.input_dtype),
         np.zeros(size, np.int64),
         np.ones(size, forward.dtype),
         {name: np.zeros((size, *shape), forward.dtype) for name, shape in graph.noise.items()},
-        np.zeros((taught, forward.classes), forward.dtype),
+        np.zeros((teacher_rows, forward.classes), forward.dtype),
     )
 
 
@@ -149,7 +149,7 @@ def _open(graph: TrainingGraph, batch: int, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3
-    # A plan of the memory takes a quarter more of it here, and no time less.
+    # The memory pattern takes a quarter more memory here and saves no time.
     options.enable_mem_pattern = False
     options.add_free_dimension_override_by_name("N", batch)
     return onnxruntime.InferenceSession(

@@ -1,4 +1,4 @@
-"""The graph of a training step, seen from outside: its inputs, outputs and variables."""
+"""The graph of a training step: its inputs, outputs and variables."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from inkread.ml.graph.rewrites import momentum_into_gemm
 from inkread.ml.training.losses import TEACHER
 
 LABELS, WEIGHTS, RATE, COUNT = "train/labels", "train/weights", "train/rate", "train/count"
-LOSS, RIGHT = "train/loss", "train/right"
+LOSS, CORRECT = "train/loss", "train/right"
 _IR_VERSION = 9
-"""Of ONNX's file format; newer ones would ask for a newer onnxruntime than needed."""
+"""IR version of the ONNX file; a newer one would demand a newer onnxruntime than needed."""
 
 
 @dataclass(frozen=True)
 class Variable:
-    """An array that goes from step to step.
+    """An array that is carried from step to step.
 
     Attributes
     ----------
     name, next : str
-        The graph's input, and the output that replaces it.
+        The graph's input, and the output that replaces it in the next step.
     value : ndarray
-        What it starts with.
+        Initial value.
     kind : str
-        ``average`` stands in for the parameter ``of`` when the model is evaluated.
+        An ``average`` replaces the parameter ``of`` when the model is evaluated.
     """
 
     name: str
@@ -52,7 +52,7 @@ class TrainingGraph:
     model : ModelProto
         Inputs: the forward model's input; LABELS (N,) int64; WEIGHTS (N,); TEACHER (N, classes),
         if the loss asks for it; RATE, a scalar; the noise; the variables. Outputs: LOSS and
-        RIGHT, scalars; the variables' next values.
+        CORRECT, scalars; the variables' next values.
     forward : Forward
         The model that is trained.
     variables : tuple of Variable
@@ -65,8 +65,8 @@ class TrainingGraph:
     variables: tuple[Variable, ...]
     noise: dict[str, tuple[int, ...]]
 
-    def read_with(self, values: Mapping[str, Array]) -> dict[str, Array]:
-        """Of the variables' values those that the forward model has, averaged where kept."""
+    def evaluation_values(self, values: Mapping[str, Array]) -> dict[str, Array]:
+        """Values for the forward model: parameters and statistics, averages where kept."""
         found = {
             v.name: values[v.name] for v in self.variables if v.kind in ("parameter", "statistic")
         }
@@ -79,7 +79,7 @@ def assemble(
     variables: Sequence[Variable],
     noise: dict[str, tuple[int, ...]],
 ) -> TrainingGraph:
-    """Give what was written inputs and outputs, and leave out what no output needs."""
+    """Declare inputs and outputs, and remove nodes that no output depends on."""
     real = g.element_type
     n = "N"
     inputs = [
@@ -97,14 +97,14 @@ def assemble(
     ]
     outputs = [
         helper.make_tensor_value_info(LOSS, real, []),
-        helper.make_tensor_value_info(RIGHT, real, []),
+        helper.make_tensor_value_info(CORRECT, real, []),
         *(helper.make_tensor_value_info(v.next, real, v.value.shape) for v in variables),
     ]
-    fed = {v.name for v in variables}
+    inputs_of_step = {v.name for v in variables}
     nodes = _needed(g.nodes, [o.name for o in outputs])
-    nodes = momentum_into_gemm(nodes, _scalars(g.constants), fed)
+    nodes = momentum_into_gemm(nodes, _scalars(g.constants), inputs_of_step)
     used = {name for node in nodes for name in node.input}
-    initialisers = [t for t in forward.model.graph.initializer if t.name not in fed]
+    initialisers = [t for t in forward.model.graph.initializer if t.name not in inputs_of_step]
     kept = [t for t in [*initialisers, *g.constants] if t.name in used]
     if TEACHER not in used:
         inputs = [i for i in inputs if i.name != TEACHER]
@@ -120,10 +120,10 @@ def _scalars(constants: Sequence[TensorProto]) -> dict[str, float]:
 
 def _needed(nodes: Sequence[NodeProto], outputs: Sequence[str]) -> list[NodeProto]:
     """The nodes that the outputs depend on, in the same order."""
-    wanted = set(outputs)
+    needed = set(outputs)
     kept = []
     for node in reversed(nodes):
-        if wanted.intersection(node.output):
-            wanted.update(node.input)
+        if needed.intersection(node.output):
+            needed.update(node.input)
             kept.append(node)
     return kept[::-1]

@@ -16,9 +16,9 @@ from inkread.ml.gradients.blocked import block_size
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import read_forward
 from inkread.ml.inference.metadata import ModelInfo
-from inkread.ml.training.batches import BatchMaker, Others, Teacher
+from inkread.ml.training.batches import BatchMaker, Outliers, Teacher
 from inkread.ml.training.best_network import BestNetwork
-from inkread.ml.training.divergence import NothingLearned, TrainingDiverged, Watch
+from inkread.ml.training.divergence import DivergenceMonitor, NothingLearned, TrainingDiverged
 from inkread.ml.training.graph import Settings, build
 from inkread.ml.training.prefetch import prefetch
 from inkread.ml.training.progress import Progress, RunClock, TrainedModel
@@ -41,23 +41,22 @@ class Trainer:
     Parameters
     ----------
     network : ModelProto
-        A classifier to start from: random weights, or trained ones to train on.
+        A classifier to start from, with random or trained weights.
     training : Dataset
-        What to learn, at least one sample.
+        At least one sample.
     validation : Dataset or None
-        Held-out data: the network that does best on them is returned. Without it, the last.
+        Held-out data; the network that does best on them is returned. Without it, the last one.
     recipe : Recipe
     info : ModelInfo, optional
-        What the model shall say of itself; labels, validation accuracy and temperature are
-        filled in.
+        Metadata of the model; labels, validation accuracy and temperature are filled in.
     weights : ndarray, optional
-        (n,) how much each training sample counts, >= 0.
+        (n,) weight of each training sample, >= 0.
     threads : int
-        Of onnxruntime; 0: as many as there are cores.
+        Of onnxruntime; 0 for one per core.
     others : Others, optional
-        What is of no class, learned among the samples.
+        Cells of no class, mixed in among the samples.
     teacher : Teacher, optional
-        For a loss that asks for one.
+        For a loss that needs one.
 
     Raises
     ------
@@ -66,7 +65,7 @@ class Trainer:
     LabelsDiffer
         If network and data differ in the number of classes.
     ValueError
-        If there is nothing to learn.
+        If the training data are empty.
     """
 
     def __init__(
@@ -79,7 +78,7 @@ class Trainer:
         info: ModelInfo | None = None,
         weights: Array | None = None,
         threads: int = 0,
-        others: Others | None = None,
+        outliers: Outliers | None = None,
         teacher: Teacher | None = None,
     ) -> None:
         forward = read_forward(network)
@@ -91,7 +90,7 @@ class Trainer:
         self._recipe = recipe
         info = info or ModelInfo(preprocess_version=PREPROCESS_VERSION)
         self._best = BestNetwork(forward, replace(info, labels=training.labels), recipe.keeps_last)
-        self._watch = Watch(training, validation or None)
+        self._monitor = DivergenceMonitor(training, validation or None)
         self._validator = Validator(forward, validation, threads) if validation else None
         settings = Settings(recipe.clip, recipe.average)
         self._graph = build(forward, recipe.loss, recipe.optimiser, settings, block_size())
@@ -99,20 +98,20 @@ class Trainer:
         self._teacher = teacher
         self._weights = weights
         self._training = training
-        self._others = others if others is not None and len(others.cells) else None
+        self._outliers = outliers if outliers is not None and len(outliers.cells) else None
 
     @property
     def best(self) -> TrainedModel | None:
-        """The best network so far, also while running or after a stop; None before one pass."""
+        """The best network so far, also during a run or after a stop; None before one epoch."""
         return self._best.trained()
 
     def run(self) -> Generator[Progress, None, TrainedModel]:
-        """Train; to be called once.
+        """Train. Call it once.
 
         Yields
         ------
         Progress
-            At least twenty times a second if steps are shorter, and after each pass.
+            At least twenty times a second if steps are shorter, and after each epoch.
 
         Returns
         -------
@@ -121,14 +120,14 @@ class Trainer:
         Raises
         ------
         TrainingDiverged
-            If the loss is no number any more, or grows and grows, or nothing was learned.
+            If the loss is not finite or grows too far, or the network learned nothing.
         """
-        others = 0 if self._others is None else len(self._others.cells)
-        run = RunClock(len(self._training), self._recipe.batch, self._recipe.epochs, others)
+        outliers = 0 if self._outliers is None else len(self._outliers.cells)
+        run = RunClock(len(self._training), self._recipe.batch, self._recipe.epochs, outliers)
         session = TrainingSession(self._graph, run.batch, self._threads)
         maker = BatchMaker(
             self._graph.forward, self._training, session.batches, self._recipe.augment,
-            self._recipe.seed, self._weights, self._others, self._recipe.calm,
+            self._recipe.seed, self._weights, self._outliers, self._recipe.calm,
             self._recipe.epochs - self._recipe.calm_epochs, self._teacher,
         )  # fmt: skip
         batches = prefetch(run.epochs * run.steps, maker.make)
@@ -136,7 +135,7 @@ class Trainer:
             for step, _ in enumerate(batches):
                 rate = self._recipe.rate * self._recipe.schedule.factor(run.progress(step))
                 result = session.step(rate)
-                self._watch.note(result.loss)
+                self._monitor.observe(result.loss)
                 run.count(result, rate)
                 if run.step == run.steps:
                     yield from self._end_epoch(run, session)
@@ -147,21 +146,21 @@ class Trainer:
         trained = self.best
         assert trained is not None
         try:
-            self._watch.check_best(trained.epochs[trained.best - 1])
+            self._monitor.check_best(trained.epochs[trained.best - 1])
         except NothingLearned:
-            self._best.forget()
+            self._best.discard()
             raise
         return trained
 
     def _end_epoch(
         self, run: RunClock, session: TrainingSession
     ) -> Generator[Progress, None, None]:
-        self._watch.check(run.loss, run.epoch)
-        weights = session.read_with()
+        self._monitor.check(run.loss, run.epoch)
+        weights = session.evaluation_values()
         loss = accuracy = temperature = None
         if self._validator is not None:
             loss, accuracy, temperature = yield from mapped(
-                self._validator.reading(weights),
+                self._validator.validate(weights),
                 lambda _: run.report() if run.is_report_due() else None,
             )
             if not math.isfinite(loss):  # the last step's loss was measured before it

@@ -1,4 +1,4 @@
-"""Held-out data, read by a network while it is being trained."""
+"""Evaluate a network on held-out data while it is being trained."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import Forward
-from inkread.ml.inference.calibration import ENOUGH, best_temperature
+from inkread.ml.inference.calibration import MAX_SAMPLES, best_temperature
 from inkread.ml.inference.reading_session import ReadingSession
 from inkread.ml.training.batches import layout_of, scaled
 
-_READ_AT_ONCE = 256
+_BATCH = 256
 
 
 class Validation(NamedTuple):
-    """Mean loss, accuracy (0 to 1), and the temperature that suits the network best."""
+    """Mean loss, accuracy (0 to 1), and the best temperature for the logits."""
 
     loss: float
     accuracy: float
@@ -26,16 +26,16 @@ class Validation(NamedTuple):
 
 
 class Validator:
-    """Reads held-out data again and again, with other weights each time.
+    """Evaluates held-out data repeatedly with different weights.
 
     Parameters
     ----------
     forward : Forward
-        The network. Its weights are given with each reading, so that no model is made of them.
+        The network. Weights are passed with each call, so that no model is built from them.
     dataset : Dataset
         At least one sample.
     threads : int
-        Of onnxruntime; 0: as many as there are cores.
+        Of onnxruntime; 0 for one per core.
     """
 
     def __init__(self, forward: Forward, dataset: Dataset, threads: int = 0) -> None:
@@ -44,8 +44,8 @@ class Validator:
         self._threads = threads
         self._session: ReadingSession | None = None
 
-    def reading(self, weights: Mapping[str, Array]) -> Generator[None, None, Validation]:
-        """Read with these weights of the network.
+    def validate(self, weights: Mapping[str, Array]) -> Generator[None, None, Validation]:
+        """Evaluate with these weights.
 
         Yields
         ------
@@ -58,15 +58,15 @@ class Validator:
         layout = layout_of(self._forward)
         cells, targets = self._dataset.cells, self._dataset.targets
         loss, right, count = 0.0, 0, len(self._dataset)
-        every = -(-count // ENOUGH)
-        some = []
-        for start in range(0, count, _READ_AT_ONCE):
-            piece = slice(start, start + _READ_AT_ONCE)
+        stride = -(-count // MAX_SAMPLES)
+        sampled = []
+        for start in range(0, count, _BATCH):
+            piece = slice(start, start + _BATCH)
             fed = layout.feed(scaled(cells[piece]))
             rows = self._session.log_probabilities(fed, weights)
             loss -= float(rows[np.arange(len(rows)), targets[piece]].sum())
             right += int((rows.argmax(axis=1) == targets[piece]).sum())
-            some.append(rows[-start % every :: every])
+            sampled.append(rows[-start % stride :: stride])
             yield
-        temperature = best_temperature(np.concatenate(some), targets[::every])
+        temperature = best_temperature(np.concatenate(sampled), targets[::stride])
         return Validation(loss / count, right / count, temperature)

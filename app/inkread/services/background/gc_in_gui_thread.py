@@ -2,7 +2,7 @@
 
 The collector runs in whatever thread happens to allocate. If that is a worker, it may delete
 QObjects there: Qt then waits for Python's lock with a lock of its own held, while the GUI thread,
-with Python's lock, waits for Qt's. That stood still for good in a test run.
+with Python's lock, waits for Qt's. A test run deadlocked that way.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _INTERVAL_MS = 500
 
 
 class GarbageCollector(QObject):
-    """While it is started, garbage is collected by a timer of its own thread, and only there."""
+    """Between `start` and `stop` only a timer collects garbage, in its own thread."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class GarbageCollector(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Leave it to Python again."""
+        """Hand collection back to Python."""
         self._timer.stop()
         if self._was_enabled:
             gc.enable()

@@ -1,4 +1,4 @@
-"""Modules that take long to import, imported beside the window."""
+"""Imports slow modules in a worker, before they are needed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from inkread.services.background.tasks import Executor, Task, in_one_step
 
 
-class Preloading(QObject):
-    """Has a worker import what `load` imports. `loaded` comes once, even if that fails: whoever
-    imports it then will hear of that.
+class ImportAhead(QObject):
+    """Runs the imports in `load` in a worker.
+
+    Signals
+    -------
+    loaded()
+        Emitted once, even if an import failed: the next import of it raises the error.
     """
 
     loaded = Signal()
@@ -29,7 +33,7 @@ class Preloading(QObject):
         return self._is_loaded
 
     def start(self) -> None:
-        """To be called once."""
+        """Call it once."""
         self._task.start()
 
     def _on_finished(self) -> None:

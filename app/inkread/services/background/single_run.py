@@ -1,4 +1,4 @@
-"""Long work that a person starts and may give up: one run at a time."""
+"""Long work that a person starts and may cancel: one run at a time."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 from inkread.services.background.tasks import Executor, Task, Work
 
 
-class Runs(QObject):
-    """Begins a run, and tells how it ended unless the subclass does.
+class SingleRun(QObject):
+    """Starts a run and emits its end; the subclass emits its success, in `_finish`.
 
     Signals
     -------
     failed(error), stopped()
-        The end: it could not be done; somebody gave it up.
+        The end: by an error; by `stop`.
     """
 
     failed = Signal(object)
@@ -31,7 +31,7 @@ class Runs(QObject):
         return self._task is not None
 
     def stop(self) -> None:
-        """Give the run up, if there is one; its worker ends with the step that it is at."""
+        """Cancel the run, if there is one; its worker ends after the current step."""
         if self._task is not None:
             task, self._task = self._task, None
             task.cancel()
@@ -46,7 +46,7 @@ class Runs(QObject):
         task.start()
 
     def _finish(self, result: Any) -> None:
-        """The run has come to its end, with this result."""
+        """Called with the result of a run that was not stopped."""
         raise NotImplementedError
 
     def _on_succeeded(self, result: Any) -> None:

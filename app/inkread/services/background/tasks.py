@@ -57,7 +57,7 @@ class Delivery(QObject):
 
 
 class Executor(Protocol):
-    """Runs pieces of work; tests inject one that they drain by hand."""
+    """Runs functions; tests inject one that they drain by hand."""
 
     def submit(self, work: Callable[[], None]) -> None: ...
 
@@ -70,11 +70,11 @@ class ThreadExecutor(QObject):
     """
 
     def __init__(self, is_background: bool = False) -> None:
-        """In the background: threads that give way to all others, and end with their work."""
+        """Background threads have a low priority and end with their work."""
         super().__init__()
         self._is_background = is_background
         self._pool = QThreadPool()
-        # A training run and a picture being opened must not keep the pen waiting.
+        # A training run and a picture being opened must not delay the reading of ink.
         self._pool.setMaxThreadCount(max(4, QThread.idealThreadCount()))
         if is_background:
             sys.setswitchinterval(_SWITCH_INTERVAL)
@@ -90,7 +90,7 @@ class ThreadExecutor(QObject):
         self._pool.start(partial(self._run, self._count))
 
     def wait(self) -> None:
-        """Return when no worker runs any more."""
+        """Wait until no worker runs."""
         self._pool.waitForDone()
 
     def _run(self, work_id: int) -> None:
@@ -132,7 +132,7 @@ class Task(QObject):
         return self._is_running
 
     def start(self) -> None:
-        """To be called once. The executor keeps the task alive until it has finished."""
+        """Call it once. The executor keeps the task alive until it has finished."""
         self._is_running = True
         self._executor.submit(self._run)
 

@@ -105,7 +105,7 @@ class SamplesDialog(QDialog):
 
     def _connect(self) -> None:
         self._samples.listed.connect(self._on_listed)
-        self._samples.can_undo_told.connect(self.undo_button.setEnabled)
+        self._samples.undo_available.connect(self.undo_button.setEnabled)
         self._samples.failed.connect(self._on_failed)
         self._samples.exported.connect(self._on_exported)
         self._samples.imported.connect(self._on_imported)

@@ -158,7 +158,7 @@ class TeachWriting(QWidget):
 
     def _update(self) -> None:
         lesson, is_blank = self._lesson, self.canvas.ink.is_empty
-        label = "" if lesson.is_complete else lesson.label(lesson.place)
+        label = "" if lesson.is_complete else lesson.label(lesson.index)
         shown = self.sign.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
         self.sign.setText(shown)
         self.canvas.set_label(shown)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QDateTime, QEvent, QLocale
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from inkread.services.training import Outcome, Training, Wishes
+from inkread.services.training import Outcome, Training, TrainingRequest
 from inkread.ui.training.setup import TrainingSetup
 from inkread.ui.widgets.banner import Banner
 from inkread.ui.widgets.confirm import ask
@@ -52,7 +52,7 @@ class TrainingDialog(QDialog):
         self.retranslate()
         self._missed: list[Stage] = []
         # Curves take half a second to import: beside the window, while one looks at the form.
-        self._curves = training.preloading(_import_curves)
+        self._curves = training.import_ahead(_import_curves)
         self._curves.loaded.connect(self._on_curves_loaded)
         self._curves.start()
 
@@ -91,7 +91,7 @@ class TrainingDialog(QDialog):
             self._show_progress()
         else:
             self.setup.setEnabled(False)
-        self._training.start(self._wishes())
+        self._training.start(self._request())
 
     def _show_progress(self) -> None:
         self.progress.start(self.setup.epochs.value())
@@ -104,11 +104,11 @@ class TrainingDialog(QDialog):
                 self.progress.set_stage(stage)
         self.setup.setEnabled(True)
 
-    def _wishes(self) -> Wishes:
+    def _request(self) -> TrainingRequest:
         setup, preset = self.setup, self.setup.preset
         now = QLocale().toString(QDateTime.currentDateTime(), QLocale.FormatType.ShortFormat)
         pattern = self.tr("{network}, {time}")
-        return Wishes(
+        return TrainingRequest(
             sources=setup.data.sources(),
             architecture=preset.path if preset else None,
             epochs=setup.epochs.value(),

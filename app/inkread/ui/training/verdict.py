@@ -62,7 +62,7 @@ class TrainingVerdict(QWidget):
         for matrix, evaluation in zip(self.matrices, self._evaluations(), strict=True):
             matrix.set_evaluation(evaluation, shown)
         self.classes.set_comparison(comparison)
-        self.name.setText(outcome.wishes.name)
+        self.name.setText(outcome.request.name)
         self.samples.clear()
         self._tabs.setCurrentIndex(0)
         self.retranslate()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow
 from inkread.services.language import Language
 from inkread.services.recognition import Recognition
 from inkread.services.saving import Saving
-from inkread.services.settings import MIN_PEN, WIDEST_PEN, Settings
+from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
 from inkread.ui.actions.layout_choice import LayoutChoice
 from inkread.ui.widgets.busy_indicator import BusyIndicator
@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
         self._settings.pen_width = float(width)
 
     def _widen_pen(self) -> None:
-        self._settings.pen_width = min(self._settings.pen_width + _PEN_STEP, WIDEST_PEN)
+        self._settings.pen_width = min(self._settings.pen_width + _PEN_STEP, MAX_PEN)
 
     def _thin_pen(self) -> None:
         self._settings.pen_width = max(self._settings.pen_width - _PEN_STEP, MIN_PEN)

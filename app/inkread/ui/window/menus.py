@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QToolButton, QWidget
 
-from inkread.services.settings import MIN_PEN, WIDEST_PEN, Settings
+from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.icons import GRID
 
@@ -106,7 +106,7 @@ class ToolBar(QToolBar):
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.width_slider = QSlider(Qt.Orientation.Horizontal)
-        self.width_slider.setRange(round(MIN_PEN), round(WIDEST_PEN))
+        self.width_slider.setRange(round(MIN_PEN), round(MAX_PEN))
         self.width_slider.setValue(round(settings.pen_width))
         self.width_slider.setMaximumWidth(110)
         self._width_label = QLabel()

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.services.learning_offer import ENOUGH
-from inkread.services.settings import MIN_PEN, THEMES, WIDEST_PEN, Settings
+from inkread.services.learning_offer import MIN_NEW_SAMPLES
+from inkread.services.settings import MAX_PEN, MIN_PEN, THEMES, Settings
 from inkread.ui.widgets.checkbox_palette import show_ticks
 
 
@@ -70,7 +70,7 @@ class PreferencesDialog(QDialog):
         for name in THEMES:
             self.theme.addItem("", name)
         self.theme.setCurrentIndex(self.theme.findData(self._settings.theme))
-        self.pen_width.setRange(MIN_PEN, WIDEST_PEN)
+        self.pen_width.setRange(MIN_PEN, MAX_PEN)
         self.pen_width.setDecimals(0)
         self.pen_width.setValue(self._settings.pen_width)
         self.language.addItem("", "")
@@ -104,7 +104,7 @@ class PreferencesDialog(QDialog):
             widget.setAccessibleName(caption.replace("&", ""))
         keep = self.tr("&Keep what I correct as samples, on this computer only")
         self.keeps_samples.setText(keep)
-        offer = self.tr("&Offer to learn after %n new samples", "", ENOUGH)
+        offer = self.tr("&Offer to learn after %n new samples", "", MIN_NEW_SAMPLES)
         self.offers_learning.setText(offer)
         themes = (self.tr("As the system"), self.tr("Light"), self.tr("Dark"))
         for index, text in enumerate(themes):
