@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
-from PySide6.QtGui import QColor, QIcon
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from inkread.ui.widgets.icons import PATHS, icon, pixmap
+from inkread.data.paths import bundled
+from inkread.ui.widgets.icons import icon, pixmap
 from inkread.ui.widgets.theme import palette
 
+NAMES = sorted(path.stem for path in bundled("assets/icons").glob("*.svg"))
 
-@pytest.mark.parametrize("name", PATHS)
+
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("ratio", [1.0, 2.5])
 def test_each_icon_is_drawn_within_its_grid(qapp: QApplication, name: str, ratio: float) -> None:
     image = pixmap(name, QColor("red"), 24, ratio).toImage()
@@ -34,8 +40,11 @@ def test_redo_is_undo_in_the_mirror(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-def test_icons_take_the_colours_of_the_palette(qapp: QApplication, dark: bool) -> None:
-    made = icon("pen", palette(dark), 1.0)
+def test_icons_take_the_colours_of_the_palette(
+    qapp: QApplication, dark: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = icon("pen")
+    monkeypatch.setattr(QGuiApplication, "palette", lambda: palette(dark))
     normal, disabled = (
         made.pixmap(24, mode=mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Disabled)
     )
@@ -44,4 +53,23 @@ def test_icons_take_the_colours_of_the_palette(qapp: QApplication, dark: bool) -
     )
     assert (strongest.lightness() > 150) == dark
     faded = max(disabled.pixelColor(x, y).alpha() for x in range(24) for y in range(24))
-    assert faded < 0.6 * strongest.alpha()
+    assert 0 < faded < 0.6 * strongest.alpha()
+
+
+@pytest.mark.parametrize("ratio", [1.0, 2.0])
+def test_an_icon_is_painted_in_the_pixels_of_the_screen(qapp: QApplication, ratio: float) -> None:
+    copy = icon("pen").pixmap(QSize(24, 24), ratio)
+    assert copy.size() == QSize(24, 24) * ratio and copy.devicePixelRatio() == ratio
+    screen = QPixmap(copy.size())
+    screen.setDevicePixelRatio(ratio)
+    screen.fill(Qt.GlobalColor.transparent)
+    with QPainter(screen) as painter:
+        QIcon(icon("pen")).paint(painter, 0, 0, 24, 24)
+    assert screen.toImage() == copy.toImage()
+
+
+def test_an_icon_outlives_the_name_that_python_has_for_it(qapp: QApplication) -> None:
+    action = QAction()
+    action.setIcon(icon("pen"))
+    gc.collect()
+    assert action.icon().pixmap(24).toImage() == icon("pen").pixmap(24).toImage()

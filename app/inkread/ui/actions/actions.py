@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPalette
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
 from inkread.core.layout import Layout
 from inkread.ui.actions.reading_actions import ReadingActions
@@ -17,9 +17,8 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._icons: dict[str, QAction] = {}
         self.reading = ReadingActions(self)
-        self._icons.update(self.reading.icons)
+        self._icons = dict(self.reading.icons)
         self.new = self._add(Key.New)
         self.open = self._add(Key.Open, icon_name="open")
         self.read_folder = self._add("Ctrl+Shift+O")
@@ -57,6 +56,8 @@ class Actions(QObject):
         for layout, action in self.layouts.items():
             action.setData(layout.value)
             action.setObjectName(f"layout_{layout}")
+        for name, action in self._icons.items():
+            action.setIcon(icon(name))
         self.pen.setChecked(True)
         self.retranslate()
 
@@ -80,11 +81,6 @@ class Actions(QObject):
         for action in actions:
             group.addAction(action)
         return group
-
-    def set_colours(self, palette: QPalette, ratio: float) -> None:
-        """Draw the icons for a palette, on a screen with `ratio` device px for a logical one."""
-        for name, action in self._icons.items():
-            action.setIcon(icon(name, palette, ratio))
 
     def set_undo_texts(self, undo: str, redo: str) -> None:
         """Name the steps that undo and redo would go; empty: none."""

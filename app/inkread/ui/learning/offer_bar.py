@@ -48,7 +48,6 @@ class LearningBar(Notice):
         self.revert_button.clicked.connect(self.revert_wanted)
         self.use_button.clicked.connect(self.use_wanted)
         self.close_button.clicked.connect(self._on_closed)
-        self._set_colours()
         self.clear()
 
     @property

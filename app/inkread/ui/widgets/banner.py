@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inkread.ui.widgets.icons import pixmap
-from inkread.ui.widgets.notice_bar import ICON_SIDE, Notice
+from inkread.ui.widgets.notice_bar import Notice
+
+_ICON_SIDE = 20
 
 
 class Banner(Notice):
@@ -30,7 +32,7 @@ class Banner(Notice):
         layout.addWidget(self._sign)
         layout.addWidget(self._text, 1)
         layout.addWidget(self.close_button)
-        self._set_colours()
+        self._set_sign()
         self.retranslate()
         self.hide()
 
@@ -51,7 +53,11 @@ class Banner(Notice):
             self.hide()
             self.closed.emit()
 
-    def _set_colours(self) -> None:
-        super()._set_colours()
+    def _set_sign(self) -> None:
         alarm = self.palette().color(QPalette.ColorRole.BrightText)
-        self._sign.setPixmap(pixmap("warning", alarm, ICON_SIDE, self.devicePixelRatioF()))
+        self._sign.setPixmap(pixmap("warning", alarm, _ICON_SIDE, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._set_sign()

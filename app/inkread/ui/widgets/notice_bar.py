@@ -8,8 +8,6 @@ from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from inkread.ui.widgets.icons import icon
 
-ICON_SIDE = 20
-
 
 class Notice(QFrame):
     """Not modal: the work goes on below it. Its button closes it."""
@@ -19,6 +17,7 @@ class Notice(QFrame):
         super().__init__(parent)
         self._role = role
         self.close_button = QToolButton()
+        self.close_button.setIcon(icon("close"))
         self.close_button.setAutoRaise(True)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
@@ -43,13 +42,7 @@ class Notice(QFrame):
         self.close_button.setAccessibleName(self.tr("Close the message"))
         self.close_button.setToolTip(self.tr("Close the message"))
 
-    def _set_colours(self) -> None:
-        palette, ratio = self.palette(), self.devicePixelRatioF()
-        self.close_button.setIcon(icon("close", palette, ratio, ICON_SIDE))
-
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._set_colours()
-        elif event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()

@@ -120,7 +120,6 @@ class MainWindow(QMainWindow):
         self._show_pen_width(settings.pen_width)
         self._show_theme(settings.theme)
         self._show_pipeline(settings.pipeline_shown)
-        self._set_colours()
         self._update_commands()
         self.workspace.canvas.setFocus()
 
@@ -231,9 +230,6 @@ class MainWindow(QMainWindow):
         if self._classifier is not None:
             ModelDialog(self._classifier, self).open()
 
-    def _set_colours(self) -> None:
-        self.commands.set_colours(self.palette(), self.devicePixelRatioF())
-
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Inkread"))
         self.commands.retranslate()
@@ -243,8 +239,6 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-        elif event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
-            self._set_colours()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.files.can_open(event.mimeData()):
