@@ -486,7 +486,7 @@ class TestOther:
     def test_what_is_no_data_set(self, content: bytes, tmp_path: Path) -> None:
         path = tmp_path / "a"
         path.write_bytes(content)
-        with pytest.raises(errors.DataUnknown, match="a: this is no data set"):
+        with pytest.raises(errors.DataUnknown, match="a: this is not a data set"):
             load([str(path)])
 
     def test_an_empty_file(self, tmp_path: Path) -> None:

@@ -131,6 +131,7 @@ def test_halving_leaves_what_is_small_enough() -> None:
     assert max(halved(colour, 639).shape) == 320
 
 
+@pytest.mark.slow
 def test_a_preview_made_elsewhere_is_shown(view: PageView) -> None:
     whole = page(4000, 3000)
     view.set_page(whole, halved(whole.colour, PREVIEW_SIDE))

@@ -450,6 +450,7 @@ def any_drawing() -> st.SearchStrategy[Drawing]:
 
 
 class TestWriting:
+    @pytest.mark.slow
     @given(st.lists(any_drawing(), min_size=1, max_size=4))
     def test_what_is_written_is_read_again(self, drawings: list[Drawing]) -> None:
         data = write_inkml(drawings)
@@ -525,6 +526,7 @@ _RICH = ink_xml(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(
         st.tuples(
