@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # One core for each: before numpy is imported, here and in the processes that tests start.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# A shell lets what it starts in the background ignore Ctrl-C, and so would the programs that tests
+# start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 # No time limits: a busy machine is no error.
 settings.register_profile("inkread", settings(), deadline=None)
 settings.load_profile("inkread")

@@ -142,6 +142,7 @@ def start(change: str, model: Path, folder: Path) -> subprocess.CompletedProcess
     )
 
 
+@pytest.mark.slow
 def test_the_program_starts_and_ends_quietly(tmp_path: Path, model: Path) -> None:
     """The window is closed at once, while the model is still being opened."""
     done = start(CLOSE_AT_ONCE, model, tmp_path)
@@ -150,6 +151,7 @@ def test_the_program_starts_and_ends_quietly(tmp_path: Path, model: Path) -> Non
     assert "dark" in (tmp_path / "config" / "settings.ini").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_an_error_with_every_frame_is_one_report(tmp_path: Path, model: Path) -> None:
     done = start(FAIL_TO_PAINT, model, tmp_path)
     assert (done.returncode, done.stdout) == (0, "5 frames 1 report\n")

@@ -40,6 +40,7 @@ def test_it_is_small_and_describes_itself(classifier: OnnxClassifier) -> None:
     assert info.licence
 
 
+@pytest.mark.slow
 def test_scribbles_are_refused_and_digits_are_not(classifier: OnnxClassifier) -> None:
     rng = np.random.default_rng(77)
     scribbles = [Ink(tuple(Stroke(trace) for trace in scribble(rng))) for _ in range(300)]
@@ -83,6 +84,7 @@ def test_five_hands_write_every_digit(classifier: OnnxClassifier, seed: int) -> 
         assert read_ink(write(digit, seed=seed), classifier).text == digit
 
 
+@pytest.mark.slow
 def test_scikit_learns_digits_are_read(classifier: OnnxClassifier) -> None:
     """1,797 digits of 43 people at 8 x 8 pixels, enlarged: as pages, light on dark."""
     digits = load_digits()

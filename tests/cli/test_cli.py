@@ -55,6 +55,7 @@ class TestProcess:
         assert (done.returncode, done.stderr) == (1, b"")
         assert [row["text"] for row in json.loads(done.stdout)] == ["31", ""]
 
+    @pytest.mark.slow
     def test_writes_utf8_in_any_locale(self, model: Path, tmp_path: Path) -> None:
         path = picture(tmp_path / "größe-一.png", "1")
         plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}

@@ -101,6 +101,7 @@ def test_new_labels_become_classes_and_learning_goes_on_from_there(bench: Bench)
         assert learned.verdict.new_labels == labels[-1:]
 
 
+@pytest.mark.slow
 def test_what_reads_goes_by_the_name_that_the_library_has(bench: Bench) -> None:
     assert bench.models.open_current().info.name == "Reader"  # type: ignore[attr-defined]
     bench.learn(signs(6))
@@ -112,6 +113,7 @@ def test_what_reads_goes_by_the_name_that_the_library_has(bench: Bench) -> None:
         assert bench.library.current().card.name == f"Anna ({number})"
 
 
+@pytest.mark.slow
 def test_what_is_known_by_heart_is_no_reason_not_to_learn_more(bench: Bench) -> None:
     bench.learn(signs(6))
     _, learned = bench.learn(signs(12)[6:])

@@ -21,6 +21,8 @@ from tests.core.pictures import picture_kinds
 from tests.ui.window_driver import Window
 from tests.written import write
 
+pytestmark = pytest.mark.slow  # each test goes through the whole window
+
 KINDS = dict(picture_kinds(rasterise_page(write("25", height=110, width=10), margin=30)))
 
 

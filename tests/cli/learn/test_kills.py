@@ -15,7 +15,10 @@ import inkread
 
 DIGITS = list("0123456789")
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork"),
+]
 
 
 def outcomes(when: str) -> list[dict[str, Any]]:

@@ -51,6 +51,7 @@ def inkml(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_report_tells_before_and_after(
     model: Path, inkml: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,6 +85,7 @@ def test_kept_samples_are_learned_into_the_library_and_used(
         assert set(used.kept.card.before) == {"own_samples", "reference"}
 
 
+@pytest.mark.slow
 def test_what_came_into_use_meanwhile_stays(
     model: Path,
     own_home: Path,
@@ -110,6 +112,7 @@ def test_what_came_into_use_meanwhile_stays(
     assert library.current().card.name == "Chosen, my hand"
 
 
+@pytest.mark.slow
 def test_what_is_good_enough_but_cannot_be_kept_is_told(
     model: Path,
     inkml: Path,

@@ -261,6 +261,7 @@ class TestLargePictures:
         assert page.grey.shape[0] == 1
         assert page.scale == pytest.approx(0.1)
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform != "linux", reason="peak memory is read from /proc")
     def test_memory_stays_bounded(self, tmp_path: object) -> None:
         """64 megapixels with transparency: in one piece they would take 600 MB and more."""
@@ -372,6 +373,7 @@ def spoilt_pictures(draw: st.DrawFn) -> bytes:
     return bytes(data)
 
 
+@pytest.mark.slow
 @given(spoilt_pictures())
 @settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 def test_spoilt_pictures_are_read_or_refused(data: bytes) -> None:

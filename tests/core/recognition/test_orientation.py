@@ -77,6 +77,7 @@ def test_a_page_of_text_yields_few_sure_digits(classifier: OnnxClassifier) -> No
     assert len(reading.rejected) > 0.5 * len(reading.glyphs)
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_specks_are_bounded_work(classifier: OnnxClassifier) -> None:
     rng = np.random.default_rng(0)
     specks = np.full((2000, 3000), 255, np.uint8)

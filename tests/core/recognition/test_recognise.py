@@ -134,6 +134,7 @@ def test_a_slip_of_the_pen_beside_a_digit_is_not_read() -> None:
     assert read_ink(ink, TEMPLATES).text == "3"
 
 
+@pytest.mark.slow
 def test_the_work_on_a_page_of_specks_is_bounded() -> None:
     grain = np.random.default_rng(0).random((125, 250)) < 0.3
     specks = np.kron(grain, np.ones((8, 8))).astype(bool)
@@ -142,6 +143,7 @@ def test_the_work_on_a_page_of_specks_is_bounded() -> None:
     assert sum(counted.batches) < 10_000
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.tuples(coordinate, coordinate), min_size=1, max_size=12), max_size=6))
 def test_any_ink_is_read(strokes: list[list[tuple[float, float]]]) -> None:
     holds(read_ink(Ink(tuple(Stroke.of(points) for points in strokes)), TEMPLATES))

@@ -25,6 +25,7 @@ from tests.data.libraries import (
 )
 from tests.data.processes import begun, start
 
+pytestmark = pytest.mark.slow
 SHIPPED_NAME = SHIPPED_DATA.decode()
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
 

@@ -16,6 +16,7 @@ from inkread.data.samples.file import SampleFile
 from tests.data.processes import begun, start
 from tests.data.stores import MANY, labels, sample, sql, store_in
 
+pytestmark = pytest.mark.slow
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
 needs_pipes = pytest.mark.skipif(sys.platform == "win32", reason="needs to wait for a pipe")
 

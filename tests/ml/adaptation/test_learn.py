@@ -95,6 +95,7 @@ def test_what_was_learned_before_is_rehearsed() -> None:
     assert read(second.model, digits()) == list(DIGITS) * 8
 
 
+@pytest.mark.slow
 def test_teaching_one_class_again_and_again_ruins_nothing() -> None:
     current = CURRENT
     for round_ in range(4):

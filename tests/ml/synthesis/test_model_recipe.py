@@ -23,6 +23,8 @@ from inkread.ml.synthesis.model_recipe import prepared_from
 from inkread.ml.synthesis.recipe_file import ModelRecipe, RecipeWrong, TeacherWish, parse_recipe
 from tests.written import write
 
+pytestmark = pytest.mark.slow
+
 NETWORK = """
 input = [28, 28]
 layers = [

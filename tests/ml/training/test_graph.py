@@ -69,6 +69,7 @@ LOSSES: list[Loss] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES, ids=str)
 def test_gradients_of_a_whole_network(loss: Loss) -> None:
     graph = build(read_forward(convolutional()), loss, PLAIN)

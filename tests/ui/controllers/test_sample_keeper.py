@@ -139,6 +139,7 @@ def test_a_store_that_fails_costs_no_correction_and_is_told_once(
     assert window.message == ""
 
 
+@pytest.mark.slow
 def test_starting_loads_no_sqlite() -> None:
     code = "import inkread.bootstrap, sys; print('sqlite3' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -24,6 +24,8 @@ from tests.ui.learning.small_learning import LONG, Learner, model, odd_four, sma
 from tests.ui.test_accessibility import MARK, Marked, is_words, marked
 from tests.ui.window_driver import LEFT, Window
 
+pytestmark = pytest.mark.slow  # each test goes through the whole window
+
 __all__ = ["marked", "model", "small_reference", "store"]
 
 Key = Qt.Key

@@ -115,6 +115,7 @@ def test_enter_is_enough_to_begin_with_two_of_each_class_of_the_model(teach: Tea
     assert teach.writing.canvas.hasFocus()
 
 
+@pytest.mark.slow
 def test_a_set_is_written_kept_and_learned(teach: Teach, qtbot: QtBot) -> None:
     teach.choose("17")
     assert "write 4 signs" in teach.setup.note.text()

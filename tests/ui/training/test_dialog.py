@@ -23,6 +23,8 @@ from tests.ui.training.training_data import LETTERS, write_data
 from tests.ui.window_driver import LEFT, Window
 from tests.written import write
 
+pytestmark = pytest.mark.slow  # each test goes through the whole window
+
 Key = Qt.Key
 LONG = 120_000  # ms; of a machine that has much else to do
 
