@@ -16,6 +16,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
@@ -79,6 +80,7 @@ ALLOWED_THREADING = {
 WINDOW_DOOR = ("inkread.cli", "_show_window", "inkread.bootstrap")
 
 
+@cache
 def modules() -> dict[str, Path]:
     """Dotted name -> file, of every module in app/inkread/."""
     found = {}
@@ -162,6 +164,15 @@ def imports(module: str, source: str, is_package: bool = False) -> list[Import]:
     return visitor.found
 
 
+@cache
+def all_imports() -> dict[str, list[Import]]:
+    """Module -> what it imports, of every module in app/inkread/."""
+    return {
+        module: imports(module, path.read_text("utf-8"), path.name == "__init__.py")
+        for module, path in modules().items()
+    }
+
+
 def violations(module: str, source: str, is_package: bool = False) -> list[str]:
     """What `source`, as the module of that name, imports against the rules."""
     return [
@@ -204,12 +215,10 @@ Graph = dict[str, set[str]]
 
 def files_graph(with_types: bool) -> Graph:
     """Each module of app/inkread/ -> the modules that it imports."""
-    found = modules()
     graph: Graph = {}
-    for module, path in found.items():
-        seen = imports(module, path.read_text("utf-8"), path.name == "__init__.py")
-        targets = {file_of(each.name, found) for each in seen if with_types or not each.for_types}
-        graph[module] = targets - {module, ""}
+    for module, seen in all_imports().items():
+        names = {each.name for each in seen if with_types or not each.for_types}
+        graph[module] = {file_of(name, modules()) for name in names} - {module, ""}
     return graph
 
 
@@ -290,18 +299,13 @@ def test_imports_for_types_are_told_from_those_that_run() -> None:
 
 
 def test_something_was_scanned() -> None:
-    found = modules()
     assert {
         "inkread",
         "inkread.core.reading",
         "inkread.ml.inference.classifier",
         "inkread.data.paths",
-    } <= set(found)
-    seen = [
-        name
-        for module, path in found.items()
-        for _, name, *_ in imports(module, path.read_text("utf-8"), path.name == "__init__.py")
-    ]
+    } <= set(modules())
+    seen = [each.name for found in all_imports().values() for each in found]
     assert "inkread.core.errors.InkreadError" in seen
     assert "onnxruntime" in seen
     assert "inkread.bootstrap" in seen  # inside a function
