@@ -1,0 +1,112 @@
+"""The model library for the window: changes, lists, and which model is in use."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from pytestqt.qtbot import QtBot
+
+from inkread.core.errors import ModelUnknown
+from inkread.data.models.library import Card, Kept, ModelLibrary
+from inkread.services.background.tasks import ThreadExecutor
+from inkread.services.models import Models
+from tests.services.manual import ManualExecutor
+from tests.template_model import template_model
+
+
+def library_in(folder: Path) -> ModelLibrary:
+    shipped = folder / "shipped.onnx"
+    shipped.write_bytes(template_model())
+    return ModelLibrary(folder / "models", shipped)
+
+
+class Bench:
+    """Models whose worker works when a test says so; `heard` is all that they emitted."""
+
+    def __init__(self, folder: Path) -> None:
+        self.executor = ManualExecutor()
+        self.library = library_in(folder)
+        self.models = Models(lambda: self.library, self.executor)
+        self.heard: list[tuple[str, object]] = []
+        self.models.listed.connect(lambda listed: self.hear("listed", len(listed)))
+        self.models.used.connect(lambda kept: self.hear("used", kept.id))
+        self.models.exported.connect(lambda name: self.hear("exported", name))
+        self.models.failed.connect(lambda error: self.hear("failed", type(error)))
+        self.models.passed_over.connect(lambda error: self.hear("passed over", type(error)))
+
+    def hear(self, what: str, value: object) -> None:
+        self.heard.append((what, value))
+
+    def work(self) -> list[tuple[str, object]]:
+        self.heard.clear()
+        self.executor.drain()
+        return self.heard
+
+    def add(self, name: str = "Other", use: bool = False) -> Kept:
+        return self.library.keep(template_model(name), Card(name, "imported"), use=use)
+
+
+@pytest.fixture
+def bench(qapp: QCoreApplication, tmp_path: Path) -> Bench:
+    return Bench(tmp_path)
+
+
+def test_a_model_that_comes_into_use_is_emitted_before_the_list(bench: Bench) -> None:
+    other = bench.add()
+    bench.models.use(other.id)
+    assert bench.work() == [("used", other.id), ("listed", 2)]
+    bench.models.revert()
+    assert bench.work() == [("used", "shipped"), ("listed", 2)]
+
+
+def test_other_changes_leave_the_model_in_use(bench: Bench, tmp_path: Path) -> None:
+    other = bench.add()
+    bench.models.rename(other.id, "Mine")
+    bench.models.export(other.id, tmp_path / "mine.onnx")
+    bench.models.delete(other.id)
+    bench.models.import_file(tmp_path / "mine.onnx")
+    heard = bench.work()
+    assert ("exported", "mine.onnx") in heard
+    assert heard[-1] == ("listed", 2)
+    assert {what for what, _ in heard} == {"exported", "listed"}
+
+
+def test_what_fails_is_not_followed_by_a_list(bench: Bench) -> None:
+    bench.models.use("nobody")
+    assert bench.work() == [("failed", ModelUnknown)]
+
+
+def test_a_new_model_is_in_use_if_its_keeper_says_so(bench: Bench) -> None:
+    bench.models.keep(lambda _: bench.add(), lambda _: None)
+    assert bench.work() == [("listed", 2)]
+    bench.models.keep(lambda _: bench.add(use=True), lambda kept: kept)
+    assert bench.work() == [("used", bench.library.current().id), ("listed", 3)]
+
+
+def test_who_keeps_a_model_hears_of_the_failure_instead_of_all(bench: Bench) -> None:
+    def fail(_: ModelLibrary) -> Kept:
+        raise ValueError("full")
+
+    heard: list[Exception] = []
+    bench.models.keep(fail, lambda kept: kept, heard.append)
+    assert bench.work() == []
+    assert str(heard[0]) == "full"
+
+
+def test_a_worker_that_passes_a_model_over_reports_it_in_the_gui_thread(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    bench = Bench(tmp_path)
+    bench.add(use=True).path.write_bytes(b"no network")
+    threads: list[threading.Thread] = []
+    bench.models.passed_over.connect(lambda _: threads.append(threading.current_thread()))
+    executor = ThreadExecutor()
+    executor.submit(lambda: bench.hear("opened", bench.models.open_current().labels))
+    executor.wait()
+    assert threads == []
+    qtbot.waitUntil(lambda: bool(threads))
+    assert threads == [threading.main_thread()]
+    assert bench.heard[0] == ("opened", tuple("0123456789"))
