@@ -27,7 +27,7 @@ from inkread.data.paths import Home, bundled
 from inkread.services.background.gc_in_gui_thread import GarbageCollector
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.canvas_session import Sketches
-from inkread.services.correction_memory import Drafts
+from inkread.services.corrections import PictureCorrections
 from inkread.services.folders import FolderReading
 from inkread.services.language import Language
 from inkread.services.learning import Learning
@@ -42,11 +42,10 @@ from inkread.services.settings import Settings
 from inkread.services.teaching import Teaching
 from inkread.services.training import Places, Training
 from inkread.ui.controllers.canvas_session import SketchNotes
+from inkread.ui.controllers.corrections import CorrectionsController
 from inkread.ui.controllers.folder import FolderMenu
-from inkread.ui.controllers.ink_corrections import InkNotes
 from inkread.ui.controllers.learning import LearningMenu
 from inkread.ui.controllers.models import ModelMenu
-from inkread.ui.controllers.picture_corrections import DraftNotes
 from inkread.ui.controllers.sample_keeper import SampleNotes
 from inkread.ui.widgets.theme import Theme
 from inkread.ui.window.main_window import MainWindow
@@ -89,24 +88,28 @@ class Program:
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
         self.training = Training(self.models, places, self.background)
         self.folders = FolderReading(reader, self.background)
-        self.corrections = CorrectionKeeper(self._sample_store, self.executor)
+        self.sample_keeper = CorrectionKeeper(self._sample_store, self.executor)
         self.samples = Samples(self._sample_store, self.executor)
         self.teaching = Teaching(self._sample_store, reader, self.executor)
         self.learning = Learning(self._sample_store, self.models, places, self.background)
         self.learning_offer = LearningOffer(self._sample_store, self.settings, self.executor)
-        self.window = MainWindow(self.recognition, self.saving, self.settings, self.language)
-        self.sample_notes = SampleNotes(self.window, self.corrections, self.samples, self.settings)
+        self.corrections = PictureCorrections(self._draft_folder, self.executor)
+        self.window = MainWindow(
+            self.recognition, self.corrections, self.saving, self.settings, self.language
+        )
+        self.sample_notes = SampleNotes(
+            self.window, self.sample_keeper, self.samples, self.settings
+        )
         self.recognition.model_changed.connect(self.sample_notes.set_model)
         self.model_menu = ModelMenu(self.window, self.training, self.models)
-        self.drafts = Drafts(self._draft_folder, self.executor)
-        self.draft_notes = DraftNotes(self.window, self.drafts)
-        self.ink_notes = InkNotes(self.window, self.drafts, self.draft_notes, reader, self.settings)
-        self.recognition.drawings_opened.connect(self.ink_notes.look_for)
+        self.shared = CorrectionsController(
+            self.window, self.corrections, self.recognition, reader, self.settings
+        )
         self.sketches = Sketches(home.data / "canvas", self.executor)
         self.sketch_notes = SketchNotes(self.window, self.sketches, self.saving, self.recognition)
-        self.sketch_notes.ink_saved.connect(self.ink_notes.save)
+        self.sketch_notes.ink_saved.connect(self.shared.save_ink)
         self.sketches.load()
-        self.folder_menu = FolderMenu(self.window, self.folders, self.settings, self.draft_notes)
+        self.folder_menu = FolderMenu(self.window, self.folders, self.corrections, self.settings)
 
         self.learning_menu = LearningMenu(
             self.window,
@@ -120,7 +123,7 @@ class Program:
         self.recognition.model_changed.connect(self.learning_menu.set_model)
         once = Qt.ConnectionType.SingleShotConnection
         self.recognition.model_changed.connect(self.learning_offer.count_later, once)
-        for changed in (self.corrections.kept, self.corrections.taken_out, self.samples.listed):
+        for changed in (self.sample_keeper.kept, self.sample_keeper.taken_out, self.samples.listed):
             changed.connect(self.learning_offer.count_new)
 
     def _library(self) -> ModelLibrary:
@@ -154,9 +157,9 @@ class Program:
         self.samples.stop()
         self.background.wait()
         self.executor.wait()
-        self.corrections.finish()
+        self.sample_keeper.finish()
         self.teaching.finish()
-        self.drafts.finish()
+        self.corrections.finish()
         self.sketches.finish()
         self._garbage.stop()
         self.window.deleteLater()

@@ -42,7 +42,7 @@ def test_the_drawing_is_there_again_with_its_corrections(
     second.wait_for("26")
     assert [box.label for box in second.canvas.boxes()] == ["2", "6" + CONFIRMED]
     assert "is back" in second.main.statusBar().currentMessage()
-    with qtbot.waitSignal(second.program.corrections.taken_out) as taken_out:
+    with qtbot.waitSignal(second.program.sample_keeper.taken_out) as taken_out:
         second.commands.undo.trigger()
     assert taken_out.args == [0]
     assert second.reading == "20"
@@ -50,7 +50,7 @@ def test_the_drawing_is_there_again_with_its_corrections(
     second.wait_for("Nothing written")
     assert not second.commands.undo.isEnabled()
     second.commands.redo.trigger()
-    with qtbot.waitSignal(second.program.corrections.kept):
+    with qtbot.waitSignal(second.program.sample_keeper.kept):
         second.commands.redo.trigger()
     second.wait_for("26")
     second.close()

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from inkread.core.ink import rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.samples.store import SampleStore
 from inkread.ui.folder.model import MARK, TEXT
@@ -71,7 +73,7 @@ def test_the_window_says_what_was_typed_in_the_table(reads: Reads, ink: Path, qt
     assert reads.window.canvas.boxes()[0].label == "9" + CONFIRMED
     reads.type("917")
     assert reads.window.reading == "917"
-    qtbot.waitUntil(lambda: not reads.window.program.drafts.is_busy)
+    qtbot.waitUntil(lambda: not reads.window.program.corrections.is_busy)
     assert texts(reads) == ["917"]
     reads.press(Key.Key_Z, CTRL)
     assert [reads.window.reading, *texts(reads)] == ["918", "918"]
@@ -103,7 +105,7 @@ def test_corrections_outlive_the_program_and_are_no_new_samples(
     qtbot.waitUntil(lambda: texts(same) == ["418"])
     store = SampleStore.open(tmp_path / "home" / "data" / "samples.db")
     assert store.counts() == {"4": 1}
-    with qtbot.waitSignal(second.program.corrections.taken_out):
+    with qtbot.waitSignal(second.program.sample_keeper.taken_out):
         second.commands.undo.trigger()
     assert store.counts() == {}
 
@@ -207,5 +209,52 @@ def test_corrections_of_other_ink_than_that_of_the_file_are_not_its_own(
     press(window, Key.Key_Home)
     press(window, Key.Key_4)
     assert window.reading == "4182"
-    qtbot.waitUntil(lambda: not window.program.drafts.is_busy)
+    qtbot.waitUntil(lambda: not window.program.corrections.is_busy)
     assert texts(reads) == ["618"]
+
+
+def test_a_line_typed_for_each_drawing_is_taken_back_from_all_of_them(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = save(tmp_path / "ink" / "several.inkml", "20", "618")
+    show(window, path, "20")
+    reads = Reads(window, qtbot)
+    reads.read(path.parent)
+    reads.type("26 / 918")
+    assert window.reading == "26"
+    window.commands.next_drawing.trigger()
+    window.wait_for("918")
+    qtbot.waitUntil(lambda: not window.program.corrections.is_busy)
+    assert texts(reads) == ["26 / 918"]
+    reads.press(Key.Key_Z, CTRL)
+    assert window.reading == "618"
+    window.commands.previous_drawing.trigger()
+    window.wait_for("20")
+    assert texts(reads) == ["20 / 618"]
+    assert window.commands.undo.text() == "&Undo Open"
+
+
+def test_a_stroke_after_what_was_typed_is_not_taken_back_with_it(
+    reads: Reads, ink: Path, qtbot: QtBot
+) -> None:
+    reads.type("918")
+    show(reads.window, ink, "918")
+    reads.window.draw(write("2", at=(400, 40)))
+    reads.window.wait_for("9182")
+    reads.press(Key.Key_Z, CTRL)
+    assert texts(reads) == ["618"]
+    assert reads.window.reading == "9182"
+
+
+def test_a_text_typed_while_a_picture_covers_the_drawing_is_there_behind_it(
+    reads: Reads, ink: Path, tmp_path: Path
+) -> None:
+    window = reads.window
+    show(window, ink, "618")
+    picture = tmp_path / "b.png"
+    Image.fromarray(rasterise_page(write("27"))).save(picture)
+    show(window, picture, "27")
+    reads.type("918")
+    assert window.reading == "27"
+    window.commands.back.trigger()
+    window.wait_for("918")

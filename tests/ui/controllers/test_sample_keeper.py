@@ -69,7 +69,7 @@ def test_a_correction_of_a_picture_is_kept_and_undone(
 def test_the_note_displaces_no_other_message(window: Window, qtbot: QtBot, picture: Path) -> None:
     correct(window, picture)
     window.main.statusBar().showMessage("Saved out.csv")
-    with qtbot.waitSignal(window.program.corrections.kept):
+    with qtbot.waitSignal(window.program.sample_keeper.kept):
         pass
     assert window.main.statusBar().currentMessage() == "Saved out.csv"
 
@@ -135,7 +135,7 @@ def test_a_store_that_fails_costs_no_correction_and_is_told_once(
     window.main.messages.dismiss()
     QTest.keyClick(window.page_view, Key.Key_5)
     assert window.reading == "518"
-    qtbot.waitUntil(lambda: not window.program.corrections.is_busy)
+    qtbot.waitUntil(lambda: not window.program.sample_keeper.is_busy)
     assert window.message == ""
 
 

@@ -286,7 +286,11 @@ def test_quitting_closes_it(reads: Reads, folder: Path) -> None:
 def test_the_time_left_is_told(window: Window, qtbot: QtBot) -> None:
     now = 0.0
     dialog = FolderDialog(
-        window.program.folders, window.main.messages, window.main, clock=lambda: now
+        window.program.folders,
+        window.program.corrections,
+        window.main.messages,
+        window.main,
+        clock=lambda: now,
     )
     status = dialog.status
     status.start()

@@ -10,10 +10,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from inkread.core.batch.folder_table import Row
-from inkread.core.correction.edit_json import Draft
 from inkread.core.correction.edits import Edit
 from inkread.core.errors import PictureUnknown
 from inkread.core.geometry import Box
+from inkread.data.correction_files import DraftFolder
+from inkread.services.corrections import PictureCorrections
 from inkread.ui.folder.filter import FolderFilter
 from inkread.ui.folder.model import (
     CONFIDENCE,
@@ -24,8 +25,8 @@ from inkread.ui.folder.model import (
     TEXT,
     FolderModel,
 )
+from tests.services.manual import ManualExecutor
 
-EDIT = Edit((), area=Box(0, 0, 1, 1))
 Role, Order = Qt.ItemDataRole, Qt.SortOrder
 BROKEN = Row("/f/d.png", error=PictureUnknown(name="/f/d.png"), digest="d")
 ROWS = (
@@ -39,8 +40,13 @@ ROWS = (
 
 
 @pytest.fixture
-def model(qapp: QApplication) -> FolderModel:
-    model = FolderModel()
+def corrections(qapp: QApplication, tmp_path: Path) -> PictureCorrections:
+    return PictureCorrections(lambda: DraftFolder(tmp_path), ManualExecutor())
+
+
+@pytest.fixture
+def model(corrections: PictureCorrections) -> FolderModel:
+    model = FolderModel(corrections)
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal, model)
     model.start(Path("/f"))
     model.add(ROWS[:2])
@@ -73,15 +79,17 @@ def test_what_stands_in_the_table(model: FolderModel) -> None:
     assert str(broken).startswith("this is not a picture that can be read; use PNG")
 
 
-def test_the_rows_come_in_batches_and_go_with_the_next_folder(model: FolderModel) -> None:
+def test_the_rows_come_in_batches_and_go_with_the_next_folder_but_for_what_is_corrected(
+    model: FolderModel,
+) -> None:
     assert model.rowCount() == len(ROWS)
     correct(model, 0, "7")
     model.start(Path("/g"))
     assert model.rowCount() == 0
     assert not model.history.canUndo()
-    model.add(ROWS[:1])
-    assert column(model, TEXT) == ["100"]
-    assert model.rows == [(ROWS[0], None)]
+    model.add(ROWS[:2])
+    assert column(model, TEXT) == ["7", "20"]
+    assert model.rows == [(ROWS[0], "7"), (ROWS[1], None)]
 
 
 def test_a_correction_is_marked_and_can_be_undone(model: FolderModel) -> None:
@@ -122,14 +130,16 @@ def test_one_content_has_one_text_under_whatever_names(model: FolderModel) -> No
     assert column(model, TEXT)[-1] == column(model, TEXT)[1] == "20"
 
 
-def overrule(model: FolderModel, digest: str, text: str) -> None:
-    model.set_corrected(digest, Draft(edits=(EDIT,), text=text))
+def window_says(corrections: PictureCorrections, digest: str, text: str) -> None:
+    corrections.edit(digest, (Edit((), area=Box(0, 0, 1, 1)),), text)
 
 
-def test_a_text_overruled_in_the_window_comes_back_by_undo(model: FolderModel) -> None:
+def test_a_text_overruled_in_the_window_comes_back_by_undo(
+    model: FolderModel, corrections: PictureCorrections
+) -> None:
     correct(model, 1, "28")
-    overrule(model, "b", "21")
-    overrule(model, "b", "26")
+    window_says(corrections, "b", "21")
+    window_says(corrections, "b", "26")
     assert column(model, TEXT)[1] == "26"
     model.history.undo()
     assert typed(model, 1) == "28"
@@ -140,13 +150,18 @@ def test_a_text_overruled_in_the_window_comes_back_by_undo(model: FolderModel) -
     assert not model.history.canUndo()
 
 
-def test_what_the_window_takes_over_or_back_is_no_step(model: FolderModel) -> None:
+def test_what_the_window_takes_over_or_back_is_no_step(
+    model: FolderModel, corrections: PictureCorrections
+) -> None:
     correct(model, 1, "28")
-    overrule(model, "b", "2 8")
-    overrule(model, "b", "26")
-    overrule(model, "b", "28")
+    before = corrections.of("b").made
+    window_says(corrections, "b", "2 8")
+    corrections.adopt("b", before, lambda: None)
+    window_says(corrections, "b", "26")
+    assert model.history.count() == 2
+    window_says(corrections, "b", "28")
     assert model.history.count() == 1
-    overrule(model, "a", "101")  # never typed here
+    window_says(corrections, "a", "101")  # never typed here
     assert model.history.count() == 1
 
 

@@ -19,7 +19,6 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, rasterise_page
-from inkread.core.picture.page import Page
 from inkread.core.reading import Glyph, Reading
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED, DOUBT
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
@@ -64,7 +63,7 @@ def status(window: Window) -> str:
 def heard(window: Window) -> list[tuple[str, Glyph, str, Any]]:
     """What is told to those who keep corrections."""
     told: list[tuple[str, Glyph, str, Any]] = []
-    corrections = window.main.workspace.corrections
+    corrections = window.main.workspace.editor
     for name in ("glyph_corrected", "correction_undone"):
         getattr(corrections, name).connect(
             lambda glyph, label, source=None, name=name: told.append((name, glyph, label, source))
@@ -88,7 +87,7 @@ def test_a_typed_digit_corrects_the_selected_one(opened: Window) -> None:
     ((name, glyph_before, label, source),) = told
     assert (name, label) == ("glyph_corrected", "4")
     assert glyph_before is machine
-    assert isinstance(source, Page) and source is opened.page_view.page
+    assert source is None  # of a picture there is no ink
 
 
 def test_return_says_that_it_is_right(opened: Window) -> None:

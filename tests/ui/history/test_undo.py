@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.correction.edits import Edit
 from inkread.core.ink import Ink, Stroke
-from inkread.ui.history.undo import EditInk, EditReading, Sheet
+from inkread.ui.history.undo import EditInk, EditReading, History, Sheet
 
 
 def test_push_does_the_work_undo_and_redo_show_either_ink(qtbot: QtBot) -> None:
@@ -46,18 +46,33 @@ def test_a_new_command_drops_what_was_undone(qtbot: QtBot) -> None:
     assert shown[-1] is third
 
 
-def test_a_correction_is_one_step_over_edits_that_stay(qtbot: QtBot) -> None:
-    sheet, told = Sheet(), list[tuple[Edit, bool]]()
-    first, second = Edit(()), Edit(())
-    for edit in (first, second):
-        sheet.stack.push(
-            EditReading("Correct", sheet.history, edit, lambda _, *each: told.append(each))
-        )
+def test_edits_are_one_step_over_those_that_stay(qtbot: QtBot) -> None:
+    sheet, told = Sheet(), list[tuple[tuple[Edit, ...], bool]]()
+    first, second, third = Edit(()), Edit(()), Edit(())
+
+    def show(step: EditReading, is_done: bool) -> None:
+        sheet.history.correct(step.after if is_done else step.before, None)
+        told.append((step.edits, is_done))
+
+    for edits in ((first,), (second, third)):
+        sheet.stack.push(EditReading("Correct", sheet.history, sheet.history.edits, edits, show))
     kept = [sheet.history.edits]
     sheet.stack.undo()
     kept.append(sheet.history.edits)
     sheet.stack.redo()
     kept.append(sheet.history.edits)
-    assert kept == [(first, second), (first,), (first, second)]
-    assert told == [(first, True), (second, True), (second, False), (second, True)]
+    assert kept == [(first, second, third), (first,), (first, second, third)]
+    both = (second, third)
+    assert told == [((first,), True), (both, True), (both, False), (both, True)]
     assert not sheet.is_edited  # its ink is as it was
+
+
+def test_a_step_that_is_done_already_shows_nothing_until_it_is_undone(qtbot: QtBot) -> None:
+    history, told = History(), list[bool]()
+    history.stack.push(
+        EditReading("Correct", history, (), (Edit(()),), lambda _, done: told.append(done), True)
+    )
+    assert told == []
+    history.undo()
+    history.redo()
+    assert told == [False, True]

@@ -81,7 +81,7 @@ class Learner:
         """Draw so many odd signs, and say of each what it is."""
         for seed in range(first, first + count):
             self.write(odd_four(seed))
-            with self._qtbot.waitSignal(self.window.program.corrections.kept, timeout=LONG):
+            with self._qtbot.waitSignal(self.window.program.sample_keeper.kept, timeout=LONG):
                 QTest.keyClick(self.window.canvas, label)
 
     def wait_until_over(self) -> None:

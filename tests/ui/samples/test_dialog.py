@@ -171,7 +171,7 @@ def test_errors_are_told_in_the_dialog(samples: Samples, tmp_path: Path) -> None
 def test_a_correction_shows_at_once(samples: Samples, window: Window, qtbot: QtBot) -> None:
     window.write("6")
     QTest.keyClick(window.canvas, Qt.Key.Key_F8)
-    window.program.window.workspace.corrections.relabel(0, "5")
+    window.program.window.workspace.editor.relabel(0, "5")
     qtbot.waitUntil(lambda: "5 (1)" in samples.classes)
 
 

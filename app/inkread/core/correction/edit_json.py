@@ -12,6 +12,7 @@ import numpy as np
 
 from inkread.core.cell import CELL_SIDE, to_float
 from inkread.core.correction.edits import Edit
+from inkread.core.correction.retype import is_same_text
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Guess, Stage, StageName
 
@@ -31,7 +32,7 @@ class Draft:
     doubtful : int
         How many of its glyphs are doubtful with them.
     typed : str or None
-        What it says as a whole, typed where its glyphs were not to be seen; no edit yet says so.
+        What it says as a whole, typed where its glyphs are not shown.
     drawings : tuple of str
         What each drawing of a file of ink says, in the place of edits; empty: nothing was made.
     """
@@ -48,9 +49,15 @@ class Draft:
         return self.text if self.typed is None else self.typed
 
     @property
+    def pending(self) -> str | None:
+        """What was typed, as long as the edits do not say it."""
+        is_said = self.typed and self.text is not None and is_same_text(self.typed, self.text)
+        return None if is_said else self.typed
+
+    @property
     def left(self) -> int:
-        """How many glyphs had better be looked at."""
-        return self.doubtful if self.typed is None else 0
+        """How many glyphs are still doubtful."""
+        return self.doubtful if self.pending is None else 0
 
     @property
     def is_empty(self) -> bool:
@@ -68,7 +75,7 @@ def encode_draft(draft: Draft) -> bytes:
         "version": _VERSION,
         "text": draft.text,
         "doubtful": draft.doubtful,
-        "typed": draft.typed,
+        "typed": draft.pending,
         "drawings": draft.drawings,
         "edits": [edit_to_json(edit) for edit in draft.edits],
     }

@@ -31,3 +31,8 @@ def retyped(reading: Reading, text: str) -> tuple[Edit, ...] | None:
             return None
         edits += [relabelled(g, s) for g, s in zip(glyphs, signs, strict=True) if g.label != s]
     return tuple(edits)
+
+
+def is_same_text(text: str, other: str) -> bool:
+    """Whether two texts have the same characters on the same lines; spaces do not count."""
+    return text.replace(" ", "") == other.replace(" ", "")

@@ -98,7 +98,8 @@ class SketchNotes(QObject):
         for sketch in sketches:
             sheets = [Sheet.left(each.drawing) for each in sketch.sheets]
             for sheet, each in zip(sheets, sketch.sheets, strict=True):
-                self._window.workspace.corrections.restore(sheet.history, each.edits)
+                steps = [(edit,) for edit in each.edits]
+                self._window.workspace.editor.restore(sheet.history, (), steps)
             documents.append(Document(sheets, "", sketch.current, is_left=True))
         self._documents.restore(documents)
         self._kept = tuple(each.state for each in documents)

@@ -9,12 +9,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QCloseEvent
 
 from inkread.core.layout import Layout
+from inkread.services.corrections import PictureCorrections
 from inkread.services.folders import FolderReading
 from inkread.services.settings import Settings
 from inkread.ui.widgets.confirm import ask
 
 if TYPE_CHECKING:
-    from inkread.ui.controllers.picture_corrections import DraftNotes
     from inkread.ui.folder.dialog import FolderDialog
     from inkread.ui.window.main_window import MainWindow
 
@@ -23,10 +23,14 @@ class FolderMenu(QObject):
     """Makes the dialog when it is first asked for."""
 
     def __init__(
-        self, window: MainWindow, reading: FolderReading, settings: Settings, notes: DraftNotes
+        self,
+        window: MainWindow,
+        reading: FolderReading,
+        corrections: PictureCorrections,
+        settings: Settings,
     ) -> None:
         super().__init__(window)
-        self._notes = notes
+        self._corrections = corrections
         self._window = window
         self._reading = reading
         self._settings = settings
@@ -71,12 +75,11 @@ class FolderMenu(QObject):
         if self._dialog is None:
             from inkread.ui.folder.dialog import FolderDialog
 
-            self._dialog = FolderDialog(self._reading, self._window.messages, self._window)
+            self._dialog = FolderDialog(
+                self._reading, self._corrections, self._window.messages, self._window
+            )
             self._dialog.opened.connect(self._open)
             self._dialog.another_wanted.connect(self.ask_which)
-            self._dialog.pictures_read.connect(self._notes.look_for)
-            self._dialog.model.typed.connect(self._notes.set_typed)
-            self._notes.text_changed.connect(self._dialog.model.set_corrected)
         return self._dialog
 
     def _open(self, path: str) -> None:

@@ -18,7 +18,6 @@ from inkread.ui.history.undo import History
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
-    from inkread.core.picture.page import Page
     from inkread.ui.samples.dialog import SamplesDialog
     from inkread.ui.window.main_window import MainWindow
 
@@ -42,10 +41,10 @@ class SampleNotes(QObject):
         window.commands.samples.triggered.connect(self.show_samples)
         window.closing.connect(self._on_closing)
         self._model = self._said = ""
-        corrections = window.workspace.corrections
-        corrections.glyph_corrected.connect(self._on_corrected)
-        corrections.correction_undone.connect(self._on_undone)
-        corrections.restored.connect(self._on_restored)
+        editor = window.workspace.editor
+        editor.glyph_corrected.connect(self._on_corrected)
+        editor.correction_undone.connect(self._on_undone)
+        editor.restored.connect(self._on_restored)
         keeper.kept.connect(self._on_kept)
         keeper.taken_out.connect(self._on_taken_out)
         keeper.failed.connect(window.messages.tell)
@@ -81,10 +80,9 @@ class SampleNotes(QObject):
         if event.isAccepted() and self._dialog is not None:
             self._dialog.close()
 
-    def _on_corrected(self, glyph: Glyph, label: str, source: Page | Ink) -> None:
+    def _on_corrected(self, glyph: Glyph, label: str, ink: Ink | None) -> None:
         if not self._settings.keeps_samples:
             return
-        ink = source if isinstance(source, Ink) else None
         name = "" if ink is not None else Path(self._window.workspace.name).name
         self._keeper.keep(Correction(glyph, label, ink, name, self._model))
 

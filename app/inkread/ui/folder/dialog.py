@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from inkread.core.errors import FolderEmpty
 from inkread.core.layout import Layout
+from inkread.services.corrections import PictureCorrections
 from inkread.services.folders import FolderReading
 from inkread.ui.folder.model import TEXT, FolderModel
 from inkread.ui.folder.status import FolderStatus
@@ -40,13 +41,12 @@ class FolderDialog(QDialog):
 
     #: The path of a file that is to be shown in the window.
     opened = Signal(str)
-    #: Digests of pictures that are in the table now.
-    pictures_read = Signal(list)
     another_wanted = Signal()
 
     def __init__(
         self,
         reading: FolderReading,
+        corrections: PictureCorrections,
         messages: Messages,
         parent: QWidget,
         clock: Callable[[], float] = time.monotonic,
@@ -58,7 +58,7 @@ class FolderDialog(QDialog):
         self._folder = Path()
         self._exported_at = 0
         self.banner = Banner()
-        self.model = FolderModel(self)
+        self.model = FolderModel(corrections, self)
         self.table = FolderTable(self.model)
         self.status = FolderStatus(self.model, clock)
         self.only_doubtful = QCheckBox()
@@ -152,7 +152,6 @@ class FolderDialog(QDialog):
 
     def _on_progressed(self, progress: FolderProgress) -> None:
         self.model.add(progress.rows)
-        self.pictures_read.emit([row.digest for row in progress.rows])
         self.status.set_progress(progress.done, progress.total)
         if not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.table.rows.index(0, TEXT))

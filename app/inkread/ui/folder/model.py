@@ -6,19 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
 
 from inkread.core.batch.folder_table import Row
 from inkread.core.correction.edit_json import Draft
-from inkread.ui.folder.texts import FolderTexts, Key, OverruleText, TypeText, is_same, text_key
+from inkread.core.correction.retype import is_same_text
+from inkread.services.corrections import Entry, PictureCorrections
+from inkread.ui.folder.texts import Key, OverruleText, TypeText, text_key
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.messages import sentence
 
@@ -36,76 +31,83 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class FolderModel(QAbstractTableModel):
-    """Rows as they come, in the order of the files."""
+    """Rows as they come, in the order of the files; the owner of corrections has their texts."""
 
-    #: A text was typed, or taken back (None), for what has this digest.
-    typed = Signal(str, object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, corrections: PictureCorrections, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.history = QUndoStack(self)
+        self._corrections = corrections
         self._folder = Path()
-        self._texts = FolderTexts()
+        self._rows: list[Row] = []
+        #: Rows of the same content, under whatever names.
+        self._places: dict[str, list[int]] = {}
         self._pictures: dict[int, QPixmap] = {}
-        #: Whether what comes from the window is its answer to what was typed here.
-        self._is_typing = False
         #: What is sorted by, row and column: asked for twenty thousand times to sort two thousand.
         self._keys: dict[tuple[int, int], Key] = {}
+        corrections.changed.connect(self._on_changed)
+        corrections.overruled.connect(self._on_overruled)
 
     @property
     def rows(self) -> list[tuple[Row, str | None]]:
         """Every row, with the text that a person put in the place of what was read if one did."""
-        return [(row, self._texts.correction(n)) for n, row in enumerate(self._texts.rows)]
+        return [(row, self._made(n).says) for n, row in enumerate(self._rows)]
 
-    def row(self, number: int) -> Row:
-        return self._texts.rows[number]
+    def row(self, index: int) -> Row:
+        return self._rows[index]
 
     def start(self, folder: Path) -> None:
         """Forget everything; what comes are files in this folder."""
         self.beginResetModel()
         self.history.clear()
         self._folder = folder
-        self._texts = FolderTexts()
+        self._rows.clear()
+        self._places.clear()
         self._pictures.clear()
         self._keys.clear()
         self.endResetModel()
 
     def add(self, rows: Sequence[Row]) -> None:
         if rows:
-            first = len(self._texts.rows)
+            first = len(self._rows)
             self.beginInsertRows(_NOWHERE, first, first + len(rows) - 1)
-            self._texts.add(rows)
+            for index, row in enumerate(rows, start=first):
+                self._places.setdefault(row.digest, []).append(index)
+            self._rows += rows
             self.endInsertRows()
+            self._corrections.load(row.digest for row in rows)
 
-    def correct(self, digest: str, text: str | None) -> None:
-        """Put a text in the place of what was read; None: what was read counts again."""
-        self._is_typing = True
-        self.typed.emit(digest, text)
-        self._is_typing = False
-        self._texts.set_typed(digest, text)
-        self._show_anew(digest)
+    def _made(self, index: int) -> Draft:
+        return self._corrections.of(self._rows[index].digest).made
 
-    def set_corrected(self, digest: str, draft: Draft) -> None:
-        """A picture was corrected in the window, or nothing is left of that."""
-        first = next(iter(self._texts.numbers(digest)), None)
-        is_step = self._texts.was_typed(digest) and not self._is_typing
-        before = self._texts.shown(first) if first is not None and is_step else None
-        self._texts.set_corrected(digest, draft)
-        self._show_anew(digest)
-        if first is None or before is None:
-            return
-        now = self._texts.shown(first)
-        if not is_same(before, now):
-            self.history.push(OverruleText(self._step(first), self.correct, digest, before, now))
+    def _shown(self, index: int) -> str:
+        says = self._made(index).says
+        return self._rows[index].text if says is None else says
+
+    def _doubtful(self, index: int) -> int:
+        """How many digits are doubtful, with all corrections."""
+        made = self._made(index)
+        return self._rows[index].doubtful if made.is_empty else made.left
+
+    def _on_changed(self, digest: str, before: Entry) -> None:
+        if not (before.made.is_empty and self._corrections.of(digest).made.is_empty):
+            self._show_anew(digest)
+
+    def _on_overruled(self, digest: str, before: Draft) -> None:
+        for index in self._places.get(digest, [])[:1]:
+            was = self._rows[index].text if before.says is None else before.says
+            now = self._shown(index)
+            if not is_same_text(was, now):
+                correct = self._corrections.type_text
+                self.history.push(OverruleText(self._step(index), correct, digest, was, now))
 
     def _show_anew(self, digest: str) -> None:
-        for number in self._texts.numbers(digest):
+        for number in self._places.get(digest, ()):
             for column in range(COLUMNS):
                 self._keys.pop((number, column), None)
             self.dataChanged.emit(self.index(number, 0), self.index(number, COLUMNS - 1))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._texts.rows)
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else COLUMNS
@@ -121,7 +123,7 @@ class FolderModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
             return self._picture(number)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._texts.rows[number].path if column == FILE else self._text(number, column)
+            return self._rows[number].path if column == FILE else self._text(number, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return self._text(number, FILE)
         if (
@@ -141,13 +143,12 @@ class FolderModel(QAbstractTableModel):
             return False
         number = index.row()
         text = "\n".join(line.strip() for line in str(value).split(_BETWEEN_LINES.strip()))
-        if text == self._texts.shown(number):
+        if text == self._shown(number):
             return False
-        digest = self._texts.rows[number].digest
-        # What was typed and taken over by the window was typed all the same.
-        before = self._texts.shown(number) if self._texts.was_typed(digest) else None
-        after = None if text == self._texts.said(number) else text
-        self.history.push(TypeText(self._step(number), self.correct, digest, before, after))
+        row, made = self._rows[number], self._made(number)
+        said = row.text if made.text is None else made.text
+        after, correct = None if text == said else text, self._corrections.type_text
+        self.history.push(TypeText(self._step(number), correct, row.digest, made.typed, after))
         return True
 
     def _step(self, number: int) -> str:
@@ -155,7 +156,7 @@ class FolderModel(QAbstractTableModel):
 
     def is_doubtful(self, number: int) -> bool:
         """Whether it was to be looked at when it was read, corrected since or not."""
-        return self._texts.rows[number].is_doubtful
+        return self._rows[number].is_doubtful
 
     def sort_key(self, index: Index) -> Key:
         """What a column is sorted by: texts that are numbers by these, before other texts."""
@@ -166,9 +167,9 @@ class FolderModel(QAbstractTableModel):
         return key
 
     def _key(self, number: int, column: int) -> Key:
-        row = self._texts.rows[number]
+        row = self._rows[number]
         if column == TEXT:
-            return text_key(self._texts.shown(number))
+            return text_key(self._shown(number))
         if column == CONFIDENCE:
             return (row.confidence if row.glyphs else -1.0), 0, ""
         if column == MARK:
@@ -176,26 +177,26 @@ class FolderModel(QAbstractTableModel):
         return number, 0, ""
 
     def _urgency(self, number: int) -> float:
-        row = self._texts.rows[number]
+        row = self._rows[number]
         if not self._is_corrected(number):
             return 1e9 if row.error else row.doubtful or 0.25 * (row.glyphs == 0)
-        return self._texts.doubtful(number) or 0.5
+        return self._doubtful(number) or 0.5
 
     def _is_corrected(self, number: int) -> bool:
-        return self._texts.correction(number) is not None
+        return self._made(number).says is not None
 
     def _is_to_look_at(self, number: int) -> bool:
         """Now, with all that was corrected."""
         if self._is_corrected(number):
-            return self._texts.doubtful(number) > 0
+            return self._doubtful(number) > 0
         return self.is_doubtful(number)
 
     def _text(self, number: int, column: int) -> str | None:
-        row = self._texts.rows[number]
+        row = self._rows[number]
         if column == FILE:
             return self._name(row)
         if column == TEXT:
-            return self._texts.shown(number).replace("\n", _BETWEEN_LINES)
+            return self._shown(number).replace("\n", _BETWEEN_LINES)
         if column == CONFIDENCE:
             return percent(row.confidence) if row.glyphs else "–"
         return self._mark(number) if column == MARK else None
@@ -206,8 +207,8 @@ class FolderModel(QAbstractTableModel):
         return str(path.relative_to(self._folder)) if inside else row.path
 
     def _mark(self, number: int) -> str:
-        row = self._texts.rows[number]
-        doubtful = self._texts.doubtful(number)
+        row = self._rows[number]
+        doubtful = self._doubtful(number)
         if self._is_corrected(number) and not doubtful:
             return self.tr("corrected")
         if row.error is not None:
@@ -217,7 +218,7 @@ class FolderModel(QAbstractTableModel):
         return "" if row.glyphs else self.tr("nothing is written")
 
     def _picture(self, number: int) -> QPixmap | None:
-        pixels = self._texts.rows[number].thumbnail
+        pixels = self._rows[number].thumbnail
         if pixels is None:
             return None
         if number not in self._pictures:
@@ -244,7 +245,5 @@ class FolderModel(QAbstractTableModel):
     def retranslate(self) -> None:
         self._keys.clear()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, COLUMNS - 1)
-        if self._texts.rows:
-            self.dataChanged.emit(
-                self.index(0, 0), self.index(len(self._texts.rows) - 1, COLUMNS - 1)
-            )
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, COLUMNS - 1))

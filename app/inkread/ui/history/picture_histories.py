@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from PySide6.QtCore import QObject, Signal
 
-from inkread.ui.history.undo import History
+from inkread.services.corrections import PictureCorrections
+from inkread.ui.history.undo import PictureHistory
 
-#: So many histories are remembered; those of pictures shown longest ago are forgotten first.
+#: Maximum number of histories; those of pictures shown longest ago are dropped first.
 _MAX = 100
 
 
@@ -15,41 +18,31 @@ class Pictures(QObject):
 
     Signals
     -------
-    first_shown(History)
-        A picture that was not shown before.
-    shown_again(History)
-        A picture that was shown before.
     stepped()
         A step of some picture was done, undone or done again.
     """
 
-    first_shown = Signal(object)
-    shown_again = Signal(object)
     stepped = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, corrections: PictureCorrections, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._histories: dict[str, History] = {}
+        self._corrections = corrections
+        self._histories: dict[str, PictureHistory] = {}
+        self._unknown = count()
 
-    def known(self, digest: str) -> History | None:
+    def known(self, digest: str) -> PictureHistory | None:
         """The history of a picture that was shown before."""
         return self._histories.get(digest)
 
-    def history(self, digest: str) -> History:
-        """The history of a picture that is shown now."""
+    def history(self, digest: str) -> PictureHistory:
+        """The history of a picture that is shown now; without a digest it is always a new one."""
+        digest = digest or f"unknown {next(self._unknown)}"
         history = self._histories.pop(digest, None)
-        if history is not None:
-            self._histories[digest] = history  # now the last to be forgotten
-            self.shown_again.emit(history)
-            return history
-        history = History(digest)
-        history.stack.indexChanged.connect(self.stepped)
-        if digest:
-            self._histories[digest] = history
-            self._forget_old()
-            self.first_shown.emit(history)
+        if history is None:
+            history = PictureHistory(digest, self._corrections)
+            history.stack.indexChanged.connect(self.stepped)
+        self._histories[digest] = history  # now the last to be dropped
+        for old in list(self._histories)[:-_MAX]:
+            del self._histories[old]
+            self._corrections.forget_steps(old)
         return history
-
-    def _forget_old(self) -> None:
-        for digest in list(self._histories)[:-_MAX]:
-            del self._histories[digest]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from inkread.core.correction.edit_json import Draft
 from inkread.core.correction.edits import Edit
+from inkread.core.correction.reread_page import turn_of
+from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
+from inkread.core.reading import Reading
+from inkread.services.corrections import PictureCorrections
+from inkread.services.reread import Rereading
 from inkread.ui.history.fit_ink import fitted
 
 if TYPE_CHECKING:
     from inkread.core.inkml import Drawing
     from inkread.core.picture.page import Page
+
+Edits = tuple[Edit, ...]
 
 
 class EditInk(QUndoCommand):
@@ -34,17 +40,20 @@ class EditInk(QUndoCommand):
 
 
 class History:
-    """The steps of one drawing or picture, and what was corrected in what was read of it."""
+    """The steps of one drawing or picture, and the edits of its reading."""
 
-    def __init__(self, digest: str = "") -> None:
+    def __init__(self) -> None:
         self.stack = QUndoStack()
-        self.edits: tuple[Edit, ...] = ()
-        #: Of the picture that it is of; empty: none that would be known again.
-        self.digest = digest
-        #: What was made of the picture, as it is remembered.
-        self.draft = Draft()
-        #: Whether what was made of the picture earlier is still to come.
-        self.is_awaited = False
+        self._edits: Edits = ()
+
+    @property
+    def edits(self) -> Edits:
+        """All edits of the reading that are done."""
+        return self._edits
+
+    def correct(self, edits: Edits, _reading: Reading | None) -> None:
+        """These are the edits now, and the reading with them if it is known."""
+        self._edits = edits
 
     @property
     def undo_text(self) -> str | None:
@@ -63,37 +72,131 @@ class History:
         self.stack.redo()
 
 
+class PictureHistory(History):
+    """The steps of a picture; the owner of all corrections has its edits, by its digest."""
+
+    def __init__(self, digest: str, corrections: PictureCorrections) -> None:
+        super().__init__()
+        self.digest = digest
+        self._corrections = corrections
+
+    @property
+    def edits(self) -> Edits:
+        return self._corrections.of(self.digest).made.edits
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the corrections of earlier sessions are known."""
+        return self._corrections.of(self.digest).is_loaded
+
+    def correct(self, edits: Edits, reading: Reading | None) -> None:
+        said = () if reading is None else (reading.text, len(reading.doubtful))
+        self._corrections.edit(self.digest, edits, *said)
+
+
 class EditReading(QUndoCommand):
-    """One correction of what was read; `show` is told of what, which, and whether it is done."""
+    """Edits made in one step; `show` gets the step and whether it is done now.
+
+    A step that `is_done` before it is pushed shows nothing then.
+    """
 
     def __init__(
-        self, text: str, history: History, edit: Edit, show: Callable[[History, Edit, bool], None]
+        self,
+        text: str,
+        history: History,
+        before: Edits,
+        edits: Edits,
+        show: Callable[[EditReading, bool], None],
+        is_done: bool = False,
     ) -> None:
         super().__init__(text)
-        self._history = history
-        self._before = history.edits
-        self._edit = edit
+        self.history = history
+        self.before = before
+        self.edits = edits
+        self.after = (*before, *edits)
         self._show = show
+        self._is_done = is_done
 
     def redo(self) -> None:
-        self._history.edits = (*self._before, self._edit)
-        self._show(self._history, self._edit, True)
+        if self._is_done:
+            self._is_done = False
+        else:
+            self._show(self, True)
 
     def undo(self) -> None:
-        self._history.edits = self._before
-        self._show(self._history, self._edit, False)
+        self._show(self, False)
+
+
+class Shown(Protocol):
+    """What is shown and read, a picture or a drawing: how parts of it are read again.
+
+    Attributes
+    ----------
+    is_firm : bool
+        Whether its edits hold on other readings of it, too.
+    is_loaded : bool
+        Whether all its corrections are known.
+    wanted : tuple of str and bool, or None
+        What its digits are to say, and whether that is new.
+    """
+
+    is_firm: bool
+    wanted: tuple[str, bool] | None
+
+    @property
+    def history(self) -> History: ...
+    @property
+    def is_loaded(self) -> bool: ...
+    @property
+    def ink(self) -> Ink | None:
+        """Ink if it is a drawing."""
+
+    def read_box(self, rereading: Rereading, machine: Reading, box: Box) -> bool:
+        """Read a drawn box as one glyph; whether that was started."""
+
+    def join(self, rereading: Rereading, machine: Reading, boxes: Sequence[Box]) -> bool:
+        """Read glyphs as one; whether that was started."""
+
+    def split(self, rereading: Rereading, machine: Reading, box: Box) -> bool:
+        """Read a glyph as two; whether that was started."""
+
+    def take_back(self, edits: Edits) -> None:
+        """Undo the last step, if these are all edits with it."""
 
 
 class Picture:
     """An opened picture; its history outlives it."""
 
-    def __init__(self, page: Page, history: History) -> None:
+    is_firm = True
+    ink = None
+
+    def __init__(self, page: Page, history: PictureHistory) -> None:
         self.page = page
         self.history = history
+        self.wanted: tuple[str, bool] | None = None
+
+    @property
+    def is_loaded(self) -> bool:
+        return self.history.is_loaded
+
+    def read_box(self, rereading: Rereading, machine: Reading, box: Box) -> bool:
+        return self.is_loaded and rereading.read_box(self.page, box, turn_of(machine))
+
+    def join(self, rereading: Rereading, machine: Reading, boxes: Sequence[Box]) -> bool:
+        return rereading.read_box(self.page, union(boxes), turn_of(machine))
+
+    def split(self, rereading: Rereading, machine: Reading, box: Box) -> bool:
+        return rereading.split_box(self.page, box, turn_of(machine))
+
+    def take_back(self, _: Edits) -> None:
+        self.history.undo()
 
 
 class Sheet:
     """One drawing and what was done to it since it was opened or begun."""
+
+    is_firm = False
+    is_loaded = True
 
     def __init__(self, opened: Drawing | None = None) -> None:
         self.history = History()
@@ -102,6 +205,7 @@ class Sheet:
         self._first = self.ink = opened.ink if opened else Ink()
         #: What is in a file of it, if it has one.
         self.filed = self.ink
+        self.wanted: tuple[str, bool] | None = None
         self._is_fitted = False
 
     @classmethod
@@ -135,3 +239,16 @@ class Sheet:
         if not self._is_fitted and not self.is_edited:
             self._first = self.ink = self.filed = fitted(self.ink, width, height)
         self._is_fitted = True
+
+    def read_box(self, _rereading: Rereading, _machine: Reading, _box: Box) -> bool:
+        return False  # boxes are drawn on pictures
+
+    def join(self, rereading: Rereading, _: Reading, boxes: Sequence[Box]) -> bool:
+        return rereading.read_strokes(self.ink, boxes)
+
+    def split(self, rereading: Rereading, _: Reading, box: Box) -> bool:
+        return rereading.split_strokes(self.ink, box)
+
+    def take_back(self, edits: Edits) -> None:
+        if self.history.edits == edits and self.ink is self.filed:
+            self.history.undo()

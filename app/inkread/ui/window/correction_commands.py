@@ -22,23 +22,23 @@ class Correcting(QObject):
         super().__init__(parent)
         self._actions = actions
         self._workspace = workspace
-        self._corrections = workspace.corrections
+        self._editor = workspace.editor
         #: What boxes are drawn on; the mode of drawing them ends with it.
         self._page = workspace.page_view.page
-        self._corrections.told.connect(self.told)
+        self._editor.told.connect(self.told)
         do = actions
         do.next_doubtful.triggered.connect(lambda: self._go_to_doubtful(1))
         do.previous_doubtful.triggered.connect(lambda: self._go_to_doubtful(-1))
         do.confirm.triggered.connect(self._confirm)
-        do.split.triggered.connect(lambda: self._corrections.split(self._index))
-        do.join.triggered.connect(lambda: self._corrections.join(self._index))
+        do.split.triggered.connect(lambda: self._editor.split(self._index))
+        do.join.triggered.connect(lambda: self._editor.join(self._index))
         do.delete.triggered.connect(self._delete)
         do.draw_box.toggled.connect(workspace.page_view.set_draws_boxes)
         do.zoom_in.triggered.connect(workspace.page_view.zoom_in)
         do.zoom_out.triggered.connect(workspace.page_view.zoom_out)
         do.show_whole.triggered.connect(workspace.page_view.show_whole)
         workspace.page_view.zoom_changed.connect(self._update)
-        workspace.page_view.box_drawn.connect(self._corrections.add)
+        workspace.page_view.box_drawn.connect(self._editor.add)
         workspace.page_view.boxes_ended.connect(lambda: do.draw_box.setChecked(False))
         for view in (workspace.page_view, workspace.canvas):
             view.selected_changed.connect(self._update)
@@ -57,7 +57,7 @@ class Correcting(QObject):
 
     @property
     def _reading(self) -> Reading:
-        return self._corrections.reading
+        return self._editor.reading
 
     def _go_to_doubtful(self, step: int) -> None:
         index = selection.doubtful(self._reading, self._index, step)
@@ -72,11 +72,11 @@ class Correcting(QObject):
         self.told.emit(words.format(number=left.index(index) + 1, count=len(left)))
 
     def _on_label_typed(self, label: str) -> None:
-        self._corrections.relabel(self._index, label)
+        self._editor.relabel(self._index, label)
 
     def _confirm(self) -> None:
         if self._has_selection:
-            self._corrections.relabel(self._index, self._reading.glyphs[self._index].label)
+            self._editor.relabel(self._index, self._reading.glyphs[self._index].label)
 
     def _delete(self) -> None:
         """Of ink the strokes go, where they are of that glyph only."""
@@ -88,7 +88,7 @@ class Correcting(QObject):
             ink = canvas.ink
             canvas.do(self.tr("Delete digit"), ink.without([ink.strokes[i] for i in gone]))
         else:
-            self._corrections.remove(self._index)
+            self._editor.remove(self._index)
 
     @property
     def _has_selection(self) -> bool:

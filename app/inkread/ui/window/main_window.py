@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from inkread.services.corrections import PictureCorrections
 from inkread.services.language import Language
 from inkread.services.recognition import Recognition
 from inkread.services.saving import Saving
@@ -37,7 +38,12 @@ class MainWindow(QMainWindow):
     closing = Signal(QCloseEvent)
 
     def __init__(
-        self, recognition: Recognition, saving: Saving, settings: Settings, language: Language
+        self,
+        recognition: Recognition,
+        corrections: PictureCorrections,
+        saving: Saving,
+        settings: Settings,
+        language: Language,
     ) -> None:
         super().__init__()
         self.setObjectName("main_window")
@@ -47,7 +53,7 @@ class MainWindow(QMainWindow):
         self._language = language
         self._classifier: Classifier | None = None
         self.commands = Actions(self)
-        self.workspace = Workspace(recognition, self.commands)
+        self.workspace = Workspace(recognition, corrections, self.commands)
         self.messages = Messages(self.workspace.banner, self)
         self.files = Files(recognition, saving, settings, self)
         self.tools = ToolBar(self.commands, settings, self)
@@ -163,7 +169,7 @@ class MainWindow(QMainWindow):
         self.messages.dismiss()
         self.status.forget()
         name = self.workspace.name or self.tr("drawing")
-        self._saving.save_text(path, name, self.workspace.corrections.reading)
+        self._saving.save_text(path, name, self.workspace.editor.reading)
 
     def _on_passed_over(self, count: int) -> None:
         words = self.tr(

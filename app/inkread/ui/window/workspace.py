@@ -13,6 +13,7 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.reading import Reading
 from inkread.core.segmentation.mark_shapes import MARKS
+from inkread.services.corrections import PictureCorrections
 from inkread.services.recognition import Recognition
 from inkread.ui.actions.actions import Actions
 from inkread.ui.canvas.canvas import Canvas
@@ -21,8 +22,8 @@ from inkread.ui.canvas.drawings_bar import DrawingsBar
 from inkread.ui.canvas.scroll import CanvasScroll
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
 from inkread.ui.history.picture_histories import Pictures
-from inkread.ui.history.reading_editor import Corrections
-from inkread.ui.history.undo import History, Picture, Sheet
+from inkread.ui.history.reading_editor import ReadingEditor
+from inkread.ui.history.undo import History, Picture, Shown
 from inkread.ui.learning.offer_bar import LearningBar
 from inkread.ui.page.page_view import PageView
 from inkread.ui.page.picture_bar import PictureBar
@@ -47,7 +48,9 @@ class Workspace(QWidget):
     #: What there is to undo, save, copy or go back to may be different now.
     changed = Signal()
 
-    def __init__(self, recognition: Recognition, actions: Actions) -> None:
+    def __init__(
+        self, recognition: Recognition, corrections: PictureCorrections, actions: Actions
+    ) -> None:
         super().__init__()
         self._recognition = recognition
         self.canvas = Canvas()
@@ -59,9 +62,9 @@ class Workspace(QWidget):
         self._picture_bar = PictureBar(actions)
         self._coming = self.name = ""
         self._picture: Picture | None = None
-        #: A reading that comes before what was made of its picture earlier is known.
+        #: A reading that comes before the corrections of its picture are loaded.
         self._held: Reading | None = None
-        self.pictures = Pictures(self)
+        self.pictures = Pictures(corrections, self)
         self.pictures.stepped.connect(self.changed)
         #: Why there is no model at all; empty if there is one, or may yet be.
         self._problem = ""
@@ -72,10 +75,10 @@ class Workspace(QWidget):
         self._paper = CanvasScroll(self.canvas)
         self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
         self._presenter.watch(self.canvas, self.page_view)
-        self.corrections = Corrections(recognition.rereading, self._sheet, self)
-        self.corrections.reading_edited.connect(self._on_reading_edited)
-        self.corrections.restored.connect(self._on_restored)
-        self.corrections.step_made.connect(self._on_step_made)
+        self.editor = ReadingEditor(recognition.rereading, lambda: self.shown, self)
+        self.editor.reading_edited.connect(self._on_reading_edited)
+        self.editor.restored.connect(self._on_restored)
+        self.editor.step_made.connect(self._on_step_made)
         self._lay_out()
         self.canvas.ink_changing.connect(self._read)
         self.canvas.ink_changed.connect(self._on_ink_changed)
@@ -145,13 +148,21 @@ class Workspace(QWidget):
         self._steps.redo()
 
     @property
-    def history(self) -> History:
-        """The steps of what is shown."""
-        return self._sheet().history
-
-    def _sheet(self) -> Sheet | Picture:
-        """What is shown, with the corrections of it."""
+    def shown(self) -> Shown:
+        """Picture or drawing, with its corrections."""
         return self.canvas.sheet if self._picture is None else self._picture
+
+    @property
+    def picture(self) -> Picture | None:
+        """The picture that is shown, if one is."""
+        return self._picture
+
+    @property
+    def digest(self) -> str:
+        """Of the content that is shown, if it is in a file as it is; else empty."""
+        if self._picture is not None:
+            return self._picture.history.digest
+        return self.documents.current.digest if self.documents.current.is_filed else ""
 
     def back_to_drawing(self) -> None:
         """Leave the picture; the ink is still there."""
@@ -177,7 +188,7 @@ class Workspace(QWidget):
     def _forget_reading(self) -> None:
         self._held = None
         self._recognition.rereading.forget()
-        self.corrections.clear()
+        self.editor.clear()
 
     def _show(self, view: Canvas | PageView) -> None:
         self._views.setCurrentWidget(self._paper if view is self.canvas else view)
@@ -196,17 +207,17 @@ class Workspace(QWidget):
             self._read(ink)
 
     def _on_reading(self, reading: Reading) -> None:
-        if self.history.is_awaited:
+        if not self.shown.is_loaded:
             self._held = reading
         elif self._problem and reading.is_empty:
-            self.corrections.clear()
+            self.editor.clear()
             self._presenter.fail(self._problem)
         else:
-            self._presenter.show(self.corrections.show(reading))
+            self._presenter.show(self.editor.show(reading))
         self.changed.emit()
 
     def _on_restored(self, history: History) -> None:
-        if self._held is not None and history is self.history:
+        if self._held is not None and history is self.shown.history:
             held, self._held = self._held, None
             self._on_reading(held)
 
@@ -243,7 +254,7 @@ class Workspace(QWidget):
 
     def _on_unread(self, error: BaseException) -> None:
         why = reason(error)
-        self.corrections.clear()
+        self.editor.clear()
         if not self._has_model:
             self._problem = why
         self._presenter.fail(why)

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from inkread.core.correction.edit_json import Draft
 from inkread.core.ink import rasterise_page
+from inkread.core.picture.page import digest_of
 from inkread.ui.folder.model import MARK, TEXT
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED
 from tests.ui.folder.test_dialog import Reads
@@ -115,15 +115,15 @@ def test_what_comes_back_is_no_new_sample(
 ) -> None:
     first = start()
     show(first, picture, "618")
-    with qtbot.waitSignal(first.program.corrections.kept):
+    with qtbot.waitSignal(first.program.sample_keeper.kept):
         first.press(Key.Key_4)
     first.close()
     second = start()
     told: list[str] = []
-    second.main.workspace.corrections.glyph_corrected.connect(lambda *_: told.append("again"))
+    second.main.workspace.editor.glyph_corrected.connect(lambda *_: told.append("again"))
     show(second, picture, "418")
     assert told == []
-    with qtbot.waitSignal(second.program.corrections.taken_out) as taken_out:
+    with qtbot.waitSignal(second.program.sample_keeper.taken_out) as taken_out:
         second.commands.undo.trigger()
     assert taken_out.args == [0]
 
@@ -364,12 +364,54 @@ def test_nothing_is_shown_before_what_was_made_of_a_picture_is_known(
     window: Window, picture: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     """However slow the disk is: a correction made meanwhile would not stand over those before."""
-    drafts, asked = window.program.drafts, list[str]()
-    monkeypatch.setattr(drafts, "load", asked.append)
+    corrections, asked = window.program.corrections, list[str]()
+    load = corrections.load
+    monkeypatch.setattr(corrections, "load", asked.extend)
+    corrections.type_text(digest_of(picture.read_bytes()), "918")
     with qtbot.waitSignal(window.program.recognition.reading_changed):
         window.open(picture)
     qtbot.waitUntil(lambda: not window.program.recognition.is_busy)
     assert window.reading == "Reading..."
-    (digest,) = asked
-    drafts.loaded.emit(digest, Draft(typed="918"))
-    assert window.reading == "918"
+    load(asked)
+    window.wait_for("918")
+
+
+def test_window_and_table_correct_in_turns_and_the_next_session_has_it_all(
+    start: Callable[[], Window], qtbot: QtBot, picture: Path, other: Path
+) -> None:
+    (picture.parent / "copy.png").write_bytes(picture.read_bytes())
+    first = start()
+    show(first, picture, "618")
+    reads = Reads(first, qtbot)
+    reads.read(picture.parent)
+    QTest.keyClick(first.page_view, Key.Key_4)
+    assert texts(reads) == ["418", "27", "418"]
+    reads.type("912")
+    assert [first.reading, *texts(reads)] == ["912", "912", "27", "912"]
+    reads.press(Key.Key_Z, CTRL)
+    assert [first.reading, *texts(reads)] == ["418", "418", "27", "418"]
+    reads.press(Key.Key_Z, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert [first.reading, *texts(reads)] == ["912", "912", "27", "912"]
+    first.close()
+    second = start()
+    show(second, picture, "912")
+    later = Reads(second, qtbot)
+    later.read(picture.parent)
+    assert texts(later) == ["912", "27", "912"]
+    for _ in range(3):  # of the table's text, each digit is a step now
+        second.commands.undo.trigger()
+    assert not second.commands.undo.isEnabled()
+    assert [second.reading, *texts(later)] == ["618", "618", "27", "618"]
+
+
+def test_what_the_window_says_again_after_overruling_a_typed_text_is_still_the_tables(
+    reads: Reads, picture: Path
+) -> None:
+    reads.type("918")
+    show(reads.window, picture, "918")
+    QTest.keyClick(reads.window.page_view, Key.Key_4)
+    reads.window.commands.undo.trigger()
+    assert [reads.window.reading, *texts(reads)] == ["918", "918", "27"]
+    reads.press(Key.Key_Z, CTRL)
+    assert [reads.window.reading, *texts(reads)] == ["618", "618", "27"]
+    assert not reads.dialog.model.history.canUndo()

@@ -1,0 +1,286 @@
+"""What a person corrected of each picture and file of ink: one owner for window and table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.core.correction.edit_json import Draft, draft_of_drawings
+from inkread.core.correction.edits import Edit, edited
+from inkread.core.correction.retype import is_same_text
+from inkread.core.ink import Ink
+from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.tasks import Executor, Lazy
+
+if TYPE_CHECKING:
+    from inkread.core.reading import Reading
+    from inkread.data.correction_files import DraftFolder
+
+#: Of a drawing: its text, or its ink and the edits of it; None: not known yet.
+Part = str | tuple[Ink, tuple[Edit, ...] | None]
+_EMPTY = Draft()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Adopted:
+    """Edits that the window made so that its digits say a text typed in the table.
+
+    Attributes
+    ----------
+    text : str
+        The typed text.
+    edits : tuple of Edit
+        All edits of the picture with them.
+    before : Draft
+        The corrections without them.
+    undo : tuple of callable
+        Steps the window back.
+    """
+
+    text: str
+    edits: tuple[Edit, ...]
+    before: Draft
+    undo: tuple[Callable[[], None], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """The corrections of one content.
+
+    Attributes
+    ----------
+    made : Draft
+        Edits, their text and what was typed.
+    revision : int
+        Counts the corrections of this session.
+    is_loaded : bool
+        Whether earlier sessions are part of it.
+    adopted : Adopted or None
+        How the window shows what was typed.
+    """
+
+    made: Draft = _EMPTY
+    revision: int = 0
+    is_loaded: bool = False
+    adopted: Adopted | None = None
+
+    def corrected(self, made: Draft, revision: int) -> Entry:
+        """With corrections of the window; a typed text stays if it is newer or the same."""
+        typed = self.made.typed
+        if self.revision == revision:
+            typed = self.adopted.text if typed is None and self.adopted else typed
+            if typed is None or made.text is None or not is_same_text(typed, made.text):
+                typed = None
+        return replace(self, made=replace(made, typed=typed), is_loaded=True)
+
+
+class PictureCorrections(QObject):
+    """Knows pictures and files of ink by the digest of their content, whatever files hold it.
+
+    Everything is asked and changed in the GUI thread. A worker loads and saves in order; of many
+    changes in a row only the last is saved. Keys that are no digests live as long as the program.
+
+    Signals
+    -------
+    changed(digest, Entry)
+        There is another entry, or it is loaded; the entry before.
+    overruled(digest, Draft)
+        Corrections of the window replaced a typed text or brought it back; the draft before.
+    failed(error)
+        Saving failed; not repeated until it succeeds again.
+    """
+
+    changed = Signal(str, object)
+    overruled = Signal(str, object)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        open_folder: Callable[[], DraftFolder],
+        executor: Executor,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._folder = Lazy(open_folder)
+        self._queue = SerialQueue(executor, self._on_failed)
+        #: Entries are frozen: the worker reads them too.
+        self._entries: dict[str, Entry] = {}
+        self._is_failing = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be loaded or saved."""
+        return self._queue.is_busy
+
+    def of(self, digest: str) -> Entry:
+        """The corrections of a content."""
+        return self._entries.get(digest, Entry())
+
+    def load(self, digests: Iterable[str]) -> None:
+        """Load earlier sessions, unless that is done."""
+        missing = tuple(digest for digest in digests if not self.of(digest).is_loaded)
+        if missing:
+            found = self._folder
+            self._queue.do(lambda: found.get().known(missing), partial(self._on_loaded, missing))
+
+    def edit(
+        self, digest: str, edits: tuple[Edit, ...], text: str | None = None, doubtful: int = 0
+    ) -> None:
+        """Replace the edits of a picture.
+
+        Parameters
+        ----------
+        digest : str
+            Of the picture.
+        edits : tuple of Edit
+            All of them.
+        text : str or None
+            What the picture says with them.
+        doubtful : int
+            How many glyphs are still doubtful with them.
+        """
+        if edits != self.of(digest).made.edits:
+            made = Draft(edits, text, doubtful) if edits else _EMPTY
+            self._correct(digest, made, self._advance(digest))
+            self._save(digest)
+
+    def edit_ink(self, digest: str, parts: Sequence[Part], read: Callable[[Ink], Reading]) -> None:
+        """Replace the texts of the drawings of a file.
+
+        Parameters
+        ----------
+        digest : str
+            Of the file.
+        parts : sequence of Part
+            One for each drawing; empty: nothing is corrected.
+        read : callable
+            Reads ink, in the worker.
+        """
+        revision = self._advance(digest)
+        if parts:
+            self._queue.do(
+                lambda: self._read_ink(digest, revision, parts, read),
+                partial(self._on_ink_read, digest, revision),
+            )
+        else:
+            self._correct(digest, _EMPTY, revision)
+            self._save(digest)
+
+    def type_text(self, digest: str, text: str | None) -> None:
+        """Put a text over everything that was corrected; None takes the last one back."""
+        before = self.of(digest)
+        adopted, made = before.adopted, before.made
+        if adopted and made.typed is not None and made.edits == adopted.edits:
+            self._entries[digest] = replace(before, made=adopted.before, adopted=None)
+            for undo in adopted.undo:
+                undo()
+        self._advance(digest)
+        now = self.of(digest)
+        after = replace(now, made=replace(now.made, typed=text), adopted=None)
+        self._put(digest, after, before)
+        self._save(digest)
+
+    def adopt(self, digest: str, before: Draft, undo: Callable[[], None]) -> None:
+        """The window's last edits say the typed text.
+
+        Parameters
+        ----------
+        digest : str
+            Of the content.
+        before : Draft
+            The corrections without these edits, with the typed text.
+        undo : callable
+            Steps the window back, if it still shows them.
+        """
+        entry, text = self.of(digest), before.typed
+        assert text is not None
+        known = entry.adopted or Adopted(text, (), replace(before, typed=None), ())
+        adopted = replace(known, edits=entry.made.edits, undo=(*known.undo, undo))
+        self._entries[digest] = replace(entry, adopted=adopted)
+
+    def forget_steps(self, digest: str) -> None:
+        """The window cannot step back any more."""
+        self._entries[digest] = replace(self.of(digest), adopted=None)
+
+    def finish(self) -> None:
+        """Load and save what is left, when no worker runs any more."""
+        self._queue.finish()
+
+    def _advance(self, digest: str) -> int:
+        entry = self.of(digest)
+        self._entries[digest] = replace(entry, revision=entry.revision + 1)
+        return entry.revision + 1
+
+    def _put(self, digest: str, entry: Entry, before: Entry) -> None:
+        self._entries[digest] = entry
+        self.changed.emit(digest, before)
+
+    def _correct(self, digest: str, made: Draft, revision: int) -> None:
+        before = self.of(digest)
+        after = before.corrected(made, revision)
+        self._put(digest, after, before)
+        if (before.made.typed is None) != (after.made.typed is None):
+            self.overruled.emit(digest, before.made)
+
+    def _save(self, digest: str) -> None:
+        revision = self.of(digest).revision
+        self._queue.do(lambda: self._write(digest, revision), self._on_saved)
+
+    def _write(self, digest: str, revision: int) -> bool:
+        """Whether it was saved: in the worker, unless a later job will save more."""
+        entry = self._entries[digest]
+        if entry.revision == revision:
+            made = replace(self._loaded(digest, entry), typed=entry.made.typed)
+            self._folder.get().save(digest, made)
+        return entry.revision == revision
+
+    def _loaded(self, digest: str, entry: Entry) -> Draft:
+        """The draft of an entry with earlier sessions: in the worker."""
+        return entry.made if entry.is_loaded else self._folder.get().load(digest) or _EMPTY
+
+    def _read_ink(
+        self, digest: str, revision: int, parts: Sequence[Part], read: Callable[[Ink], Reading]
+    ) -> Draft:
+        """Read and save what the drawings of a file say: in the worker."""
+        entry = self._entries[digest]
+        known = self._loaded(digest, entry).drawings
+        texts = known if len(known) == len(parts) else (None,) * len(parts)
+        made = draft_of_drawings([_text(*each, read) for each in zip(parts, texts, strict=True)])
+        self._folder.get().save(digest, entry.corrected(made, revision).made)
+        return made
+
+    def _on_ink_read(self, digest: str, revision: int, made: Draft) -> None:
+        self._on_saved(True)
+        self._correct(digest, made, revision)
+        if self.of(digest).revision != revision:  # a text typed meanwhile was saved without it
+            self._save(digest)
+
+    def _on_loaded(self, digests: Iterable[str], found: dict[str, Draft]) -> None:
+        for digest in digests:
+            before = self.of(digest)
+            if not before.is_loaded:
+                made = found.get(digest, _EMPTY)
+                if before.revision:  # what was typed meanwhile is newer
+                    made = replace(made, typed=before.made.typed)
+                self._put(digest, replace(before, made=made, is_loaded=True), before)
+
+    def _on_saved(self, is_saved: bool) -> None:
+        self._is_failing = self._is_failing and not is_saved
+
+    def _on_failed(self, error: Exception) -> None:
+        was_failing, self._is_failing = self._is_failing, True
+        if not was_failing:
+            self.failed.emit(error)
+
+
+def _text(part: Part, known: str | None, read: Callable[[Ink], Reading]) -> str:
+    if isinstance(part, str):
+        return part
+    ink, edits = part
+    if edits is None and known is not None:
+        return known
+    return "" if ink.is_empty else edited(read(ink), edits or ()).text

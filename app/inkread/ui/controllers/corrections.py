@@ -1,0 +1,146 @@
+"""Keeps window and table agreeing: earlier corrections come back, typed texts reach the digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from inkread.core.correction.edit_json import Draft
+from inkread.core.layout import Layout
+from inkread.services.corrections import Entry, Part, PictureCorrections
+from inkread.services.reader import Reader
+from inkread.services.recognition import Recognition
+from inkread.services.settings import Settings
+from inkread.ui.canvas.documents import Document
+from inkread.ui.history.undo import History, Sheet
+from inkread.ui.widgets.messages import reason
+
+if TYPE_CHECKING:
+    from inkread.ui.window.main_window import MainWindow
+
+
+class CorrectionsController(QObject):
+    """Between the window and the owner of corrections.
+
+    Of ink only texts are kept, drawing by drawing: it is read anew at another place of the
+    canvas, and labels are all that can be found again.
+    """
+
+    def __init__(
+        self,
+        window: MainWindow,
+        corrections: PictureCorrections,
+        recognition: Recognition,
+        reader: Reader,
+        settings: Settings,
+    ) -> None:
+        super().__init__(window)
+        self._corrections = corrections
+        self._reader = reader
+        self._settings = settings
+        self._workspace = window.workspace
+        self._editor = window.workspace.editor
+        self._documents = window.workspace.documents
+        self._said = ""  # the banner's words on what the table says
+        recognition.page_opened.connect(self._on_opened)
+        recognition.drawings_opened.connect(self._on_opened)
+        self._editor.edits_changed.connect(self._on_edits_changed)
+        self._workspace.changed.connect(self._adopt)
+        corrections.changed.connect(self._on_changed)
+        corrections.failed.connect(self._on_failed)
+
+    def save_ink(self, document: Document) -> None:
+        """Keep what is corrected in ink that is in a file."""
+        is_loaded = self._corrections.of(document.digest).is_loaded
+        sheets = document.sheets
+        parts: list[Part] = []
+        if not is_loaded or any(sheet.wanted or sheet.history.edits for sheet in sheets):
+            parts = [_part(sheet, is_loaded) for sheet in sheets]
+        read = partial(self._reader.read_ink, layout=Layout(self._settings.layout))
+        self._corrections.edit_ink(document.digest, parts, read)
+
+    def _on_opened(self, *_: object) -> None:
+        digest = self._workspace.digest
+        if self._corrections.of(digest).is_loaded:
+            self._take_over(digest)
+        else:
+            self._corrections.load([digest])
+
+    def _on_changed(self, digest: str, before: Entry) -> None:
+        """The window's own changes come with the revision that they have made."""
+        now = self._corrections.of(digest)
+        if now.is_loaded and not before.is_loaded:
+            self._take_over(digest, is_first=True)
+        elif now.revision != before.revision:
+            self._take_over(digest)
+
+    def _take_over(self, digest: str, is_first: bool = False) -> None:
+        """Show what was corrected in earlier sessions or in the table."""
+        made, picture, document = (
+            self._corrections.of(digest).made,
+            self._workspace.picture,
+            self._documents.current,
+        )
+        if picture is not None and picture.history.digest == digest:
+            picture.wanted = None if made.pending is None else (made.pending, True)
+            if not picture.history.stack.count():
+                self._editor.restore(picture.history, (), [(edit,) for edit in made.edits])
+        elif digest and digest == document.digest:
+            texts = self._texts(document, made)
+            for sheet, text in zip(document.sheets, texts, strict=True):
+                is_newer = sheet.history.edits and (is_first or made.pending is None)
+                sheet.wanted = None if text is None or is_newer else (text, bool(made.pending))
+        self._adopt()
+
+    def _texts(self, document: Document, made: Draft) -> Sequence[str | None]:
+        """What each drawing is to say: a line of what was typed, or all of it for the only one."""
+        if made.pending is None:
+            is_known = len(made.drawings) == len(document.sheets)
+            return made.drawings if is_known else [None] * len(document.sheets)
+        is_written = [not sheet.ink.is_empty for sheet in document.sheets]
+        lines = [made.pending] if sum(is_written) == 1 else made.pending.split("\n")
+        if len(lines) != sum(is_written):
+            self._tell_typed(made.pending)
+            return [None] * len(document.sheets)
+        return [lines.pop(0) if each else None for each in is_written]
+
+    def _adopt(self) -> None:
+        """Correct the digits on show so that they say what they are to."""
+        shown, digest = self._workspace.shown, self._workspace.digest
+        if shown.wanted is None or not digest or not self._editor.is_read:
+            return
+        (text, is_new), shown.wanted = shown.wanted, None
+        before, edits = self._corrections.of(digest).made, shown.history.edits
+        if not self._editor.retype(text, is_new):
+            self._tell_typed(text)
+        elif is_new and before.typed is not None and shown.history.edits != edits:
+            undo = partial(shown.take_back, shown.history.edits)
+            self._corrections.adopt(digest, before, undo)
+
+    def _tell_typed(self, text: str) -> None:
+        """The table says something that cannot be shown digit by digit."""
+        words = self.tr("In the folder's table this was corrected: {text}")
+        shown = text.replace("\n", " / ") or self.tr("(nothing)")
+        self._said = words.format(text=shown)
+        self._workspace.banner.show_text(self._said)
+
+    def _on_edits_changed(self, history: History) -> None:
+        if self._said and self._workspace.banner.text == self._said:
+            self._workspace.banner.dismiss()
+        document = self._documents.current
+        if history is document.sheet.history and document.is_filed:
+            self.save_ink(document)
+
+    def _on_failed(self, error: BaseException) -> None:
+        words = self.tr("Corrections cannot be remembered for the next start ({reason}).")
+        self._workspace.banner.show_text(words.format(reason=reason(error)))
+
+
+def _part(sheet: Sheet, is_loaded: bool) -> Part:
+    """What is known of a drawing; before it is loaded perhaps not even whether it is corrected."""
+    if sheet.wanted is not None:
+        return sheet.wanted[0]
+    return sheet.ink, sheet.history.edits or (() if is_loaded else None)
