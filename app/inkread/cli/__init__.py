@@ -23,16 +23,16 @@ from inkread.cli.train import arguments as train_arguments
 from inkread.core.errors import InkreadError, LibraryFailed, SamplesFailed
 from inkread.data.paths import HOME_VARIABLE, home
 
-#: Exit statuses. Some inputs failed, or nothing can be kept; the command line cannot be followed;
-#: stopped by Ctrl-C; the reader of the output went away (as a shell reports SIGINT and SIGPIPE).
+#: Exit statuses. Some input failed, or nothing can be kept; wrong usage; stopped by Ctrl-C; the
+#: reader of the output is gone (the last two as shells report SIGINT and SIGPIPE).
 FAILED, WRONG_USAGE, INTERRUPTED, BROKEN_PIPE = 1, 2, 130, 141
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program with `arguments` (without: the process's own); returns the exit status."""
+    """Run the program with `arguments`, or with those of the process; returns the exit status."""
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
-    args = _understood(arguments)
+    args = _parsed(arguments)
     with ctrl_c_remembered() as is_interrupted:
         try:
             status: int = args.run(args)
@@ -53,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
 
 
-def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:
-    """The args; what no command takes is told by the command that was chosen, with its usage."""
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parse the arguments; the chosen command reports unknown ones, with its own usage."""
     parser = _parser()
     args, left = parser.parse_known_args(arguments)
     if left:
@@ -96,10 +96,10 @@ _HOME_HELP = "folder for everything that the program keeps, settings included"
 def _add_command(
     commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, description: str
 ) -> argparse.ArgumentParser:
-    """A subcommand; what every one of them takes is there already."""
+    """Add a subcommand, with the arguments that all of them have."""
     command = commands.add_parser(name, help=description, description=description)
     command.set_defaults(command=command)
-    # Without a default of its own, so that it does not undo a --home before the command.
+    # Without a default, which would override a --home before the command.
     command.add_argument(
         "--home", type=_folder, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP
     )
@@ -122,14 +122,14 @@ def _show_window(args: argparse.Namespace) -> int:
     if sys.platform == "linux" and not _has_screen():
         report(f"there is no screen for the window; {_INSTEAD}")
         return FAILED
-    gc.disable()  # importing makes very many objects and no garbage: it takes a third less time
+    gc.disable()  # importing makes many objects and no garbage: this saves a third of its time
     try:
         from inkread import bootstrap
-    except ImportError as error:  # a library of the system is missing
+    except ImportError as error:  # a system library is missing
         report(f"the window cannot be opened ({error}); {_INSTEAD}")
         return FAILED
     finally:
-        gc.freeze()  # it is there to stay: the collector need not look at it again
+        gc.freeze()  # all of it stays: the collector need not visit it again
         gc.enable()
     return bootstrap.run(home(args.home))
 

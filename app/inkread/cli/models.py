@@ -20,12 +20,12 @@ DESCRIPTION = "list the models that can be used, choose one, bring models in and
 DONE, FAILED = 0, 1
 CURRENT, SHIPPED = "current", "shipped"
 
-#: Does what is wished, and says so in a sentence.
+#: Performs an action and returns a sentence about it.
 Act = Callable[["ModelLibrary", argparse.Namespace], str]
 
 
 def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    """Add all that ``inkread models`` can do; `add_command` makes a subcommand."""
+    """Add the actions of ``inkread models``; `add_command` adds a subcommand."""
     command = add_command("list", "show all models with their figures; the one with * is in use")
     command.add_argument("--json", action="store_true", help="write JSON")
     command.set_defaults(run=_list)
@@ -62,13 +62,13 @@ def _found(library: ModelLibrary, wanted: str) -> Kept:
     try:
         return library.find(wanted)
     except ModelUnknown as error:
-        if os.path.isfile(wanted):  # noqa: PTH113 - of bad names it is False
+        if os.path.isfile(wanted):  # noqa: PTH113 - False for bad names
             raise ModelNotTakenIn(name=wanted) from error
         raise
 
 
 def _named(library: ModelLibrary, wanted: str) -> Kept:
-    """As `_found`, but by no part of a name: what is deleted is gone."""
+    """As `_found`, but not by a part of its name, because deleting cannot be undone."""
     kept = _found(library, wanted)
     if wanted in (CURRENT, kept.card.name) or kept.id.startswith(wanted.casefold()):
         return kept

@@ -1,7 +1,7 @@
-"""The pipeline: from a picture or from strokes to the cell that the network sees.
+"""Strokes, or a glyph cut out of a picture -> the cell that the network sees.
 
-The cell is MNIST's own recipe (LeCun et al. 1998): longest side 20 px, anti-aliased, centre of
-mass in the middle of 28 x 28. Every stage is kept for show.
+The cell follows MNIST (LeCun et al. 1998): longest side 20 px, anti-aliased, centre of mass in the
+middle of 28 x 28. Every stage is kept to show.
 """
 
 from __future__ import annotations
@@ -15,25 +15,25 @@ from inkread.core.ink import Stroke, rasterise
 from inkread.core.reading import Cells, Grey, Stage, StageName
 from inkread.core.stroke_width import line_width
 
-#: Goes into each model's metadata: a network only reads cells of the recipe it was trained on.
+#: Kept in each model's metadata: a network reads only the kind of cell that it was trained on.
 PREPROCESS_VERSION = 1
 
 CELL_SIDE = 28
 GLYPH_SIDE = 20
-#: Width that all canvas ink is drawn with, px of the cell: about that of MNIST's pens.
+#: Width of all canvas ink, px of the cell: about that of MNIST's pens.
 LINE_WIDTH = 2.6
-#: Lines of pictures that would come out thinner than this, px of the cell, are thickened to it.
-THINNEST_LINE = 2.0
-#: Centring is done this much finer than the cell.
+#: Minimum width of the lines of pictures, px of the cell: thinner ones are thickened to it.
+MIN_LINE_WIDTH = 2.0
+#: The glyph is centred on a grid this much finer than the cell.
 _FINE = 4
-#: Glyphs of pictures are reduced to this side before their lines are measured and thickened.
+#: Side to which glyphs of pictures are reduced before their lines are thickened, px.
 _WORK_SIDE = GLYPH_SIDE * 16
 
 
 def cell_from_ink(
     strokes: Sequence[Stroke], line_width: float = LINE_WIDTH
 ) -> tuple[Cells, tuple[Stage, ...]]:
-    """Cell of strokes, whatever their size, place and pen width.
+    """Cell of strokes of any size, place and pen width.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def cell_from_glyph(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
     Parameters
     ----------
     glyph : (h, w) array of uint8
-        Bright ink on 0, any size; cropped to its ink here.
+        Bright ink on 0, of any size; it is cropped to its ink.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def crop(glyph: Grey) -> Grey:
 
 
 def fit(glyph: Grey, side: int) -> Grey:
-    """Scale so that the longer side is `side` px; averages when shrinking, smooths when not."""
+    """Scale to a longer side of `side` px; averages to shrink, interpolates to enlarge."""
     height, width = glyph.shape
     scale = side / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
@@ -103,19 +103,19 @@ def fit(glyph: Grey, side: int) -> Grey:
 
 
 def thicken(glyph: Grey) -> Grey:
-    """Widen hair lines, which would fade away when the glyph is shrunk to the cell.
+    """Thicken hair lines, which would fade when the glyph is reduced to the cell.
 
     Returns
     -------
     (h, w) array of uint8
-        `glyph`, at most 320 px on a side, its lines at least `THINNEST_LINE` px of the cell wide.
+        `glyph`, at most 320 px on a side, its lines at least `MIN_LINE_WIDTH` px of the cell wide.
     """
     longest = max(glyph.shape)
     if longest > _WORK_SIDE:
         glyph = fit(glyph, _WORK_SIDE)
         longest = _WORK_SIDE
     scale = GLYPH_SIDE / longest
-    missing = THINNEST_LINE / scale - line_width(glyph)
+    missing = MIN_LINE_WIDTH / scale - line_width(glyph)
     grow = round(missing / 2)
     if grow < 1:
         return glyph
@@ -125,7 +125,7 @@ def thicken(glyph: Grey) -> Grey:
 
 
 def centre(glyph: Grey) -> Grey:
-    """Put the glyph on a fine (112, 112) field, its centre of mass in the middle."""
+    """Put the glyph on a fine (112, 112) grid, its centre of mass in the middle."""
     field = CELL_SIDE * _FINE
     mass = cv2.moments(glyph)
     height, width = glyph.shape
@@ -142,7 +142,7 @@ def centre(glyph: Grey) -> Grey:
 
 
 def shrink(fine: Grey) -> Grey:
-    """The (28, 28) cell of a fine field, its brightest ink at full strength."""
+    """The (28, 28) cell of a fine grid, scaled so that its brightest ink is 1."""
     cell = cv2.resize(fine, (CELL_SIDE, CELL_SIDE), interpolation=cv2.INTER_AREA)
     peak = int(cell.max(initial=0))
     if 0 < peak < 255:

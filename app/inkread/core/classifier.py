@@ -1,4 +1,4 @@
-"""What recognition asks of a network: the contract that ml fulfils."""
+"""The interface of a network to recognition; ml implements it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from inkread.core.reading import Cells
 
 
 class Classifier(Protocol):
-    """Whatever tells the classes of cells apart."""
+    """Classifies cells."""
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -17,12 +17,12 @@ class Classifier(Protocol):
 
     @property
     def rejection_threshold(self) -> float | None:
-        """A glyph whose best class is less probable is none of them; None: not known."""
+        """Below this, a glyph's best probability means "none of the classes"; None: not known."""
         ...
 
     @property
     def is_calibrated(self) -> bool:
-        """Whether its probabilities are meant to be true frequencies."""
+        """Whether its probabilities are calibrated, that is, meant as frequencies."""
         ...
 
     def probabilities(self, cells: Cells) -> Cells:

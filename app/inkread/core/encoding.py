@@ -1,10 +1,10 @@
-"""Text as bytes and back: UTF-8 in every locale, whatever bytes file names are made of."""
+"""Text <-> UTF-8 in every locale, even if file names hold other bytes."""
 
 from __future__ import annotations
 
 
 def encoded(text: str) -> bytes:
-    """UTF-8, whatever the locale; file names that are not UTF-8 come out as they went in."""
+    """UTF-8, whatever the locale; file names that are not UTF-8 keep their bytes."""
     try:
         return text.encode(errors="surrogateescape")
     except UnicodeEncodeError:  # half a surrogate pair, which Windows allows in names
@@ -12,7 +12,7 @@ def encoded(text: str) -> bytes:
 
 
 def decoded(name: str) -> str:
-    """`name` as UTF-8 although the locale is another, if its bytes are UTF-8."""
+    """`name` decoded as UTF-8, whatever the locale, if its bytes are UTF-8."""
     try:
         return name.encode(errors="surrogateescape").decode()
     except UnicodeError:

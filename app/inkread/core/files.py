@@ -1,7 +1,6 @@
-"""Bytes of files from and to the disk: every way it can fail becomes one sentence.
+"""Read and write files; every failure becomes an error with one sentence.
 
-It stands in core because ml, data and the command line all need it and must not import
-one another.
+In core, because ml, data and the command line need it and must not import one another.
 """
 
 from __future__ import annotations
@@ -27,9 +26,9 @@ from inkread.core.errors import (
 )
 
 MEGABYTE = 1_000_000
-#: No picture or ink that can be read is larger, bytes.
+#: Maximum size of a picture or ink file, bytes.
 LARGEST_FILE = 256 * MEGABYTE
-#: What Windows does not know is 0 there.
+#: O_BINARY exists on Windows only, O_NONBLOCK elsewhere only.
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -41,7 +40,7 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
     path : path
         A regular file, or a link to one.
     limit : int
-        Larger files are refused before they fill the memory, bytes.
+        Maximum size, bytes; larger files are refused before they fill the memory.
 
     Raises
     ------
@@ -56,7 +55,7 @@ def read_file(path: str | os.PathLike[str], limit: int) -> bytes:
 
 
 def open_file(path: str | os.PathLike[str]) -> BinaryIO:
-    """A stream of the file's bytes, for what is too large to be read at once.
+    """A stream of the file's bytes, for files too large to read at once.
 
     Raises
     ------
@@ -66,7 +65,7 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
     if not name:
         raise FileMissing(name=name)
     try:
-        # Asked before it is opened: that alone waits at a pipe, and may do anything to a device.
+        # Checked before opening: opening blocks at a pipe and may have any effect on a device.
         _check_regular(Path(path).stat(), name)
         return _opened(path, name)
     except (OSError, ValueError) as error:
@@ -74,7 +73,7 @@ def open_file(path: str | os.PathLike[str]) -> BinaryIO:
 
 
 def _opened(path: str | os.PathLike[str], name: str) -> BinaryIO:
-    """The file; it may have become something else since it was asked about."""
+    """The file, checked again: it may have been replaced since."""
     descriptor = os.open(path, _READING)
     try:
         _check_regular(os.fstat(descriptor), name)
@@ -92,13 +91,13 @@ def _check_regular(found: os.stat_result, name: str) -> None:
 
 
 def read_stream(stream: BinaryIO, name: str, limit: int) -> bytes:
-    """All bytes that `stream` still has, at most `limit`.
+    """The remaining bytes of `stream`, at most `limit`.
 
     Raises
     ------
     FileTooLarge
     OSError
-        As the stream raises it.
+        From the stream.
     """
     data = stream.read(limit + 1)
     if len(data) > limit:
@@ -112,23 +111,23 @@ def _refusal(path: str | os.PathLike[str], name: str, error: Exception) -> Inkre
             return FileMissing(name=name)
         case PermissionError() if not _is_folder(path):
             return FileNotAllowed(name=name)
-        case IsADirectoryError() | PermissionError():  # Windows says the latter of folders
+        case IsADirectoryError() | PermissionError():  # Windows raises the latter for folders
             return FileIsFolder(name=name)
         case OSError(strerror=str(reason)):
             return FileUnusable(name=name, reason=reason)
-    return FileMissing(name=name)  # a name that no file can have
+    return FileMissing(name=name)  # an impossible name
 
 
 def _is_folder(path: str | os.PathLike[str]) -> bool:
     try:
         return Path(path).is_dir()
-    except OSError:  # not even that may be asked
+    except OSError:  # permission denied
         return False
 
 
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """A stream whose content replaces the file at the end, whole or not at all.
+    """A stream whose content replaces the file in the end, atomically.
 
     Parameters
     ----------
@@ -138,7 +137,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises
     ------
     SaveFailed
-        If the disk refuses. Then, and whenever the body raises, the old file stays as it was.
+        If writing fails. Then, and if the body raises, the old file stays.
     """
     target = Path(path)
     try:
@@ -165,12 +164,12 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
 
 def write_file(path: str | os.PathLike[str], data: bytes) -> None:
-    """Make `data` the content of the file, whole or not at all.
+    """Replace the content of the file by `data`, atomically.
 
     Raises
     ------
     SaveFailed
-        If the disk refuses.
+        If writing fails.
     """
     with replacing(path) as stream:
         stream.write(data)

@@ -1,4 +1,4 @@
-"""Ink: strokes as vectors, and the one rasteriser that training and reading share."""
+"""Ink: strokes as vectors, and the rasteriser that training and reading share."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Points = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
-    """What the pen drew between down and up; compared by identity.
+    """The line drawn between pen down and pen up; compared by identity.
 
     Attributes
     ----------
     points : (n, 2) array of float32, read-only
         x, y in canvas px, y down, in the order drawn; n >= 1.
     width : float
-        Pen width in canvas px, for show; reading does not depend on it.
+        Pen width in canvas px, to show; reading does not depend on it.
     pressures : (n,) array of float32, read-only, or None
-        Pen pressure 0 to 1 at each point, for show.
+        Pen pressure 0 to 1 at each point, to show.
     """
 
     points: Points
@@ -38,7 +38,7 @@ class Stroke:
     def of(
         cls, points: ArrayLike, width: float = 12.0, pressures: ArrayLike | None = None
     ) -> Stroke:
-        """A stroke from anything like (n, 2) numbers; it copies them.
+        """A stroke from (n, 2) numbers, which are copied.
 
         Raises
         ------
@@ -82,17 +82,17 @@ class Ink:
         return Ink((*self.strokes, stroke))
 
     def without(self, strokes: Sequence[Stroke]) -> Ink:
-        """This ink less the given strokes (by identity)."""
+        """This ink without the given strokes (by identity)."""
         gone = {id(stroke) for stroke in strokes}
         return Ink(tuple(stroke for stroke in self.strokes if id(stroke) not in gone))
 
 
-# cv2 draws with fixed-point coordinates: this many bits behind the point.
+# cv2 takes fixed-point coordinates: this many fractional bits.
 _SHIFT = 4
 # cv2's anti-aliased lines come in every other width only, and this much wider than asked for
 # (measured): strokes are drawn at twice the size, where that is corrected to half a pixel.
 _EXTRA_WIDTH = 1.4
-# Its square stays below what `inkread.core.picture.page` opens again.
+# Its square is below the limit of `inkread.core.picture.page`, so the picture can be opened again.
 _MAX_PAGE_SIDE = 7900
 
 
@@ -129,10 +129,9 @@ def draw_strokes(shape: tuple[int, int], paths: Iterable[Points], widths: Iterab
 
 
 def rasterise(strokes: Sequence[Stroke], side: int, line_width: float) -> Grey:
-    """Strokes as a picture of a given size, every line equally wide: the source of all ink cells.
+    """Strokes as a picture of a given size, with one width for all lines: the source of ink cells.
 
-    Training and reading both come through here, so that what the network learns is what it
-    gets to see.
+    Training and reading both use it, so that the network sees what it was trained on.
 
     Parameters
     ----------
@@ -141,7 +140,7 @@ def rasterise(strokes: Sequence[Stroke], side: int, line_width: float) -> Grey:
     side : int
         Longer side of the result, px, lines included.
     line_width : float
-        Width of all lines, px of the result; whatever the pen was.
+        Width of all lines, px of the result.
 
     Returns
     -------
@@ -161,19 +160,19 @@ def rasterise(strokes: Sequence[Stroke], side: int, line_width: float) -> Grey:
 
 
 def rasterise_page(ink: Ink, margin: float = 16.0) -> Grey:
-    """Ink as it looks on paper, with its pen widths.
+    """Ink as a page, with its pen widths.
 
     Parameters
     ----------
     ink : Ink
         May be empty.
     margin : float
-        Paper around the ink, px.
+        Margin around the ink, px.
 
     Returns
     -------
     (h, w) array of uint8
-        Ink 0 on paper 255; one canvas px is one px, unless that were more than 7900 on a side.
+        Ink 0 on 255; one px is one canvas px, unless a side would exceed 7900 px.
     """
     if ink.is_empty:
         blank = max(1, math.ceil(2 * margin))

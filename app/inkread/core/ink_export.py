@@ -10,7 +10,7 @@ from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, Stroke, rasterise_page
 
 MARGIN = 16.0
-"""Paper around the ink, px."""
+"""Margin around the ink, px."""
 
 _SVG = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
@@ -21,19 +21,19 @@ _SVG = (
 
 
 def ink_to_png(ink: Ink) -> bytes:
-    """Ink as a grey PNG, black on white; a blank one if there is none.
+    """Ink as a grey PNG, black on white; blank if it is empty.
 
-    One px of it is one px of the canvas, unless the ink is larger than `rasterise_page` draws.
+    One px is one canvas px, unless the ink exceeds the size limit of `rasterise_page`.
     """
     _, data = cv2.imencode(".png", rasterise_page(ink, MARGIN))
     return data.tobytes()
 
 
 def ink_to_svg(ink: Ink) -> bytes:
-    """Ink as an SVG: black smooth lines of their true widths, no paper; empty if there is none.
+    """Ink as an SVG: smooth black lines of their own widths, no background.
 
-    The lines are those of the canvas: quadratic Bezier pieces that run through the middles
-    between the points and are bent by the points.
+    The lines are drawn as on the canvas: quadratic Bezier curves through the midpoints between the
+    points, which are their control points.
     """
     frame = _frame(ink)
     strokes = "".join(map(_element, ink.strokes))
@@ -55,7 +55,7 @@ def _frame(ink: Ink) -> Box:
 
 def _element(stroke: Stroke) -> str:
     points = stroke.points.astype(np.float64)
-    if not np.ptp(points, axis=0).any():  # some viewers draw no line that leads nowhere
+    if not np.ptp(points, axis=0).any():  # some viewers do not draw a line without length
         centre = f'cx="{_number(points[0, 0])}" cy="{_number(points[0, 1])}"'
         radius = _number(stroke.width / 2)
         return f'<circle {centre} r="{radius}" fill="#000" stroke="none"/>\n'
@@ -74,5 +74,5 @@ def _pair(point: NDArray[np.float64]) -> str:
 
 
 def _number(value: float) -> str:
-    """Hundredths of a px, without idle noughts."""
+    """Rounded to hundredths of a px, without trailing zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

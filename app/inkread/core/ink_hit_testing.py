@@ -1,4 +1,4 @@
-"""Which strokes does an eraser touch on its way?"""
+"""Hit testing: the strokes that an eraser touches."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _Vectors = NDArray[np.float64]
 
 
 def strokes_touched(ink: Ink, start: Point, end: Point, radius: float) -> tuple[Stroke, ...]:
-    """The strokes that a round eraser meets between two places.
+    """The strokes that a round eraser touches on its way between two places.
 
     Parameters
     ----------
     ink : Ink
         May be empty.
     start, end : (x, y) of float
-        Where the eraser was and where it is now, px; may be the same place.
+        Start and end of its way, px; may be equal.
     radius : float
-        Of the eraser, px; half of the stroke's own width is added to it.
+        Radius of the eraser, px; half the width of the stroke is added.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def distance_to_polyline(points: NDArray[np.float32], start: Point, end: Point) 
     points : (n, 2) array of float32
         n >= 1; one point is a dot.
     start, end : (x, y) of float
-        May be equal: then the distance of a point.
+        May be equal: then it is the distance of a point.
     """
     xy = points.astype(np.float64)
     first, last = (xy[:-1], xy[1:]) if len(xy) > 1 else (xy, xy)
@@ -72,7 +72,7 @@ def _point_to_segment(point: _Vectors, first: _Vectors, last: _Vectors) -> NDArr
 
 
 def _crossed(p: _Vectors, q: _Vectors, a: _Vectors, b: _Vectors) -> NDArray[np.bool_]:
-    """Whether each segment p-q has its ends on either side of a-b, and the other way round."""
+    """Whether each segment p-q crosses a-b: the ends of either lie on both sides of the other."""
     apart_pq = _side(a, b, p) * _side(a, b, q) < 0
     apart_ab = _side(p, q, a) * _side(p, q, b) < 0
     return np.asarray(apart_pq & apart_ab)

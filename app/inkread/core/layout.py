@@ -1,4 +1,4 @@
-"""How what is written stands on the page, where somebody says so."""
+"""The layout of a page, if the user sets it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from enum import StrEnum
 
 
 class Layout(StrEnum):
-    """What a page or drawing is taken for."""
+    """How the glyphs of a page or drawing are arranged."""
 
-    #: Decided by what is on it.
+    #: Found out.
     AUTO = "auto"
-    #: One sign: all parts that are no specks belong to it.
+    #: One glyph: everything but specks belongs to it.
     DIGIT = "digit"
-    #: One line, left to right, however its signs jump.
+    #: One line, left to right, even if its glyphs stand at different heights.
     LINE = "line"
-    #: Several lines, one below the other.
+    #: Lines, one below the other.
     PAGE = "page"

@@ -1,4 +1,4 @@
-"""Quantiles as numpy's, without its overhead, which on small pictures costs more than they do."""
+"""Quantiles without the overhead of numpy's, which exceeds their cost on small pictures."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 
 def quantile(values: NDArray[Any] | Sequence[float], share: float) -> float:
-    """What `share` of the values are below; linear between two of them, as ``np.quantile``.
+    """The value that `share` of the values lie below; linear interpolation, as ``np.quantile``.
 
     Parameters
     ----------
     values : array or sequence of float
-        Of any shape; at least one, none of them NaN.
+        Of any shape; at least one value, no NaN.
     share : float
         0 to 1.
     """
@@ -29,5 +29,5 @@ def quantile(values: NDArray[Any] | Sequence[float], share: float) -> float:
 
 
 def median(values: NDArray[Any] | Sequence[float]) -> float:
-    """The middle one of the values, or between the two in the middle, as ``np.median``."""
+    """The median, as ``np.median``."""
     return quantile(values, 0.5)

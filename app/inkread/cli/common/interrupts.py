@@ -1,4 +1,4 @@
-"""Ctrl-C as a wish to stop soon, at a point where nothing is lost."""
+"""Ctrl-C as a request to stop at the next point where nothing is lost."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from types import FrameType
 
 @contextmanager
 def ctrl_c_noted() -> Iterator[Callable[[], bool]]:
-    """Within the body the first Ctrl-C is only noted; a second one interrupts as usual.
+    """Within the body the first Ctrl-C is only recorded; a second one interrupts as usual.
 
     Yields
     ------
     callable
-        Tells whether there has been one.
+        Whether Ctrl-C was pressed.
     """
     noted = False
 
@@ -31,13 +31,14 @@ def ctrl_c_noted() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def ctrl_c_remembered() -> Iterator[Callable[[], bool]]:
-    """Within the body Ctrl-C interrupts as usual, and can be asked about: some libraries, such
-    as those that are just being imported, make another error of it.
+    """Within the body Ctrl-C interrupts as usual and is recorded.
+
+    Some libraries turn the interrupt into another error, as during their import.
 
     Yields
     ------
     callable
-        Tells whether there has been one.
+        Whether Ctrl-C was pressed.
     """
     remembered = False
 
@@ -52,7 +53,7 @@ def ctrl_c_remembered() -> Iterator[Callable[[], bool]]:
 
 @contextmanager
 def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    """Ctrl-C calls the handler, unless it is ignored, as that of commands in the background is."""
+    """Ctrl-C calls the handler, unless it is ignored, as for background commands."""
     before = signal.getsignal(signal.SIGINT)
     if before in (signal.SIG_IGN, None):
         yield

@@ -1,4 +1,4 @@
-"""The library of models as the commands have it. Light to import, since every start does."""
+"""The library of models for the commands. Light: every start imports it."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def library_of(chosen_home: Path | None) -> ModelLibrary:
-    """The library in the home that ``--home`` says."""
-    from inkread.data.models.library import ModelLibrary  # not before a command needs it
+    """The library in the folder of ``--home``."""
+    from inkread.data.models.library import ModelLibrary  # only if a command needs it
 
     return ModelLibrary.of(home(chosen_home), describe)
 
 
 def describe(data: bytes, name: str) -> ModelInfo:
-    """Try a model, and tell what it says of itself.
+    """Try a model and return its metadata.
 
     Raises
     ------

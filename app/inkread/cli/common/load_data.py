@@ -1,4 +1,4 @@
-"""Labelled data for the commands: progress, and a word on what is skipped."""
+"""Labelled data for the commands, with progress and a report of skipped files."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from inkread.ml.datasets.detect import read_path
 
 T = TypeVar("T")
 
-#: So many of what was skipped are named.
+#: At most this many skipped files are named.
 _MAX_NAMED = 10
 _SCALED = {Unit.BYTES: {"unit": "B", "unit_scale": True}}
 
 
 def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -> Dataset:
-    """Load the sources that a person named, with a bar on a terminal.
+    """Load data sources, with a progress bar on a terminal.
 
     Parameters
     ----------
     sources : sequence of str
         As `inkread.ml.datasets.loading` takes them.
     chosen_home : Path or None
-        What ``--home`` says; what is fetched is kept there.
+        The folder of ``--home``; downloads are kept there.
     purpose : Purpose
-        Chooses the part of data that come in two.
+        Chooses between the training and the test part.
 
     Raises
     ------
@@ -46,7 +46,7 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
 
 
 def shown(steps: Generator[Loading, None, T]) -> T:
-    """Go through the steps to their result, with a bar for each source and unit."""
+    """Run the steps to their result, with a bar for each source and unit."""
     return followed(steps, lambda step: (step.source, step.unit), _bar)
 
 
@@ -58,7 +58,7 @@ class PictureUnlabelled(InkreadError):
 
 
 def samples_in(path: str) -> Found:
-    """The labelled samples in InkML, NPZ, IDX, CSV, or a folder with a folder for each class.
+    """The labelled samples in InkML, NPZ, IDX, CSV, or a folder with a subfolder for each class.
 
     Raises
     ------

@@ -9,20 +9,20 @@ from inkread.core.encoding import encoded
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Each on one line of its own, whatever is in it."""
+    """Each text on one line, whatever it holds."""
     _write(b"".join(encoded(f"{printable(line)}\n") for line in lines))
 
 
 def write_table(rows: Sequence[Sequence[str]]) -> None:
-    """Rows of cells below one another."""
+    """Rows with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     cells = ([cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in rows)
     write_lines("  ".join(row).rstrip() for row in cells)
 
 
 def write_json(value: object) -> None:
-    """Indented; half a character becomes JSON's own escape."""
-    import json  # every start imports the commands, few write JSON
+    """Indented JSON; lone surrogates become escapes."""
+    import json  # only here: every start imports this
 
     text = json.dumps(value, indent=1, ensure_ascii=False)
     _write(f"{text}\n".encode(errors="backslashreplace"))

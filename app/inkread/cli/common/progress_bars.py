@@ -13,7 +13,7 @@ from inkread.core.generators import finished
 
 
 class Step(Protocol):
-    """A step of long work; so much is done."""
+    """A step of long work, with the amount done."""
 
     @property
     def done(self) -> int: ...
@@ -24,27 +24,35 @@ T = TypeVar("T")
 
 
 def bar(total: float | None, **settings: Any) -> Any:
-    """A bar of tqdm's, shown only on a terminal.
+    """A progress bar of tqdm, shown on a terminal only.
 
     Parameters
     ----------
     total : float or None
-        Where it ends, if somebody knows. Of less than two steps there is no bar.
+        Its end, if known. No bar is shown for fewer than two steps.
     settings
-        As tqdm takes them.
+        Further arguments of tqdm.
     """
-    tqdm.monitor_interval = 0  # no thread for a bar
+    tqdm.monitor_interval = 0  # no monitor thread
     is_long = total is None or total > 1
-    wanted = is_long and sys.stderr is not None and sys.stderr.isatty()
-    size = {"ncols": _columns(), "nrows": 24} if wanted else {}
-    return tqdm(total=total, disable=not wanted, leave=False, **size, **settings)
+    is_shown = is_long and sys.stderr is not None and sys.stderr.isatty()
+    size = {"ncols": _columns(), "nrows": 24} if is_shown else {}
+    return tqdm(total=total, disable=not is_shown, leave=False, **size, **settings)
 
 
 def followed(
     steps: Generator[S, None, T], at: Callable[[S], object], bar_of: Callable[[S], Any]
 ) -> T:
-    """Go through steps to their result, with a bar for each thing that they are at: `at` tells
-    what that is, and `bar_of` makes its bar of the first step there.
+    """Run steps to their result, with a bar for each phase.
+
+    Parameters
+    ----------
+    steps : generator
+        Yields steps, returns the result.
+    at : callable
+        Step -> its phase.
+    bar_of : callable
+        First step of a phase -> its bar.
     """
     shown: Any = None
     now: object = None
@@ -65,7 +73,7 @@ def followed(
 
 
 def _columns() -> int:
-    """Width of the terminal; some say 0, of which tqdm would make no bar at all."""
+    """Width of the terminal, or 80 if it reports 0, for which tqdm would show no bar."""
     try:
         return os.get_terminal_size(sys.stderr.fileno()).columns or 80
     except (OSError, ValueError):

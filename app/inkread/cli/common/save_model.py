@@ -1,4 +1,4 @@
-"""Where a trained model goes: into the library, or into a file."""
+"""Save a trained model in the library or in a file."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from inkread.ml.training.progress import TrainedModel
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a model is.
+    """Where a model was saved.
 
     Attributes
     ----------
     file : str
-        Its ONNX file; empty: it could be kept nowhere.
+        Its ONNX file; empty: it could not be saved.
     kept : Kept or None
-        As the library has it; None: it is only in that file.
+        Its entry in the library; None: it is in the file only.
     failed : bool
-        Whether it is not where it should be.
+        Whether it could not be saved where it should be.
     instead : str
-        Name of the model that is in use instead of it, though it was to be; empty: none is.
+        Name of the model that is in use although this one should be; empty: none.
     """
 
     file: str = ""
@@ -38,8 +38,12 @@ class Place:
 
 
 def library_checked(out: str | None, chosen_home: Path | None) -> ModelLibrary:
-    """The library, after a look whether a model can be kept in the file `out`, or else there:
-    nobody trains one in vain.
+    """Check before training that a model can be saved in `out`, or in the library without it.
+
+    Returns
+    -------
+    ModelLibrary
+        The library.
 
     Raises
     ------
@@ -57,13 +61,13 @@ def library_checked(out: str | None, chosen_home: Path | None) -> ModelLibrary:
 
 
 def keep(model: TrainedModel, prepared: Prepared, library: ModelLibrary, out: str | None) -> Place:
-    """Write a model to `out`; without it, or if that fails, into the library, not yet in use."""
+    """Write a model to `out`; without it, or if that fails, to the library, not yet in use."""
     failed = False
     if out is not None:
         try:
             write_file(out, model.data)
             return Place(out)
-        except SaveFailed as error:  # what took long to learn goes to the next best place
+        except SaveFailed as error:  # training took long: fall back to the library
             report(str(error))
             failed = True
     try:
@@ -75,7 +79,7 @@ def keep(model: TrainedModel, prepared: Prepared, library: ModelLibrary, out: st
 
 
 def card(model: TrainedModel, prepared: Prepared) -> Card:
-    """What the library knows of a model."""
+    """The card of a model in the library."""
     info, best = prepared.info, model.epochs[model.best - 1]
     after = {
         "validation_accuracy": best.validation_accuracy,
@@ -92,7 +96,7 @@ def card(model: TrainedModel, prepared: Prepared) -> Card:
 
 
 def history(model: TrainedModel) -> list[list[float | None]]:
-    """Of each epoch loss and accuracy, while training and on held-out data."""
+    """Loss and accuracy of each epoch, in training and on held-out data."""
     return [
         [epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy]
         for epoch in model.epochs

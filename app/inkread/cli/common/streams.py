@@ -1,4 +1,4 @@
-"""Standard output and standard error: UTF-8 in every locale, one line for a sentence."""
+"""Standard output and standard error: UTF-8 in every locale, one line a sentence."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} |
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """The stream of bytes that results are written to.
+    """The binary stream of standard output.
 
     Raises
     ------
     BrokenPipeError
-        If the reader went away.
+        If the reader is gone.
     SaveFailed
-        If it is closed, or its disk is full.
+        If it is closed or the disk is full.
     """
     try:
         if sys.stdout is None:
@@ -43,23 +43,23 @@ def standard_output() -> Iterator[BinaryIO]:
 
 
 def _let_go() -> None:
-    """Keep Python from flushing into the broken stream at its exit, which it would report."""
+    """Keep Python from flushing the broken stream at exit, which would print an error."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())
     os.close(nowhere)
 
 
 def report(sentence: str) -> None:
-    """One line on standard error."""
+    """Write one line to standard error."""
     if sys.stderr is not None:
         print(f"inkread: {readable(printable(sentence))}", file=sys.stderr, flush=True)
 
 
 def printable(text: str) -> str:
-    """`text` on one line: control characters, which file names may hold, become escapes."""
+    """`text` on one line: control characters, as file names may hold, become escapes."""
     return text.translate(_ESCAPES)
 
 
 def readable(text: str) -> str:
-    """`text` for people: bytes that are UTF-8 in no locale become escapes."""
+    """`text` as valid UTF-8: bytes of file names that are not become escapes."""
     return encoded(text).decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""``inkread evaluate``: what it takes. Light to import, since every start does."""
+"""The arguments of ``inkread evaluate``. Light: every start imports it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ DESCRIPTION = "measure how well a model reads labelled data"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Add all that ``inkread evaluate`` takes."""
+    """Add the arguments of ``inkread evaluate``."""
     command.add_argument(
         "--data",
         action="append",
@@ -28,7 +28,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from inkread.cli.evaluate import (
-        run as evaluation,  # numpy, OpenCV and onnxruntime: only if they are wanted
+        run as evaluation,  # only if needed: numpy, OpenCV, onnxruntime
     )
 
     return evaluation.run(args)

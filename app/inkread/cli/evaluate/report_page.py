@@ -1,4 +1,4 @@
-"""An evaluation as one page of HTML that needs nothing else: no script, no font, no network."""
+"""An evaluation as one self-contained HTML page: no script, no font, no network."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from inkread.ml.datasets import Dataset
 from inkread.ml.evaluation.results import CalibrationBin, Evaluation
 from inkread.ml.inference.classifier import OnnxClassifier
 
-#: So many of the wrong ones are shown, the surest first.
+#: At most this many wrong samples are shown, the most confident first.
 MAX_PICTURES = 1000
-#: The confusion matrix of more classes than that would be no picture.
+#: Maximum classes of a confusion matrix; a larger one could not be surveyed.
 MAX_CLASSES = 100
 _MAX_SKIPPED = 1000
 _PLOT = 260
@@ -28,7 +28,7 @@ _PLOT = 260
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What was measured: the model and what it is called, the data, the figures."""
+    """A measurement: the model and its name, the data, the figures."""
 
     model: str
     classifier: OnnxClassifier
@@ -60,7 +60,7 @@ def page(measured: Measured) -> bytes:
 
 
 def _text(text: str) -> str:
-    """Text for HTML: escaped, and free of what UTF-8 cannot say."""
+    """Text for HTML: escaped, and without what UTF-8 cannot encode."""
     return escape(readable(text))
 
 
@@ -176,7 +176,7 @@ def _plot(bins: tuple[CalibrationBin, ...]) -> str:
 
 
 def _pictured(found: Evaluation) -> list[int]:
-    """Numbers of the wrong ones that are shown, the surest first."""
+    """Indices of the wrong samples that are shown, the most confident first."""
     wrong = found.wrong
     order = np.argsort(-found.confidences[wrong], kind="stable")[:MAX_PICTURES]
     return [int(i) for i in wrong[order]]

@@ -1,4 +1,4 @@
-"""How the page of an evaluation looks: light or dark as the reader's system is."""
+"""The style of an evaluation page: light or dark as the reader's system is."""
 
 STYLE = """
 :root {

@@ -23,18 +23,18 @@ from inkread.ml.evaluation.results import Evaluation
 from inkread.ml.evaluation.run import evaluating
 from inkread.ml.inference.classifier import OnnxClassifier
 
-#: So many kinds of mistakes are named in plain output.
+#: At most this many kinds of mistakes are listed in plain output.
 _MAX_CONFUSED = 8
 _MAX_LABELS = 10
 
 
 def run(args: argparse.Namespace) -> int:
-    """Evaluate as wished; returns the exit status.
+    """Run the command; returns the exit status.
 
     Raises
     ------
     InkreadError
-        If the model, the data or the file of the report cannot be had.
+        If the model or the data cannot be read, or the report cannot be written.
     """
     name, classifier = _classifier(args)
     dataset = loaded(args.data, args.home, Purpose.EVALUATION)
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _classifier(args: argparse.Namespace) -> tuple[str, OnnxClassifier]:
-    """Name and session of the model that is wished, or else of the one in use."""
+    """Name and classifier: the model of ``--model``, or else the one in use."""
     if args.model is not None:
         return Path(args.model).name, OnnxClassifier.open(args.model)
     library = library_of(args.home)
@@ -140,7 +140,7 @@ def _lines(measured: Measured) -> Iterator[str]:
 
 
 def _rejected(measured: Measured) -> int:
-    """How many samples the model takes for none of its classes."""
+    """Count of the samples that the model rejects."""
     threshold = measured.classifier.rejection_threshold or 0.0
     return int(np.count_nonzero(measured.evaluation.confidences < threshold))
 

@@ -1,4 +1,4 @@
-"""``inkread learn``: what it takes. Light to import, since every start does."""
+"""The arguments of ``inkread learn``. Light: every start imports it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ DESCRIPTION = "learn a hand from samples, and keep the result if nothing is forg
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Add all that ``inkread learn`` takes."""
+    """Add the arguments of ``inkread learn``."""
     command.add_argument(
         "--samples",
         metavar="PATH",
@@ -31,6 +31,6 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    from inkread.cli.learn import run as learning  # the engine: only if it is wanted
+    from inkread.cli.learn import run as learning  # only if needed: the training engine
 
     return learning.run(args)

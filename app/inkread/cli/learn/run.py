@@ -40,18 +40,18 @@ _NOT_KEPT = "not taken: it is good enough, but could not be kept; the old model 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Learn as wished.
+    """Run the command.
 
     Returns
     -------
     int
-        Exit status: 0 if there is a verdict, whatever it says; 1 if the model that was taken
-        could not be kept.
+        Exit status: 0 if there is a verdict, whatever it is; 1 if the accepted model could not be
+        saved.
 
     Raises
     ------
     InkreadError
-        If the args cannot be followed.
+        If the arguments or the data cannot be used.
     """
     library = library_checked(args.out, args.home)
     start = start_of(args.start, library)
@@ -81,7 +81,7 @@ def _bar(step: AdaptationProgress) -> Any:
 
 
 def _kept(verdict: Verdict, start: Start, library: ModelLibrary, out: str | None) -> Place:
-    """Write the model to `out`, or into the library, where it is in use from now on."""
+    """Write the model to `out`, or to the library, and use it from now on."""
     if verdict.model is None:
         return Place()
     try:
@@ -96,13 +96,13 @@ def _kept(verdict: Verdict, start: Start, library: ModelLibrary, out: str | None
 
 
 def _instead(kept: Kept, library: ModelLibrary) -> str:
-    """What came into use while the model was learned, and so stays; empty: nothing did."""
+    """The model that came into use meanwhile and stays in use; empty: none."""
     in_use = library.current()
     return "" if in_use.id == kept.id else in_use.card.name
 
 
 def card(verdict: Verdict, start: Start) -> Card:
-    """What the library knows of a model that has learned a hand."""
+    """The card of a model that has learned a hand."""
     assert verdict.model is not None
     info = OnnxClassifier(verdict.model, start.name).info
     return Card(

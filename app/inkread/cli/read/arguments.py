@@ -1,4 +1,4 @@
-"""``inkread read``: its arguments. Light to import, since every start does."""
+"""The arguments of ``inkread read``. Light: every start imports it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ DESCRIPTION = "read pictures and InkML files"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Add all arguments of ``inkread read``."""
+    """Add the arguments of ``inkread read``."""
     command.add_argument(
         "paths", nargs="+", metavar="PATH", help="picture, InkML file, folder, or - for stdin"
     )
@@ -34,7 +34,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    # numpy, OpenCV and onnxruntime: imported only if they are needed
+    # only if needed: numpy, OpenCV, onnxruntime
     from inkread.cli.read import run as reading
 
     return reading.run(args)

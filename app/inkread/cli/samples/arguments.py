@@ -1,4 +1,4 @@
-"""``inkread samples``: what people taught. Light to import, since every start does."""
+"""The arguments of ``inkread samples``. Light: every start imports it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DESCRIPTION = "show what the program was taught, and bring samples in and take t
 
 
 def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> None:
-    """Add all that ``inkread samples`` can do; `add_command` makes a subcommand."""
+    """Add the actions of ``inkread samples``; `add_command` adds a subcommand."""
     command = add_command("list", "show the samples, each on a line")
     command.add_argument("--label", metavar="LABEL", help="only those of this label")
     command.add_argument("--json", action="store_true", help="write JSON")
@@ -55,7 +55,7 @@ def _add_ids(command: argparse.ArgumentParser) -> None:
 def _does(command: argparse.ArgumentParser, action: str) -> None:
     def run(args: argparse.Namespace) -> int:
         from inkread.cli.samples import (
-            run as sampling,  # numpy, OpenCV and SQLite: only if they are wanted
+            run as sampling,  # only if needed: numpy, OpenCV, SQLite
         )
 
         return sampling.run(action, args)

@@ -17,22 +17,22 @@ from inkread.data.samples.sample import Sample, StoredSample, tidy_label
 from inkread.data.samples.store import SampleStore, TakenIn
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
-#: So many of what could not be used, or is known under another label, are named.
+#: At most this many files that could not be used, or have another label, are named.
 _MAX_NAMED = 10
 
 
 def run(action: str, args: argparse.Namespace) -> int:
-    """Do it.
+    """Run the command.
 
     Returns
     -------
     int
-        Exit status: 0 if all was done, 1 if some files could not be used or nothing can be kept.
+        Exit status: 0 if all was done, 1 if some files could not be used or nothing can be saved.
 
     Raises
     ------
     InkreadError
-        If the args cannot be followed.
+        If the arguments cannot be used.
     """
     store = SampleStore.of(home(args.home))
     if store.notice is not None:

@@ -1,4 +1,4 @@
-"""``inkread train``: what it takes. Light to import, since every start does."""
+"""The arguments of ``inkread train``. Light: every start imports it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ DESCRIPTION = "train a network: a new one, or one that is there already"
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
-    """Add all that ``inkread train`` takes."""
+    """Add the arguments of ``inkread train``."""
     command.add_argument(
         "--data",
         action="append",
@@ -55,7 +55,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     from inkread.cli.train import from_recipe as making
-    from inkread.cli.train import run as training  # the engine: only if it is wanted
+    from inkread.cli.train import run as training  # only if needed: the training engine
 
     return making.run(args) if args.recipe else training.run(args)
 

@@ -1,4 +1,4 @@
-"""``inkread train --recipe``: a model made from a recipe, its teachers first if it has some."""
+"""``inkread train --recipe``: a model made from a recipe, after its teachers if it has any."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     InkreadError
-        If the args cannot be followed, or a teacher was stopped.
+        If the arguments or the data cannot be used, or a teacher was stopped.
     """
     library = library_checked(args.out, args.home)
     _check_beside_recipe(args)
     recipe = parse_recipe(read_file(args.recipe, MEGABYTE), args.recipe)
     if recipe.teachers.count and not args.out:
         raise RecipeIncomplete(recipe=args.recipe, reason="its teachers are kept beside --out")
-    # Opened first: nobody waits for hours to hear that one is missing.
+    # Opened first: a missing one must show now, not after hours.
     also = _further_teachers(recipe, Path(args.recipe).parent)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
@@ -70,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]:
-    """The teachers that are finished when the recipe is first followed."""
+    """The teachers that exist before the recipe is run."""
     paths = (beside / "teachers" / name for name in recipe.teachers.also)
     return [OnnxClassifier.open(path) for path in paths]
 
@@ -78,7 +78,7 @@ def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]
 def _teachers(
     recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, out: str
 ) -> list[OnnxClassifier]:
-    """The teachers from the files beside `out`; those that are missing are trained."""
+    """The teachers from the files beside `out`; trains the missing ones."""
     found = []
     for number in range(1, recipe.teachers.count + 1):
         prepared = prepared_teacher(recipe, mixture, architecture, number)
@@ -96,7 +96,7 @@ def _teachers(
 
 
 def _teacher(path: Path, prepared: Prepared) -> OnnxClassifier | None:
-    """The teacher of an earlier, stopped run of the same recipe, if it is there."""
+    """The teacher from an earlier, stopped run of the same recipe, if there is one."""
     if not path.is_file():
         return None
     try:

@@ -1,4 +1,4 @@
-"""What came of ``inkread train``, for people and as JSON."""
+"""The report of ``inkread train``, as text and as JSON."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inkread.ml.training.progress import Epoch, TrainedModel
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run that is over, perhaps too early, and where its model is."""
+    """A run that has ended, perhaps early, and the place of its model."""
 
     prepared: Prepared
     model: TrainedModel
@@ -27,7 +27,7 @@ class Outcome:
 
 
 def epoch_line(epoch: Epoch, epochs: int) -> str:
-    """One pass over the data, on one line."""
+    """One epoch, on one line."""
     return (
         f"epoch {epoch.number} of {epochs}: loss {epoch.loss:.4f}, "
         f"{_percent(epoch.accuracy)} right, held out {_percent(epoch.validation_accuracy)}, "
@@ -65,7 +65,7 @@ def _lines(outcome: Outcome) -> Iterator[str]:
 
 
 def _kept(outcome: Outcome) -> Iterator[str]:
-    """Which epoch's network is kept, and how much its figure is worth."""
+    """Which epoch is kept, and how far its figure can be trusted."""
     best, early = outcome.best, ", stopped early" if outcome.stopped else ""
     if best.validation_accuracy is None:
         yield f"kept: epoch {best.number}{early}; too few samples to hold some out and measure it"

@@ -37,20 +37,20 @@ _BAR = "{desc} |{bar}|"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A trained network to go on with.
+    """A trained network to train further.
 
     Attributes
     ----------
     data : bytes
         Its file.
     name : str
-        What errors call it.
+        Its name in errors.
     title : str
-        What people call it.
+        Its name for people.
     lineage : tuple of str
-        What a model that is made from it has as parents.
+        The parents of a model that is made from it.
     in_use : str or None
-        Its id, if it was asked for as the model in use.
+        Its id, if it was chosen as the model in use.
     """
 
     data: bytes
@@ -61,18 +61,18 @@ class Start:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train as wished.
+    """Run the command.
 
     Returns
     -------
     int
-        Exit status: 0 if all went well, 1 if training or keeping the model failed, 130 if
+        Exit status: 0 if all went well, 1 if training or saving the model failed, 130 if
         Ctrl-C stopped it.
 
     Raises
     ------
     InkreadError
-        If the args cannot be followed.
+        If the arguments or the data cannot be used.
     """
     library = library_checked(args.out, args.home)
     return trained(args, library, _prepared(args, library), lambda model: model)
@@ -84,7 +84,7 @@ def trained(
     prepared: Prepared,
     finished: Callable[[TrainedModel], TrainedModel],
 ) -> int:
-    """Train, finish the best model, keep it and report; returns the exit status."""
+    """Train, finish the best model, save it and report; returns the exit status."""
     if args.name:
         prepared = replace(prepared, info=replace(prepared.info, name=args.name))
     trainer = prepared.trainer()
@@ -102,7 +102,7 @@ def trained(
 
 
 def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
-    """What is cheap to look at comes first: nobody waits for data to hear of a wrong name."""
+    """Cheap checks first, so that a wrong name shows before data is loaded."""
     choices = Choices(args.epochs, args.batch, args.learning_rate, args.augment, args.seed)
     if args.start is not None:
         start = start_of(args.start, library)
@@ -115,14 +115,14 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
 
 
 def start_of(wanted: str, library: ModelLibrary) -> Start:
-    """The model that a person named: a file, one of the library, or the one in use."""
+    """The chosen model: a file, one of the library, or the one in use."""
     if wanted != CURRENT and Path(wanted).is_file():
         data, name = read_file(wanted, MAX_MODEL_BYTES), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)
         return Start(data, wanted, card.name, card.lineage)
     kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)
     card = kept.card
-    if not card.sha256:  # its card is lost
+    if not card.sha256:  # it has no card
         card = sealed(card_of(describe(data, card.name), card.name), data)
     return Start(data, card.name, card.name, card.lineage, kept.id if wanted == CURRENT else None)
 
@@ -133,7 +133,7 @@ def _found(library: ModelLibrary, wanted: str) -> tuple[Kept, bytes]:
 
 
 def _in_use(library: ModelLibrary) -> tuple[Kept, bytes]:
-    """The model and its file at one time, whatever other processes do."""
+    """The model and its file as of one moment, whatever other processes do."""
 
     def tried(data: bytes, name: str) -> bytes:
         describe(data, name)
@@ -150,9 +150,9 @@ def _data(args: argparse.Namespace) -> Dataset:
 
 
 def train(trainer: Trainer, so_far: str | None = None) -> int:
-    """Train to the end, to the first Ctrl-C, or to where it runs away; returns the status.
+    """Train to the end, to the first Ctrl-C, or until it diverges; returns the status.
 
-    The best model so far goes into the file `so_far`, if there is one, after each pass.
+    After each epoch the best model is written to the file `so_far`, if given.
     """
     try:
         with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
@@ -174,13 +174,13 @@ def train(trainer: Trainer, so_far: str | None = None) -> int:
 
 
 def _keep_so_far(trainer: Trainer, out: str) -> None:
-    """The best model after each pass: a run of hours leaves something even if it is killed."""
+    """Write the best model after each epoch, so that a killed run leaves it."""
     if trainer.best is not None:
         write_file(out, trainer.best.data)
 
 
 def _show(progress: Progress, shown: Any) -> None:
-    """Move the bar; where there is none, tell of each epoch on a line."""
+    """Move the bar; without one, report each epoch on a line."""
     if shown.disable:
         if progress.finished is not None:
             report(epoch_line(progress.finished, progress.epochs))

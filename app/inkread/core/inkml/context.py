@@ -1,4 +1,4 @@
-"""In which channels, units and pen width a trace is written (InkML 1.0, sections 4 and 5)."""
+"""The channels, units and pen width of a trace (InkML 1.0, sections 4 and 5)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from inkread.core.inkml.drawing import BadInk
 from inkread.core.inkml.trace import MAX_NUMBER, parse_trace
 
-# CSS px in each unit of length; what is not here (dev, em, none) is taken as px.
+# CSS px in each unit of length; all others (dev, em, none) count as px.
 _UNITS = {
     "m": 96 / 0.0254,
     "cm": 96 / 2.54,
@@ -29,12 +29,12 @@ _MAX_STEPS = 5_000_000
 
 
 def local_name(element: Element) -> str:
-    """The name without its namespace; InkML is often written without one."""
+    """The name without its namespace, which many files leave out."""
     return element.tag.rpartition("}")[2]
 
 
 def identifier(element: Element) -> str | None:
-    """``xml:id``, or the plain ``id`` that many files have instead."""
+    """``xml:id``, or the plain ``id`` that many files use instead."""
     return element.get(_XML_ID) or element.get("id")
 
 
@@ -44,7 +44,7 @@ def children(element: Element, name: str) -> Iterator[Element]:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One channel: which value of a point it is, and what one step of it means."""
+    """One channel: the index of its value in a point, and the size of one unit."""
 
     column: int
     factor: float = 1.0
@@ -54,7 +54,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class TraceFormat:
-    """The channels that matter here. Without any format a trace is X and Y."""
+    """The channels that are read. A trace without a format has X and Y."""
 
     x: Axis | None = Axis(0)
     y: Axis | None = Axis(1)
@@ -88,26 +88,26 @@ class TraceFormat:
         low, high = self.force.low, self.force.high
         known = values[np.isfinite(values)]
         if high is None and (not known.size or known.min() < 0 or known.max() > 1):
-            return None  # how hard the pen can be pressed is not said
+            return None  # the greatest pressure is not known
         span = (1.0 if high is None else high) - low
         return np.clip(np.nan_to_num((values - low) / (span or 1.0), nan=0.5), 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds for a trace: its format, and the pen's width in px if it is known."""
+    """The context of a trace: its format, and the width of the pen in px if it is known."""
 
     format: TraceFormat = TraceFormat()
     width: float | None = None
 
 
 class Definitions:
-    """Everything in a file that can be referred to, and what contexts come out of it.
+    """The elements of a file that others refer to, resolved to contexts.
 
     Parameters
     ----------
     elements : mapping of str to Element
-        By identifier.
+        By id.
     """
 
     def __init__(self, elements: Mapping[str, Element]) -> None:
@@ -116,11 +116,11 @@ class Definitions:
         self._steps = 0
 
     def find(self, reference: str | None) -> Element | None:
-        """The element that ``#name`` means (``name`` too: many files leave out the mark)."""
+        """The element that ``#name`` refers to, or ``name``, as many files write."""
         return self._elements.get(reference.strip().removeprefix("#")) if reference else None
 
     def context(self, element: Element, base: Context, depth: int = 0) -> Context:
-        """`base`, changed by what `element` refers to and by what stands in it.
+        """`base`, changed by the references of `element` and by its content.
 
         `element` may be a trace, a group, a context, an ink source, a format or a brush.
         """
@@ -180,7 +180,7 @@ def _axis(channel: Element, column: int, resolution: float | None) -> Axis:
 
 
 def _resolutions(source: Element) -> dict[str, float]:
-    """Px in one count of each channel whose resolution is known (1000 with ``1/cm``)."""
+    """Px in one unit of each channel whose resolution is known (1000 with ``1/cm``)."""
     found = {}
     for group in children(source, "channelProperties"):
         for item in children(group, "channelProperty"):

@@ -1,4 +1,4 @@
-"""The tree of an InkML file -> strokes, and which of them belong together."""
+"""The tree of an InkML file -> strokes, grouped into drawings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GROUPS = ("traceGroup", "traceView")
 
 
 def drawings_of(root: Element) -> tuple[Drawing, ...]:
-    """All drawings under an <ink> element; at least one, which may be empty.
+    """The drawings in an <ink> element; at least one, which may be empty.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def drawings_of(root: Element) -> tuple[Drawing, ...]:
 
 
 class _Groups:
-    """Which strokes the groups and views of a document are made of."""
+    """The strokes of the groups and views of a document."""
 
     def __init__(self, root: Element, definitions: Definitions) -> None:
         self._definitions = definitions
@@ -47,7 +47,7 @@ class _Groups:
         self._listed = 0
 
     def _collect(self, element: Element, context: Context, strokes: Strokes, shown: bool) -> None:
-        """Find the traces below `element`, each in the context that it stands in."""
+        """Find the traces below `element`, each with its context."""
         for child in element:
             match local_name(child):
                 case "trace":
@@ -63,7 +63,7 @@ class _Groups:
                 self._shown.append(child)
 
     def labelled(self, element: Element) -> Iterator[Drawing]:
-        """The drawings of the labelled groups in `element`; of nested ones the innermost."""
+        """The drawings of the labelled groups in `element`; the innermost of nested ones."""
         for child in element:
             if local_name(child) in _GROUPS:
                 inner = list(self.labelled(child))
@@ -73,7 +73,7 @@ class _Groups:
                 yield from inner
 
     def shown(self) -> list[Stroke]:
-        """All strokes outside of the definitions, or brought in from there by a view."""
+        """All strokes outside the definitions, and those that a view takes from them."""
         return _unique(stroke for element in self._shown for stroke in self._members_of(element))
 
     def _members_of(self, element: Element, depth: int = 0) -> list[Stroke]:
@@ -97,7 +97,7 @@ class _Groups:
 
 
 def _elements(root: Element) -> Iterator[Element]:
-    """`root` and all below it, in the order of the document; BadInk if it is very deep."""
+    """`root` and all below it, in document order; BadInk if it is nested too deeply."""
     waiting = [(root, 0)]
     while waiting:
         element, depth = waiting.pop()
@@ -108,7 +108,7 @@ def _elements(root: Element) -> Iterator[Element]:
 
 
 def _label(element: Element) -> str | None:
-    """What `element` is annotated to be; empty if the annotation is, None without any."""
+    """The label of `element`: empty if its annotation is empty, None if it has none."""
     for annotation in children(element, "annotation"):
         if annotation.get("type", "").lower() in _LABELS:
             return " ".join("".join(annotation.itertext()).split())

@@ -1,4 +1,4 @@
-"""What an InkML file holds."""
+"""The content of an InkML file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ NAMESPACE = "http://www.w3.org/2003/InkML"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
-    """Ink and what it is said to be.
+    """Ink and its label.
 
     Attributes
     ----------
     label : str or None
-        The truth, as somebody annotated it; None if nobody did.
+        The annotated truth; None if there is none.
     ink : Ink
         In px.
     """
@@ -26,4 +26,4 @@ class Drawing:
 
 
 class BadInk(Exception):
-    """The reason why a file cannot be read, for `InkDamaged`, which knows the file's name."""
+    """Why a file cannot be read; becomes an `InkDamaged` with the file's name."""

@@ -13,10 +13,10 @@ from inkread.core.inkml.document import drawings_of
 from inkread.core.inkml.drawing import BadInk, Drawing
 
 MAX_BYTES = 64_000_000
-"""Larger InkML files are refused."""
+"""Maximum size of a file."""
 
 MAX_MARKUP = 2_000_000
-"""Elements and attributes in one file, about: what bounds the memory that parsing takes."""
+"""Maximum elements and attributes in a file, roughly counted; bounds the memory of parsing."""
 
 _INK = re.compile(
     r"""
@@ -29,7 +29,7 @@ _HEAD = 16_384
 
 
 def is_inkml(data: bytes) -> bool:
-    """Whether the bytes begin like InkML; all else is for `inkread.core.picture.page.open_page`."""
+    """Whether the bytes begin like InkML."""
     head = data[:_HEAD]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head.decode("utf-16", "replace")
@@ -41,22 +41,22 @@ def is_inkml(data: bytes) -> bool:
 def read_inkml(data: bytes, name: str) -> tuple[Drawing, ...]:
     """Read an InkML file.
 
-    Each labelled group (``<annotation type="truth">`` or ``"label"``; the innermost one counts)
-    is a drawing, ink outside of them one more; a file without labelled groups is one drawing.
-    Traces with the pen up, other channels than X, Y and F, canvas transforms, mappings and the
-    ``from`` and ``to`` of trace views are left out of account.
+    Each labelled group (``<annotation type="truth">`` or ``"label"``; the innermost counts) is a
+    drawing, and the ink outside them is one more. A file without labelled groups is one drawing.
+    Ignored: traces with the pen up, channels other than X, Y and F, canvas transforms, mappings,
+    and the ``from`` and ``to`` of trace views.
 
     Parameters
     ----------
     data : bytes
         XML in any encoding that it declares, with InkML's namespace or none.
     name : str
-        What the sentences of the errors call the file.
+        What errors call the file.
 
     Returns
     -------
     tuple of Drawing
-        At least one; in px, 96 to the inch where the file states units of length.
+        At least one; in px, 96 to the inch if the file states units of length.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def _root(data: bytes) -> Element:
         raise BadInk(f"its XML is broken: {error}") from error
     except DTDForbidden as error:
         raise BadInk("it has a document type, which InkML has not") from error
-    except Exception as error:  # an encoding that is unknown, or one that misbehaves
+    except Exception as error:  # an encoding that is unknown or broken
         raise BadInk("its encoding cannot be read") from error
     if local_name(root) != "ink":
         raise BadInk("it has no ink element")

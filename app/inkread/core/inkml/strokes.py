@@ -1,4 +1,4 @@
-"""Traces -> strokes: continued traces are joined, and pens without a width get one."""
+"""Traces -> strokes: joins continued traces, gives pens without a width one."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from inkread.core.inkml.context import Context, Definitions
 from inkread.core.inkml.drawing import BadInk
 
 MAX_POINTS = 1_000_000
-"""Points in one file; more are refused."""
+"""Maximum points in a file."""
 
 MAX_TRACES = 200_000
-"""Traces in one file; more are refused."""
+"""Maximum traces in a file."""
 
 _WIDTH = 12.0
 _WIDTH_OF_EXTENT = 0.08
@@ -31,7 +31,7 @@ class _Part:
 
 
 class Strokes:
-    """The strokes of a document in the making."""
+    """Collects the strokes of a document."""
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
@@ -40,7 +40,7 @@ class Strokes:
         self._points = 0
 
     def add(self, trace: Element, context: Context) -> None:
-        """Take in a <trace>, unless the pen was up or nothing is in it."""
+        """Add a <trace>, unless the pen was up or it is empty."""
         text = "".join(trace.itertext())
         if trace.get("type") == "penUp" or not text.strip():
             return
@@ -54,13 +54,13 @@ class Strokes:
             self._parts.setdefault(start, []).append(part)
 
     def finished(self) -> dict[Element, Stroke]:
-        """The stroke of each trace; a trace that continues another shares its stroke."""
+        """The stroke of each trace; traces that continue one another share theirs."""
         width = _usual_width(part.points for parts in self._parts.values() for part in parts)
         made = {start: _stroke(parts, width) for start, parts in self._parts.items()}
         return {trace: made[start] for trace, start in self._start.items()}
 
     def _start_of(self, trace: Element) -> Element:
-        """The trace that `trace` continues (the first of all), or itself."""
+        """The first of the traces that `trace` continues, or itself."""
         if trace.get("continuation") not in ("middle", "end"):
             return trace
         before = self._definitions.find(trace.get("priorRef"))
@@ -77,7 +77,7 @@ def _stroke(parts: list[_Part], usual_width: float) -> Stroke:
 
 
 def _usual_width(traces: Iterable[NDArray[np.float64]]) -> float:
-    """A pen that suits the size of the writing, whatever its units are."""
+    """A pen width in proportion to the size of the writing, whatever its units."""
     extents = [float(np.ptp(points, axis=0).max()) for points in traces]
     written = [extent for extent in extents if extent > 0]
     return _WIDTH_OF_EXTENT * float(np.median(written)) if written else _WIDTH

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from inkread.core.inkml.drawing import BadInk
 
 MAX_NUMBER = 1e7
-"""Greatest coordinate, in px and as written; float32 still tells whole px apart up there."""
+"""Maximum coordinate, in px and as written; float32 still resolves whole px there."""
 
 _MAX_POINT_LENGTH = 2000
 
@@ -32,7 +32,7 @@ _ORDERS = {"!": 0, "'": 1, '"': 2}
 
 
 class _Channel:
-    """One channel along a trace: the sums that differences need."""
+    """One channel along a trace, with the running sums of differences."""
 
     __slots__ = ("acceleration", "order", "started", "value", "velocity")
 
@@ -55,7 +55,7 @@ class _Channel:
         return self.reach(number)
 
     def go_on(self) -> float:
-        """The wildcard ``*``: the last value, velocity or acceleration once more."""
+        """The wildcard ``*``: repeats the last value, velocity or acceleration."""
         last = (0.0, self.velocity, self.velocity + self.acceleration)[self.order]
         return self.reach(self.value + last)
 
@@ -69,13 +69,12 @@ def parse_trace(text: str, columns: Sequence[int | None]) -> NDArray[np.float64]
         Points separated by commas, values by white space or nothing, with prefixes ``!``
         (explicit), ``'`` (difference), ``"`` (difference of differences).
     columns : sequence of int or None
-        Which value of a point each wanted channel is, from 0; None for a channel that the trace
-        does not have.
+        For each channel, the index of its value in a point; None if the trace lacks it.
 
     Returns
     -------
     (n, len(columns)) array of float64
-        NaN where the file says nothing (``?``, missing intermittent channels).
+        NaN where there is no value (``?``, missing intermittent channels).
 
     Raises
     ------
@@ -90,13 +89,13 @@ def parse_trace(text: str, columns: Sequence[int | None]) -> NDArray[np.float64]
 
 
 def _plain_rows(text: str) -> NDArray[np.float64] | None:
-    """All values, if they are mere decimals with space between, as most are; it is quicker."""
+    """A fast path for plain decimals with space between, as in most files."""
     if len(text) > _PLAIN_POINT_LENGTH * (text.count(",") + 1) or not _PLAIN.fullmatch(text):
         return None
     rows = [values for point in text.split(",") if (values := point.split())]
     try:
         return np.array(rows, np.float64).reshape(len(rows), -1) if rows else None
-    except ValueError:  # rows of several lengths, or values without space between
+    except ValueError:  # rows of different lengths, or values without space between
         return None
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml.drawing import NAMESPACE, Drawing
 
-# What XML 1.0 has no way to write.
+# Characters that XML 1.0 cannot express.
 _FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")
 
 
@@ -19,13 +19,13 @@ def write_inkml(drawings: Iterable[Drawing]) -> bytes:
     """Write drawings as InkML 1.0.
 
     Each drawing is a group with its label as ``truth``; each stroke is a trace of X, Y and, if
-    it has pressures, F, in px and with its pen's width. The numbers are exact: `read_inkml`
-    gives them back bit by bit.
+    it has pressures, F, in px and with its pen's width. `read_inkml` restores all numbers bit by
+    bit.
 
     Parameters
     ----------
     drawings : iterable of Drawing
-        Without a label a drawing has no annotation; among several, an empty one.
+        A drawing without a label has no annotation; among several drawings, an empty one.
 
     Returns
     -------
@@ -48,7 +48,7 @@ def write_inkml(drawings: Iterable[Drawing]) -> bytes:
 
 
 def _define(root: Element, inks: Sequence[Ink]) -> dict[float, str]:
-    """Write the trace formats and brushes; the identifier of each width's brush."""
+    """Write the trace formats and brushes; returns the brush id of each width."""
     definitions = SubElement(root, "definitions")
     for name, channels in (("ctxXY", "XY"), ("ctxXYF", "XYF")):
         context = SubElement(definitions, "context", {"xml:id": name})
@@ -57,7 +57,7 @@ def _define(root: Element, inks: Sequence[Ink]) -> dict[float, str]:
             extent = {"min": "0", "max": "1"} if channel == "F" else {"units": "px"}
             SubElement(trace_format, "channel", {"name": channel, "type": "decimal", **extent})
     widths = sorted({stroke.width for ink in inks for stroke in ink.strokes})
-    brushes = {width: f"brush{number}" for number, width in enumerate(widths)}
+    brushes = {width: f"brush{index}" for index, width in enumerate(widths)}
     for width, name in brushes.items():
         brush = SubElement(definitions, "brush", {"xml:id": name})
         values = {"name": "width", "value": _decimal(width), "units": "px"}
@@ -78,5 +78,5 @@ def _points(stroke: Stroke) -> str:
 
 
 def _decimal(number: float | np.float32) -> str:
-    """The shortest decimal, without an exponent, that stands for just this number."""
+    """The shortest decimal, without an exponent, that reads back as this number."""
     return np.format_float_positional(number, trim="-")

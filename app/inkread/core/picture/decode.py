@@ -1,4 +1,4 @@
-"""Pillow: bytes of a picture file -> upright pixels of a bounded number."""
+"""Pillow: bytes of a picture file -> upright pixels, of bounded size."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import io
 import logging
 import math
 
-# Each plugin is named, so that Pillow need not load all of its others to find these six.
+# The plugins are named so that Pillow does not load all the others to find these six.
 from PIL import (
     BmpImagePlugin,  # noqa: F401
     GifImagePlugin,  # noqa: F401
@@ -25,9 +25,9 @@ FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 
 _ORIENTATION = 0x0112
 
-# The limit is held in `_identified`, for every format and with our own sentence.
+# `_identified` checks the limit instead, for every format and with our own sentence.
 Image.MAX_IMAGE_PIXELS = None
-# What Pillow logs about broken files would otherwise reach standard error.
+# Without a handler, Pillow's log about broken files would reach standard error.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 
@@ -39,30 +39,30 @@ def decode(data: bytes, name: str, limit: int, working: int) -> tuple[Samples, f
     data : bytes
         A file of one of the `FORMATS`.
     name : str
-        What the sentences of the errors call the file.
+        What errors call the file.
     limit : int
-        If the header claims more pixels than that, nothing is decoded.
+        Maximum pixels: if the header claims more, nothing is decoded.
     working : int
-        If there are more pixels, they are averaged down to that number.
+        Pixels to keep: a larger picture is averaged down to about this many.
 
     Returns
     -------
     picture : (h, w), (h, w, 3) or (h, w, 4) array of uint8
         Grey, RGB or RGBA.
     scale : float
-        Its px for one px of the file, at most 1.
+        Picture px for one px of the file, at most 1.
 
     Raises
     ------
     PictureUnknown, PictureTooLarge
-        If it is no picture at all, or a larger one than `limit`.
+        If it is no picture, or larger than `limit`.
     Exception
         Of almost any kind, if the picture is damaged.
     """
     image = _identified(data, name, limit)
     longest = max(image.size)
     if image.width * image.height > working:
-        # JPEG halves for nothing while it decodes; half the working size is still plenty.
+        # JPEG decodes at half the size at no cost; half the working size is still enough.
         image.draft(None, _shrunk(image.size, working // 2))
     image.load()
     size = _shrunk(image.size, working)
@@ -82,15 +82,15 @@ def pixels(image: Image.Image) -> Samples:
 
 
 def reason(error: Exception) -> str:
-    """What a decoder said, short enough to stand in a sentence."""
+    """The message of a decoder, short enough for a sentence."""
     if isinstance(error, UnidentifiedImageError):
         return "its header is broken"
-    said = " ".join(str(error).split()).rstrip(".")
-    return said[:80] or "it cannot be decoded"
+    message = " ".join(str(error).split()).rstrip(".")
+    return message[:80] or "it cannot be decoded"
 
 
 def _identified(data: bytes, name: str, limit: int) -> Image.Image:
-    """The picture, its header read and its claimed size checked, nothing decoded."""
+    """The picture with its header read and its claimed size checked; not decoded."""
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except Exception as error:  # of many kinds, see decode
@@ -112,7 +112,7 @@ def _begins_like_a_picture(data: bytes) -> bool:
 
 
 def _shrunk(size: tuple[int, int], pixels: int) -> tuple[int, int]:
-    """`size`, or the size of the same shape that has about `pixels`, whichever is less."""
+    """`size`, reduced in proportion to about `pixels` if it has more."""
     width, height = size
     factor = math.sqrt(pixels / (width * height))
     if factor >= 1:
@@ -121,8 +121,8 @@ def _shrunk(size: tuple[int, int], pixels: int) -> tuple[int, int]:
 
 
 def _orientation(image: Image.Image) -> int:
-    """EXIF's orientation, 1 to 8; 1 if there is none or it cannot be read."""
+    """EXIF orientation, 1 to 8; 1 if it is missing or broken."""
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
-    except Exception:  # broken EXIF is no reason to refuse a good picture
+    except Exception:  # a picture with broken EXIF is read all the same
         return 1

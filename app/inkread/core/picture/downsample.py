@@ -1,4 +1,4 @@
-"""Large pages reduced quickly."""
+"""Fast reduction of large pages."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ def fitted(grey: Grey, side: int) -> Grey:
 
 
 def reduced(grey: Grey, size: tuple[int, int]) -> Grey:
-    """A page averaged down, first by halves: of 12 megapixels that takes a tenth of the time.
+    """A page averaged down, first by halves, which takes a tenth of the time for 12 megapixels.
 
     Parameters
     ----------
     grey : (h, w) array of uint8
-        Of large ones up to 7 rows and columns at the end are left out, so that halves are whole.
+        Of large pages up to 7 rows and columns at the end are dropped, so that they halve evenly.
     size : (int, int)
-        Width and height wanted, px; at most those of the page.
+        Width and height of the result, px; at most those of the page.
     """
     height, width = grey.shape
     if width >= _LARGE and height >= _LARGE:
@@ -41,7 +41,7 @@ def reduced(grey: Grey, size: tuple[int, int]) -> Grey:
 
 
 def half_of(grey: Grey) -> Grey:
-    """A page at half its size; an odd last row or column is left out."""
+    """A page at half its size, without an odd last row or column."""
     rows, columns = (side // 2 for side in grey.shape)
     even = grey[: 2 * rows, : 2 * columns]
     return np.asarray(cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,4 +1,4 @@
-"""Bytes of a picture file -> page."""
+"""Picture files, arrays and images -> page."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_PIXELS = 64_000_000
-"""A file that claims more is refused before anything of it is decoded."""
+"""Maximum; a file that claims more is refused before it is decoded."""
 
 WORKING_PIXELS = 16_000_000
-"""A larger page is reduced to this, so that memory and time stay bounded."""
+"""Larger pages are reduced to this; bounds memory and time."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,14 +42,14 @@ class Page:
     Attributes
     ----------
     colour : (h, w, 3) array of uint8, RGB, read-only
-        For show.
+        To show.
     grey : (h, w) array of uint8, read-only
-        What is read. Not yet inverted: dark on light or light on dark.
+        To read. Dark on light or light on dark, as in the file.
     scale : float
         Page px for one px of the (upright) file; below 1 if a large file was reduced.
     digest : str
-        SHA-256 of the file's bytes, or of the pixels if it never was a file, hexadecimal: the
-        same content has the same one. Empty: not known.
+        SHA-256, hexadecimal, of the file's bytes, or of the pixels if there is no file. Empty: not
+        known.
     """
 
     colour: NDArray[np.uint8]
@@ -61,28 +61,28 @@ class Page:
 def open_page(data: bytes, name: str) -> Page:
     """Decode the bytes of a picture file.
 
-    The content decides the format, not the name; of an animation the first frame is taken.
-    64 megapixels need about 0.3 to 0.5 GB while they are decoded, WebP 1 GB.
+    The content decides the format, not the name. Of an animation, the first frame is decoded.
+    Decoding 64 megapixels needs 0.3 to 0.5 GB of memory, WebP 1 GB (measured).
 
     Parameters
     ----------
     data : bytes
         PNG, JPEG, BMP, GIF, TIFF or WebP.
     name : str
-        What the sentences of the errors call the file.
+        What errors call the file.
 
     Raises
     ------
     PictureEmpty, PictureUnknown, PictureDamaged
-        If there are no bytes, not those of a picture, or not all of them.
+        If there are no bytes, or they are no picture, or not all of one.
     PictureTooLarge
         If the header claims more than `MAX_PIXELS`.
     FileUnusable
-        If there is not enough memory for it.
+        If memory is too small for it.
     """
     if not data:
         raise PictureEmpty(name=name)
-    from inkread.core.picture import decode  # only here: Pillow costs the start of the window 40 ms
+    from inkread.core.picture import decode  # only here: Pillow would delay the window by 40 ms
 
     with _decoding(name):
         picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
@@ -97,7 +97,7 @@ def page_of_image(image: Image, name: str) -> Page:
     image : PIL.Image.Image
         Of any mode; it stays as it is, but is loaded.
     name : str
-        What the sentences of the errors call it.
+        What errors call it.
 
     Raises
     ------
@@ -115,7 +115,7 @@ def page_of_image(image: Image, name: str) -> Page:
 
 @contextmanager
 def _decoding(name: str) -> Iterator[None]:
-    """Make one sentence of every way in which decoding a picture can fail."""
+    """Turn every failure of decoding into an error with one sentence."""
     try:
         with warnings.catch_warnings(action="ignore"):
             yield
@@ -124,7 +124,7 @@ def _decoding(name: str) -> Iterator[None]:
     except MemoryError as error:
         raise FileUnusable(name=name, reason="there is not enough memory for it") from error
     except Exception as error:
-        # Decoders meet damage with almost any exception: OSError, SyntaxError, ValueError,
+        # Decoders raise almost anything for damaged files: OSError, SyntaxError, ValueError,
         # struct.error, zlib.error, IndexError, EOFError, OverflowError, ...
         from inkread.core.picture import decode
 
@@ -132,7 +132,7 @@ def _decoding(name: str) -> Iterator[None]:
 
 
 def check_size(width: int, height: int, name: str) -> None:
-    """Refuse a picture by its size in px, as the header of a file is.
+    """Refuse a picture that is empty or too large, by its size in px.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def page_of_array(array: NDArray[Any], name: str) -> Page:
     array : (h, w), (h, w, 3) or (h, w, 4) array of uint8, float or bool
         Grey, RGB or RGBA; floats from 0 (black) to 1 (white), true is white.
     name : str
-        What the sentences of the errors call it.
+        What errors call it.
 
     Raises
     ------
@@ -180,15 +180,14 @@ def page_of_array(array: NDArray[Any], name: str) -> Page:
 
 
 def page_of(picture: NDArray[np.uint8], name: str) -> Page:
-    """The page of pixels that never were a file, such as those of a clipboard.
+    """The page of pixels without a file, such as those of the clipboard.
 
     Parameters
     ----------
     picture : (h, w), (h, w, 3) or (h, w, 4) array of uint8
-        Grey, RGB or RGBA (alpha not multiplied in); more than `WORKING_PIXELS` are averaged
-        down to that number.
+        Grey, RGB or RGBA (straight alpha); reduced to `WORKING_PIXELS` if it has more.
     name : str
-        What the sentences of the errors call it.
+        What errors call it.
 
     Raises
     ------
@@ -206,7 +205,7 @@ def page_of(picture: NDArray[np.uint8], name: str) -> Page:
 
 
 def digest_of(*parts: bytes | memoryview) -> str:
-    """SHA-256 of bytes one after the other, hexadecimal, as that of a page."""
+    """SHA-256 of all bytes, in order, hexadecimal: the digest of a page."""
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)

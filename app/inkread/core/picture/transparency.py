@@ -1,4 +1,4 @@
-"""Transparent pictures -> opaque ones, on paper that their ink stands out from."""
+"""Transparent pictures -> opaque ones, on a background that their ink stands out from."""
 
 from __future__ import annotations
 
@@ -10,43 +10,43 @@ from numpy.typing import NDArray
 
 _WHITE = 255
 _BLOCK_PIXELS = 1 << 18
-_SOLID = 192
-_FAR = 64
+_MIN_SOLID = 192
+_MIN_CONTRAST = 64
 
 
 def flatten(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay a picture on paper.
+    """Lay a picture on a background.
 
     Parameters
     ----------
     picture : (h, w, 4) array of uint8
-        RGBA, alpha not multiplied in.
+        RGBA, straight alpha.
 
     Returns
     -------
     (h, w, 3) array of uint8
-        RGB. The paper is `paper_level`'s.
+        RGB, on a background of `background_level`.
     """
     flat = np.empty((*picture.shape[:2], 3), np.uint8)
-    paper = paper_level(picture)
+    background = background_level(picture)
     for rows in _blocks(picture):
         alpha = picture[rows, :, 3:].astype(np.uint16)
-        mixed = picture[rows, :, :3] * alpha + (255 - alpha) * np.uint16(paper)
+        mixed = picture[rows, :, :3] * alpha + (255 - alpha) * np.uint16(background)
         flat[rows] = (mixed + 127) // 255
     return flat
 
 
-def paper_level(picture: NDArray[np.uint8]) -> int:
-    """The grey level of the paper that suits a transparent picture.
+def background_level(picture: NDArray[np.uint8]) -> int:
+    """The grey level of a background that suits a transparent picture.
 
-    Dark ink gets white paper and light ink black paper, told from the mean luminance of what is
-    there, weighted by its alpha. A picture that is mostly opaque and shows light and dark within
-    (a page with round corners, a window with its shadow) brings its own paper: its median.
+    White for dark ink, black for light ink, by the mean luminance weighted by alpha. A picture that
+    is mostly opaque and holds both light and dark (a page with round corners, a window with its
+    shadow) has a background of its own: its median.
 
     Parameters
     ----------
     picture : (h, w, 4) array of uint8
-        RGBA. With nothing in it that could be seen, it is a blank white page.
+        RGBA. A fully transparent one is a blank white page.
     """
     weights = np.zeros(256)
     solid = np.zeros(256)
@@ -54,7 +54,7 @@ def paper_level(picture: NDArray[np.uint8]) -> int:
         alpha = picture[rows, :, 3].ravel()
         luminance = cv2.cvtColor(picture[rows], cv2.COLOR_RGBA2GRAY).ravel()
         weights += np.bincount(luminance, alpha, minlength=256)
-        solid += np.bincount(luminance[alpha >= _SOLID], minlength=256)
+        solid += np.bincount(luminance[alpha >= _MIN_SOLID], minlength=256)
     total = weights.sum()
     if not total:
         return _WHITE
@@ -67,12 +67,12 @@ def paper_level(picture: NDArray[np.uint8]) -> int:
 
 
 def _share_far_from(level: int, histogram: NDArray[np.float64]) -> float:
-    far = np.abs(np.arange(256) - level) > _FAR
+    far = np.abs(np.arange(256) - level) > _MIN_CONTRAST
     return float(histogram[far].sum() / histogram.sum())
 
 
 def _blocks(picture: NDArray[np.uint8]) -> Iterator[slice]:
-    """Rows, some at a time: what is worked out between them stays small."""
+    """Slices of rows; bounds the memory of intermediate arrays."""
     rows = max(1, _BLOCK_PIXELS // picture.shape[1])
     for top in range(0, picture.shape[0], rows):
         yield slice(top, top + rows)
