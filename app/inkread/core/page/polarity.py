@@ -70,7 +70,7 @@ PARAMS = Params()
 
 def find_line_polarity(state: PageState) -> PageState:
     """Take the polarity from the thin lines of the page, where it has them."""
-    is_light = lines_are_light(state.small)
+    is_light = lines_are_light(state.small) if state.light_on_dark is None else None
     if is_light is None:
         return state
     return replace(_with_polarity(state, is_light), strokes=Strokes.THIN)
