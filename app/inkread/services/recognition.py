@@ -122,8 +122,7 @@ class Recognition(QObject):
         """Stop opening a file, if one is being opened."""
         if self._opening is not None:
             self._opening.cancel()
-            self._opening.failed.disconnect(self._on_opening_failed)
-            self._opening.finished.disconnect(self._on_finished)
+            self._opening.blockSignals(True)
             self._opening = self._source = None
             self.busy_changed.emit(False)
 

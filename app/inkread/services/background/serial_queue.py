@@ -77,7 +77,7 @@ class SerialQueue:
 
     def _start(self) -> None:
         task = Task(self._work, self._executor)
-        task.progressed.connect(self._deliver)
+        task.progressed.connect(lambda call: call())
         task.finished.connect(self._on_finished)
         task.start()
 
@@ -91,9 +91,6 @@ class SerialQueue:
             except Exception as error:
                 delivery = partial(job.failed, error)
             yield delivery
-
-    def _deliver(self, call: Callable[[], object]) -> None:
-        call()
 
     def _on_finished(self) -> None:
         del self._jobs[: self._begun]

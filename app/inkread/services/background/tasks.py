@@ -132,16 +132,10 @@ class Task(QObject):
         self._work = work
         self._executor = executor
         self._stop = threading.Event()
-        self._is_running = False
         self._delivery = Delivery()
-
-    @property
-    def is_running(self) -> bool:
-        return self._is_running
 
     def start(self) -> None:
         """Call it once. The executor keeps the task alive until it has finished."""
-        self._is_running = True
         self._executor.submit(self._run)
 
     def cancel(self) -> None:
@@ -162,7 +156,6 @@ class Task(QObject):
             self.progressed.emit(step)
 
     def _on_end(self, is_success: bool, value: object) -> None:
-        self._is_running = False
         if not is_success:
             self.failed.emit(value)
         elif self._stop.is_set():
@@ -190,10 +183,6 @@ class Latest(QObject):
         self._forgotten = False
         self._dropped_last = False
         self._delivery = Delivery()
-
-    @property
-    def is_idle(self) -> bool:
-        return not self._in_flight
 
     def request(self, work: Callable[[], object]) -> None:
         """Ask for the result of `work`."""
