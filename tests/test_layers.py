@@ -73,6 +73,8 @@ ALLOWED_THREADING = {
         "multiprocessing.resource_tracker.ensure_running",
         "multiprocessing.connection.Connection",
         "multiprocessing.connection.wait",
+        "threading",
+        "threading.Lock",
     },
     "inkread.ml.training.prefetch": {"concurrent.futures.ThreadPoolExecutor"},
 }

@@ -3,11 +3,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
 
+from inkread.core.batch import process_pool
 from inkread.core.batch.process_pool import in_processes
 from inkread.core.errors import PictureTooLarge
 
@@ -143,3 +147,28 @@ def test_an_expected_error_is_sent_whole() -> None:
 def test_processes_are_deaf_to_interrupts_and_the_caller_is_not() -> None:
     assert list(in_processes(range(3), hearing, bool, 1)) == [True] * 3
     assert not _hears(0)
+
+
+def test_work_that_cannot_be_pickled_is_done_here() -> None:
+    assert list(in_processes(range(3), lambda: _square, lost, 2)) == [0, 1, 4]
+
+
+def test_threads_that_start_processes_do_not_disturb_one_another() -> None:
+    start = threading.Barrier(4)
+
+    def hide(_: int) -> None:
+        start.wait()
+        for _ in range(1000):
+            with process_pool._main_script_hidden():
+                sum(range(999))  # so that another thread comes in between
+                assert not hasattr(sys.modules["__main__"], "__file__")
+
+    main, interval = sys.modules["__main__"], sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(hide, range(4)))
+        assert sys.modules["__main__"] is main
+    finally:
+        sys.setswitchinterval(interval)
+        sys.modules["__main__"] = main

@@ -11,6 +11,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -32,6 +33,8 @@ _SENT = 4
 _AHEAD = 16
 #: At most this many processes, of about 100 MB each.
 _MAX_PROCESSES = 8
+#: Held while the main script is hidden: threads must not restore one another's stand-in.
+_MAIN_LOCK = threading.Lock()
 
 
 def in_processes(
@@ -202,12 +205,13 @@ def _main_script_hidden() -> Iterator[None]:
 
     Scripts that call us need no ``if __name__ == "__main__":`` then, and are not run twice.
     """
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
+    with _MAIN_LOCK:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
 
 
 @contextmanager
