@@ -74,9 +74,9 @@ def test_a_step_gives_the_same_numbers(settings: dict[str, Any]) -> None:
 
 
 def test_channels_that_fill_no_block_are_left_alone() -> None:
-    assert blocked.fits(16, 16, 64)
-    assert not blocked.fits(16, 16, 24)
-    assert not blocked.fits(0, 16, 16)
+    assert blocked.is_divisible(16, 16, 64)
+    assert not blocked.is_divisible(16, 16, 24)
+    assert not blocked.is_divisible(0, 16, 16)
 
 
 def test_a_machine_without_blocks_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,5 +92,5 @@ def test_a_machine_without_blocks_is_found_out(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_the_size_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(blocked, "_is_right", lambda size: size == 8)
+    monkeypatch.setattr(blocked, "_works", lambda size: size == 8)
     assert blocked.block_size.__wrapped__() == 8

@@ -36,8 +36,8 @@ def for_few_channels_too(monkeypatch: pytest.MonkeyPatch) -> None:
 @CASES
 def test_gradients(x: tuple[int, ...], w: tuple[int, ...], attributes: dict[str, Any]) -> None:
     arrays = [normal(*x), normal(*w, seed=1), normal(w[0], seed=2)]
-    check_rule("Conv", arrays, wanted=(0, 1, 2), tolerance=1e-6, **attributes)
-    check_rule("Conv", arrays[:2], wanted=(1,), tolerance=1e-6, **attributes)
+    check_rule("Conv", arrays, parameters=(0, 1, 2), tolerance=1e-6, **attributes)
+    check_rule("Conv", arrays[:2], parameters=(1,), tolerance=1e-6, **attributes)
 
 
 @CASES
@@ -61,13 +61,17 @@ def test_forward(
 
 @pytest.mark.parametrize("kernel", [3, 5])
 def test_rounding_in_float32_stays_small(kernel: int) -> None:
-    inverse, kernels, forth = (m.astype(np.float32) for m in winograd.matrices(kernel))
+    inverse, kernels, input_transform = (m.astype(np.float32) for m in winograd.matrices(kernel))
     rng = np.random.default_rng(0)
     worst = 0.0
     for _ in range(200):
         d = rng.random((kernel + 3, kernel + 3), dtype=np.float32)
         w = rng.normal(size=(kernel, kernel)).astype(np.float32)
-        y = inverse @ ((kernels @ w @ kernels.T) * (forth @ d @ forth.T)) @ inverse.T
+        y = (
+            inverse
+            @ ((kernels @ w @ kernels.T) * (input_transform @ d @ input_transform.T))
+            @ inverse.T
+        )
         windows = np.lib.stride_tricks.sliding_window_view(d.astype(np.float64), w.shape)
         exact = np.einsum("abij,ij->ab", windows, w.astype(np.float64))
         worst = max(worst, float(abs(y - exact).max()) / kernel)

@@ -1,4 +1,4 @@
-"""Functions of one element, and softmax. x: input, y: output, d·: gradient of ·."""
+"""Elementwise functions and softmax. x: input, y: output, d·: gradient of ·."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from inkread.ml.gradients.registry import Shape, Site, gradient
 
 
 def sum_to(g: GraphBuilder, dy: str, full: Shape, shape: Shape) -> str:
-    """Sum a gradient of shape ``full`` over what broadcasting repeated to get there."""
+    """Sum a gradient of shape ``full`` over the axes that broadcasting has repeated."""
     lead = len(full) - len(shape)
     repeated = [
         lead + axis

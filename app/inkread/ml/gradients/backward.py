@@ -15,24 +15,24 @@ def backward(
     g: GraphBuilder,
     nodes: Sequence[NodeProto],
     seed: tuple[str, str],
-    wanted: Collection[str],
+    parameters: Collection[str],
     shapes: Mapping[str, Shape],
     constants: Mapping[str, Array],
 ) -> dict[str, str]:
-    """Write the gradients of the wanted values into the graph.
+    """Emit the gradients of the parameters into the graph.
 
     Parameters
     ----------
     g : GraphBuilder
-        Where the gradient's nodes go, after the forward nodes.
+        Receives the gradient's nodes, after the forward nodes.
     nodes : sequence of NodeProto
-        The forward graph, in an order in which it can run.
+        The forward graph in topological order.
     seed : (str, str)
         An output of the graph and the name of its gradient.
-    wanted : collection of str
-        Parameters: whose gradients are asked for.
+    parameters : collection of str
+        Values whose gradients are needed.
     shapes, constants : mapping
-        What is known of the values.
+        Known shapes and values.
 
     Returns
     -------
@@ -49,7 +49,7 @@ def backward(
     ----------
     Griewank and Walther 2008, "Evaluating Derivatives", chapter 3.2.
     """
-    depends = set(wanted)
+    depends = set(parameters)
     for node in nodes:
         if depends.intersection(node.input):
             depends.update(node.output)
@@ -65,7 +65,7 @@ def backward(
         for name, dx in zip(node.input, rule_of(site)(g, site, dy), strict=False):
             if dx is not None and name in depends:
                 parts[name].append(dx)
-    return {name: _total(g, parts[name]) for name in wanted if name in parts}
+    return {name: _total(g, parts[name]) for name in parameters if name in parts}
 
 
 def _total(g: GraphBuilder, parts: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
-"""Convolutions over blocks of channels, a layout that onnxruntime has for itself.
+"""Convolutions over blocks of channels, a private layout of onnxruntime.
 
 onnxruntime stores 8 or 16 channels of a pixel side by side ("NCHWc", after Georganas et al.
-2018) and is then faster, most of all with few channels: 1.2 ms against 2.5 ms for 32 to 16
+2018), which is faster, most of all with few channels: 1.2 ms against 2.5 ms for 32 to 16
 channels, 13 ms against 20 ms for 64 to 32 channels and a 5x5 kernel. It changes the layout
-when it loads a network, but only for weights that never change; here the graph does it. The
-operators are onnxruntime's own business, so they are tried before they are used, and done
-without where they do not give the right numbers.
+on loading a network, but only for constant weights; here the graph does it. The operators are
+internal to onnxruntime, so they are tested at start-up, and not used where the results are
+wrong.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ DOMAIN = "com.microsoft.nchwc"
 _SIZES = (16, 8)
 
 
-def fits(block: int, *channels: int) -> bool:
-    """Whether these numbers of channels are whole blocks."""
+def is_divisible(block: int, *channels: int) -> bool:
+    """Whether these channel counts are multiples of the block size."""
     return block > 0 and all(count % block == 0 for count in channels)
 
 
 def blocked_weights(
-    g: GraphBuilder, weight: str, shape: tuple[int, ...], turned: bool = False
+    g: GraphBuilder, weight: str, shape: tuple[int, ...], rotated: bool = False
 ) -> str:
-    """Weights as the blocked convolution takes them.
+    """Reorder weights for the blocked convolution.
 
     Parameters
     ----------
@@ -42,14 +42,14 @@ def blocked_weights(
         (outputs, inputs, height, width) of the forward convolution.
     shape : tuple of int
         Of the weight.
-    turned : bool
-        For the gradient of the input: kernel turned by 180 degrees, inputs and outputs
-        exchanged.
+    rotated : bool
+        For the gradient of the input: rotate the kernel by 180 degrees and exchange inputs and
+        outputs.
     """
     outputs, inputs, height, width = shape
     b, area = g.block, height * width
     split = g.reshape(weight, outputs // b, b, inputs // b, b, area)
-    if not turned:
+    if not rotated:
         return g.reshape(g.op("Transpose", split, perm=[0, 2, 4, 3, 1]), *shape)
     blocks = g.op("Transpose", split, perm=[2, 0, 4, 1, 3])
     back = g.constant(np.arange(area)[::-1], np.int64)
@@ -70,7 +70,7 @@ def blocked_conv(
     g : GraphBuilder
         With a block size.
     inputs : sequence of str
-        Pictures, blocked weights, and perhaps a bias.
+        Pictures, blocked weights, and optionally a bias.
     channels : int
         Of the result.
     output : str, optional
@@ -85,12 +85,12 @@ def blocked_conv(
 
 @cache
 def block_size() -> int:
-    """Channels in a block on this machine; 0 if there is no such thing."""
-    return next((size for size in _SIZES if _is_right(size)), 0)
+    """Channels in a block on this machine; 0 if the operators do not work."""
+    return next((size for size in _SIZES if _works(size)), 0)
 
 
-def _is_right(size: int) -> bool:
-    """Whether blocked convolutions of this size give the numbers of a plain one."""
+def _works(size: int) -> bool:
+    """Whether blocked convolutions of this size equal a plain one."""
     rng = np.random.default_rng(0)
     feed = {
         "x": rng.normal(size=(2, 32, 5, 6)).astype(np.float32),

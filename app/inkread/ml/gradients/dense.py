@@ -36,7 +36,7 @@ def gemm(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
 
 @gradient("MatMul")
 def matmul(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
-    """Y = A B over stacks of matrices; the sums over stacks are broadcasting's."""
+    """Y = A B over stacks of matrices; broadcast stack axes are summed."""
     if min(len(site.shape(0)), len(site.shape(1))) < 2:
         raise site.refusal("multiplies by a vector")
     if len(site.shape(1)) == 2:
@@ -53,7 +53,7 @@ def matmul(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
 
 
 def _times_matrix(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
-    """One matrix for the whole stack: every row of A counts alike, so that one Gemm does."""
+    """Gradients if B is one matrix for the whole stack: the rows of A are stacked into one Gemm."""
     a, b = site.inputs
     flat = len(site.shape(0)) == 2
     rows, columns = site.fixed(site.shape(1), first=0)

@@ -1,4 +1,4 @@
-"""BatchNormalization and Dropout: operators that are something else while training."""
+"""BatchNormalization and Dropout: operators that behave differently in training."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inkread.ml.gradients.registry import Extras, Site, gradient, only_first, si
 
 
 def _axes(site: Site) -> tuple[int, ...]:
-    """All axes but the channels'."""
+    """All axes except the channels."""
     return (0, *range(2, len(site.output_shape)))
 
 
@@ -23,7 +23,7 @@ def _per_channel(g: GraphBuilder, site: Site, vector: str) -> str:
 def batch_normalisation_form(g: GraphBuilder, site: Site) -> Extras:
     """y = γ x̂ + β, x̂ = (x - μ) / sqrt(σ² + ε), μ and σ² of this batch (Ioffe and Szegedy 2015).
 
-    The running averages that reading uses go on as r ← m r + (1 - m) of the batch's.
+    The running averages for inference are updated as r ← m r + (1 - m) b, b of this batch.
     """
     x, scale, bias, mean, variance = site.inputs[:5]
     axes = g.integers(*_axes(site))

@@ -1,4 +1,4 @@
-"""Which rule belongs to which operator, and what a rule is told of the node."""
+"""Registry of gradient rules by operator, and the node context that they receive."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.gradients.builder import GraphBuilder
 
 Shape = tuple[int | None, ...]
-"""Dimensions; None where it depends on the size of the batch."""
+"""Dimensions; None where they depend on the batch size."""
 Array = npt.NDArray[Any]
 
 
 class NotDifferentiable(InkreadError):
-    """A node that stands between the parameters and the loss and has no rule."""
+    """A node between the parameters and the loss has no gradient rule."""
 
     template = QT_TRANSLATE_NOOP(
         "errors",
@@ -30,11 +30,11 @@ class NotDifferentiable(InkreadError):
 
 @dataclass(frozen=True)
 class Site:
-    """A node of the forward graph, and all that is known of it before anything runs."""
+    """A node of the forward graph with the shapes and constants that are known in advance."""
 
     node: NodeProto
     needed: tuple[bool, ...]
-    """Which inputs' gradients are asked for."""
+    """Whether the gradient of each input is needed."""
     shapes: Mapping[str, Shape]
     constants: Mapping[str, Array]
 
@@ -47,7 +47,7 @@ class Site:
         return str(self.node.output[0])
 
     def has_input(self, index: int) -> bool:
-        """Whether an optional input is there."""
+        """Whether an optional input is present."""
         return index < len(self.node.input) and self.node.input[index] != ""
 
     def shape(self, index: int) -> Shape:
@@ -59,7 +59,7 @@ class Site:
         return self.shapes[self.output]
 
     def constant(self, index: int) -> Array | None:
-        """Value of an input that is known before anything runs."""
+        """Value of an input that is known in advance; None for others."""
         return self.constants.get(self.node.input[index]) if self.has_input(index) else None
 
     def number(self, name: str, default: float) -> float:
@@ -83,7 +83,7 @@ class Site:
         return rest
 
     def refusal(self, reason: str) -> NotDifferentiable:
-        """The error that names this node."""
+        """An error that names this node."""
         name = self.node.name or self.output
         return NotDifferentiable(operator=self.node.op_type, node=name, reason=reason)
 
@@ -100,7 +100,7 @@ Rule = Callable[[GraphBuilder, Site, str], Sequence[str | None]]
 
 @dataclass(frozen=True)
 class Extras:
-    """What a training form needs from outside and leaves behind."""
+    """Further inputs and outputs of a training form."""
 
     noise: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Inputs of uniform random numbers in [0, 1): name -> shape without the batch."""
@@ -109,34 +109,34 @@ class Extras:
 
 
 TrainingForm = Callable[[GraphBuilder, Site], Extras]
-"""Writes the form that a node has while training; its output keeps its name."""
+"""Emits the training form of a node under the same output name."""
 
 GRADIENTS: dict[str, Rule] = {}
 TRAINING_FORMS: dict[str, TrainingForm] = {}
 
 
 def gradient(*op_types: str) -> Callable[[Rule], Rule]:
-    """Enter a rule for operators."""
+    """Register a rule for operators."""
 
-    def enter(rule: Rule) -> Rule:
+    def register(rule: Rule) -> Rule:
         GRADIENTS.update(dict.fromkeys(op_types, rule))
         return rule
 
-    return enter
+    return register
 
 
 def training_form(op_type: str) -> Callable[[TrainingForm], TrainingForm]:
-    """Enter a form for an operator."""
+    """Register a training form for an operator."""
 
-    def enter(form: TrainingForm) -> TrainingForm:
+    def register(form: TrainingForm) -> TrainingForm:
         TRAINING_FORMS[op_type] = form
         return form
 
-    return enter
+    return register
 
 
 def rule_of(site: Site) -> Rule:
-    """The rule for a node.
+    """Look up the rule for a node.
 
     Raises
     ------

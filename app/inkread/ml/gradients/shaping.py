@@ -1,4 +1,4 @@
-"""Operators that move elements and change none."""
+"""Operators that move elements without changing them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 from inkread.ml.gradients.builder import GraphBuilder
 from inkread.ml.gradients.registry import Shape, Site, gradient, only_first, size
 
-_FAR = 2**31 - 1
-"""An end beyond every array: ONNX's way to say "to the end"."""
+_TO_END = 2**31 - 1
+"""Slice end beyond any array: ONNX's "to the end"."""
 
 
 def restore(g: GraphBuilder, x: str, like: str, shape: Shape) -> str:
-    """Give x the shape of ``like``, whatever the size of the batch."""
+    """Give x the shape of ``like``, for any batch size."""
     if shape.count(None) > 1:
         return g.op("Reshape", x, g.op("Shape", like))
     return g.reshape(x, *(-1 if d is None else d for d in shape))
@@ -42,7 +42,7 @@ def transpose(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
 
 @gradient("Concat")
 def concat(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
-    """The gradient of each part is the slice of dy where the part went."""
+    """The gradient of each input is its slice of dy."""
     axis = site.integer("axis", 0) % len(site.output_shape)
     start, parts = 0, list[str | None]()
     for i, needed in enumerate(site.needed):
@@ -54,7 +54,7 @@ def concat(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
 
 @gradient("Pad")
 def pad(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
-    """Constant padding: dx = dy without the rim."""
+    """Constant padding: dx = dy without the padding."""
     pads = site.constant(1)
     if pads is None or site.text("mode", "constant") != "constant":
         raise site.refusal("pads with something else than a constant")
@@ -64,14 +64,14 @@ def pad(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
     axes = range(rank) if given is None else [int(a) % rank for a in given]
     before, after = np.split(pads, 2)
     bounds = {
-        axis: (int(b), -int(a) or _FAR) for axis, b, a in zip(axes, before, after, strict=True)
+        axis: (int(b), -int(a) or _TO_END) for axis, b, a in zip(axes, before, after, strict=True)
     }
     return only_first(_slice(g, dy, bounds))
 
 
 @gradient("Slice")
-def cut(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
-    """The part that was cut out gets dy, the rest 0."""
+def slice_(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
+    """dx is dy inside the slice and 0 elsewhere."""
     starts, ends = site.constant(1), site.constant(2)
     steps = site.constant(4)
     if starts is None or ends is None or (steps is not None and (steps != 1).any()):

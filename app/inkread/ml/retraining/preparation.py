@@ -72,7 +72,7 @@ class Prepared:
     recipe : Recipe
     info : ModelInfo
         What the model will say of itself.
-    others : Others or None
+    others : Outliers or None
         What is of no class, learned among the samples.
     teacher : Teacher or None
         For a loss that asks for one.

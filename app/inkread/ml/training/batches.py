@@ -97,7 +97,7 @@ class BatchMaker:
         Replaces `augment` from epoch `late_from` (counted from 0) on.
     late_from : int or None
         None for never.
-    others : Others or None
+    others : Outliers or None
         Cells of no class, mixed in among the samples; their label is the count of classes.
     teacher : Teacher or None
         Called for each batch if the batches have room for its probabilities.

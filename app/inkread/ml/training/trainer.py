@@ -53,7 +53,7 @@ class Trainer:
         (n,) weight of each training sample, >= 0.
     threads : int
         Of onnxruntime; 0 for one per core.
-    others : Others, optional
+    others : Outliers, optional
         Cells of no class, mixed in among the samples.
     teacher : Teacher, optional
         For a loss that needs one.
