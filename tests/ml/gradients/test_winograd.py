@@ -36,8 +36,8 @@ def for_few_channels_too(monkeypatch: pytest.MonkeyPatch) -> None:
 @CASES
 def test_gradients(x: tuple[int, ...], w: tuple[int, ...], attributes: dict[str, Any]) -> None:
     arrays = [normal(*x), normal(*w, seed=1), normal(w[0], seed=2)]
-    check_rule("Conv", arrays, parameters=(0, 1, 2), tolerance=1e-6, **attributes)
-    check_rule("Conv", arrays[:2], parameters=(1,), tolerance=1e-6, **attributes)
+    check_rule("Conv", arrays, wanted=(0, 1, 2), tolerance=1e-6, **attributes)
+    check_rule("Conv", arrays[:2], wanted=(1,), tolerance=1e-6, **attributes)
 
 
 @CASES
@@ -96,7 +96,7 @@ def test_other_convolutions_are_left_alone(change: dict[str, Any]) -> None:
         "strides": (1, 1),
         "dilations": (1, 1),
         "before": (0, 0),
-        "places": (7, 7),
+        "positions": (7, 7),
     }
     assert winograd.winograd_of(Windows(**plain), 1, 4, 4) is not None
     assert winograd.winograd_of(Windows(**plain), 2, 4, 4) is None

@@ -39,10 +39,15 @@ class Windows:
         return tuple(
             (p - 1) * s + (k - 1) * d + 1 - n - b
             for p, s, k, d, n, b in zip(
-                self.positions, self.strides, self.kernel, self.dilations, self.picture, self.before,
+                self.positions,
+                self.strides,
+                self.kernel,
+                self.dilations,
+                self.picture,
+                self.before,
                 strict=True,
             )
-        )  # fmt: skip
+        )
 
     def table(self) -> Table:
         """(offsets, positions) -> index into the flattened picture, or its size for padding."""
