@@ -31,7 +31,7 @@ from inkread.ml.datasets import Dataset, Purpose, load
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.inference.reading_session import ReadingSession
-from inkread.ml.retraining.preparation import Choices, continued, from_scratch
+from inkread.ml.retraining.preparation import Choices, fine_tune, from_scratch
 from inkread.ml.training.batches import scaled
 from inkread.ml.training.trainer import Trainer
 from tests.benchmarks.corpus import argument_parser
@@ -180,7 +180,7 @@ def zoo(folder: Path, seed: int) -> float:
     model = (folder / "mnist-12.onnx").read_bytes()
     test = mnist(folder, Purpose.EVALUATION)
     print(f"  before: {100 * read_accuracy(model, test):.2f} %", flush=True)
-    run = continued(mnist(folder), model, "mnist-12", Choices(seed=seed))
+    run = fine_tune(mnist(folder), model, "mnist-12", Choices(seed=seed))
     return read_accuracy(trained(run.trainer()), test)
 
 

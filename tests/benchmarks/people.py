@@ -58,9 +58,9 @@ from inkread.ml.adaptation.examples import Example
 from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import Verdict
 from inkread.ml.datasets import Dataset
-from inkread.ml.datasets.strokes import StrokeSample, of_folds, read_strokes
+from inkread.ml.datasets.strokes import StrokeSample, read_strokes, select_folds
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.retraining.run import Current
+from inkread.ml.retraining.run import CurrentModel
 from tests.benchmarks.corpus import argument_parser, mnist_test
 
 TAUGHT, MIN = 20, 40
@@ -125,7 +125,7 @@ class Simulation:
         return 100 * float(wrong(model, self._cells, self._labels).mean())
 
     def learned(self, model: bytes, samples: Sequence[Example]) -> Verdict:
-        current = Current(model, "model")
+        current = CurrentModel(model, "model")
         return finished(adapt(current, samples, self._reference, self._threads))
 
     def person(self, given: Sequence[StrokeSample], rest: Sequence[StrokeSample]) -> Report:
@@ -277,7 +277,9 @@ def main() -> None:
     wishes = parser.parse_args()
     simulation = Simulation(wishes.model.read_bytes(), wishes.data, wishes.threads, wishes.steer)
     folds = {int(fold) for fold in wishes.folds.split(",")}
-    digits = of_folds(read_strokes(wishes.data / "unipen-digits.json.gz"), folds, with_suspect=True)
+    digits = select_folds(
+        read_strokes(wishes.data / "unipen-digits.json.gz"), folds, with_suspect=True
+    )
     if wishes.writers:
         people(simulation, digits, wishes.writers, wishes.seed, wishes.most)
     if wishes.corrections:
@@ -286,7 +288,7 @@ def main() -> None:
         sevens(simulation, digits, wishes.rounds)
     if wishes.letter_writers:
         path = wishes.data / "unipen-letters.json.gz"
-        signs = of_folds(read_strokes(path), folds)
+        signs = select_folds(read_strokes(path), folds)
         letters(simulation, digits, signs, wishes.letter_writers)
 
 

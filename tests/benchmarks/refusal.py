@@ -19,7 +19,7 @@ from inkread.core.cell import cell_from_ink
 from inkread.core.ink import Stroke
 from inkread.core.reading import Cells
 from inkread.data.paths import bundled
-from inkread.ml.datasets.strokes import Traces, of_folds, read_strokes
+from inkread.ml.datasets.strokes import Traces, read_strokes, select_folds
 from inkread.ml.evaluation.results import Evaluation, auroc
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.synthesis.scribbles import scribble
@@ -59,8 +59,8 @@ def main() -> None:
     arguments = parser.parse_args()
     ours = OnnxClassifier.open(arguments.model)
     zoo = OnnxClassifier.open(arguments.data / "mnist-12.onnx")
-    digits = of_folds(read_strokes(arguments.data / "unipen-digits.json.gz"), {1}, True)
-    letters = of_folds(read_strokes(arguments.data / "unipen-letters.json.gz"), {1})
+    digits = select_folds(read_strokes(arguments.data / "unipen-digits.json.gz"), {1}, True)
+    letters = select_folds(read_strokes(arguments.data / "unipen-letters.json.gz"), {1})
     rng = np.random.default_rng(SEED)
     digit_cells = cells_of([s.traces for s in digits])
     letter_cells = cells_of([s.traces for s in letters])

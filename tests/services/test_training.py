@@ -61,7 +61,7 @@ def test_a_run_goes_through_all_stages_and_waits(bench: Bench, wanted: TrainingR
     assert bench.training.is_running
     bench.executor.drain()
     kinds = [type(stage).__name__ for name, stage in bench.heard if name == "stage_changed"]
-    assert list(dict.fromkeys(kinds)) == ["Loading", "Divided", "Progress", "Evaluating"]
+    assert list(dict.fromkeys(kinds)) == ["Loading", "DataSplit", "Progress", "Evaluating"]
     assert bench.ends == ["judged"]
     assert not bench.training.is_running
     assert bench.training.outcome is bench.heard[-1][1]

@@ -107,7 +107,7 @@ class Learning(SingleRun):
         from inkread.ml.adaptation.examples import example_of
         from inkread.ml.adaptation.learn import adapt
 
-        places = datasets.Places(self._places.starter, self._places.cache)
+        places = datasets.SourcePaths(self._places.starter, self._places.cache)
         reference = datasets.load([datasets.STARTER], places)
         current, base = current_of(self._models.library)
         verdict = yield from adapt(current, [example_of(sample) for sample in samples], reference)

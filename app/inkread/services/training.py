@@ -17,7 +17,7 @@ from inkread.services.background.tasks import Executor
 if TYPE_CHECKING:
     from inkread.data.models.library import Card, Kept, ModelLibrary
     from inkread.ml.architecture.presets import Preset
-    from inkread.ml.retraining.run import Current, Verdict
+    from inkread.ml.retraining.run import CurrentModel, Verdict
     from inkread.ml.retraining.stages import Stage
     from inkread.services.models import Models
 
@@ -50,7 +50,7 @@ class Outcome:
     """Result of a training run."""
 
     request: TrainingRequest
-    current: Current
+    current: CurrentModel
     verdict: Verdict
 
 
@@ -112,15 +112,15 @@ class Training(SingleRun):
         # Imported by the worker: onnx and the trainer are slow to import.
         from inkread.ml import datasets
         from inkread.ml.retraining.preparation import Choices
-        from inkread.ml.retraining.run import Plan, retraining
+        from inkread.ml.retraining.run import Plan, retrain
 
         current, _ = current_of(self._models.library)
-        places = datasets.Places(self._places.starter, self._places.cache)
+        places = datasets.SourcePaths(self._places.starter, self._places.cache)
         choices = Choices(
             request.epochs, request.batch, request.rate, request.augment, request.seed
         )
         plan = Plan(request.sources, request.architecture, choices, request.name)
-        verdict = yield from retraining(plan, current, places)
+        verdict = yield from retrain(plan, current, places)
         return Outcome(request, current, verdict)
 
     def _finish(self, outcome: Outcome) -> None:
@@ -128,13 +128,13 @@ class Training(SingleRun):
         self.judged.emit(outcome)
 
 
-def current_of(library: ModelLibrary) -> tuple[Current, str]:
+def current_of(library: ModelLibrary) -> tuple[CurrentModel, str]:
     """The model in use, to continue from, and its id."""
     from inkread.data.models.card import card_of
     from inkread.data.models.kept import sealed
     from inkread.ml.inference.classifier import OnnxClassifier
     from inkread.ml.inference.metadata import ModelInfo
-    from inkread.ml.retraining.run import Current
+    from inkread.ml.retraining.run import CurrentModel
 
     def tried(data: bytes, name: str) -> tuple[bytes, ModelInfo]:
         return data, OnnxClassifier(data, name).info
@@ -145,7 +145,7 @@ def current_of(library: ModelLibrary) -> tuple[Current, str]:
     card = kept.card
     if not card.sha256:  # it has no card: its own metadata are all there is
         card = sealed(card_of(info, card.name), data)
-    return Current(data, card.name, card.lineage), kept.id
+    return CurrentModel(data, card.name, card.lineage), kept.id
 
 
 def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:

@@ -20,7 +20,7 @@ from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import AdaptationProgress, Verdict
 from inkread.ml.datasets import Dataset
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.retraining.run import Current
+from inkread.ml.retraining.run import CurrentModel
 from tests.ml.adaptation.hands import crossed, reader
 
 Steps = Generator[AdaptationProgress, None, Verdict]
@@ -96,7 +96,7 @@ def test_what_came_into_use_meanwhile_stays(
     library = ModelLibrary.of(home(own_home))
     first = library.keep(reader(), Card(name="Reader", source="trained"))
 
-    def slow(current: Current, samples: Sequence[Example], reference: Dataset) -> Steps:
+    def slow(current: CurrentModel, samples: Sequence[Example], reference: Dataset) -> Steps:
         verdict = yield from adapt(current, samples, reference)
         library.keep(model.read_bytes(), Card(name="Chosen", source="trained"))
         assert verdict.is_accepted

@@ -16,10 +16,10 @@ from inkread.ml.adaptation.problem import Problem
 from inkread.ml.adaptation.verdict import Phase, Reason, Score, Verdict
 from inkread.ml.gradients.registry import Array
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.retraining.run import Current
+from inkread.ml.retraining.run import CurrentModel
 from tests.ml.adaptation.hands import DIGITS, box, cell, reader, reference
 
-CURRENT = Current(reader(temperature=0.5), "Reader", ("Reader (SHA-256 0)",))
+CURRENT = CurrentModel(reader(temperature=0.5), "Reader", ("Reader (SHA-256 0)",))
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ def may_lose_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_REFERENCE_LOSS", 3.0)
 
 
-def learned(samples: Sequence[Example], current: Current = CURRENT) -> Verdict:
+def learned(samples: Sequence[Example], current: CurrentModel = CURRENT) -> Verdict:
     return finished(adapt(current, samples, reference(), threads=1))
 
 
@@ -89,7 +89,7 @@ def test_what_was_learned_before_is_rehearsed() -> None:
     first = learned([box("tick", seed) for seed in range(12)])
     assert first.model is not None
     sevens = [Example("7", cell("7", 100 + seed)) for seed in range(6)]
-    second = learned(sevens, Current(first.model, "first"))
+    second = learned(sevens, CurrentModel(first.model, "first"))
     assert second.labels == first.labels and second.new_labels == ()
     assert read(second.model, [box("tick", seed).cell for seed in range(20, 30)]) == ["tick"] * 10
     assert read(second.model, digits()) == list(DIGITS) * 8
@@ -102,7 +102,7 @@ def test_teaching_one_class_again_and_again_ruins_nothing() -> None:
         sevens = [Example("7", cell("7", 100 + 20 * round_ + i)) for i in range(20)]
         verdict = learned(sevens, current)
         if verdict.model is not None:
-            current = Current(verdict.model, "again")
+            current = CurrentModel(verdict.model, "again")
     assert current is not CURRENT
     assert read(current.data, digits()) == list(DIGITS) * 8
 
@@ -130,7 +130,7 @@ def test_many_small_losses_do_not_add_up(monkeypatch: pytest.MonkeyPatch) -> Non
         return replace(found, reference_correct=found.reference_correct & (np.arange(160) > 40))
 
     monkeypatch.setattr("inkread.ml.adaptation.cross_validation._trial", worse)
-    second = learned([box("4", seed) for seed in range(6, 12)], Current(first.model, "first"))
+    second = learned([box("4", seed) for seed in range(6, 12)], CurrentModel(first.model, "first"))
     assert second.reason is Reason.FORGETS and second.model is None
 
 
@@ -138,11 +138,11 @@ def test_what_was_learned_already_makes_no_other_model() -> None:
     samples = [box("4", seed) for seed in range(6)]
     first = learned(samples)
     assert first.model is not None
-    again = learned(samples[:4], Current(first.model, "first"))
+    again = learned(samples[:4], CurrentModel(first.model, "first"))
     assert again.reason is Reason.KNOWN and again.model is None
     assert again.own_before == again.own_after == Score(4, 4)
     relabelled = [Example("5", sample.cell) for sample in samples[:4]]
-    assert learned(relabelled, Current(first.model, "first")).reason is not Reason.KNOWN
+    assert learned(relabelled, CurrentModel(first.model, "first")).reason is not Reason.KNOWN
 
 
 def test_copies_do_not_judge_what_was_learned_from_one_another() -> None:
@@ -181,7 +181,9 @@ def test_progress_tells_every_phase_in_its_order() -> None:
 
 def test_a_network_that_knows_no_digit_is_held_to_its_own_answers() -> None:
     letters = tuple("ABCDEFGHIJ")
-    verdict = learned([box("C", seed) for seed in range(6)], Current(reader(letters), "Letters"))
+    verdict = learned(
+        [box("C", seed) for seed in range(6)], CurrentModel(reader(letters), "Letters")
+    )
     assert verdict.reference_before.accuracy == 1
     assert verdict.is_accepted == (verdict.reference_after.accuracy >= 0.97)
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from inkread.core import errors
 from inkread.ml.datasets import Dataset, Skipped, combined, split
-from inkread.ml.datasets.combine import check_trainable, without_blanks, without_repetitions
-from inkread.ml.datasets.labels import from_array, in_order
+from inkread.ml.datasets.combine import check_trainable, without_blanks, without_duplicates
+from inkread.ml.datasets.labels import from_array, sorted_labels
 from tests.ml.datasets.data_files import digits, pictures
 
 
@@ -70,7 +70,7 @@ class TestDataset:
 
 class TestLabels:
     def test_numbers_stand_before_texts_and_in_their_own_order(self) -> None:
-        assert in_order(["b", "10", "9", "a", "-1", "10"]) == ("-1", "9", "10", "a", "b")
+        assert sorted_labels(["b", "10", "9", "a", "-1", "10"]) == ("-1", "9", "10", "a", "b")
 
     @pytest.mark.parametrize(
         ("values", "texts"),
@@ -222,7 +222,7 @@ class TestRepetitions:
     def test_another_source_s_are_left_out_and_counted(self) -> None:
         first = self._one([1, 2, 2], "abb", "a.npz")  # it may repeat itself
         second = self._one([2, 1, 3, 3], "bbaa", "b.npz")  # 1 is another class here
-        kept = without_repetitions([first, second])
+        kept = without_duplicates([first, second])
         assert kept[0] is first
         assert kept[1].cells[:, 1, 0].tolist() == [1, 3, 3]
         assert kept[1].targets.tolist() == [1, 0, 0]
@@ -233,8 +233,8 @@ class TestRepetitions:
     def test_cells_of_another_shape_are_others(self) -> None:
         wide = self._one([1], "a", "a.npz")
         high = Dataset(wide.cells.reshape(1, 2, 3), wide.targets, wide.labels, ("b.npz",))
-        assert [len(part) for part in without_repetitions([wide, high])] == [1, 1]
+        assert [len(part) for part in without_duplicates([wide, high])] == [1, 1]
 
     def test_all_of_a_source_may_be_repeated(self) -> None:
         one = self._one([1, 2], "ab", "a.npz")
-        assert len(combined(without_repetitions([one, one]))) == 2
+        assert len(combined(without_duplicates([one, one]))) == 2

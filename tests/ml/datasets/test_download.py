@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inkread.core import errors
-from inkread.ml.datasets import Loading, Places, Purpose, Unit, load, loading, mnist
+from inkread.ml.datasets import Loading, Purpose, SourcePaths, Unit, load, loading, mnist
 from inkread.ml.datasets.download import RemoteFile, fetch
 from tests.ml.datasets.data_files import idx_bytes, pictures
 from tests.ml.mirror import Mirror, serving
@@ -191,10 +191,10 @@ class TestMnist:
 
     def test_each_purpose_has_its_part(self, small_mnist: dict[str, bytes], tmp_path: Path) -> None:
         with serving(small_mnist) as mirror:
-            places = Places(tmp_path / "none", tmp_path, (mirror.url("good"),))
-            training = load(["mnist"], places)
+            paths = SourcePaths(tmp_path / "none", tmp_path, (mirror.url("good"),))
+            training = load(["mnist"], paths)
             assert len(mirror.requests) == 2
-            evaluation = load(["mnist"], places, Purpose.EVALUATION)
+            evaluation = load(["mnist"], paths, Purpose.EVALUATION)
         assert (len(training), len(evaluation)) == (20, 10)
         assert training.labels == tuple("0123456789")
         assert training.sources == ("MNIST",)
@@ -208,8 +208,8 @@ class TestMnist:
         self, small_mnist: dict[str, bytes], tmp_path: Path
     ) -> None:
         with serving(small_mnist) as mirror:
-            places = Places(tmp_path / "none", tmp_path, (mirror.url("good"),))
-            units = [step.unit for step in loading(["mnist"], places)]
+            paths = SourcePaths(tmp_path / "none", tmp_path, (mirror.url("good"),))
+            units = [step.unit for step in loading(["mnist"], paths)]
         assert units[0] is Unit.BYTES
         assert units[-1] is Unit.SAMPLES
 

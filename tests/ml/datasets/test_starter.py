@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from inkread.data.paths import bundled
-from inkread.ml.datasets import Places, load
+from inkread.ml.datasets import SourcePaths, load
 
 STARTER = bundled("assets/starter.npz")
 
 
 def test_five_hundred_of_each_digit() -> None:
-    starter = load(["starter"], Places(STARTER, Path("nowhere")))
+    starter = load(["starter"], SourcePaths(STARTER, Path("nowhere")))
     assert starter.labels == tuple("0123456789")
     assert starter.counts.tolist() == [500] * 10
     assert starter.cells.shape == (5000, 28, 28)
@@ -24,7 +24,7 @@ def test_five_hundred_of_each_digit() -> None:
 
 def test_they_are_cells_as_reading_makes_them() -> None:
     """Longest side 20 px, centre of mass in the middle, full strength: MNIST's recipe."""
-    cells = load(["starter"], Places(STARTER, Path("nowhere"))).cells
+    cells = load(["starter"], SourcePaths(STARTER, Path("nowhere"))).cells
     sides = np.maximum(cells.any(axis=1).sum(axis=1), cells.any(axis=2).sum(axis=1))
     assert (sides == 20).mean() > 0.99
     place = np.arange(28)

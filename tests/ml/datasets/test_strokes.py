@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inkread.core.errors import DataDamaged, DataEmpty, FileMissing
-from inkread.ml.datasets.strokes import of_folds, read_strokes
+from inkread.ml.datasets.strokes import read_strokes, select_folds
 
 SAMPLES = [
     {
@@ -40,9 +40,9 @@ def test_what_was_written_is_read(tmp_path: Path, name: str) -> None:
 
 def test_folds_and_doubtful_labels_are_chosen(tmp_path: Path) -> None:
     samples = read_strokes(_write(tmp_path / "s.json", {"samples": SAMPLES}))
-    assert [s.label for s in of_folds(samples, {1, 2})] == ["1"]
-    assert [s.label for s in of_folds(samples, {1, 2}, with_suspect=True)] == ["7", "1"]
-    assert of_folds(samples, {9}) == ()
+    assert [s.label for s in select_folds(samples, {1, 2})] == ["1"]
+    assert [s.label for s in select_folds(samples, {1, 2}, with_suspect=True)] == ["7", "1"]
+    assert select_folds(samples, {9}) == ()
 
 
 @pytest.mark.parametrize(

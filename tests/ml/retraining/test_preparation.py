@@ -15,10 +15,10 @@ from inkread.ml.architecture.presets import ArchitectureUnknown, preset_path, pr
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.retraining.preparation import (
-    TRAINING_ON,
+    FINE_TUNING,
     Choices,
     LabelsUnknown,
-    continued,
+    fine_tune,
     from_scratch,
     recipe_facts,
     relabelled,
@@ -114,15 +114,15 @@ class TestContinued:
 
     def test_gentle_unless_somebody_chose(self) -> None:
         model = theirs(self.INFO)
-        recipe = continued(data(), model, "m", Choices()).recipe
+        recipe = fine_tune(data(), model, "m", Choices()).recipe
         assert (recipe.epochs, recipe.batch, recipe.rate) == (
-            TRAINING_ON.epochs, TRAINING_ON.batch, TRAINING_ON.rate,
+            FINE_TUNING.epochs, FINE_TUNING.batch, FINE_TUNING.rate,
         )  # fmt: skip
-        assert continued(data(), model, "m", Choices(rate=0.5)).recipe.rate == 0.5
+        assert fine_tune(data(), model, "m", Choices(rate=0.5)).recipe.rate == 0.5
 
     def test_it_keeps_labels_weights_licence_and_its_parents(self) -> None:
         model = theirs(self.INFO)
-        prepared = continued(data(), model, "m", Choices(), ("Theirs", "Grandparent"))
+        prepared = fine_tune(data(), model, "m", Choices(), ("Theirs", "Grandparent"))
         assert prepared.network == onnx.load_from_string(model)
         assert prepared.training.labels == ("flat", "x", "up")
         assert prepared.info.parents == ("Theirs", "Grandparent")
@@ -131,7 +131,7 @@ class TestContinued:
 
     def test_a_model_without_a_name_is_called_as_its_file(self) -> None:
         model = theirs(ModelInfo(("flat", "up")))
-        assert continued(data(), model, "m.onnx", Choices()).info.name == "m.onnx, bars"
+        assert fine_tune(data(), model, "m.onnx", Choices()).info.name == "m.onnx, bars"
 
 
 class TestRelabelled:

@@ -8,17 +8,17 @@ from inkread.core.errors import DataEmpty
 from inkread.core.generators import finished
 from inkread.data.paths import bundled
 from inkread.ml.architecture.presets import presets
-from inkread.ml.datasets import Places
-from inkread.ml.retraining.preparation import TRAINING_ON, Choices
-from inkread.ml.retraining.run import Current, Plan, retraining
-from inkread.ml.retraining.stages import Divided
+from inkread.ml.datasets import SourcePaths
+from inkread.ml.retraining.preparation import FINE_TUNING, Choices
+from inkread.ml.retraining.run import CurrentModel, Plan, retrain
+from inkread.ml.retraining.stages import DataSplit
 from inkread.ui.training.setup import GENTLY
 from tests.template_model import template_model
 from tests.ui.training.training_data import write_data
 
-PLACES = Places(Path("none.npz"), Path("none"))
+PLACES = SourcePaths(Path("none.npz"), Path("none"))
 FOLDER = bundled("models/architectures")
-CURRENT = Current(template_model(), "Templates")
+CURRENT = CurrentModel(template_model(), "Templates")
 QUICK = Choices(epochs=2, batch=16, rate=0.003, augment=False)
 
 
@@ -28,22 +28,22 @@ def plan(folder: Path, hands: int = 6) -> Plan:
 
 
 def test_the_verdict_is_given_on_samples_that_were_not_learned(tmp_path: Path) -> None:
-    steps = retraining(plan(tmp_path, 12), CURRENT, PLACES)
-    divided = next(step for step in steps if isinstance(step, Divided))
+    steps = retrain(plan(tmp_path, 12), CURRENT, PLACES)
+    divided = next(step for step in steps if isinstance(step, DataSplit))
     verdict = finished(steps)
     assert (divided.training, divided.validation, divided.held_out) == (100, 10, 10)
     assert len(verdict.held_out) == verdict.comparison.candidate.count == 10
 
 
 def test_the_same_seed_gives_the_same_model(tmp_path: Path) -> None:
-    first = finished(retraining(plan(tmp_path), CURRENT, PLACES))
-    second = finished(retraining(plan(tmp_path), CURRENT, PLACES))
+    first = finished(retrain(plan(tmp_path), CURRENT, PLACES))
+    second = finished(retrain(plan(tmp_path), CURRENT, PLACES))
     assert first.trained.data == second.trained.data
 
 
 def test_too_few_to_hold_some_out(tmp_path: Path) -> None:
     with pytest.raises(DataEmpty, match="too few"):
-        finished(retraining(plan(tmp_path, hands=1), CURRENT, PLACES))
+        finished(retrain(plan(tmp_path, hands=1), CURRENT, PLACES))
 
 
 def test_presets_say_how_they_are_trained() -> None:
@@ -63,4 +63,4 @@ def test_descriptions_that_are_none_are_left_out(tmp_path: Path) -> None:
 
 
 def test_the_form_goes_on_as_gently_as_the_engine() -> None:
-    assert (TRAINING_ON.epochs, TRAINING_ON.batch, TRAINING_ON.rate) == GENTLY
+    assert (FINE_TUNING.epochs, FINE_TUNING.batch, FINE_TUNING.rate) == GENTLY

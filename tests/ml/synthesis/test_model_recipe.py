@@ -18,8 +18,8 @@ from inkread.data.paths import bundled
 from inkread.ml.architecture.description import parse_architecture
 from inkread.ml.inference.calibration import best_temperature
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.synthesis.mixture import mixing
-from inkread.ml.synthesis.model_recipe import prepared_from
+from inkread.ml.synthesis.mixture import mix
+from inkread.ml.synthesis.model_recipe import prepare_from_recipe
 from inkread.ml.synthesis.recipe_file import ModelRecipe, RecipeWrong, TeacherWish, parse_recipe
 from tests.written import write
 
@@ -106,21 +106,21 @@ def _recipe(folder: Path) -> ModelRecipe:
 
 
 def test_the_mixture_holds_what_the_recipe_asks_for(folder: Path) -> None:
-    mixture = finished(mixing(_recipe(folder), folder))
-    assert mixture.choice.counts.tolist() == [2] * 10
+    mixture = finished(mix(_recipe(folder), folder))
+    assert mixture.validation.counts.tolist() == [2] * 10
     counts = mixture.digits.counts
     # 2 cells, 4 samples of each digit (and a stem) 4 times as ink and at most once as a page.
     assert all(2 + 16 <= counts[i] <= 2 + 20 for i in (0, 2, 3, 4, 5, 6, 8, 9))
     assert 2 + 20 <= counts[1] <= 2 + 25 + 5
     assert 2 + 16 + 3 <= counts[7] <= 2 + 20 + 6
-    assert 3 + 2 + 4 + 8 <= len(mixture.others) <= 3 + 2 + 10 + 4 + 8
+    assert 3 + 2 + 4 + 8 <= len(mixture.non_digits) <= 3 + 2 + 10 + 4 + 8
     assert mixture.digits.labels == tuple("0123456789")
 
 
 def test_the_same_recipe_mixes_the_same(folder: Path) -> None:
-    first, second = (finished(mixing(_recipe(folder), folder)) for _ in range(2))
+    first, second = (finished(mix(_recipe(folder), folder)) for _ in range(2))
     assert first.digits.cells.tobytes() == second.digits.cells.tobytes()
-    assert first.others.tobytes() == second.others.tobytes()
+    assert first.non_digits.tobytes() == second.non_digits.tobytes()
 
 
 def test_one_command_makes_a_model_that_knows_its_limits(
@@ -138,7 +138,7 @@ def test_one_command_makes_a_model_that_knows_its_limits(
     assert 0 <= info.scores["calibration_error"] <= 1
     threshold = classifier.rejection_threshold
     assert threshold is not None
-    choice = finished(mixing(_recipe(folder), folder)).choice
+    choice = finished(mix(_recipe(folder), folder)).validation
     cells = choice.cells[:, np.newaxis].astype(np.float32) / np.float32(255)
     refused = classifier.probabilities(cells).max(axis=1) < threshold
     assert 0 < refused.sum() <= 0.1 * len(choice)
@@ -231,16 +231,18 @@ def test_a_model_that_is_there_already_teaches_too(
 
 
 def test_a_student_learns_what_its_teacher_says(folder: Path) -> None:
-    recipe, mixture = _recipe(folder), finished(mixing(_recipe(folder), folder))
+    recipe, mixture = _recipe(folder), finished(mix(_recipe(folder), folder))
     architecture = parse_architecture((folder / "little.toml").read_bytes(), "little")
     wish = TeacherWish(count=1, epochs=1, share=1.0)
-    taught = prepared_from(replace(recipe, teachers=wish), mixture, architecture, (_AllThrees(),))  # type: ignore[arg-type]
-    trainer = taught.trainer(threads=1)
+    teachers = (_AllThrees(),)
+    recipe = replace(recipe, teachers=wish)
+    prepared = prepare_from_recipe(recipe, mixture, architecture, teachers)  # type: ignore[arg-type]
+    trainer = prepared.trainer(threads=1)
     for _ in trainer.run():
         pass
     assert trainer.best is not None
     student = OnnxClassifier(trainer.best.data, "student")
-    cells = mixture.choice.cells[:, np.newaxis].astype(np.float32) / np.float32(255)
+    cells = mixture.validation.cells[:, np.newaxis].astype(np.float32) / np.float32(255)
     assert (student.probabilities(cells).argmax(axis=1) == 3).mean() > 0.9
 
 

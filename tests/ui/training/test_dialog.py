@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from inkread.data.models.library import ModelLibrary
-from inkread.ml.retraining.stages import Divided
+from inkread.ml.retraining.stages import DataSplit
 from inkread.services.background.import_ahead import ImportAhead
 from inkread.services.training import Training
 from inkread.ui.training.dialog import TrainingDialog
@@ -278,7 +278,7 @@ def test_what_is_started_before_the_curves_are_there_is_shown_when_they_are(
     stages: list[object] = []
     retrain.training.stage_changed.connect(stages.append)
     retrain.start()
-    qtbot.waitUntil(lambda: any(isinstance(s, Divided) for s in stages), timeout=LONG)
+    qtbot.waitUntil(lambda: any(isinstance(s, DataSplit) for s in stages), timeout=LONG)
     setup = retrain.dialog.setup
     assert setup.isVisible()
     assert not setup.isEnabled()

@@ -12,7 +12,7 @@ from inkread.core.batch.sources import SUFFIXES
 from inkread.core.errors import InkreadError
 from inkread.data.paths import bundled, home
 from inkread.data.samples.importing import Found, Step, can_read, of_cells, reading
-from inkread.ml.datasets import Dataset, Loading, Places, Purpose, Skipped, Unit, loading
+from inkread.ml.datasets import Dataset, Loading, Purpose, Skipped, SourcePaths, Unit, loading
 from inkread.ml.datasets.detect import read_path
 
 T = TypeVar("T")
@@ -39,8 +39,8 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
     InkreadError
         Whatever is wrong with them.
     """
-    places = Places(bundled("assets/starter.npz"), home(chosen_home).cache)
-    dataset = shown(loading(sources, places, purpose))
+    paths = SourcePaths(bundled("assets/starter.npz"), home(chosen_home).cache)
+    dataset = shown(loading(sources, paths, purpose))
     _report_skipped(dataset.skipped)
     return dataset
 

@@ -25,7 +25,7 @@ from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import AdaptationProgress, Reason, Score, Verdict
 from inkread.ml.datasets import STARTER, Purpose
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.retraining.run import Current
+from inkread.ml.retraining.run import CurrentModel
 
 DONE, FAILED = 0, 1
 T = TypeVar("T")
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     start = start_of(args.start, library)
     samples = [example_of(sample) for sample in _samples(args)]
     reference = loaded([STARTER], args.home, Purpose.TRAINING)
-    current = Current(start.data, start.title, start.lineage)
+    current = CurrentModel(start.data, start.title, start.lineage)
     verdict = followed(adapt(current, samples, reference), lambda step: step.phase, _bar)
     place = _kept(verdict, start, library, args.out)
     _write_report(verdict, start, place, args.json)

@@ -17,12 +17,12 @@ from inkread.ml.architecture.description import Architecture, parse_architecture
 from inkread.ml.architecture.presets import preset_path
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.preparation import Prepared
-from inkread.ml.synthesis.mixture import Mixture, mixing
+from inkread.ml.synthesis.mixture import Mixture, mix
 from inkread.ml.synthesis.model_recipe import (
-    fitted,
+    calibrate,
     is_teacher,
-    prepared_from,
-    prepared_teacher,
+    prepare_from_recipe,
+    prepare_teacher,
 )
 from inkread.ml.synthesis.recipe_file import ModelRecipe, parse_recipe
 from inkread.ml.training.progress import TrainedModel
@@ -59,13 +59,13 @@ def run(args: argparse.Namespace) -> int:
     also = _further_teachers(recipe, Path(args.recipe).parent)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
-    mixture = shown(mixing(recipe, Path(args.data[0])))
+    mixture = shown(mix(recipe, Path(args.data[0])))
 
     def finished(model: TrainedModel) -> TrainedModel:
-        return fitted(model, mixture.choice, recipe.choice.refused)
+        return calibrate(model, mixture.validation, recipe.choice.refused)
 
     teachers = [*_teachers(recipe, mixture, architecture, args.out), *also]
-    prepared = prepared_from(recipe, mixture, architecture, teachers)
+    prepared = prepare_from_recipe(recipe, mixture, architecture, teachers)
     return trained(args, library, prepared, finished)
 
 
@@ -81,7 +81,7 @@ def _teachers(
     """The teachers from the files beside `out`; trains the missing ones."""
     found = []
     for number in range(1, recipe.teachers.count + 1):
-        prepared = prepared_teacher(recipe, mixture, architecture, number)
+        prepared = prepare_teacher(recipe, mixture, architecture, number)
         path = Path(out).with_suffix(f".teacher-{number}.onnx")
         teacher = _teacher(path, prepared)
         if teacher is None:

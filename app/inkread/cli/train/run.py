@@ -26,7 +26,7 @@ from inkread.data.paths import bundled
 from inkread.ml.architecture.description import parse_architecture
 from inkread.ml.architecture.presets import DEFAULT, preset_path
 from inkread.ml.datasets import STARTER, Dataset, Purpose
-from inkread.ml.retraining.preparation import Choices, Prepared, continued, from_scratch
+from inkread.ml.retraining.preparation import Choices, Prepared, fine_tune, from_scratch
 from inkread.ml.training.divergence import TrainingDiverged
 from inkread.ml.training.progress import Progress, TrainedModel
 from inkread.ml.training.trainer import Trainer
@@ -107,7 +107,7 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
     if args.start is not None:
         start = start_of(args.start, library)
         data = _data(args)
-        return continued(data, start.data, start.name, choices, start.lineage)
+        return fine_tune(data, start.data, start.name, choices, start.lineage)
     wanted = args.architecture or DEFAULT
     path = preset_path(wanted, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), wanted)

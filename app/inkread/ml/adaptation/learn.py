@@ -28,7 +28,7 @@ from inkread.ml.adaptation.split_network import SplitNetwork
 from inkread.ml.adaptation.verdict import AdaptationProgress, Reason, Verdict
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.inference.metadata import ModelInfo
-from inkread.ml.retraining.run import Current
+from inkread.ml.retraining.run import CurrentModel
 
 _FLOOR = "reference_accuracy"
 """Score of the model before all adaptation: many small losses must not add up unseen."""
@@ -38,7 +38,7 @@ _NUMBER = re.compile(r" \(\d+\)$")
 
 
 def adapt(
-    current: Current, samples: Sequence[Example], reference: Dataset, threads: int = 0
+    current: CurrentModel, samples: Sequence[Example], reference: Dataset, threads: int = 0
 ) -> Generator[AdaptationProgress, None, Verdict]:
     """Adapt a trained network to samples of one hand, and judge the result.
 
@@ -121,7 +121,7 @@ def _reason(trial: Trial, old: Trial, floor: float) -> Reason:
 
 
 def _info(
-    old: ModelInfo, current: Current, samples: Sequence[Example], trial: Trial, floor: float
+    old: ModelInfo, current: CurrentModel, samples: Sequence[Example], trial: Trial, floor: float
 ) -> ModelInfo:
     """Metadata of the candidate; temperature and threshold stay as they were."""
     name = _NUMBER.sub("", current.name)

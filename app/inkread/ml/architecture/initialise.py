@@ -1,4 +1,4 @@
-"""First values of weights. Biases start at 0."""
+"""Initial values of weights. Biases start at 0."""
 
 from __future__ import annotations
 
@@ -28,14 +28,13 @@ def initial_weights(
         ``he``: N(0, 2 / inputs), for rectifiers (He et al. 2015, equation 10).
         ``xavier``: uniform in ±sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010,
         equation 16). ``normal``: N(0, 0.1²), cut off at two deviations and drawn again,
-        as TensorFlow's tutorials of the time did.
+        as in early TensorFlow tutorials.
     shape : tuple of int
         Of the array.
     inputs, outputs : int
-        How many values one output is made of, and one input goes into; for a convolution
-        the kernel's area counts.
+        Fan-in and fan-out; for a convolution multiplied by the kernel's area.
     rng : Generator
-        Same state, same weights.
+        The same state gives the same weights.
 
     Returns
     -------

@@ -1,6 +1,6 @@
-"""The layers that a network description may name, each written as ONNX nodes.
+"""Layers of network descriptions, each written as ONNX nodes.
 
-A shape is (channels, height, width) of pictures or (units,) of rows.
+A shape is (channels, height, width) of pictures or (units,) of vectors.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from inkread.ml.architecture.toml_options import Options, Wrong
 from inkread.ml.gradients.registry import Array, size
 
 CLASSES = "classes"
-"""Units of the last dense layer: as many as there are classes."""
+"""Value of `units` for the last dense layer: the count of classes."""
 _MAX_PARAMETERS = 20_000_000
-"""Parameters: 80 MB, and three times that with an optimiser's slots."""
+"""80 MB, and three times that with the state of an optimiser."""
 
 _MAX_ACTIVATIONS = 4_000_000
-"""Values between two layers, for each cell."""
+"""Values between two layers, per cell."""
 
 
 @dataclass
 class NetworkWriter:
-    """Nodes and first values of a network that grows layer by layer."""
+    """Builds nodes and initial values of a network, layer by layer."""
 
     shape: tuple[int, ...]
     classes: int
@@ -38,16 +38,16 @@ class NetworkWriter:
     layer: int = 0
 
     def node(self, op_type: str, *inputs: str, **attributes: int | float | list[int]) -> None:
-        """Append a node behind the last one."""
+        """Append a node after the last one."""
         name = f"{self.layer}_{op_type.lower()}"
         node = helper.make_node(op_type, [self.output, *inputs], [name], name=name)
         node.attribute.extend(helper.make_attribute(k, v) for k, v in attributes.items())
         self.nodes.append(node)
         self.output = name
 
-    def value(self, what: str, array: Array) -> str:
-        """Keep a value of this layer and return its name."""
-        name = f"{self.layer}_{what}"
+    def value(self, kind: str, array: Array) -> str:
+        """Store an initial value of this layer and return its name."""
+        name = f"{self.layer}_{kind}"
         self.values[name] = array
         if sum(v.size for v in self.values.values()) > _MAX_PARAMETERS:
             raise Wrong(f"makes the network larger than {_MAX_PARAMETERS:,} parameters")
@@ -60,18 +60,18 @@ class NetworkWriter:
         drawn = initial_weights(self.initialiser, shape, inputs, outputs, self.rng)
         return self.value("weight", drawn)
 
-    def zeros(self, what: str, count: int) -> str:
-        return self.value(what, np.zeros(count, np.float32))
+    def zeros(self, kind: str, count: int) -> str:
+        return self.value(kind, np.zeros(count, np.float32))
 
     def picture(self) -> tuple[int, int, int]:
-        """The shape, of pictures."""
+        """The shape, which must be that of pictures."""
         if len(self.shape) != 3:
             raise Wrong("needs pictures, but the layer before it makes rows")
         channels, height, width = self.shape
         return channels, height, width
 
     def slide(self, channels: int, kernel: tuple[int, int], stride: int, pads: list[int]) -> None:
-        """The shape after a kernel slid over the picture; pads are top, left, bottom, right."""
+        """Set the shape after a kernel slides over the picture; pads: top, left, bottom, right."""
         _, height, width = self.picture()
         sides = [
             (side + before + after - k) // stride + 1
@@ -91,15 +91,15 @@ LAYERS: dict[str, Layer] = {}
 
 
 def _layer(name: str) -> Callable[[Layer], Layer]:
-    def enter(layer: Layer) -> Layer:
+    def register(layer: Layer) -> Layer:
         LAYERS[name] = layer
         return layer
 
-    return enter
+    return register
 
 
 def write_layer(network: NetworkWriter, description: Mapping[str, object]) -> None:
-    """Append the layer that a table of a description names.
+    """Append the layer that a table describes.
 
     Raises
     ------

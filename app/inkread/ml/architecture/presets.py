@@ -1,4 +1,4 @@
-"""The network descriptions to choose from. Light: it reads them, and checks nothing."""
+"""List the network descriptions to choose from. Light: reads them without validation."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from pathlib import Path
 
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 
-#: What the program trains unless told otherwise.
+#: The network that is trained by default.
 DEFAULT = "inkread"
-#: What a description that does not say means; see `inkread.ml.training.recipe.Recipe`.
+#: Defaults of a description; see `inkread.ml.training.recipe.Recipe`.
 _EPOCHS, _BATCH, _RATE = 12, 64, 0.003
 _SUFFIX = ".toml"
 
@@ -26,20 +26,20 @@ class ArchitectureUnknown(InkreadError):
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A network description, as far as one needs to choose it.
+    """Summary of a network description.
 
     Attributes
     ----------
     name : str
-        Of the file, without suffix.
+        File name without suffix.
     title : str
         For people.
     path : Path
         The file.
     epochs, batch : int
-        How it is to be trained; as in `Recipe`.
+        Training parameters, as in `Recipe`.
     rate : float
-        The highest learning rate.
+        Maximum learning rate.
     """
 
     name: str
@@ -51,24 +51,24 @@ class Preset:
 
 
 def presets(folder: Path) -> tuple[Preset, ...]:
-    """The descriptions in a folder, the default first, then by name.
+    """List the descriptions in a folder, the default first, then by name.
 
     Parameters
     ----------
     folder : Path
-        Of TOML files; those that cannot be read as such are left out.
+        Of TOML files; invalid ones are left out.
     """
     found = [preset for path in folder.glob(f"*{_SUFFIX}") if (preset := _preset(path))]
     return tuple(sorted(found, key=lambda preset: (preset.name != DEFAULT, preset.name)))
 
 
 def preset_path(wanted: str, folder: Path) -> Path:
-    """Where a description is.
+    """Path of a description.
 
     Parameters
     ----------
     wanted : str
-        Name of one in the folder, or else the path of a file.
+        Name of one in the folder, or the path of a file.
     folder : Path
         Of TOML files.
 

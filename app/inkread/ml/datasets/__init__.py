@@ -2,16 +2,16 @@
 
 from inkread.ml.datasets.combine import combined
 from inkread.ml.datasets.dataset import Dataset, Loading, Purpose, Skipped, Unit, split
-from inkread.ml.datasets.load import MNIST, STARTER, Places, load, loading
+from inkread.ml.datasets.load import MNIST, STARTER, SourcePaths, load, loading
 
 __all__ = [
     "MNIST",
     "STARTER",
     "Dataset",
     "Loading",
-    "Places",
     "Purpose",
     "Skipped",
+    "SourcePaths",
     "Unit",
     "combined",
     "load",

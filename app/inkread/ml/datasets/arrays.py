@@ -1,4 +1,4 @@
-"""Arrays of pictures, of whatever numbers, -> cells; piece by piece, so that memory is bounded."""
+"""Convert arrays of pictures of any number type to cells, in chunks to bound the memory."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from inkread.core.files import MEGABYTE
 from inkread.core.reading import Grey
 from inkread.ml.datasets.dataset import Loading, Unit
 
-#: What a file claims to hold is refused beyond this: 1.3 million cells of 28 x 28.
-LIMIT = 1000 * MEGABYTE
+#: Maximum size of the data that a file declares: 1.3 million cells of 28 x 28.
+MAX_BYTES = 1000 * MEGABYTE
 MAX_SIDE = 512
-#: Bytes that are converted at a time.
-_PIECE = 1 << 22
+#: Bytes that are converted at once.
+_CHUNK = 1 << 22
 
 Stream = IO[bytes]
 Shape = tuple[int, ...]
@@ -35,7 +35,7 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How pictures lie in a file: `open()` gives a stream at their first byte."""
+    """Layout of pictures in a file; `open()` returns a stream at their first byte."""
 
     name: str
     open: Callable[[], Stream]
@@ -45,8 +45,8 @@ class Layout:
 
 
 @contextmanager
-def damage_told(name: str) -> Iterator[None]:
-    """Whatever goes wrong inside, while a file is decoded, becomes a sentence.
+def decode_errors(name: str) -> Iterator[None]:
+    """Turn any error while decoding a file into an error with a sentence.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def damage_told(name: str) -> Iterator[None]:
         raise
     except MemoryError as error:
         raise FileUnusable(name=name, reason="there is not enough memory for it") from error
-    except Exception as error:  # zipfile, zlib, lzma and numpy meet damage with almost any
+    except Exception as error:  # zipfile, zlib, lzma and numpy raise almost any on damage
         raise DataDamaged(name=name, reason=_reason(error)) from error
 
 
@@ -67,28 +67,28 @@ def _reason(error: Exception) -> str:
         return "it is cut off"
     if isinstance(error, zlib.error):
         return "its compressed data are broken"
-    said = " ".join(str(error).split()).rstrip(".")
-    return said[:80] or "it cannot be decoded"
+    message = " ".join(str(error).split()).rstrip(".")
+    return message[:80] or "it cannot be decoded"
 
 
-def size_checked(shape: Sequence[int], itemsize: int, name: str) -> int:
-    """Bytes of an array that a header claims.
+def check_size(shape: Sequence[int], itemsize: int, name: str) -> int:
+    """Size in bytes of an array that a header declares.
 
     Raises
     ------
     DataTooLarge, DataDamaged
-        Before anything of it is read.
+        Before any data are read.
     """
     if min(shape, default=0) < 0:
         raise DataDamaged(name=name, reason=f"its header claims the shape {tuple(shape)}")
     size = math.prod(shape) * itemsize
-    if size > LIMIT:
-        raise DataTooLarge(name=name, limit=LIMIT // MEGABYTE)
+    if size > MAX_BYTES:
+        raise DataTooLarge(name=name, limit=MAX_BYTES // MEGABYTE)
     return size
 
 
 def read_exactly(stream: Stream, count: int) -> bytes:
-    """`count` bytes; EOFError if there are not so many."""
+    """Read `count` bytes; EOFError if there are fewer."""
     data = stream.read(count)
     if len(data) != count:
         raise EOFError
@@ -96,15 +96,15 @@ def read_exactly(stream: Stream, count: int) -> bytes:
 
 
 def expect_end(stream: Stream) -> None:
-    """ValueError if there is more; makes gzip and zipfile compare their checksums."""
+    """ValueError if there are more data; makes gzip and zipfile verify their checksums."""
     if stream.read(1):
         raise ValueError("it is longer than its header says")
 
 
 def picture_shape(shape: Shape, name: str) -> tuple[int, int, int]:
-    """Number, height and width of pictures in an array of `shape`.
+    """Count, height and width of the pictures in an array of `shape`.
 
-    (n, h, w), with one channel before or behind, or (n, h * h).
+    (n, h, w), optionally with one channel first or last, or (n, h * h).
 
     Raises
     ------
@@ -123,10 +123,10 @@ def picture_shape(shape: Shape, name: str) -> tuple[int, int, int]:
 
 
 def read_cells(layout: Layout) -> Generator[Loading, None, Grey]:
-    """The pictures of a file as cells.
+    """Read the pictures of a file as cells.
 
-    Values are 0 to 1, 0 to 16 (as in scikit-learn's digits) or 0 to 255; the largest one tells.
-    Pictures that are bright at their borders are dark on light and are inverted.
+    Values are 0 to 1, 0 to 16 (as in scikit-learn's digits) or 0 to 255; the maximum decides.
+    Pictures with bright borders are dark on light and are inverted.
 
     Returns
     -------
@@ -136,15 +136,15 @@ def read_cells(layout: Layout) -> Generator[Loading, None, Grey]:
     ------
     DataMisshapen, DataTooLarge
     Exception
-        Of almost any kind if the file is damaged; see `damage_told`.
+        Of almost any kind if the file is damaged; see `decode_errors`.
     """
     count, height, width = picture_shape(layout.shape, layout.name)
-    size_checked((count, height, width), 1, layout.name)
-    size_checked(layout.shape, layout.dtype.itemsize, layout.name)
+    check_size((count, height, width), 1, layout.name)
+    check_size(layout.shape, layout.dtype.itemsize, layout.name)
     scale = yield from _scale(layout)
     cells = np.empty((count, height * width), np.uint8)
     start = 0
-    for piece in _pieces(layout):
+    for piece in _chunks(layout):
         stop = start + len(piece)
         cells[start:stop] = piece if scale == 1 else np.rint(piece.astype(np.float64) * scale)
         start = stop
@@ -153,7 +153,7 @@ def read_cells(layout: Layout) -> Generator[Loading, None, Grey]:
 
 
 def bright_on_dark(cells: Grey) -> Grey:
-    """Cells, inverted in place if they are bright at their borders."""
+    """Invert cells in place if their borders are bright."""
     edges = (cells[:, 0], cells[:, -1], cells[:, :, 0], cells[:, :, -1])
     if cells.size and np.mean([edge.mean() for edge in edges]) > 127:
         np.subtract(255, cells, out=cells)
@@ -161,7 +161,7 @@ def bright_on_dark(cells: Grey) -> Grey:
 
 
 def scale_of(low: float, high: float, name: str) -> float:
-    """What values from `low` to `high` are multiplied by, to be 0 to 255.
+    """Factor that scales values from `low` to `high` to 0 to 255.
 
     Raises
     ------
@@ -175,17 +175,17 @@ def scale_of(low: float, high: float, name: str) -> float:
 
 def _scale(layout: Layout) -> Generator[Loading, None, float]:
     low, high = math.inf, -math.inf
-    for piece in _pieces(layout):
+    for piece in _chunks(layout):
         low = float(np.minimum(low, piece.min()))  # NaN stays NaN
         high = float(np.maximum(high, piece.max()))
         yield Loading(layout.name, 0, layout.shape[0], Unit.SAMPLES)
     return scale_of(low, high, layout.name) if layout.shape[0] else 1.0
 
 
-def _pieces(layout: Layout) -> Iterator[NDArray[np.generic]]:
-    """The pictures as rows, some at a time."""
+def _chunks(layout: Layout) -> Iterator[NDArray[np.generic]]:
+    """Yield the pictures as rows, in chunks."""
     count, pixels = layout.shape[0], math.prod(layout.shape[1:])
-    rows = max(1, _PIECE // max(1, pixels * layout.dtype.itemsize))
+    rows = max(1, _CHUNK // max(1, pixels * layout.dtype.itemsize))
     with layout.open() as stream:
         if layout.columns_first:
             data = read_exactly(stream, count * pixels * layout.dtype.itemsize)
@@ -195,7 +195,7 @@ def _pieces(layout: Layout) -> Iterator[NDArray[np.generic]]:
                 yield whole[start : start + rows].reshape(-1, pixels)
             return
         for start in range(0, count, rows):
-            some = min(rows, count - start)
-            data = read_exactly(stream, some * pixels * layout.dtype.itemsize)
-            yield np.frombuffer(data, layout.dtype).reshape(some, pixels)
+            length = min(rows, count - start)
+            data = read_exactly(stream, length * pixels * layout.dtype.itemsize)
+            yield np.frombuffer(data, layout.dtype).reshape(length, pixels)
         expect_end(stream)

@@ -1,4 +1,4 @@
-"""Several data sets as one, and what must hold of the whole."""
+"""Combine data sets, and check the result."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from inkread.core.errors import ClassEmpty, ClassSingle, DataBlank, DataEmpty, SizesDiffer
 from inkread.ml.datasets.dataset import Dataset, Skipped
-from inkread.ml.datasets.labels import in_order
+from inkread.ml.datasets.labels import sorted_labels
 
 
 def combined(parts: Sequence[Dataset]) -> Dataset:
-    """Data sets of one size, one after the other; equal labels are one class.
+    """Concatenate data sets with cells of one size; equal labels become one class.
 
     Raises
     ------
@@ -24,7 +24,7 @@ def combined(parts: Sequence[Dataset]) -> Dataset:
         return parts[0]
     for part in parts[1:]:
         _check_sizes(parts[0], part)
-    labels = in_order(label for part in parts for label in part.labels)
+    labels = sorted_labels(label for part in parts for label in part.labels)
     index = {label: i for i, label in enumerate(labels)}
     targets = [np.array([index[label] for label in p.labels], np.int64)[p.targets] for p in parts]
     return Dataset(
@@ -36,11 +36,11 @@ def combined(parts: Sequence[Dataset]) -> Dataset:
     )
 
 
-def without_repetitions(parts: Sequence[Dataset]) -> list[Dataset]:
-    """Of several sources each sample once: what is learned would be held out as well, else.
+def without_duplicates(parts: Sequence[Dataset]) -> list[Dataset]:
+    """Remove samples that an earlier source has: they could be both trained on and held out.
 
-    Repetitions within one source stay: whoever made it may have wanted them. Those of another
-    are listed as skipped, in one line for each source.
+    Duplicates within one source are kept, as they may be intended. The removed ones are listed as
+    skipped, in one entry per source.
     """
     if len(parts) < 2:
         return list(parts)
@@ -52,16 +52,16 @@ def without_repetitions(parts: Sequence[Dataset]) -> list[Dataset]:
         seen.update(prints)
         if repeated.any():
             reason = f"{int(repeated.sum())} of its samples are in another source too"
-            told = Skipped(", ".join(part.sources), reason)
-            part = replace(part.take(~repeated), skipped=(*part.skipped, told))
+            removed = Skipped(", ".join(part.sources), reason)
+            part = replace(part.take(~repeated), skipped=(*part.skipped, removed))
         kept.append(part)
     return kept
 
 
-def _fingerprint(dataset: Dataset, number: int) -> bytes:
-    """Of a cell and its label."""
-    label = dataset.labels[dataset.targets[number]].encode("utf-8", "surrogatepass")
-    cell = dataset.cells[number]
+def _fingerprint(dataset: Dataset, index: int) -> bytes:
+    """Hash of a cell and its label."""
+    label = dataset.labels[dataset.targets[index]].encode("utf-8", "surrogatepass")
+    cell = dataset.cells[index]
     return blake2b(
         bytes(str(cell.shape), "ascii") + cell.tobytes() + label, digest_size=16
     ).digest()
@@ -80,14 +80,14 @@ def _check_sizes(first: Dataset, other: Dataset) -> None:
 
 
 def without_blanks(dataset: Dataset, source: str) -> Dataset:
-    """The samples that show something; the others are listed as skipped.
+    """Remove blank samples and list them as skipped.
 
     Parameters
     ----------
     dataset : Dataset
         Any.
     source : str
-        What error sentences call it.
+        Its name in error messages.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def without_blanks(dataset: Dataset, source: str) -> Dataset:
 
 
 def check_trainable(dataset: Dataset, title: str) -> None:
-    """Refuse what nothing can be learnt from: a class without samples, or a single class.
+    """Reject data with a class without samples, or with a single class.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Labelled cells, as training and evaluation take them."""
+"""Data sets of labelled cells for training and evaluation."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ Targets = NDArray[np.int64]
 
 
 class Purpose(Enum):
-    """What data are wanted for: of sources that come in two parts, it chooses the part."""
+    """Purpose of the data: selects the part of sources that have a training and a test part."""
 
     TRAINING = "training"
     EVALUATION = "evaluation"
 
 
 class Skipped(NamedTuple):
-    """Something that could not be used, and why."""
+    """An item that could not be used, and why."""
 
     name: str
     reason: str
 
 
 class Unit(StrEnum):
-    """What progress is counted in."""
+    """Unit of progress."""
 
     BYTES = "bytes"
     FILES = "files"
@@ -39,7 +39,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """How far a source has been loaded; `total` is 0 if nobody can tell."""
+    """Progress of loading a source; `total` is 0 if unknown."""
 
     source: str
     done: int
@@ -54,15 +54,15 @@ class Dataset:
     Attributes
     ----------
     cells : (n, h, w) array of uint8, read-only
-        0 (paper) to 255 (ink).
+        0 (background) to 255 (ink).
     targets : (n,) array of int64, read-only
         Indices into `labels`.
     labels : tuple of str
-        The classes, distinct; one may be without samples.
+        The classes, distinct; one may have no samples.
     sources : tuple of str
-        Names of what it was loaded from, without folders.
+        Names of its sources, without folders.
     skipped : tuple of Skipped
-        What of the sources could not be used.
+        Items of the sources that could not be used.
     """
 
     cells: Grey
@@ -72,7 +72,7 @@ class Dataset:
     skipped: tuple[Skipped, ...] = ()
 
     def __post_init__(self) -> None:
-        """Refuse arrays that do not fit together, and guard them against writing.
+        """Check that the arrays fit together, and make them read-only.
 
         Raises
         ------
@@ -107,35 +107,35 @@ class Dataset:
 
     @property
     def counts(self) -> Targets:
-        """(len(labels),) number of samples of each class."""
+        """(len(labels),) count of samples of each class."""
         return np.bincount(self.targets, minlength=len(self.labels)).astype(np.int64)
 
     def take(self, indices: NDArray[np.integer] | NDArray[np.bool_]) -> Dataset:
-        """The samples of these numbers (or where a mask is true), copied, in that order."""
+        """Copy the samples at these indices, in that order, or where a mask is true."""
         return replace(self, cells=self.cells[indices], targets=self.targets[indices])
 
 
-#: Loads a source: each `yield` is progress and a point where it may be stopped.
+#: Loads a source; yields progress, and can be stopped at each `yield`.
 Loader = Generator[Loading, None, Dataset]
 
 
 def split(dataset: Dataset, held_out: float, seed: int) -> tuple[Dataset, Dataset]:
-    """Divide into a part to train on and one held out, each class in the same ratio.
+    """Stratified split into a training part and a held-out part.
 
     Parameters
     ----------
     dataset : Dataset
         Any.
     held_out : float
-        Share of the second part, between 0 and 1; rounded for each class, but of two samples or
-        more each part gets one. A single sample is trained on.
+        Share of the second part, between 0 and 1, rounded for each class. With two or more
+        samples of a class each part gets at least one; a single sample goes to training.
     seed : int
-        The same seed divides equally.
+        The same seed gives the same split.
 
     Returns
     -------
     training, held_out : Dataset
-        In the order of `dataset`.
+        Both in the order of `dataset`.
 
     Raises
     ------

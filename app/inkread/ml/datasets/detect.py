@@ -1,4 +1,4 @@
-"""What a file or folder is, told from its content, and the loader for it."""
+"""Detect the format of a file or folder from its content, and load it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from inkread.core.errors import DataEmpty, DataUnknown, InkreadError
 from inkread.core.inkml import is_inkml
 from inkread.ml.datasets import idx
-from inkread.ml.datasets.arrays import damage_told
+from inkread.ml.datasets.arrays import decode_errors
 from inkread.ml.datasets.combine import combined
 from inkread.ml.datasets.dataset import Dataset, Loader, Purpose, Skipped
 from inkread.ml.datasets.drawings import read_drawings
@@ -27,29 +27,29 @@ _OTHER_FOLDER = re.compile(r"val", re.IGNORECASE)
 
 
 def read_path(path: Path, purpose: Purpose) -> Loader:
-    """Load whatever is at `path`.
+    """Load a file or folder of any known format.
 
     Raises
     ------
     DataUnknown
-        If it is no data set.
+        If it is not a data set.
     InkreadError
-        Whatever else is wrong with it.
+        If it cannot be used for another reason.
     """
-    is_folder = os.path.isdir(path)  # noqa: PTH112 - of bad names it is False
+    is_folder = os.path.isdir(path)  # noqa: PTH112 - False for invalid names
     return (yield from (_folder(path, purpose) if is_folder else _file(path, purpose)))
 
 
 def _file(path: Path, purpose: Purpose) -> Loader:
-    with damage_told(str(path)), idx.opened(path) as stream:
+    with decode_errors(str(path)), idx.open_decompressed(path) as stream:
         head = stream.read(_HEAD)
     if not head:
         raise DataEmpty(name=str(path), reason="the file is empty")
     if head.startswith(_ZIP):
         return (yield from read_npz(path, purpose))
-    if head.startswith(idx.PICTURES):
+    if head.startswith(idx.PICTURE_MAGIC):
         return (yield from idx.read_idx(path))
-    if head.startswith(idx.LABELS):
+    if head.startswith(idx.LABEL_MAGIC):
         return (yield from idx.read_idx(idx.pictures_of(path)))
     if is_inkml(head):
         return (yield from read_drawings(path))
@@ -71,7 +71,7 @@ def _folder(folder: Path, purpose: Purpose) -> Loader:
         return (yield from _all(_folder(path, purpose) for path in chosen))
     pictures = [path for path in files if idx.is_pictures(path)]
     if pictures:
-        return (yield from _all(idx.read_idx(path) for path in idx.chosen(pictures, purpose)))
+        return (yield from _all(idx.read_idx(path) for path in idx.files_for(pictures, purpose)))
     if any(is_bitmap(path) for path in files):
         return (yield from read_bitmaps(folder))
     ink = [path for path in files if path.suffix.lower() == ".inkml"]
@@ -91,7 +91,7 @@ def _all(loaders: Iterable[Loader]) -> Loader:
 
 
 def _drawings(folder: Path, paths: Sequence[Path]) -> Loader:
-    """InkML files; what is wrong with one of them does not stop the others."""
+    """Load InkML files; a faulty one is skipped."""
     parts: list[Dataset] = []
     skipped: list[Skipped] = []
     for path in paths:

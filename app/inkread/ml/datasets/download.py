@@ -1,7 +1,7 @@
-"""Fetching files from mirrors: kept, checked, and gone on with where a mirror broke off.
+"""Download files from mirrors, with cache, checksums, and resumption of partial downloads.
 
-pooch knows what is there, checks it and moves it into place; the bytes flow through here, so
-that each piece of them is progress and a point where the download can be stopped.
+pooch looks up and verifies files and moves them into place. The bytes are streamed here, so that
+each chunk reports progress and the download can be stopped there.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from inkread.ml.datasets.dataset import Loading, Unit
 if TYPE_CHECKING:
     import requests
 
-_PIECE = 1 << 16
-#: Seconds to wait for a connection, and for the next piece.
-_PATIENCE = (10, 20)
+_CHUNK = 1 << 16
+#: Timeouts for the connection and for the next chunk, s.
+_TIMEOUT = (10, 20)
 _PARTIAL_CONTENT = 206
 
 Steps = Generator[Loading, None, None]
@@ -32,7 +32,7 @@ Steps = Generator[Loading, None, None]
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file that mirrors have: its name, bytes, and SHA-256 in hexadecimal."""
+    """A file on mirrors: name, size in bytes, and SHA-256 in hexadecimal."""
 
     name: str
     size: int
@@ -42,32 +42,32 @@ class RemoteFile:
 def fetch(
     files: Sequence[RemoteFile], mirrors: Sequence[str], folder: Path, title: str
 ) -> Generator[Loading, None, list[Path]]:
-    """Have files in a folder: what is there and undamaged is not fetched again.
+    """Download files into a folder; undamaged ones that are there already are kept.
 
     Parameters
     ----------
     files : sequence of RemoteFile
-        What is wanted.
+        The files.
     mirrors : sequence of str
-        Addresses that end in a slash; the next is asked if one fails.
+        Addresses with a final slash, tried in this order.
     folder : Path
-        Made if it is not there. Other files in it are left alone.
+        Created if missing. Other files in it are not touched.
     title : str
-        What progress and error sentences call the whole.
+        Name of the whole in progress reports and error messages.
 
     Returns
     -------
     list of Path
-        Where the files are, in their order.
+        Paths of the files, in their order.
 
     Raises
     ------
     DownloadFailed
-        If no mirror gave a file in good order.
+        If no mirror delivered an undamaged file.
     SaveFailed
-        If the disk refuses.
+        If the folder cannot be written.
     """
-    import pooch  # only here: it costs 0.2 s
+    import pooch  # imported here: takes 0.2 s
 
     pooch.get_logger().setLevel(logging.ERROR)
     total = sum(file.size for file in files)
@@ -77,7 +77,7 @@ def fetch(
             folder.mkdir(parents=True, exist_ok=True)
             path = folder / file.name
             if not path.is_file() or pooch.file_hash(str(path)) != file.sha256:
-                for step in _fetched(file, mirrors, folder, title):
+                for step in _fetch(file, mirrors, folder, title):
                     yield Loading(title, done + step.done, total, Unit.BYTES)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -87,8 +87,8 @@ def fetch(
     return [folder / file.name for file in files]
 
 
-def _fetched(file: RemoteFile, mirrors: Sequence[str], folder: Path, title: str) -> Steps:
-    """Ask one mirror after the other."""
+def _fetch(file: RemoteFile, mirrors: Sequence[str], folder: Path, title: str) -> Steps:
+    """Try one mirror after the other."""
     handle, name = tempfile.mkstemp(prefix=".inkread-", suffix=".part", dir=folder)
     os.close(handle)
     part = Path(name)
@@ -107,23 +107,23 @@ def _fetched(file: RemoteFile, mirrors: Sequence[str], folder: Path, title: str)
 
 
 class _MirrorFailed(Exception):
-    """Why a mirror did not give a file."""
+    """Why a mirror did not deliver a file."""
 
 
 def _from_mirror(file: RemoteFile, mirror: str, part: Path, folder: Path) -> Steps:
-    """Fill `part` with what is missing and publish it; if it is damaged, once more from scratch."""
-    went_on = yield from _stream(file, mirror, part)
-    if _published(file, mirror, part, folder):
+    """Complete `part` and publish it; if it is damaged, download it once more from the start."""
+    is_resumed = yield from _stream(file, mirror, part)
+    if _publish(file, mirror, part, folder):
         return
-    if went_on:  # the damage may be another mirror's
+    if is_resumed:  # the damaged bytes may stem from another mirror
         yield from _stream(file, mirror, part)
-        if _published(file, mirror, part, folder):
+        if _publish(file, mirror, part, folder):
             return
     raise _MirrorFailed("what it sends is damaged")
 
 
-def _published(file: RemoteFile, mirror: str, part: Path, folder: Path) -> bool:
-    """Whether pooch found the part to be the file, and put it into place; else it is emptied."""
+def _publish(file: RemoteFile, mirror: str, part: Path, folder: Path) -> bool:
+    """Have pooch verify the part and move it into place; empty it if the checksum is wrong."""
     import pooch
 
     def deliver(_url: str, output: str, _pooch: object) -> None:
@@ -133,27 +133,27 @@ def _published(file: RemoteFile, mirror: str, part: Path, folder: Path) -> bool:
         pooch.retrieve(
             mirror + file.name, f"sha256:{file.sha256}", file.name, folder, downloader=deliver
         )
-    except ValueError:  # pooch's word for a checksum that is wrong
+    except ValueError:  # raised by pooch for a wrong checksum
         part.write_bytes(b"")
         return False
     return True
 
 
 def _stream(file: RemoteFile, mirror: str, part: Path) -> Generator[Loading, None, bool]:
-    """Append to `part` what it lacks; returns whether it went on with what was there."""
+    """Append the missing bytes to `part`; returns whether the download was resumed."""
     import requests
 
     start = part.stat().st_size
-    wanted = {"Range": f"bytes={start}-"} if start else {}
-    headers = {"Accept-Encoding": "identity"} | wanted
+    range_header = {"Range": f"bytes={start}-"} if start else {}
+    headers = {"Accept-Encoding": "identity"} | range_header
     try:
         with requests.get(
-            mirror + file.name, headers=headers, stream=True, timeout=_PATIENCE
+            mirror + file.name, headers=headers, stream=True, timeout=_TIMEOUT
         ) as response:
             response.raise_for_status()
-            goes_on = response.status_code == _PARTIAL_CONTENT
-            with part.open("ab" if goes_on else "wb") as stream:
-                for piece in response.iter_content(_PIECE):
+            is_resumed = response.status_code == _PARTIAL_CONTENT
+            with part.open("ab" if is_resumed else "wb") as stream:
+                for piece in response.iter_content(_CHUNK):
                     stream.write(piece)
                     if stream.tell() > file.size:
                         raise _MirrorFailed("it sends too much")
@@ -162,7 +162,7 @@ def _stream(file: RemoteFile, mirror: str, part: Path) -> Generator[Loading, Non
         raise _MirrorFailed(_reason(error)) from error
     if part.stat().st_size < file.size:
         raise _MirrorFailed("it broke off")
-    return goes_on
+    return is_resumed
 
 
 def _reason(error: requests.RequestException) -> str:

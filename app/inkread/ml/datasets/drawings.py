@@ -1,4 +1,4 @@
-"""InkML files whose labelled groups are single glyphs."""
+"""Read InkML files whose labelled groups are single glyphs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from inkread.core.inkml.reader import MAX_BYTES
 from inkread.core.reading import Grey
 from inkread.core.recognition.single_glyph import cell_of_ink
 from inkread.ml.datasets.dataset import Loader, Loading, Skipped, Unit
-from inkread.ml.datasets.folders import BLANK, labelled
+from inkread.ml.datasets.folders import BLANK, build_dataset
 from inkread.ml.datasets.labels import clean, fault
 
 
@@ -40,4 +40,4 @@ def read_drawings(path: Path) -> Loader:
             cells.append(cell)
             texts.append(label)
         yield Loading(str(path), number, len(drawings), Unit.SAMPLES)
-    return labelled(path, cells, texts, skipped)
+    return build_dataset(path, cells, texts, skipped)

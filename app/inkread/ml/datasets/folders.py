@@ -1,4 +1,4 @@
-"""Folders: one of pictures for each class, or text bitmaps whose names tell the class."""
+"""Read folders: one of pictures for each class, or text bitmaps with the class in their names."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from inkread.core.inkml import is_inkml, read_inkml
 from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
-from inkread.ml.datasets.arrays import LIMIT
+from inkread.ml.datasets.arrays import MAX_BYTES
 from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Skipped, Unit
 from inkread.ml.datasets.labels import clean, fault, from_texts
 
 BLANK = "nothing is written on it"
-_LARGEST_FILE = 64 * MEGABYTE
+_MAX_FILE_BYTES = 64 * MEGABYTE
 _SIDE = 32
 _BITMAP = re.compile(r"(.+)_\d+\.txt", re.IGNORECASE)
 
 
 def entries(folder: Path) -> list[Path]:
-    """What is in a folder, sorted by name, hidden things left out.
+    """Entries of a folder, sorted by name, without hidden ones.
 
     Raises
     ------
@@ -52,12 +52,12 @@ def is_bitmap(path: Path) -> bool:
 def read_pictures(folder: Path) -> Loader:
     """Load a folder that holds a folder of pictures (or InkML) for each class.
 
-    Every file shows one glyph, and goes the way of reading to its cell.
+    Each file shows one glyph, which is preprocessed as for recognition.
 
     Raises
     ------
     DataEmpty, DataBlank, DataTooLarge, FileUnusable
-        If there is not one that can be used, or too many. A class may be without samples.
+        If no file can be used, or there are too many. A class may have no samples.
     """
     inside = [path for path in entries(folder) if path.is_dir()]
     classes = [(clean(path.name), path) for path in inside]
@@ -67,7 +67,7 @@ def read_pictures(folder: Path) -> Loader:
 
 
 def read_bitmaps(folder: Path) -> Loader:
-    """Load files ``label_number.txt`` of 32 rows of 32 times 0 or 1, as in kNN tutorials.
+    """Load files ``label_number.txt`` with 32 rows of 32 digits 0 or 1, as in kNN tutorials.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def _read_files(
     classes: tuple[str, ...],
     read: Callable[[Path, str], Grey],
 ) -> Loader:
-    """One cell of each file; what fails is skipped."""
+    """Read one cell from each file; failures are skipped."""
     cells: list[Grey] = []
     texts: list[str] = []
     skipped: list[Skipped] = []
@@ -98,32 +98,32 @@ def _read_files(
         except _Unusable as error:
             skipped.append(Skipped(name, str(error)))
         except InkreadError as error:
-            skipped.append(Skipped(name, _told(error, name)))
-        if cells and len(cells) * cells[0].size > LIMIT:
-            raise DataTooLarge(name=str(folder), limit=LIMIT // MEGABYTE)
+            skipped.append(Skipped(name, _reason_of(error, name)))
+        if cells and len(cells) * cells[0].size > MAX_BYTES:
+            raise DataTooLarge(name=str(folder), limit=MAX_BYTES // MEGABYTE)
         yield Loading(str(folder), done, len(tasks), Unit.FILES)
-    return labelled(folder, cells, texts, skipped, classes)
+    return build_dataset(folder, cells, texts, skipped, classes)
 
 
-def labelled(
+def build_dataset(
     path: Path,
     cells: Sequence[Grey],
     texts: Sequence[str],
     skipped: Sequence[Skipped],
     classes: tuple[str, ...] = (),
 ) -> Dataset:
-    """A data set of single cells.
+    """Build a data set from single cells.
 
     Parameters
     ----------
     path : Path
-        What they come from.
+        Their source.
     cells, texts : sequence
-        Equally many; of one size.
+        Of equal length; all cells of one size.
     skipped : sequence of Skipped
-        What could not be used.
+        Items that could not be used.
     classes : tuple of str
-        Labels that belong to it even if no sample does.
+        Further labels, possibly without samples.
 
     Raises
     ------
@@ -144,8 +144,8 @@ class _Unusable(Exception):
     """Why a file cannot be used."""
 
 
-def _told(error: InkreadError, name: str) -> str:
-    """The sentence without the file's name in front."""
+def _reason_of(error: InkreadError, name: str) -> str:
+    """The message without the file name in front."""
     return str(error).removeprefix(f"{name}: ").rstrip(".")
 
 
@@ -153,9 +153,9 @@ def _data(path: Path) -> bytes:
     if not path.is_file():
         raise _Unusable("it is no file")
     try:
-        return read_file(path, _LARGEST_FILE)
+        return read_file(path, _MAX_FILE_BYTES)
     except InkreadError as error:
-        raise _Unusable(_told(error, str(path))) from error
+        raise _Unusable(_reason_of(error, str(path))) from error
 
 
 def _picture_cell(path: Path, name: str) -> Grey:

@@ -1,7 +1,7 @@
-"""IDX, MNIST's own format (LeCun, Cortes and Burges), plain or gzipped.
+"""Read IDX, the format of MNIST (LeCun, Cortes and Burges), plain or gzipped.
 
 A file of pictures begins with 00 00 08 03 and three lengths, big-endian; one of labels with
-00 00 08 01 and one length. Which labels belong to which pictures is told by the files' names.
+00 00 08 01 and one length. The file names pair labels with pictures.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from inkread.ml.datasets.arrays import (
     Layout,
     Shape,
     Stream,
-    damage_told,
+    check_size,
+    decode_errors,
     expect_end,
     read_cells,
     read_exactly,
-    size_checked,
 )
 from inkread.ml.datasets.dataset import Dataset, Loader, Purpose, Targets
 from inkread.ml.datasets.labels import from_array
 
-PICTURES, LABELS = b"\0\0\x08\x03", b"\0\0\x08\x01"
+PICTURE_MAGIC, LABEL_MAGIC = b"\0\0\x08\x03", b"\0\0\x08\x01"
 GZIP = b"\x1f\x8b"
 _BYTE = np.dtype(np.uint8)
 _TEST = re.compile(r"t10k|test", re.IGNORECASE)
 
 
-def opened(path: Path) -> Stream:
-    """The file's content, decompressed if it is gzipped."""
+def open_decompressed(path: Path) -> Stream:
+    """Open a file, decompressed if it is gzipped."""
     stream = open_file(path)
     if stream.read(2) == GZIP:
         stream.seek(0)
@@ -46,7 +46,7 @@ def opened(path: Path) -> Stream:
 
 
 class _Gzip(gzip.GzipFile):
-    """Closes the file below it, too."""
+    """Closes the underlying file too."""
 
     def __init__(self, below: Stream) -> None:
         super().__init__(fileobj=below)
@@ -58,31 +58,31 @@ class _Gzip(gzip.GzipFile):
 
 
 def is_pictures(path: Path) -> bool:
-    """Whether an IDX file of pictures is there: told by its name."""
+    """Whether a file is an IDX file of pictures, by its name."""
     return "idx3" in path.name.lower()
 
 
-def chosen(paths: list[Path], purpose: Purpose) -> list[Path]:
-    """Of the files of pictures in a folder, those for the purpose (t10k: for evaluation)."""
+def files_for(paths: list[Path], purpose: Purpose) -> list[Path]:
+    """Select the files of pictures for a purpose (t10k and test for evaluation)."""
     test = [path for path in paths if _TEST.search(path.name)]
     rest = [path for path in paths if path not in test]
     return (test or rest) if purpose is Purpose.EVALUATION else (rest or test)
 
 
 def read_idx(path: Path) -> Loader:
-    """Load a file of pictures and the file of labels beside it.
+    """Load a file of pictures and its file of labels in the same folder.
 
     Raises
     ------
     DataDamaged, DataMisshapen, DataTooLarge, LabelsMissing, FileMissing, ...
     """
     name = str(path)
-    with damage_told(name):
-        (count, height, width), start = _shape(path, PICTURES)
+    with decode_errors(name):
+        (count, height, width), start = _shape(path, PICTURE_MAGIC)
         targets, labels = _labels(path, count)
 
         def skipped() -> Stream:
-            stream = opened(path)
+            stream = open_decompressed(path)
             read_exactly(stream, start)
             return stream
 
@@ -92,14 +92,14 @@ def read_idx(path: Path) -> Loader:
 
 
 def _labels(path: Path, count: int) -> tuple[Targets, tuple[str, ...]]:
-    labels = _beside(path, (("idx3", "idx1"), ("images", "labels")))
+    labels = _sibling(path, (("idx3", "idx1"), ("images", "labels")))
     if labels is None:
         raise LabelsMissing(name=str(path), reason="there is no file of labels beside it")
-    (length,), start = _shape(labels, LABELS)
+    (length,), start = _shape(labels, LABEL_MAGIC)
     if length != count:
         reason = f"{count} pictures, {length} labels"
         raise DataMisshapen(name=str(path), reason=reason)
-    with damage_told(str(labels)), opened(labels) as stream:
+    with decode_errors(str(labels)), open_decompressed(labels) as stream:
         read_exactly(stream, start)
         values = np.frombuffer(read_exactly(stream, count), np.uint8)
         expect_end(stream)
@@ -107,21 +107,21 @@ def _labels(path: Path, count: int) -> tuple[Targets, tuple[str, ...]]:
 
 
 def pictures_of(path: Path) -> Path:
-    """The file of pictures that a file of labels belongs to.
+    """Find the file of pictures for a file of labels.
 
     Raises
     ------
     DataEmpty
-        If it is not there.
+        If there is none.
     """
-    pictures = _beside(path, (("idx1", "idx3"), ("labels", "images")))
+    pictures = _sibling(path, (("idx1", "idx3"), ("labels", "images")))
     if pictures is None:
         raise DataEmpty(name=str(path), reason="there is no file of pictures beside the labels")
     return pictures
 
 
-def _beside(path: Path, changes: tuple[tuple[str, str], ...]) -> Path | None:
-    """The file whose name is that of `path` with the changes, gzipped or not."""
+def _sibling(path: Path, changes: tuple[tuple[str, str], ...]) -> Path | None:
+    """Find the file whose name is that of `path` with substitutions, gzipped or not."""
     name = path.name.removesuffix(".gz")
     for old, new in changes:
         name = re.sub(old, new, name, flags=re.IGNORECASE)
@@ -130,12 +130,12 @@ def _beside(path: Path, changes: tuple[tuple[str, str], ...]) -> Path | None:
 
 
 def _shape(path: Path, magic: bytes) -> tuple[Shape, int]:
-    """Lengths that the header claims, and its own length."""
+    """Dimensions in the header, and the length of the header."""
     name = str(path)
-    with damage_told(name), opened(path) as stream:
+    with decode_errors(name), open_decompressed(path) as stream:
         if read_exactly(stream, 4) != magic:
-            kind = "pictures" if magic == PICTURES else "labels"
+            kind = "pictures" if magic == PICTURE_MAGIC else "labels"
             raise DataDamaged(name=name, reason=f"it is no IDX file of {kind} in bytes")
         lengths = struct.unpack(f">{magic[3]}I", read_exactly(stream, 4 * magic[3]))
-    size_checked(lengths, 1, name)
+    check_size(lengths, 1, name)
     return lengths, 4 + 4 * magic[3]

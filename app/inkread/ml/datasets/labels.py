@@ -1,4 +1,4 @@
-"""Labels as data sets write them -> texts and indices."""
+"""Convert labels of data sets to texts and class indices."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from inkread.core.errors import DataMisshapen
 from inkread.ml.datasets.dataset import Targets
 from inkread.ml.inference.metadata import MAX_LABEL_LENGTH
 
-#: More are no classes but, say, measurements.
+#: More distinct values are not classes but, for instance, measurements.
 MAX_CLASSES = 4096
 
 
 def clean(text: str) -> str:
-    """A label as models keep it: no spaces around it, and UTF-8."""
+    """Normalise a label: valid UTF-8 without surrounding spaces."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
 
 
 def fault(label: str) -> str | None:
-    """What is wrong with a clean label, or None."""
+    """Why a normalised label is invalid, or None."""
     if not label:
         return "it has no label"
     if len(label) > MAX_LABEL_LENGTH:
@@ -29,26 +29,26 @@ def fault(label: str) -> str | None:
     return None
 
 
-def in_order(labels: Iterable[str]) -> tuple[str, ...]:
-    """Distinct labels: numbers by their value, then texts by the alphabet."""
-    return tuple(sorted(set(labels), key=_place))
+def sorted_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Distinct labels: numbers by value, then texts alphabetically."""
+    return tuple(sorted(set(labels), key=_sort_key))
 
 
-def _place(label: str) -> tuple[bool, int, str]:
+def _sort_key(label: str) -> tuple[bool, int, str]:
     whole = label.removeprefix("-")
     is_number = whole.isascii() and whole.isdecimal()
     return not is_number, int(label) if is_number else 0, label
 
 
 def from_texts(texts: Sequence[str], name: str) -> tuple[Targets, tuple[str, ...]]:
-    """Indices and labels of clean texts.
+    """Class indices and labels of normalised texts.
 
     Raises
     ------
     DataMisshapen
         If there are more classes than `MAX_CLASSES`.
     """
-    labels = in_order(texts)
+    labels = sorted_labels(texts)
     if len(labels) > MAX_CLASSES:
         raise DataMisshapen(name=name, reason=f"they have {len(labels)} different labels")
     index = {label: i for i, label in enumerate(labels)}
@@ -56,14 +56,14 @@ def from_texts(texts: Sequence[str], name: str) -> tuple[Targets, tuple[str, ...
 
 
 def from_array(values: NDArray[np.generic], name: str) -> tuple[Targets, tuple[str, ...]]:
-    """Indices and labels of numbers, texts, or rows with a single 1.
+    """Class indices and labels of numbers, texts, or one-hot rows.
 
     Parameters
     ----------
     values : (n,), (n, 1) or (n, k) array
         Integers, whole floats, bools, texts or bytes; or one-hot rows.
     name : str
-        What error sentences call the data set.
+        Name of the data set in error messages.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""From what a person names to one data set: the kind of each source is told from its content."""
+"""Load named sources as one data set; their content determines their format."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from inkread.core.errors import DataTooLarge
 from inkread.core.files import MEGABYTE
 from inkread.core.generators import finished
-from inkread.ml.datasets.arrays import LIMIT
+from inkread.ml.datasets.arrays import MAX_BYTES
 from inkread.ml.datasets.combine import (
     check_trainable,
     combined,
     without_blanks,
-    without_repetitions,
+    without_duplicates,
 )
 from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Purpose
 from inkread.ml.datasets.detect import read_path
@@ -25,17 +25,17 @@ STARTER, MNIST = "starter", "mnist"
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """Where the sources that have a name are.
+class SourcePaths:
+    """Paths of the sources that are known by name.
 
     Attributes
     ----------
     starter : Path
-        The file of the starter set.
+        File of the starter set.
     cache : Path
-        Folder for what is fetched.
+        Folder for downloads.
     mirrors : tuple of str
-        Where MNIST is fetched from.
+        Base addresses of MNIST.
     """
 
     starter: Path
@@ -45,16 +45,16 @@ class Places:
 
 def load(
     sources: Sequence[str],
-    places: Places | None = None,
+    paths: SourcePaths | None = None,
     purpose: Purpose = Purpose.TRAINING,
 ) -> Dataset:
-    """Load sources at one go; see `loading`, which tells of its progress."""
-    return finished(loading(sources, places, purpose))
+    """Load sources in one call; see `loading`, which reports progress."""
+    return finished(loading(sources, paths, purpose))
 
 
 def loading(
     sources: Sequence[str],
-    places: Places | None = None,
+    paths: SourcePaths | None = None,
     purpose: Purpose = Purpose.TRAINING,
 ) -> Generator[Loading, None, Dataset]:
     """Load one or several sources as one data set.
@@ -65,44 +65,44 @@ def loading(
         ``starter``, ``mnist``, or paths: NPZ, IDX, CSV, InkML, or a folder: of a folder of
         pictures for each class, of text bitmaps, of IDX or InkML files, or of two folders
         ``train...`` and ``test...`` of any of these.
-    places : Places, optional
-        Needed for the sources that have a name.
+    paths : SourcePaths, optional
+        Needed for the sources that are known by name.
     purpose : Purpose
-        Of a source with a part to train on and one to test with, which is taken. To train on,
-        data need two classes or more, and none without samples.
+        Selects the part of sources that have a training and a test part. Training data need two
+        classes or more, all with samples.
 
     Returns
     -------
     Dataset
-        Blank cells are left out, and what another source has already; both are listed among
-        what was skipped.
+        Without blank cells and without samples that an earlier source has; both are listed as
+        skipped.
 
     Raises
     ------
     InkreadError
-        Whatever is wrong, in one sentence; see `inkread.core.errors`.
+        If a source cannot be used; see `inkread.core.errors`.
     """
     if not sources:
         raise ValueError("no sources")
     parts = []
     for source in sources:
-        found = yield from _source(source, places, purpose)
+        found = yield from _source(source, paths, purpose)
         parts.append(without_blanks(found, source))
-        if sum(part.cells.nbytes for part in parts) > LIMIT:
-            raise DataTooLarge(name=source, limit=LIMIT // MEGABYTE)
+        if sum(part.cells.nbytes for part in parts) > MAX_BYTES:
+            raise DataTooLarge(name=source, limit=MAX_BYTES // MEGABYTE)
     title = ", ".join(Path(source).name for source in sources)
-    dataset = combined(without_repetitions(parts))
+    dataset = combined(without_duplicates(parts))
     if purpose is Purpose.TRAINING:
         check_trainable(dataset, title)
     return dataset
 
 
-def _source(source: str, places: Places | None, purpose: Purpose) -> Loader:
+def _source(source: str, paths: SourcePaths | None, purpose: Purpose) -> Loader:
     if source in (STARTER, MNIST):
-        if places is None:
+        if paths is None:
             raise ValueError(f"nobody said where {source} is")
         if source == MNIST:
-            return (yield from read_mnist(places.cache, purpose, places.mirrors))
-        starter = yield from read_npz(places.starter, purpose)
+            return (yield from read_mnist(paths.cache, purpose, paths.mirrors))
+        starter = yield from read_npz(paths.starter, purpose)
         return replace(starter, sources=(STARTER,))
     return (yield from read_path(Path(source), purpose))

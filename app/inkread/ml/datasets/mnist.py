@@ -1,8 +1,8 @@
-"""MNIST by name, from its public mirrors.
+"""Load MNIST from its public mirrors.
 
-LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998: 60,000 digits to train
-on, 10,000 to test with. Sizes and checksums are those of the files as first published; other
-libraries state the same.
+LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998: 60,000 digits for
+training, 10,000 for testing. Sizes and checksums are those of the files as first published;
+other libraries list the same.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ FILES = {
 
 
 def read_mnist(cache: Path, purpose: Purpose, mirrors: Sequence[str] = MIRRORS) -> Loader:
-    """Load MNIST's training or test part, fetched into `cache` unless it is there.
+    """Load MNIST's training or test part; download it into `cache` if it is missing.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""NPZ: named arrays in a ZIP file (numpy.lib.format). Headers are judged before data are read."""
+"""Read NPZ: named arrays in a ZIP file (numpy.lib.format). Headers are checked before data."""
 
 from __future__ import annotations
 
@@ -18,34 +18,34 @@ from inkread.ml.datasets.arrays import (
     Layout,
     Shape,
     Stream,
-    damage_told,
+    check_size,
+    decode_errors,
     expect_end,
     read_cells,
     read_exactly,
-    size_checked,
 )
 from inkread.ml.datasets.dataset import Dataset, Loader, Purpose
 from inkread.ml.datasets.labels import from_array
 
-#: Names of pictures and labels: of the part to train on, and to evaluate on.
+#: Names of pictures and labels: of the training part, the test part, and of undivided data.
 _TRAINING = (("x_train", "y_train"), ("train_images", "train_labels"))
 _EVALUATION = (("x_test", "y_test"), ("test_images", "test_labels"))
 _WHOLE = (("images", "labels"), ("x", "y"), ("data", "target"), ("data", "labels"))
-_LONGEST_HEADER = 10_000
+_MAX_HEADER_BYTES = 10_000
 _NUMBERS, _LABELS = "biuf", "biufUS"
 
 
 def read_npz(path: Path, purpose: Purpose) -> Loader:
     """Load ``x_train``/``y_train`` (and ``x_test``/``y_test``), ``images``/``labels``, ``x``/``y``.
 
-    Nothing is unpickled. Members are read as streams, and only those that are wanted.
+    Nothing is unpickled. Only the needed members are read, as streams.
 
     Raises
     ------
     DataDamaged, DataMisshapen, DataTooLarge, LabelsMissing, FileMissing, ...
     """
     name = str(path)
-    with open_file(path) as file, damage_told(name), zipfile.ZipFile(file) as archive:
+    with open_file(path) as file, decode_errors(name), zipfile.ZipFile(file) as archive:
         members = {
             info.filename.removesuffix(".npy").lower(): info
             for info in archive.infolist()
@@ -60,7 +60,7 @@ def read_npz(path: Path, purpose: Purpose) -> Loader:
         targets, texts = from_array(answers, name)
 
         def opened() -> Stream:
-            return header.skipped(archive.open(members[pictures]))
+            return header.skip(archive.open(members[pictures]))
 
         layout = Layout(name, opened, header.shape, header.dtype, header.columns_first)
         cells = yield from read_cells(layout)
@@ -68,7 +68,7 @@ def read_npz(path: Path, purpose: Purpose) -> Loader:
 
 
 def _chosen(members: Mapping[str, object], purpose: Purpose, name: str) -> tuple[str, str]:
-    """Names of the pictures and the labels."""
+    """Select the names of pictures and labels."""
     parts = (*_TRAINING, *_WHOLE, *_EVALUATION)
     if purpose is Purpose.EVALUATION:
         parts = (*_EVALUATION, *_WHOLE, *_TRAINING)
@@ -84,14 +84,14 @@ def _chosen(members: Mapping[str, object], purpose: Purpose, name: str) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """What stands before the data of an array."""
+    """Header of an array, and its length in bytes."""
 
     length: int
     shape: Shape
     dtype: np.dtype[np.generic]
     columns_first: bool
 
-    def skipped(self, stream: Stream) -> Stream:
+    def skip(self, stream: Stream) -> Stream:
         read_exactly(stream, self.length)
         return stream
 
@@ -104,11 +104,11 @@ def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, kinds: str, name:
             raise DataDamaged(name=name, reason=f"{member.filename} is of an unknown version")
         with warnings.catch_warnings(action="ignore"):  # of headers that Python 2 wrote
             read = readers[version]
-            shape, columns_first, dtype = read(stream, max_header_size=_LONGEST_HEADER)
+            shape, columns_first, dtype = read(stream, max_header_size=_MAX_HEADER_BYTES)
         length = stream.tell()
     if dtype.kind not in kinds or not dtype.itemsize:
         raise DataMisshapen(name=name, reason=f"{member.filename} holds {dtype}, not numbers")
-    size_checked(shape, dtype.itemsize, name)
+    check_size(shape, dtype.itemsize, name)
     return _Header(length, shape, dtype, columns_first)
 
 
@@ -116,9 +116,9 @@ def _array(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, kinds: str, name: str
 ) -> NDArray[np.generic]:
     header = _header(archive, member, kinds, name)
-    size = size_checked(header.shape, header.dtype.itemsize, name)
+    size = check_size(header.shape, header.dtype.itemsize, name)
     with archive.open(member) as stream:
-        data = read_exactly(header.skipped(stream), size)
+        data = read_exactly(header.skip(stream), size)
         expect_end(stream)
     flat: NDArray[np.generic] = np.frombuffer(data, header.dtype)
     return flat.reshape(header.shape, order="F" if header.columns_first else "C")

@@ -1,4 +1,4 @@
-"""Kept samples as a data set."""
+"""Convert stored samples to a data set."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inkread.ml.datasets.labels import from_texts
 
 
 class Labelled(Protocol):
-    """A cell and what it is; `inkread.data.samples.store.StoredSample` is one."""
+    """A cell with its label; `inkread.data.samples.store.StoredSample` is one."""
 
     @property
     def label(self) -> str: ...
@@ -23,20 +23,19 @@ class Labelled(Protocol):
 
 
 def dataset_of(samples: Sequence[Labelled], name: str = "samples") -> Dataset:
-    """The data set of samples.
+    """Build a data set from samples.
 
     Parameters
     ----------
     samples : sequence of Labelled
-        At least one; their cells are (28, 28) arrays of uint8, 0 (paper) to 255 (ink), as
-        reading makes them.
+        At least one; their cells are (28, 28) arrays of uint8, 0 (background) to 255 (ink).
     name : str
-        What the data set, and error sentences, call their source.
+        Name of the source, in the data set and in error messages.
 
     Returns
     -------
     Dataset
-        In their order; the labels are just theirs.
+        In their order, with their labels alone.
 
     Raises
     ------

@@ -1,9 +1,8 @@
-"""Pen strokes in JSON: who wrote what, stroke by stroke.
+"""Read pen strokes from JSON, with label and writer of each sample.
 
 ``{"samples": [{"label": "3", "writer": "person-7", "fold": 2, "strokes": [...]}, ...]}``, each
-stroke a list of [x, y], y down; perhaps compressed with gzip. ``writer`` and ``fold`` (a part of
-the people, for holding some out) may be missing, and so may ``suspect``, true where the label is
-doubted.
+stroke a list of [x, y], y down; may be gzipped. Optional: ``writer``, ``fold`` (a group of
+writers, for cross-validation) and ``suspect``, true where the label is doubtful.
 """
 
 from __future__ import annotations
@@ -19,30 +18,30 @@ import numpy as np
 from inkread.core.errors import DataDamaged, DataEmpty
 from inkread.core.files import read_file
 from inkread.core.ink import Points
-from inkread.ml.datasets.arrays import LIMIT
+from inkread.ml.datasets.arrays import MAX_BYTES
 
 Traces = tuple[Points, ...]
-"""The strokes of one sign without their width: arrays (n, 2) of float32, n >= 1."""
+"""Strokes of one glyph without their width: (n, 2) arrays of float32, n >= 1."""
 
 _GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StrokeSample:
-    """One sign, or one number, as it was written.
+    """One written glyph or number.
 
     Attributes
     ----------
     label : str
-        What it says.
+        Its text.
     traces : tuple of (n, 2) arrays of float32
         Its strokes in the order drawn.
     writer : str
-        A person; empty: not known.
+        Id of a person; empty if unknown.
     fold : int
-        The part of the people that they belong to; 0: not known.
+        Fold of the writer; 0 if unknown.
     suspect : bool
-        Whether the label is doubted.
+        Whether the label is doubtful.
     """
 
     label: str
@@ -58,16 +57,16 @@ def read_strokes(path: Path) -> tuple[StrokeSample, ...]:
     Parameters
     ----------
     path : Path
-        JSON, perhaps compressed.
+        JSON, plain or gzipped.
 
     Raises
     ------
     DataDamaged, DataEmpty
-        If it is not what it should be, or holds no sample.
+        If it has another structure, or no samples.
     FileMissing, FileNotAllowed, ...
         If it cannot be opened.
     """
-    data = read_file(path, LIMIT)
+    data = read_file(path, MAX_BYTES)
     try:
         if data.startswith(_GZIP):
             data = gzip.decompress(data)
@@ -81,10 +80,10 @@ def read_strokes(path: Path) -> tuple[StrokeSample, ...]:
     return samples
 
 
-def of_folds(
+def select_folds(
     samples: Sequence[StrokeSample], folds: Collection[int], with_suspect: bool = False
 ) -> tuple[StrokeSample, ...]:
-    """The samples of some folds, those with doubtful labels only if wanted."""
+    """Select the samples of some folds; with `with_suspect` those with doubtful labels too."""
     return tuple(s for s in samples if s.fold in folds and (with_suspect or not s.suspect))
 
 

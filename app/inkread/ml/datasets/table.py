@@ -1,4 +1,4 @@
-"""CSV: one sample a row, its label first, as on Kaggle; with a header or without."""
+"""Read CSV with one sample per row, its label first, as on Kaggle; with or without a header."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from inkread.core.errors import DataEmpty, DataMisshapen, DataTooLarge, LabelsMi
 from inkread.core.files import MEGABYTE
 from inkread.core.reading import Grey
 from inkread.ml.datasets.arrays import (
-    LIMIT,
+    MAX_BYTES,
     MAX_SIDE,
     bright_on_dark,
-    damage_told,
+    decode_errors,
     scale_of,
 )
 from inkread.ml.datasets.dataset import Dataset, Loader, Loading, Skipped, Unit
-from inkread.ml.datasets.idx import opened
+from inkread.ml.datasets.idx import open_decompressed
 from inkread.ml.datasets.labels import clean, fault, from_texts
 
 _ROWS = 1000
-#: A row of the largest pictures has no more bytes.
+#: Maximum length of a row, enough for the largest pictures.
 _MAX_ROW_BYTES = MAX_SIDE * MAX_SIDE * 12
 _COLUMN_NAMES = ("label", "class", "target", "y", "digit")
 Values = NDArray[np.int32] | NDArray[np.float32]
@@ -35,36 +35,36 @@ Values = NDArray[np.int32] | NDArray[np.float32]
 
 @dataclass
 class _Table:
-    """What has been read so far; the first rows that are not blank tell the scale."""
+    """Rows that have been read; the first ones that are not blank determine the scale."""
 
     name: str
     pixels: int
     labels: list[str] = field(default_factory=list)
-    pieces: list[NDArray[np.uint8]] = field(default_factory=list)
+    chunks: list[NDArray[np.uint8]] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     scale: float = 0.0
 
-    def take(self, labels: list[str], values: Values) -> None:
+    def add(self, labels: list[str], values: Values) -> None:
         high = float(values.max())
         if not self.scale and high:
             self.scale = scale_of(0, high, self.name)
         if high * self.scale > 255:
             reason = f"after values from 0 to {255 / self.scale:g} there is one of {high:g}"
             raise DataMisshapen(name=self.name, reason=reason)
-        self.pieces.append(np.rint(values * np.float32(self.scale)).astype(np.uint8))
+        self.chunks.append(np.rint(values * np.float32(self.scale)).astype(np.uint8))
         self.labels += labels
-        if len(self.labels) * self.pixels > LIMIT:
-            raise DataTooLarge(name=self.name, limit=LIMIT // MEGABYTE)
+        if len(self.labels) * self.pixels > MAX_BYTES:
+            raise DataTooLarge(name=self.name, limit=MAX_BYTES // MEGABYTE)
 
     def cells(self) -> Grey:
         side = math.isqrt(self.pixels)
-        return bright_on_dark(np.concatenate(self.pieces).reshape(-1, side, side))
+        return bright_on_dark(np.concatenate(self.chunks).reshape(-1, side, side))
 
 
 def read_table(path: Path) -> Loader:
-    """Load a CSV file, plain or gzipped; separated by commas, semicolons or tabs.
+    """Load a CSV file, plain or gzipped, separated by commas, semicolons or tabs.
 
-    Rows that cannot be read are skipped.
+    Invalid rows are skipped.
 
     Raises
     ------
@@ -72,8 +72,8 @@ def read_table(path: Path) -> Loader:
     """
     name = str(path)
     with (
-        damage_told(name),
-        opened(path) as stream,
+        decode_errors(name),
+        open_decompressed(path) as stream,
         io.TextIOWrapper(stream, "utf-8-sig", errors="replace") as text,
     ):
         rows = _rows(text, name)
@@ -83,7 +83,7 @@ def read_table(path: Path) -> Loader:
         table = _Table(name, _pixels(fields, name))
         rest = rows if _is_header(fields, name) else _with_first((number, first), rows)
         while piece := list(islice(rest, _ROWS)):
-            _take_rows(table, piece, separator, path.name)
+            _add_rows(table, piece, separator, path.name)
             yield Loading(name, len(table.labels), 0, Unit.SAMPLES)
         if not table.labels:
             reason = f"{table.skipped[0].name}: {table.skipped[0].reason}" if table.skipped else ""
@@ -101,7 +101,7 @@ def _with_first(
 
 
 def _rows(text: io.TextIOWrapper, name: str) -> Iterator[tuple[int, str]]:
-    """Rows that are not empty, with their numbers from 1."""
+    """Rows that are not empty, with their row numbers from 1."""
     number = 0
     while row := text.readline(_MAX_ROW_BYTES + 1):
         number += 1
@@ -129,7 +129,7 @@ def _is_header(fields: list[str], name: str) -> bool:
     Raises
     ------
     LabelsMissing
-        If it says that the first column is not the label.
+        If it shows that the first column is not the label.
     """
     lower = [text.lower() for text in fields]
     if all(_is_number(text) for text in fields[1:]):
@@ -140,7 +140,7 @@ def _is_header(fields: list[str], name: str) -> bool:
 
 
 def _pixels(fields: list[str], name: str) -> int:
-    """Number of pixels in a row.
+    """Count of pixels in a row.
 
     Raises
     ------
@@ -159,21 +159,21 @@ def _pixels(fields: list[str], name: str) -> int:
     raise DataMisshapen(name=name, reason=reason)
 
 
-def _take_rows(table: _Table, rows: list[tuple[int, str]], separator: str, name: str) -> None:
-    """Take rows all at once, or, if one of them is bad, one by one."""
+def _add_rows(table: _Table, rows: list[tuple[int, str]], separator: str, name: str) -> None:
+    """Add rows all at once, or one by one if any of them is invalid."""
     try:
-        table.take(*_parsed(rows, separator, table.pixels))
+        table.add(*_parsed(rows, separator, table.pixels))
     except ValueError as error:
         if len(rows) == 1:
             reason = str(error) if isinstance(error, _BadRow) else "its values are no numbers"
             table.skipped.append(Skipped(f"{name}, row {rows[0][0]}", reason))
             return
         for row in rows:
-            _take_rows(table, [row], separator, name)
+            _add_rows(table, [row], separator, name)
 
 
 class _BadRow(ValueError):
-    """Why a row cannot be taken."""
+    """Why a row is invalid."""
 
 
 def _parsed(rows: list[tuple[int, str]], separator: str, pixels: int) -> tuple[list[str], Values]:
@@ -182,7 +182,7 @@ def _parsed(rows: list[tuple[int, str]], separator: str, pixels: int) -> tuple[l
     Raises
     ------
     ValueError
-        If one of the rows is bad.
+        If one of the rows is invalid.
     """
     pairs = [row.partition(separator)[::2] for _, row in rows]
     labels = [_label(text) for text, _ in pairs]

@@ -10,7 +10,7 @@ import numpy as np
 from inkread.core.classifier import Classifier
 from inkread.core.generators import finished, mapped
 from inkread.ml.datasets.dataset import Dataset
-from inkread.ml.datasets.labels import in_order
+from inkread.ml.datasets.labels import sorted_labels
 from inkread.ml.evaluation.results import Comparison, Evaluation
 
 _BATCH = 256
@@ -51,7 +51,7 @@ def evaluating(
     ValueError
         If there are no samples.
     """
-    every = in_order((*labels, *dataset.labels, *classifier.labels))
+    every = sorted_labels((*labels, *dataset.labels, *classifier.labels))
     index = {label: i for i, label in enumerate(every)}
     answers = np.zeros(len(dataset), np.int64)
     confidences = np.zeros(len(dataset), np.float32)

@@ -1,4 +1,4 @@
-"""From data and a few choices to a training run; the window and the command line share it."""
+"""Prepare a training run from data and options; shared by window and command line."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from inkread.ml.training.batches import Outliers, Teacher
 from inkread.ml.training.recipe import Recipe
 from inkread.ml.training.trainer import Trainer
 
-TRAINING_ON = Recipe(epochs=6, batch=64, rate=0.001)
-"""How a network that is trained already goes on: gently."""
+FINE_TUNING = Recipe(epochs=6, batch=64, rate=0.001)
+"""Recipe for networks that are trained already: a low learning rate."""
 
 
 class LabelsUnknown(InkreadError):
@@ -35,20 +35,20 @@ class LabelsUnknown(InkreadError):
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What a person may choose; None: as the description of the network has it.
+    """Options of a training run; None takes the value of the network's description.
 
     Attributes
     ----------
     epochs, batch : int, optional
-        Passes over the data; samples in a step. At least 1.
+        Count of passes over the data; samples in a step. At least 1.
     rate : float, optional
-        The highest learning rate, > 0.
+        Maximum learning rate, > 0.
     augment : bool
-        Whether cells are bent, turned and shifted at random before they are learned.
+        Whether training cells are augmented at random.
     seed : int
-        Of first weights, order, augmentation and of what is held out.
+        For initial weights, order, augmentation and the split.
     held_out : float
-        Share of the data that is not learned, but measures: between 0 and 1.
+        Share of the data that is held out for validation, between 0 and 1.
     """
 
     epochs: int | None = None
@@ -61,21 +61,21 @@ class Choices:
 
 @dataclass(frozen=True)
 class Prepared:
-    """A training run that only has to be started.
+    """A training run that is ready to start.
 
     Attributes
     ----------
     network : ModelProto
-        Random weights, or those to train on.
+        With random weights, or those to fine-tune.
     training, held_out : Dataset
-        Without a sample in common.
+        Without common samples.
     recipe : Recipe
     info : ModelInfo
-        What the model will say of itself.
+        Metadata of the model.
     others : Outliers or None
-        What is of no class, learned among the samples.
+        Cells of no class, mixed in among the samples.
     teacher : Teacher or None
-        For a loss that asks for one.
+        For a loss that needs one.
     """
 
     network: ModelProto
@@ -87,7 +87,7 @@ class Prepared:
     teacher: Teacher | None = None
 
     def trainer(self, threads: int = 0) -> Trainer:
-        """The run; `threads` of onnxruntime, 0 for one per core.
+        """Build the trainer; `threads` of onnxruntime, 0 for one per core.
 
         Raises
         ------
@@ -110,38 +110,38 @@ def from_scratch(data: Dataset, architecture: Architecture, choices: Choices) ->
     data : Dataset
         Two classes or more.
     architecture : Architecture
-        What to make, and how to train it unless `choices` says otherwise.
+        The network, and its training recipe, which `choices` may override.
     choices : Choices
-        What a person wants to be different.
+        Overrides.
 
     Raises
     ------
     ArchitectureWrong
-        If the network cannot be made for so many classes.
+        If the network cannot be built for this count of classes.
     """
     network = architecture.model(len(data.labels), choices.seed)
     recipe = _recipe(architecture.recipe, choices, data.height)
     info = _info(PurePath(architecture.name).stem, data, recipe)
-    return Prepared(network, *_parts(data, choices), recipe, info)
+    return Prepared(network, *_split(data, choices), recipe, info)
 
 
-def continued(
+def fine_tune(
     data: Dataset, model: bytes, name: str, choices: Choices, parents: Sequence[str] = ()
 ) -> Prepared:
-    """Prepare to train a network on.
+    """Prepare to fine-tune a trained network.
 
     Parameters
     ----------
     data : Dataset
-        Of classes that the network knows; not all of them need be there.
+        Its classes must be a subset of the network's.
     model : bytes
         An ONNX file.
     name : str
-        What error sentences call it.
+        Its name in error messages.
     choices : Choices
-        What it leaves open is taken from `TRAINING_ON`.
+        Missing values are taken from `FINE_TUNING`.
     parents : sequence of str
-        The models that the new one comes from, the nearest first.
+        The models that the new one is made from, the nearest first.
 
     Raises
     ------
@@ -149,14 +149,14 @@ def continued(
     """
     old = OnnxClassifier(model, name).info
     data = relabelled(data, old.labels)
-    recipe = _recipe(TRAINING_ON, choices, data.height)
+    recipe = _recipe(FINE_TUNING, choices, data.height)
     info = _info(old.name or name, data, recipe)
     info = replace(info, licence=old.licence, parents=tuple(parents))
-    return Prepared(onnx.load_from_string(model), *_parts(data, choices), recipe, info)
+    return Prepared(onnx.load_from_string(model), *_split(data, choices), recipe, info)
 
 
 def relabelled(data: Dataset, labels: tuple[str, ...]) -> Dataset:
-    """The same samples with the classes of a network, in its order.
+    """Convert the targets to the classes of a network, in its order.
 
     Raises
     ------
@@ -165,17 +165,17 @@ def relabelled(data: Dataset, labels: tuple[str, ...]) -> Dataset:
     """
     if data.labels == labels:
         return data
-    places = {label: place for place, label in enumerate(labels)}
+    indices = {label: index for index, label in enumerate(labels)}
     present = np.flatnonzero(data.counts)
-    foreign = [data.labels[i] for i in present if data.labels[i] not in places]
+    foreign = [data.labels[i] for i in present if data.labels[i] not in indices]
     if foreign:
         named = ", ".join(foreign[:10]) + (", ..." if len(foreign) > 10 else "")
         raise LabelsUnknown(name=", ".join(data.sources), labels=named)
-    new = np.array([places.get(label, 0) for label in data.labels], np.int64)
+    new = np.array([indices.get(label, 0) for label in data.labels], np.int64)
     return replace(data, targets=new[data.targets], labels=labels)
 
 
-def _parts(data: Dataset, choices: Choices) -> tuple[Dataset, Dataset]:
+def _split(data: Dataset, choices: Choices) -> tuple[Dataset, Dataset]:
     return split(data, choices.held_out, choices.seed)
 
 
@@ -190,7 +190,7 @@ def _info(start: str, data: Dataset, recipe: Recipe) -> ModelInfo:
 
 
 def recipe_facts(recipe: Recipe) -> dict[str, Fact]:
-    """A recipe as plain facts: its numbers, and what its parts are called."""
+    """Convert a recipe to plain values: its numbers, and the names of its parts."""
     facts: dict[str, Fact] = {}
     for field in fields(recipe):
         value = getattr(recipe, field.name)
@@ -213,12 +213,12 @@ def _recipe(recipe: Recipe, choices: Choices, side: int) -> Recipe:
 
 
 def _augmentation(side: int) -> Augmentation:
-    """Of the usual strength, whose pixels are those of a cell of 28 px."""
-    usual, share = Augmentation(), side / CELL_SIDE
+    """Default augmentation, with lengths scaled from cells of 28 px."""
+    default, factor = Augmentation(), side / CELL_SIDE
     return replace(
-        usual,
-        shift=usual.shift * share,
-        elastic=usual.elastic * share,
-        smoothness=usual.smoothness * share,
-        thickness=min(1.0, usual.thickness * share),
+        default,
+        shift=default.shift * factor,
+        elastic=default.elastic * factor,
+        smoothness=default.smoothness * factor,
+        thickness=min(1.0, default.thickness * factor),
     )

@@ -1,4 +1,4 @@
-"""Retraining from beginning to end: data, network, training, and the verdict on held-out data."""
+"""Retrain a model: load data, prepare the network, train, and compare on held-out data."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from inkread.core.errors import DataEmpty
 from inkread.core.files import MEGABYTE, read_file
 from inkread.ml.architecture.description import parse_architecture
-from inkread.ml.datasets import MNIST, Dataset, Loading, Places, Purpose, loading, split
+from inkread.ml.datasets import MNIST, Dataset, Loading, Purpose, SourcePaths, loading, split
 from inkread.ml.evaluation.results import Comparison
 from inkread.ml.evaluation.run import comparing
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.retraining.preparation import Choices, Prepared, continued, from_scratch
-from inkread.ml.retraining.stages import Divided, Stage
+from inkread.ml.retraining.preparation import Choices, Prepared, fine_tune, from_scratch
+from inkread.ml.retraining.stages import DataSplit, Stage
 from inkread.ml.training.progress import TrainedModel
 
 
@@ -27,12 +27,12 @@ class Plan:
     sources : tuple of str
         As `inkread.ml.datasets.loading` takes them; at least one.
     architecture : Path or None
-        A network's description; None: train the model in use on.
+        A network's description; None to fine-tune the model in use.
     choices : Choices
-        How. Its share of the data is held out for the verdict, and the same share of what is left
-        chooses the best epoch.
+        Options. Their share of the data is held out for the verdict; the same share of the rest
+        selects the best epoch.
     name : str
-        What the model is called; empty: as its description or its parent is.
+        Of the model; if empty, derived from its description or its parent.
     """
 
     sources: tuple[str, ...]
@@ -42,7 +42,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Current:
+class CurrentModel:
     """The model in use.
 
     Attributes
@@ -50,9 +50,9 @@ class Current:
     data : bytes
         Its ONNX file.
     name : str
-        What people and errors call it.
+        Its name for people and in error messages.
     lineage : tuple of str
-        The `parents` of a model that is made from it.
+        The `parents` of models made from it.
     """
 
     data: bytes
@@ -62,16 +62,16 @@ class Current:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """The new model beside the one in use.
+    """The new model compared with the one in use.
 
     Attributes
     ----------
     trained : TrainedModel
         The new one.
     held_out : Dataset
-        What both have read, and the new one has not learned.
+        The data of the comparison; the new model was not trained on them.
     comparison : Comparison
-        How they read it.
+        Answers of both.
     """
 
     trained: TrainedModel
@@ -79,8 +79,10 @@ class Verdict:
     comparison: Comparison
 
 
-def retraining(plan: Plan, current: Current, places: Places) -> Generator[Stage, None, Verdict]:
-    """Train a model, and judge it beside the one in use.
+def retrain(
+    plan: Plan, current: CurrentModel, paths: SourcePaths
+) -> Generator[Stage, None, Verdict]:
+    """Train a model, and compare it with the one in use.
 
     Parameters
     ----------
@@ -88,13 +90,13 @@ def retraining(plan: Plan, current: Current, places: Places) -> Generator[Stage,
         What to do.
     current : Current
         The model in use.
-    places : Places
-        Where the sources that have a name are.
+    paths : SourcePaths
+        Paths of the sources that are known by name.
 
     Yields
     ------
     Loading, Divided, Progress, Evaluating
-        What it is at; each is a point where it can be stopped.
+        Progress; the run can be stopped at each of them.
 
     Returns
     -------
@@ -103,23 +105,23 @@ def retraining(plan: Plan, current: Current, places: Places) -> Generator[Stage,
     Raises
     ------
     InkreadError
-        Whatever is wrong with data, network or training.
+        If data, network or training fail.
     """
-    data, held_out = yield from _data(plan, places)
+    data, held_out = yield from _data(plan, paths)
     old = OnnxClassifier(current.data, current.name)
     prepared = _prepared(plan, current, data)
     counts = len(prepared.training), len(prepared.held_out), len(held_out)
-    yield Divided(*counts, data.skipped)
+    yield DataSplit(*counts, data.skipped)
     trained = yield from prepared.trainer().run()
     new = OnnxClassifier(trained.data, prepared.info.name)
     return Verdict(trained, held_out, (yield from comparing(new, old, held_out)))
 
 
-def _data(plan: Plan, places: Places) -> Generator[Loading, None, tuple[Dataset, Dataset]]:
-    """To learn, and for the verdict: MNIST alone has a part of its own for that."""
-    data = yield from loading(plan.sources, places)
+def _data(plan: Plan, paths: SourcePaths) -> Generator[Loading, None, tuple[Dataset, Dataset]]:
+    """Load training data and held-out data; MNIST alone has a test part of its own."""
+    data = yield from loading(plan.sources, paths)
     if plan.sources == (MNIST,):
-        return data, (yield from loading(plan.sources, places, Purpose.EVALUATION))
+        return data, (yield from loading(plan.sources, paths, Purpose.EVALUATION))
     data, held_out = split(data, plan.choices.held_out, plan.choices.seed)
     if not len(held_out):
         name = ", ".join(data.sources)
@@ -127,9 +129,9 @@ def _data(plan: Plan, places: Places) -> Generator[Loading, None, tuple[Dataset,
     return data, held_out
 
 
-def _prepared(plan: Plan, current: Current, data: Dataset) -> Prepared:
+def _prepared(plan: Plan, current: CurrentModel, data: Dataset) -> Prepared:
     if plan.architecture is None:
-        prepared = continued(data, current.data, current.name, plan.choices, current.lineage)
+        prepared = fine_tune(data, current.data, current.name, plan.choices, current.lineage)
     else:
         description = read_file(plan.architecture, MEGABYTE)
         architecture = parse_architecture(description, plan.architecture.name)

@@ -1,4 +1,4 @@
-"""What a retraining is at, step by step. Light: a window may import it."""
+"""Progress events of retraining. Light to import: the window uses them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from inkread.ml.training.progress import Progress
 
 
 @dataclass(frozen=True, slots=True)
-class Divided:
-    """The data are there: how many samples serve what, and what could not be used."""
+class DataSplit:
+    """The data are loaded: sizes of the parts, and items that could not be used."""
 
     training: int
     validation: int
@@ -19,4 +19,4 @@ class Divided:
     skipped: tuple[Skipped, ...]
 
 
-Stage = Loading | Divided | Progress | Evaluating
+Stage = Loading | DataSplit | Progress | Evaluating

@@ -1,1 +1,1 @@
-"""From strokes to training data: hands varied, drawn, photographed, and what is no digit."""
+"""Synthesise training data from strokes: variation, rendering, photos, and non-digits."""

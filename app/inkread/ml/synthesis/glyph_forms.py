@@ -1,4 +1,4 @@
-"""Forms of digits that the data have too few of: the 1 with a long upstroke, the crossed 7."""
+"""Synthesise forms of digits that are rare in the data: 1 with a long upstroke, crossed 7."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ from inkread.core.ink import Points
 from inkread.ml.datasets.strokes import Traces
 from inkread.ml.synthesis.variation import UNIT, normalised
 
-_STRAIGHT = 0.3
-"""A 1 is a bare stem if it is at most this wide for its height."""
-_STEEPEST, _FLATTEST = 18.0, 82.0
-"""Degrees between upstroke and vertical."""
-_SHORTEST = 0.15
-_LONGEST = ((_STEEPEST, 38.0, 48.0, _FLATTEST), (0.95, 0.95, 0.6, 0.33))
-"""Length of an upstroke over that of the stem; the flatter, the shorter: a long flat one is a 7
-even to people."""
+_MAX_STEM_WIDTH = 0.3
+"""Maximum width over height of a 1 without an upstroke."""
+_MIN_ANGLE, _MAX_ANGLE = 18.0, 82.0
+"""Angle between upstroke and vertical, degrees."""
+_MIN_LENGTH = 0.15
+_MAX_LENGTH = ((_MIN_ANGLE, 38.0, 48.0, _MAX_ANGLE), (0.95, 0.95, 0.6, 0.33))
+"""Maximum length of the upstroke over that of the stem, by angle; flatter ones are shorter, as a
+long flat one is a 7 even to people."""
 
 
 def hooked_one(traces: Traces, rng: np.random.Generator) -> Traces | None:
-    """A bare 1 with an upstroke before its stem, as most of Europe writes it.
+    """Add an upstroke to a bare 1, as most of Europe writes it.
 
     Parameters
     ----------
     traces : tuple of (n, 2) arrays of float32
         A 1.
     rng : numpy.random.Generator
-        Chooses angle and length.
+        Draws angle and length.
 
     Returns
     -------
     tuple of (n, 2) arrays of float32 or None
-        Normalised; perhaps with a foot. None if the 1 is more than a stem already.
+        Normalised, sometimes with a foot; None if the 1 is more than a stem already.
     """
     if len(traces) != 1:
         return None
     (stem,) = normalised(traces)
     width, height = np.ptp(stem, axis=0)
-    if len(stem) < 2 or height < UNIT * 0.9 or width > _STRAIGHT * height:
+    if len(stem) < 2 or height < UNIT * 0.9 or width > _MAX_STEM_WIDTH * height:
         return None
     if stem[0, 1] > stem[-1, 1]:
         stem = stem[::-1]
-    degrees = rng.uniform(_STEEPEST, _FLATTEST)
+    degrees = rng.uniform(_MIN_ANGLE, _MAX_ANGLE)
     angle = math.radians(degrees)
-    length = height * rng.uniform(_SHORTEST, float(np.interp(degrees, *_LONGEST)))
+    length = height * rng.uniform(_MIN_LENGTH, float(np.interp(degrees, *_MAX_LENGTH)))
     start = stem[0] + length * np.array([-math.sin(angle), math.cos(angle)], np.float32)
     hook = _arc(start, stem[0], length * rng.normal(0, 0.05), 10)
     result = [np.vstack([hook, stem])]
@@ -55,7 +55,7 @@ def hooked_one(traces: Traces, rng: np.random.Generator) -> Traces | None:
 
 
 def crossed_seven(traces: Traces, rng: np.random.Generator) -> Traces | None:
-    """A 7 of one stroke with a short bar through its stem; None if it has more strokes."""
+    """Add a short bar through the stem of a 7 of one stroke; None if it has more strokes."""
     if len(traces) != 1:
         return None
     (seven,) = normalised(traces)
@@ -65,17 +65,17 @@ def crossed_seven(traces: Traces, rng: np.random.Generator) -> Traces | None:
     if len(below) < 2 or width < 0.3 * height:
         return None
     x = float(below[np.abs(below[:, 1] - level).argmin(), 0])
-    reach = width * rng.uniform(0.2, 0.4)
-    tilt = reach * rng.normal(0, 0.15)
+    half = width * rng.uniform(0.2, 0.4)
+    tilt = half * rng.normal(0, 0.15)
     bar = _arc(
-        np.array([x - reach, level + tilt]), np.array([x + reach * 0.9, level - tilt]),
-        reach * rng.normal(0, 0.06), 8,
+        np.array([x - half, level + tilt]), np.array([x + half * 0.9, level - tilt]),
+        half * rng.normal(0, 0.06), 8,
     )  # fmt: skip
     return normalised([seven, np.asarray(bar, np.float32)])
 
 
 def half_four(traces: Traces) -> Traces | None:
-    """The first stroke of a 4 of two, which is no digit; None if it could be a 1."""
+    """The first stroke of a 4 of two strokes, which is not a digit; None if it could be a 1."""
     if len(traces) < 2:
         return None
     width, height = np.ptp(traces[0], axis=0)

@@ -1,4 +1,4 @@
-"""From a recipe and its data to a model that knows when it sees no digit."""
+"""Train a model from a recipe, and calibrate it to reject what is not a digit."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ from inkread.ml.training.losses import Distillation, SoftmaxCrossEntropy
 from inkread.ml.training.progress import TrainedModel
 
 
-def prepared_teacher(
-    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, number: int
+def prepare_teacher(
+    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, index: int
 ) -> Prepared:
-    """Prepare one of the teachers that a recipe asks for: like its model, with another seed.
+    """Prepare the run of one teacher of a recipe: like its model, with another seed.
 
     Parameters
     ----------
     recipe, mixture, architecture
-        As for `prepared_from`.
-    number : int
-        Which teacher, from 1.
+        As for `prepare_from_recipe`.
+    index : int
+        Of the teacher, counted from 1.
     """
     epochs = recipe.teachers.epochs
     calm = min(epochs, round(recipe.calm_epochs * epochs / recipe.epochs))
     own = replace(
-        recipe, title=f"{recipe.title}, teacher {number}", seed=recipe.seed + number,
+        recipe, title=f"{recipe.title}, teacher {index}", seed=recipe.seed + index,
         epochs=epochs, calm_epochs=calm, teachers=TeacherWish(),
     )  # fmt: skip
-    return prepared_from(own, mixture, architecture)
+    return prepare_from_recipe(own, mixture, architecture)
 
 
 def is_teacher(classifier: OnnxClassifier, prepared: Prepared) -> bool:
-    """Whether a model says of itself that it has come from this very run."""
-    known = classifier.info
-    return (known.name, known.recipe) == (prepared.info.name, prepared.info.recipe)
+    """Whether the metadata of a model show that it came from this run."""
+    info = classifier.info
+    return (info.name, info.recipe) == (prepared.info.name, prepared.info.recipe)
 
 
-def prepared_from(
+def prepare_from_recipe(
     recipe: ModelRecipe,
     mixture: Mixture,
     architecture: Architecture,
@@ -64,13 +64,13 @@ def prepared_from(
     Parameters
     ----------
     recipe : ModelRecipe
-        Says how.
+        The recipe.
     mixture : Mixture
         Its data.
     architecture : Architecture
         Its network.
     teachers : sequence of OnnxClassifier
-        As many as it asks for.
+        As many as the recipe demands.
     """
     how = replace(
         architecture.recipe,
@@ -84,7 +84,7 @@ def prepared_from(
         seed=recipe.seed,
     )
     if teachers:
-        assert isinstance(how.loss, SoftmaxCrossEntropy), "only that can be taught"
+        assert isinstance(how.loss, SoftmaxCrossEntropy), "distillation needs cross-entropy"
         how = replace(how, loss=Distillation(how.loss, recipe.teachers.share))
     info = ModelInfo(
         labels=recipe.labels,
@@ -95,51 +95,50 @@ def prepared_from(
         recipe={
             "start": recipe.network,
             **recipe_facts(how),
-            "others": len(mixture.others),
+            "others": len(mixture.non_digits),
             "teachers": len(teachers),
         },
     )
     network = architecture.model(len(recipe.labels), recipe.seed)
-    others = Outliers(mixture.others, recipe.others.weight)
+    outliers = Outliers(mixture.non_digits, recipe.others.weight)
     teacher = TeacherEnsemble(teachers) if teachers else None
-    return Prepared(network, mixture.digits, mixture.choice, how, info, others, teacher)
+    return Prepared(network, mixture.digits, mixture.validation, how, info, outliers, teacher)
 
 
-def fitted(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
-    """Fit a trained model to cells as they come, and tell it how sure it may be.
+def calibrate(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
+    """Adapt a trained model to unaugmented cells, and calibrate it.
 
-    Its first layer is softened (`soften_input.py`); then the temperature is found anew, and from
-    which probability on it may be believed.
+    Its first layer is softened (`soften_input.py`); then temperature and rejection threshold are
+    fitted.
 
     Parameters
     ----------
     model : TrainedModel
-        Of digits.
+        A classifier of digits.
     digits : Dataset
         Digits that it was not trained on, in the order of its classes; at least one.
     refused : float
-        The share of them that the threshold refuses, 0 to 1.
+        Share of them below the threshold, 0 to 1.
 
     Returns
     -------
     TrainedModel
-        The same, with its accuracy, its calibration error and the threshold in what it says of
-        itself.
+        The same with accuracy, calibration error and threshold in its metadata.
     """
     proto = soften_input(onnx.load_from_string(model.data))
     plain = OnnxClassifier(proto.SerializeToString(), "the trained model")
     logits = plain.logits(digits.cells[:, np.newaxis].astype(np.float32) / np.float32(255))
     calibrated = replace(plain.info, temperature=best_temperature(logits, digits.targets))
-    found = evaluate(OnnxClassifier(_saying(proto, calibrated), "the trained model"), digits)
+    found = evaluate(OnnxClassifier(_with_metadata(proto, calibrated), "the trained model"), digits)
     threshold = float(np.quantile(found.confidences, refused, method="lower"))
     scores = {"validation_accuracy": found.accuracy, "calibration_error": found.ece}
     info = replace(
         calibrated, rejection_threshold=threshold, scores={**calibrated.scores, **scores}
     )
-    return replace(model, data=_saying(proto, info))
+    return replace(model, data=_with_metadata(proto, info))
 
 
-def _saying(proto: onnx.ModelProto, info: ModelInfo) -> bytes:
+def _with_metadata(proto: onnx.ModelProto, info: ModelInfo) -> bytes:
     helper.set_model_props(proto, info.to_metadata())
     data: bytes = proto.SerializeToString()
     return data

@@ -1,6 +1,6 @@
-"""What hands draw that is no digit and no letter: scribbles, ticks, blots, lines, shapes.
+"""Generate drawings that are neither digits nor letters: scribbles, ticks, blots, lines, shapes.
 
-All of our own making, from formulas; in units of one, y down.
+All are computed from formulas, in units of one, y down.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from inkread.ml.datasets.strokes import Traces
 from inkread.ml.synthesis.variation import normalised
 
 _Path = NDArray[np.float64]
-_Maker = Callable[[np.random.Generator], list[_Path]]
+_Generator = Callable[[np.random.Generator], list[_Path]]
 
 
 def scribble(rng: np.random.Generator) -> Traces:
-    """Something that is no digit.
+    """Generate a drawing that is not a digit.
 
     Returns
     -------
@@ -28,19 +28,19 @@ def scribble(rng: np.random.Generator) -> Traces:
         Normalised strokes of a tangle, zigzag, spiral, hatching, blot, tick, cross, line, wave,
         polygon, star or arrow.
     """
-    maker = _MAKERS[int(rng.choice(len(_MAKERS), p=_SHARES))]
-    return normalised([np.asarray(path, np.float32) for path in maker(rng)])
+    generator = _GENERATORS[int(rng.choice(len(_GENERATORS), p=_SHARES))]
+    return normalised([np.asarray(path, np.float32) for path in generator(rng)])
 
 
 def _tangle(rng: np.random.Generator) -> list[_Path]:
-    """A smooth way that crosses itself again and again."""
+    """A smooth path that crosses itself many times."""
     waves = int(rng.integers(4, 8))
     t = np.linspace(0, 1, 160)[:, np.newaxis]
     path = np.zeros((160, 2))
-    for number in range(1, waves + 1):
-        strength = rng.normal(0, 1, 2) / math.sqrt(number)
-        turns = number * rng.uniform(0.8, 1.4)
-        path += strength * np.sin(2 * math.pi * turns * t + rng.uniform(0, 2 * math.pi, 2))
+    for wave in range(1, waves + 1):
+        amplitude = rng.normal(0, 1, 2) / math.sqrt(wave)
+        turns = wave * rng.uniform(0.8, 1.4)
+        path += amplitude * np.sin(2 * math.pi * turns * t + rng.uniform(0, 2 * math.pi, 2))
     return [path]
 
 
@@ -62,7 +62,7 @@ def _spiral(rng: np.random.Generator) -> list[_Path]:
 
 
 def _hatching(rng: np.random.Generator) -> list[_Path]:
-    """Parallel lines, perhaps crossed by others."""
+    """Parallel lines, sometimes crossed by others."""
     lines = _parallels(rng)
     if rng.random() < 0.5:
         lines += [line[:, ::-1] for line in _parallels(rng)]
@@ -71,12 +71,12 @@ def _hatching(rng: np.random.Generator) -> list[_Path]:
 
 def _parallels(rng: np.random.Generator) -> list[_Path]:
     count, slant = int(rng.integers(3, 7)), rng.uniform(-0.5, 0.5)
-    places = np.linspace(0, rng.uniform(0.7, 1.3), count)
-    return [np.array([[x, 0.0], [x + slant, 1.0]]) + rng.normal(0, 0.03, (2, 2)) for x in places]
+    positions = np.linspace(0, rng.uniform(0.7, 1.3), count)
+    return [np.array([[x, 0.0], [x + slant, 1.0]]) + rng.normal(0, 0.03, (2, 2)) for x in positions]
 
 
 def _blot(rng: np.random.Generator) -> list[_Path]:
-    """A patch filled to and fro."""
+    """A patch filled by a stroke through random points."""
     count = int(rng.integers(25, 70))
     angle, radius = rng.uniform(0, 2 * math.pi, count), np.sqrt(rng.uniform(0, 1, count))
     stretch = rng.uniform(0.5, 1.0)
@@ -84,7 +84,7 @@ def _blot(rng: np.random.Generator) -> list[_Path]:
 
 
 def _tick(rng: np.random.Generator) -> list[_Path]:
-    """Down a little, up far: the mark of "right"."""
+    """A check mark: a short way down, a long way up."""
     down = rng.uniform(0.25, 0.5)
     left = np.array([-down * rng.uniform(0.5, 1.1), -down])
     far = np.array([rng.uniform(0.5, 1.1), -1.0])
@@ -94,13 +94,13 @@ def _tick(rng: np.random.Generator) -> list[_Path]:
 def _cross(rng: np.random.Generator) -> list[_Path]:
     """+ or x, or a star of lines."""
     count, start = int(rng.integers(2, 5)), rng.uniform(0, math.pi)
-    ways = [start + math.pi * (i / count) + rng.normal(0, 0.06) for i in range(count)]
-    ends = [np.array([math.cos(a), math.sin(a)]) * rng.uniform(0.8, 1.2) for a in ways]
+    angles = [start + math.pi * (i / count) + rng.normal(0, 0.06) for i in range(count)]
+    ends = [np.array([math.cos(a), math.sin(a)]) * rng.uniform(0.8, 1.2) for a in angles]
     return [_through(rng, -end, end) for end in ends]
 
 
 def _line(rng: np.random.Generator) -> list[_Path]:
-    """One line or two, lying: what stands could be a 1."""
+    """One or two horizontal lines; a vertical one could be a 1."""
     tilt = math.radians(rng.uniform(-32, 32))
     end = np.array([math.cos(tilt), math.sin(tilt)])
     lines = [_through(rng, -end, end)]
@@ -117,7 +117,7 @@ def _wave(rng: np.random.Generator) -> list[_Path]:
 
 
 def _polygon(rng: np.random.Generator) -> list[_Path]:
-    """A triangle or a star of five points: corners joined, the first one last again."""
+    """A closed triangle or pentagram."""
     corners = int(rng.choice([3, 5, 5]))
     step = 2 if corners == 5 else 1
     angles = 2 * math.pi * step * np.arange(corners + 1) / corners - math.pi / 2
@@ -137,7 +137,7 @@ def _arrow(rng: np.random.Generator) -> list[_Path]:
 
 
 def _through(rng: np.random.Generator, *corners: _Path) -> _Path:
-    """A trembling way through corners."""
+    """A jittered path through corners."""
     legs = [
         a + (b - a) * np.linspace(0, 1, 12)[:, np.newaxis] for a, b in itertools.pairwise(corners)
     ]
@@ -145,7 +145,7 @@ def _through(rng: np.random.Generator, *corners: _Path) -> _Path:
     return path + np.cumsum(rng.normal(0, 0.006, path.shape), axis=0)
 
 
-_MAKERS: tuple[_Maker, ...] = (
+_GENERATORS: tuple[_Generator, ...] = (
     _tangle, _zigzag, _spiral, _hatching, _blot, _tick, _cross, _line, _wave, _polygon, _arrow,
 )  # fmt: skip
 _WEIGHTS = np.array([5, 2, 1.5, 1.5, 1.5, 1.5, 1.5, 2, 1, 1.5, 1])

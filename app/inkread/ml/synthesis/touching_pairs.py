@@ -1,4 +1,4 @@
-"""Digits side by side, taken as one: what segmentation offers the network, and it must refuse."""
+"""Synthesise touching digits, which segmentation may offer as one glyph; to be rejected."""
 
 from __future__ import annotations
 
@@ -12,26 +12,29 @@ from inkread.ml.datasets.strokes import StrokeSample, Traces
 from inkread.ml.synthesis.variation import normalised, varied
 
 _ABOVE = 0.12
-"""Share of pairs that stand above one another."""
+"""Share of pairs with one digit above the other."""
 _THIRD = 0.12
 """Share of pairs that get a third digit."""
 _JOINED = 0.25
-"""Share of pairs side by side that are written without lifting the pen in between."""
+"""Share of pairs side by side that are written without lifting the pen."""
 _LIKE_ONE_DIGIT = {("1", "1"), ("0", "0")}
-"""Above one another these are a 1 and an 8."""
+"""One above the other these look like a 1 and an 8."""
 _MIN_HEIGHT = 200.0
 
 
 def pair(samples: Sequence[StrokeSample], rng: np.random.Generator) -> Traces | None:
-    """Two digits (sometimes three) of any writers, close together, touching or overlapping.
+    """Two digits (sometimes three) of random writers, close, touching or overlapping.
 
     Returns
     -------
     tuple of (n, 2) arrays of float32 or None
-        Normalised; None if what came out could be one digit.
+        Normalised; None if the result could be one digit.
     """
     first, second = (samples[i] for i in rng.integers(len(samples), size=2))
-    a, b = _tall(first, 1.0, rng), _tall(second, math.exp(rng.normal(0, 0.12)), rng)
+    a, b = (
+        _scaled_variant(first, 1.0, rng),
+        _scaled_variant(second, math.exp(rng.normal(0, 0.12)), rng),
+    )
     (wide_a, high_a), (wide_b, high_b) = _extent(a), _extent(b)
     if rng.random() >= _ABOVE:
         x = wide_a + rng.normal(0.06, 0.12)
@@ -42,17 +45,17 @@ def pair(samples: Sequence[StrokeSample], rng: np.random.Generator) -> Traces | 
         return None
     else:
         offset = (wide_a - wide_b) / 2 + rng.normal(0, 0.1), high_a + abs(rng.normal(0.1, 0.12))
-    b = _moved(b, offset)
+    b = _shifted(b, offset)
     is_joined = offset[1] < 0.5 * high_a and rng.random() < _JOINED
     traces = [*a[:-1], np.vstack([a[-1], b[0]]), *b[1:]] if is_joined else [*a, *b]
     if rng.random() < _THIRD:
-        third = _tall(samples[int(rng.integers(len(samples)))], 1.0, rng)
-        traces += _moved(third, (_extent(traces)[0] + 0.05, 0.0))
+        third = _scaled_variant(samples[int(rng.integers(len(samples)))], 1.0, rng)
+        traces += _shifted(third, (_extent(traces)[0] + 0.05, 0.0))
     return normalised(traces)
 
 
-def _tall(sample: StrokeSample, height: float, rng: np.random.Generator) -> Traces:
-    """Varied, and so high that digits on a line are; a lying one is kept from growing."""
+def _scaled_variant(sample: StrokeSample, height: float, rng: np.random.Generator) -> Traces:
+    """Vary a glyph and scale it to a height; flat ones are scaled less."""
     traces = varied(sample.traces, rng)
     own = max(_extent(traces)[1], _MIN_HEIGHT)
     return tuple(trace * np.float32(height / own) for trace in traces)
@@ -64,5 +67,5 @@ def _extent(traces: Sequence[Points]) -> tuple[float, float]:
     return float(width), float(height)
 
 
-def _moved(traces: Traces, offset: tuple[float, float]) -> Traces:
+def _shifted(traces: Traces, offset: tuple[float, float]) -> Traces:
     return tuple(trace + np.array(offset, np.float32) for trace in traces)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from inkread.ml.datasets.dataset import Loading, Unit
 from inkread.ml.evaluation.run import Evaluating
-from inkread.ml.retraining.stages import Divided, Stage
+from inkread.ml.retraining.stages import DataSplit, Stage
 from inkread.ml.training.progress import Epoch, Progress
 from inkread.ui.training.curve_plot import CurvePlot
 from inkread.ui.training.smoothing import RecentFigures
@@ -68,7 +68,7 @@ class TrainingProgress(QWidget):
         self._stage = stage
         if isinstance(stage, Progress):
             self._add(stage)
-        elif isinstance(stage, Divided):
+        elif isinstance(stage, DataSplit):
             self._show_data(stage)
         self._show_stage()
 
@@ -180,7 +180,7 @@ class TrainingProgress(QWidget):
         for value, text in zip(self._values, texts, strict=True):
             value.setText(text)
 
-    def _show_data(self, stage: Divided) -> None:
+    def _show_data(self, stage: DataSplit) -> None:
         locale = QLocale()
         text = self.tr(
             "{training} samples to learn, {validation} to choose the best pass by, "

@@ -23,7 +23,7 @@ from inkread.ml.architecture.presets import Preset
 from inkread.ui.training.data_sources import DataList
 from inkread.ui.widgets.checkbox_palette import show_ticks
 
-#: Epochs, batch, rate of a network that is trained on; as `preparation.TRAINING_ON`.
+#: Epochs, batch, rate of a network that is trained on; as `preparation.FINE_TUNING`.
 GENTLY = (6, 64, 0.001)
 #: A step of a larger batch takes long, and cannot be cancelled in its midst.
 _LARGEST_BATCH = 512
