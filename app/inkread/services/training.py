@@ -57,7 +57,7 @@ class Outcome:
 class Training(SingleRun):
     """One training run at a time; its result waits until it is kept or discarded.
 
-    A run emits `stage_changed` with Loading, Divided, Progress and Evaluating. It ends with
+    A run emits `stage_changed` with Loading, DataSplit, Progress and Evaluating. It ends with
     exactly one of `judged`, `failed` and `stopped`.
     """
 

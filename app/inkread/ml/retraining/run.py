@@ -95,7 +95,7 @@ def retrain(
 
     Yields
     ------
-    Loading, Divided, Progress, Evaluating
+    Loading, DataSplit, Progress, Evaluating
         Progress; the run can be stopped at each of them.
 
     Returns
