@@ -3,7 +3,7 @@
 .. code-block:: toml
 
     title = "Two layers"
-    source = "who described it"          # may be missing
+    source = "who described it"          # optional
     input = [28, 28]                     # height, width of a cell in px
     initialiser = "he"                   # he, xavier, normal
 
@@ -20,14 +20,12 @@
     optimiser = { type = "adamw", weight_decay = 0.01 }
     schedule = { type = "one-cycle" }
     loss = { type = "cross-entropy", smoothing = 0.0 }
-    # clip = 1.0, average = 0.99: may be missing
+    # clip = 1.0, average = 0.99: optional
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -38,7 +36,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.initialise import INITIALISERS, Initialiser
 from inkread.ml.architecture.layers import NetworkWriter, write_layer
-from inkread.ml.architecture.toml_options import Options, Wrong
+from inkread.ml.architecture.toml_options import Options, Wrong, read_toml
 from inkread.ml.graph.surgery import OPSET
 from inkread.ml.training.losses import SoftmaxCrossEntropy, SquaredError
 from inkread.ml.training.optimisers import AdaGrad, Adam, AdamW, Sgd
@@ -46,9 +44,9 @@ from inkread.ml.training.recipe import Recipe
 from inkread.ml.training.schedules import Constant, Cosine, OneCycle, StepDecay
 
 _IR_VERSION = 9
-_LARGEST_SIDE = 512
+_MAX_SIDE = 512
+#: To try a description with.
 _SOME_CLASSES = 10
-"""To try a description with."""
 _BELOW_ONE = {"momentum", "beta1", "beta2", "smoothing", "warm_up", "peak"}
 _LOSSES = {"cross-entropy": SoftmaxCrossEntropy, "squared-error": SquaredError}
 _OPTIMISERS = {"sgd": Sgd, "adagrad": AdaGrad, "adam": Adam, "adamw": AdamW}
@@ -71,7 +69,7 @@ class Architecture:
     Attributes
     ----------
     name : str
-        Of the file, for sentences.
+        Of the file, for error sentences.
     title, source : str
         For people.
     height, width : int
@@ -98,9 +96,9 @@ class Architecture:
         Parameters
         ----------
         classes : int
-            How many it shall tell apart, >= 2.
+            How many it distinguishes, >= 2.
         seed : int
-            Same seed, same weights.
+            Of the random weights.
 
         Returns
         -------
@@ -115,11 +113,11 @@ class Architecture:
         network = NetworkWriter(
             (1, self.height, self.width), classes, self.initialiser, np.random.default_rng(seed)
         )
-        for number, layer in enumerate(self.layers, start=1):
+        for index, layer in enumerate(self.layers, start=1):
             try:
                 write_layer(network, layer)
             except Wrong as wrong:
-                place = f"layer {number} ({layer.get('type', 'without type')})"
+                place = f"layer {index} ({layer.get('type', 'without type')})"
                 raise self._wrong(place, str(wrong)) from None
         if network.shape != (classes,):
             raise self._wrong(
@@ -161,12 +159,9 @@ def parse_architecture(data: bytes, name: str) -> Architecture:
         With file, place (layer or table) and reason.
     """
     try:
-        architecture = _described(Options(tomllib.loads(data.decode("utf-8"))), name)
+        architecture = _described(read_toml(data, "the description"), name)
     except Wrong as wrong:
         raise ArchitectureWrong(name=name, place=wrong.place, reason=str(wrong)) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = f"is not TOML ({_first(error)})"
-        raise ArchitectureWrong(name=name, place="the file", reason=reason) from error
     architecture.model(_SOME_CLASSES)
     return architecture
 
@@ -194,55 +189,31 @@ def _sides(given: object) -> tuple[int, int]:
     match given:
         case [int(height), int(width)] if (
             not {type(height), type(width)} - {int}
-            and 1 <= height <= _LARGEST_SIDE
-            and 1 <= width <= _LARGEST_SIDE
+            and 1 <= height <= _MAX_SIDE
+            and 1 <= width <= _MAX_SIDE
         ):
             return height, width
-    raise Wrong(f"must say input = [height, width] in pixels, 1 to {_LARGEST_SIDE}")
+    raise Wrong(f"must say input = [height, width] in pixels, 1 to {_MAX_SIDE}")
 
 
-def _first(error: Exception) -> str:
-    """An error's text without its capital, to stand in a sentence."""
-    return str(error).rstrip(".").split("\n", 1)[0]
-
-
-def _recipe(table: Mapping[str, object]) -> Recipe:
-    options, defaults = Options(table), Recipe()
-    try:
-        recipe = dataclasses.replace(
-            defaults,
-            epochs=options.whole("epochs", defaults.epochs, least=1),
-            batch=options.whole("batch", defaults.batch, least=1),
-            rate=options.number("rate", defaults.rate, above=0),
-            loss=_part(options, "loss", _LOSSES, "cross-entropy"),
-            optimiser=_part(options, "optimiser", _OPTIMISERS, "adamw"),
-            schedule=_part(options, "schedule", _SCHEDULES, "one-cycle"),
-            clip=options.number("clip", above=0) if options.has("clip") else None,
-            average=options.number("average", least=0, below=1) if options.has("average") else None,
-        )
-        options.done()
-    except Wrong as wrong:
-        raise Wrong(str(wrong), "[training]") from None
+def _recipe(options: Options) -> Recipe:
+    defaults = Recipe()
+    recipe = dataclasses.replace(
+        defaults,
+        epochs=options.whole("epochs", defaults.epochs, minimum=1),
+        batch=options.whole("batch", defaults.batch, minimum=1),
+        rate=options.number("rate", defaults.rate, above=0),
+        loss=_part(options, "loss", _LOSSES, "cross-entropy"),
+        optimiser=_part(options, "optimiser", _OPTIMISERS, "adamw"),
+        schedule=_part(options, "schedule", _SCHEDULES, "one-cycle"),
+        clip=options.number("clip", above=0) if options.has("clip") else None,
+        average=options.number("average", minimum=0, below=1) if options.has("average") else None,
+    )
+    options.done()
     return recipe
 
 
 def _part(options: Options, key: str, kinds: Mapping[str, type[Any]], default: str) -> Any:
-    """A loss, optimiser or schedule: its table's keys are the fields of its class."""
-    inner = Options(options.table(key, {"type": default}))
-    try:
-        kind = kinds[inner.choice("type", kinds)]
-        fields = [field for field in dataclasses.fields(kind) if field.name != "decoupled"]
-        given = {field.name: _setting(inner, field.name, field.default) for field in fields}
-        inner.done()
-    except Wrong as wrong:
-        raise Wrong(f"{key}: {wrong}") from None
-    return kind(**given)
-
-
-def _setting(options: Options, key: str, default: Any) -> Any:
-    """A setting of the type of its default."""
-    if isinstance(default, bool):
-        return options.switch(key, default)
-    if isinstance(default, int):
-        return options.whole(key, default, least=0)
-    return options.number(key, default, least=0, below=1 if key in _BELOW_ONE else math.inf)
+    """A loss, optimiser or schedule: the keys of its table are the fields of its class."""
+    inner = options.table(key, {"type": default}, f"[training] {key}:")
+    return inner.fill(kinds[inner.choice("type", kinds)], below_one=_BELOW_ONE)

@@ -116,10 +116,10 @@ def write_layer(network: NetworkWriter, description: Mapping[str, object]) -> No
 @_layer("conv")
 def _conv(network: NetworkWriter, options: Options) -> None:
     inputs, _, _ = network.picture()
-    outputs = options.whole("channels", least=1)
-    kernel = options.whole("kernel", least=1)
-    stride = options.whole("stride", 1, least=1)
-    groups = options.whole("groups", 1, least=1)
+    outputs = options.whole("channels", minimum=1)
+    kernel = options.whole("kernel", minimum=1)
+    stride = options.whole("stride", 1, minimum=1)
+    groups = options.whole("groups", 1, minimum=1)
     if inputs % groups or outputs % groups:
         raise Wrong(f"{inputs} and {outputs} channels cannot be divided into {groups} groups")
     padding = options.either("padding", "valid", ("same", "valid"))
@@ -163,7 +163,7 @@ def _relu(network: NetworkWriter, _options: Options) -> None:
 
 @_layer("leaky_relu")
 def _leaky_relu(network: NetworkWriter, options: Options) -> None:
-    network.node("LeakyRelu", alpha=options.number("slope", 0.01, least=0))
+    network.node("LeakyRelu", alpha=options.number("slope", 0.01, minimum=0))
 
 
 @_layer("sigmoid")
@@ -193,8 +193,8 @@ def _average_pool(network: NetworkWriter, options: Options) -> None:
 
 def _pool(network: NetworkWriter, options: Options, op_type: str) -> None:
     channels, _, _ = network.picture()
-    side = options.whole("size", 2, least=1)
-    stride = options.whole("stride", side, least=1)
+    side = options.whole("size", 2, minimum=1)
+    stride = options.whole("stride", side, minimum=1)
     network.slide(channels, (side, side), stride, [0, 0, 0, 0])
     network.node(op_type, kernel_shape=[side, side], strides=[stride, stride])
 
@@ -216,12 +216,12 @@ def _batch_norm(network: NetworkWriter, options: Options) -> None:
         network.zeros("shift", count),
         network.zeros("mean", count),
         network.value("variance", ones),
-        momentum=options.number("momentum", 0.9, least=0, below=1),
+        momentum=options.number("momentum", 0.9, minimum=0, below=1),
         epsilon=options.number("epsilon", 1e-5, above=0),
     )
 
 
 @_layer("dropout")
 def _dropout(network: NetworkWriter, options: Options) -> None:
-    ratio = np.array(options.number("rate", 0.5, least=0, below=1), np.float32)
+    ratio = np.array(options.number("rate", 0.5, minimum=0, below=1), np.float32)
     network.node("Dropout", network.value("rate", ratio))

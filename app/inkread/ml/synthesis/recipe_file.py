@@ -1,16 +1,16 @@
-"""The TOML file that says how a model is made: its data, what is made of them, and the network.
+"""The TOML file of a model: its data, the cells made of them, and the network.
 
 `models/digits.toml` is the one that made the model that ships, and explains each key.
 """
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
-from inkread.ml.architecture.toml_options import Options, Wrong
+from inkread.ml.architecture.toml_options import Options, Wrong, read_toml
 from inkread.ml.training.augment import Augmentation
 
 T = TypeVar("T")
@@ -22,8 +22,15 @@ class RecipeWrong(InkreadError):
 
 
 @dataclass(frozen=True, slots=True)
+class CellWish:
+    """Cells to learn: the file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class StrokeWish:
-    """Digits as strokes: the file, whose, and how many cells of each sample and form."""
+    """Digits as strokes: the file, the folds of writers, and the cells of each sample by form."""
 
     file: str
     folds: tuple[int, ...]
@@ -35,7 +42,7 @@ class StrokeWish:
 
 @dataclass(frozen=True, slots=True)
 class LetterWish:
-    """Letters that are no digits: the file, whose, which not, and how many of each at most."""
+    """Letters that are not digits: the file, the folds, those left out, the most of each."""
 
     file: str
     folds: tuple[int, ...]
@@ -45,7 +52,7 @@ class LetterWish:
 
 @dataclass(frozen=True, slots=True)
 class OtherWish:
-    """How much else is no digit, and how much it counts beside a digit."""
+    """Counts of other cells that show no digit, and their weight beside a digit's."""
 
     pairs: int = 0
     half_fours: int = 0
@@ -55,7 +62,7 @@ class OtherWish:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceWish:
-    """Digits to choose by: the file, whose, and which share of them may be refused."""
+    """Digits for choosing the threshold: the file, the folds, and the share it may refuse."""
 
     file: str
     folds: tuple[int, ...]
@@ -64,8 +71,8 @@ class ChoiceWish:
 
 @dataclass(frozen=True, slots=True)
 class TeacherWish:
-    """How many networks are trained first, for how long, and how much their answers count; and
-    the files of further ones, in the folder `teachers` beside the recipe.
+    """Teachers for distillation: how many to train first, for how long, and the share of their
+    answers; `also`: files of further ones in the folder ``teachers`` beside the recipe.
     """
 
     count: int = 0
@@ -74,7 +81,7 @@ class TeacherWish:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRecipe:
     """How a model is made.
 
@@ -85,29 +92,29 @@ class ModelRecipe:
     network : str
         Name of a preset, which says how to train it, too.
     seed : int
-        Of all that is random.
+        Of everything random.
     epochs, batch : int
         Passes over the data, cells in a step.
     rate : float
-        The highest learning rate.
+        Maximum learning rate.
     cells : str
         File of cells to learn.
     strokes, letters, others, choice
         See their classes.
     augment : Augmentation
     calm_epochs : int
-        Passes at the end in which cells are changed less.
+        Last passes, with weaker augmentation.
     calm : float
-        How much less: a factor of all strengths.
+        Their factor for all strengths.
     labels : tuple of str
     teachers : TeacherWish
-        None, unless the recipe asks for some.
+        Default: none.
     """
 
     title: str
-    licence: str
+    licence: str = ""
     network: str
-    seed: int
+    seed: int = 0
     epochs: int
     batch: int
     rate: float
@@ -139,34 +146,25 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
         With file, table and reason.
     """
     try:
-        options = Options(tomllib.loads(data.decode("utf-8")))
-        cells = _section(options, "cells")
-        recipe = ModelRecipe(
+        options = read_toml(data, "the recipe")
+        return options.fill(
+            ModelRecipe,
             title=options.text("title"),
-            licence=options.text("licence", ""),
             network=options.text("network"),
-            seed=options.whole("seed", 0, least=0),
-            epochs=options.whole("epochs", least=1),
-            batch=options.whole("batch", least=1),
+            epochs=options.whole("epochs", minimum=1),
+            batch=options.whole("batch", minimum=1),
             rate=options.number("rate", above=0),
-            cells=_file(cells),
+            cells=_wish(options, "cells", CellWish).file,
             strokes=_wish(options, "strokes", StrokeWish),
             letters=_wish(options, "letters", LetterWish),
             others=_wish(options, "others", OtherWish),
             choice=_wish(options, "choice", ChoiceWish),
             augment=_wish(options, "augment", Augmentation),
-            calm_epochs=options.whole("calm_epochs", 0, least=0),
-            calm=options.number("calm", 1.0, least=0),
             teachers=_teachers(options),
+            labels=DIGITS,
         )
-        cells.done()
-        options.done()
     except Wrong as wrong:
         raise RecipeWrong(name=name, place=wrong.place, reason=str(wrong)) from None
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = f"is not TOML ({str(error).rstrip('.')})"
-        raise RecipeWrong(name=name, place="the file", reason=reason) from error
-    return recipe
 
 
 def _teachers(options: Options) -> TeacherWish:
@@ -180,56 +178,34 @@ def _teachers(options: Options) -> TeacherWish:
     return wish
 
 
-def _section(options: Options, key: str) -> Options:
-    return Options(options.table(key))
+def _wish(options: Options, key: str, kind: type[T]) -> T:
+    """A table whose keys are the fields of a class."""
+    inner = options.table(key)
+    readers: dict[str, Callable[[Options], Any]] = {"file": _file, "folds": _folds, "also": _also}
+    given = {field.name for field in fields(kind)} & readers.keys()  # type: ignore[arg-type]
+    return inner.fill(kind, **{name: readers[name](inner) for name in given})
 
 
 def _file(options: Options) -> str:
     """A file's name: the data are in one folder, and a recipe does not lead out of it."""
-    return _plain_name("file", options.text("file"))
+    return _plain_name(options, "file", options.text("file"))
 
 
-def _plain_name(key: str, name: str) -> str:
+def _also(options: Options) -> tuple[str, ...]:
+    names = options.get("also", [])
+    if not isinstance(names, list) or any(not isinstance(name, str) for name in names):
+        raise options.wrong(f"also must be a list of names, not {names!r}")
+    return tuple(_plain_name(options, "also", name) for name in names)
+
+
+def _plain_name(options: Options, key: str, name: str) -> str:
     if not name or name != name.replace("\\", "/").rsplit("/", 1)[-1] or name.startswith("."):
-        raise Wrong(f"{key} must be a name without a folder, not {name!r}")
+        raise options.wrong(f"{key} must be a name without a folder, not {name!r}")
     return name
 
 
-def _plain_names(key: str, value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or any(not isinstance(name, str) for name in value):
-        raise Wrong(f"{key} must be a list of names, not {value!r}")
-    return tuple(_plain_name(key, name) for name in value)
-
-
-def _wish(options: Options, key: str, kind: type[T]) -> T:
-    """A table whose keys are the fields of a class."""
-    inner = _section(options, key)
-    try:
-        given = {field.name: _value(inner, field) for field in fields(kind)}  # type: ignore[arg-type]
-        inner.done()
-        return kind(**given)
-    except Wrong as wrong:
-        raise Wrong(str(wrong), f"[{key}]") from None
-    except ValueError as error:
-        raise Wrong(str(error), f"[{key}]") from None
-
-
-def _value(options: Options, field: Any) -> Any:
-    """A value by the type of its field, or the field's default."""
-    if field.name == "file":
-        return _file(options)
-    if field.name == "folds":
-        return _folds(options.get("folds"))
-    if isinstance(field.default, tuple):
-        return _plain_names(field.name, options.get(field.name, []))
-    if isinstance(field.default, str):
-        return options.text(field.name, field.default)
-    if isinstance(field.default, int):
-        return options.whole(field.name, field.default, least=0)
-    return options.number(field.name, field.default, least=0)
-
-
-def _folds(value: object) -> tuple[int, ...]:
+def _folds(options: Options) -> tuple[int, ...]:
+    value = options.get("folds")
     if not isinstance(value, list) or not value or any(type(v) is not int for v in value):
-        raise Wrong(f"folds must be a list of whole numbers, not {value!r}")
+        raise options.wrong(f"folds must be a list of whole numbers, not {value!r}")
     return tuple(value)

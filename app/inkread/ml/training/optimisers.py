@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from inkread.ml.gradients import GraphBuilder
 
@@ -149,7 +149,7 @@ class Adam:
     beta2: float = 0.999
     epsilon: float = 1e-7
     weight_decay: float = 0.0
-    decoupled: bool = False
+    decoupled: ClassVar[bool] = False
 
     @property
     def takes_scaled_gradient(self) -> bool:
@@ -195,7 +195,7 @@ class AdamW(Adam):
     """Adam with decoupled decay: w ← (1 - η λ) w - ... (Loshchilov, Hutter 2019)."""
 
     weight_decay: float = 0.01
-    decoupled: bool = True
+    decoupled: ClassVar[bool] = True
 
 
 def _decayed(g: GraphBuilder, gradient: str, parameter: str, decay: float) -> str:

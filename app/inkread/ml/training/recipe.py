@@ -19,7 +19,7 @@ class Recipe:
     epochs, batch : int
         Passes over the data; samples in a step.
     rate : float
-        The highest learning rate.
+        Maximum learning rate.
     average : float, optional
         See ``Settings``.
     clip : float, optional
@@ -27,13 +27,13 @@ class Recipe:
     augment : callable, optional
         Changes cells before they are learned.
     calm : callable, optional
-        Does so instead in the last `calm_epochs`, and less: networks end a little better on
-        cells as they come (He et al. 2019, "Data augmentation revisited").
+        Replaces `augment` in the last `calm_epochs`, and changes less: networks end a little
+        better on unchanged cells (He et al. 2019, "Data augmentation revisited").
     calm_epochs : int
-        Passes at the end with `calm`.
+        Last passes, with `calm`.
     keeps_last : bool
-        Return the network of the last pass, not that which did best on held-out data: after a
-        whole schedule the last is the best, and less of it is chance.
+        Return the network of the last pass, not the best one on held-out data: after a whole
+        schedule the last is the best, and less of that is chance.
     seed : int
         Same seed, data and machine: same weights.
     """
@@ -53,7 +53,7 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse numbers that cannot be.
+        """Refuse impossible numbers.
 
         Raises
         ------
