@@ -76,6 +76,8 @@ def broken(reading: Reading) -> list[bytes]:
         (("edits", 0, "removed"), []),
         (("edits", 0, "removed", 0, "cell"), "AAAA"),
         (("edits", 0, "removed", 0, "guesses"), []),
+        (("edits", 0, "removed", 0, "line"), float("inf")),
+        (("edits", 0, "removed", 0, "guesses", 0, 1), float("nan")),
         (("edits", 0, "removed", 0, "box"), [0, 0, float("nan"), 1]),
         (("edits", 0, "removed", 0, "box"), [0, 0, -1, 1]),
         (("edits", 0, "removed", 0, "box"), [0, 0, 1]),

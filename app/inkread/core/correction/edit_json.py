@@ -98,7 +98,7 @@ def decode_draft(data: bytes) -> Draft:
         text, typed = _text_or_none(content["text"]), _text_or_none(content["typed"])
         drawings = tuple(_text(each) for each in content.get("drawings", ()))
         return Draft(edits, text, int(content["doubtful"]), typed, drawings)
-    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"this is no draft: {error}") from error
 
 
@@ -151,7 +151,7 @@ def _as_glyph(content: Mapping[str, Any]) -> Glyph:
     pixels = base64.b64decode(content["cell"], validate=True)
     cell = np.frombuffer(pixels, np.uint8).reshape(CELL_SIDE, CELL_SIDE)
     guesses = tuple(Guess(_text(label), float(share)) for label, share in content["guesses"])
-    if not guesses:
+    if not guesses or not np.isfinite([guess.probability for guess in guesses]).all():
         raise ValueError("a glyph without a guess")
     return Glyph(
         _box(content["box"]),
