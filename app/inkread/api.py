@@ -28,7 +28,7 @@ from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import Source, expand
 from inkread.core.classifier import Classifier
 from inkread.core.errors import InkreadError, InputUnusable, LayoutUnknown, ModelUnusable
-from inkread.core.files import LARGEST_FILE, read_file
+from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing
 from inkread.core.layout import Layout
@@ -164,7 +164,7 @@ def _content_of(source: object, name: str) -> Content:
         case Ink():
             return (Drawing(None, source),)
         case str() | os.PathLike():
-            return open_bytes(read_file(source, LARGEST_FILE), name)
+            return open_bytes(read_file(source, MAX_FILE_BYTES), name)
         case bytes() | bytearray() | memoryview():
             return open_bytes(bytes(source), name)
         case np.ndarray():

@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _folder(name: str) -> Path:
     if not name:
-        raise argparse.ArgumentTypeError("nothing is no folder")
+        raise argparse.ArgumentTypeError("an empty name is no folder")
     return Path(name)
 
 

@@ -1,6 +1,6 @@
-"""The errors that are expected: bad input, files that cannot be had.
+"""Expected errors: bad input, unusable files.
 
-Each carries facts; its ``template`` turns them into one English sentence (``str(error)``).
+Each carries facts; its ``template`` makes one English sentence of them (``str(error)``).
 The window translates the template, then fills in the facts.
 """
 
@@ -14,27 +14,27 @@ from typing import ClassVar
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001, N802
     """Mark `text` for translation and return it as it is.
 
-    Qt's ``lupdate`` finds the texts by this name, so modules that know nothing of Qt can mark
-    theirs; the window looks them up under the same context.
+    Qt's ``lupdate`` finds the texts by the name of this function, so modules without Qt can mark
+    theirs. The window looks them up in the same context.
     """
     return text
 
 
 class InkreadError(Exception):
-    """Something a person can put right. ``str()`` is one sentence for that person."""
+    """An error that a person can correct. ``str()`` is one sentence for that person."""
 
     template: ClassVar[str] = QT_TRANSLATE_NOOP("errors", "Something is wrong with {name}.")
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)
-        # A sentence about nothing would begin with a colon.
+        # With an empty name, the sentence would begin with a colon.
         self.facts = {name: '""' if fact == "" else fact for name, fact in facts.items()}
 
     def __str__(self) -> str:
         return self.template.format(**self.facts)
 
     def __reduce__(self) -> tuple[Callable[[], InkreadError], tuple[()]]:
-        # A process that reads files sends its errors to the one that asked.
+        # Worker processes send their errors to the parent.
         return partial(type(self), **self.facts), ()
 
 

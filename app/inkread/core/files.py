@@ -27,7 +27,7 @@ from inkread.core.errors import (
 
 MEGABYTE = 1_000_000
 #: Maximum size of a picture or ink file, bytes.
-LARGEST_FILE = 256 * MEGABYTE
+MAX_FILE_BYTES = 256 * MEGABYTE
 #: O_BINARY exists on Windows only, O_NONBLOCK elsewhere only.
 _READING = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
 

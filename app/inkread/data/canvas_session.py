@@ -13,7 +13,7 @@ from typing import Any
 from inkread.core.correction.edit_json import edit_from_json, edit_to_json
 from inkread.core.correction.edits import Edit
 from inkread.core.errors import InkreadError
-from inkread.core.files import LARGEST_FILE, read_file, write_file
+from inkread.core.files import MAX_FILE_BYTES, read_file, write_file
 from inkread.core.inkml import Drawing
 from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
 
@@ -58,7 +58,7 @@ class SketchFolder:
         found = list[Sketch]()
         for path in sorted(self._folder.glob(f"*{_SUFFIX}"), key=_age):
             try:
-                found += decode_sketches(read_file(path, LARGEST_FILE))
+                found += decode_sketches(read_file(path, MAX_FILE_BYTES))
             except ValueError:
                 with suppress(OSError):
                     path.replace(path.with_suffix(_DAMAGED))

@@ -204,6 +204,6 @@ def _load_decoders() -> None:
 
 
 def _read_file(path: Path) -> bytes:
-    from inkread.core.files import LARGEST_FILE, read_file
+    from inkread.core.files import MAX_FILE_BYTES, read_file
 
-    return read_file(path, LARGEST_FILE)
+    return read_file(path, MAX_FILE_BYTES)

@@ -179,7 +179,7 @@ def test_a_bug_is_told_in_one_sentence_too(
 def test_a_file_beyond_the_limit_is_refused(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inkread.core.batch.read_files.LARGEST_FILE", 1_000_000)
+    monkeypatch.setattr("inkread.core.batch.read_files.MAX_FILE_BYTES", 1_000_000)
     path = tmp_path / "large.png"
     path.write_bytes(bytes(1_000_001))
     assert run(path) == (1, "", f"inkread: {FileTooLarge(name=str(path), limit=1)}\n")

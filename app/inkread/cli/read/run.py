@@ -19,7 +19,7 @@ from inkread.core.batch.read_files import unforeseen_reported
 from inkread.core.batch.result_formats import Result, Writer
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
 from inkread.core.errors import FileUnusable, InkreadError, InputEmpty
-from inkread.core.files import LARGEST_FILE, read_stream, replacing
+from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
 from inkread.ml.inference.classifier import OnnxClassifier
 
 
@@ -92,7 +92,7 @@ def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:
 
 def _standard_input() -> bytes:
     try:
-        data = read_stream(sys.stdin.buffer, STANDARD_INPUT, LARGEST_FILE)
+        data = read_stream(sys.stdin.buffer, STANDARD_INPUT, MAX_FILE_BYTES)
     except (OSError, AttributeError) as error:  # closed, or none at all
         raise FileUnusable(name=STANDARD_INPUT, reason="it is closed") from error
     if not data:

@@ -11,7 +11,7 @@ from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
 from inkread.core.errors import InkreadError, ReaderEnded, ReadingFailed
-from inkread.core.files import LARGEST_FILE, read_file
+from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, open_page
@@ -46,7 +46,7 @@ def read_source(source: Source) -> bytes:
     """
     if source.error is not None:
         raise source.error
-    return read_file(source.name, LARGEST_FILE)
+    return read_file(source.name, MAX_FILE_BYTES)
 
 
 def open_bytes(data: bytes, name: str) -> Content:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from inkread.core.errors import DataEmpty, FileUnusable, InkreadError, LabelsMissing
-from inkread.core.files import LARGEST_FILE, open_file, read_file
+from inkread.core.files import MAX_FILE_BYTES, open_file, read_file
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
@@ -68,7 +68,7 @@ def samples_of_file(path: str | os.PathLike[str], label: str | None = None) -> F
         If it cannot be opened.
     """
     name = os.fspath(path)
-    data = read_file(path, LARGEST_FILE)
+    data = read_file(path, MAX_FILE_BYTES)
     if is_inkml(data):
         return _of_drawings(read_inkml(data, name), name, label)
     if label is None:
