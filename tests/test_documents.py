@@ -36,9 +36,10 @@ def first_column(heading: str) -> list[str]:
 
 
 def rooms() -> set[str]:
-    """Every package of the code, and the one module that is a layer of its own."""
+    """Every package of the code, and the modules that are layers of their own."""
     packages = {path.parent for path in CODE.rglob("__init__.py")} - {CODE}
-    return {path.relative_to(CODE).as_posix() for path in packages} | {"bootstrap"}
+    single = {path.stem for path in CODE.glob("*.py")} - {"__init__", "__main__"}
+    return {path.relative_to(CODE).as_posix() for path in packages} | single
 
 
 def test_the_map_names_every_room_once() -> None:

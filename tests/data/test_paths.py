@@ -7,7 +7,6 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-import inkread
 from inkread.data import paths
 
 
@@ -64,7 +63,7 @@ def test_an_installed_package_finds_the_files_it_carries(
     package = tmp_path / "site-packages" / "inkread"
     (package / "models").mkdir(parents=True)
     (tmp_path / "site-packages" / "models").mkdir()
-    monkeypatch.setattr(inkread, "__file__", str(package / "__init__.py"))
+    monkeypatch.setattr(paths, "__file__", str(package / "data" / "paths.py"))
     assert paths.bundled("models/digits.onnx") == package / "models" / "digits.onnx"
     assert paths.bundled("assets/samples") == package / "assets" / "samples"
 
