@@ -48,7 +48,7 @@ def test_those_of_some_pictures(folder: Path) -> None:
 
 
 def test_the_oldest_are_forgotten(folder: Path) -> None:
-    drafts = DraftFolder(folder, most=3)
+    drafts = DraftFolder(folder, max_count=3)
     for number in range(5):
         drafts.save(digest(number), Draft(typed="1"))
         path = folder / f"{digest(number)}.json"

@@ -1,4 +1,4 @@
-"""Where the corrections of pictures are kept from one start of the program to the next."""
+"""Keep the corrections of pictures from one start of the program to the next."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ from inkread.core.correction.edit_json import Draft, decode_draft, encode_draft
 from inkread.core.errors import InkreadError
 from inkread.core.files import MEGABYTE, read_file, write_file
 
-#: So many pictures are remembered; those corrected longest ago are forgotten first.
+#: Maximum number of pictures; those corrected longest ago are forgotten first.
 MAX_DRAFTS = 2000
-_LARGEST = 16 * MEGABYTE
+_MAX_SIZE = 16 * MEGABYTE
 _SUFFIX = ".json"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class DraftFolder:
-    """A file for each picture that was corrected, called by the digest of the picture's content.
+    """A file for each corrected picture, named by the digest of the picture's content.
 
     Parameters
     ----------
     folder : Path
         It need not exist yet.
-    most : int
-        How many are kept.
+    max_count : int
+        Maximum number of files.
     """
 
-    def __init__(self, folder: Path, most: int = MAX_DRAFTS) -> None:
+    def __init__(self, folder: Path, max_count: int = MAX_DRAFTS) -> None:
         self._folder = folder
-        self._most = most
+        self._max_count = max_count
 
     def load(self, digest: str) -> Draft | None:
-        """What was made of a picture; None if that is nothing, or cannot be read any more."""
+        """The corrections of a picture; None if there are none, or they cannot be read."""
         if not _DIGEST.fullmatch(digest):
             return None
         try:
-            return decode_draft(read_file(self._path(digest), _LARGEST))
+            return decode_draft(read_file(self._path(digest), _MAX_SIZE))
         except (InkreadError, ValueError):
             return None
 
     def known(self, digests: Iterable[str]) -> dict[str, Draft]:
-        """Those of some pictures that something was made of."""
+        """The corrections of those pictures that have any, by digest."""
         try:
             names = {path.name for path in self._folder.iterdir()}
         except OSError:
@@ -52,7 +52,7 @@ class DraftFolder:
         return {digest: draft for digest, draft in drafts.items() if draft is not None}
 
     def save(self, digest: str, draft: Draft) -> None:
-        """Remember a draft in the place of the last one of that picture; an empty one: nothing.
+        """Keep a draft in place of the last one of that picture; an empty one deletes it.
 
         Raises
         ------
@@ -77,8 +77,8 @@ class DraftFolder:
     def _forget_old(self) -> None:
         with suppress(OSError):  # another window may do the same
             kept = list(self._folder.glob(f"*{_SUFFIX}"))
-            if len(kept) <= self._most:
+            if len(kept) <= self._max_count:
                 return
             kept.sort(key=lambda path: path.stat().st_mtime_ns)
-            for path in kept[: -self._most]:
+            for path in kept[: -self._max_count]:
                 path.unlink()

@@ -60,6 +60,7 @@ def test_a_card_cannot_be_changed_from_outside() -> None:
         {"data": "mine"},
         {"parents": [1]},
         {"recipe": []},
+        {"recipe": {"rate": math.inf}},
         {"sha256": ""},
         {"sha256": "A" * 64},
         {"size": True},

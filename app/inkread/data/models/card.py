@@ -1,4 +1,4 @@
-"""The card of a kept model: what is known of it, as JSON beside its ONNX file."""
+"""The card of a model in the library: what is known of it, as JSON beside its ONNX file."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ from typing import Literal, Protocol, TypeVar
 
 T = TypeVar("T")
 Source = Literal["shipped", "trained", "imported"]
-LONGEST_NAME = 100
-#: What a stranger's model says of itself is cut to this: texts and figures, characters.
-_MAX_ENTRIES, _LONGEST_TEXT = 100, 300
+#: Characters.
+MAX_NAME_LENGTH = 100
+#: Of what an imported model says of itself: entries of each kind, characters of a text.
+_MAX_ENTRIES, _MAX_TEXT_LENGTH = 100, 300
 _CHECKSUM = re.compile("[0-9a-f]{64}")
 
 
 class SelfDescription(Protocol):
-    """What the card of an imported model is made of; `ModelInfo` is one."""
+    """What an imported model says of itself; `ModelInfo` is one."""
 
     @property
     def name(self) -> str: ...
@@ -41,18 +42,18 @@ class Card:
     name : str
         For people: 1 to 100 printable characters; need not be unique.
     source : {"shipped", "trained", "imported"}
-        How the library came by it.
+        Where it comes from.
     created : str
-        When it came into the library, ISO 8601 with time zone; empty: not known.
+        When the library took it in, ISO 8601 with time zone; empty: not known.
     before, after : mapping of str to float
-        Figures on the same held-out data of the model that was in use then, and of this one.
-        Of an imported model, `after` is what it claims of itself.
+        Figures on the same held-out data: of the model in use at that time, and of this one.
+        `after` of an imported model is its own claim.
     data : tuple of str
         What it was trained on.
     recipe : mapping of str to JSON values
-        How: architecture, epochs, batch, learning rate, seed and the like.
+        How it was trained: architecture, epochs, batch, learning rate, seed and the like.
     parents : tuple of str
-        All models it comes from, the nearest first.
+        All models that it was made from, the nearest first.
     sha256 : str
         Of the ONNX file, hexadecimal; empty: not known.
     size : int
@@ -71,14 +72,15 @@ class Card:
     size: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a name or figures that cannot be; keep private copies of the mappings.
+        """Refuse an impossible name or figure; copy the mappings.
 
         Raises
         ------
         ValueError
             With the reason in words.
         """
-        if not (self.name.strip() and self.name.isprintable() and len(self.name) <= LONGEST_NAME):
+        is_line = self.name.strip() and self.name.isprintable()
+        if not (is_line and len(self.name) <= MAX_NAME_LENGTH):
             raise ValueError("the name is not one line of text")
         if not all(map(math.isfinite, (*self.before.values(), *self.after.values()))):
             raise ValueError("the figures are not numbers")
@@ -87,7 +89,7 @@ class Card:
 
     @property
     def lineage(self) -> tuple[str, ...]:
-        """What a model that is made from this one has as `parents`."""
+        """The `parents` of a model made from this one."""
         checksum = f" (SHA-256 {self.sha256[:16]})" if self.sha256 else ""
         return (self.name + checksum, *self.parents)
 
@@ -96,23 +98,24 @@ class Card:
         facts = {fact.name: getattr(self, fact.name) for fact in fields(self)}
         plain = {k: dict(v) if isinstance(v, Mapping) else v for k, v in facts.items()}
         text = json.dumps(plain, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
-        return text.encode(errors="backslashreplace")  # of half a character: JSON's own escape
+        return text.encode(errors="backslashreplace")  # half a character: JSON's own escape
 
     @classmethod
     def from_json(cls, data: bytes) -> Card:
-        """The card in a file, of which nothing is certain; keys it does not know are ignored.
+        """Parse the file of a card, which is not trusted; unknown keys are ignored.
 
         Raises
         ------
         ValueError
-            If it is no card.
+            If it is not a card; the reason in words.
         """
         try:
             facts = json.loads(data)
+            json.dumps(facts, allow_nan=False)  # 1e400 is read, but could not be written again
         except RecursionError as error:
             raise ValueError("it is nested too deeply") from error
         if not isinstance(facts, dict):
-            raise ValueError("it is no JSON object")
+            raise ValueError("it is not a JSON object")
         return cls(
             name=_fact(facts, "name", str),
             source=_source(facts),
@@ -128,14 +131,14 @@ class Card:
 
 
 def card_of(description: SelfDescription, otherwise: str) -> Card:
-    """The card of a model of which nothing is known but what it says of itself.
+    """The card of a model of which only its own description is known.
 
     Parameters
     ----------
     description : SelfDescription
-        A stranger's: cut to a decent size.
+        Not trusted: cut to a decent size.
     otherwise : str
-        Its name if it does not tell one.
+        Its name if it gives none.
     """
     scores = [(_line(key), score) for key, score in description.scores.items()]
     return Card(
@@ -148,13 +151,13 @@ def card_of(description: SelfDescription, otherwise: str) -> Card:
 
 
 def is_share(name: str, figure: float) -> bool:
-    """Whether a figure of that name is a share, which people read in percent; a loss is none."""
+    """Whether a figure of that name is a share, shown in percent; a loss is not."""
     return 0 <= figure <= 1 and not name.lower().endswith("loss")
 
 
 def proper_name(text: str) -> str:
     """`text` as a name: one line of at most 100 printable characters; may be empty."""
-    return _line(text)[:LONGEST_NAME].strip()
+    return _line(text)[:MAX_NAME_LENGTH].strip()
 
 
 def _cut(texts: Iterable[str]) -> tuple[str, ...]:
@@ -162,7 +165,7 @@ def _cut(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    words = "".join(sign if sign.isprintable() else " " for sign in text[:_LONGEST_TEXT])
+    words = "".join(c if c.isprintable() else " " for c in text[:_MAX_TEXT_LENGTH])
     return " ".join(words.split())
 
 
@@ -183,7 +186,7 @@ def _source(facts: dict[str, object]) -> Source:
 def _checksum(facts: dict[str, object]) -> str:
     checksum = _fact(facts, "sha256", str)
     if not _CHECKSUM.fullmatch(checksum):
-        raise ValueError("its sha256 is none")
+        raise ValueError("its sha256 is not a checksum")
     return checksum
 
 
@@ -200,5 +203,5 @@ def _figures(facts: dict[str, object], key: str) -> dict[str, float]:
 def _texts(facts: dict[str, object], key: str) -> tuple[str, ...]:
     texts = _fact(facts, key, list)
     if not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"its {key} is not texts")
+        raise ValueError(f"its {key} is not a list of texts")
     return tuple(texts)

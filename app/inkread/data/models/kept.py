@@ -1,4 +1,4 @@
-"""The models of the library as they are, no matter which of them is in use."""
+"""The models of the library, whichever of them is in use."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from inkread.data.models.folder import MAX_MODEL_BYTES, ModelFolder
 SHIPPED = "shipped"
 #: What commands call the model in use.
 CURRENT = "current"
-#: So many models that a name may stand for are named.
+#: Maximum candidates in the sentence about an ambiguous name.
 _MAX_NAMED = 5
-#: Tries the bytes of a model, which errors call by the given name, and tells what it says of
+#: Tries the bytes of a model, under a name for error sentences, and returns its description of
 #: itself; raises an `InkreadError` if it does not fit.
 Check = Callable[[bytes, str], SelfDescription]
 
@@ -40,7 +40,7 @@ class Kept:
     path : Path
         Its ONNX file.
     card : Card
-        What is known of it. Without a card file its `sha256` is empty and its name a stopgap.
+        What is known of it. Without a card file, `sha256` is empty and the name a stopgap.
     """
 
     id: str
@@ -49,7 +49,7 @@ class Kept:
 
 
 class KeptModels:
-    """Finds models, and reads their files if they are what the cards say."""
+    """Finds models, and reads their files after checking them against the cards."""
 
     def __init__(self, folder: ModelFolder, shipped: Path, describe: Check | None = None) -> None:
         self._folder = folder
@@ -57,12 +57,12 @@ class KeptModels:
         self.shipped = Kept(SHIPPED, shipped, Card(name="Shipped model", source="shipped"))
 
     def all(self) -> list[Kept]:
-        """The shipped one, then the others by the time they came in."""
+        """The shipped one, then the others in the order in which they were taken in."""
         kept = [self.named(one) for one in self._folder.ids() if one != SHIPPED]
         return [self.shipped, *sorted(kept, key=lambda one: (one.card.created, one.id))]
 
     def named(self, model_id: str) -> Kept:
-        """The model with that id, even if nothing of it is there."""
+        """The model with that id, even if no file of it is there."""
         if model_id == SHIPPED:
             return self.shipped
         stopgap = Card(name=proper_name(model_id) or "?", source="imported")
@@ -103,8 +103,8 @@ class KeptModels:
         return fits[0]
 
     def titled(self, kept: Kept) -> Kept:
-        """The model by the name that people know it by: the shipped one has no card, and calls
-        itself something, if somebody told how to ask it.
+        """The model under the name that people see. The shipped one has no card: its description
+        of itself is asked for the name, where a check was given.
         """
         if kept.id != SHIPPED or self._describe is None:
             return kept
@@ -114,12 +114,12 @@ class KeptModels:
             return kept
 
     def names(self, but: str = "") -> set[str]:
-        """What the models are called, but one; and what no model can be found by."""
+        """The names of all models but one, and those that commands reserve."""
         others = (kept for kept in self.all() if kept.id != but)
         return {SHIPPED, CURRENT, *(self.titled(kept).card.name for kept in others)}
 
     def read(self, kept: Kept) -> bytes:
-        """The bytes of a model's file, if they are what its card says.
+        """The bytes of a model's file, checked against its card.
 
         Raises
         ------
@@ -137,7 +137,7 @@ class KeptModels:
         return data
 
     def is_sound(self, kept: Kept) -> bool:
-        """Whether its file can be read and is what its card says."""
+        """Whether its file can be read and matches its card."""
         try:
             self.read(kept)
         except ModelUnusable:
@@ -145,14 +145,14 @@ class KeptModels:
         return True
 
     def is_copy(self, kept: Kept, data: bytes) -> bool:
-        """Whether it is sound and those are its bytes."""
+        """Whether it is sound and consists of those bytes."""
         try:
             return self.read(kept) == data
         except ModelUnusable:
             return False
 
     def described(self, kept: Kept, data: bytes, check: Check) -> Kept:
-        """Try a model; if it has no card, with one made of what it says of itself.
+        """Try a model; without a card, it gets one from its description of itself.
 
         Raises
         ------
@@ -167,7 +167,7 @@ class KeptModels:
 
 
 def _fits(known: Sequence[Kept], wanted: str) -> Iterator[list[Kept]]:
-    """The models that may be meant, in ways that get less exact."""
+    """The models that may be meant, by ever less exact rules."""
     part = wanted.casefold()
     named = [(kept, kept.card.name.casefold()) for kept in known if part]
     yield [kept for kept in known if kept.card.name == wanted]

@@ -19,7 +19,7 @@ from inkread.core.errors import (
     SaveFailed,
 )
 from inkread.core.files import read_file, write_file
-from inkread.data.models.card import LONGEST_NAME, Card, card_of
+from inkread.data.models.card import MAX_NAME_LENGTH, Card, card_of
 from inkread.data.models.folder import MAX_MODEL_BYTES, ModelFolder
 from inkread.data.models.kept import CURRENT, SHIPPED, Check, Kept, KeptModels, sealed
 from inkread.data.models.listing import Listed, listed
@@ -221,7 +221,7 @@ class ModelLibrary:
             try:
                 card = replace(card, name=name.strip())
             except ValueError as error:
-                raise ModelNameUnusable(name=name, limit=LONGEST_NAME) from error
+                raise ModelNameUnusable(name=name, limit=MAX_NAME_LENGTH) from error
             if card.name in self._models.names(but=kept.id):
                 raise ModelNameTaken(name=card.name)
             self._folder.set_card(kept.id, card)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from inkread.data.models.card import LONGEST_NAME
+from inkread.data.models.card import MAX_NAME_LENGTH
 
 _NUMBERED = re.compile(r"(?s)(.+) \(([1-9]\d{0,8})\)")
 
@@ -33,7 +33,7 @@ def distinct(name: str, taken: Collection[str]) -> str:
     while True:
         number += 1
         suffix = f" ({number})"
-        found = base[: LONGEST_NAME - len(suffix)].rstrip() + suffix
+        found = base[: MAX_NAME_LENGTH - len(suffix)].rstrip() + suffix
         if found not in taken:
             return found
 

@@ -10,7 +10,7 @@ from inkread.core.errors import InkreadError, ModelPassedOver
 from inkread.data.models.folder import ModelFolder
 from inkread.data.models.kept import SHIPPED, Kept, KeptModels
 
-#: How many uses are remembered to go back to.
+#: Maximum length of the history to go back in.
 MAX_USES = 200
 
 T = TypeVar("T")
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Opened(Generic[T]):
-    """What it takes to read.
+    """A model, opened, and how it came to be the one.
 
     Attributes
     ----------
@@ -27,7 +27,7 @@ class Opened(Generic[T]):
     kept : Kept
         Which one that is.
     passed_over : tuple of ModelPassedOver
-        Those that should have been used, but could not be: to be told.
+        Those that were to be used before it, but could not be: to be reported.
     """
 
     model: T
@@ -36,21 +36,21 @@ class Opened(Generic[T]):
 
 
 class ModelUses:
-    """The history of uses; changed only while the folder is `changing`."""
+    """The history of models in use; change it only inside the folder's `changing`."""
 
     def __init__(self, folder: ModelFolder, models: KeptModels) -> None:
         self._folder = folder
         self._models = models
 
     def best_first(self) -> Iterator[Kept]:
-        """The models to read with: the one chosen last, those before it, the shipped one."""
+        """The models to read with: the last chosen one, those before it, the shipped one."""
         for model_id in dict.fromkeys([*reversed(self._ids()), SHIPPED]):
             yield self._models.named(model_id)
             if model_id == SHIPPED:
                 return
 
     def current(self) -> Kept:
-        """The one chosen last whose file is sound."""
+        """The last chosen one whose file is sound."""
         sound = (kept for kept in self.best_first() if self._models.is_sound(kept))
         return next(sound, self._models.shipped)
 
@@ -60,7 +60,7 @@ class ModelUses:
         Raises
         ------
         InkreadError
-            If none can; it tells of the shipped one.
+            If none can: why the shipped one cannot.
         """
         refused = self._problem()
         for kept in self.best_first():
@@ -76,13 +76,13 @@ class ModelUses:
         return Opened(model, kept, tuple(passed_over))
 
     def note(self, model_id: str) -> None:
-        """From now on that one is in use."""
+        """Put that one into use."""
         ids = self._ids()
         if ids[-1:] != [model_id]:
             self._folder.set_uses([*ids, model_id][-MAX_USES:])
 
     def go_back(self) -> bool:
-        """From now on the one before is in use; whether there is one, the shipped one included."""
+        """Put the one before into use, at last the shipped one; whether there is one."""
         ids = self._ids_before()
         if ids is None:
             return False
@@ -90,19 +90,19 @@ class ModelUses:
         return True
 
     def before(self) -> str:
-        """The id of the one that `go_back` leads to; empty: there is none."""
+        """The id of the one that `go_back` would put into use; empty: none."""
         ids = self._ids_before()
         return "" if ids is None else [SHIPPED, *ids][-1]
 
     def _ids_before(self) -> list[str] | None:
-        """The history up to the one before; None: there is none."""
+        """The history up to the one before; None: none is."""
         ids, left = self._ids(), self.current().id
         while ids and (ids[-1] == left or not self._models.is_sound(self._models.named(ids[-1]))):
             ids.pop()
         return None if left == (ids[-1] if ids else SHIPPED) else ids
 
     def forget(self, model_id: str) -> None:
-        """It is not gone back to any more."""
+        """Take it out of the history."""
         ids = self._ids()
         if model_id in ids:
             self._folder.set_uses([one for one in ids if one != model_id])
@@ -110,7 +110,7 @@ class ModelUses:
     def _ids(self) -> list[str]:
         try:
             return self._folder.uses()
-        except ValueError:  # damaged; the next use writes it anew
+        except ValueError:  # damaged; the next use rewrites it
             return []
 
     def _problem(self) -> list[tuple[str, str]]:
@@ -122,5 +122,5 @@ class ModelUses:
 
 
 def reason_of(error: InkreadError) -> str:
-    """Why, in words."""
+    """The reason in words."""
     return str(error.facts.get("reason", error))
