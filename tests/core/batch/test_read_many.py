@@ -152,6 +152,22 @@ def test_many_files_and_large_ones_are_worth_it(
     assert set(found) == {str(path)}
 
 
+def test_one_large_file_is_read_by_its_caller(
+    tmp_path: Path, many: None, no_processes: None
+) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(bytes(10_000_000))
+    found = read_many([Source(str(path))], _thread, lambda _: 0, Portable(), Layout.AUTO)
+    assert list(found) == [threading.get_ident()]
+
+
+def test_below_another_pool_threads_read(
+    folder: Path, many: None, no_processes: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(multiprocessing, "parent_process", lambda: object())
+    assert [row.text for row in rows(folder, Portable())] == ["31\n4", "20", "", "5", "7"]
+
+
 @pytest.mark.parametrize(("size", "alone"), [(100, True), (300_000, False)])
 def test_only_large_files_are_read_by_several_threads(
     size: int, alone: bool, tmp_path: Path, two_cores: None
