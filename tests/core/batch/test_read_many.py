@@ -153,7 +153,7 @@ def test_many_files_and_large_ones_are_worth_it(
 
 
 def test_one_large_file_is_read_by_its_caller(
-    tmp_path: Path, many: None, no_processes: None
+    tmp_path: Path, two_cores: None, no_processes: None
 ) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(bytes(10_000_000))
