@@ -14,6 +14,7 @@ from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
 from inkread.services.background.tasks import Executor, Latest, Task
+from inkread.services.page_traces import PageTraces
 from inkread.services.reader import Reader
 from inkread.services.reread import Rereading
 
@@ -47,6 +48,9 @@ class Recognition(QObject):
         #: Re-reads what a person marks in the shown ink or picture.
         self.rereading = Rereading(reader, executor, self)
         self.rereading.failed.connect(self.failed)
+        #: Shows what the stages do to a page.
+        self.traces = PageTraces(executor, self)
+        self.traces.failed.connect(self.failed)
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self.reading_changed)
         self._latest.failed.connect(self._on_unread)

@@ -3,16 +3,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QImage, QPalette
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box
-from inkread.core.reading import Glyph, Guess, Reading, StageName
-from inkread.ui.result.pipeline_strip import PipelineStrip
-from inkread.ui.result.presenter import glyph_near
+from inkread.core.reading import Glyph, Guess, Reading
 from inkread.ui.result.probability_panel import ProbabilityPanel, ProbabilityRow
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.result.result_panel import ResultPanel
@@ -269,55 +267,6 @@ def test_a_bar_is_as_long_as_its_value(bars: ProbabilityPanel) -> None:
     whole = length(1.0)
     assert whole > 60
     assert length(0.75) == pytest.approx(0.75 * whole, abs=2)
-
-
-@pytest.fixture
-def strip(qtbot: QtBot) -> PipelineStrip:
-    strip = PipelineStrip()
-    qtbot.addWidget(strip)
-    strip.resize(1000, 150)
-    strip.show()
-    return strip
-
-
-def test_the_pipeline_shows_each_stage_with_its_caption(strip: PipelineStrip) -> None:
-    strip.set_glyph(glyph("1"))
-    assert strip.stage_names == (StageName.INK, StageName.CENTRE, StageName.CELL)
-    strip.set_glyph(glyph("1", stages=tuple(StageName)))
-    assert strip.stage_names == tuple(StageName)
-    visible = [child for child in strip.findChildren(QLabel) if child.isVisible()]
-    captions = {child.text() for child in visible}
-    assert {"Ink", "Threshold", "Inverted", "Cropped", "28 × 28 cell"} <= captions
-
-
-def test_the_cell_is_shown_in_its_very_pixels_and_larger_than_the_rest(
-    strip: PipelineStrip,
-) -> None:
-    strip.set_glyph(glyph("1"))
-    sizes = {view.accessibleName(): view.thumbnail for view in strip.views()}
-    cell, ink = sizes["28 × 28 cell"], sizes["Ink"]
-    assert cell.width() > ink.width()
-    image: QImage = cell.grab().toImage()
-    step = image.width() / 28
-    inside, outside = (image.pixelColor(round(x * step), image.height() // 2) for x in (14, 4))
-    assert inside.lightness() == 255 and outside.lightness() == 0
-    greys = {image.pixelColor(x, image.height() // 2).lightness() for x in range(2, 110)}
-    assert greys == {0, 255}
-
-
-def test_the_pipeline_is_empty_without_a_glyph(strip: PipelineStrip) -> None:
-    strip.set_glyph(glyph("1"))
-    full = strip.grab().toImage()
-    strip.set_glyph(None)
-    assert strip.grab().toImage() != full
-    assert strip.size() != QSize(0, 0)
-
-
-def test_the_glyph_near_the_pen() -> None:
-    three = reading("123")
-    assert glyph_near(three, Box(21, 2, 5, 5)) == 1
-    assert glyph_near(three, Box(60, 2, 5, 5)) == 2
-    assert glyph_near(Reading(), Box(0, 0, 1, 1)) == -1
 
 
 @pytest.fixture

@@ -170,6 +170,27 @@ def test_a_dropped_picture_is_shown_and_read(window: Window, picture: Path) -> N
     assert "picture.png" in [label.text() for label in window.main.findChildren(QLabel)]
 
 
+def test_what_happens_to_the_page_is_shown_instead_of_the_digit(
+    window: Window, picture: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.open(picture)
+    window.wait_for("618")
+    stages = window.pipeline.page_stages
+    window.pipeline.page_button.click()
+    qtbot.waitUntil(lambda: len(stages.views()) > 1)
+    assert stages.isVisible()
+    assert "Threshold" in [view.accessibleName() for view in stages.views()]
+    first = stages.views()
+    other = tmp_path / "other.png"
+    cv2.imwrite(str(other), 255 - rasterise_page(write("27")))
+    window.open(other)
+    window.wait_for("27")
+    qtbot.waitUntil(lambda: bool(stages.views()) and stages.views() != first)
+    window.commands.back.trigger()
+    assert not stages.isVisible() and not window.pipeline.page_button.isVisible()
+    assert any(view.isVisible() for view in window.pipeline.views())
+
+
 def test_digits_of_a_picture_are_selected_by_key_and_click(window: Window, picture: Path) -> None:
     window.open(picture)
     window.wait_for("618")

@@ -1,116 +1,42 @@
-"""What the network sees: the stages from the writing to the 28 x 28 cell, as thumbnails."""
+"""What the network sees: the stages from the writing to the 28 x 28 cell, or of a whole page."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from inkread.core.reading import OF_INK, Glyph, Stage, StageName
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-_SMALL, _LARGE = 68, 112
+from inkread.core.reading import OF_INK, Glyph, StageName
+from inkread.ui.result.page_stages import PageStages
+from inkread.ui.result.stage_view import LARGE, SMALL, StageView
 
-
-def as_image(stage: Stage) -> QImage:
-    height, width = stage.image.shape
-    rows = stage.image.tobytes()
-    return QImage(rows, width, height, width, QImage.Format.Format_Grayscale8).copy()
-
-
-class Thumbnail(QWidget):
-    """One stage, as large as it fits; the cell shows its very pixels."""
-
-    def __init__(self, side: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._image: QImage | None = None
-        self._is_cell = False
-        self._side = side
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_side(self, side: int) -> None:
-        self._side = side
-        self.updateGeometry()
-
-    def set_stage(self, stage: Stage | None) -> None:
-        self._image = as_image(stage) if stage else None
-        self._is_cell = stage is not None and stage.name is StageName.CELL
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._side, self._side)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        place = QRectF(self.rect())
-        roles = QPalette.ColorRole
-        if self._image is None:
-            painter.fillRect(place, self.palette().color(roles.AlternateBase))
-        else:
-            painter.fillRect(place, self._image.pixelColor(0, 0))
-            self._paint_image(painter, place, self._image)
-        painter.setPen(QPen(self.palette().color(roles.Mid), 1))
-        painter.drawRect(place.adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.end()
-
-    def _paint_image(self, painter: QPainter, place: QRectF, image: QImage) -> None:
-        size = image.size().scaled(place.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        shown = QRectF(QPointF(), size.toSizeF())
-        shown.moveCenter(place.center())
-        smooth = QPainter.RenderHint.SmoothPixmapTransform
-        painter.setRenderHint(smooth, not self._is_cell)
-        painter.drawImage(shown, image)
-
-
-class Arrow(QWidget):
-    """Points from one stage to the next."""
-
-    def sizeHint(self) -> QSize:
-        return QSize(14, _SMALL)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Dark), 1.5))
-        tip, wing = QPointF(self.width() - 1.5, self.height() / 2), 4.0
-        painter.drawLine(QPointF(1.5, tip.y()), tip)
-        painter.drawPolyline([tip + QPointF(-wing, -wing), tip, tip + QPointF(-wing, wing)])
-        painter.end()
-
-
-class StageView(QWidget):
-    """A thumbnail with its caption below, and before it an arrow from the stage before."""
-
-    def __init__(self, side: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.thumbnail = Thumbnail(side)
-        self.arrow = Arrow()
-        self._caption = QLabel()
-        layout = QGridLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setHorizontalSpacing(8)
-        layout.setVerticalSpacing(2)
-        layout.setRowStretch(0, 1)
-        bottom = Qt.AlignmentFlag.AlignBottom
-        layout.addWidget(self.arrow, 0, 0, bottom)
-        layout.addWidget(self.thumbnail, 0, 1, bottom | Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(self._caption, 1, 1, Qt.AlignmentFlag.AlignHCenter)
-
-    def set_caption(self, caption: str) -> None:
-        self._caption.setText(caption)
-        self.setAccessibleName(caption)
+if TYPE_CHECKING:
+    from inkread.core.page.trace import TraceStep
 
 
 class PipelineStrip(QWidget):
     """The stages of one glyph from left to right; the cell is the last and the largest.
 
-    Where there is no room for all of them, the heading and the first ones are left out.
+    Where there is no room for all of them, the heading and the first ones are left out. Of a
+    picture, a button shows what happens to the whole page instead.
+
+    Signals
+    -------
+    trace_wanted()
+        The stages of the page are to be shown.
     """
+
+    trace_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("pipeline")
         self._names: tuple[StageName, ...] = ()
-        self._cell_side = _LARGE
+        self._is_picture = False
+        self._cell_side = LARGE
         self._views: dict[StageName, StageView] = {}
         self._heading = QLabel()
         self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
@@ -120,7 +46,14 @@ class PipelineStrip(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self._row.addWidget(self._heading)
+        self.page_stages = PageStages(self)
+        self._row.addWidget(self.page_stages, 1)
         self._row.addStretch()
+        self.page_button = QPushButton()
+        self.page_button.setObjectName("page_stages")
+        self.page_button.setCheckable(True)
+        self.page_button.toggled.connect(self._on_toggled)
+        self._row.addWidget(self.page_button, 0, Qt.AlignmentFlag.AlignBottom)
         self.show_stations(OF_INK)
 
     @property
@@ -134,8 +67,9 @@ class PipelineStrip(QWidget):
 
     def set_compact(self, is_compact: bool) -> None:
         """Whether the cell, too, is small."""
-        self._cell_side = _SMALL if is_compact else _LARGE
+        self._cell_side = SMALL if is_compact else LARGE
         self._views[StageName.CELL].thumbnail.set_side(self._cell_side)
+        self.page_stages.set_side(self._cell_side)
         self._show_what_fits()
 
     def set_glyph(self, glyph: Glyph | None) -> None:
@@ -144,7 +78,33 @@ class PipelineStrip(QWidget):
         if stages:
             self.show_stations(tuple(stages))
         for name, view in self._views.items():
-            view.thumbnail.set_stage(stages.get(name))
+            stage = stages.get(name)
+            picture = stage.image if stage else None
+            view.thumbnail.set_picture(picture, name is not StageName.CELL)
+
+    def set_is_picture(self, is_picture: bool) -> None:
+        """Whether there is a page whose stages can be shown."""
+        self._is_picture = is_picture
+        self._show_what_fits()
+
+    def want_trace(self) -> None:
+        """Another page is shown: its stages are yet to come, if they are wanted."""
+        self.page_stages.set_steps(())
+        if self._is_of_page:
+            self.trace_wanted.emit()
+
+    def set_trace(self, steps: Sequence[TraceStep]) -> None:
+        """Show what the stages did to the page."""
+        self.page_stages.set_steps(steps)
+
+    @property
+    def _is_of_page(self) -> bool:
+        return self._is_picture and self.page_button.isChecked()
+
+    def _on_toggled(self) -> None:
+        if self._is_of_page and not self.page_stages.has_steps:
+            self.trace_wanted.emit()
+        self._show_what_fits()
 
     def show_stations(self, names: tuple[StageName, ...]) -> None:
         """Show these stations, from left to right."""
@@ -155,7 +115,7 @@ class PipelineStrip(QWidget):
             view.hide()
         for position, name in enumerate(names, start=1):
             if name not in self._views:
-                side = self._cell_side if name is StageName.CELL else _SMALL
+                side = self._cell_side if name is StageName.CELL else SMALL
                 self._views[name] = StageView(side, self)
             self._row.insertWidget(position, self._views[name])
         self.retranslate()
@@ -163,7 +123,16 @@ class PipelineStrip(QWidget):
 
     def _show_what_fits(self) -> None:
         views, gap = self.views(), self._row.spacing()
+        self.page_button.setVisible(self._is_picture)
+        self.page_stages.setVisible(self._is_of_page)
+        if self._is_of_page:
+            self._heading.hide()
+            for view in views:
+                view.hide()
+            return
         room = self.width() + gap
+        if self._is_picture:
+            room -= self.page_button.sizeHint().width() + gap
         first = len(views)
         while first > 0 and (needed := views[first - 1].sizeHint().width() + gap) <= room:
             room -= needed
@@ -195,6 +164,8 @@ class PipelineStrip(QWidget):
         }
         for name, view in self._views.items():
             view.set_caption(captions[name])
+        self.page_button.setText(self.tr("Page"))
+        self.page_button.setToolTip(self.tr("Show what happens to the whole page"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

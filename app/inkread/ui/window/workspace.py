@@ -36,6 +36,7 @@ from inkread.ui.widgets.messages import reason
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
     from inkread.core.inkml import Drawing
+    from inkread.core.page.trace import TraceStep
     from inkread.core.picture.page import Page
 
 
@@ -71,6 +72,8 @@ class Workspace(QWidget):
         self._has_model = False
         self.panel = ResultPanel()
         self.pipeline = PipelineStrip()
+        self.pipeline.trace_wanted.connect(self._trace_page)
+        recognition.traces.traced.connect(self._on_traced)
         self._views = QStackedWidget()
         self._paper = CanvasScroll(self.canvas)
         self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
@@ -195,6 +198,7 @@ class Workspace(QWidget):
         self._picture_bar.setVisible(view is self.page_view)
         self._drawings_bar.set_active(view is self.canvas)
         self._presenter.set_view(view)
+        self.pipeline.set_is_picture(view is self.page_view)
         view.setFocus()
         self.changed.emit()
 
@@ -238,6 +242,15 @@ class Workspace(QWidget):
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()
+        self.pipeline.want_trace()
+
+    def _trace_page(self) -> None:
+        if self._picture is not None:
+            self._recognition.traces.request(self._picture.page)
+
+    def _on_traced(self, page: Page, steps: tuple[TraceStep, ...]) -> None:
+        if self._picture is not None and self._picture.page is page:
+            self.pipeline.set_trace(steps)
 
     def _on_drawings_opened(self, drawings: tuple[Drawing, ...], digest: str) -> None:
         self._leave_picture()

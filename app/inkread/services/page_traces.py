@@ -1,0 +1,45 @@
+"""What the stages do to a page, for whoever wants to see it; computed off the GUI thread."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from inkread.services.background.tasks import Executor, Latest
+
+if TYPE_CHECKING:
+    from inkread.core.page.trace import TraceStep
+    from inkread.core.picture.page import Page
+
+
+class PageTraces(QObject):
+    """Traces one page at a time; of several requests the last counts.
+
+    Signals
+    -------
+    traced(Page, tuple of TraceStep)
+        A page after each stage.
+    failed(error)
+        A stage failed.
+    """
+
+    traced = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._latest = Latest(executor, self)
+        self._latest.answered.connect(lambda answer: self.traced.emit(*answer))
+        self._latest.failed.connect(self.failed)
+
+    def request(self, page: Page) -> None:
+        """Trace a page, reported as `traced`."""
+        self._latest.request(partial(_trace, page))
+
+
+def _trace(page: Page) -> tuple[Page, tuple[TraceStep, ...]]:
+    from inkread.core.page.pipeline import trace_of
+
+    return page, trace_of(page)

@@ -1,0 +1,40 @@
+"""What the stages do to a page, computed by a worker."""
+
+from __future__ import annotations
+
+import cv2
+
+from inkread.core.ink import rasterise_page
+from inkread.core.picture.page import Page, open_page
+from inkread.services.page_traces import PageTraces
+from tests.services.manual import ManualExecutor
+from tests.written import write
+
+
+def page(text: str) -> Page:
+    _, data = cv2.imencode(".png", rasterise_page(write(text)))
+    return open_page(data.tobytes(), text)
+
+
+def test_every_stage_of_the_page_is_told_with_it(qapp: object) -> None:
+    executor = ManualExecutor()
+    traces, told = PageTraces(executor), list[tuple[Page, list[str]]]()
+    traces.traced.connect(lambda page, steps: told.append((page, [s.name for s in steps])))
+    one = page("20")
+    traces.request(one)
+    assert told == []
+    executor.drain()
+    ((of, names),) = told
+    assert of is one
+    assert (names[0], names[-1]) == ("rectify sheet", "drop non text")
+
+
+def test_of_pages_shown_one_after_the_other_the_last_is_traced(qapp: object) -> None:
+    executor = ManualExecutor()
+    traces, told = PageTraces(executor), list[Page]()
+    traces.traced.connect(lambda page, _: told.append(page))
+    pages = [page(text) for text in "123"]
+    for each in pages:
+        traces.request(each)
+    executor.drain()
+    assert told == [pages[-1]]
