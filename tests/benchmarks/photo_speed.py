@@ -23,13 +23,13 @@ import numpy as np
 from PIL import Image
 
 from inkread.core.ink import Ink
-from inkread.core.page.pipeline import STAGES, clean, run
+from inkread.core.page.pipeline import STAGES, run
 from inkread.core.page.sheet import find_sheet
 from inkread.core.page.state import PageState
+from inkread.core.picture.downsample import half_of
 from inkread.core.picture.page import open_page
-from inkread.core.recognition.large_pages import halved
 from inkread.core.recognition.recognise import read_page
-from inkread.core.segmentation.page_primitives import PageParts
+from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph
@@ -94,7 +94,7 @@ def report(
     title: str, data: bytes, truth: str | None, classifier: OnnxClassifier, rounds: int
 ) -> None:
     decoding = timed(lambda: Image.open(io.BytesIO(data)).load(), rounds)
-    page = halved(open_page(data, title))
+    grey = half_of(open_page(data, title).grey)
     texts: list[str] = []
     whole = timed(lambda: texts.append(read_page(open_page(data, title), classifier).text), rounds)
     verdict = "" if truth is None else ("  right" if texts[-1] == truth else "  WRONG")
@@ -105,9 +105,9 @@ def report(
     )
     steps = {
         "opening": lambda: open_page(data, title),
-        "finding the sheet": lambda: find_sheet(page.grey),
-        "stages": lambda: run(PageState.of(page.grey), STAGES[1:]),
-        "primitives, with stages": lambda: PageParts.of(clean(page, rectify=False)),
+        "finding the sheet": lambda: find_sheet(grey),
+        "stages": lambda: run(PageState.of(grey), STAGES[1:]),
+        "primitives, with stages": lambda: PagePrimitives.of(run(PageState.of(grey), STAGES[1:])),
     }
     told = ", ".join(f"{name} {timed(step, rounds)[0]:.0f}" for name, step in steps.items())
     print(f"    {told} ms", flush=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.geometry import Box, bounds, left_to_right, union
+from inkread.core.geometry import Box, bounds, left_to_right, overlaps, union
 
 
 def test_union_holds_every_box() -> None:
@@ -45,3 +45,27 @@ def test_left_to_right_goes_by_the_middles() -> None:
     wide, narrow = Box(0, 0, 100, 10), Box(20, 0, 10, 10)
     assert left_to_right([wide, narrow]) == [1, 0]
     assert left_to_right([]) == []
+
+
+def test_overlaps_are_negative_where_there_is_a_gap() -> None:
+    along_x, along_y = overlaps([Box(0, 0, 10, 20), Box(15, 5, 10, 5)])
+    assert along_x.tolist() == [[10, -5], [-5, 10]]
+    assert along_y.tolist() == [[20, 5], [5, 5]]
+
+
+def test_boxes_share_an_area_and_are_alike_by_their_share_of_the_union() -> None:
+    box = Box(0, 0, 10, 20)
+    assert box.area == 200
+    assert box.shared_area(Box(5, 10, 10, 20)) == 50
+    assert box.shared_area(Box(10, 0, 10, 20)) == box.shared_area(Box(30, 40, 5, 5)) == 0
+    assert box.likeness(Box(5, 10, 10, 20)) == 50 / 350
+    assert box.likeness(box) == 1
+    assert Box(0, 0, 0, 0).likeness(Box(0, 0, 0, 0)) == 0
+
+
+def test_a_box_encloses_what_reaches_no_farther_than_itself() -> None:
+    box = Box(0, 0, 10, 20)
+    assert box.encloses(box)
+    assert box.encloses(Box(2, 3, 4, 5))
+    for other in (Box(-1, 0, 5, 5), Box(6, 0, 5, 5), Box(0, -1, 5, 5), Box(0, 16, 5, 5)):
+        assert not box.encloses(other)

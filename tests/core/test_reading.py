@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import json
 import math
+import pickle
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from inkread.core.geometry import Box
-from inkread.core.reading import SURE, Glyph, Guess, Reading
+from inkread.core.reading import SURE, Glyph, Guess, Reading, Seen
+
+CELL = np.zeros((28, 28), np.float32)
 
 
 def glyph(*probabilities: float, rejected: bool = False) -> Glyph:
@@ -57,3 +62,70 @@ def test_what_a_person_confirms_is_certain_whatever_the_network_says() -> None:
     assert known.lead == pytest.approx(0.2)
     assert Reading((known, glyph(0.95))).text == "10"
     assert Reading((known, glyph(0.95))).confidence == 0.95
+
+
+def test_a_reading_as_a_dictionary_is_plain_json() -> None:
+    first = replace(glyph(0.75, 0.25), after_space=True)
+    mark = Glyph(Box(1, 2, 3.456, 4), 1, (Guess(".", 0.7),), CELL, (), is_mark=True)
+    reading = Reading((first, mark.confirmed_as(",")), False, Seen(True, True, 3))
+    content = reading.to_dict()
+    assert json.loads(json.dumps(content)) == content
+    assert content == {
+        "text": "0\n,",
+        "lines": ["0", ","],
+        "confidence": 0.75,
+        "calibrated": False,
+        "glyphs": [
+            {
+                "label": "0",
+                "probability": 0.75,
+                "runner_up": {"label": "1", "probability": 0.25},
+                "doubtful": True,
+                "rejected": False,
+                "mark": False,
+                "confirmed": False,
+                "probabilities": {"0": 0.75, "1": 0.25},
+                "after_space": True,
+                "box": [0, 0, 9, 9],
+                "line": 0,
+            },
+            {
+                "label": ",",
+                "probability": 1.0,
+                "runner_up": None,
+                "doubtful": False,
+                "rejected": False,
+                "mark": True,
+                "confirmed": True,
+                "probabilities": {".": 0.7},
+                "after_space": False,
+                "box": [1, 2, 3.46, 4],
+                "line": 1,
+            },
+        ],
+        "seen": {
+            "half_size": True,
+            "rectified": True,
+            "quarters": 3,
+            "matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+        },
+    }
+
+
+def test_a_reading_of_nothing_is_a_dictionary_too() -> None:
+    assert Reading().to_dict()["glyphs"] == []
+    assert Reading().to_dict()["seen"] is None
+
+
+def test_a_reading_can_be_pickled() -> None:
+    reading = Reading((glyph(0.75, 0.25), glyph(0.9, 0.1)), seen=Seen(quarters=1))
+    again = pickle.loads(pickle.dumps(reading))  # noqa: S301
+    assert again.to_dict() == reading.to_dict()
+    assert again.seen == reading.seen
+    assert np.array_equal(again.glyphs[0].cell, reading.glyphs[0].cell)
+
+
+def test_the_lines_of_a_reading_hold_its_glyphs_in_order() -> None:
+    glyphs = tuple(replace(glyph(1.0), line=line) for line in (0, 0, 2))
+    lines = Reading(glyphs).lines
+    assert [line.items for line in lines] == [glyphs[:2], glyphs[2:]]

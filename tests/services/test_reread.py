@@ -17,6 +17,7 @@ from inkread.core.errors import ModelUnusable
 from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
+from inkread.core.reading import Seen
 from inkread.core.recognition.recognise import read_page
 from inkread.services.reader import Reader
 from inkread.services.reread import Rereading
@@ -105,9 +106,9 @@ def test_ink_is_told_from_paper_once_for_each_page(
     calls: list[Page] = []
     tell_apart = PageInk.of
 
-    def counted(shown: Page, quarters: int) -> PageInk:
+    def counted(shown: Page, seen: Seen | None) -> PageInk:
         calls.append(shown)
-        return tell_apart(shown, quarters)
+        return tell_apart(shown, seen)
 
     monkeypatch.setattr(PageInk, "of", counted)
     for shown, times in ((page("4"), 3), (page("7"), 1)):

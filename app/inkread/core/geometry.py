@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+Matrix = NDArray[np.float64]
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -42,8 +44,17 @@ class Box:
     def longest_side(self) -> float:
         return max(self.width, self.height)
 
+    @property
+    def area(self) -> float:
+        return self.width * self.height
+
     def contains(self, x: float, y: float) -> bool:
         return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def encloses(self, other: Box) -> bool:
+        """Whether all of another box lies in this one."""
+        across = self.x <= other.x and other.right <= self.right
+        return across and self.y <= other.y and other.bottom <= self.bottom
 
     def grown(self, margin: float) -> Box:
         """The box with `margin` px more on every side (less, down to nothing, if negative)."""
@@ -62,6 +73,15 @@ class Box:
     def overlap_y(self, other: Box) -> float:
         """Length that both share along y, px; negative is the gap between them."""
         return min(self.bottom, other.bottom) - max(self.y, other.y)
+
+    def shared_area(self, other: Box) -> float:
+        """Area of the intersection, px²; 0 if there is none."""
+        return max(0.0, self.overlap_x(other)) * max(0.0, self.overlap_y(other))
+
+    def likeness(self, other: Box) -> float:
+        """Intersection over union, 0 to 1 (Jaccard's index)."""
+        shared = self.shared_area(other)
+        return shared / max(self.area + other.area - shared, 1e-9)
 
 
 def union(boxes: Iterable[Box]) -> Box:
@@ -84,8 +104,27 @@ def union(boxes: Iterable[Box]) -> Box:
     return Box(x, y, right - x, bottom - y)
 
 
+def overlaps(boxes: Sequence[Box]) -> tuple[Matrix, Matrix]:
+    """`Box.overlap_x` and `Box.overlap_y` of every pair.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+        At least one.
+
+    Returns
+    -------
+    (n, n), (n, n) arrays of float64
+        In px; negative: the gap between them.
+    """
+    x, y, right, bottom = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes]).T
+    along_x = np.minimum.outer(right, right) - np.maximum.outer(x, x)
+    along_y = np.minimum.outer(bottom, bottom) - np.maximum.outer(y, y)
+    return along_x, along_y
+
+
 def left_to_right(boxes: Sequence[Box]) -> list[int]:
-    """Numbers of the boxes by their middles, the leftmost first."""
+    """Indexes of the boxes by their centres, the leftmost first."""
     return sorted(range(len(boxes)), key=lambda i: boxes[i].centre[0])
 
 

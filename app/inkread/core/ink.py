@@ -62,6 +62,11 @@ class Stroke:
         """Box around the points, without the line's width."""
         return bounds(self.points)
 
+    @property
+    def outline(self) -> Box:
+        """Box around the line as it is drawn."""
+        return self.bounds.grown(self.width / 2)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ink:

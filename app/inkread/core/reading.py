@@ -1,15 +1,18 @@
-"""What was read: frozen results, from one guess up to a page."""
+"""Frozen results of reading, from one guess up to a page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.geometry import Box
+from inkread.core.text_line import TextLine
 
 Grey = NDArray[np.uint8]
 Cells = NDArray[np.float32]
@@ -54,14 +57,14 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
-    """One written sign and what it was taken for.
+    """One written character and what it was taken for.
 
     Attributes
     ----------
     box : Box
         Where it stands: canvas px for ink, px of the file for pictures.
     line : int
-        Number of its line, from 0, top to bottom.
+        Index of its line, from 0, top to bottom.
     guesses : tuple of Guess
         Every class, the most probable first; never empty.
     cell : (28, 28) array of float32
@@ -71,10 +74,10 @@ class Glyph:
     rejected : bool
         The network's verdict "this is no digit"; the guesses are what it would have been.
     is_mark : bool
-        A decimal point, comma or minus, told by its shape and place, not by the network: its
-        guesses are these signs, and it is never rejected.
+        A decimal point, comma or minus, found by its shape and place, not by the network: its
+        guesses are these marks, and it is never rejected.
     after_space : bool
-        Whether a space parts it from the glyph before it on its line.
+        Whether a space separates it from the glyph before it on its line.
     confirmed : str or None
         What a person says that it is, whatever the network thinks; None: nobody looked yet.
     """
@@ -118,6 +121,28 @@ class Glyph:
         return self.rejected or self.probability < SURE
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How a page was seen when it was read: enough to see it again just so.
+
+    Attributes
+    ----------
+    half_size : bool
+        Whether it was read at half its size.
+    is_rectified : bool
+        Whether the sheet that was found in the photo was read; false: all of the page.
+    quarters : int
+        Quarters of a turn, 0 to 3, by which it was turned anticlockwise.
+    matrix : three rows of three floats
+        Homography from px of what was read to px of the file.
+    """
+
+    half_size: bool = False
+    is_rectified: bool = False
+    quarters: int = 0
+    matrix: tuple[tuple[float, ...], ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """All glyphs in reading order: line by line, left to right. Empty: nothing written.
@@ -128,10 +153,13 @@ class Reading:
         Rejected ones too.
     is_calibrated : bool
         Whether the probabilities are those of a calibrated network.
+    seen : Seen or None
+        How the page was seen; None: this is no reading of a page.
     """
 
     glyphs: tuple[Glyph, ...] = ()
     is_calibrated: bool = True
+    seen: Seen | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -148,10 +176,9 @@ class Reading:
         return tuple(glyph for glyph in self.glyphs if glyph.is_doubtful)
 
     @property
-    def lines(self) -> tuple[tuple[Glyph, ...], ...]:
+    def lines(self) -> tuple[TextLine[Glyph], ...]:
         """The glyphs of each line."""
-        numbers = sorted({glyph.line for glyph in self.glyphs})
-        return tuple(tuple(g for g in self.glyphs if g.line == number) for number in numbers)
+        return text_lines(self.glyphs)
 
     @property
     def text(self) -> str:
@@ -168,16 +195,74 @@ class Reading:
         counted = (glyph for glyph in self.glyphs if not glyph.is_mark or glyph.is_doubtful)
         return min((glyph.probability for glyph in counted), default=0.0)
 
+    def to_dict(self) -> dict[str, Any]:
+        """All of it but pictures, as JSON can hold it; probabilities with 6 digits, boxes with 2.
+
+        Returns
+        -------
+        dict
+            ``text``, ``lines`` (the text of each), ``confidence``, ``calibrated``, ``glyphs``
+            (see below) and ``seen`` (None, or ``half_size``, ``rectified``, ``quarters`` and
+            ``matrix``, see `Seen`). A glyph has ``label``, ``probability``, ``runner_up`` (None,
+            or ``label`` and ``probability``), ``probabilities`` by label, ``doubtful``,
+            ``rejected``, ``mark``, ``confirmed``, ``after_space``, ``line`` and ``box`` (left,
+            top, width, height: px of the canvas or file).
+        """
+        return {
+            "text": self.text,
+            "lines": [line_text(line) for line in self.lines],
+            "confidence": rounded(self.confidence),
+            "calibrated": self.is_calibrated,
+            "glyphs": [_glyph_dict(glyph) for glyph in self.glyphs],
+            "seen": None if self.seen is None else _seen_dict(self.seen),
+        }
+
+
+def rounded(probability: float) -> float:
+    """A probability as it is written into files."""
+    return round(probability, 6)
+
+
+def _glyph_dict(glyph: Glyph) -> dict[str, Any]:
+    second, box = glyph.runner_up, glyph.box
+    return {
+        "label": glyph.label,
+        "probability": rounded(glyph.probability),
+        "runner_up": second and {"label": second.label, "probability": rounded(second.probability)},
+        "doubtful": glyph.is_doubtful,
+        "rejected": glyph.rejected,
+        "mark": glyph.is_mark,
+        "confirmed": glyph.confirmed is not None,
+        "probabilities": {guess.label: rounded(guess.probability) for guess in glyph.guesses},
+        "after_space": glyph.after_space,
+        "box": [round(side, 2) for side in (box.x, box.y, box.width, box.height)],
+        "line": glyph.line,
+    }
+
+
+def _seen_dict(seen: Seen) -> dict[str, Any]:
+    return {
+        "half_size": seen.half_size,
+        "rectified": seen.is_rectified,
+        "quarters": seen.quarters,
+        "matrix": [list(row) for row in seen.matrix],
+    }
+
+
+def text_lines(glyphs: Sequence[Glyph]) -> tuple[TextLine[Glyph], ...]:
+    """The lines of glyphs that are in reading order."""
+    return tuple(TextLine(tuple(own)) for _, own in groupby(glyphs, key=lambda glyph: glyph.line))
+
 
 def line_text(line: Sequence[Glyph], sign: Callable[[Glyph], str] = lambda g: g.label) -> str:
-    """What a line says, `sign` by `sign`, with a space wherever a glyph stands after one.
+    """The text of a line, with a space before each glyph that stands after one.
 
     Parameters
     ----------
     line : sequence of Glyph
         Left to right; no space comes before the first.
     sign : callable
-        What is written for a glyph.
+        Text of a glyph.
     """
     return "".join(
         (" " if i > 0 and glyph.after_space else "") + sign(glyph) for i, glyph in enumerate(line)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
-from inkread.core.reading import Glyph
+from inkread.core.reading import Glyph, Seen
 from inkread.services.background.tasks import Executor, Lazy, Task, in_one_step
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Rereading(QObject):
         super().__init__(parent)
         self._reader = reader
         self._executor = executor
-        self._page: tuple[Page, int] | None = None
+        self._page: tuple[Page, Seen | None] | None = None
         self._page_ink: Lazy[PageInk] | None = None
         self._task: Task | None = None
 
@@ -42,12 +42,12 @@ class Rereading(QObject):
     def is_busy(self) -> bool:
         return self._task is not None
 
-    def read_box(self, page: Page, box: Box, quarters: int = 0) -> bool:
+    def read_box(self, page: Page, box: Box, seen: Seen | None = None) -> bool:
         """Read what lies in a box, px of the file, as one glyph; whether it is going to be.
 
-        The page is read turned anticlockwise by so many `quarters`.
+        The page is seen again as it was when it was read: `Reading.seen`.
         """
-        ink = self._ink_of(page, quarters)
+        ink = self._ink_of(page, seen)
 
         def read(classifier: Classifier) -> Sequence[Glyph]:
             glyph = ink.get().read_box(box, classifier)
@@ -55,13 +55,13 @@ class Rereading(QObject):
 
         return self._start(read)
 
-    def join_boxes(self, page: Page, boxes: Sequence[Box], quarters: int = 0) -> bool:
+    def join_boxes(self, page: Page, boxes: Sequence[Box], seen: Seen | None = None) -> bool:
         """Read what lies in several boxes as one glyph."""
-        return self.read_box(page, union(boxes), quarters)
+        return self.read_box(page, union(boxes), seen)
 
-    def split_box(self, page: Page, box: Box, quarters: int = 0) -> bool:
+    def split_box(self, page: Page, box: Box, seen: Seen | None = None) -> bool:
         """Read what lies in a box as two glyphs."""
-        ink = self._ink_of(page, quarters)
+        ink = self._ink_of(page, seen)
         return self._start(lambda classifier: ink.get().split(box, classifier) or ())
 
     def read_strokes(self, ink: Ink, boxes: Sequence[Box]) -> bool:
@@ -91,16 +91,16 @@ class Rereading(QObject):
         if self._task is not None:
             self._task.cancel()
 
-    def _ink_of(self, page: Page, quarters: int) -> Lazy[PageInk]:
+    def _ink_of(self, page: Page, seen: Seen | None) -> Lazy[PageInk]:
         """The ink of the page, told from the paper when it is first asked for, by a worker."""
-        if self._page != (page, quarters) or self._page_ink is None:
+        if self._page != (page, seen) or self._page_ink is None:
 
             def make() -> PageInk:
                 from inkread.core.correction.reread_page import PageInk
 
-                return PageInk.of(page, quarters)
+                return PageInk.of(page, seen)
 
-            self._page, self._page_ink = (page, quarters), Lazy(make)
+            self._page, self._page_ink = (page, seen), Lazy(make)
         return self._page_ink
 
     def _start(self, read: Read) -> bool:

@@ -4,17 +4,23 @@ import cv2
 import numpy as np
 import pytest
 
-from inkread.core.correction.reread_page import PageInk, turn_of
+from inkread.core.correction.reread_page import PageInk
 from inkread.core.geometry import Box, union
 from inkread.core.ink import rasterise_page
-from inkread.core.page.rectified import View
 from inkread.core.picture.page import Page
-from inkread.core.reading import Grey, Reading, StageName
+from inkread.core.reading import Grey, Seen, StageName
 from inkread.core.recognition.recognise import read_page
+from inkread.data.paths import bundled
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.core.templates import Templates
 from tests.written import write
 
 TEMPLATES = Templates()
+
+
+@pytest.fixture(scope="module")
+def network() -> OnnxClassifier:
+    return OnnxClassifier.open(bundled("models/digits.onnx"))
 
 
 def page_of(grey: Grey, scale: float = 1.0) -> Page:
@@ -117,14 +123,14 @@ def test_what_is_one_px_wide_cannot_be_split() -> None:
 def test_digits_that_lean_over_one_another_are_cut_along_a_bent_path() -> None:
     """No upright cut parts these: the one reaches under the other."""
     grey = np.full((160, 170), 255, np.uint8)
-    two, four = (rasterise_page(write(t, height=100, width=8), margin=0) for t in "24")
+    two, seven = (rasterise_page(write(t, height=100, width=8), margin=0) for t in "27")
     grey[30 : 30 + two.shape[0], 20 : 20 + two.shape[1]] = two
-    left = 20 + two.shape[1] - 16
-    area = grey[14 : 14 + four.shape[0], left : left + four.shape[1]]
-    np.minimum(area, four, out=area)
+    left = 20 + two.shape[1] - 20
+    area = grey[10 : 10 + seven.shape[0], left : left + seven.shape[1]]
+    np.minimum(area, seven, out=area)
     parts = PageInk.of(page_of(grey)).split(Box(0, 0, 170, 160), TEMPLATES)
     assert parts is not None
-    assert [glyph.label for glyph in parts] == ["2", "4"]
+    assert [glyph.label for glyph in parts] == ["2", "7"]
     assert parts[0].box.overlap_x(parts[1].box) > 3
 
 
@@ -137,10 +143,11 @@ def test_boxes_on_a_sheet_that_is_seen_askew_are_of_the_file() -> None:
     onto = cv2.getPerspectiveTransform(corners, there)
     photo = cv2.warpPerspective(paper, onto, (760, 600), borderValue=70)
     page = page_of(np.asarray(photo, np.uint8))
-    ink_of_page = PageInk.of(page)
-    assert ink_of_page.view.back is not None
     reading = read_page(page, TEMPLATES)
     assert reading.text == "47"
+    assert reading.seen is not None
+    assert reading.seen.is_rectified
+    ink_of_page = PageInk.of(page, reading.seen)
     for glyph in reading.glyphs:
         again = ink_of_page.read_box(glyph.box, TEMPLATES)
         assert again is not None
@@ -149,24 +156,75 @@ def test_boxes_on_a_sheet_that_is_seen_askew_are_of_the_file() -> None:
 
 
 @pytest.mark.parametrize("quarters", [0, 1, 2, 3])
-def test_a_page_that_lies_on_its_side_is_read_turned(quarters: int) -> None:
+def test_a_page_that_lies_on_its_side_is_re_read_turned(quarters: int) -> None:
     upright = written("4715")
-    lying = page_of(np.ascontiguousarray(np.rot90(upright.grey, -quarters)))
-    view = View(lying).turned(quarters) if quarters else View(lying)
-    reading = view.back_in_file(read_page(upright, TEMPLATES))
-    assert turn_of(reading) == quarters
-    ink = PageInk.of(lying, quarters)
-    for glyph in reading.glyphs:
-        again = ink.read_box(glyph.box, TEMPLATES)
+    page = page_of(np.ascontiguousarray(np.rot90(upright.grey, -quarters)))
+    ink = PageInk.of(page, Seen(quarters=quarters))
+    state = ink.page.state
+    for glyph in read_page(upright, TEMPLATES).glyphs:
+        there = state.in_file(glyph.box)
+        again = ink.read_box(there, TEMPLATES)
         assert again is not None
         assert again.label == glyph.label
-        assert again.box.centre == pytest.approx(glyph.box.centre, abs=1.5)
-    joined = union(glyph.box for glyph in reading.glyphs[:2])
-    parts = ink.split(joined, TEMPLATES)
+        assert again.box.centre == pytest.approx(there.centre, abs=1.5)
+    first, second = (glyph.box for glyph in read_page(upright, TEMPLATES).glyphs[:2])
+    parts = ink.split(state.in_file(union((first, second))), TEMPLATES)
     assert parts is not None
     assert [glyph.label for glyph in parts] == ["4", "7"]
 
 
-def test_one_glyph_or_none_says_nothing_of_a_turn() -> None:
-    reading = read_page(written("4"), TEMPLATES)
-    assert turn_of(reading) == turn_of(Reading()) == 0
+def test_a_page_that_lies_with_one_digit_a_line_is_re_read_as_it_was_read(
+    network: OnnxClassifier,
+) -> None:
+    """Its boxes do not show the turn: 257 was re-read as 062."""
+    upright = rasterise_page(write("2\n5\n7", height=90, width=9), margin=60)
+    page = page_of(np.ascontiguousarray(np.rot90(upright)))
+    reading = read_page(page, network)
+    assert reading.text == "2\n5\n7"
+    assert reading.seen is not None
+    assert reading.seen.quarters == 3
+    ink = PageInk.of(page, reading.seen)
+    for glyph in reading.glyphs:
+        again = ink.read_box(glyph.box, network)
+        assert again is not None
+        assert again.label == glyph.label
+        assert again.box == glyph.box
+    pair = union(glyph.box for glyph in reading.glyphs[:2])
+    assert ink.read_box(pair, network) is not None
+    assert ink.split(reading.glyphs[0].box, network) is not None
+
+
+def test_writing_around_an_empty_rectangle_is_re_read_as_it_was_read() -> None:
+    """The rectangle is taken for a sheet at first; nothing was found in either box."""
+    grey = np.full((600, 800), 90, np.uint8)
+    cv2.rectangle(grey, (190, 90), (640, 510), 235, -1)
+    for text, x in (("4", 40), ("6", 690)):
+        digit = rasterise_page(write(text, height=110, width=9), margin=0)
+        area = grey[240 : 240 + digit.shape[0], x : x + digit.shape[1]]
+        area[digit < 128] = 10
+    page = page_of(grey)
+    reading = read_page(page, TEMPLATES)
+    assert reading.text.replace(" ", "") == "46"
+    assert reading.seen is not None
+    assert not reading.seen.is_rectified
+    ink = PageInk.of(page, reading.seen)
+    for glyph in reading.glyphs:
+        again = ink.read_box(glyph.box, TEMPLATES)
+        assert again is not None
+        assert again.label == glyph.label
+
+
+def test_a_page_read_at_half_its_size_is_re_read_so() -> None:
+    grey = np.full((2201, 2801), 255, np.uint8)
+    digit = rasterise_page(write("3", height=300, width=25), margin=0)
+    grey[300 : 300 + digit.shape[0], 500 : 500 + digit.shape[1]] = digit
+    page = page_of(grey)
+    reading = read_page(page, TEMPLATES)
+    assert reading.seen is not None
+    assert reading.seen.half_size
+    ink = PageInk.of(page, reading.seen)
+    assert ink.page.state.seen.shape == (1100, 1400)
+    again = ink.read_box(reading.glyphs[0].box, TEMPLATES)
+    assert again is not None
+    assert again.label == "3"
+    assert again.box == reading.glyphs[0].box

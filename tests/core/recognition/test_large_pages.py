@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
-from inkread.core.reading import Reading
-from inkread.core.recognition.large_pages import SmallWriting, halved, read_halved
+from inkread.core.reading import Glyph, Guess, Reading
+from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
 from inkread.core.recognition.recognise import read_page
+from inkread.core.segmentation.text_lines import BoxLayout
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -23,31 +27,26 @@ def page(height: float, shape: tuple[int, int] = SHAPE, scale: float = 1.0) -> P
     return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, scale)
 
 
-class Read:
-    """Reads a page, and remembers which."""
+def read(page: Page) -> Reading:
+    return read_page(page, Templates())
 
-    def __init__(self) -> None:
-        self.pages: list[Page] = []
-        self.least: list[float] = []
 
-    def __call__(self, page: Page, least: float) -> Reading:
-        self.pages.append(page)
-        self.least.append(least)
-        return read_page(page, Templates())
+def is_half(reading: Reading) -> bool:
+    """Whether it was read at half its size."""
+    assert reading.seen is not None
+    return reading.seen.half_size
 
 
 def test_a_page_of_usual_size_is_read_as_it_is() -> None:
-    read, usual = Read(), page(90, (800, 900))
-    assert read_halved(usual, read).text == "31\n4"
-    assert (read.pages, read.least) == ([usual], [0])
+    reading = read(page(90, (800, 900)))
+    assert reading.text == "31\n4"
+    assert not is_half(reading)
 
 
 def test_large_writing_on_a_large_page_is_read_at_half_its_size() -> None:
-    read, large = Read(), page(300)
-    reading = read_halved(large, read)
-    assert [seen.grey.shape for seen in read.pages] == [(1100, 1400)]
-    assert read.least[0] > 40
+    reading = read(page(300))
     assert reading.text == "31\n4"
+    assert is_half(reading)
 
 
 @pytest.mark.parametrize("scale", [1.0, 0.5])
@@ -62,10 +61,9 @@ def test_boxes_are_those_of_the_file(scale: float) -> None:
 
 
 def test_small_writing_on_a_large_page_is_read_as_it_is() -> None:
-    read, large = Read(), page(70)
-    assert read_halved(large, read).text == "31\n4"
-    assert read.pages[-1] is large
-    assert read.least[-1] == 0
+    reading = read(page(70))
+    assert reading.text == "31\n4"
+    assert not is_half(reading)
 
 
 def test_the_network_is_not_asked_about_small_writing_at_half_its_size() -> None:
@@ -76,30 +74,39 @@ def test_the_network_is_not_asked_about_small_writing_at_half_its_size() -> None
 
 
 def test_a_large_page_with_nothing_on_it_is_looked_at_closely() -> None:
-    read, grey = Read(), np.full(SHAPE, 255, np.uint8)
-    blank = Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey)
-    assert read_halved(blank, read).is_empty
-    assert read.pages[-1] is blank
+    grey = np.full(SHAPE, 255, np.uint8)
+    reading = read(Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey))
+    assert reading.is_empty
+    assert not is_half(reading)
 
 
-def test_half_a_page_is_the_mean_of_four_pixels_each() -> None:
-    grey = np.random.default_rng(0).integers(0, 256, (7, 9), dtype=np.uint8)
-    half = halved(Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, 0.8))
-    assert half.grey.shape == (3, 4)
-    assert half.scale == pytest.approx(0.4)
-    mean = grey[:6, :8].reshape(3, 2, 4, 2).mean(axis=(1, 3))
-    assert np.abs(half.grey - mean).max() <= 0.5
+@pytest.mark.parametrize(("heights", "large"), [((48, 48), True), ((47, 47), False), ((), False)])
+def test_digits_of_a_page_at_half_its_size_must_be_high_enough(
+    heights: tuple[int, ...], large: bool
+) -> None:
+    reading = of_heights(*(2 * height for height in heights))
+    assert is_large(reading, 0.5) is large
 
 
-def test_a_page_too_small_to_be_read_at_half_its_size_is_read_once_as_it_is() -> None:
-    large, seen = page(70), list[Page]()
+def test_a_quarter_of_the_digits_may_be_lower_and_marks_do_not_count() -> None:
+    assert is_large(of_heights(40, 50, 50, 50, 50), 1)
+    assert not is_large(of_heights(40, 40, 50, 50), 1)
+    marks = tuple(replace(glyph, is_mark=True) for glyph in of_heights(5, 5, 5).glyphs)
+    assert is_large(Reading(of_heights(50).glyphs + marks), 1)
 
-    def read(page: Page, least: float) -> Reading:
-        seen.append(page)
-        if least:
-            raise SmallWriting
-        return read_page(page, Templates())
 
-    assert read_halved(large, read).text == "31\n4"
-    assert len(seen) == 2
-    assert seen[-1] is large
+def of_heights(*heights: float) -> Reading:
+    cell = np.zeros((28, 28), np.float32)
+    return Reading(tuple(Glyph(Box(0, 0, 30, h), 0, (Guess("1", 1.0),), cell, ()) for h in heights))
+
+
+def test_primitives_are_small_by_their_typical_height() -> None:
+    assert is_small(BoxLayout.of([Box(0, 0, 30, 47), Box(40, 0, 30, 47)]))
+    assert not is_small(BoxLayout.of([Box(0, 0, 30, 48), Box(40, 0, 30, 48)]))
+    assert not is_small(BoxLayout.of([]))
+
+
+def test_only_large_pages_are_tried_at_half_their_size() -> None:
+    grey = np.zeros((2000, 3000), np.uint8)
+    assert half_sizes(Page(grey, grey)) == (True, False)
+    assert half_sizes(Page(grey, grey[:-1])) == (False,)

@@ -10,7 +10,7 @@ from inkread.core.ink import rasterise_page
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page, page_of
 from inkread.core.recognition.recognise import read_page
-from inkread.core.segmentation.page_primitives import PageParts
+from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph
@@ -83,8 +83,8 @@ def test_a_hundred_thousand_specks_are_bounded_work(classifier: OnnxClassifier) 
     specks = np.full((2000, 3000), 255, np.uint8)
     for x, y in rng.integers(8, 1990, (100_000, 2)):
         specks[y : y + 3, int(x) : int(x) + 7] = 0
-    looked_at = PageParts.of(clean(page(specks), rectify=False))
-    assert len(looked_at.boxes) <= 600
+    looked_at = PagePrimitives.of(clean(page(specks), rectify=False))
+    assert len(looked_at.layout.boxes) <= 600
     assert len(read_page(page(specks), classifier).glyphs) <= 600
 
 

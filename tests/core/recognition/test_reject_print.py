@@ -5,7 +5,7 @@ import pytest
 
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Guess
-from inkread.core.recognition.reject_print import doubted
+from inkread.core.recognition.reject_print import reject_print
 
 CELL = np.zeros((28, 28), np.float32)
 
@@ -26,16 +26,16 @@ def test_a_line_much_of_which_is_rejected_is_rejected(
     rejected: int, count: int, after: int
 ) -> None:
     other = row(1, 0, 9)
-    found = doubted([*row(0, rejected, count), *other])
+    found = reject_print([*row(0, rejected, count), *other])
     assert sum(g.rejected for g in found) == after
     assert found[count:] == other
 
 
 def test_a_page_much_of_which_is_rejected_is_rejected_with_its_short_lines() -> None:
     page = [*row(0, 9, 16), *row(1, 0, 4), glyph(1, rejected=False, is_mark=True)]
-    found = doubted(page)
+    found = reject_print(page)
     assert [g.rejected for g in found] == [True] * 20 + [False]
 
 
 def test_nothing_is_nothing() -> None:
-    assert doubted([]) == []
+    assert reject_print([]) == []

@@ -11,9 +11,10 @@ from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Stage
 from inkread.core.recognition.recognise import read_ink, read_page
-from inkread.core.segmentation import lattice
-from inkread.core.segmentation.decode_line import Budget, doubt, read_line
-from inkread.core.segmentation.primitives import Piece
+from inkread.core.segmentation import lattice, prices
+from inkread.core.segmentation.decode_line import Budget, decode_line
+from inkread.core.segmentation.primitives import Group, Segment
+from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.written import write
@@ -85,13 +86,6 @@ def test_a_plain_digit_stays_whole(digit: str, network: OnnxClassifier) -> None:
     assert read_page(_page(ink), network).text == digit
 
 
-def test_doubt_grows_as_probability_falls_and_has_an_end() -> None:
-    assert doubt(1.0) == 0
-    assert doubt(0.5) == pytest.approx(0.693, abs=1e-3)
-    assert doubt(0.2) == pytest.approx(1.609 + 2 * 0.109, abs=2e-3)
-    assert doubt(0.0) == doubt(1e-9) == pytest.approx(9.21 + 2 * 7.71, abs=2e-2)
-
-
 def test_so_many_groups_are_cut_and_no_more() -> None:
     budget = Budget(5)
     assert budget.spend([0, 2, 3], 10) == [0, 2, 3]
@@ -106,7 +100,7 @@ def test_a_line_that_is_doubtful_throughout_is_not_cut() -> None:
 
 
 class _Row:
-    """Parts side by side, and a network that is more or less sure of every run of them."""
+    """Primitives side by side, and a network that is more or less sure of every run of them."""
 
     dots = frozenset[int]()
 
@@ -115,6 +109,7 @@ class _Row:
         wide, gaps = rng.uniform(15, 40, count), rng.uniform(-3, 6, count)
         x = np.cumsum(wide + gaps) - wide
         self.boxes = [Box(float(a), 0.0, float(b), 60.0) for a, b in zip(x, wide, strict=True)]
+        self.layout = BoxLayout.of(self.boxes)
         self._sureness = rng.uniform(0.3, 1.0, (count, count + 1))
         self.asked: list[tuple[int, int]] = []
 
@@ -132,7 +127,7 @@ class _Row:
         cell[0, :2] = min(members), max(members) + 1
         return cell, ()
 
-    def split(self, members: tuple[int, ...], height: float) -> tuple[_Row, list[Piece]]:
+    def oversegment(self, members: tuple[int, ...], height: float) -> tuple[_Row, list[Segment]]:
         raise AssertionError("nothing may be cut")
 
     def classify(self, cells: Cells) -> Cells:
@@ -145,25 +140,25 @@ class _Row:
 @pytest.mark.parametrize("seed", range(40))
 def test_the_cheapest_of_all_paths_is_found_without_asking_about_all(seed: int) -> None:
     row = _Row(seed)
-    line = [(i,) for i in range(len(row.boxes))]
-    every = list(lattice.candidates(line, row.boxes, row.distance, 60))
+    line = [Group.of([i], row.boxes) for i in range(len(row.boxes))]
+    every = list(lattice.candidates(line, row.distance, 60))
 
     def cost(choice: lattice.Candidate) -> float:
         sure = row.sureness(choice.start, choice.stop)
-        return choice.price + 1.5 * doubt(max(sure, 1 - sure))
+        return choice.price + prices.doubt(max(sure, 1 - sure))
 
     def cheapest(start: int) -> tuple[float, list[Box]]:
         """By trying every path to the end."""
         if start == len(line):
             return 0.0, []
         ways = [
-            (cost(c) + rest, [row.outline(c.parts), *boxes])
+            (cost(c) + rest, [row.outline(c.group.members), *boxes])
             for c in every
             if c.start == start
             for rest, boxes in [cheapest(c.stop)]
         ]
         return min(ways, key=lambda way: way[0])
 
-    signs = read_line(line, row, 60, row.classify, Budget(0))
-    assert [sign.box for sign in signs] == cheapest(0)[1]
+    found = decode_line(line, row, 60, row.classify, Budget(0))
+    assert [glyph.box for glyph in found] == cheapest(0)[1]
     assert len(row.asked) == len(set(row.asked)) < len(every)

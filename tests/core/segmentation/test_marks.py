@@ -11,7 +11,9 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Reading
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.core.segmentation.grouping import group_sure
-from inkread.core.segmentation.marks import find_marks, parted, without
+from inkread.core.segmentation.marks import find_marks, runs, without
+from inkread.core.segmentation.text_lines import BoxLayout
+from inkread.core.text_line import TextLine
 from tests.core.segmentation.test_grouping import apart
 from tests.core.templates import Templates
 from tests.written import write
@@ -154,25 +156,26 @@ def test_marks_stay_in_their_line() -> None:
 
 def test_of_two_between_the_same_digits_the_better_one_is_the_mark() -> None:
     boxes = [Box(0, 0, 50, 100), Box(60, 96, 4, 4), Box(68, 82, 5, 5), Box(80, 0, 50, 100)]
-    groups = group_sure(boxes, apart(boxes))
+    groups = group_sure(BoxLayout.of(boxes), apart(boxes))
     (found,) = find_marks(groups, boxes, apart(boxes))
-    assert (found.part, found.sign, found.follower) == (1, ".", 3)
+    assert (found.primitive, found.sign, found.follower) == (1, ".", 3)
 
 
 def test_marks_leave_their_groups_and_part_the_line() -> None:
     boxes = [Box(0, 0, 50, 100), Box(60, 96, 4, 4), Box(80, 0, 50, 100)]
-    groups = group_sure(boxes, apart(boxes))
+    groups = group_sure(BoxLayout.of(boxes), apart(boxes))
     marks = find_marks(groups, boxes, apart(boxes))
-    left = without(groups, marks)
-    assert left == [(0,), (2,)]
-    assert list(parted(left, marks)) == [(None, [(0,)]), (marks[0], [(2,)])]
-    assert list(parted(left, [])) == [(None, left)]
+    left = without(groups, marks, boxes)
+    assert [group.members for group in left] == [(0,), (2,)]
+    line, first, second = (TextLine(tuple(own)) for own in (left, left[:1], left[1:]))
+    assert list(runs(line, marks)) == [(None, first), (marks[0], second)]
+    assert list(runs(line, [])) == [(None, line)]
 
 
-def test_what_touches_a_digit_is_a_piece_of_it() -> None:
+def test_what_touches_a_digit_is_a_fragment_of_it() -> None:
     boxes = [Box(0, 0, 50, 100), Box(52, 96, 4, 4), Box(80, 0, 50, 100)]
-    assert find_marks(group_sure(boxes, apart(boxes)), boxes, apart(boxes)) == []
+    assert find_marks(group_sure(BoxLayout.of(boxes), apart(boxes)), boxes, apart(boxes)) == []
 
 
-def test_no_parts_no_marks() -> None:
+def test_no_primitives_no_marks() -> None:
     assert find_marks([], [], apart([])) == []

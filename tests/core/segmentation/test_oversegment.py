@@ -7,7 +7,7 @@ import pytest
 
 from inkread.core.ink import Points, rasterise_page
 from inkread.core.reading import Grey
-from inkread.core.segmentation.oversegment import cut_trace, cuts_of_blob
+from inkread.core.segmentation.oversegment import cut_candidates, oversegment_stroke
 from tests.written import write
 
 
@@ -27,19 +27,19 @@ def _bar_between_rings(thick: int = 4) -> Grey:
     return mask
 
 
-def test_pieces_of_a_stroke_follow_one_another_from_its_start_to_its_end() -> None:
+def test_segments_of_a_stroke_follow_one_another_from_its_start_to_its_end() -> None:
     trace = np.concatenate([_circle(20, 20, 20), _circle(60, 20, 20)])
-    pieces = cut_trace(trace, 40)
-    assert 4 <= len(pieces) <= 14
-    for before, after in pairwise(pieces):
+    segments = oversegment_stroke(trace, 40)
+    assert 4 <= len(segments) <= 14
+    for before, after in pairwise(segments):
         np.testing.assert_array_equal(before[-1], after[0])
-    np.testing.assert_allclose(pieces[0][0], trace[0])
-    np.testing.assert_allclose(pieces[-1][-1], trace[-1])
+    np.testing.assert_allclose(segments[0][0], trace[0])
+    np.testing.assert_allclose(segments[-1][-1], trace[-1])
 
 
 def test_a_stroke_is_cut_where_one_ring_ends_and_the_next_begins() -> None:
     trace = np.concatenate([_circle(20, 20, 20), _circle(70, 20, 20)])
-    joints = np.array([piece[-1] for piece in cut_trace(trace, 40)[:-1]])
+    joints = np.array([segment[-1] for segment in oversegment_stroke(trace, 40)[:-1]])
     assert np.hypot(*(joints - (45, 0)).T).min() < 26  # on the way from (20, 0) to (70, 0)
     assert np.hypot(*(joints - (20, 40)).T).min() < 2  # and at the bottom of the first
 
@@ -48,24 +48,24 @@ def test_tremor_is_no_place_to_cut() -> None:
     rng = np.random.default_rng(0)
     line = np.stack([np.linspace(0, 20, 40), np.zeros(40)], axis=1)
     shaky = (line + rng.normal(0, 0.3, line.shape)).astype(np.float32)
-    assert len(cut_trace(shaky, 40)) == 1
+    assert len(oversegment_stroke(shaky, 40)) == 1
 
 
 @pytest.mark.parametrize("points", [[(5, 5)], [(5, 5), (5, 5)], [(0, 0), (3, 0)]])
 def test_what_is_too_short_stays_whole(points: list[tuple[int, int]]) -> None:
     trace = np.array(points, np.float32)
-    (whole,) = cut_trace(trace, 100)
+    (whole,) = oversegment_stroke(trace, 100)
     np.testing.assert_array_equal(whole, trace)
 
 
-def test_an_endless_scribble_is_cut_into_few_pieces() -> None:
+def test_an_endless_scribble_is_cut_into_few_segments() -> None:
     x = np.linspace(0, 4000, 5000)
     trace = np.stack([x, 50 * np.sin(x / 10)], axis=1).astype(np.float32)
-    assert len(cut_trace(trace, 100)) <= 14
+    assert len(oversegment_stroke(trace, 100)) <= 14
 
 
 def test_the_cheapest_cut_goes_through_the_bar_between_rings() -> None:
-    cuts = cuts_of_blob(_bar_between_rings(), 4, 40)
+    cuts = cut_candidates(_bar_between_rings(), 4, 40)
     cheapest = min(cuts, key=lambda cut: cut.ink)
     assert cheapest.columns.min() >= 38
     assert cheapest.columns.max() <= 62
@@ -74,7 +74,7 @@ def test_the_cheapest_cut_goes_through_the_bar_between_rings() -> None:
 
 def test_cuts_stand_from_left_to_right_and_never_cross() -> None:
     page = rasterise_page(write("8030", height=90, width=9))
-    cuts = cuts_of_blob(np.asarray(page < 128, np.uint8), 9, 90)
+    cuts = cut_candidates(np.asarray(page < 128, np.uint8), 9, 90)
     columns = np.array([cut.columns for cut in cuts])
     assert 3 <= len(cuts) <= 12
     assert columns.shape[1] == page.shape[0]
@@ -88,8 +88,8 @@ def test_a_slanted_gap_is_found_without_crossing_ink() -> None:
     for row in range(60):
         mask[row, 20 + (60 - row) // 2 : 26 + (60 - row) // 2] = 1
         mask[row, 40 + (60 - row) // 2 : 46 + (60 - row) // 2] = 1
-    assert min(cut.ink for cut in cuts_of_blob(mask, 6, 60)) < 0.1
+    assert min(cut.ink for cut in cut_candidates(mask, 6, 60)) < 0.1
 
 
 def test_a_lone_bar_has_no_room_for_two() -> None:
-    assert cuts_of_blob(np.ones((80, 12), np.uint8), 12, 80) == []
+    assert cut_candidates(np.ones((80, 12), np.uint8), 12, 80) == []

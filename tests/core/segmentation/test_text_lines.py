@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from inkread.core.geometry import Box
-from inkread.core.segmentation.text_lines import line_numbers, lines_of, overlaps
+from inkread.core.segmentation.text_lines import BoxLayout
+
+
+def lines_of(boxes: list[Box]) -> list[list[int]]:
+    return [list(line) for line in BoxLayout.of(boxes).lines]
 
 
 def test_lines_run_top_to_bottom_and_left_to_right() -> None:
@@ -45,13 +49,24 @@ def test_strokes_without_any_width_are_in_one_line_each() -> None:
     assert lines_of([Box(10, 0, 0, 25), Box(10, 20, 0, 25)]) == [[0], [1]]
 
 
-def test_line_numbers_say_the_same() -> None:
-    line, size = line_numbers([Box(0, 0, 40, 50), Box(0, 100, 40, 50), Box(60, 100, 40, 50)])
-    assert line.tolist() == [0, 1, 1]
-    assert size.tolist() == [1, 2, 2]
+def test_each_box_knows_its_line_and_how_many_are_on_it() -> None:
+    layout = BoxLayout.of([Box(0, 0, 40, 50), Box(0, 100, 40, 50), Box(60, 100, 40, 50)])
+    assert layout.line_of.tolist() == [0, 1, 1]
+    assert layout.line_size.tolist() == [1, 2, 2]
 
 
-def test_overlaps_are_negative_where_there_is_a_gap() -> None:
-    along_x, along_y = overlaps([Box(0, 0, 10, 20), Box(15, 5, 10, 5)])
-    assert along_x.tolist() == [[10, -5], [-5, 10]]
-    assert along_y.tolist() == [[20, 5], [5, 5]]
+def test_a_layout_computes_each_figure_once() -> None:
+    layout = BoxLayout.of([Box(0, 0, 10, 20), Box(15, 5, 10, 5)])
+    assert layout.overlaps is layout.overlaps
+    assert layout.lines is layout.lines
+    assert layout.lower.tolist() == [[20, 5], [5, 5]]
+
+
+def typical_height(boxes: list[Box]) -> float:
+    return BoxLayout.of(boxes).typical_height
+
+
+def test_typical_height_is_never_nothing() -> None:
+    assert typical_height([Box(0, 0, 0, 0)]) == 1
+    assert typical_height([Box(0, 0, 30, 0)]) == 30
+    assert typical_height([Box(0, 0, 60, 100), Box(0, 0, 50, 3)]) > 70

@@ -21,13 +21,14 @@ from inkread.core.batch.read_files import (
     unforeseen_reported,
 )
 from inkread.core.batch.read_many import read_many
-from inkread.core.batch.result_formats import CSV_COLUMNS, csv_line, rounded
+from inkread.core.batch.result_formats import CSV_COLUMNS, csv_line
 from inkread.core.batch.sources import Source, expand
 from inkread.core.classifier import Classifier
 from inkread.core.errors import FolderEmpty, InkreadError, ReaderEnded
 from inkread.core.ink import rasterise
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, digest_of
+from inkread.core.reading import rounded
 
 #: Maximum width and height of a thumbnail, px.
 THUMBNAIL = (96, 48)

@@ -10,11 +10,22 @@ from typing import BinaryIO, Protocol
 
 from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import InkreadError
-from inkread.core.geometry import Box
-from inkread.core.reading import Glyph, Reading
+from inkread.core.reading import Reading, rounded
 
 #: The last three count glyphs: those that look like no digit, all, and the doubtful ones.
 CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
+
+#: What JSON says of a glyph, of `Reading.to_dict`.
+GLYPH_KEYS = (
+    "label",
+    "probability",
+    "rejected",
+    "mark",
+    "confirmed",
+    "probabilities",
+    "box",
+    "line",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +132,11 @@ def as_file(name: str, reading: Reading, format_name: str) -> bytes:
 
 
 def _as_json(result: Result) -> dict[str, object]:
-    reading = result.reading or Reading()
+    content = (result.reading or Reading()).to_dict()
     return {
         "file": decoded(result.path),
-        "text": reading.text,
-        "confidence": rounded(reading.confidence),
+        "text": content["text"],
+        "confidence": content["confidence"],
         "error": None if result.error is None else decoded(str(result.error)),
-        "glyphs": [_glyph(glyph) for glyph in reading.glyphs],
+        "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],
     }
-
-
-def _glyph(glyph: Glyph) -> dict[str, object]:
-    return {
-        "label": glyph.label,
-        "probability": rounded(glyph.probability),
-        "rejected": glyph.rejected,
-        "mark": glyph.is_mark,
-        "confirmed": glyph.confirmed is not None,
-        "probabilities": {guess.label: rounded(guess.probability) for guess in glyph.guesses},
-        "box": _box(glyph.box),
-        "line": glyph.line,
-    }
-
-
-def _box(box: Box) -> list[float]:
-    return [round(side, 2) for side in (box.x, box.y, box.width, box.height)]
-
-
-def rounded(probability: float) -> float:
-    return round(probability, 6)

@@ -14,17 +14,26 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inkread.core.geometry import Box
-from inkread.core.reading import Glyph, Reading
+from inkread.core.reading import Glyph, Reading, text_lines
 from inkread.core.segmentation.word_spaces import with_spaces
+from inkread.core.text_line import TextLine
 
-#: Boxes that share this part of what both cover are of the same glyph, if no other is in them.
-_SAME = 0.7
-#: A glyph is in the way of another if the smaller one shares this part of itself.
-_IN_THE_WAY = 0.2
-#: A glyph lies in a place if this part of it does.
-_INSIDE = 0.5
-#: A new glyph belongs to a line if it shares this much of the height of its nearest neighbour.
-_LEVEL = 0.4
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """When two boxes are of the same glyph."""
+
+    #: Intersection over union of two boxes of one glyph, if no other is in them; chosen: readings
+    #: of one page by two models differ by less.
+    same: float = 0.7
+    #: Share of the smaller glyph that another one covers and is in its way; chosen: neighbours
+    #: that lean over one another share less.
+    in_the_way: float = 0.2
+    #: Share of a glyph that lies in a drawn box and is meant by it; chosen: most of it.
+    inside: float = 0.5
+
+
+PARAMS = Params()
 
 Glyphs = tuple[Glyph, ...]
 
@@ -97,7 +106,7 @@ def _applied(glyphs: Glyphs, edit: Edit) -> Glyphs:
 
 
 def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
-    """Numbers of the glyphs that an edit takes away; None: it does not hold any more."""
+    """Indexes of the glyphs that an edit removes; None: it does not hold any more."""
     if not edit.is_firm:
         exact = [_same_ink(glyphs, glyph) for glyph in edit.removed]
         return sorted(i for i in exact if i is not None) if None not in exact else None
@@ -113,7 +122,7 @@ def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
 def _is_free(glyphs: Glyphs, places: Iterable[Box]) -> bool:
     """Whether no glyph stands where others are to be."""
     return not any(
-        _shared(glyph.box, place) > _IN_THE_WAY * min(_area(glyph.box), _area(place))
+        glyph.box.shared_area(place) > PARAMS.in_the_way * min(glyph.box.area, place.area)
         for place in places
         for glyph in glyphs
     )
@@ -133,35 +142,21 @@ def _at(glyphs: Glyphs, sought: Glyph) -> int | None:
     for i, glyph in enumerate(glyphs):
         if glyph is sought or glyph.box == sought.box:
             return i
-    shares = [_likeness(glyph.box, sought.box) for glyph in glyphs]
+    shares = [glyph.box.likeness(sought.box) for glyph in glyphs]
     best = max(range(len(shares)), key=shares.__getitem__, default=-1)
-    if best < 0 or shares[best] < _SAME:
+    if best < 0 or shares[best] < PARAMS.same:
         return None
     digits = [i for i in inside(glyphs, sought.box) if not glyphs[i].is_mark]
     return None if set(digits) - {best} else best
 
 
 def inside(glyphs: Sequence[Glyph], place: Box) -> list[int]:
-    """Numbers of the glyphs that lie for the most part in a place."""
+    """Indexes of the glyphs that lie for the most part in a place."""
     return [
         i
         for i, glyph in enumerate(glyphs)
-        if _shared(glyph.box, place) >= _INSIDE * max(_area(glyph.box), 1e-9)
+        if glyph.box.shared_area(place) >= PARAMS.inside * max(glyph.box.area, 1e-9)
     ]
-
-
-def _likeness(a: Box, b: Box) -> float:
-    """Shared part of all that two boxes cover, 0 to 1 (Jaccard's index)."""
-    shared = _shared(a, b)
-    return shared / max(_area(a) + _area(b) - shared, 1e-9)
-
-
-def _shared(a: Box, b: Box) -> float:
-    return max(0.0, a.overlap_x(b)) * max(0.0, a.overlap_y(b))
-
-
-def _area(box: Box) -> float:
-    return box.width * box.height
 
 
 def _replaced(glyphs: Glyphs, gone: Sequence[int], added: Glyphs) -> Glyphs:
@@ -189,31 +184,25 @@ def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
     new : Glyph
         Its line is found here.
     """
-    x, y = new.box.centre
-    level = [g for g in glyphs if g.box.overlap_y(new.box) >= _LEVEL * _lower(g.box, new.box)]
-    if level:
-        line = min(level, key=lambda g: max(0.0, -g.box.overlap_x(new.box))).line
-        later = [i for i, g in enumerate(glyphs) if g.line == line and g.box.centre[0] > x]
-        ends = [i for i, g in enumerate(glyphs) if g.line == line]
-        at = min(later, default=max(ends) + 1)
-        return _spaced((*glyphs[:at], replace(new, line=line), *glyphs[at:]), at)
-    above = [i for i, g in enumerate(glyphs) if g.box.centre[1] < y]
-    at = max(above, default=-1) + 1
-    while 0 < at < len(glyphs) and glyphs[at].line == glyphs[at - 1].line:
-        at += 1
-    line = glyphs[at - 1].line + 1 if at else 0
-    moved = [replace(glyph, line=glyph.line + 1) for glyph in glyphs[at:]]
-    return (*glyphs[:at], replace(new, line=line), *moved)
+    lines = text_lines(glyphs)
+    gaps = [line.gap_to(new.box) for line in lines]
+    near = [i for i, gap in enumerate(gaps) if gap is not None]
+    if near:
+        own = min(near, key=lambda i: gaps[i] or 0.0)
+        changed = [_with(line, new) if i == own else line.items for i, line in enumerate(lines)]
+    else:
+        y = new.box.centre[1]
+        above = [i for i, line in enumerate(lines) if any(g.box.centre[1] < y for g in line)]
+        at = max(above, default=-1) + 1
+        index = lines[at - 1][0].line + 1 if at else 0
+        below = (tuple(replace(g, line=g.line + 1) for g in line) for line in lines[at:])
+        changed = [*(line.items for line in lines[:at]), (replace(new, line=index),), *below]
+    return tuple(glyph for line in changed for glyph in line)
 
 
-def _spaced(glyphs: Glyphs, at: int) -> Glyphs:
-    """Spaces told anew on both sides of glyph `at`: it may stand where one was, or leave one."""
-    line = [i for i, glyph in enumerate(glyphs) if glyph.line == glyphs[at].line]
-    told = dict(zip(line, with_spaces([glyphs[i] for i in line]), strict=True))
-    return tuple(
-        told[i] if i in told and i in (at, at + 1) else glyph for i, glyph in enumerate(glyphs)
-    )
-
-
-def _lower(a: Box, b: Box) -> float:
-    return max(min(a.height, b.height), 1e-9)
+def _with(line: TextLine[Glyph], new: Glyph) -> Glyphs:
+    """A line with one glyph more; the spaces on both sides of it are found again."""
+    at = line.place_of(new.box)
+    whole = (*line[:at], replace(new, line=line[0].line), *line[at:])
+    spaced = with_spaces(whole)
+    return tuple(spaced[i] if i in (at, at + 1) else glyph for i, glyph in enumerate(whole))

@@ -1,26 +1,33 @@
-"""Strokes read again as a person says: those of two glyphs as one, those of one as two."""
+"""Strokes re-read as a person marks them: those of two glyphs as one, those of one as two."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from inkread.core.cell import cell_from_ink
 from inkread.core.classifier import Classifier
-from inkread.core.geometry import Box, union
+from inkread.core.correction.best_split import Members, best_split, glyphs_of
+from inkread.core.geometry import Box, left_to_right
 from inkread.core.ink import Ink, Stroke
 from inkread.core.reading import Glyph
-from inkread.core.recognition.recognise import glyph_of
-from inkread.core.segmentation.decode_line import doubt
+from inkread.core.segmentation.ink_primitives import InkPrimitives
 
-Strokes = Sequence[Stroke]
 
-#: A stroke is cut at most at so many places, not nearer to its ends than this part of it.
-_CUTS = 31
-_LEAST_END = 0.1
-#: What speaks against parts that stand above one another, beside the recogniser's doubt.
-_OVERLAP_PRICE = 4.0
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Where a stroke is cut in two."""
+
+    #: Places at most; chosen: more of them are nearer than the pen is wide.
+    cuts: int = 31
+    #: Share of the points before the first cut and after the last; chosen: no digit is shorter.
+    min_end: float = 0.1
+    #: Canvas px by which a stroke may stand out of a box; chosen: less than a pen is wide.
+    room: float = 1.0
+
+
+PARAMS = Params()
 
 
 def read_strokes(ink: Ink, boxes: Sequence[Box], classifier: Classifier) -> Glyph | None:
@@ -33,7 +40,7 @@ def read_strokes(ink: Ink, boxes: Sequence[Box], classifier: Classifier) -> Glyp
     boxes : sequence of Box
         Boxes of glyphs, canvas px.
     classifier : Classifier
-        Tells what it is.
+        Reads it.
 
     Returns
     -------
@@ -41,22 +48,14 @@ def read_strokes(ink: Ink, boxes: Sequence[Box], classifier: Classifier) -> Glyp
         On line 0; None if no stroke lies in a box.
     """
     strokes = [ink.strokes[i] for i in strokes_in(ink, boxes)]
-    return _glyphs([strokes], classifier)[0] if strokes else None
-
-
-def _glyphs(groups: Sequence[Strokes], classifier: Classifier) -> list[Glyph]:
-    """Each group of strokes as a glyph."""
-    made = [cell_from_ink(strokes) for strokes in groups]
-    rows = classifier.probabilities(np.stack([cell for cell, _ in made])[:, np.newaxis])
-    boxes = [union(s.bounds.grown(s.width / 2) for s in strokes) for strokes in groups]
-    return [
-        glyph_of(box, 0, row, classifier, *cell)
-        for box, row, cell in zip(boxes, rows, made, strict=True)
-    ]
+    if not strokes:
+        return None
+    every = tuple(range(len(strokes)))
+    return glyphs_of(InkPrimitives.of_strokes(strokes), [every], classifier)[0]
 
 
 def split_strokes(ink: Ink, box: Box, classifier: Classifier) -> tuple[Glyph, Glyph] | None:
-    """Read the strokes in a box as two glyphs, parted where they read best.
+    """Read the strokes in a box as two glyphs, split where they read best.
 
     Parameters
     ----------
@@ -65,54 +64,45 @@ def split_strokes(ink: Ink, box: Box, classifier: Classifier) -> tuple[Glyph, Gl
     box : Box
         Of a glyph, canvas px.
     classifier : Classifier
-        Says how well each of the parts can be read.
+        Says how well each half can be read.
 
     Returns
     -------
     (Glyph, Glyph) or None
-        Left and right, on line 0; several strokes are parted, a single one is cut. None if there
-        is none, or it is only a dot.
+        Left and right, on line 0; several strokes are divided among them, a single one is cut.
+        None if there is none, or it is only a dot.
     """
     strokes = [ink.strokes[i] for i in strokes_in(ink, [box])]
-    ways = _partings(strokes) if len(strokes) > 1 else _stroke_cuts(strokes)
-    if not ways:
+    splits = _between_strokes(strokes)
+    if len(strokes) == 1:
+        halves = [half for pair in _halves(strokes[0]) for half in pair]
+        splits = [((i,), (i + 1,)) for i in range(0, len(halves), 2)]
+        strokes = halves
+    found = best_split(InkPrimitives.of_strokes(strokes), splits, classifier)
+    if found is None:
         return None
-    glyphs = _glyphs([part for way in ways for part in way], classifier)
-    pairs = list(zip(glyphs[::2], glyphs[1::2], strict=True))
-    first, second = min(pairs, key=_cost)
+    first, second = found
     return (first, second) if first.box.x <= second.box.x else (second, first)
 
 
-def _cost(pair: tuple[Glyph, Glyph]) -> float:
-    one, other = pair
-    narrower = min(one.box.width, other.box.width)
-    overlap = max(0.0, one.box.overlap_x(other.box)) / max(narrower, 1e-9)
-    return doubt(one.probability) + doubt(other.probability) + _OVERLAP_PRICE * overlap
-
-
-def _partings(strokes: Sequence[Stroke]) -> list[tuple[Strokes, Strokes]]:
-    """Strokes from left to right, parted between any two."""
-    order = sorted(strokes, key=lambda stroke: stroke.bounds.centre[0])
+def _between_strokes(strokes: Sequence[Stroke]) -> list[tuple[Members, Members]]:
+    """Strokes from left to right, split between any two."""
+    order = tuple(left_to_right([stroke.bounds for stroke in strokes]))
     return [(order[:i], order[i:]) for i in range(1, len(order))]
 
 
-def _stroke_cuts(strokes: Sequence[Stroke]) -> list[tuple[Strokes, Strokes]]:
-    """A single stroke, cut at places along its points; both parts have the point of the cut."""
-    if not strokes or len(strokes[0].points) < 3:
-        return []
-    points, width = strokes[0].points, strokes[0].width
-    places = np.linspace(_LEAST_END, 1 - _LEAST_END, _CUTS) * (len(points) - 1)
-    inner = sorted({min(max(round(at), 1), len(points) - 2) for at in places.tolist()})
-    return [([Stroke(points[: i + 1], width)], [Stroke(points[i:], width)]) for i in inner]
+def _halves(stroke: Stroke) -> Iterator[tuple[Stroke, Stroke]]:
+    """A stroke, cut at places along its points; both halves have the point of the cut."""
+    points, width = stroke.points, stroke.width
+    if len(points) < 3:
+        return
+    places = np.linspace(PARAMS.min_end, 1 - PARAMS.min_end, PARAMS.cuts) * (len(points) - 1)
+    for i in sorted({min(max(round(at), 1), len(points) - 2) for at in places.tolist()}):
+        yield Stroke(points[: i + 1], width), Stroke(points[i:], width)
 
 
 def strokes_in(ink: Ink, boxes: Sequence[Box]) -> list[int]:
-    """Numbers of the strokes that, lines included, lie in one of the boxes."""
-    outlines = [stroke.bounds.grown(stroke.width / 2) for stroke in ink.strokes]
-    places = [box.grown(1.0) for box in boxes]
-    return [i for i, own in enumerate(outlines) if any(_holds(box, own) for box in places)]
-
-
-def _holds(outer: Box, inner: Box) -> bool:
-    across = outer.x <= inner.x and inner.right <= outer.right
-    return across and outer.y <= inner.y and inner.bottom <= outer.bottom
+    """Indexes of the strokes that, with their width, lie in one of the boxes."""
+    outlines = [stroke.outline for stroke in ink.strokes]
+    places = [box.grown(PARAMS.room) for box in boxes]
+    return [i for i, own in enumerate(outlines) if any(box.encloses(own) for box in places)]

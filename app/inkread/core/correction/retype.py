@@ -12,15 +12,15 @@ def retyped(reading: Reading, text: str) -> tuple[Edit, ...] | None:
     Parameters
     ----------
     reading : Reading
-        With what was corrected of it so far.
+        With its corrections so far.
     text : str
-        Lines parted by newlines; spaces do not count.
+        Lines separated by newlines; spaces do not count.
 
     Returns
     -------
     tuple of Edit or None
         One for each glyph that is to have another label; None if the text has other lines, or
-        more or fewer signs on one of them: nobody says then which glyph is which sign.
+        more or fewer characters on one of them: then no glyph has a character of its own.
     """
     lines = ["".join(line.split()) for line in text.split("\n")]
     if len(lines) != len(reading.lines):

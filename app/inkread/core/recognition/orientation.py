@@ -1,68 +1,51 @@
-"""Brings a page into the position in which it is read, and its reading back to the file."""
+"""Which way up a page is read: what reads badly may lie on its side, or stand on its head."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from inkread.core.page.rectified import View, flattened
-from inkread.core.picture.page import Page
 from inkread.core.reading import Reading
 
-#: A page is turned for no fewer glyphs than these; one of more is not tried.
-_LEAST_GLYPHS = 3
-_MOST_GLYPHS = 60
-#: A page must not lose more of its glyphs by turning: digits on their side run together, rather.
-_KEPT = 0.5
-#: Glyphs of a page that stands upright are read with more than this probability, on average.
-_DOUBTFUL = 0.9
-#: A turned page is read with at least this probability, and so much more than the one as it was.
-_SURE = 0.93
-_SURER = 0.1
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """When a page is turned."""
+
+    #: Glyphs for which a page is turned; chosen: one or two may well read better lying.
+    min_glyphs: int = 3
+    #: Glyphs of a page that is tried; chosen: bounds the work, a full page of digits reads well.
+    max_glyphs: int = 60
+    #: Share of its glyphs that a page must keep; chosen: digits that lie run together, rather.
+    kept: float = 0.5
+    #: Mean probability of the glyphs of a page that stands upright; chosen: most digits have 0.99.
+    upright: float = 0.9
+    #: Mean probability of a turned page at least; chosen: more than that.
+    min_turned: float = 0.93
+    #: Mean probability by which it leads; chosen: more than any two upright readings differ.
+    min_lead: float = 0.1
 
 
-def read_upright(page: Page, read: Callable[[Page], Reading]) -> Reading:
-    """Read the sheet that a page shows, or all of the page if no sheet is seen.
-
-    What reads badly is tried turned by quarters, and taken so if it then reads well.
-
-    Parameters
-    ----------
-    page : Page
-        As decoded.
-    read : callable
-        Reads a page; boxes in px of it.
-
-    Returns
-    -------
-    Reading
-        Boxes in px of the page's file.
-    """
-    view = flattened(page)
-    reading = read(view.page)
-    if reading.is_empty and view.back is not None:
-        view = View(page)  # an empty rectangle; what is written stands around it
-        reading = read(page)
-    if 0 < len(reading.glyphs) <= _MOST_GLYPHS and sureness(reading) < _DOUBTFUL:
-        view, reading = _best_turn(view, reading, read)
-    return view.back_in_file(reading)
+PARAMS = Params()
 
 
-def sureness(reading: Reading) -> float:
-    """Mean probability of the glyphs, 0 to 1."""
+def may_lie(reading: Reading) -> bool:
+    """Whether a page that reads so is tried turned by quarters, too."""
+    count = len(reading.glyphs)
+    return 0 < count <= PARAMS.max_glyphs and mean_probability(reading) < PARAMS.upright
+
+
+def best_turn(upright: Reading, turned: Sequence[Reading]) -> Reading:
+    """The reading of a page as it is, or of the page turned if it is plainly better."""
+    least = max(PARAMS.min_glyphs, PARAMS.kept * len(upright.glyphs))
+    complete = [reading for reading in turned if len(reading.glyphs) >= least]
+    best = max(complete, key=mean_probability, default=upright)
+    wanted = max(PARAMS.min_turned, mean_probability(upright) + PARAMS.min_lead)
+    return best if mean_probability(best) >= wanted else upright
+
+
+def mean_probability(reading: Reading) -> float:
+    """Of the glyphs, 0 to 1; 0 if there is none."""
     return float(np.mean([glyph.probability for glyph in reading.glyphs] or [0.0]))
-
-
-def _best_turn(
-    view: View, reading: Reading, read: Callable[[Page], Reading]
-) -> tuple[View, Reading]:
-    """The view that reads best, turned or not; turned only where that is plain."""
-    turned = [view.turned(quarters) for quarters in (1, 2, 3)]
-    readings = [read(other.page) for other in turned]
-    least = max(_LEAST_GLYPHS, _KEPT * len(reading.glyphs))
-    found = [sureness(r) if len(r.glyphs) >= least else 0.0 for r in readings]
-    best = int(np.argmax(found))
-    if found[best] < max(_SURE, sureness(reading) + _SURER):
-        return view, reading
-    return turned[best], readings[best]

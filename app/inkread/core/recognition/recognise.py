@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -12,27 +12,35 @@ from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, left_to_right
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
-from inkread.core.page.pipeline import clean
-from inkread.core.reading import Cells, Glyph, Guess, Reading, Stage
-from inkread.core.recognition.large_pages import SmallWriting, read_halved
-from inkread.core.recognition.orientation import read_upright
-from inkread.core.recognition.reject_print import doubted
-from inkread.core.segmentation import grouping
-from inkread.core.segmentation.decode_line import MOST_CUT, Budget, doubt, read_line
-from inkread.core.segmentation.ink_primitives import InkParts
-from inkread.core.segmentation.marks import Mark, find_marks, parted, without
-from inkread.core.segmentation.page_primitives import PageParts
-from inkread.core.segmentation.primitives import Parts
-from inkread.core.segmentation.text_lines import lines_of
+from inkread.core.page.pipeline import clean, turn
+from inkread.core.page.state import PageState
+from inkread.core.picture.page import Page
+from inkread.core.reading import Cells, Glyph, Guess, Reading, Seen, Stage
+from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
+from inkread.core.recognition.orientation import best_turn, may_lie
+from inkread.core.recognition.reject_print import reject_print
+from inkread.core.segmentation import marks, prices
+from inkread.core.segmentation.decode_line import Budget, decode_line
+from inkread.core.segmentation.grouping import group_sure, layout_of, stacked
+from inkread.core.segmentation.ink_primitives import InkPrimitives
+from inkread.core.segmentation.page_primitives import PagePrimitives
+from inkread.core.segmentation.primitives import Distance, Group, Primitives
+from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.core.segmentation.word_spaces import with_spaces
+from inkread.core.text_line import TextLine
 
-if TYPE_CHECKING:
-    from inkread.core.picture.page import Page
 
-#: No more pairs of parts above one another are looked at: the work is bounded.
-_MOST_STACKED = 100
-#: Stages are kept for show no larger than this, px.
-_SHOWN_SIDE = 160
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Bounds of the work."""
+
+    #: Pairs of groups above one another; chosen: with more they are specks, or print.
+    max_stacked: int = 100
+    #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
+    shown_side: int = 160
+
+
+PARAMS = Params()
 
 
 def read_ink(
@@ -50,7 +58,7 @@ def read_ink(
     classifier : Classifier
         Tells the glyphs apart.
     layout : Layout
-        Whether it is one sign, one line or several; AUTO: as it looks.
+        Whether it is one glyph, one line or several; AUTO: as it looks.
     with_stages : bool
         Whether the glyphs keep how their cells came about; false where nobody will look at it.
 
@@ -59,7 +67,7 @@ def read_ink(
     Reading
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
     """
-    return _read(InkParts.of(ink), classifier, layout, with_stages)
+    return _Reader(classifier, layout, with_stages).read(InkPrimitives.of(ink))
 
 
 def read_page(
@@ -77,7 +85,7 @@ def read_page(
     classifier : Classifier
         Tells the glyphs apart.
     layout : Layout
-        Whether it is one sign, one line or several; AUTO: as it looks.
+        Whether it is one glyph, one line or several; AUTO: as it looks.
     with_stages : bool
         Whether the glyphs keep how their cells came about; false where nobody will look at it.
 
@@ -86,55 +94,78 @@ def read_page(
     Reading
         Boxes in px of the picture's file; empty if nothing is written.
     """
-
-    def read(seen: Page, least: float) -> Reading:
-        parts = PageParts.of(clean(seen, rectify=False))
-        if least and parts.boxes and grouping.typical_height(parts.boxes) < least:
-            raise SmallWriting
-        return _read(parts, classifier, layout, with_stages)
-
-    return read_halved(
-        page, lambda sized, least: read_upright(sized, lambda seen: read(seen, least))
-    )
+    reader = _Reader(classifier, layout, with_stages)
+    tries = (reader.read_sized(page, half_size) for half_size in half_sizes(page))
+    return next(reading for reading in tries if reading is not None)
 
 
-def _read(parts: Parts, classifier: Classifier, layout: Layout, with_stages: bool) -> Reading:
-    glyphs = doubted(_glyphs(parts, classifier, layout))
-    return Reading(tuple(_settled(g, with_stages) for g in glyphs), classifier.is_calibrated)
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads with one network, in one way."""
+
+    classifier: Classifier
+    layout: Layout
+    with_stages: bool
+
+    def read_sized(self, page: Page, half_size: bool) -> Reading | None:
+        """The best reading of a page at one size; None if its writing is too small for that."""
+        for rectify in (True, False):
+            state = clean(page, rectify=rectify, half_size=half_size)
+            primitives = PagePrimitives.of(state)
+            if half_size and is_small(primitives.layout):
+                return None
+            best = self.read(primitives, _seen(state, half_size))
+            if not best.is_empty or not state.is_rectified:
+                break  # else the sheet is an empty rectangle, and the writing stands around it
+        if may_lie(best):
+            turned = [turn(state, quarters) for quarters in (1, 2, 3)]
+            readings = [self.read(PagePrimitives.of(t), _seen(t, half_size)) for t in turned]
+            best = best_turn(best, readings)
+        return None if half_size and not is_large(best, page.scale / 2) else best
+
+    def read(self, primitives: Primitives, seen: Seen | None = None) -> Reading:
+        glyphs = reject_print(list(self._glyphs(primitives)))
+        settled = tuple(_settled(glyph, self.with_stages) for glyph in glyphs)
+        return Reading(settled, self.classifier.is_calibrated, seen)
+
+    def _glyphs(self, primitives: Primitives) -> Iterator[Glyph]:
+        boxes, distance = primitives.layout.boxes, primitives.distance
+        if not boxes:
+            return
+        is_one = self.layout is Layout.DIGIT
+        groups = group_sure(primitives.layout, distance, primitives.dots)
+        found = [] if is_one else marks.find_marks(groups, boxes, distance)
+        groups = marks.without(groups, found, boxes)
+        if not groups:
+            return
+        groups, layout = _join_stacked(groups, primitives, self.classifier)
+        if is_one:
+            groups = [Group.of((i for group in groups for i in group.members), boxes)]
+            layout = layout_of(groups)
+        budget = Budget(0) if is_one else Budget()
+        is_line = self.layout is Layout.LINE
+        lines = [left_to_right(layout.boxes)] if is_line else layout.lines
+        for index, members in enumerate(lines):
+            line = list[Glyph]()
+            for mark, run in marks.runs(TextLine(tuple(groups[i] for i in members)), found):
+                if mark is not None:
+                    line.append(_mark_glyph(mark, index, primitives))
+                height, classify = layout.typical_height, self.classifier.probabilities
+                line += [
+                    _glyph(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
+                    for d in decode_line(run, primitives, height, classify, budget)
+                ]
+            yield from with_spaces(_believable(line))
+
+
+def _seen(state: PageState, half_size: bool) -> Seen:
+    matrix = tuple(tuple(row) for row in state.to_file.tolist())
+    return Seen(half_size, state.is_rectified, state.quarters, matrix)
 
 
 def _settled(glyph: Glyph, with_stages: bool) -> Glyph:
     """A glyph that holds no part of its page: small copies of its stages at most."""
     return replace(glyph, stages=tuple(map(_kept, glyph.stages)) if with_stages else ())
-
-
-def _glyphs(parts: Parts, classifier: Classifier, layout: Layout) -> list[Glyph]:
-    if not parts.boxes:
-        return []
-    groups = grouping.group_sure(parts.boxes, parts.distance, parts.dots)
-    marks = [] if layout is Layout.DIGIT else find_marks(groups, parts.boxes, parts.distance)
-    groups = _join_stacked(without(groups, marks), parts, classifier)
-    if not groups:
-        return []
-    if layout is Layout.DIGIT:
-        groups = [tuple(part for group in groups for part in group)]
-    outlines = grouping.outlines(groups, parts.boxes)
-    height = grouping.typical_height(outlines)
-    glyphs: list[Glyph] = []
-    budget = Budget(0 if layout is Layout.DIGIT else MOST_CUT)
-    rows = [left_to_right(outlines)] if layout is Layout.LINE else lines_of(outlines)
-    for number, members in enumerate(rows):
-        line = [groups[i] for i in members]
-        row: list[Glyph] = []
-        for mark, run in parted(line, marks):
-            if mark is not None:
-                row.append(_mark_glyph(mark, number, parts))
-            row += [
-                _glyph(sign.box, number, sign.probabilities, classifier, sign.cell, sign.stages)
-                for sign in read_line(run, parts, height, classifier.probabilities, budget)
-            ]
-        glyphs += with_spaces(_believable(row))
-    return glyphs
 
 
 def _believable(line: list[Glyph]) -> list[Glyph]:
@@ -144,32 +175,37 @@ def _believable(line: list[Glyph]) -> list[Glyph]:
     return digits if 2 * rejected > len(digits) else line
 
 
-def _mark_glyph(mark: Mark, line: int, parts: Parts) -> Glyph:
-    cell, stages = parts.cell([mark.part])
+def _mark_glyph(mark: marks.Mark, line: int, primitives: Primitives) -> Glyph:
+    cell, stages = primitives.cell([mark.primitive])
     guesses = tuple(Guess(sign, probability) for sign, probability in mark.guesses)
-    box = parts.outline([mark.part])
+    box = primitives.outline([mark.primitive])
     return Glyph(box, line, guesses, cell, stages, is_mark=True)
 
 
 def _join_stacked(
-    groups: list[grouping.Group], parts: Parts, classifier: Classifier
-) -> list[grouping.Group]:
-    """Join groups above one another that read better as one."""
+    groups: list[Group], primitives: Primitives, classifier: Classifier
+) -> tuple[list[Group], BoxLayout]:
+    """Join groups above one another that read better as one; and how all of them lie."""
+    while True:
+        layout = layout_of(groups)
+        pairs = stacked(layout, _distance_of(groups, primitives.distance))
+        if len(pairs) > PARAMS.max_stacked:
+            return groups, layout
+        for i, j, bonus in pairs:
+            whole = groups[i].joined(groups[j])
+            cells = [primitives.cell(g.members)[0] for g in (whole, groups[i], groups[j])]
+            rows = classifier.probabilities(np.stack(cells)[:, np.newaxis])
+            joined, *apart = (prices.doubt(float(row.max())) for row in rows)
+            if joined - bonus < sum(apart):
+                break
+        else:
+            return groups, layout
+        groups = [*(group for k, group in enumerate(groups) if k not in (i, j)), whole]
 
-    def distance(first: int, second: int) -> float:
-        return min(parts.distance(i, j) for i in groups[first] for j in groups[second])
 
-    pairs = grouping.stacked(grouping.outlines(groups, parts.boxes), distance)
-    if len(pairs) > _MOST_STACKED:
-        return groups  # specks, or print: nothing is won, and each pair costs a reading
-    for i, j, odds in pairs:
-        choices = (groups[i] + groups[j], groups[i], groups[j])
-        cells = np.stack([parts.cell(choice)[0] for choice in choices])[:, np.newaxis]
-        whole, upper, lower = (doubt(float(row.max())) for row in classifier.probabilities(cells))
-        if whole - odds < upper + lower:
-            rest = [group for k, group in enumerate(groups) if k not in (i, j)]
-            return _join_stacked([*rest, choices[0]], parts, classifier)
-    return groups
+def _distance_of(groups: list[Group], distance: Distance) -> Distance:
+    """Distance of two groups by that of their primitives."""
+    return lambda first, second: groups[first].distance(groups[second], distance)
 
 
 def glyph_of(
@@ -180,14 +216,14 @@ def glyph_of(
     cell: Cells,
     stages: tuple[Stage, ...],
 ) -> Glyph:
-    """What a classifier's answer says.
+    """The glyph that a classifier's answer makes.
 
     Parameters
     ----------
     box : Box
         Where the glyph stands, px of the canvas or file.
     line : int
-        Number of its line.
+        Index of its line.
     probabilities : (k,) array of float32
         The classifier's, one for each of its labels.
     classifier : Classifier
@@ -218,9 +254,9 @@ def _glyph(
 def _kept(stage: Stage) -> Stage:
     """A copy for keeping, no larger than a person needs to see."""
     image = stage.image
-    scale = min(1.0, _SHOWN_SIDE / max(image.shape))
+    scale = min(1.0, PARAMS.shown_side / max(image.shape))
     height, width = (max(1, round(side * scale)) for side in image.shape)
-    while min(image.shape) >= 2 and max(image.shape) >= 2 * _SHOWN_SIDE:
+    while min(image.shape) >= 2 and max(image.shape) >= 2 * PARAMS.shown_side:
         # By halves, which takes a fifth of the time.
         rows, columns = (side // 2 for side in image.shape)
         even = image[: 2 * rows, : 2 * columns]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from inkread.core.ink import Ink
 from inkread.core.page.pipeline import clean
 from inkread.core.reading import Grey, Stage
-from inkread.core.segmentation import grouping
-from inkread.core.segmentation.ink_primitives import InkParts
-from inkread.core.segmentation.page_primitives import PageParts
-from inkread.core.segmentation.primitives import Parts
+from inkread.core.segmentation.grouping import group_sure
+from inkread.core.segmentation.ink_primitives import InkPrimitives
+from inkread.core.segmentation.page_primitives import PagePrimitives
+from inkread.core.segmentation.primitives import Primitives
 
 if TYPE_CHECKING:
     from inkread.core.picture.page import Page
@@ -39,23 +39,23 @@ def cell_of_ink(ink: Ink) -> Grey | None:
 
 def stages_of_page(page: Page) -> tuple[Stage, ...]:
     """How the cell of such a picture comes about, the cell last; empty if nothing is written."""
-    return _stages(PageParts.of(clean(page, rectify=False)))
+    return _stages(PagePrimitives.of(clean(page, rectify=False)))
 
 
 def stages_of_ink(ink: Ink) -> tuple[Stage, ...]:
     """How the cell of a drawing of one glyph comes about; as `stages_of_page`."""
-    return _stages(InkParts.of(ink))
+    return _stages(InkPrimitives.of(ink))
 
 
 def _last(stages: tuple[Stage, ...]) -> Grey | None:
     return stages[-1].image if stages else None
 
 
-def _stages(parts: Parts) -> tuple[Stage, ...]:
-    if not parts.boxes:
+def _stages(primitives: Primitives) -> tuple[Stage, ...]:
+    if not primitives.layout.boxes:
         return ()
-    groups = grouping.group_sure(parts.boxes, parts.distance, parts.dots)
+    groups = group_sure(primitives.layout, primitives.distance, primitives.dots)
     if not groups:
         return ()
-    _, stages = parts.cell([part for group in groups for part in group])
+    _, stages = primitives.cell([i for group in groups for i in group.members])
     return stages

@@ -1,58 +1,60 @@
-"""The glyphs of a line: the cheapest path through all ways to put its parts together, or to cut
-them apart.
+"""The glyphs of a text line: the cheapest path through its lattice.
 
-First only whole groups of parts are candidates. Where the best path leaves doubt, or a glyph is as
-wide as digits seldom are, its groups are cut into pieces (`oversegment.py`), every run of pieces is
-a candidate too, and the cheapest path is looked for again (Burges, Matan, LeCun et al. 1992,
-"Shortest path segmentation"). That the network is undecided about what is no digit keeps halves
-and pairs of digits out of it.
+First only whole groups of primitives are candidates. Where the best path leaves doubt, or a glyph
+is as wide as digits seldom are, its groups are over-segmented (`oversegment.py`), every run of
+segments becomes a candidate too, and the cheapest path is looked for again (Burges, Matan, LeCun
+et al. 1992, "Shortest path segmentation"). Halves and pairs of digits stay out of it because the
+network is undecided about what is no digit.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from inkread.core.geometry import Box, union
+from inkread.core.geometry import Box
 from inkread.core.reading import Cells, Stage
-from inkread.core.segmentation import lattice
-from inkread.core.segmentation.grouping import Group
+from inkread.core.segmentation import lattice, prices
 from inkread.core.segmentation.lattice import Candidate
-from inkread.core.segmentation.primitives import Parts, Piece
+from inkread.core.segmentation.primitives import Group, Primitives, Segment
 
-#: Doubt is counted no farther than this probability: a sure error costs no more.
-_LEAST_PROBABILITY = 1e-4
-#: How much the network's doubt counts beside geometry's prices.
-_DOUBT_WEIGHT = 1.5
-#: What is as good as surely no digit (doubt over this) costs more: the rest counts so much again.
-_NO_DIGIT = 1.5
-_NO_DIGIT_WEIGHT = 2.0
-#: Groups are cut if the network's doubt is over this, or if they are wider to their height.
-_DOUBTFUL = 0.07
-_WIDE = 1.0
-#: A glyph has no more pieces, of no more groups.
-_MOST_PIECES = 9
-_MOST_GROUPS = 3
-#: A cut glyph is no wider to the line's height; a whole one may be.
-_WIDEST_CUT = 1.3
 
-#: So many groups of a page are cut at most: the work is bounded.
-MOST_CUT = 60
-#: Where more groups of a line than this, and most of it, are doubtful, it is no line of digits.
-_MANY, _MOSTLY = 8, 0.6
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Which groups are over-segmented, and which runs of segments are candidates."""
 
-#: The share of signs cut out of ink that are right: 208 of 247 in the pen-written numbers of
-#: folds 2 to 4, strokes and pictures.
-_CUT_RIGHT = 0.84
+    #: Weighted nats of doubt from which on a group is over-segmented; chosen: a probability of
+    #: 0.93, a little more than what counts as doubtful.
+    min_doubt: float = 0.105
+    #: Width to height from which on it is, too; chosen: most digits are narrower.
+    min_aspect: float = 1.0
+    #: Segments of one glyph; chosen: a digit in one stroke has up to six turns, each direction
+    #: counted, and the work grows with it.
+    max_segments: int = 9
+    #: Heights of the line, width of a glyph made of segments; chosen: narrower than whole groups
+    #: may be, as wrong runs are many.
+    max_width: float = 1.3
+    #: Groups of a page that are over-segmented; chosen: bounds the work to about a second.
+    max_groups: int = 60
+    #: Groups of a line, doubtful ones, from which on it may be no line of digits; chosen: a short
+    #: number is often doubtful throughout.
+    many: int = 8
+    #: Share of a line's groups, as above; chosen: letters are doubtful for the most part.
+    mostly: float = 0.6
+    #: Share of glyphs cut out of ink that are right; measured: 208 of 247 in the pen-written
+    #: numbers of folds 2 to 4, strokes and pictures.
+    cut_is_right: float = 0.84
+
+
+PARAMS = Params()
 
 Classify = Callable[[Cells], Cells]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sign:
+class Decoded:
     """What was taken for one glyph.
 
     Attributes
@@ -72,13 +74,13 @@ class Sign:
 
 @dataclass(slots=True)
 class Budget:
-    """How many groups may still be cut apart, over all lines of a page."""
+    """How many groups may still be over-segmented, over all lines of a page."""
 
-    left: int = MOST_CUT
+    left: int = field(default_factory=lambda: PARAMS.max_groups)
 
-    def spend(self, wanted: list[int], line: int) -> list[int]:
-        """Those of the `wanted` groups of a line of so many that are cut."""
-        if len(wanted) > max(_MANY, _MOSTLY * line):
+    def spend(self, wanted: list[int], size: int) -> list[int]:
+        """Those of the `wanted` groups of a line of `size` groups that are over-segmented."""
+        if len(wanted) > max(PARAMS.many, PARAMS.mostly * size):
             return []
         granted = wanted[: self.left]
         self.left -= len(granted)
@@ -86,152 +88,140 @@ class Budget:
 
 
 @dataclass(slots=True)
-class _Read:
-    """Parts, and what the network says of them; each group is asked about once."""
+class _Lookup:
+    """Primitives, and what the network says of them; each group is asked about once."""
 
-    parts: Parts
+    primitives: Primitives
     classify: Classify
-    known: dict[Group, Sign] = field(default_factory=dict)
-    doubts: dict[Group, float] = field(default_factory=dict)
+    known: dict[tuple[int, ...], Decoded] = field(default_factory=dict)
+    doubts: dict[tuple[int, ...], float] = field(default_factory=dict)
 
-    def ask(self, groups: Sequence[Group]) -> None:
-        new = [group for group in dict.fromkeys(groups) if group not in self.known]
+    def ask(self, choices: Sequence[Candidate]) -> None:
+        wanted = dict.fromkeys(choice.group.members for choice in choices)
+        new = [members for members in wanted if members not in self.known]
         if not new:
             return
-        made = [self.parts.cell(group) for group in new]
+        made = [self.primitives.cell(members) for members in new]
         rows = self.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
-        for group, row, (cell, stages) in zip(new, rows, made, strict=True):
-            self.known[group] = Sign(self.parts.outline(group), row, cell, stages)
-            self.doubts[group] = doubt(float(row.max()))
+        for members, row, (cell, stages) in zip(new, rows, made, strict=True):
+            outline = self.primitives.outline(members)
+            self.known[members] = Decoded(outline, row, cell, stages)
+            self.doubts[members] = prices.doubt(float(row.max()))
 
-    def doubt(self, group: Group) -> float:
-        """The network's; of what it was not asked about none."""
-        return self.doubts.get(group, 0.0)
-
-
-def doubt(probability: float) -> float:
-    """What the best class's probability, 0 to 1, costs: minus its logarithm, more if it is low."""
-    surprise = -math.log(max(_LEAST_PROBABILITY, probability))
-    return surprise + _NO_DIGIT_WEIGHT * max(0.0, surprise - _NO_DIGIT)
+    def doubt(self, choice: Candidate) -> float:
+        """Price of the network's doubt; 0 where it was not asked."""
+        return self.doubts.get(choice.group.members, 0.0)
 
 
-def read_line(
-    line: Sequence[Group], parts: Parts, height: float, classify: Classify, budget: Budget
-) -> list[Sign]:
+def decode_line(
+    line: Sequence[Group], primitives: Primitives, height: float, classify: Classify, budget: Budget
+) -> list[Decoded]:
     """Find the glyphs of a line.
 
     Parameters
     ----------
-    line : sequence of tuple of int
-        Groups of parts, left to right; at least one.
-    parts : Parts
-        Those parts.
+    line : sequence of Group
+        Left to right; at least one.
+    primitives : Primitives
+        Those of the groups.
     height : float
         Typical height of a glyph, px.
     classify : callable
         (n, 1, 28, 28) cells -> (n, k) probabilities.
     budget : Budget
-        How many groups may be cut apart; it is spent here.
+        How many groups may be over-segmented; it is spent here.
 
     Returns
     -------
-    list of Sign
+    list of Decoded
         Left to right.
     """
-    read = _Read(parts, classify)
-    choices = list(lattice.candidates(line, parts.boxes, parts.distance, height))
-    best = _cheapest(choices, read)
-    wanted = [place for choice in best for place in _to_cut(choice, read, parts.boxes)]
+    lookup = _Lookup(primitives, classify)
+    choices = list(lattice.candidates(line, primitives.distance, height))
+    best = _cheapest(choices, lookup)
+    wanted = [place for choice in best for place in _to_cut(choice, lookup)]
     if granted := budget.spend(wanted, len(line)):
-        best = _cut(line, granted, choices, read, height)
-    whole = {choice.parts for choice in choices}
-    signs = [(read.known[choice.parts], choice.parts in whole) for choice in best]
-    return [sign if is_whole else _less_sure(sign) for sign, is_whole in signs]
+        best = _decode_cut(line, granted, choices, lookup, height)
+    whole = {choice.group.members for choice in choices}
+    found = [(lookup.known[c.group.members], c.group.members in whole) for c in best]
+    return [glyph if is_whole else _less_sure(glyph) for glyph, is_whole in found]
 
 
-def _less_sure(sign: Sign) -> Sign:
-    """A sign cut out of ink that runs on: the cut may be wrong where the network is sure."""
-    row = sign.probabilities
-    even = np.float32((1 - _CUT_RIGHT) / row.size)
-    return replace(sign, probabilities=np.asarray(_CUT_RIGHT * row + even, np.float32))
+def _less_sure(glyph: Decoded) -> Decoded:
+    """A glyph cut out of ink that runs on: the cut may be wrong where the network is sure."""
+    row = glyph.probabilities
+    even = np.float32((1 - PARAMS.cut_is_right) / row.size)
+    mixed = np.asarray(PARAMS.cut_is_right * row + even, np.float32)
+    return replace(glyph, probabilities=mixed)
 
 
-def _cheapest(choices: Sequence[Candidate], read: _Read) -> list[Candidate]:
+def _cheapest(choices: Sequence[Candidate], lookup: _Lookup) -> list[Candidate]:
     """The cheapest path; the network is asked only about what may be on it.
 
-    Whoever was not asked about counts as free of doubt, which it is at best: where all of the
-    cheapest path is known, it stays so whatever the others would be.
+    A candidate that was not asked about counts as free of doubt, which it is at best: where all
+    of the cheapest path is known, it stays the cheapest whatever the others would cost.
     """
     while True:
-        costs = [choice.price + _DOUBT_WEIGHT * read.doubt(choice.parts) for choice in choices]
+        costs = [choice.price + lookup.doubt(choice) for choice in choices]
         best = [choices[i] for i in lattice.best_path(choices, costs)]
-        if all(choice.parts in read.known for choice in best):
+        if all(choice.group.members in lookup.known for choice in best):
             return best
-        read.ask([choice.parts for choice in best])
+        lookup.ask(best)
 
 
-def _to_cut(choice: Candidate, read: _Read, boxes: Sequence[Box]) -> range:
+def _to_cut(choice: Candidate, lookup: _Lookup) -> range:
     """Places in the line of the groups of a candidate that may be more than one glyph."""
-    box = union(boxes[i] for i in choice.parts)
-    is_plain = read.doubt(choice.parts) < _DOUBTFUL and box.width < _WIDE * box.height
+    box = choice.group.box
+    is_narrow = box.width < PARAMS.min_aspect * box.height
+    is_plain = is_narrow and lookup.doubt(choice) < PARAMS.min_doubt
     return range(0) if is_plain else range(choice.start, choice.stop)
 
 
-def _cut(
+def _decode_cut(
     line: Sequence[Group],
     places: Sequence[int],
     choices: Sequence[Candidate],
-    read: _Read,
+    lookup: _Lookup,
     height: float,
 ) -> list[Candidate]:
-    """The best path if the groups at some places may be cut."""
-    pieces: list[list[Piece]] = [[Piece(group)] for group in line]
+    """The best path if the groups at some places are over-segmented."""
+    segments = [[Segment(group.members)] for group in line]
     for place in places:
-        read.parts, pieces[place] = read.parts.split(line[place], height)
-    starts = np.concatenate([[0], np.cumsum([len(some) for some in pieces])]).tolist()
-    whole = [Candidate(starts[c.start], starts[c.stop], c.parts, c.price) for c in choices]
-    cut = _runs(line, pieces, read.parts, height)
-    every = sorted([*whole, *cut], key=lambda choice: choice.start)
-    return _cheapest(every, read)
+        cut = lookup.primitives.oversegment(line[place].members, height)
+        lookup.primitives, segments[place] = cut
+    starts = np.concatenate([[0], np.cumsum([len(some) for some in segments])]).tolist()
+    whole = [replace(c, start=starts[c.start], stop=starts[c.stop]) for c in choices]
+    every = [*whole, *_runs(line, segments, lookup.primitives, height)]
+    return _cheapest(sorted(every, key=lambda choice: choice.start), lookup)
 
 
 def _runs(
-    line: Sequence[Group], pieces: Sequence[Sequence[Piece]], parts: Parts, height: float
+    line: Sequence[Group],
+    segments: Sequence[Sequence[Segment]],
+    primitives: Primitives,
+    height: float,
 ) -> Iterator[Candidate]:
-    """Runs of pieces that begin or end within a group."""
-    row = [(place, piece) for place, some in enumerate(pieces) for piece in some]
+    """Runs of segments that begin or end within a group."""
+    boxes = primitives.layout.boxes
+    row = [(place, segment) for place, some in enumerate(segments) for segment in some]
     for start in range(len(row)):
-        for stop in range(start + 1, min(start + _MOST_PIECES, len(row)) + 1):
+        for stop in range(start + 1, min(start + PARAMS.max_segments, len(row)) + 1):
             run = row[start:stop]
             first, last = run[0][0], run[-1][0]
             begins = start == 0 or row[start - 1][0] != first
             ends = stop == len(row) or row[stop][0] != last
-            if last - first >= _MOST_GROUPS:
+            if last - first >= lattice.PARAMS.max_groups:
                 break
             if begins and ends:
                 continue
-            members = tuple(sorted(i for _, piece in run for i in piece.members))
-            box = union(parts.boxes[i] for i in members)
-            if box.width > _WIDEST_CUT * height:
+            group = Group.of(sorted(i for _, segment in run for i in segment.members), boxes)
+            if group.box.width > PARAMS.max_width * height:
                 break
-            yield Candidate(start, stop, members, _price(run, ends, line, box, parts, height))
-
-
-def _price(
-    run: Sequence[tuple[int, Piece]],
-    ends: bool,
-    line: Sequence[Group],
-    box: Box,
-    parts: Parts,
-    height: float,
-) -> float:
-    last, piece = run[-1]
-    price = lattice.shape_price(box, height) + lattice.low_price(box.height, height)
-    for place in range(run[0][0], last):
-        a, b = line[place], line[place + 1]
-        price += lattice.inner_price(a, b, parts.boxes, height)
-    if not ends:
-        return price + piece.price
-    if last + 1 < len(line):
-        price += lattice.seam_price(line[last], line[last + 1], parts.distance, height)
-    return price
+            price = prices.shape(group.box, height) + prices.low(group.box.height, height)
+            price += lattice.inner_price(line[first : last + 1], height)
+            if not ends:
+                price += run[-1][1].price
+            elif last + 1 < len(line):
+                apart = line[last].distance(line[last + 1], primitives.distance)
+                price += prices.seam(apart, height)
+            yield Candidate(start, stop, group, price)

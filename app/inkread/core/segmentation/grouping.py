@@ -1,8 +1,8 @@
-"""Which parts (strokes, or connected blobs of a picture) are surely one glyph, or may be.
+"""Which primitives (strokes, or connected components of a page) are surely one glyph, or may be.
 
-Fragments such as the bar of a 5 join what they belong to, parts across one another are one, and
-specks are left out. Parts above one another, an 8 of two rings or two lines, are named: the
-recogniser is asked about them.
+Fragments such as the bar of a 5 join what they belong to, primitives across one another are one,
+and specks are left out. Groups above one another, an 8 of two rings or two text lines, are named:
+the recogniser is asked about them.
 
 Boxes are those of the upright hand: slanted writing is sheared first, so that neighbours that
 lean over one another do not overlap.
@@ -10,199 +10,216 @@ lean over one another do not overlap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.geometry import Box, union
-from inkread.core.quantiles import quantile
-from inkread.core.segmentation.text_lines import Matrix, line_numbers, lines_of, overlaps
-
-# Lengths are in heights of the neighbour in question, or of the typical glyph.
-#: A fragment is flat (height to width) and lower than this part of its neighbour, or tiny.
-_FLAT = 0.8
-_FLAT_HEIGHT = 0.45
-_FLAT_WIDTH = 2.4
-_TINY = 0.35
-#: A fragment joins a neighbour no farther off than this,
-_FRAGMENT_REACH = 0.65
-#: and this far to the side; what is farther off may be half of another glyph.
-_FRAGMENT_ASIDE = 0.25
-#: It stays with what it touches: with what is nearer than this.
-_TOUCH = 0.05
-#: What is not flat joins nothing above or below it, so far off at least, where it stands in a row
-#: of so many as high.
-_BELOW = 0.1
-_ROW = 3
-_ALIKE = 0.7
-#: What is smaller than this and joins nothing is a speck,
-_SPECK = 0.25
-#: unless it stands in a row of no higher ones: it is so high, to them.
-_SMALL = 0.45
-#: Parts that share this much of the narrower one's width, and stand side by side, are one glyph.
-_SURE_OVERLAP = 0.7
-_SURE_HEIGHT = 0.3
-#: Parts above one another may be one glyph if they share this much width, this near.
-_STACK_OVERLAP = 0.3
-_STACK_GAP = 0.15
-#: They may also share any width and this much height, that near: the loops of an 8 that leans.
-_STACK_HEIGHT = 0.6
-#: The gap may be so wide where both together are no taller than this, or one is smaller than that.
-_LOW_STACK_GAP = 0.25
-_LOW_STACK = 1.3
-_PART = 0.55
-#: What speaks for parts above one another that touch, or do nearly, and for one leaning over.
-_STACK_BONUS = 3.0
-_LEAN_BONUS = 1.0
-
-Group = tuple[int, ...]
-#: Shortest way between two parts, px; 0 where they touch.
-Distance = Callable[[int, int], float]
+from inkread.core.segmentation import prices
+from inkread.core.segmentation.primitives import Distance, Group
+from inkread.core.segmentation.text_lines import BoxLayout
 
 
-def typical_height(boxes: Sequence[Box]) -> float:
-    """Height of the taller glyphs, px; never 0."""
-    heights = [box.height for box in boxes]
-    return quantile(heights, 0.75) or max(box.longest_side for box in boxes) or 1.0
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Heights are those of the neighbour in question, or of the typical glyph."""
+
+    #: Height to width of a flat fragment; chosen: bars of a 5 or 7 are flatter.
+    flat: float = 0.8
+    #: Heights of the neighbour, of a flat fragment; chosen: the bar of a 5 that leans is lower.
+    flat_height: float = 0.45
+    #: Heights of the neighbour, width of a flat fragment; chosen: a wide flag belongs to its 5.
+    flat_width: float = 2.4
+    #: Heights of the neighbour, longer side of any other fragment; chosen: no glyph is as small
+    #: to its neighbour.
+    tiny: float = 0.35
+    #: Heights of the neighbour, distance of a fragment; chosen: the bar of a 5 is above all of it.
+    fragment_reach: float = 0.65
+    #: Heights of the neighbour, distance to the side; chosen: farther off it may be half of
+    #: another glyph.
+    fragment_aside: float = 0.25
+    #: Heights of the neighbour, distance of what touches; chosen: less than a pen is wide.
+    touch: float = 0.05
+    #: Heights of the neighbour, distance above or below at which other fragments stay apart if
+    #: they stand on a line of their own; chosen: more than what touches.
+    below: float = 0.1
+    #: Boxes that make such a line; chosen: two are there by chance.
+    line_size: int = 3
+    #: Ratio of heights on such a line; chosen: digits of one hand differ by less.
+    alike: float = 0.7
+    #: Heights of a glyph, longer side of a speck; chosen: the smallest digit is higher.
+    speck: float = 0.25
+    #: Heights of the others on its line, longer side of what is no speck there; chosen: digits of
+    #: a small hand under a large one are as high as one another.
+    small: float = 0.45
+    #: Share of the narrower one's width that strokes across one another have in common; chosen:
+    #: neighbours that lean over one another share less.
+    sure_width: float = 0.7
+    #: Heights, width at least that counts for that; chosen: an upright line has hardly any.
+    min_width: float = 0.1
+    #: Share of the lower one's height, as above; chosen: strokes above one another share less.
+    sure_height: float = 0.3
+    #: Share of the narrower one's width of groups above one another; chosen: rings of an 8 share
+    #: more, and neighbours on a line that climbs less.
+    stack_width: float = 0.3
+    #: Heights of both together, gap between them; chosen: the rings of an 8 nearly touch.
+    stack_gap: float = 0.15
+    #: Share of the lower one's height of those that lean over one another; chosen: neighbours on
+    #: a line share more.
+    stack_height: float = 0.6
+    #: As `stack_gap`, where both together are low, or one is small; chosen: text lines are
+    #: farther apart then.
+    low_stack_gap: float = 0.25
+    #: Heights of a glyph, of both together, where they are low; chosen: two digits above one
+    #: another are higher.
+    low_stack: float = 1.3
+    #: Heights of a glyph, longer side of a small group; chosen: half a glyph, roughly.
+    part: float = 0.55
 
 
-def outlines(groups: Sequence[Group], boxes: Sequence[Box]) -> list[Box]:
-    """The box around each group."""
-    return [union(boxes[i] for i in group) for group in groups]
+PARAMS = Params()
 
 
 def group_sure(
-    boxes: Sequence[Box], distance: Distance, dots: frozenset[int] = frozenset()
+    layout: BoxLayout, distance: Distance, dots: frozenset[int] = frozenset()
 ) -> list[Group]:
     """Put together what is surely one glyph; drop specks and what is nothing but dots.
 
     Parameters
     ----------
-    boxes : sequence of Box
-        One for each part; at least one.
+    layout : BoxLayout
+        A box for each primitive; at least one.
     distance : callable
-        Shortest way between two parts, by their numbers.
+        Shortest way between two primitives, by their indexes.
     dots : frozenset of int
-        Numbers of the parts that are no glyph of their own.
+        Indexes of the primitives that are no glyph of their own.
 
     Returns
     -------
-    list of tuple of int
-        Numbers of the parts of each group; a part that is in none is a speck or a dot.
+    list of Group
+        A primitive that is in none is a speck or a dot.
     """
-    number = np.arange(len(boxes))
-    for i, j in _fragments(boxes, distance) + _sure_pairs(boxes):
-        number[number == number[j]] = number[i]
-    found = [tuple(np.flatnonzero(number == k).tolist()) for k in sorted(set(number.tolist()))]
-    found = [group for group in found if not dots.issuperset(group)]
-    if not found:
+    owner = np.arange(len(layout.boxes))
+    for i, j in _fragments(layout, distance) + _sure_pairs(layout):
+        owner[owner == owner[j]] = owner[i]
+    members = (np.flatnonzero(owner == k).tolist() for k in sorted(set(owner.tolist())))
+    found = [Group.of(own, layout.boxes) for own in members if not dots.issuperset(own)]
+    return sorted(_no_specks(found), key=lambda group: group.members) if found else []
+
+
+def _no_specks(groups: Sequence[Group]) -> list[Group]:
+    """Those that are large enough, or so on a line of small ones."""
+    layout = layout_of(groups)
+    least = PARAMS.speck * layout.typical_height
+    sizes = [box.longest_side for box in layout.boxes]
+    kept = [i for i, size in enumerate(sizes) if size > least]
+    for line in layout.lines if len(kept) < len(groups) else ():
+        others = [layout.boxes[i] for i in line if sizes[i] > least]
+        if len(others) >= PARAMS.line_size:
+            high = PARAMS.small * BoxLayout.of(others).typical_height
+            kept += [i for i in line if high < sizes[i] <= least]
+    return [groups[i] for i in kept]
+
+
+def layout_of(groups: Sequence[Group]) -> BoxLayout:
+    """How the boxes of groups lie to one another."""
+    return BoxLayout.of(group.box for group in groups)
+
+
+def _fragments(layout: BoxLayout, distance: Distance) -> list[tuple[int, int]]:
+    """(home, fragment) for every primitive that is a fragment of another: of its nearest."""
+    if len(layout.boxes) == 1:
         return []
-    kept = _no_specks(outlines(found, boxes))
-    return sorted(found[i] for i in kept)
-
-
-def _no_specks(boxes: Sequence[Box]) -> list[int]:
-    """Numbers of those that are large enough, or so in a row of small ones."""
-    least = _SPECK * typical_height(boxes)
-    large = [box.longest_side > least for box in boxes]
-    kept = [i for i, is_large in enumerate(large) if is_large]
-    for row in lines_of(boxes) if len(kept) < len(boxes) else ():
-        others = [boxes[i] for i in row if large[i]]
-        if len(others) >= _ROW:
-            high = _SMALL * typical_height(others)
-            kept += [i for i in row if not large[i] and boxes[i].longest_side > high]
-    return kept
-
-
-def _fragments(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int]]:
-    """(home, fragment) for every part that is a fragment of another: of its nearest."""
-    if len(boxes) == 1:
-        return []
-    along_x, along_y = overlaps(boxes)
+    along_x, along_y = layout.overlaps
     apart = np.hypot(np.maximum(0, -along_x), np.maximum(0, -along_y))
-    width, height = np.array([(b.width, b.height) for b in boxes]).T
-    flat = (height < _FLAT * width)[:, np.newaxis] & (width[:, np.newaxis] < _FLAT_WIDTH * height)
-    low = height[:, np.newaxis] < _FLAT_HEIGHT * height
-    tiny = np.maximum(width, height)[:, np.newaxis] < _TINY * height
-    near = (apart <= _FRAGMENT_REACH * height) & (along_x >= -_FRAGMENT_ASIDE * height)
-    near &= flat | (along_y > -_BELOW * height) | ~_in_own_row(boxes, height)[:, np.newaxis]
+    width, height = layout.width, layout.height
+    flat = (height < PARAMS.flat * width)[:, np.newaxis]
+    flat = flat & (width[:, np.newaxis] < PARAMS.flat_width * height)
+    low = height[:, np.newaxis] < PARAMS.flat_height * height
+    tiny = np.maximum(width, height)[:, np.newaxis] < PARAMS.tiny * height
+    near = apart <= PARAMS.fragment_reach * height
+    near &= along_x >= -PARAMS.fragment_aside * height
+    near &= flat | (along_y > -PARAMS.below * height) | ~_on_own_line(layout)[:, np.newaxis]
     pairs = []
     for part, homes in enumerate((flat & low | tiny) & near):
         ways = ((distance(part, int(i)) / height[i], int(i)) for i in np.flatnonzero(homes))
         away, home = min(ways, default=(np.inf, part))
         across = (int(i) for i in np.flatnonzero(apart[part] == 0) if i not in (part, home))
-        if away <= _TOUCH or (
-            away <= _FRAGMENT_REACH and all(distance(part, i) > _TOUCH * height[i] for i in across)
+        if away <= PARAMS.touch or (
+            away <= PARAMS.fragment_reach
+            and all(distance(part, i) > PARAMS.touch * height[i] for i in across)
         ):
             pairs.append((home, part))
     return pairs
 
 
-def _in_own_row(boxes: Sequence[Box], height: Matrix) -> NDArray[np.bool_]:
+def _on_own_line(layout: BoxLayout) -> NDArray[np.bool_]:
     """Whether a box has others as high as it on its line: small digits under large ones."""
-    line, _ = line_numbers(boxes)
-    alike = np.minimum.outer(height, height) > _ALIKE * np.maximum.outer(height, height)
-    return np.asarray((np.equal.outer(line, line) & alike).sum(axis=1) >= _ROW)
+    higher = np.maximum.outer(layout.height, layout.height)
+    alike = layout.lower > PARAMS.alike * higher
+    same = np.equal.outer(layout.line_of, layout.line_of)
+    return np.asarray((same & alike).sum(axis=1) >= PARAMS.line_size)
 
 
-def _sure_pairs(boxes: Sequence[Box]) -> list[tuple[int, int]]:
+def _sure_pairs(layout: BoxLayout) -> list[tuple[int, int]]:
     """Pairs that lie across one another."""
-    if len(boxes) == 1:
+    if len(layout.boxes) == 1:
         return []
-    along_x, along_y = overlaps(boxes)
-    width, height = np.array([(b.width, b.height) for b in boxes]).T
-    least = np.maximum(np.minimum.outer(width, width), 0.1 * np.maximum.outer(height, height))
-    sure = (along_x > _SURE_OVERLAP * least) & (
-        along_y > _SURE_HEIGHT * np.minimum.outer(height, height)
-    )
+    along_x, along_y = layout.overlaps
+    width, height = layout.width, layout.height
+    least = np.minimum.outer(width, width)
+    least = np.maximum(least, PARAMS.min_width * np.maximum.outer(height, height))
+    sure = along_x > PARAMS.sure_width * least
+    sure &= along_y > PARAMS.sure_height * layout.lower
     return [(int(i), int(j)) for i, j in np.argwhere(np.triu(sure, 1))]
 
 
-def stacked(boxes: Sequence[Box], distance: Distance) -> list[tuple[int, int, float]]:
+def stacked(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float]]:
     """Pairs of groups above one another that may be one glyph.
 
     Of two lines that have several groups each, only what is no taller than a glyph.
 
     Parameters
     ----------
-    boxes : sequence of Box
-        One for each group.
+    layout : BoxLayout
+        A box for each group.
     distance : callable
-        Shortest way between two groups, by their numbers.
+        Shortest way between two groups, by their indexes.
 
     Returns
     -------
     list of (int, int, float)
-        Numbers of the two, and what speaks for joining them: a logarithm of odds.
+        Indexes of the two, and the bonus for joining them.
     """
-    if len(boxes) < 2:
+    if len(layout.boxes) < 2:
         return []
-    along_x, along_y = overlaps(boxes)
-    width, height = np.array([(b.width, b.height) for b in boxes]).T
-    lower, narrower = np.minimum.outer(height, height), np.minimum.outer(width, width)
+    along_x, along_y = layout.overlaps
+    width, height, lower = layout.width, layout.height, layout.lower
     whole = np.add.outer(height, height) - along_y
-    is_low = whole <= _LOW_STACK * typical_height(boxes)
+    is_low = whole <= PARAMS.low_stack * layout.typical_height
     gap = np.maximum(0, -along_y) / np.maximum(whole, 1e-6)
-    gap /= np.where(is_low | _has_part(boxes), _LOW_STACK_GAP, _STACK_GAP)
-    over = (along_x > _STACK_OVERLAP * narrower) & (along_y < _SURE_HEIGHT * lower)
-    perhaps = (along_x > 0) & (along_y < _STACK_HEIGHT * lower) & (gap < 1)
-    perhaps &= is_low | ~_of_two_lines(boxes)
+    gap /= np.where(is_low | _has_part(layout), PARAMS.low_stack_gap, PARAMS.stack_gap)
+    over = along_x > PARAMS.stack_width * np.minimum.outer(width, width)
+    over &= along_y < PARAMS.sure_height * lower
+    perhaps = (along_x > 0) & (along_y < PARAMS.stack_height * lower) & (gap < 1)
+    perhaps &= is_low | ~_of_two_lines(layout)
     pairs = [(int(i), int(j)) for i, j in np.argwhere(np.triu(perhaps, 1))]
+    bonus = prices.PARAMS
     return [
-        (i, j, _STACK_BONUS * (1 - gap[i, j]) if over[i, j] else _LEAN_BONUS)
+        (i, j, bonus.stack_bonus * (1 - gap[i, j]) if over[i, j] else bonus.lean_bonus)
         for i, j in pairs
-        if over[i, j] or distance(i, j) < _STACK_GAP * lower[i, j]
+        if over[i, j] or distance(i, j) < PARAMS.stack_gap * lower[i, j]
     ]
 
 
-def _has_part(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+def _has_part(layout: BoxLayout) -> NDArray[np.bool_]:
     """Whether one of two boxes is too small for a glyph of its own."""
-    small = np.array([box.longest_side for box in boxes]) < _PART * typical_height(boxes)
+    small = np.maximum(layout.width, layout.height) < PARAMS.part * layout.typical_height
     return np.logical_or.outer(small, small)
 
 
-def _of_two_lines(boxes: Sequence[Box]) -> NDArray[np.bool_]:
+def _of_two_lines(layout: BoxLayout) -> NDArray[np.bool_]:
     """Whether two boxes stand in different lines that have several each."""
-    line, size = line_numbers(boxes)
+    line, size = layout.line_of, layout.line_size
     return np.not_equal.outer(line, line) & (np.minimum.outer(size, size) > 1)

@@ -1,4 +1,4 @@
-"""The glyphs of a line: which groups of parts stand for one, by the cheapest path.
+"""The lattice of a text line: every run of neighbours that may be one glyph, and the best path.
 
 What stands side by side in a line may be one glyph (the two strokes of a 4) or two (an 11): every
 run of neighbours is a candidate, the recogniser says how well each can be read, and the cheapest
@@ -13,50 +13,43 @@ from itertools import pairwise
 
 import numpy as np
 
-from inkread.core.geometry import Box, union
-from inkread.core.segmentation.grouping import Distance, Group, outlines
+from inkread.core.segmentation import prices
+from inkread.core.segmentation.primitives import Distance, Group
 
-# Lengths are in heights of the line's typical glyph.
-#: No glyph has more parts side by side, or is wider to its height.
-_MOST_PARTS = 3
-_WIDEST = 1.6
-# What the recogniser's doubt is weighed against:
-#: a gap of one height inside a glyph, and the bonus for one that has no gap,
-_GAP_PRICE = 12.0
-_NEAR_BONUS = 1.0
-#: a seam through ink that touches, fading out at this distance,
-_SEAM_PRICE = 1.5
-_SEAM_REACH = 0.05
-#: a glyph that is much lower than its line,
-_LOW_PRICE = 3.0
-#: a glyph that is wider to its height than most (of isolated digits 10 % are, 1 % by half more),
-_WIDE_PRICE = 2.5
-_WIDE = 1.15
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Which runs of groups are candidates."""
+
+    #: Groups of one glyph; chosen: no digit is written as more parts side by side.
+    max_groups: int = 3
+    #: Width to height of more than one group; chosen: of isolated digits 1 % are wider, and
+    #: `prices.wide` is dear there.
+    max_aspect: float = 1.6
+
+
+PARAMS = Params()
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Neighbours `start`..`stop` - 1 of a line, taken as one glyph; `price` is geometry's."""
+    """Items `start`..`stop` - 1 of a line, taken as one glyph; `price` is geometry's."""
 
     start: int
     stop: int
-    parts: Group
+    group: Group
     price: float
 
 
-def candidates(
-    line: Sequence[Group], boxes: Sequence[Box], distance: Distance, height: float
-) -> Iterator[Candidate]:
+def candidates(line: Sequence[Group], distance: Distance, height: float) -> Iterator[Candidate]:
     """Every run of neighbours of a line that may be one glyph.
 
     Parameters
     ----------
-    line : sequence of tuple of int
-        Groups of parts, left to right.
-    boxes : sequence of Box
-        One for each part.
+    line : sequence of Group
+        Left to right.
     distance : callable
-        Shortest way between two parts.
+        Shortest way between two primitives.
     height : float
         Typical height of a glyph, px.
 
@@ -65,41 +58,22 @@ def candidates(
     Candidate
         Starts in ascending order.
     """
-    for start in range(len(line)):
-        for stop in range(start + 1, min(start + _MOST_PARTS, len(line)) + 1):
+    for start, whole in enumerate(line):
+        for stop in range(start + 1, min(start + PARAMS.max_groups, len(line)) + 1):
             run = line[start:stop]
-            box = union(boxes[i] for group in run for i in group)
-            if stop - start > 1 and box.width > _WIDEST * max(box.height, height):
-                break
-            price = shape_price(box, height)
-            price += sum(inner_price(a, b, boxes, height) for a, b in pairwise(run))
+            if stop - start > 1:
+                whole = whole.joined(run[-1])
+                if whole.box.width > PARAMS.max_aspect * max(whole.box.height, height):
+                    break
+            price = prices.shape(whole.box, height) + inner_price(run, height)
             if stop < len(line):
-                price += seam_price(run[-1], line[stop], distance, height)
-            yield Candidate(start, stop, tuple(i for group in run for i in group), price)
+                price += prices.seam(run[-1].distance(line[stop], distance), height)
+            yield Candidate(start, stop, whole, price)
 
 
-def inner_price(first: Group, second: Group, boxes: Sequence[Box], height: float) -> float:
-    """What it costs that neighbours are one glyph: more, the wider the gap."""
-    a, b = outlines((first, second), boxes)
-    gap = -a.overlap_x(b) / height
-    return _GAP_PRICE * max(0.0, gap) - _NEAR_BONUS
-
-
-def shape_price(box: Box, height: float) -> float:
-    """What it costs that a glyph is lower than its line, or very wide."""
-    wide = max(0.0, box.width / max(box.height, 0.5 * height) - _WIDE)
-    return low_price(box.longest_side, height) + _WIDE_PRICE * wide
-
-
-def low_price(side: float, height: float) -> float:
-    """What it costs that a glyph measures only `side` px in a line of `height`."""
-    return _LOW_PRICE * max(0.0, 1 - side / (0.7 * height))
-
-
-def seam_price(first: Group, second: Group, distance: Distance, height: float) -> float:
-    """What it costs that neighbours that touch are two glyphs."""
-    near = min(distance(i, j) for i in first for j in second) / height
-    return _SEAM_PRICE * max(0.0, 1 - near / _SEAM_REACH)
+def inner_price(run: Sequence[Group], height: float) -> float:
+    """Price of taking the groups of a run for one glyph."""
+    return sum(prices.gap(a.box, b.box, height) for a, b in pairwise(run))
 
 
 def best_path(candidates: Sequence[Candidate], costs: Sequence[float]) -> list[int]:
@@ -115,13 +89,13 @@ def best_path(candidates: Sequence[Candidate], costs: Sequence[float]) -> list[i
     Returns
     -------
     list of int
-        Numbers of the chosen candidates, left to right.
+        Indexes of the chosen candidates, left to right.
     """
     end = max(candidate.stop for candidate in candidates)
     best: list[tuple[float, list[int]]] = [(np.inf, []) for _ in range(end + 1)]
     best[0] = (0.0, [])
-    for number, candidate in enumerate(candidates):
+    for index, candidate in enumerate(candidates):
         cost, path = best[candidate.start]
-        if cost + costs[number] < best[candidate.stop][0]:
-            best[candidate.stop] = (cost + costs[number], [*path, number])
+        if cost + costs[index] < best[candidate.stop][0]:
+            best[candidate.stop] = (cost + costs[index], [*path, index])
     return best[end][1]

@@ -1,4 +1,4 @@
-"""The shape and place of a small thing beside digits, and which mark that makes it."""
+"""The shape and place of a small primitive beside digits, and which mark that makes it."""
 
 from __future__ import annotations
 
@@ -11,32 +11,61 @@ from inkread.core.geometry import Box
 
 MARKS = POINT, COMMA, MINUS = ".", ",", "-"
 
-# Lengths are in heights of the digits beside the mark; levels are 0 at their top, 1 at their base.
-#: Points and commas stand between two digits, perhaps under the end of a 7: at most so far.
-_UNDER = 0.35
-#: Points are no longer than this, and their middles stand between these levels.
-LONGEST_POINT = 0.24
-_POINT_LEVELS = (0.8, 1.2)
-#: Commas are so high and no wider, start below the level, and end so far below the base line.
-_COMMA_HEIGHT = (0.12, 0.5)
-_COMMA_WIDTH = 0.32
-_COMMA_START = 0.65
-_TAIL = 0.06
-#: So much higher than wide is a comma, both counted so much thicker than their middle lines.
-_UPRIGHT = 1.2
-_LINE = 0.04
-#: Minus signs are so long, so flat, stand between these levels, and reach no farther over what is
-#: beside them.
-_MINUS_LENGTH = (0.18, 0.9)
-_MINUS_FLAT = 0.45
-_MINUS_THICK = 0.25
-_MINUS_LEVELS = (0.3, 0.72)
-_MINUS_UNDER = 0.04
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Heights are those of the digits beside a mark; levels are 0 at their top, 1 at their base.
+
+    All of them are chosen so that marks as `tests.benchmarks.layouts` draws them are found and the
+    pen-written numbers of all folds, which have none, keep clear.
+    """
+
+    #: Heights, how far a point or comma may stand under a neighbour; chosen: under the end of a 7.
+    under: float = 0.35
+    #: Heights, longer side of a point; chosen: a tap or tiny circle of a wide pen is shorter.
+    max_point: float = 0.24
+    #: Level, highest of a point's middle; chosen: room for a line that climbs.
+    min_point_level: float = 0.8
+    #: Level, lowest of a point's middle; chosen: like the highest.
+    max_point_level: float = 1.2
+    #: Heights, of a comma at least; chosen: a point is as high.
+    min_comma_height: float = 0.12
+    #: Heights, of a comma at most; chosen: a 1 is higher.
+    max_comma_height: float = 0.5
+    #: Heights, width of a comma; chosen: a slanted one of half a height is narrower.
+    max_comma_width: float = 0.32
+    #: Level, highest of a comma's top; chosen: it starts near the base line.
+    comma_start: float = 0.65
+    #: Levels below that from which on it is sure; chosen: halfway to the base line.
+    comma_sure: float = 0.2
+    #: Heights, of a comma below the base line; chosen: digits end up to 0.05 below it.
+    comma_tail: float = 0.06
+    #: Height to width of a comma; chosen: a point is as high as wide.
+    comma_aspect: float = 1.2
+    #: Heights by which both count as thicker than their middle lines; chosen: half a pen.
+    line: float = 0.04
+    #: Heights, length of a minus at least; chosen: a point is shorter.
+    min_minus_length: float = 0.18
+    #: Heights, length of a minus at most; chosen: longer ones are rulings.
+    max_minus_length: float = 0.9
+    #: Height to width of a minus; chosen: one that climbs by 20 degrees is flatter.
+    max_minus_aspect: float = 0.45
+    #: Heights, of a minus; chosen: a long one that climbs is lower.
+    max_minus_height: float = 0.25
+    #: Level, highest of a minus; chosen: the bar of a 5 is higher.
+    min_minus_level: float = 0.3
+    #: Level, lowest of a minus; chosen: a line under a digit is lower.
+    max_minus_level: float = 0.72
+    #: Heights by which a minus reaches over its neighbours; chosen: hardly, or it is their bar.
+    minus_under: float = 0.04
+
+
+PARAMS = Params()
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A small part beside digits, in their heights."""
+    """A small primitive beside digits, in their heights."""
 
     width: float
     height: float
@@ -50,15 +79,15 @@ class Place:
 
     @classmethod
     def of(cls, box: Box, wholes: Sequence[Box], bodies: Sequence[Box], unit: float) -> Place:
-        """Where a part stands.
+        """Where a primitive stands.
 
         Parameters
         ----------
         box : Box
-            Of the part.
+            Of the primitive.
         wholes, bodies : sequence of Box
             Of the digit on its left, if there is one, and of that on its right: with all
-            their fragments, which tell top and base, and of their large parts alone.
+            their fragments, for top and base, and of their large primitives alone.
         unit : float
             Height of the digits, px.
         """
@@ -71,7 +100,7 @@ class Place:
 
     def margins(self) -> Iterator[tuple[str, float]]:
         """For each sign how clearly it is one, about 1 in the middle; not positive: it is none."""
-        if self.into_left is not None and max(self.into_left, self.into_right) < _UNDER:
+        if self.into_left is not None and max(self.into_left, self.into_right) < PARAMS.under:
             if self._is_upright:
                 yield COMMA, self._comma()
             yield POINT, self._point()
@@ -79,30 +108,33 @@ class Place:
 
     @property
     def _is_upright(self) -> bool:
-        tails = self.bottom > 1 + _TAIL and self.height >= _COMMA_HEIGHT[0]
-        return tails and self.height + _LINE > _UPRIGHT * (self.width + _LINE)
+        tails = self.bottom > 1 + PARAMS.comma_tail and self.height >= PARAMS.min_comma_height
+        return tails and self.height + PARAMS.line > PARAMS.comma_aspect * (
+            self.width + PARAMS.line
+        )
 
     def _comma(self) -> float:
         return min(
-            _within(self.height, (0.0, _COMMA_HEIGHT[1])),
-            (_COMMA_WIDTH - self.width) / _COMMA_WIDTH,
-            (self.top - _COMMA_START) / 0.2,
+            _within(self.height, 0.0, PARAMS.max_comma_height),
+            1 - self.width / PARAMS.max_comma_width,
+            (self.top - PARAMS.comma_start) / PARAMS.comma_sure,
         )
 
     def _point(self) -> float:
         longest = max(self.width, self.height)
         return min(
-            3 * (LONGEST_POINT - longest) / LONGEST_POINT, _within(self.middle, _POINT_LEVELS)
+            3 * (1 - longest / PARAMS.max_point),
+            _within(self.middle, PARAMS.min_point_level, PARAMS.max_point_level),
         )
 
     def _minus(self) -> float:
         into = max(self.into_right, -1.0 if self.into_left is None else self.into_left)
         return min(
-            _within(self.width, _MINUS_LENGTH),
-            2 * (_MINUS_FLAT - self.height / max(self.width, 1e-6)),
-            3 * (_MINUS_THICK - self.height) / _MINUS_THICK,
-            _within(self.middle, _MINUS_LEVELS),
-            (_MINUS_UNDER - into) / _MINUS_UNDER,
+            _within(self.width, PARAMS.min_minus_length, PARAMS.max_minus_length),
+            2 * (PARAMS.max_minus_aspect - self.height / max(self.width, 1e-6)),
+            3 * (1 - self.height / PARAMS.max_minus_height),
+            _within(self.middle, PARAMS.min_minus_level, PARAMS.max_minus_level),
+            1 - into / PARAMS.minus_under,
         )
 
 
@@ -110,7 +142,6 @@ def _heights(box: Box) -> tuple[float, float, float]:
     return box.y, box.centre[1], box.bottom
 
 
-def _within(value: float, limits: tuple[float, float]) -> float:
+def _within(value: float, low: float, high: float) -> float:
     """1 from a quarter of the way in, 0 at the limits, negative outside."""
-    low, high = limits
     return 4 * min(value - low, high - value) / (high - low)

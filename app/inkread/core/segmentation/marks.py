@@ -1,9 +1,9 @@
-"""Decimal points, commas and minus signs: what is no glyph of its own, but stands as a mark does.
+"""Decimal points, commas and minus signs: no glyphs of their own, but placed as a mark is.
 
 No network is asked: a dot looks like dirt, and a dash like the bar of a 5. What makes them marks
 is where they stand to the digits beside them: a point on the base line between two of them, a
 comma with its tail below it, a minus flat at half their height before one of them, with clear
-space around. Whatever stands elsewhere joins a glyph as a fragment or is a speck, as ever.
+space around. Anything that stands elsewhere joins a glyph as a fragment or is a speck.
 """
 
 from __future__ import annotations
@@ -14,41 +14,59 @@ from dataclasses import dataclass
 import numpy as np
 
 from inkread.core.geometry import Box, union
-from inkread.core.segmentation.grouping import Distance, Group, outlines, typical_height
-from inkread.core.segmentation.mark_shapes import COMMA, LONGEST_POINT, POINT, Place
+from inkread.core.segmentation import mark_shapes
+from inkread.core.segmentation.grouping import layout_of
+from inkread.core.segmentation.mark_shapes import COMMA, POINT, Place
+from inkread.core.segmentation.primitives import Distance, Group
+from inkread.core.text_line import TextLine
 
-# Lengths are in heights of the digits beside the mark.
-#: A part that is lower and narrower than this, in typical heights, may be a mark.
-_LOW = 0.45
-_NARROW = 0.95
-#: What marks stand beside is at least so high, in typical heights.
-_BODY = 0.5
-#: Marks are no farther than this from the digits beside them, and no nearer.
-_REACH = 0.9
-_APART = 0.06
-#: With more stray specks than this for each point found, points are dirt as well.
-_STRAYS = 2
-#: A mark that only just is one is so probable, one as in the book is so much more.
-_BARELY, _MORE = 0.7, 0.29
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Where marks are looked for; heights are those of the digits beside them."""
+
+    #: Typical heights, of a mark; chosen: a comma with its tail is lower.
+    low: float = 0.45
+    #: Typical heights, width of a mark; chosen: a long minus is narrower.
+    narrow: float = 0.95
+    #: Typical heights, of what marks stand beside; chosen: half a digit at least.
+    min_body: float = 0.5
+    #: Heights, of a mark's middle above the digit beside it; chosen: room for a line that climbs.
+    above: float = 0.2
+    #: Heights, of a mark's middle below that digit; chosen: a comma hangs below the base line.
+    below: float = 0.4
+    #: Heights, gap to the digits beside it; chosen: the widest gap inside a number is narrower.
+    reach: float = 0.9
+    #: Heights, gap to them at least; chosen: what touches a digit is part of it.
+    min_gap: float = 0.06
+    #: Stray specks for each point found; chosen: with more, points are dirt as well.
+    max_strays: int = 2
+    #: Probability of a mark that only just is one; chosen: doubtful, see `reading.SURE`.
+    barely: float = 0.7
+    #: Probability that a perfect one has besides; chosen: 0.99 in all.
+    more: float = 0.29
+
+
+PARAMS = Params()
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A part that is a mark.
+    """A primitive that is a mark.
 
     Attributes
     ----------
-    part : int
-        Its number.
+    primitive : int
+        Its index.
     sign : str
         ``.``, ``,`` or ``-``.
     probability : float
         How well it keeps to its place and shape, 0 to 1.
     follower : int
-        A part of the digit on its right.
+        A primitive of the digit on its right.
     """
 
-    part: int
+    primitive: int
     sign: str
     probability: float
     follower: int
@@ -63,27 +81,26 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class _Body:
-    """A digit, or half of one: its large parts, the box around them, and all of its parts."""
+    """A digit, or half of one: its large primitives, and all of them."""
 
-    parts: Group
-    box: Box
+    large: Group
     whole: Group
 
-    def without(self, part: int, boxes: Sequence[Box]) -> Box:
-        return union(boxes[i] for i in self.whole if i != part)
+    def without(self, primitive: int, boxes: Sequence[Box]) -> Box:
+        return union(boxes[i] for i in self.whole.members if i != primitive)
 
 
 def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance) -> list[Mark]:
-    """Find the parts that are marks.
+    """Find the primitives that are marks.
 
     Parameters
     ----------
-    groups : sequence of tuple of int
+    groups : sequence of Group
         What surely belongs together, fragments included (`grouping.group_sure`).
     boxes : sequence of Box
-        One for each part, as it would stand if the hand did not lean.
+        One for each primitive, as it would stand if the hand did not lean.
     distance : callable
-        Shortest way between two parts.
+        Shortest way between two primitives.
 
     Returns
     -------
@@ -92,95 +109,78 @@ def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance
     """
     if not groups:
         return []
-    height = typical_height(outlines(groups, boxes))
+    height = layout_of(groups).typical_height
     small = [i for i, box in enumerate(boxes) if _is_small(box, height)]
     bodies = list(_bodies(groups, boxes, frozenset(small), height))
     found: dict[int, Mark] = {}
-    for part in small:
-        mark = _mark(part, bodies, boxes, distance)
+    for primitive in small:
+        mark = _mark(primitive, bodies, boxes, distance)
         if mark and mark.probability > getattr(found.get(mark.follower), "probability", 0.0):
             found[mark.follower] = mark
     return _without_dirt(list(found.values()), small, groups, boxes, height)
 
 
-def without(groups: Sequence[Group], marks: Sequence[Mark]) -> list[Group]:
-    """The groups without the parts that are marks."""
-    taken = {mark.part for mark in marks}
-    left = (tuple(i for i in group if i not in taken) for group in groups)
-    return [group for group in left if group]
+def without(groups: Sequence[Group], marks: Sequence[Mark], boxes: Sequence[Box]) -> list[Group]:
+    """The groups without the primitives that are marks."""
+    taken = {mark.primitive for mark in marks}
+    left = ([i for i in group.members if i not in taken] for group in groups)
+    return [Group.of(members, boxes) for members in left if members]
 
 
-def parted(
-    line: Sequence[Group], marks: Sequence[Mark]
-) -> Iterator[tuple[Mark | None, list[Group]]]:
+def runs(
+    line: TextLine[Group], marks: Sequence[Mark]
+) -> Iterator[tuple[Mark | None, TextLine[Group]]]:
     """A line in runs without marks between, each with the mark before it.
 
-    Parameters
-    ----------
-    line : sequence of tuple of int
-        Groups of parts, left to right.
-    marks : sequence of Mark
-        Those of other lines do not matter.
+    Marks of other lines do not matter.
     """
     before = {mark.follower: mark for mark in marks}
-    start, mark = 0, None
-    for place, group in enumerate(line):
-        new = next((before[i] for i in group if i in before), None)
-        if new is None:
-            continue
-        if place > start:
-            yield mark, list(line[start:place])
-        start, mark = place, new
-    yield mark, list(line[start:])
+    return line.runs(lambda group: next((before[i] for i in group.members if i in before), None))
 
 
 def _is_small(box: Box, height: float) -> bool:
-    return box.height < _LOW * height and box.width < _NARROW * height
+    return box.height < PARAMS.low * height and box.width < PARAMS.narrow * height
 
 
 def _bodies(
     groups: Sequence[Group], boxes: Sequence[Box], small: frozenset[int], height: float
 ) -> Iterator[_Body]:
     for group in groups:
-        large = tuple(i for i in group if i not in small)
-        if large and (box := union(boxes[i] for i in large)).height >= _BODY * height:
-            yield _Body(large, box, group)
+        members = [i for i in group.members if i not in small]
+        if members and (large := Group.of(members, boxes)).box.height >= PARAMS.min_body * height:
+            yield _Body(large, group)
 
 
 def _mark(
-    part: int, bodies: Sequence[_Body], boxes: Sequence[Box], distance: Distance
+    primitive: int, bodies: Sequence[_Body], boxes: Sequence[Box], distance: Distance
 ) -> Mark | None:
-    box = boxes[part]
-    beside = [b for b in bodies if _is_level(box, b.box)]
-    left = max((b for b in beside if b.box.centre[0] < box.centre[0]), key=_right, default=None)
-    right = min((b for b in beside if b.box.centre[0] >= box.centre[0]), key=_left, default=None)
+    box = boxes[primitive]
+    x = box.centre[0]
+    beside = [b for b in bodies if _is_level(box, b.large.box)]
+    before = [b for b in beside if b.large.box.centre[0] < x]
+    after = [b for b in beside if b.large.box.centre[0] >= x]
+    left = max(before, key=lambda b: b.large.box.right, default=None)
+    right = min(after, key=lambda b: b.large.box.x, default=None)
     if right is None:
         return None
-    unit = float(np.mean([b.box.height for b in (left, right) if b]))
-    if left and -box.overlap_x(left.without(part, boxes)) > _REACH * unit:
-        left, unit = None, right.box.height
+    unit = float(np.mean([b.large.box.height for b in (left, right) if b]))
+    if left and -box.overlap_x(left.without(primitive, boxes)) > PARAMS.reach * unit:
+        left, unit = None, right.large.box.height
     near = [b for b in (left, right) if b]
-    nearest = min(distance(part, i) for b in near for i in b.parts)
-    if nearest < _APART * unit or -box.overlap_x(right.box) > _REACH * unit:
+    nearest = min(distance(primitive, i) for b in near for i in b.large.members)
+    if nearest < PARAMS.min_gap * unit or -box.overlap_x(right.large.box) > PARAMS.reach * unit:
         return None
-    place = Place.of(box, [b.without(part, boxes) for b in near], [b.box for b in near], unit)
-    for sign, margin in place.margins():
+    wholes, larges = [b.without(primitive, boxes) for b in near], [b.large.box for b in near]
+    for sign, margin in Place.of(box, wholes, larges, unit).margins():
         if margin > 0:
-            return Mark(part, sign, _BARELY + _MORE * min(1.0, margin), right.parts[0])
+            probability = PARAMS.barely + PARAMS.more * min(1.0, margin)
+            return Mark(primitive, sign, probability, right.large.members[0])
     return None
 
 
 def _is_level(box: Box, body: Box) -> bool:
-    middle = box.centre[1]
-    return body.y - 0.2 * body.height <= middle <= body.bottom + 0.4 * body.height
-
-
-def _right(body: _Body) -> float:
-    return body.box.right
-
-
-def _left(body: _Body) -> float:
-    return body.box.x
+    top = body.y - PARAMS.above * body.height
+    return top <= box.centre[1] <= body.bottom + PARAMS.below * body.height
 
 
 def _without_dirt(
@@ -192,8 +192,9 @@ def _without_dirt(
 ) -> list[Mark]:
     """The marks without the points if as small things lie about everywhere."""
     points = [mark for mark in marks if mark.sign == POINT]
-    used = {mark.part for mark in marks} | {i for group in groups for i in group}
-    strays = [i for i in small if i not in used and boxes[i].longest_side < LONGEST_POINT * height]
-    if len(strays) > _STRAYS * len(points):
+    used = {mark.primitive for mark in marks} | {i for group in groups for i in group.members}
+    longest = mark_shapes.PARAMS.max_point * height
+    strays = [i for i in small if i not in used and boxes[i].longest_side < longest]
+    if len(strays) > PARAMS.max_strays * len(points):
         return [mark for mark in marks if mark.sign != POINT]
     return marks

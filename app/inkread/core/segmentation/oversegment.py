@@ -1,9 +1,9 @@
-"""Where touching digits may be cut apart: over-segmentation of strokes and of blobs.
+"""Over-segmentation: cut candidates for touching digits, in strokes and in components.
 
-Rather too many cuts than too few: which of them are real is for the recogniser to say (Casey and
+Rather too many cuts than too few: the recogniser finds out which of them are real (Casey and
 Lecolinet 1996, "A survey of methods and strategies in character segmentation"). A stroke is cut
-where the pen turns back up, down, left or right, and half-way between where that is long. A blob
-is cut along the paths from top to bottom that cross the least ink (Wang and Jean 1994,
+where the pen turns back up, down, left or right, and half-way between where that is long. A
+component is cut along the paths from top to bottom that cross the least ink (Wang and Jean 1994,
 "Segmentation of merged characters by neural networks and shortest path").
 """
 
@@ -19,32 +19,45 @@ from numpy.typing import NDArray
 from inkread.core.ink import Points
 from inkread.core.reading import Grey
 
-# Lengths along strokes are in heights of a glyph.
-#: A stroke is looked at in steps of this.
-_STEP = 1 / 32
-#: A turn back counts from this on; the pen trembles less.
-_LEAST_TURN = 0.06
-#: Pieces are no shorter than this; longer ones are cut in half.
-_LEAST_PIECE = 0.15
-_LONG_PIECE = 0.8
-#: No stroke is cut into more pieces; the cuts that part the least are left out.
-_MOST_PIECES = 14
 
-#: Blobs are cut on a picture so high, px.
-_HEIGHT = 48
-_MOST_WIDTH = 480
-#: Cuts are this far apart, heights of a glyph, and there are no more of them.
-_CUT_APART = 0.12
-_MOST_CUTS = 12
-#: A blob that is narrower, in widths of its lines, is not cut: two lines and what parts them.
-_LEAST_LINES = 2.5
-#: What a path pays for a step to the side, where ink costs 1 for each line width.
-_SIDEWAYS = 0.02
-#: A path that crosses more line widths of ink is no cut.
-_MOST_INK = 4.5
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Heights are those of a typical glyph."""
+
+    #: Heights, distance of the points at which a stroke is looked at; chosen: less than a pen is
+    #: wide.
+    step: float = 1 / 32
+    #: Points of a stroke; chosen: bounds the work, a digit has 100.
+    max_points: int = 4000
+    #: Heights, way back that makes a turn; chosen: the pen trembles less.
+    min_turn: float = 0.06
+    #: Heights, length of a stroke's segment; chosen: a serif is longer.
+    min_segment: float = 0.15
+    #: Heights, length from which on a segment is cut in half; chosen: a 1 is longer, so that a
+    #: joint without a turn is found.
+    long_segment: float = 0.8
+    #: Segments of a stroke; chosen: bounds the work, two digits have fewer.
+    max_segments: int = 14
+    #: Px, height of the picture that components are cut on; chosen: lines are 3 px wide there.
+    height: int = 48
+    #: Px, its width; chosen: bounds the work, ten heights.
+    max_width: int = 480
+    #: Heights, distance of two cuts; chosen: nearer than the pen is wide they are the same.
+    min_apart: float = 0.12
+    #: Cuts of a component; chosen: bounds the work, one for each tenth of a height.
+    max_cuts: int = 12
+    #: Line widths, of a component that is cut; chosen: two lines and what separates them.
+    min_lines: float = 2.5
+    #: Line widths of ink that a step to the side costs; chosen: 48 of them cost as much as a line.
+    sideways: float = 0.02
+    #: Line widths of ink that a path may cross; chosen: an 8 is three lines high.
+    max_ink: float = 4.5
 
 
-def cut_trace(trace: Points, height: float) -> list[Points]:
+PARAMS = Params()
+
+
+def oversegment_stroke(trace: Points, height: float) -> list[Points]:
     """Cut a stroke wherever one digit may end and the next begin.
 
     Parameters
@@ -57,11 +70,11 @@ def cut_trace(trace: Points, height: float) -> list[Points]:
     Returns
     -------
     list of (n, 2) arrays of float32
-        The pieces in the order drawn, each beginning where the one before ends; just `trace` if
-        it is too short to cut.
+        The segments in the order drawn, each beginning where the one before ends; just `trace`
+        if it is too short to cut.
     """
-    path = _even(trace, height * _STEP)
-    least = max(1, round(_LEAST_PIECE / _STEP))
+    path = _resampled(trace, height * PARAMS.step)
+    least = max(1, round(PARAMS.min_segment / PARAMS.step))
     if len(path) < 2 * least + 1:
         return [trace]
     turns = sorted({*_turns(path[:, 0], height), *_turns(path[:, 1], height)})
@@ -69,27 +82,27 @@ def cut_trace(trace: Points, height: float) -> list[Points]:
     cuts: list[int] = []
     for start, stop in pairwise(places):
         cuts.append(start)
-        if stop - start > _LONG_PIECE / _STEP:
+        if stop - start > PARAMS.long_segment / PARAMS.step:
             cuts.append((start + stop) // 2)
     cuts.append(len(path) - 1)
-    while len(cuts) > _MOST_PIECES + 1:
+    while len(cuts) > PARAMS.max_segments + 1:
         lengths = np.array([cuts[i + 1] - cuts[i - 1] for i in range(1, len(cuts) - 1)])
         del cuts[1 + int(lengths.argmin())]
     return [path[start : stop + 1] for start, stop in pairwise(cuts)]
 
 
-def _even(trace: Points, step: float) -> Points:
+def _resampled(trace: Points, step: float) -> Points:
     """The stroke with points evenly spread, about `step` px apart."""
     steps = np.hypot(*np.diff(trace, axis=0).T)
     way = np.concatenate([[0.0], np.cumsum(steps)])
-    count = min(4000, int(way[-1] / step) + 1)
+    count = min(PARAMS.max_points, int(way[-1] / step) + 1)
     at = np.linspace(0.0, way[-1], count)
     return np.stack([np.interp(at, way, trace[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
 
 
 def _turns(values: NDArray[np.float32], height: float) -> list[int]:
-    """Places of the lows and highs, those of less than `_LEAST_TURN` heights left out."""
-    least = _LEAST_TURN * height
+    """Indexes of the lows and highs, without those of less than `min_turn` heights."""
+    least = PARAMS.min_turn * height
     found: list[int] = []
     low = high = 0
     way = 0
@@ -117,23 +130,23 @@ def _spaced(places: list[int], least: int) -> list[int]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cut:
-    """A path down through a blob.
+class CutCandidate:
+    """A path from top to bottom through a component.
 
     Attributes
     ----------
     columns : (h,) array of int
-        Column in each row; what is left of it belongs to the left piece.
+        Column in each row; ink left of it belongs to the left segment.
     ink : float
-        Line widths of ink that it goes through.
+        Line widths of ink that it crosses.
     """
 
     columns: NDArray[np.int64]
     ink: float
 
 
-def cuts_of_blob(mask: Grey, line: float, height: float) -> list[Cut]:
-    """Paths along which a blob may be cut, left to right; they don't cross.
+def cut_candidates(mask: Grey, line: float, height: float) -> list[CutCandidate]:
+    """Paths along which a component may be cut, left to right; they don't cross.
 
     Parameters
     ----------
@@ -146,21 +159,21 @@ def cuts_of_blob(mask: Grey, line: float, height: float) -> list[Cut]:
 
     Returns
     -------
-    list of Cut
-        At most 12.
+    list of CutCandidate
+        At most `Params.max_cuts`.
     """
     rows, columns = mask.shape
-    if columns < _LEAST_LINES * line:
+    if columns < PARAMS.min_lines * line:
         return []
-    scale = min(1.0, _HEIGHT / rows, _MOST_WIDTH / columns)
+    scale = min(1.0, PARAMS.height / rows, PARAMS.max_width / columns)
     size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
     ink = np.asarray((mask > 0) * np.uint8(255), np.uint8)
     small = cv2.resize(ink, size, interpolation=cv2.INTER_AREA).astype(np.float32)
     cost = small / np.float32(255 * max(1.0, line * scale))
-    apart = max(2, round(_CUT_APART * height * scale))
-    found = [_along(path, size, mask.shape, crossed) for crossed, path in _paths(cost, apart)]
+    apart = max(2, round(PARAMS.min_apart * height * scale))
+    found = [_full_size(path, size, mask.shape, crossed) for crossed, path in _paths(cost, apart)]
     ordered = np.sort(np.array([cut.columns for cut in found]).reshape(-1, rows), axis=0)
-    return [Cut(row, cut.ink) for row, cut in zip(ordered, found, strict=True)]
+    return [CutCandidate(row, cut.ink) for row, cut in zip(ordered, found, strict=True)]
 
 
 def _paths(cost: NDArray[np.float32], apart: int) -> list[tuple[float, NDArray[np.int64]]]:
@@ -171,7 +184,7 @@ def _paths(cost: NDArray[np.float32], apart: int) -> list[tuple[float, NDArray[n
     total = down[middle] + up[middle] - cost[middle]
     places: list[int] = []
     for place in np.argsort(total, kind="stable").tolist():
-        if total[place] > _MOST_INK or len(places) >= _MOST_CUTS:
+        if total[place] > PARAMS.max_ink or len(places) >= PARAMS.max_cuts:
             break
         inside = apart <= place < columns - apart
         if inside and all(abs(place - other) >= apart for other in places):
@@ -185,19 +198,20 @@ def _cheapest(cost: NDArray[np.float32]) -> NDArray[np.float32]:
     """Cost of the cheapest way from the first row to each place."""
     result = cost.copy()
     for row in range(1, len(cost)):
-        result[row] += _least_before(result[row - 1]).min(axis=0)
+        result[row] += _arrivals(result[row - 1]).min(axis=0)
     return result
 
 
-def _least_before(before: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(3, w): cost of coming from the left, from straight above and from the right."""
+def _arrivals(before: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(3, w): cost of coming from straight above, from the left and from the right."""
     wall = np.full(1, np.inf, np.float32)
-    left = np.concatenate([wall, before[:-1]]) + np.float32(_SIDEWAYS)
-    right = np.concatenate([before[1:], wall]) + np.float32(_SIDEWAYS)
+    left = np.concatenate([wall, before[:-1]]) + np.float32(PARAMS.sideways)
+    right = np.concatenate([before[1:], wall]) + np.float32(PARAMS.sideways)
     return np.stack([before, left, right])
 
 
 def _back(down: NDArray[np.float32], up: NDArray[np.float32], middle: int, place: int) -> list[int]:
+    """Column in each row of the cheapest path through a place of the middle row."""
     above, below = [place], [place]
     for row in range(middle, 0, -1):
         above.append(_step(down[row - 1], above[-1]))
@@ -208,13 +222,13 @@ def _back(down: NDArray[np.float32], up: NDArray[np.float32], middle: int, place
 
 def _step(costs: NDArray[np.float32], place: int) -> int:
     sides = (place, max(0, place - 1), min(len(costs) - 1, place + 1))
-    return min(sides, key=lambda side: float(costs[side]) + _SIDEWAYS * (side != place))
+    return min(sides, key=lambda side: float(costs[side]) + PARAMS.sideways * (side != place))
 
 
-def _along(
+def _full_size(
     columns: NDArray[np.int64], size: tuple[int, int], shape: tuple[int, ...], ink: float
-) -> Cut:
+) -> CutCandidate:
     """A path of the reduced picture in the full one."""
     rows = (np.arange(shape[0]) + 0.5) * size[1] / shape[0] - 0.5
     across = np.interp(rows, np.arange(size[1]), columns.astype(np.float64))
-    return Cut(np.rint((across + 0.5) * shape[1] / size[0]).astype(np.int64), ink)
+    return CutCandidate(np.rint((across + 0.5) * shape[1] / size[0]).astype(np.int64), ink)

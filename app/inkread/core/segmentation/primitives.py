@@ -1,64 +1,107 @@
-"""What is put together to glyphs: parts of a drawing or a page, and what can be asked of them."""
+"""What glyphs are put together from: strokes of ink, or connected components of a page."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
 
 import numpy as np
 
-from inkread.core.geometry import Box
+from inkread.core.geometry import Box, union
 from inkread.core.ink import Points
 from inkread.core.reading import Cells, Stage
-
-#: Points of a trace that are looked at for distances.
-_PROBES = 48
+from inkread.core.segmentation.text_lines import BoxLayout
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Neighbours in a group, from one place where it may be cut to the next.
+class Params:
+    """How closely the distance between primitives is measured."""
+
+    #: Points of a trace between which distances are measured; chosen: 48 of a stroke two heights
+    #: long stand 0.04 heights apart, below every reach that distances are compared with.
+    probes: int = 48
+
+
+PARAMS = Params()
+
+#: Shortest way between two primitives or groups by their indexes, px; 0 where they touch.
+Distance = Callable[[int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Primitives that belong together.
 
     Attributes
     ----------
     members : tuple of int
-        Numbers of parts.
+        Indexes of the primitives.
+    box : Box
+        Around them, as it would stand if the hand did not lean.
+    """
+
+    members: tuple[int, ...]
+    box: Box
+
+    @classmethod
+    def of(cls, members: Iterable[int], boxes: Sequence[Box]) -> Group:
+        """The group of some primitives; `boxes` are those of all primitives."""
+        own = tuple(members)
+        return cls(own, union(boxes[i] for i in own))
+
+    def joined(self, other: Group) -> Group:
+        """Both groups as one."""
+        return Group(self.members + other.members, union((self.box, other.box)))
+
+    def distance(self, other: Group, distance: Distance) -> float:
+        """Shortest way between the primitives of two groups."""
+        return min(distance(i, j) for i in self.members for j in other.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Part of an over-segmented group, up to the next cut candidate.
+
+    Attributes
+    ----------
+    members : tuple of int
+        Indexes of primitives.
     price : float
-        What it costs to cut the group after this piece.
+        Price of a cut after this segment.
     """
 
     members: tuple[int, ...]
     price: float = 0.0
 
 
-class Parts(Protocol):
-    """The parts of one picture or drawing."""
+class Primitives(Protocol):
+    """The primitives of one page or drawing."""
 
     @property
-    def boxes(self) -> Sequence[Box]:
-        """One for each part, as it would stand if the hand did not lean: for grouping only."""
+    def layout(self) -> BoxLayout:
+        """A box for each primitive, as it would stand if the hand did not lean: for grouping."""
         ...
 
     @property
     def dots(self) -> frozenset[int]:
-        """Parts that may belong to a glyph but are none: dots, dashes, slips of the pen."""
+        """Primitives that may belong to a glyph but are none: dots, dashes, slips of the pen."""
         ...
 
     def distance(self, first: int, second: int) -> float:
-        """Shortest way between two parts, in the unit of the boxes; 0 where they touch."""
+        """Shortest way between two primitives, in the unit of the boxes; 0 where they touch."""
         ...
 
     def outline(self, members: Sequence[int]) -> Box:
-        """Box around parts, as a person sees it."""
+        """Box around primitives, as a person sees it."""
         ...
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
-        """The (28, 28) cell of parts taken as one glyph, and how it came about."""
+        """The (28, 28) cell of primitives taken as one glyph, and how it came about."""
         ...
 
-    def split(self, members: tuple[int, ...], height: float) -> tuple[Self, list[Piece]]:
-        """Cut a group of parts apart.
+    def oversegment(self, members: tuple[int, ...], height: float) -> tuple[Self, list[Segment]]:
+        """Cut a group at every cut candidate.
 
         Parameters
         ----------
@@ -69,9 +112,9 @@ class Parts(Protocol):
 
         Returns
         -------
-        (Parts, list of Piece)
-            The same parts under the same numbers, and the new ones behind them; and the pieces
-            in the order of writing, just the group itself if it cannot be cut.
+        (Primitives, list of Segment)
+            The same primitives under the same indexes, with new ones behind them; and the
+            segments in the order of writing, just the group itself if it has no cut candidate.
         """
         ...
 
@@ -89,5 +132,5 @@ def probes_of(points: Points) -> Points:
         return points
     steps = np.hypot(*np.diff(points, axis=0).T)
     way = np.concatenate([[0.0], np.cumsum(steps)])
-    at = np.linspace(0.0, way[-1], _PROBES)
+    at = np.linspace(0.0, way[-1], PARAMS.probes)
     return np.stack([np.interp(at, way, points[:, k]) for k in (0, 1)], axis=1).astype(np.float32)

@@ -1,16 +1,25 @@
-"""Slant of a hand, and where things stand once it is taken away."""
+"""Slant of a hand, and boxes with the slant removed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from inkread.core.geometry import Box, bounds
 from inkread.core.ink import Points
 
-#: No hand is taken to lean farther than this (run over rise).
-_MOST_SLANT = 0.6
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How far hands lean."""
+
+    #: Run over rise; chosen: 31 degrees, beyond which hardly any hand leans.
+    max_slant: float = 0.6
+
+
+PARAMS = Params()
 
 
 def slant_of(traces: Sequence[Points]) -> float:
@@ -25,7 +34,7 @@ def slant_of(traces: Sequence[Points]) -> float:
     -------
     float
         Run to the right for one px up, the mean over all that is nearer to upright than to flat,
-        weighed by height; within -0.6 to 0.6.
+        weighted by height; within -0.6 to 0.6.
     """
     steps = np.concatenate([np.diff(trace, axis=0) for trace in traces])
     steep = steps[np.abs(steps[:, 1]) > np.abs(steps[:, 0])].astype(np.float64)
@@ -33,7 +42,7 @@ def slant_of(traces: Sequence[Points]) -> float:
     if rise == 0:
         return 0.0
     run = -(steep[:, 0] * np.sign(steep[:, 1])).sum()
-    return float(np.clip(run / rise, -_MOST_SLANT, _MOST_SLANT))
+    return float(np.clip(run / rise, -PARAMS.max_slant, PARAMS.max_slant))
 
 
 def upright_box(trace: Points, slant: float) -> Box:

@@ -1,4 +1,4 @@
-"""Where the spaces of a line are, told by its own gaps.
+"""Where the spaces of a text line are, by its own gaps.
 
 Hands differ in how far apart they write, so no fixed gap is a space: gaps are sorted, and split
 into those inside numbers and those between them where the smallest gap between stands clear of
@@ -10,7 +10,7 @@ space: a space that is not there makes a number wrong.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,18 +19,30 @@ from numpy.typing import NDArray
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MINUS
 
-# Lengths are in heights of the line's glyphs. Measured on 656 pen-written numbers without a space.
-#: No gap below this is a space; any gap above that one is, or above the last one if a line has
-#: no other.
-_LEAST = 0.75
-_SURELY = 1.4
-_ALONE = 1.1
-#: So far above the middle of the gaps inside, and so many times their spread.
-_CLEAR = 0.5
-_SPREADS = 3.5
-#: The spread that gaps have in any hand, counted as so many gaps.
-_USUAL_SPREAD = 0.13
-_USUAL_COUNT = 2.0
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Gaps in heights of the line's glyphs; spaces that are not there make a number wrong."""
+
+    #: Heights, of the narrowest space; measured: with all these numbers 1 % of 682 pen-written
+    #: numbers without a space get one, 12 % of spaces of 0.8 to 2 are missed
+    #: (tests.benchmarks.layouts --strings).
+    min_space: float = 0.75
+    #: Heights, of a gap that is a space wherever it is; measured: as `min_space`.
+    sure_space: float = 1.4
+    #: Heights, the same on a line with a single gap; measured: as `min_space`.
+    alone: float = 1.1
+    #: Heights, of a space beyond the middle of the gaps inside; measured: as `min_space`.
+    clear: float = 0.5
+    #: Spreads of the gaps inside, the same; measured: as `min_space`.
+    spreads: float = 3.5
+    #: Heights, spread that gaps have in any hand; measured: as `min_space`.
+    usual_spread: float = 0.13
+    #: Gaps, weight of that spread; measured: as `min_space`.
+    usual_count: float = 2.0
+
+
+PARAMS = Params()
 
 
 def least_space(gaps: Sequence[float] | NDArray[np.float64]) -> float:
@@ -42,20 +54,22 @@ def least_space(gaps: Sequence[float] | NDArray[np.float64]) -> float:
         Between neighbours, in heights; negative where they overlap.
     """
     if len(gaps) == 1:
-        return _ALONE
+        return PARAMS.alone
     ordered = np.sort(np.asarray(gaps, np.float64))
     for count in range(1, len(ordered)):
         inside, next_gap = ordered[:count], float(ordered[count])
         middle = float(np.median(inside))
-        squares = float(np.sum((inside - middle) ** 2)) + _USUAL_COUNT * _USUAL_SPREAD**2
-        spread = float(np.sqrt(squares / (count + _USUAL_COUNT)))
-        if next_gap >= max(_LEAST, middle + max(_CLEAR, _SPREADS * spread)):
-            return min(next_gap, _SURELY)
-    return _SURELY
+        squares = (
+            float(np.sum((inside - middle) ** 2)) + PARAMS.usual_count * PARAMS.usual_spread**2
+        )
+        spread = float(np.sqrt(squares / (count + PARAMS.usual_count)))
+        if next_gap >= max(PARAMS.min_space, middle + max(PARAMS.clear, PARAMS.spreads * spread)):
+            return min(next_gap, PARAMS.sure_space)
+    return PARAMS.sure_space
 
 
 def with_spaces(line: Sequence[Glyph]) -> list[Glyph]:
-    """The glyphs of a line, those after a space told so.
+    """The glyphs of a line, `after_space` set on those after a space.
 
     A point or comma belongs to both its neighbours, a minus to the number on its right: there is
     no space between them, however wide the gap.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from inkread.core.correction.edits import Edit
-from inkread.core.correction.reread_page import turn_of
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
 from inkread.core.reading import Reading
@@ -180,13 +179,13 @@ class Picture:
         return self.history.is_loaded
 
     def read_box(self, rereading: Rereading, machine: Reading, box: Box) -> bool:
-        return self.is_loaded and rereading.read_box(self.page, box, turn_of(machine))
+        return self.is_loaded and rereading.read_box(self.page, box, machine.seen)
 
     def join(self, rereading: Rereading, machine: Reading, boxes: Sequence[Box]) -> bool:
-        return rereading.read_box(self.page, union(boxes), turn_of(machine))
+        return rereading.read_box(self.page, union(boxes), machine.seen)
 
     def split(self, rereading: Rereading, machine: Reading, box: Box) -> bool:
-        return rereading.split_box(self.page, box, turn_of(machine))
+        return rereading.split_box(self.page, box, machine.seen)
 
     def take_back(self, _: Edits) -> None:
         self.history.undo()
