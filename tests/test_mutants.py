@@ -75,11 +75,18 @@ def test_changes_of_the_code_can_be_compiled() -> None:
         compile(change.applied_to((TOP / change.path).read_text("utf-8")), change.path, "exec")
 
 
-def test_the_mirrored_test_file_runs_first() -> None:
-    (change, *_) = possible(TOP, "core/geometry.py")
-    assert change.path == CODE / "core" / "geometry.py"
-    assert nearest_first(change, ["tests"]) == [
-        "tests/core/test_geometry.py",
-        "tests/core",
-        "tests",
+def test_the_mirrored_test_file_runs_first_then_its_room_then_the_rest() -> None:
+    change = next(possible(TOP, "core/page/sheet.py"))
+    assert change.path == CODE / "core" / "page" / "sheet.py"
+    file, room = "tests/core/page/test_sheet.py", "tests/core/page"
+    assert nearest_first(change, ["tests/core"]) == [
+        [file],
+        [room, f"--ignore={file}"],
+        ["tests/core", f"--ignore={file}", f"--ignore={room}"],
     ]
+
+
+def test_no_other_tests_run_than_those_that_were_asked_for() -> None:
+    change = next(possible(TOP, "core/page/sheet.py"))
+    for tests in (["tests/core/page/test_sheet.py"], ["tests/data"]):
+        assert nearest_first(change, tests) == [tests]

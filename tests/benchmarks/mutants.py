@@ -45,6 +45,8 @@ from typing import Any
 
 TOP = Path(__file__).parents[2]
 CODE = Path("app/inkread")
+#: pytest's exit status where every test was left out.
+NO_TESTS = 5
 KINDS = ("compare", "arithmetic", "logic", "number", "boundary")
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
@@ -249,15 +251,26 @@ def copy_tree(target: Path) -> None:
             shutil.copy(path, target / path.name)
 
 
-def nearest_first(change: Change, tests: Sequence[str]) -> list[str]:
-    """The mirrored test file, its folder, and the rest: what most likely fails comes first."""
+def nearest_first(change: Change, tests: Sequence[str]) -> list[list[str]]:
+    """Arguments of one pytest after the other: the mirrored test file, its folder, the rest.
+
+    Each leaves out what ran before it; together they are `tests`.
+    """
     below = change.path.relative_to(CODE)
     room = Path("tests") / below.parent
-    nearest = [room / f"test_{below.name}", room]
-    return [*(str(path) for path in nearest if (TOP / path).exists()), *tests]
+    nearest = [
+        path
+        for path in (room / f"test_{below.name}", room)
+        if (TOP / path).exists() and any(path.is_relative_to(test) for test in tests)
+    ]
+    runs = [[path.as_posix()] for path in nearest if path.as_posix() not in tests]
+    runs.append(list(tests))
+    return [
+        [*run, *(f"--ignore={before}" for (before, *_) in runs[:i])] for i, run in enumerate(runs)
+    ]
 
 
-def run_tests(tree: Path, paths: Sequence[str], seconds: float | None) -> str:
+def run_tests(tree: Path, arguments: Sequence[str], seconds: float | None) -> str:
     """The name of the first test that fails, "" if none does."""
     env = dict(os.environ) | {
         "PYTHONPATH": str(tree / "app"),
@@ -268,7 +281,7 @@ def run_tests(tree: Path, paths: Sequence[str], seconds: float | None) -> str:
     command = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "--tb=no", "-rfE"]
     try:
         ended = subprocess.run(
-            [*command, *paths],
+            [*command, *arguments],
             cwd=tree,
             env=env,
             stdin=subprocess.DEVNULL,
@@ -279,7 +292,7 @@ def run_tests(tree: Path, paths: Sequence[str], seconds: float | None) -> str:
         )
     except subprocess.TimeoutExpired:
         return "it never ends"
-    if ended.returncode == 0:
+    if ended.returncode in (0, NO_TESTS):
         return ""
     failed = [line for line in ended.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     return failed[0].split(" - ")[0].split(" ", 1)[1] if failed else "the tests cannot run"
@@ -305,9 +318,11 @@ class Trees:
         tree = self._free.get()
         path = tree / change.path
         before = path.read_text("utf-8")
+        limit = 60 + 10 * self.seconds
         try:
             path.write_text(change.applied_to(before), "utf-8")
-            return run_tests(tree, nearest_first(change, self._tests), 60 + 10 * self.seconds)
+            runs = nearest_first(change, self._tests)
+            return next(filter(None, (run_tests(tree, run, limit) for run in runs)), "")
         finally:
             path.write_text(before, "utf-8")
             self._free.put(tree)
