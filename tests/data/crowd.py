@@ -43,7 +43,7 @@ def read(folder: Path) -> None:
 
 def hold(folder: Path) -> None:
     (folder / "models").mkdir(parents=True)
-    with locked(folder / "models" / ".lock", patience=0):
+    with locked(folder / "models" / ".lock", timeout=0):
         print("begun", flush=True)
         sys.stdin.read()
 

@@ -28,7 +28,7 @@ def add(folder: Path, label: str, count: int) -> None:
 
 
 def hold(folder: Path) -> None:
-    with locked(folder / ".samples.lock", patience=0):
+    with locked(folder / ".samples.lock", timeout=0):
         print("begun", flush=True)
         sys.stdin.read()
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from inkread.core.errors import InkreadError, LibraryFailed
 from inkread.core.ink import Ink, Stroke
 from inkread.data.models.library import Card, ModelLibrary
-from inkread.data.samples.sample import Sample, of_ink
+from inkread.data.samples.sample import Sample, sample_from_ink
 from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.minimum import MIN_SAMPLES
 from inkread.ml.adaptation.verdict import Phase, Reason
@@ -28,7 +28,7 @@ from tests.template_model import template_model
 def signs(count: int, label: str = "4") -> list[Sample]:
     """A sign that the reader does not know, under a label."""
     inks = (Ink(tuple(Stroke(trace) for trace in crossed(seed))) for seed in range(count))
-    return [of_ink(label, ink) for ink in inks]
+    return [sample_from_ink(label, ink) for ink in inks]
 
 
 class Bench:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inkread.core.errors import InkreadError, NothingToUndo, SamplesSetAside
 from inkread.data.samples.export import export
-from inkread.data.samples.sample import of_ink
+from inkread.data.samples.sample import sample_from_ink
 from inkread.data.samples.store import SampleStore
 from inkread.services.samples import Samples
 from tests.data.stores import labels, sample, store_in
@@ -85,7 +85,7 @@ def test_what_is_exported_can_be_imported(keeping: Keeping, tmp_path: Path) -> N
 
 
 def test_an_import_that_is_stopped_takes_nothing_in(keeping: Keeping, tmp_path: Path) -> None:
-    keeping.store.add(of_ink("3", write("3")))
+    keeping.store.add(sample_from_ink("3", write("3")))
     export(keeping.store.samples()[2:], tmp_path / "ink.inkml")
     keeping.samples.delete([3])
     keeping.samples.import_path(tmp_path / "ink.inkml")

@@ -14,7 +14,7 @@ from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError, ModelUnknown
 
 if TYPE_CHECKING:
-    from inkread.data.models.library import Kept, Listed, ModelLibrary
+    from inkread.data.models.library import Kept, ModelEntry, ModelLibrary
 
 DESCRIPTION = "list the models that can be used, choose one, bring models in and take them out"
 DONE, FAILED = 0, 1
@@ -148,7 +148,7 @@ def _show(args: argparse.Namespace) -> int:
     return FAILED if listed.problem else DONE
 
 
-def _facts(listed: Listed) -> Iterator[tuple[str, str]]:
+def _facts(listed: ModelEntry) -> Iterator[tuple[str, str]]:
     kept, card = listed.kept, listed.kept.card
     yield "name", card.name
     yield "id", f"{kept.id}{', in use' if listed.in_use else ''}"
@@ -168,7 +168,7 @@ def _called(kept: Kept) -> str:
     return f"{kept.card.name} ({kept.id})"
 
 
-def _row(listed: Listed) -> list[str]:
+def _row(listed: ModelEntry) -> list[str]:
     kept, card = listed.kept, listed.kept.card
     figures = ", ".join(_figures(card.after, card.before))
     last = f"cannot be used: {listed.problem}" if listed.problem else figures
@@ -188,7 +188,7 @@ def _figure(name: str, figure: float) -> str:
     return f"{100 * figure:.2f} %" if is_share(name, figure) else f"{figure:.4g}"
 
 
-def _object(listed: Listed) -> dict[str, object]:
+def _object(listed: ModelEntry) -> dict[str, object]:
     card = listed.kept.card
     return {
         "id": listed.kept.id,

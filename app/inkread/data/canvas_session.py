@@ -1,4 +1,4 @@
-"""What stands on the canvas, from one start of the program to the next."""
+"""Save the canvas between two runs of the program."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SUFFIX, _DAMAGED = ".json", ".damaged"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SketchSheet:
-    """One drawing, and what was corrected in what was read of it."""
+    """One drawing, and the corrections of its reading."""
 
     drawing: Drawing
     edits: tuple[Edit, ...] = ()
@@ -31,19 +31,19 @@ class SketchSheet:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sketch:
-    """Drawings that belong together, one of them shown."""
+    """The drawings of one document; `current` is the index of the one that is shown."""
 
     sheets: tuple[SketchSheet, ...]
     current: int = 0
 
 
 class SketchFolder:
-    """A file for each window that is open; those of windows that are gone are taken over.
+    """A folder with one file per open window; files of closed windows are taken over.
 
     Parameters
     ----------
     folder : Path
-        It need not exist yet.
+        May not exist yet.
     name : str
         Of this window's file, without suffix.
     """
@@ -54,7 +54,7 @@ class SketchFolder:
         self._taken_over: list[Path] = []
 
     def load(self) -> tuple[Sketch, ...]:
-        """All that is there, the oldest first; what cannot be read is set aside."""
+        """Load all files, the oldest first; damaged ones are renamed."""
         found = list[Sketch]()
         for path in sorted(self._folder.glob(f"*{_SUFFIX}"), key=_age):
             try:
@@ -69,12 +69,12 @@ class SketchFolder:
         return tuple(found)
 
     def save(self, sketches: Sequence[Sketch]) -> None:
-        """Keep these, and nothing that was loaded.
+        """Save these sketches and delete the files that were loaded.
 
         Raises
         ------
         SaveFailed
-            If the disk refuses; then all that was there still is.
+            If writing fails; the old files are kept then.
         """
         if sketches:
             write_file(self._own, encode_sketches(sketches))
@@ -85,7 +85,7 @@ class SketchFolder:
 
 
 def encode_sketches(sketches: Sequence[Sketch]) -> bytes:
-    """JSON, the ink bit by bit."""
+    """Encode as JSON; the ink is exact."""
     content = [
         {"current": sketch.current, "sheets": [_sheet(sheet) for sheet in sketch.sheets]}
         for sketch in sketches
@@ -94,12 +94,12 @@ def encode_sketches(sketches: Sequence[Sketch]) -> bytes:
 
 
 def decode_sketches(data: bytes) -> tuple[Sketch, ...]:
-    """What `encode_sketches` wrote.
+    """Decode the output of `encode_sketches`.
 
     Raises
     ------
     ValueError
-        If it is anything else.
+        If the data are anything else.
     """
     try:
         content = json.loads(data)

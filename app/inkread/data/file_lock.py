@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 
 @contextmanager
-def locked(path: Path, patience: float) -> Iterator[None]:
+def locked(path: Path, timeout: float) -> Iterator[None]:
     """Hold the lock that the file `path` stands for.
 
     Threads are excluded too, and the system releases the lock when the process is killed.
@@ -20,8 +20,8 @@ def locked(path: Path, patience: float) -> Iterator[None]:
     ----------
     path : Path
         Created if it is missing; what is in it does not matter.
-    patience : float
-        How long to wait for another holder, seconds.
+    timeout : float
+        Maximum wait for another holder, s.
 
     Raises
     ------
@@ -31,7 +31,7 @@ def locked(path: Path, patience: float) -> Iterator[None]:
         If the file cannot be opened or locked.
     """
     # A file system without flock is an error: a marker file would outlive a killed process.
-    lock = FileLock(path, timeout=patience, fallback_to_soft=False)
+    lock = FileLock(path, timeout=timeout, fallback_to_soft=False)
     try:
         lock.acquire()
     except Timeout as error:

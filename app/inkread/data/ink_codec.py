@@ -1,9 +1,9 @@
-"""Ink as bytes and back: exact, small, and nothing in it is ever run.
+"""Encode ink as bytes and decode it: exact, compact, and without code execution.
 
 ====================  ====================================================================
 4 bytes               ``INK1``
-uint32                number of strokes; then for each stroke:
-uint32                number of points n, at least 1
+uint32                count of strokes; then for each stroke:
+uint32                count of points n, at least 1
 uint8                 1 if it has pressures, else 0
 float64               pen width, px
 n x 2 float32         x and y of each point, px
@@ -23,32 +23,32 @@ from numpy.typing import NDArray
 
 from inkread.core.ink import Ink, Stroke
 
-_MARK = b"INK1"
+_MAGIC = b"INK1"
 _COUNT, _STROKE = struct.Struct("<I"), struct.Struct("<IBd")
 _NUMBER = np.dtype("<f4")
 
 
 def ink_to_bytes(ink: Ink) -> bytes:
-    """Ink in the form of this module; `ink_from_bytes` gives it back bit by bit."""
-    parts = [_MARK, _COUNT.pack(len(ink.strokes))]
+    """Encode ink; `ink_from_bytes` restores it exactly."""
+    parts = [_MAGIC, _COUNT.pack(len(ink.strokes))]
     for stroke in ink.strokes:
-        forces = stroke.pressures
-        parts.append(_STROKE.pack(len(stroke.points), forces is not None, stroke.width))
+        pressures = stroke.pressures
+        parts.append(_STROKE.pack(len(stroke.points), pressures is not None, stroke.width))
         parts.append(stroke.points.astype(_NUMBER).tobytes())
-        if forces is not None:
-            parts.append(forces.astype(_NUMBER).tobytes())
+        if pressures is not None:
+            parts.append(pressures.astype(_NUMBER).tobytes())
     return b"".join(parts)
 
 
 def ink_from_bytes(data: bytes) -> Ink:
-    """The ink of bytes, of which nothing is certain.
+    """Decode ink from untrusted bytes.
 
     Raises
     ------
     ValueError
-        If they are not what `ink_to_bytes` writes.
+        If they are not an output of `ink_to_bytes`.
     """
-    if not data.startswith(_MARK):
+    if not data.startswith(_MAGIC):
         raise ValueError("it is no ink")
     try:
         return _ink(data)
@@ -57,25 +57,25 @@ def ink_from_bytes(data: bytes) -> Ink:
 
 
 def _ink(data: bytes) -> Ink:
-    (count,) = _COUNT.unpack_from(data, len(_MARK))
-    at = len(_MARK) + _COUNT.size
+    (count,) = _COUNT.unpack_from(data, len(_MAGIC))
+    offset = len(_MAGIC) + _COUNT.size
     strokes = []
     for _ in range(count):
-        length, has_forces, width = _STROKE.unpack_from(data, at)
-        at += _STROKE.size
-        if has_forces not in (0, 1) or not (math.isfinite(width) and width > 0):
+        length, has_pressures, width = _STROKE.unpack_from(data, offset)
+        offset += _STROKE.size
+        if has_pressures not in (0, 1) or not (math.isfinite(width) and width > 0):
             raise ValueError("a stroke has an impossible pen")
-        points = _numbers(data, at, 2 * length).reshape(-1, 2)
-        at += points.nbytes
-        forces = _numbers(data, at, length) if has_forces else None
-        at += 0 if forces is None else forces.nbytes
-        strokes.append(Stroke.of(points, width, forces))
-    if at != len(data):
+        points = _numbers(data, offset, 2 * length).reshape(-1, 2)
+        offset += points.nbytes
+        pressures = _numbers(data, offset, length) if has_pressures else None
+        offset += 0 if pressures is None else pressures.nbytes
+        strokes.append(Stroke.of(points, width, pressures))
+    if offset != len(data):
         raise ValueError("it is longer than it says")
     return Ink(tuple(strokes))
 
 
-def _numbers(data: bytes, at: int, count: int) -> NDArray[np.float32]:
-    if at + count * _NUMBER.itemsize > len(data):
+def _numbers(data: bytes, offset: int, count: int) -> NDArray[np.float32]:
+    if offset + count * _NUMBER.itemsize > len(data):
         raise ValueError("it is cut off")
-    return np.frombuffer(data, _NUMBER, count, at).astype(np.float32)
+    return np.frombuffer(data, _NUMBER, count, offset).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Where things are: what the program brings along, and what it keeps for its user."""
+"""Paths of bundled files and of the user's folders."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROGRAM = "inkread"
-#: The environment variable that moves everything that the program keeps.
+#: Environment variable that moves all of the user's folders.
 HOME_VARIABLE = "INKREAD_HOME"
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The folders that the program keeps things in; they need not exist yet.
+    """The user's folders; they may not exist yet.
 
     Attributes
     ----------
     config : Path
         Settings.
     data : Path
-        What is dear to the user: samples, models.
+        Samples and models.
     cache : Path
-        What can be had again: downloads.
+        Downloads, which can be repeated.
     """
 
     config: Path
@@ -31,13 +31,13 @@ class Home:
 
 
 def home(chosen: str | os.PathLike[str] | None = None) -> Home:
-    """The program's folders.
+    """Locate the user's folders.
 
     Parameters
     ----------
     chosen : path, optional
-        A folder that holds everything (``--home``). Without it ``INKREAD_HOME`` counts, and
-        without that each system's own places do.
+        A folder for everything (``--home``). The default is ``INKREAD_HOME``, or else the
+        standard folders of the system.
 
     Returns
     -------
@@ -48,14 +48,14 @@ def home(chosen: str | os.PathLike[str] | None = None) -> Home:
     if root:
         folder = Path(root).expanduser().absolute()
         return Home(folder / "config", folder / "data", folder / "cache")
-    import platformdirs  # only here: reading a picture needs none of it
+    import platformdirs  # imported here: recognition does not need it
 
     dirs = platformdirs.PlatformDirs(PROGRAM, appauthor=False)
     return Home(dirs.user_config_path, dirs.user_data_path, dirs.user_cache_path)
 
 
 def bundled(name: str) -> Path:
-    """The path of a file that comes with the program.
+    """Path of a file that is bundled with the program.
 
     Parameters
     ----------
@@ -65,8 +65,8 @@ def bundled(name: str) -> Path:
     Returns
     -------
     Path
-        In the installed package if it carries such files (a wheel does), else at the top level
-        of the checkout. It need not exist.
+        In the installed package if it contains such files (a wheel does), else at the top level
+        of the checkout. It may not exist.
     """
     package = Path(__file__).parents[1]
     installed = (package / "models").is_dir()

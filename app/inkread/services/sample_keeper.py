@@ -132,11 +132,11 @@ class CorrectionKeeper(QObject):
                 self._samples[_key(glyph)] = sample.id
 
     def _add(self, correction: Correction) -> Told:
-        from inkread.data.samples.from_glyph import of_glyph
+        from inkread.data.samples.from_glyph import sample_from_glyph
         from inkread.data.samples.sample import CANVAS
 
         said, source = correction, correction.source or CANVAS
-        sample = of_glyph(said.label, said.glyph, said.ink, source, said.model)
+        sample = sample_from_glyph(said.label, said.glyph, said.ink, source, said.model)
         self._samples[_key(said.glyph)] = self._store.get().add(sample)
         return "kept", self._count()
 

@@ -15,9 +15,9 @@ from inkread.services.background.tasks import Executor
 
 if TYPE_CHECKING:
     from inkread.core.errors import InkreadError
-    from inkread.data.samples.export import Exported
-    from inkread.data.samples.importing import Found
-    from inkread.data.samples.store import SampleStore, StoredSample, TakenIn
+    from inkread.data.samples.export import ExportResult
+    from inkread.data.samples.importing import ImportResult
+    from inkread.data.samples.store import AddedSamples, SampleStore, StoredSample
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Samples(QObject):
         All samples; after every change, and after every failure too.
     undo_available(bool)
         With each list: whether there is a change that can be undone.
-    exported(Exported), imported(TakenIn, int)
+    exported(Exported), imported(AddedSamples, int)
         What was written; what became of the samples, and how many files could not be used.
     failed(error)
     """
@@ -85,7 +85,7 @@ class Samples(QObject):
     def export(self, path: Path) -> None:
         """Write all samples to a file, or to a new folder if the name has no ending."""
 
-        def write(store: SampleStore) -> Exported:
+        def write(store: SampleStore) -> ExportResult:
             from inkread.data.samples.export import export
 
             return export(store.samples(), path)
@@ -95,15 +95,15 @@ class Samples(QObject):
     def import_path(self, path: Path) -> None:
         """Take in InkML, a folder of InkML or of a folder for each class, or any data set."""
 
-        def take_in(store: SampleStore) -> tuple[TakenIn, int] | None:
+        def add_new(store: SampleStore) -> tuple[AddedSamples, int] | None:
             found = finished(_found_in(path), is_cancelled=lambda: self._is_stopped)
-            return None if found is None else (store.take_in(found.samples), len(found.errors))
+            return None if found is None else (store.add_new(found.samples), len(found.errors))
 
-        def on_taken_in(taken: tuple[TakenIn, int] | None) -> None:
+        def on_taken_in(taken: tuple[AddedSamples, int] | None) -> None:
             if taken is not None:
                 self.imported.emit(*taken)
 
-        self._do(take_in, on_taken_in)
+        self._do(add_new, on_taken_in)
 
     def _do(
         self, act: Callable[[SampleStore], T], then: Callable[[T], None] = lambda _: None
@@ -131,14 +131,16 @@ def _outcome(store: SampleStore, act: Callable[[SampleStore], object]) -> _Outco
     return _Outcome(errors, is_done, result, tuple(store.samples()), store.can_undo())
 
 
-def _found_in(path: Path) -> Generator[object, None, Found]:
+def _found_in(path: Path) -> Generator[object, None, ImportResult]:
     """Read file by file, or sample by sample, with a cancel point after each."""
-    from inkread.data.samples.importing import can_read, of_cells, reading
+    from inkread.data.samples.importing import can_read, read_samples, samples_from_cells
 
     if can_read(path):
-        return (yield from reading(path))
+        return (yield from read_samples(path))
     from inkread.ml.datasets.dataset import Purpose
     from inkread.ml.datasets.detect import read_path
 
     data = yield from read_path(path, Purpose.TRAINING)
-    return of_cells(data.cells, (data.labels[target] for target in data.targets), path.name)
+    return samples_from_cells(
+        data.cells, (data.labels[target] for target in data.targets), path.name
+    )

@@ -91,13 +91,13 @@ class Teaching(QObject):
 
     def _sample(self, label: str, ink: Ink, model: str) -> Sample:
         """With the model's guess, if it can be read at all."""
-        from inkread.data.samples.from_glyph import of_glyph
-        from inkread.data.samples.sample import CANVAS, Origin, of_ink
+        from inkread.data.samples.from_glyph import sample_from_glyph
+        from inkread.data.samples.sample import CANVAS, Origin, sample_from_ink
 
         glyph = self._read(ink)
         if glyph is None:
-            return of_ink(label, ink)
-        sample = of_glyph(label, glyph, ink, CANVAS, model)
+            return sample_from_ink(label, ink)
+        sample = sample_from_glyph(label, glyph, ink, CANVAS, model)
         return replace(sample, ink=ink, origin=Origin.TAUGHT)
 
     def _read(self, ink: Ink) -> Glyph | None:

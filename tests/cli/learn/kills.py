@@ -24,7 +24,7 @@ from inkread.cli.learn import run as learning
 from inkread.core.ink import Ink, Stroke
 from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import home
-from inkread.data.samples.sample import of_ink
+from inkread.data.samples.sample import sample_from_ink
 from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.split_network import SplitNetwork
@@ -44,7 +44,7 @@ _LABELS = (*DIGITS, "tick")
 def prepare(at: Path) -> None:
     """A home with some samples, and a small model to learn from."""
     inks = [Ink(tuple(Stroke(trace) for trace in crossed(seed))) for seed in range(SAMPLES)]
-    SampleStore.of(home(at)).add_many(of_ink("tick", ink) for ink in inks)
+    SampleStore.of(home(at)).add_many(sample_from_ink("tick", ink) for ink in inks)
     (at / "reader.onnx").write_bytes(reader())
 
 

@@ -13,7 +13,7 @@ from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.models.library import Card, ModelLibrary
 from inkread.data.paths import home
-from inkread.data.samples.sample import of_ink
+from inkread.data.samples.sample import sample_from_ink
 from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.examples import Example
 from inkread.ml.adaptation.learn import adapt
@@ -73,7 +73,7 @@ def test_kept_samples_are_learned_into_the_library_and_used(
     model: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = SampleStore.of(home(own_home))
-    store.add_many(of_ink("tick", drawing.ink) for drawing in ticks())
+    store.add_many(sample_from_ink("tick", drawing.ink) for drawing in ticks())
     assert main(["learn", "--from", str(model)]) == 0
     told = capsys.readouterr().out
     assert "6 samples learned" in told and "new classes: tick" in told
@@ -92,7 +92,7 @@ def test_what_came_into_use_meanwhile_stays(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    SampleStore.of(home(own_home)).add_many(of_ink("tick", tick.ink) for tick in ticks())
+    SampleStore.of(home(own_home)).add_many(sample_from_ink("tick", tick.ink) for tick in ticks())
     library = ModelLibrary.of(home(own_home))
     first = library.keep(reader(), Card(name="Reader", source="trained"))
 
@@ -145,7 +145,7 @@ def test_without_samples_it_says_so(model: Path, capsys: pytest.CaptureFixture[s
 def test_two_are_too_few_as_in_the_window(
     model: Path, own_home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    SampleStore.of(home(own_home)).add_many(of_ink("tick", tick.ink) for tick in ticks(2))
+    SampleStore.of(home(own_home)).add_many(sample_from_ink("tick", tick.ink) for tick in ticks(2))
     assert main(["learn", "--from", str(model), "--json"]) == 2
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)

@@ -148,12 +148,12 @@ def test_whoever_finds_another_at_work_says_so_and_lets_it_be(tmp_path: Path) ->
     holder = begun("crowd", tmp_path, "hold")
     folder = tmp_path / "models"
     (folder / ".inkread-0.tmp").write_bytes(b"is being written")
-    waiting = ModelFolder(folder, patience=0)
+    waiting = ModelFolder(folder, timeout=0)
     with pytest.raises(LibraryFailed, match="another Inkread is changing it"), waiting.changing():
         pytest.fail("nobody else may")
     assert (folder / ".inkread-0.tmp").exists()
     holder.communicate()
-    with ModelFolder(folder, patience=0).changing():
+    with ModelFolder(folder, timeout=0).changing():
         assert not (folder / ".inkread-0.tmp").exists()
 
 

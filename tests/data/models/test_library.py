@@ -22,7 +22,7 @@ from inkread.core.errors import (
     SaveFailed,
 )
 from inkread.data.models.library import SHIPPED, Card, ModelLibrary
-from inkread.data.models.names import distinct
+from inkread.data.models.names import unique_name
 from inkread.data.paths import bundled, home
 from inkread.ml.inference.metadata import ModelInfo
 from tests.data.libraries import (
@@ -156,7 +156,7 @@ class TestUsing:
 
     def test_the_list_tells_which_one_was_in_use_before(self, library: ModelLibrary) -> None:
         def before() -> list[str]:
-            return [one.kept.card.name for one in library.models() if one.is_before]
+            return [one.kept.card.name for one in library.models() if one.is_previous]
 
         assert before() == []
         keep(library, "a"), keep(library, "b")
@@ -310,7 +310,7 @@ class TestNames:
         ],
     )
     def test_numbers_tell_apart(self, name: str, taken: list[str], found: str) -> None:
-        assert distinct(name, taken) == found
+        assert unique_name(name, taken) == found
 
     @pytest.mark.parametrize("name", ["shipped", "current"])
     def test_no_model_is_called_what_finds_another_one(

@@ -133,7 +133,7 @@ def test_a_crowd_gets_along(tmp_path: Path) -> None:
 def test_whoever_finds_another_at_work_says_so(tmp_path: Path) -> None:
     store_in(tmp_path).add(sample("1"))
     holder = begun("sample_crowd", tmp_path, "hold")
-    waiting = SampleFile(tmp_path / "samples.db", patience=0)
+    waiting = SampleFile(tmp_path / "samples.db", timeout=0)
     with pytest.raises(SamplesFailed, match="another Inkread is changing it"), waiting.changing():
         pytest.fail("nobody else may")
     with pytest.raises(SamplesUnreadable, match="another Inkread"), waiting.reading():
@@ -161,17 +161,17 @@ def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
 def test_on_a_full_disk_all_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite needs room beside its file even to read; a copy elsewhere does."""
     store_in(tmp_path).add(sample("1"))
-    opened = SampleFile._opened
+    opened = SampleFile._open
 
-    def refused(file: SampleFile, path: Path, thoroughly: bool = False) -> sqlite3.Connection:
+    def refused(file: SampleFile, path: Path, full_check: bool = False) -> sqlite3.Connection:
         if path.parent == tmp_path:
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
             raise error
-        return opened(file, path, thoroughly)
+        return opened(file, path, full_check)
 
-    monkeypatch.setattr(SampleFile, "_opened", refused)
-    monkeypatch.setattr("inkread.data.samples.file._LITTLE_ROOM", 1 << 60)
+    monkeypatch.setattr(SampleFile, "_open", refused)
+    monkeypatch.setattr("inkread.data.samples.file._MIN_FREE_BYTES", 1 << 60)
     store = store_in(tmp_path)
     assert labels(store) == ["1"]
     with pytest.raises(SamplesFailed, match=r"\(the disk is full\)"):

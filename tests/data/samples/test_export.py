@@ -27,11 +27,32 @@ from inkread.core.inkml import Drawing, read_inkml, write_inkml
 from inkread.core.picture.page import page_of
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.ink_codec import ink_to_bytes
-from inkread.data.samples.export import Exported, Form, export, folder_names, form_of, picture_of
-from inkread.data.samples.from_glyph import of_glyph
-from inkread.data.samples.importing import Found, Step, can_read, of_cells, reading, samples_of_file
-from inkread.data.samples.sample import Kind, Sample, StoredSample, of_cell, of_ink, of_page
-from inkread.data.samples.store import Disagreement, SampleStore
+from inkread.data.samples.export import (
+    ExportFormat,
+    ExportResult,
+    export,
+    folder_names,
+    format_of,
+    sample_png,
+)
+from inkread.data.samples.from_glyph import sample_from_glyph
+from inkread.data.samples.importing import (
+    ImportProgress,
+    ImportResult,
+    can_read,
+    read_sample_file,
+    read_samples,
+    samples_from_cells,
+)
+from inkread.data.samples.sample import (
+    Kind,
+    Sample,
+    StoredSample,
+    sample_from_cell,
+    sample_from_ink,
+    sample_from_page,
+)
+from inkread.data.samples.store import LabelConflict, SampleStore
 from inkread.ml.datasets.dataset import Purpose
 from inkread.ml.datasets.detect import read_path
 from tests.core.templates import Templates
@@ -43,13 +64,13 @@ from tests.written import write
 def store(tmp_path: Path) -> SampleStore:
     """Ink 3, ink /, the picture of a 5, the cell of a 7."""
     store = store_in(tmp_path)
-    cell_of_seven = of_ink("7", write("7")).cell
+    cell_of_seven = sample_from_ink("7", write("7")).cell
     store.add_many(
         [
-            of_ink("3", write("3")),
-            of_ink("/", write("1")),
-            of_page("5", page_of(rasterise_page(write("5")), "five.png"), "five.png"),
-            of_cell("7", cell_of_seven, "x.npz"),
+            sample_from_ink("3", write("3")),
+            sample_from_ink("/", write("1")),
+            sample_from_page("5", page_of(rasterise_page(write("5")), "five.png"), "five.png"),
+            sample_from_cell("7", cell_of_seven, "x.npz"),
         ]
     )
     return store
@@ -61,23 +82,28 @@ def paper(path: Path, text: str) -> Path:
     return path
 
 
-def read(path: Path) -> Found:
-    steps: Generator[Step, None, Found] = reading(path)
+def read(path: Path) -> ImportResult:
+    steps: Generator[ImportProgress, None, ImportResult] = read_samples(path)
     return finished(steps)
 
 
 class TestForms:
     @pytest.mark.parametrize(
         ("name", "form"),
-        [("a.npz", Form.NPZ), ("b/a.InkML", Form.INKML), ("a", Form.FOLDER), ("a/", Form.FOLDER)],
+        [
+            ("a.npz", ExportFormat.NPZ),
+            ("b/a.InkML", ExportFormat.INKML),
+            ("a", ExportFormat.FOLDER),
+            ("a/", ExportFormat.FOLDER),
+        ],
     )
-    def test_the_ending_tells(self, name: str, form: Form) -> None:
-        assert form_of(name) is form
+    def test_the_ending_tells(self, name: str, form: ExportFormat) -> None:
+        assert format_of(name) is form
 
     def test_another_ending_is_refused(self, store: SampleStore, tmp_path: Path) -> None:
         with pytest.raises(FormUnknown, match=r"a\.zip: samples are written to"):
             export(store.samples(), tmp_path / "a.zip")
-        assert export(store.samples(), tmp_path / "a.zip", Form.FOLDER).count == 4
+        assert export(store.samples(), tmp_path / "a.zip", ExportFormat.FOLDER).count == 4
 
     @pytest.mark.parametrize("name", ["a.npz", "a.inkml", "a"])
     def test_nothing_is_not_written(self, tmp_path: Path, name: str) -> None:
@@ -88,7 +114,7 @@ class TestForms:
 
 class TestNpz:
     def test_it_holds_cells_and_labels(self, store: SampleStore, tmp_path: Path) -> None:
-        assert export(store.samples(), tmp_path / "a.npz") == Exported(4)
+        assert export(store.samples(), tmp_path / "a.npz") == ExportResult(4)
         with np.load(tmp_path / "a.npz", allow_pickle=False) as arrays:
             assert arrays["labels"].tolist() == ["3", "/", "5", "7"]
             cells = np.stack([one.cell for one in store.samples()])
@@ -105,7 +131,7 @@ class TestNpz:
 class TestInkml:
     def test_it_holds_the_ink_and_its_labels(self, store: SampleStore, tmp_path: Path) -> None:
         path = tmp_path / "a.inkml"
-        assert export(store.samples(), path) == Exported(2, left_out=2)
+        assert export(store.samples(), path) == ExportResult(2, omitted=2)
         drawings = read_inkml(path.read_bytes(), "a.inkml")
         assert [drawing.label for drawing in drawings] == ["3", "/"]
 
@@ -117,12 +143,12 @@ class TestInkml:
         export(store.samples(), tmp_path / "a.inkml")
         found = read(tmp_path / "a.inkml")
         assert not found.errors
-        assert store.take_in(found.samples).ids == ()
+        assert store.add_new(found.samples).ids == ()
 
 
 class TestFolder:
     def test_each_label_has_its_pictures(self, store: SampleStore, tmp_path: Path) -> None:
-        assert export(store.samples(), tmp_path / "out") == Exported(4)
+        assert export(store.samples(), tmp_path / "out") == ExportResult(4)
         files = {str(p.relative_to(tmp_path / "out")) for p in (tmp_path / "out").rglob("*.png")}
         assert files == {"3/000001.png", "%2F/000002.png", "5/000003.png", "7/000004.png"}
         assert not list(tmp_path.glob(".inkread-*"))
@@ -206,12 +232,14 @@ class TestThereAndBack:
         glyphs = read_ink(ink, Templates()).glyphs
         store.add_many(
             [
-                of_ink("3", write("3")),
-                of_ink("a  %2F", write("1")),
-                of_page("4", page_of(drawn, "large.png"), "large.png"),
-                of_page("007", page_of(255 - rasterise_page(write("7")), "dark.png"), "dark.png"),
-                of_cell("8", cell(8), "x.npz"),
-                *(of_glyph("x", glyph, ink, model="m") for glyph in glyphs),
+                sample_from_ink("3", write("3")),
+                sample_from_ink("a  %2F", write("1")),
+                sample_from_page("4", page_of(drawn, "large.png"), "large.png"),
+                sample_from_page(
+                    "007", page_of(255 - rasterise_page(write("7")), "dark.png"), "dark.png"
+                ),
+                sample_from_cell("8", cell(8), "x.npz"),
+                *(sample_from_glyph("x", glyph, ink, model="m") for glyph in glyphs),
             ]
         )
         return store
@@ -227,11 +255,11 @@ class TestThereAndBack:
         ):
             path = tmp_path / str(number) / name
             path.parent.mkdir()
-            form = form_of(path)
-            if form is Form.INKML and all(one.ink is None for one in source.samples()):
+            form = format_of(path)
+            if form is ExportFormat.INKML and all(one.ink is None for one in source.samples()):
                 continue
             written = export(source.samples(), path)
-            taken = target.take_in(sample for sample in brought(path))
+            taken = target.add_new(sample for sample in brought(path))
             assert not taken.disagreements
             assert len(taken.ids) == (written.count if source is not target is other else 0)
         assert [one.id for one in store.samples()] == [one.id for one in sent]
@@ -243,9 +271,9 @@ class TestThereAndBack:
         export(store.samples(), tmp_path / name)
         (first, *_) = store.samples()
         store.relabel([first.id], "5")
-        taken = store.take_in(brought(tmp_path / name))
+        taken = store.add_new(brought(tmp_path / name))
         assert taken.ids == ()
-        assert taken.disagreements == (Disagreement(first.id, "5", "3"),)
+        assert taken.disagreements == (LabelConflict(first.id, "5", "3"),)
         assert store.samples()[0].label == "5"
 
 
@@ -254,7 +282,7 @@ def brought(path: Path) -> Sequence[Sample]:
     if can_read(path):
         return read(path).samples
     data = finished(read_path(path, Purpose.TRAINING))
-    return of_cells(data.cells, (data.labels[i] for i in data.targets), path.name).samples
+    return samples_from_cells(data.cells, (data.labels[i] for i in data.targets), path.name).samples
 
 
 def inks(samples: Iterable[Sample]) -> list[bytes | None]:
@@ -264,29 +292,29 @@ def inks(samples: Iterable[Sample]) -> list[bytes | None]:
 def test_a_picture_can_be_shown_of_each(store: SampleStore) -> None:
     kept: list[StoredSample] = store.samples()
     for one in kept:
-        assert picture_of(one).startswith(b"\x89PNG")
-    assert picture_of(kept[2]) == kept[2].picture
+        assert sample_png(one).startswith(b"\x89PNG")
+    assert sample_png(kept[2]) == kept[2].picture
 
 
 class TestOneFile:
     def test_a_picture_needs_a_label(self, tmp_path: Path) -> None:
         path = paper(tmp_path / "a.png", "3")
         with pytest.raises(LabelsMissing, match=r"a\.png: the labels are missing"):
-            samples_of_file(path)
-        (one,) = samples_of_file(path, "3").samples
+            read_sample_file(path)
+        (one,) = read_sample_file(path, "3").samples
         assert (one.label, one.kind, one.source) == ("3", Kind.PAGE, "a.png")
 
     def test_ink_tells_its_label_unless_another_is_given(self, tmp_path: Path) -> None:
         path = tmp_path / "a.inkml"
         path.write_bytes(write_inkml([Drawing("3", write("3")), Drawing("4", write("4"))]))
-        assert [one.label for one in samples_of_file(path).samples] == ["3", "4"]
-        assert [one.label for one in samples_of_file(path, "x").samples] == ["x", "x"]
+        assert [one.label for one in read_sample_file(path).samples] == ["3", "4"]
+        assert [one.label for one in read_sample_file(path, "x").samples] == ["x", "x"]
 
     def test_what_is_not_labelled_or_blank_is_left_out(self, tmp_path: Path) -> None:
         path = tmp_path / "a.inkml"
         drawings = [Drawing("3", write("3")), Drawing(None, write("4")), Drawing("5", Ink())]
         path.write_bytes(write_inkml(drawings))
-        found = samples_of_file(path)
+        found = read_sample_file(path)
         assert [one.label for one in found.samples] == ["3"]
         assert len(found.errors) == 2
 
@@ -294,7 +322,7 @@ class TestOneFile:
         path = tmp_path / "a.inkml"
         path.write_bytes(write_inkml([Drawing(None, write("3"))]))
         with pytest.raises(LabelsMissing, match="none of its drawings is annotated"):
-            samples_of_file(path)
+            read_sample_file(path)
 
     @pytest.mark.parametrize(
         ("content", "error"),
@@ -307,12 +335,12 @@ class TestOneFile:
         if content is not None:
             path.write_bytes(content)
         with pytest.raises(error):
-            samples_of_file(path, "1")
+            read_sample_file(path, "1")
 
     def test_a_blank_picture(self, tmp_path: Path) -> None:
         Image.new("L", (30, 30), 255).save(tmp_path / "a.png")
         with pytest.raises(SampleBlank):
-            samples_of_file(tmp_path / "a.png", "1")
+            read_sample_file(tmp_path / "a.png", "1")
 
 
 class TestFolders:
@@ -340,7 +368,11 @@ class TestFolders:
     def test_progress_is_told(self, tmp_path: Path) -> None:
         for text in "345":
             paper(tmp_path / text / "a.png", text)
-        assert list(reading(tmp_path)) == [Step(0, 3), Step(1, 3), Step(2, 3)]
+        assert list(read_samples(tmp_path)) == [
+            ImportProgress(0, 3),
+            ImportProgress(1, 3),
+            ImportProgress(2, 3),
+        ]
 
     def test_what_is_for_the_data_sets_is_told(self, tmp_path: Path) -> None:
         (tmp_path / "a.npz").write_bytes(b"PK")
@@ -354,7 +386,7 @@ class TestFolders:
 
 
 def test_blank_cells_are_left_out() -> None:
-    found = of_cells([cell(), np.zeros((28, 28), np.uint8)], ["1", "2"], "x.npz")
+    found = samples_from_cells([cell(), np.zeros((28, 28), np.uint8)], ["1", "2"], "x.npz")
     assert [one.label for one in found.samples] == ["1"]
     assert [str(error) for error in found.errors] == [
         "x.npz, sample 2: nothing is written there; choose something that shows one digit."

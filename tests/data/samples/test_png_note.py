@@ -16,7 +16,7 @@ from inkread.core.ink import Ink, Stroke
 from inkread.core.ink_export import ink_to_png
 from inkread.core.picture.page import open_page
 from inkread.data.ink_codec import ink_to_bytes
-from inkread.data.samples.png_note import noted, sample_in
+from inkread.data.samples.png_note import embed_sample, extract_sample
 from inkread.data.samples.sample import Origin, Sample
 from tests.data.stores import cell
 
@@ -33,11 +33,11 @@ SAMPLE = Sample(
     time="2026-11-22T12:00:00.000+00:00",
 )
 PLAIN = ink_to_png(INK)
-NOTED = noted(PLAIN, open_page(PLAIN, "a.png"), SAMPLE)
+NOTED = embed_sample(PLAIN, open_page(PLAIN, "a.png"), SAMPLE)
 
 
 def found(png: bytes, label: str = "4") -> Sample | None:
-    return sample_in(png, open_page(png, "a.png"), label)
+    return extract_sample(png, open_page(png, "a.png"), label)
 
 
 def with_body(body: bytes) -> bytes:
@@ -68,7 +68,7 @@ def test_all_but_the_label_comes_back() -> None:
 
 def test_a_picture_of_its_own_comes_back_byte_by_byte() -> None:
     sample = Sample(label="3", cell=cell(), picture=PLAIN)
-    back = found(noted(PLAIN, open_page(PLAIN, "a.png"), sample))
+    back = found(embed_sample(PLAIN, open_page(PLAIN, "a.png"), sample))
     assert back is not None
     assert (back.picture, back.ink, back.time) == (PLAIN, None, "")
 
@@ -125,4 +125,4 @@ def test_a_note_with_an_odd_fact_is_passed_over(changed: dict[str, Any]) -> None
 
 @pytest.mark.parametrize("file", [NOTED[:20], NOTED[:-30], b"", b"x" + NOTED])
 def test_a_file_that_is_cut_off_is_passed_over(file: bytes) -> None:
-    assert sample_in(file, open_page(PLAIN, "a.png"), "4") is None
+    assert extract_sample(file, open_page(PLAIN, "a.png"), "4") is None

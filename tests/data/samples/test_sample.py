@@ -11,16 +11,16 @@ from inkread.core.picture.page import Page, open_page, page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
-from inkread.data.samples.from_glyph import of_glyph
+from inkread.data.samples.from_glyph import sample_from_glyph
 from inkread.data.samples.sample import (
     MAX_LABEL_LENGTH,
     Kind,
     Origin,
     Sample,
-    of_cell,
-    of_ink,
-    of_page,
-    tidy_label,
+    normalise_label,
+    sample_from_cell,
+    sample_from_ink,
+    sample_from_page,
 )
 from inkread.ml.inference import metadata
 from tests.core.templates import Templates
@@ -46,14 +46,14 @@ class TestLabels:
     @pytest.mark.parametrize("label", ["", " ", "a\nb", "\0", "x" * 65, "\u200b"])
     def test_what_cannot_be_one_is_refused(self, label: str) -> None:
         with pytest.raises(LabelUnusable, match="1 to 64 characters"):
-            tidy_label(label)
+            normalise_label(label)
 
     @pytest.mark.parametrize(
         ("label", "tidy"),
         [(" 7 ", "7"), ("a   b", "a b"), ("é", "é"), ("x" * 64, "x" * 64), ("\udcff", "???")],
     )
     def test_what_can_is_tidied(self, label: str, tidy: str) -> None:
-        assert tidy_label(label).replace("\ufffd", "?") == tidy
+        assert normalise_label(label).replace("\ufffd", "?") == tidy
 
     def test_all_texts_of_a_sample_are_utf_8(self) -> None:
         made = Sample(label="1", cell=cell(), source="\udcff.png", model="\udcff", guess="\udcff")
@@ -80,14 +80,14 @@ class TestCells:
             Sample(label="1", cell=cell(), probability=1.5)
 
     def test_of_28_pixels_it_stays(self) -> None:
-        made = of_cell("1", cell(), "x.npz")
+        made = sample_from_cell("1", cell(), "x.npz")
         np.testing.assert_array_equal(made.cell, cell())
         assert (made.kind, made.source) == (Kind.PAGE, "x.npz")
 
     def test_of_another_size_it_is_fitted(self) -> None:
         small = np.zeros((8, 8), np.uint8)
         small[1:7, 3:5] = 200
-        made = of_cell("1", small, "x.npz")
+        made = sample_from_cell("1", small, "x.npz")
         rows, columns = np.nonzero(made.cell > 60)
         assert np.ptp(rows) + 1 == pytest.approx(20, abs=2)
         assert made.cell.max() == 255
@@ -96,18 +96,18 @@ class TestCells:
 
     def test_a_blank_one_is_none(self) -> None:
         with pytest.raises(SampleBlank, match=r"x\.npz: nothing is written there"):
-            of_cell("1", np.zeros((28, 28), np.uint8), "x.npz")
+            sample_from_cell("1", np.zeros((28, 28), np.uint8), "x.npz")
 
 
 def test_a_drawing_goes_the_way_of_reading() -> None:
-    made = of_ink("3", write("3"))
+    made = sample_from_ink("3", write("3"))
     np.testing.assert_array_equal(made.cell, cell_of_ink(write("3")))
     assert (made.label, made.kind, made.origin) == ("3", Kind.INK, Origin.TAUGHT)
     assert made.picture is None
 
 
 def test_a_picture_goes_the_way_of_reading() -> None:
-    made = of_page("3", picture("3"), "a.png")
+    made = sample_from_page("3", picture("3"), "a.png")
     np.testing.assert_array_equal(made.cell, cell_of_page(picture("3")))
     assert made.kind is Kind.PAGE
     crop = decoded(made.picture)
@@ -119,14 +119,14 @@ def test_a_picture_goes_the_way_of_reading() -> None:
 def test_the_crop_of_a_large_picture_is_reduced() -> None:
     grey = picture("8").grey
     large = page_of(grey.repeat(9, axis=0).repeat(9, axis=1), "a.png")
-    assert max(decoded(of_page("8", large, "a.png").picture).shape) == 256
+    assert max(decoded(sample_from_page("8", large, "a.png").picture).shape) == 256
 
 
 def test_where_nothing_is_written_there_is_no_sample() -> None:
     with pytest.raises(SampleBlank):
-        of_ink("1", Ink())
+        sample_from_ink("1", Ink())
     with pytest.raises(SampleBlank):
-        of_page("1", page_of(BLANK, "a.png"), "a.png")
+        sample_from_page("1", page_of(BLANK, "a.png"), "a.png")
 
 
 class TestGlyphs:
@@ -134,7 +134,7 @@ class TestGlyphs:
         ink = write("4715")
         glyphs = read_ink(ink, Templates()).glyphs
         assert len(glyphs) == 4
-        made = [of_glyph("4", glyph, ink, model="m") for glyph in glyphs]
+        made = [sample_from_glyph("4", glyph, ink, model="m") for glyph in glyphs]
         strokes = [stroke for one in made if one.ink for stroke in one.ink.strokes]
         assert strokes == list(ink.strokes)
         for glyph, one in zip(glyphs, made, strict=True):
@@ -145,22 +145,22 @@ class TestGlyphs:
     def test_right_or_wrong_is_told_apart(self) -> None:
         ink = write("4")
         (glyph,) = read_ink(ink, Templates()).glyphs
-        assert of_glyph("4", glyph, ink).origin is Origin.CONFIRMED
-        assert of_glyph("9", glyph, ink).origin is Origin.CORRECTED
-        assert of_glyph("9", glyph.confirmed_as("9"), ink).origin is Origin.CORRECTED
+        assert sample_from_glyph("4", glyph, ink).origin is Origin.CONFIRMED
+        assert sample_from_glyph("9", glyph, ink).origin is Origin.CORRECTED
+        assert sample_from_glyph("9", glyph.confirmed_as("9"), ink).origin is Origin.CORRECTED
 
     def test_of_a_stroke_that_was_cut_there_is_the_cell_alone(self) -> None:
         left, right = write("1").strokes[0], write("1").strokes[0]
         far = right.points + np.array([300, 0], np.float32)
         joined = Ink((Stroke.of(np.concatenate([left.points, far])),))
         (glyph,) = read_ink(Ink((left,)), Templates()).glyphs
-        made = of_glyph("1", glyph, joined)
+        made = sample_from_glyph("1", glyph, joined)
         assert made.ink is None
         assert made.cell.any()
 
     def test_of_a_picture_there_is_the_crop(self) -> None:
         (first, second) = read_page(picture("42"), Templates()).glyphs
-        made = [of_glyph("4", glyph, source="a.png") for glyph in (first, second)]
+        made = [sample_from_glyph("4", glyph, source="a.png") for glyph in (first, second)]
         assert [one.kind for one in made] == [Kind.PAGE] * 2
         for glyph, one in zip((first, second), made, strict=True):
             assert one.ink is None

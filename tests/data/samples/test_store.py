@@ -22,7 +22,7 @@ from inkread.data.paths import home
 from inkread.data.samples.file import SampleFile
 from inkread.data.samples.sample import Kind, Origin, Sample
 from inkread.data.samples.schema import APPLICATION_ID, MIGRATIONS
-from inkread.data.samples.store import MAX_CHANGES, Disagreement, SampleStore, TakenIn, Undone
+from inkread.data.samples.store import MAX_CHANGES, AddedSamples, LabelConflict, SampleStore, Undone
 from tests.data.stores import cell, labels, sample, sql, store_in
 
 
@@ -118,17 +118,17 @@ class TestKeeping:
     def test_only_new_ones_are_added(self, store: SampleStore) -> None:
         store.add_many([sample("1", 1), sample("2", 2)])
         brought = [sample("1", 1), sample("2", 1), sample("3", 3), sample("3", 3)]
-        assert store.take_in(brought) == TakenIn((3,), 2, (Disagreement(1, "1", "2"),))
+        assert store.add_new(brought) == AddedSamples((3,), 2, (LabelConflict(1, "1", "2"),))
         assert labels(store) == ["1", "2", "3"]
 
     def test_one_shape_may_be_brought_under_two_labels(self, store: SampleStore) -> None:
         brought = [sample("0", 1), sample("O", 1)]
-        assert store.take_in(brought) == TakenIn((1, 2), 0, ())
-        assert store.take_in(brought) == TakenIn((), 2, ())
+        assert store.add_new(brought) == AddedSamples((1, 2), 0, ())
+        assert store.add_new(brought) == AddedSamples((), 2, ())
 
     def test_what_was_deleted_may_come_back(self, store: SampleStore) -> None:
         store.delete(store.add_many([sample("1")]))
-        assert store.take_in([sample("1")]).ids == (2,)
+        assert store.add_new([sample("1")]).ids == (2,)
 
     def test_of_damaged_ink_the_cell_is_left(self, store: SampleStore) -> None:
         store.add(Sample(label="1", cell=cell(), ink=Ink((Stroke.of([(1, 2)]),))))

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
-from inkread.data.samples.sample import of_ink
+from inkread.data.samples.sample import sample_from_ink
 from inkread.data.samples.store import SampleStore
 from inkread.ui.samples.dialog import SamplesDialog
 from tests.data.stores import labels, sample
@@ -64,7 +64,7 @@ class Samples:
 @pytest.fixture
 def store(tmp_path: Path) -> SampleStore:
     store = SampleStore.open(tmp_path / "home" / "data" / "samples.db")
-    store.add_many([of_ink("7", write("7")), sample("4", 1), sample("7", 2)])
+    store.add_many([sample_from_ink("7", write("7")), sample("4", 1), sample("7", 2)])
     return store
 
 

@@ -11,7 +11,13 @@ from inkread.cli.common.streams import report
 from inkread.core.batch.sources import SUFFIXES
 from inkread.core.errors import InkreadError
 from inkread.data.paths import bundled, home
-from inkread.data.samples.importing import Found, Step, can_read, of_cells, reading
+from inkread.data.samples.importing import (
+    ImportProgress,
+    ImportResult,
+    can_read,
+    read_samples,
+    samples_from_cells,
+)
 from inkread.ml.datasets import Dataset, Loading, Purpose, Skipped, SourcePaths, Unit, loading
 from inkread.ml.datasets.detect import read_path
 
@@ -57,7 +63,7 @@ class PictureUnlabelled(InkreadError):
     )
 
 
-def samples_in(path: str) -> Found:
+def samples_in(path: str) -> ImportResult:
     """The labelled samples in InkML, NPZ, IDX, CSV, or a folder with a subfolder for each class.
 
     Raises
@@ -66,15 +72,15 @@ def samples_in(path: str) -> Found:
         If there are none, or it cannot be read.
     """
     if can_read(path):
-        return followed(reading(path), lambda _: path, lambda step: _files(step, path))
+        return followed(read_samples(path), lambda _: path, lambda step: _files(step, path))
     if Path(path).is_file() and Path(path).suffix.lower() in SUFFIXES:
         raise PictureUnlabelled(name=path)
     data = shown(read_path(Path(path), Purpose.TRAINING))
     labels = (data.labels[target] for target in data.targets)
-    return of_cells(data.cells, labels, Path(path).name)
+    return samples_from_cells(data.cells, labels, Path(path).name)
 
 
-def _files(step: Step, path: str) -> Any:
+def _files(step: ImportProgress, path: str) -> Any:
     return bar(step.total, desc=Path(path).name, unit=" files")
 
 

@@ -11,10 +11,10 @@ from inkread.cli.common.streams import printable, report
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
 from inkread.data.paths import home
-from inkread.data.samples.export import Form, export
-from inkread.data.samples.importing import samples_of_file
-from inkread.data.samples.sample import Sample, StoredSample, tidy_label
-from inkread.data.samples.store import SampleStore, TakenIn
+from inkread.data.samples.export import ExportFormat, export
+from inkread.data.samples.importing import read_sample_file
+from inkread.data.samples.sample import Sample, StoredSample, normalise_label
+from inkread.data.samples.store import AddedSamples, SampleStore
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 #: At most this many files that could not be used, or have another label, are named.
@@ -56,13 +56,13 @@ def _add(store: SampleStore, args: argparse.Namespace) -> int:
     errors: list[InkreadError] = []
     for path in args.files:
         try:
-            found = samples_of_file(path, args.label)
+            found = read_sample_file(path, args.label)
             samples += found.samples
             errors += found.errors
         except InkreadError as error:
             errors.append(error)
     ids = store.add_many(samples)
-    return _kept(TakenIn(tuple(ids), 0, ()), errors)
+    return _kept(AddedSamples(tuple(ids), 0, ()), errors)
 
 
 def _import(store: SampleStore, args: argparse.Namespace) -> int:
@@ -75,10 +75,10 @@ def _import(store: SampleStore, args: argparse.Namespace) -> int:
             errors += found.errors
         except InkreadError as error:
             errors.append(error)
-    return _kept(store.take_in(samples), errors)
+    return _kept(store.add_new(samples), errors)
 
 
-def _kept(taken: TakenIn, errors: Sequence[InkreadError]) -> int:
+def _kept(taken: AddedSamples, errors: Sequence[InkreadError]) -> int:
     _tell_some([str(error) for error in errors], "could not be used")
     others = [
         f"sample {one.id} is a {one.label} here, not a {one.claimed}, and stays so; "
@@ -101,7 +101,7 @@ def _tell_some(sentences: Sequence[str], what: str) -> None:
 def _relabel(store: SampleStore, args: argparse.Namespace) -> int:
     ids = set(args.ids)
     store.relabel(sorted(ids), args.label)
-    write_lines([f"{_counted(len(ids))} labelled {tidy_label(args.label)} now."])
+    write_lines([f"{_counted(len(ids))} labelled {normalise_label(args.label)} now."])
     return DONE
 
 
@@ -126,15 +126,15 @@ def _undo(store: SampleStore, _: argparse.Namespace) -> int:
 
 
 def _export(store: SampleStore, args: argparse.Namespace) -> int:
-    form = Form(args.form) if args.form else None
+    form = ExportFormat(args.form) if args.form else None
     samples = store.samples(args.label)
     if not samples:
         report(_nothing(args.label))
         return WRONG_USAGE
     done = export(samples, args.file, form)
     write_lines([f"{_counted(done.count)} written to {args.file}."])
-    if done.left_out:
-        report(f"{_counted(done.left_out)} left out, because no ink is known of them.")
+    if done.omitted:
+        report(f"{_counted(done.omitted)} left out, because no ink is known of them.")
     return DONE
 
 

@@ -1,11 +1,11 @@
-"""The files of the model library: each written whole or not at all, by one process at a time.
+"""Files of the model library: written atomically, by one process at a time.
 
 ====================  =========================================================================
 ``ID.onnx``           a model; published first
-``ID.json``           its card; published second. A model without one is still a model
-``current``           JSON: the ids of the models used, the one in use last; swapped last
-``.lock``             held while anything is changed; readers need none
-``.inkread-*.tmp``    being written; what a killed process left is removed at the next opening
+``ID.json``           its card; published second. A model may have none
+``current``           JSON: ids of the models used, the one in use last; replaced last
+``.lock``             held during changes; readers need no lock
+``.inkread-*.tmp``    temporary; leftovers of killed processes are removed on opening
 ====================  =========================================================================
 """
 
@@ -22,42 +22,42 @@ from inkread.core.errors import FileMissing, InkreadError, LibraryFailed, SaveFa
 from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.models.card import Card
 
-#: What cannot be larger: a model, and what is told of it; bytes.
+#: Maximum size of a model and of its card, bytes.
 MAX_MODEL_BYTES, MAX_CARD_BYTES = 100 * MEGABYTE, MEGABYTE
-#: How long to wait for another process that changes the folder, seconds.
-PATIENCE = 10.0
+#: Maximum wait for another process that changes the folder, s.
+LOCK_TIMEOUT = 10.0
 _MODEL, _CARD, _USES, _LOCK = ".onnx", ".json", "current", ".lock"
 
 
 class ModelFolder:
     """A folder of models, their cards, and the order in which they were used."""
 
-    def __init__(self, path: Path, patience: float = PATIENCE) -> None:
-        """Open the folder, which need not exist; remove what killed processes left in it."""
+    def __init__(self, path: Path, timeout: float = LOCK_TIMEOUT) -> None:
+        """Open the folder, which may not exist; remove leftovers of killed processes."""
         self.path = path
-        self._patience = patience
+        self._timeout = timeout
         self._tidy()
 
     def ids(self) -> list[str]:
-        """Of all models, and of cards whose model is gone; sorted."""
+        """Sorted ids of all models, and of cards without a model."""
         files = [Path(name) for name in self._names()]
         found = {file.stem for file in files if file.suffix == _MODEL}
-        lonely = {file.stem for file in files if file.suffix == _CARD} - found
-        return sorted(found | {one for one in lonely if self.card(one) is not None})
+        orphans = {file.stem for file in files if file.suffix == _CARD} - found
+        return sorted(found | {one for one in orphans if self.card(one) is not None})
 
     def model_path(self, model_id: str) -> Path:
-        """Where the ONNX file of that model is."""
+        """Path of a model's ONNX file."""
         return self.path / f"{model_id}{_MODEL}"
 
     def card(self, model_id: str) -> Card | None:
-        """What is known of the model; None if its card is gone or damaged."""
+        """The card of a model; None if it is missing or damaged."""
         try:
             return Card.from_json(read_file(self._card_path(model_id), MAX_CARD_BYTES))
         except (InkreadError, ValueError):
             return None
 
     def uses(self) -> list[str]:
-        """The ids of the models used, the one in use last; empty if there is no such file.
+        """Ids of the models used, the one in use last; empty if there is no file.
 
         Raises
         ------
@@ -76,18 +76,18 @@ class ModelFolder:
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Meanwhile no other process changes anything.
+        """Exclude changes by other processes for the duration of the context.
 
         Raises
         ------
         LibraryFailed
-            If the disk refuses, then or while the context lasts, or another does not let go.
+            If the disk fails, at entry or within the context, or the lock is not released.
         """
         from inkread.data.file_lock import locked  # readers need no lock
 
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with locked(self.path / _LOCK, self._patience):
+            with locked(self.path / _LOCK, self._timeout):
                 yield
         except SaveFailed as error:
             raise LibraryFailed(name=str(self.path), reason=error.facts["reason"]) from error
@@ -96,7 +96,7 @@ class ModelFolder:
             raise LibraryFailed(name=str(self.path), reason=reason) from error
 
     def add(self, data: bytes, card: Card) -> str:
-        """Publish a model under a new id, both files or none; returns the id."""
+        """Publish a model under a new id, both files or neither; returns the id."""
         taken = set(self._names())
         ids = iter(lambda: secrets.token_hex(4), "")
         model_id = next(one for one in ids if not {one + _MODEL, one + _CARD} & taken)
@@ -124,7 +124,7 @@ class ModelFolder:
         return self.path / f"{model_id}{_CARD}"
 
     def _names(self) -> list[str]:
-        """Of the files that are not hidden; none if the folder cannot be read."""
+        """Names of the files that are not hidden; none if the folder cannot be read."""
         try:
             with os.scandir(self.path) as entries:
                 return [e.name for e in entries if not e.name.startswith(".") and e.is_file()]
@@ -133,7 +133,7 @@ class ModelFolder:
 
     def _write(self, path: Path, data: bytes) -> None:
         write_file(path, data)
-        # The order of the renames must survive a power failure; Windows cannot open folders.
+        # Keep the order of renames in a power failure; Windows cannot open folders.
         with suppress(OSError):
             descriptor = os.open(self.path, os.O_RDONLY)
             try:
@@ -146,8 +146,8 @@ class ModelFolder:
             return
         from inkread.data.file_lock import locked
 
-        with suppress(OSError), locked(self.path / _LOCK, patience=0):
-            for path in self._leftovers():  # with the lock: nobody is writing any of them
+        with suppress(OSError), locked(self.path / _LOCK, timeout=0):
+            for path in self._leftovers():  # the lock is held: no process is writing them
                 path.unlink(missing_ok=True)
 
     def _leftovers(self) -> list[Path]:
@@ -155,7 +155,7 @@ class ModelFolder:
             names = os.listdir(self.path)  # noqa: PTH208 - one call that fails as a whole
         except OSError:
             return []
-        # Named so by inkread.core.files.replacing.
+        # Names given by inkread.core.files.replacing.
         return [
             self.path / name
             for name in names

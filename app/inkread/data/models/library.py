@@ -1,4 +1,4 @@
-"""The model library: the model that came with the program, and those that its user kept."""
+"""The model library: the shipped model, and those that the user has added."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from inkread.core.files import read_file, write_file
 from inkread.data.models.card import MAX_NAME_LENGTH, Card, card_of
 from inkread.data.models.folder import MAX_MODEL_BYTES, ModelFolder
 from inkread.data.models.kept import CURRENT, SHIPPED, Check, Kept, KeptModels, sealed
-from inkread.data.models.listing import Listed, listed
-from inkread.data.models.names import distinct
+from inkread.data.models.listing import ModelEntry, list_models
+from inkread.data.models.names import unique_name
 from inkread.data.models.usage import ModelUses, Opened
 from inkread.data.paths import Home, bundled
 
-__all__ = ["CURRENT", "SHIPPED", "Card", "Check", "Kept", "Listed", "ModelLibrary", "Opened"]
+__all__ = ["CURRENT", "SHIPPED", "Card", "Check", "Kept", "ModelEntry", "ModelLibrary", "Opened"]
 
 T = TypeVar("T")
 
@@ -35,22 +35,22 @@ T = TypeVar("T")
 class ModelLibrary:
     """The models in a folder, and which of them is in use.
 
-    It keeps nothing in memory: several processes and threads may work on one folder. Changes
-    exclude one another by a lock; readers need none, because every file is swapped whole.
-    A model's file is never written again once it is published, damaged or not.
+    Nothing is cached: several processes and threads may work on one folder. A lock serialises
+    changes; readers need none, because files are replaced atomically. The file of a model is
+    never changed after it is published.
     """
 
     def __init__(self, folder: Path, shipped: Path, describe: Check | None = None) -> None:
-        """Open the library in `folder`, which need not exist; nothing is made there.
+        """Open the library in `folder`, which may not exist; nothing is created.
 
         Parameters
         ----------
         folder : Path
-            Where models are kept. What killed processes were just writing is removed from it.
+            Folder of the models. Temporary files of killed processes are removed.
         shipped : Path
-            The ONNX file that came with the program: in use if no other is.
+            The bundled ONNX file, used if no other model is.
         describe : Check, optional
-            Asks that file what it calls itself, when somebody has to be told.
+            Reads the metadata of that file, when its name is needed.
         """
         self._folder = ModelFolder(folder)
         self._models = KeptModels(self._folder, shipped, describe)
@@ -58,42 +58,43 @@ class ModelLibrary:
 
     @classmethod
     def of(cls, home: Home, describe: Check | None = None) -> ModelLibrary:
-        """The library in the home of a user."""
+        """The library in the user's data folder."""
         return cls(home.data / "models", bundled("models/digits.onnx"), describe)
 
-    def models(self, check: Check | None = None) -> tuple[Listed, ...]:
-        """All models: the shipped one, then the others as they came in.
+    def models(self, check: Check | None = None) -> tuple[ModelEntry, ...]:
+        """All models, the shipped one first, then in the order of import.
 
         Parameters
         ----------
         check : Check, optional
-            Tries each of them; those without a card, as the shipped one, are listed with what
-            they say of themselves.
+            Tests each of them; models without a card, such as the shipped one, are listed with
+            their own metadata.
         """
-        return listed(self._models, self._uses, check)
+        return list_models(self._models, self._uses, check)
 
     def current(self) -> Kept:
-        """The model in use: the last one chosen whose file is sound."""
+        """The model in use: the last one chosen whose file is intact."""
         return self._models.titled(self._uses.current())
 
     def open_current(self, open_model: Callable[[bytes, str], T]) -> Opened[T]:
-        """Open the model in use; one that cannot be is passed over for the one before it.
+        """Open the model in use; if that fails, the one before it, and so on.
 
         Parameters
         ----------
         open_model : callable
-            From the bytes of a model and what errors call it; such as `OnnxClassifier`.
+            Takes the bytes of a model and its name in errors, such as `OnnxClassifier`.
 
         Raises
         ------
         InkreadError
-            If not even the shipped model can be opened.
+            If even the shipped model cannot be opened.
         """
         return self._uses.open_current(open_model)
 
     def find(self, wanted: str) -> Kept:
-        """The model with that id, or else that name, or else the only one whose id or name begins
-        so, or whose name holds that, whatever the case.
+        """Find a model by id, by name, or by an unambiguous prefix of either or part of its name.
+
+        Upper and lower case are equal.
 
         Raises
         ------
@@ -102,11 +103,11 @@ class ModelLibrary:
         return self._models.find(wanted)
 
     def titled(self, kept: Kept) -> Kept:
-        """The model by the name that people know it by, which the shipped one itself tells."""
+        """Fill in the name for people; that of the shipped model is in its file."""
         return self._models.titled(kept)
 
     def read(self, model_id: str) -> bytes:
-        """The bytes of a model's file, if they are what its card says.
+        """Read a model's file and verify it against its card.
 
         Raises
         ------
@@ -117,19 +118,19 @@ class ModelLibrary:
     def keep(
         self, data: bytes, card: Card, use: bool = True, instead_of: str | None = None
     ) -> Kept:
-        """Take a new model in; nothing of it is there if that fails.
+        """Add a new model, completely or not at all.
 
         Parameters
         ----------
         data : bytes
-            A whole ONNX file that is known to work.
+            A complete ONNX file that has been tested.
         card : Card
-            What is known of it; date, checksum and size are filled in here, and a number is put
-            behind the name if another model has it.
+            Its description; date, checksum and size are filled in here, and the name is made
+            unique.
         use : bool
-            Read with it from now on.
+            Make it the model in use.
         instead_of : str, optional
-            Id: but only if the model in use is still that one.
+            Id; use it only if the model in use is still that one.
 
         Raises
         ------
@@ -137,7 +138,7 @@ class ModelLibrary:
         """
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._folder.changing():
-            name = distinct(card.name, self._models.names())
+            name = unique_name(card.name, self._models.names())
             use = use and instead_of in (None, self._uses.current().id)
             card = sealed(replace(card, created=now, name=name), data)
             model_id = self._folder.add(data, card)
@@ -150,13 +151,13 @@ class ModelLibrary:
         return self._models.named(model_id)
 
     def import_(self, path: str | os.PathLike[str], check: Check) -> Kept:
-        """Take in a model from a file, without using it; once only, if it is there already.
+        """Add a model from a file without using it; an equal one is not added again.
 
         Raises
         ------
         FileMissing, FileNotAllowed, FileIsFolder, FileTooLarge, FileUnusable, LibraryFailed
         InkreadError
-            What `check` raises if the model does not fit.
+            Raised by `check` if the model does not fit.
         """
         data = read_file(path, MAX_MODEL_BYTES)
         card = card_of(check(data, os.fspath(path)), Path(path).stem)
@@ -166,14 +167,14 @@ class ModelLibrary:
         return self.keep(data, card, use=False)
 
     def use(self, model_id: str, check: Check | None = None) -> Kept:
-        """Read with that model from now on.
+        """Make a model the one in use.
 
         Parameters
         ----------
         model_id : str
             As in `Kept`.
         check : Check, optional
-            Tries the model first. One without a card gets one.
+            Tests the model first. A model without a card gets one.
 
         Raises
         ------
@@ -191,12 +192,12 @@ class ModelLibrary:
         return kept
 
     def check_changeable(self) -> None:
-        """Look whether anything can be kept here; raises LibraryFailed if not."""
+        """Check that the folder can be written; raises LibraryFailed if not."""
         with self._folder.changing():
             pass
 
     def revert(self) -> Kept:
-        """Go back to the model that was in use before; the shipped one is at the beginning.
+        """Return to the model that was in use before; the shipped one is the first.
 
         Raises
         ------
@@ -208,7 +209,7 @@ class ModelLibrary:
             return self.current()
 
     def rename(self, model_id: str, name: str) -> Kept:
-        """Give a model another name.
+        """Rename a model.
 
         Raises
         ------
@@ -216,7 +217,7 @@ class ModelLibrary:
         LibraryFailed
         """
         with self._folder.changing():
-            kept = self._changeable(model_id)
+            kept = self._user_model(model_id)
             card = kept.card if kept.card.sha256 else sealed(kept.card, self._models.read(kept))
             try:
                 card = replace(card, name=name.strip())
@@ -237,21 +238,21 @@ class ModelLibrary:
         write_file(path, self.read(model_id))
 
     def delete(self, model_id: str) -> None:
-        """Delete a model and its card; the one in use must be left first.
+        """Delete a model that is not in use, and its card.
 
         Raises
         ------
         ModelUnknown, ModelShipped, ModelInUse, LibraryFailed
         """
         with self._folder.changing():
-            kept = self._changeable(model_id)
+            kept = self._user_model(model_id)
             if self.current().id == kept.id:
                 raise ModelInUse(name=kept.card.name)
             self._folder.remove(kept.id)
-            with suppress(SaveFailed):  # of a full disk: deleting is what makes room there
+            with suppress(SaveFailed):  # disk full: deleting frees space
                 self._uses.forget(kept.id)
 
-    def _changeable(self, model_id: str) -> Kept:
+    def _user_model(self, model_id: str) -> Kept:
         kept = self._models.get(model_id)
         if kept.id == SHIPPED:
             raise ModelShipped(name=self.titled(kept).card.name)

@@ -1,4 +1,4 @@
-"""The list of a library: every model, which one is in use, and which cannot be."""
+"""List the models of a library with their state."""
 
 from __future__ import annotations
 
@@ -10,40 +10,41 @@ from inkread.data.models.usage import ModelUses, reason_of
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """A line of the library's list.
+class ModelEntry:
+    """An entry of the list.
 
     Attributes
     ----------
     kept : Kept
         The model.
     in_use : bool
-        Whether it is the one to read with.
+        Whether it is the current model.
     problem : str
-        Why it cannot be used, in words; empty if it can.
-    is_before : bool
-        Whether `ModelLibrary.revert` leads to it.
+        Why it cannot be used; empty if it can.
+    is_previous : bool
+        Whether `ModelLibrary.revert` returns to it.
     """
 
     kept: Kept
     in_use: bool
     problem: str = ""
-    is_before: bool = False
+    is_previous: bool = False
 
 
-def listed(models: KeptModels, uses: ModelUses, check: Check | None) -> tuple[Listed, ...]:
-    """All models, tried if somebody says how: the shipped one, then the others as they came in."""
-    looked_at = [_looked_at(models, kept, check) for kept in models.all()]
-    sound = {kept.id for kept, problem in looked_at if not problem}
-    best = (kept.id for kept in uses.best_first() if kept.id in sound)
-    in_use, before = next(best, SHIPPED), uses.before()
+def list_models(models: KeptModels, uses: ModelUses, check: Check | None) -> tuple[ModelEntry, ...]:
+    """All models, the shipped one first, then in the order of import; `check` tests each."""
+    checked = [_checked(models, kept, check) for kept in models.all()]
+    usable = {kept.id for kept, problem in checked if not problem}
+    best = (kept.id for kept in uses.best_first() if kept.id in usable)
+    in_use, previous = next(best, SHIPPED), uses.before()
     return tuple(
-        Listed(kept, kept.id == in_use, problem, kept.id == before) for kept, problem in looked_at
+        ModelEntry(kept, kept.id == in_use, problem, kept.id == previous)
+        for kept, problem in checked
     )
 
 
-def _looked_at(models: KeptModels, kept: Kept, check: Check | None) -> tuple[Kept, str]:
-    """The model, and why it cannot be used, if so."""
+def _checked(models: KeptModels, kept: Kept, check: Check | None) -> tuple[Kept, str]:
+    """The model, and why it cannot be used; empty if it can."""
     try:
         data = models.read(kept)
         return (kept if check is None else models.described(kept, data, check)), ""

@@ -1,4 +1,4 @@
-"""Names that tell the models of a library apart."""
+"""Unique names for the models of a library."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from inkread.data.models.card import MAX_NAME_LENGTH
 _NUMBERED = re.compile(r"(?s)(.+) \(([1-9]\d{0,8})\)")
 
 
-def distinct(name: str, taken: Collection[str]) -> str:
-    """A name that no other model has: the next number is put behind it if need be.
+def unique_name(name: str, taken: Collection[str]) -> str:
+    """Make a name unique by a number in parentheses, if necessary.
 
     Parameters
     ----------
     name : str
-        What the model would be called; without its number, if it ends in one.
+        The desired name; a number at its end is replaced.
     taken : collection of str
-        What the others are called.
+        Names of the other models.
 
     Returns
     -------
@@ -39,6 +39,6 @@ def distinct(name: str, taken: Collection[str]) -> str:
 
 
 def _parts(name: str) -> tuple[str, int]:
-    """A name without its number, and that; 1 if it has none."""
+    """Split a name into base and number; the number is 1 if there is none."""
     numbered = _NUMBERED.fullmatch(name)
     return (numbered[1], int(numbered[2])) if numbered else (name, 1)

@@ -1,4 +1,4 @@
-"""Samples that somebody brings along beside those that are there: which of them are new."""
+"""Find out which samples of an import are new."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from inkread.data.samples.rows import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A sample that is there under another label than somebody brings along.
+class LabelConflict:
+    """An imported sample that is stored under another label.
 
     Attributes
     ----------
     id : int
-        Its number.
+        Of the stored sample.
     label : str
-        What it is in the store, which stays.
+        In the store; it is kept.
     claimed : str
-        What it would be otherwise.
+        In the import.
     """
 
     id: int
@@ -29,61 +29,63 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenIn:
-    """What became of samples that were to be kept if they are new.
+class AddedSamples:
+    """Result of adding the new samples of an import.
 
     Attributes
     ----------
     ids : tuple of int
-        The new ones.
+        Of the new samples.
     known : int
-        So many are there already.
+        Count of the samples that are stored already.
     disagreements : tuple of Disagreement
-        Those that are there under other labels, which stay.
+        Samples that are stored under other labels, which are kept.
     """
 
     ids: tuple[int, ...]
     known: int
-    disagreements: tuple[Disagreement, ...]
+    disagreements: tuple[LabelConflict, ...]
 
 
-def sifted(
+def split_new(
     connection: sqlite3.Connection, rows: Iterable[Row]
-) -> tuple[list[Row], list[Disagreement]]:
-    """The rows that are new, each once, and those that are there under other labels.
+) -> tuple[list[Row], list[LabelConflict]]:
+    """Select the new rows without duplicates, and those stored under other labels.
 
-    Two are the same if they have the same cell or the same ink: a form without ink, such as NPZ,
-    brings back the cell, and InkML the ink, of which another version may make another cell.
+    Samples are equal if they have the same cell or the same ink: formats without ink, such as NPZ,
+    restore the cell, and InkML the ink, from which another version may make another cell.
     """
-    there = _there(connection)
-    brought: set[tuple[object, object]] = set()
+    stored = _stored_keys(connection)
+    seen: set[tuple[object, object]] = set()
     new: list[Row] = []
-    disagreements: list[Disagreement] = []
+    disagreements: list[LabelConflict] = []
     for row in rows:
         label, cell, _, ink = row[:4]
-        looks = _looks(cell, ink)
-        labels = {known: number for look in looks for known, number in there.get(look, {}).items()}
-        if label in labels or any((label, look) in brought for look in looks):
+        keys = _keys(cell, ink)
+        labels = {
+            known: sample_id for key in keys for known, sample_id in stored.get(key, {}).items()
+        }
+        if label in labels or any((label, key) in seen for key in keys):
             continue
-        brought.update((label, look) for look in looks)
+        seen.update((label, key) for key in keys)
         if labels:
-            kept, number = min(labels.items(), key=lambda one: one[1])
-            disagreements.append(Disagreement(number, str(kept), str(label)))
+            kept, sample_id = min(labels.items(), key=lambda one: one[1])
+            disagreements.append(LabelConflict(sample_id, str(kept), str(label)))
         else:
             new.append(row)
     return new, disagreements
 
 
-def _there(connection: sqlite3.Connection) -> dict[object, dict[object, int]]:
-    """By what a sample is known: the labels that it has, and its first number with each."""
-    there: dict[object, dict[object, int]] = {}
-    stored = "SELECT label, cell, ink, id FROM samples WHERE NOT deleted ORDER BY id DESC"
-    for label, cell, ink, number in connection.execute(stored):
-        for look in _looks(cell, ink):
-            there.setdefault(look, {})[label] = number
-    return there
+def _stored_keys(connection: sqlite3.Connection) -> dict[object, dict[object, int]]:
+    """Cell or ink -> label -> lowest id of a stored sample."""
+    found: dict[object, dict[object, int]] = {}
+    query = "SELECT label, cell, ink, id FROM samples WHERE NOT deleted ORDER BY id DESC"
+    for label, cell, ink, sample_id in connection.execute(query):
+        for key in _keys(cell, ink):
+            found.setdefault(key, {})[label] = sample_id
+    return found
 
 
-def _looks(cell: object, ink: object) -> list[object]:
-    """What a sample is known by."""
+def _keys(cell: object, ink: object) -> list[object]:
+    """Values that identify a sample."""
     return [cell] if ink is None else [cell, ink]

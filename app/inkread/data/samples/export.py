@@ -1,4 +1,4 @@
-"""Samples out of the store, in forms that other programs read."""
+"""Export samples to formats of other programs."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from inkread.core.files import replacing, write_file
 from inkread.core.ink_export import ink_to_png
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import open_page
-from inkread.data.samples.png_note import noted
+from inkread.data.samples.png_note import embed_sample
 from inkread.data.samples.sample import StoredSample
 
-#: What some system cannot have in the name of a folder, or what this module writes in its place;
-#: and names of devices, or of what looks like a part of a data set.
+#: Characters that some system forbids in folder names, and the escape character of this module.
+#: Reserved: names of devices, and of parts of a data set.
 _UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*%]|^[. ]|[. ]$')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)|train|test|val", re.IGNORECASE)
 
 
-class Form(StrEnum):
-    """What samples can be exported as."""
+class ExportFormat(StrEnum):
+    """Formats for export."""
 
     FOLDER = "folder"
     NPZ = "npz"
@@ -37,69 +37,71 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """How many samples were written, and how many that form cannot hold."""
+class ExportResult:
+    """Count of written samples, and of those that the format cannot represent."""
 
     count: int
-    left_out: int = 0
+    omitted: int = 0
 
 
-def form_of(path: str | os.PathLike[str]) -> Form:
-    """What a name asks for: ``.npz``, ``.inkml``, and without an ending a folder.
+def format_of(path: str | os.PathLike[str]) -> ExportFormat:
+    """Format for a file name: ``.npz``, ``.inkml``, or a folder if it has no suffix.
 
     Raises
     ------
     FormUnknown
-        If it has another ending.
+        If it has another suffix.
     """
     suffix = Path(path).suffix.lower().removeprefix(".")
     if not suffix:
-        return Form.FOLDER
-    if suffix not in (Form.NPZ, Form.INKML):
+        return ExportFormat.FOLDER
+    if suffix not in (ExportFormat.NPZ, ExportFormat.INKML):
         raise FormUnknown(name=os.fspath(path))
-    return Form(suffix)
+    return ExportFormat(suffix)
 
 
 def export(
-    samples: Sequence[StoredSample], path: str | os.PathLike[str], form: Form | None = None
-) -> Exported:
-    """Write samples, whole or not at all.
+    samples: Sequence[StoredSample], path: str | os.PathLike[str], form: ExportFormat | None = None
+) -> ExportResult:
+    """Write samples, completely or not at all.
 
     Parameters
     ----------
     samples : sequence of StoredSample
         At least one.
     path : path
-        A file, which is replaced, or a folder, which must not be there or be empty.
+        A file, which is replaced, or a folder, which must be missing or empty.
     form : Form, optional
         ``folder``: a folder of PNG pictures for each label, ink drawn with its pens; the
-        samples themselves are noted in them (`inkread.data.samples.png_note`).
+        samples are embedded in them (`inkread.data.samples.png_note`).
         ``npz``: ``images``, (n, 28, 28) uint8, and ``labels``, texts.
         ``inkml``: one labelled drawing for each; samples without ink are left out.
-        Without it the ending tells.
+        The default depends on the suffix.
 
     Raises
     ------
     FormUnknown, DataEmpty, SaveFailed
     """
-    form = form_of(path) if form is None else form
-    chosen = [s for s in samples if s.ink is not None] if form is Form.INKML else list(samples)
+    form = format_of(path) if form is None else form
+    chosen = (
+        [s for s in samples if s.ink is not None] if form is ExportFormat.INKML else list(samples)
+    )
     if not chosen:
         reason = "none of them is ink" if samples else "nothing was taught yet"
         raise DataEmpty(name=os.fspath(path), reason=reason)
     match form:
-        case Form.NPZ:
+        case ExportFormat.NPZ:
             _write_npz(chosen, path)
-        case Form.INKML:
+        case ExportFormat.INKML:
             drawings = (Drawing(s.label, s.ink) for s in chosen if s.ink is not None)
             write_file(path, write_inkml(drawings))
-        case Form.FOLDER:
+        case ExportFormat.FOLDER:
             _write_folder(chosen, Path(path))
-    return Exported(len(chosen), len(samples) - len(chosen))
+    return ExportResult(len(chosen), len(samples) - len(chosen))
 
 
-def picture_of(sample: StoredSample) -> bytes:
-    """What a sample looks like on paper, as a grey PNG: its picture, ink, or cell."""
+def sample_png(sample: StoredSample) -> bytes:
+    """A grey PNG of a sample: its picture, its ink, or its cell."""
     if sample.picture is not None:
         return sample.picture
     if sample.ink is not None:
@@ -109,10 +111,10 @@ def picture_of(sample: StoredSample) -> bytes:
 
 
 def folder_names(labels: Iterable[str]) -> dict[str, str]:
-    """A name for the folder of each label, which every system can have.
+    """Folder name for each label, valid on every system.
 
-    What cannot be in a name is written as ``%`` and its two hexadecimal digits, as in web
-    addresses; so is the beginning of a label that differs from another one only in its case.
+    Forbidden characters are percent-encoded as in web addresses, and so is the first character of
+    a label that differs from another one only in case.
     """
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -125,8 +127,8 @@ def folder_names(labels: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def _escaped(sign: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in sign.encode())
+def _escaped(character: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in character.encode())
 
 
 def _write_npz(samples: Sequence[StoredSample], path: str | os.PathLike[str]) -> None:
@@ -137,7 +139,7 @@ def _write_npz(samples: Sequence[StoredSample], path: str | os.PathLike[str]) ->
 
 
 def _write_folder(samples: Sequence[StoredSample], folder: Path) -> None:
-    made = folder.absolute().parent / f".inkread-{secrets.token_hex(8)}.tmp"
+    temporary = folder.absolute().parent / f".inkread-{secrets.token_hex(8)}.tmp"
     try:
         if folder.is_dir():
             if any(folder.iterdir()):
@@ -145,19 +147,19 @@ def _write_folder(samples: Sequence[StoredSample], folder: Path) -> None:
             folder.rmdir()
         try:
             names = folder_names(sample.label for sample in samples)
-            made.mkdir()
+            temporary.mkdir()
             for name in names.values():
-                (made / name).mkdir()
+                (temporary / name).mkdir()
             for sample in samples:
-                _write_picture(sample, made / names[sample.label] / f"{sample.id:06}.png")
-            made.rename(folder)
+                _write_picture(sample, temporary / names[sample.label] / f"{sample.id:06}.png")
+            temporary.rename(folder)
         finally:
-            shutil.rmtree(made, ignore_errors=True)
+            shutil.rmtree(temporary, ignore_errors=True)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise SaveFailed(name=str(folder), reason=reason) from error
 
 
 def _write_picture(sample: StoredSample, path: Path) -> None:
-    png = picture_of(sample)
-    path.write_bytes(noted(png, open_page(png, path.name), sample))
+    png = sample_png(sample)
+    path.write_bytes(embed_sample(png, open_page(png, path.name), sample))

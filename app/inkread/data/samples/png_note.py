@@ -1,9 +1,9 @@
-"""A sample inside of the PNG that shows it, so that it comes back as it was.
+"""Embed a sample in its PNG picture, and extract it unchanged.
 
-The picture alone is not enough: what is cut out of it anew is cropped and scaled anew, and strokes
-become pixels. Other programs pass over the note, a text chunk (PNG specification, 11.3.4.3) called
-``Inkread``: Base64 of deflated JSON. It does not hold the label, which is for the file's folder to
-say, but a digest of the pixels: to a picture that somebody has painted on, it does not apply.
+The picture alone is not enough: a new import would crop and scale it again, and strokes would
+become pixels. Other programs ignore the note, a text chunk (PNG specification, 11.3.4.3) called
+``Inkread``: Base64 of deflated JSON. It does not contain the label, which is the folder's name, but
+a digest of the pixels: for an edited picture the note is invalid.
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT, _END, _KEY = b"tEXt", b"IEND", b"Inkread\0"
 _FRAME = struct.Struct(">I4s")
 _CHECK = 4
-#: Ink of a million points is smaller, bytes.
-_LARGEST_NOTE = 64 * MEGABYTE
+#: Maximum size of a note, bytes; ink of a million points is smaller.
+_MAX_NOTE_BYTES = 64 * MEGABYTE
 
 
-def noted(png: bytes, page: Page, sample: Sample) -> bytes:
-    """A picture of a sample with the sample in it.
+def embed_sample(png: bytes, page: Page, sample: Sample) -> bytes:
+    """Embed a sample in its picture.
 
     Parameters
     ----------
     png : bytes
-        Without a note; ends as PNG ends.
+        Without a note; a complete PNG file.
     page : Page
         The same, decoded.
     sample : Sample
-        What it shows.
+        The sample in the picture.
     """
     facts = {
         "pixels": _digest(page),
-        "cell": _written(sample.cell.tobytes()),
-        "ink": None if sample.ink is None else _written(ink_to_bytes(sample.ink)),
+        "cell": _base64(sample.cell.tobytes()),
+        "ink": None if sample.ink is None else _base64(ink_to_bytes(sample.ink)),
         "has_picture": sample.picture is not None,
         "kind": sample.kind.value,
         "source": sample.source,
@@ -65,8 +65,8 @@ def noted(png: bytes, page: Page, sample: Sample) -> bytes:
     return png[:end] + chunk + png[end:]
 
 
-def sample_in(png: bytes, page: Page, label: str) -> Sample | None:
-    """The sample that is noted in a picture, of which nothing is certain.
+def extract_sample(png: bytes, page: Page, label: str) -> Sample | None:
+    """Extract the sample that is embedded in an untrusted picture.
 
     Parameters
     ----------
@@ -75,12 +75,12 @@ def sample_in(png: bytes, page: Page, label: str) -> Sample | None:
     page : Page
         The same, decoded.
     label : str
-        What it is.
+        Of the sample.
 
     Returns
     -------
     Sample or None
-        None if nothing is noted, or the pixels are others now.
+        None if there is no valid note, or the pixels have changed.
 
     Raises
     ------
@@ -99,20 +99,20 @@ def sample_in(png: bytes, page: Page, label: str) -> Sample | None:
 
 
 def _notes(png: bytes) -> Iterator[tuple[int, int]]:
-    """Where the chunks of notes begin and end."""
-    at = len(_SIGNATURE) if png.startswith(_SIGNATURE) else len(png)
-    while at + _FRAME.size + _CHECK <= len(png):
-        length, kind = _FRAME.unpack_from(png, at)
-        stop = at + _FRAME.size + length + _CHECK
-        if kind == _TEXT and png.startswith(_KEY, at + _FRAME.size) and stop <= len(png):
-            yield at, stop
+    """Start and end of each chunk with a note."""
+    offset = len(_SIGNATURE) if png.startswith(_SIGNATURE) else len(png)
+    while offset + _FRAME.size + _CHECK <= len(png):
+        length, kind = _FRAME.unpack_from(png, offset)
+        stop = offset + _FRAME.size + length + _CHECK
+        if kind == _TEXT and png.startswith(_KEY, offset + _FRAME.size) and stop <= len(png):
+            yield offset, stop
         if kind == _END:
             return
-        at = stop
+        offset = stop
 
 
 def _facts(body: bytes) -> dict[str, Any]:
-    text = zlib.decompressobj().decompress(base64.b64decode(body, validate=True), _LARGEST_NOTE)
+    text = zlib.decompressobj().decompress(base64.b64decode(body, validate=True), _MAX_NOTE_BYTES)
     facts = json.loads(text)
     if not isinstance(facts, dict):
         raise TypeError("no object")
@@ -140,7 +140,7 @@ def _sample(facts: dict[str, Any], label: str, picture: bytes | None) -> Sample:
     )
 
 
-def _written(data: bytes) -> str:
+def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 

@@ -1,4 +1,4 @@
-"""Samples as rows of the store's table, and back."""
+"""Convert samples to rows of the store's table and back."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ StoredRow = tuple[
 Row = tuple[object, ...]
 
 
-def row_of(sample: Sample, now: str) -> Row:
-    """A sample as a row; `now` is the time of those without one."""
+def to_row(sample: Sample, now: str) -> Row:
+    """Convert a sample to a row; `now` is the time of samples without one."""
     return (
         sample.label,
         sample.cell.tobytes(),
@@ -47,11 +47,11 @@ def row_of(sample: Sample, now: str) -> Row:
     )
 
 
-def sample_of(row: StoredRow) -> StoredSample:
-    """The sample of a row, whose columns are `COLUMNS`."""
-    number, label, cell, kind, ink, picture, source, origin, model, guess, odds, time = row
+def from_row(row: StoredRow) -> StoredSample:
+    """Convert a row with the columns `COLUMNS` to a sample."""
+    sample_id, label, cell, kind, ink, picture, source, origin, model, guess, odds, time = row
     return StoredSample(
-        id=number,
+        id=sample_id,
         label=label,
         cell=np.frombuffer(cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE),
         kind=Kind(kind),
@@ -67,7 +67,7 @@ def sample_of(row: StoredRow) -> StoredSample:
 
 
 def _ink(data: bytes | None) -> Ink | None:
-    """The ink of a sample; of one whose ink is damaged the cell is still good."""
+    """Decode ink; None if it is damaged, as the cell is still usable."""
     try:
         return None if data is None else ink_from_bytes(data)
     except ValueError:
@@ -77,7 +77,7 @@ def _ink(data: bytes | None) -> Ink | None:
 def insert(connection: sqlite3.Connection, row: Row) -> int:
     """Write a row; returns its id."""
     columns = COLUMNS.removeprefix("id, ")
-    marks = ", ".join("?" * len(row))
-    done = connection.execute(f"INSERT INTO samples ({columns}) VALUES ({marks})", row)
-    assert done.lastrowid is not None
-    return done.lastrowid
+    placeholders = ", ".join("?" * len(row))
+    cursor = connection.execute(f"INSERT INTO samples ({columns}) VALUES ({placeholders})", row)
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid

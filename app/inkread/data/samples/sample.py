@@ -1,4 +1,4 @@
-"""A labelled sample: one sign as somebody wrote it, and what they say that it is."""
+"""A labelled sample: one written glyph and its label."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Stage, StageName
 from inkread.core.recognition.single_glyph import stages_of_ink, stages_of_page
 
-#: Models keep no longer labels (`inkread.ml.inference.metadata`), characters.
+#: Maximum length of a label, as in models (`inkread.ml.inference.metadata`), characters.
 MAX_LABEL_LENGTH = 64
-#: What else is said of a sample is cut to this, characters.
-_LONGEST_TEXT = 1000
-#: Crops of pictures are kept at most this large, px.
-_LARGEST_CROP = 256
+#: Other texts of a sample are cut to this length, characters.
+_MAX_TEXT_LENGTH = 1000
+#: Maximum side of stored crops of pictures, px.
+_MAX_CROP_SIDE = 256
 CANVAS = "canvas"
 _SPACES = re.compile(" +")
 
 
 class Kind(StrEnum):
-    """What a sample was written on."""
+    """Whether a sample is ink or was cut out of a page."""
 
     INK = "ink"
     PAGE = "page"
 
 
 class Origin(StrEnum):
-    """How a sample came about."""
+    """How a sample was obtained."""
 
     TAUGHT = "taught"
     CONFIRMED = "confirmed"
@@ -43,32 +43,32 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Sample:
-    """One sign and its label, ready to be kept.
+    """One glyph and its label, ready to be stored.
 
     Attributes
     ----------
     label : str
-        What it is: 1 to 64 printable characters on one line.
+        1 to 64 printable characters on one line.
     cell : (28, 28) array of uint8, read-only
-        What a network is to see, 0 (paper) to 255 (ink).
+        Input of the network, 0 (background) to 255 (ink).
     kind : Kind
-        Drawn, or cut out of a picture.
+        Drawn as ink, or cut out of a page.
     ink : Ink or None
         Its strokes.
     picture : bytes or None
-        What it looks like on paper: a grey PNG.
+        Its crop of the page: a grey PNG.
     source : str
         Name of the file, or ``canvas``.
     origin : Origin
-        Just taught, or said of an answer: that it is right, or what is right instead.
+        Taught without a reading, or a confirmation or correction of one.
     model : str
-        The model that answered, by name and checksum; empty: none did.
+        Name and checksum of the model that read it; empty if none did.
     guess : str or None
-        What that model took it for.
+        Answer of that model.
     probability : float or None
-        Of that guess, 0 to 1.
+        Of that answer, 0 to 1.
     time : str
-        When it was said, ISO 8601 in UTC; empty until it is kept.
+        When it was labelled, ISO 8601 in UTC; empty until it is stored.
     """
 
     label: str
@@ -84,14 +84,14 @@ class Sample:
     time: str = ""
 
     def __post_init__(self) -> None:
-        """Tidy the texts and guard the cell.
+        """Normalise the texts and make the cell read-only.
 
         Raises
         ------
         LabelUnusable
             If the label is empty, too long, or more than one line.
         ValueError
-            If the cell is not one, or the probability not 0 to 1.
+            If the cell has another shape or type, or the probability is not 0 to 1.
         """
         if self.cell.shape != (CELL_SIDE, CELL_SIDE) or self.cell.dtype != np.uint8:
             raise ValueError(f"a cell of shape {self.cell.shape}, {self.cell.dtype}")
@@ -100,11 +100,11 @@ class Sample:
         cell = self.cell.copy()
         cell.setflags(write=False)
         object.__setattr__(self, "cell", cell)
-        object.__setattr__(self, "label", tidy_label(self.label))
+        object.__setattr__(self, "label", normalise_label(self.label))
         for name in ("source", "model"):
-            object.__setattr__(self, name, _tidy(getattr(self, name))[:_LONGEST_TEXT])
+            object.__setattr__(self, name, _valid_utf8(getattr(self, name))[:_MAX_TEXT_LENGTH])
         if self.guess is not None:
-            object.__setattr__(self, "guess", _tidy(self.guess)[:_LONGEST_TEXT])
+            object.__setattr__(self, "guess", _valid_utf8(self.guess)[:_MAX_TEXT_LENGTH])
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -114,38 +114,38 @@ class StoredSample(Sample):
     Attributes
     ----------
     id : int
-        Its number: never given to another one.
+        Never assigned to another sample.
     """
 
     id: int
 
 
-def tidy_label(label: str) -> str:
-    """The label as it is kept: as InkML reads it, several spaces are one.
+def normalise_label(label: str) -> str:
+    """Normalise a label for storage: runs of spaces become one, as in InkML.
 
     Raises
     ------
     LabelUnusable
         If it is empty, too long, or more than one line.
     """
-    tidy = _SPACES.sub(" ", _tidy(label).strip())
-    if not (tidy and tidy.isprintable() and len(tidy) <= MAX_LABEL_LENGTH):
+    normalised = _SPACES.sub(" ", _valid_utf8(label).strip())
+    if not (normalised and normalised.isprintable() and len(normalised) <= MAX_LABEL_LENGTH):
         raise LabelUnusable(name=label, limit=MAX_LABEL_LENGTH)
-    return tidy
+    return normalised
 
 
-def _tidy(text: str) -> str:
-    """Text that is UTF-8: bytes of file names that are not become question marks."""
+def _valid_utf8(text: str) -> str:
+    """Make a text valid UTF-8: other bytes of file names become replacement characters."""
     return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
-def of_ink(label: str, ink: Ink, source: str = CANVAS) -> Sample:
-    """The sample of a drawing of one sign.
+def sample_from_ink(label: str, ink: Ink, source: str = CANVAS) -> Sample:
+    """Make a sample from a drawing of one glyph.
 
     Raises
     ------
     SampleBlank
-        If nothing is written.
+        If it is blank.
     LabelUnusable
     """
     stages = stages_of_ink(ink)
@@ -154,8 +154,8 @@ def of_ink(label: str, ink: Ink, source: str = CANVAS) -> Sample:
     return Sample(label=label, cell=stages[-1].image, ink=ink, source=source)
 
 
-def of_page(label: str, page: Page, source: str) -> Sample:
-    """The sample of a picture of one sign; raises as `of_ink`."""
+def sample_from_page(label: str, page: Page, source: str) -> Sample:
+    """Make a sample from a picture of one glyph; raises as `sample_from_ink`."""
     stages = stages_of_page(page)
     if not stages:
         raise SampleBlank(name=source)
@@ -163,22 +163,22 @@ def of_page(label: str, page: Page, source: str) -> Sample:
         label=label,
         cell=stages[-1].image,
         kind=Kind.PAGE,
-        picture=crop_of(stages),
+        picture=glyph_crop(stages),
         source=source,
     )
 
 
-def of_cell(label: str, cell: Grey, source: str) -> Sample:
-    """The sample of a bare cell, as data sets hold them.
+def sample_from_cell(label: str, cell: Grey, source: str) -> Sample:
+    """Make a sample from a cell of a data set.
 
     Parameters
     ----------
     label : str
-        What it is.
+        Its label.
     cell : (h, w) array of uint8
-        0 (paper) to 255 (ink); of another size than 28 x 28 it is fitted as a picture is.
+        0 (background) to 255 (ink); sizes other than 28 x 28 are preprocessed like pictures.
     source : str
-        Where it comes from.
+        Name of its source.
 
     Raises
     ------
@@ -192,8 +192,8 @@ def of_cell(label: str, cell: Grey, source: str) -> Sample:
     return Sample(label=label, cell=cell, kind=Kind.PAGE, source=source)
 
 
-def crop_of(stages: tuple[Stage, ...]) -> bytes | None:
-    """What a picture shows of a glyph, as PNG; None of ink."""
+def glyph_crop(stages: tuple[Stage, ...]) -> bytes | None:
+    """The grey crop of a glyph as PNG; None for ink."""
     for stage in stages:
         if stage.name is StageName.GREY and stage.image.size:
             return _png(stage.image)
@@ -201,7 +201,7 @@ def crop_of(stages: tuple[Stage, ...]) -> bytes | None:
 
 
 def _png(grey: Grey) -> bytes:
-    scale = _LARGEST_CROP / max(grey.shape)
+    scale = _MAX_CROP_SIDE / max(grey.shape)
     if scale < 1:
         size = max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale))
         grey = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -1,15 +1,15 @@
-"""The tables of the sample store, and the steps that lead to them from every older version."""
+"""Schema of the sample store, and migrations from every older version."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
 
-#: Says of an SQLite file that it is a store of samples ("InkS").
+#: Marks an SQLite file as a sample store ("InkS").
 APPLICATION_ID = 0x496E6B53
 
-#: One step for each version: the first makes version 1 out of an empty file. A step that was
-#: once released is never changed; what is new is a new step at the end.
+#: One migration per version: the first makes version 1 out of an empty file. A released migration
+#: is never changed; changes are new migrations at the end.
 MIGRATIONS: Sequence[Sequence[str]] = (
     (
         """
@@ -52,21 +52,21 @@ MIGRATIONS: Sequence[Sequence[str]] = (
 
 
 class ForeignStore(Exception):
-    """Why a sound file is not for this program to touch."""
+    """Why an intact file must not be changed by this program."""
 
 
 def is_current(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> bool:
-    """Whether all steps were made.
+    """Whether all migrations have been applied.
 
     Raises
     ------
     ForeignStore
-        If a newer program, or another one, made the file.
+        If a newer or another program made the file.
     sqlite3.DatabaseError
         If it is damaged.
     """
-    version = _number(connection, "user_version")
-    owner = _number(connection, "application_id")
+    version = _pragma(connection, "user_version")
+    owner = _pragma(connection, "application_id")
     if version == 0 and owner == 0:
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise ForeignStore("another program made this file")
@@ -78,21 +78,21 @@ def is_current(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> None:
-    """Make all steps that are missing, all or none; inside of a transaction.
+    """Apply all missing migrations, within a transaction.
 
     Parameters
     ----------
     connection : sqlite3.Connection
         In a transaction that excludes other writers.
     steps : sequence of sequences of str
-        The statements of each step.
+        The statements of each migration.
     """
-    for step in steps[_number(connection, "user_version") :]:
+    for step in steps[_pragma(connection, "user_version") :]:
         for statement in step:
             connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {len(steps)}")
 
 
-def _number(connection: sqlite3.Connection, pragma: str) -> int:
+def _pragma(connection: sqlite3.Connection, pragma: str) -> int:
     return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])

@@ -1,4 +1,4 @@
-"""The sample store: what people taught the program, kept in one file on their own disk."""
+"""The sample store: labelled samples of a user in one local file."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 
 from inkread.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
 from inkread.data.paths import Home
-from inkread.data.samples.changes import MAX_CHANGES, forget, inserted, note, now
-from inkread.data.samples.deduplicate import Disagreement, TakenIn, sifted
+from inkread.data.samples.changes import MAX_CHANGES, insert_all, now, prune, record
+from inkread.data.samples.deduplicate import AddedSamples, LabelConflict, split_new
 from inkread.data.samples.file import SampleFile
-from inkread.data.samples.rows import COLUMNS, row_of, sample_of
-from inkread.data.samples.sample import Sample, StoredSample, tidy_label
+from inkread.data.samples.rows import COLUMNS, from_row, to_row
+from inkread.data.samples.sample import Sample, StoredSample, normalise_label
 
-__all__ = ["MAX_CHANGES", "Disagreement", "SampleStore", "StoredSample", "TakenIn", "Undone"]
+__all__ = ["MAX_CHANGES", "AddedSamples", "LabelConflict", "SampleStore", "StoredSample", "Undone"]
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """A change that was taken back.
+    """A change that was undone.
 
     Attributes
     ----------
     action : str
         ``add``, ``relabel`` or ``delete``.
     ids : tuple of int
-        The samples that it was about.
+        The samples that it affected.
     """
 
     action: str
@@ -36,24 +36,23 @@ class Undone:
 class SampleStore:
     """Labelled samples in a file.
 
-    Nothing is kept in memory or open: threads, windows and processes may work on one file.
-    Every change is one transaction, and all are undone one after the other, the last one first,
-    whoever made it.
+    Nothing is cached or kept open: threads, windows and processes may work on one file. Every
+    change is one transaction. Changes are undone in reverse order, whichever process made them.
     """
 
     def __init__(self, file: SampleFile, notice: SamplesSetAside | None = None) -> None:
         self._file = file
-        #: To be told: a damaged file was set aside when this one was opened.
+        #: To be reported: a damaged file was set aside on opening.
         self.notice = notice
 
     @classmethod
     def open(cls, path: Path) -> SampleStore:
-        """The store in that file, which need not exist: the first sample makes it.
+        """Open the store in a file; the first sample creates it if it does not exist.
 
         Raises
         ------
         SamplesForeign
-            If a newer program, or another one, made the file; it is left alone.
+            If a newer or another program made the file; it is not changed.
         SamplesUnreadable
             If it cannot be opened.
         """
@@ -62,7 +61,7 @@ class SampleStore:
 
     @classmethod
     def of(cls, home: Home) -> SampleStore:
-        """The store in the home of a user; raises as `open`."""
+        """The store in the user's data folder; raises as `open`."""
         return cls.open(home.data / "samples.db")
 
     @property
@@ -70,59 +69,59 @@ class SampleStore:
         return self._file.path
 
     def add(self, sample: Sample) -> int:
-        """Keep a sample; returns its id. Raises SamplesFailed."""
+        """Store a sample; returns its id. Raises SamplesFailed."""
         return self.add_many([sample])[0]
 
     def add_many(self, samples: Iterable[Sample]) -> list[int]:
-        """Keep samples, all or none; returns their ids. Those without a time are of now.
+        """Store samples, all or none; returns their ids. Those without a time get the present one.
 
         Raises
         ------
         SamplesFailed, SamplesForeign
         """
         time = now()
-        rows = [row_of(sample, time) for sample in samples]
+        rows = [to_row(sample, time) for sample in samples]
         if not rows:
             return []
         with self._file.changing() as connection:
-            return inserted(connection, rows)
+            return insert_all(connection, rows)
 
-    def take_in(self, samples: Iterable[Sample]) -> TakenIn:
-        """Keep those of some samples that are not there yet, each once, all or none.
+    def add_new(self, samples: Iterable[Sample]) -> AddedSamples:
+        """Store the samples that are new, without duplicates, all or none.
 
-        Those that are there keep their labels, whatever these say. Raises as `add_many`.
+        Samples that are stored already keep their labels. Raises as `add_many`.
         """
         time = now()
-        rows = [row_of(sample, time) for sample in samples]
+        rows = [to_row(sample, time) for sample in samples]
         with self._file.changing() as connection:
-            new, disagreements = sifted(connection, rows)
-            ids = inserted(connection, new) if new else []
+            new, disagreements = split_new(connection, rows)
+            ids = insert_all(connection, new) if new else []
         known = len(rows) - len(ids) - len(disagreements)
-        return TakenIn(tuple(ids), known, tuple(disagreements))
+        return AddedSamples(tuple(ids), known, tuple(disagreements))
 
     def samples(
         self, label: str | None = None, ids: Sequence[int] | None = None
     ) -> list[StoredSample]:
-        """Samples in the order in which they were kept.
+        """Samples in the order in which they were stored.
 
         Parameters
         ----------
         label : str, optional
-            Those of one label only.
+            Only samples with this label.
         ids : sequence of int, optional
-            Those of these numbers only.
+            Only samples with these ids.
 
         Raises
         ------
         SamplesUnreadable, SamplesForeign
         SampleUnknown
-            If there is none of one of these numbers.
+            If an id does not exist.
         """
-        wanted = "" if label is None else "AND label = :label"
-        query = f"SELECT {COLUMNS} FROM samples WHERE NOT deleted {wanted} ORDER BY id"
+        condition = "" if label is None else "AND label = :label"
+        query = f"SELECT {COLUMNS} FROM samples WHERE NOT deleted {condition} ORDER BY id"
         with self._file.reading() as connection:
             rows = [] if connection is None else connection.execute(query, {"label": label})
-            found = [sample_of(row) for row in rows]
+            found = [from_row(row) for row in rows]
         if ids is None:
             return found
         by_id = {sample.id: sample for sample in found}
@@ -132,13 +131,13 @@ class SampleStore:
         return [by_id[one] for one in sorted(set(ids))]
 
     def counts(self) -> dict[str, int]:
-        """Number of samples of each label, by the alphabet. Raises as `samples`."""
+        """Count of samples by label, sorted by label. Raises as `samples`."""
         query = "SELECT label, count(*) FROM samples WHERE NOT deleted GROUP BY label ORDER BY 1"
         with self._file.reading() as connection:
             return {} if connection is None else dict(connection.execute(query))
 
-    def count_after(self, number: int) -> tuple[int, int]:
-        """How many samples have a higher number, and the highest that any ever had.
+    def count_after(self, sample_id: int) -> tuple[int, int]:
+        """Count of samples with a higher id, and the highest id that was ever assigned.
 
         Raises as `samples`.
         """
@@ -147,41 +146,41 @@ class SampleStore:
         with self._file.reading() as connection:
             if connection is None:
                 return 0, 0
-            (count,) = connection.execute(newer, (number,)).fetchone()
+            (count,) = connection.execute(newer, (sample_id,)).fetchone()
             (last,) = connection.execute(highest).fetchone()
         return count, last or 0
 
     def relabel(self, ids: Sequence[int], label: str) -> None:
-        """Say what samples are instead.
+        """Change the label of samples.
 
         Raises
         ------
         SampleUnknown
-            If there is none of one of these numbers; then none is changed.
+            If an id does not exist; no sample is changed then.
         LabelUnusable, SamplesFailed, SamplesForeign
         """
-        self._change("relabel", ids, "label = :label", {"label": tidy_label(label)})
+        self._change("relabel", ids, "label = :label", {"label": normalise_label(label)})
 
     def delete(self, ids: Sequence[int]) -> None:
-        """Delete samples; undo brings them back until `MAX_CHANGES` more were made.
+        """Delete samples; undo restores them until `MAX_CHANGES` more changes were made.
 
         Raises
         ------
         SampleUnknown
-            If there is none of one of these numbers; then none is deleted.
+            If an id does not exist; no sample is deleted then.
         SamplesFailed, SamplesForeign
         """
         self._change("delete", ids, "deleted = 1", {})
 
     def can_undo(self) -> bool:
-        """Whether a change is left that can be taken back. Raises as `samples`."""
+        """Whether there is a change to undo. Raises as `samples`."""
         with self._file.reading() as connection:
             if connection is None:
                 return False
             return connection.execute("SELECT 1 FROM changes LIMIT 1").fetchone() is not None
 
     def undo(self) -> Undone:
-        """Take back the last change that is not taken back yet.
+        """Undo the last change that has not been undone.
 
         Raises
         ------
@@ -198,23 +197,23 @@ class SampleStore:
             before = connection.execute(query, (change,)).fetchall()
             connection.executemany("UPDATE samples SET label = ?, deleted = ? WHERE id = ?", before)
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
-            forget(connection)
+            prune(connection)
         return Undone(action, tuple(row[2] for row in before))
 
     def _change(
         self, action: str, ids: Sequence[int], assignment: str, values: dict[str, str]
     ) -> None:
-        wanted = sorted(set(ids))
-        if not wanted:
+        chosen = sorted(set(ids))
+        if not chosen:
             return
         if not self.path.exists():
-            raise SampleUnknown(name=wanted[0])
+            raise SampleUnknown(name=chosen[0])
         with self._file.changing() as connection:
             known = set(connection.execute("SELECT id FROM samples WHERE NOT deleted"))
-            for one in wanted:
+            for one in chosen:
                 if (one,) not in known:
                     raise SampleUnknown(name=one)
-            note(connection, action, wanted, "label, deleted")
+            record(connection, action, chosen, "label, deleted")
             update = f"UPDATE samples SET {assignment} WHERE id = :id"
-            connection.executemany(update, [values | {"id": one} for one in wanted])
-            forget(connection)
+            connection.executemany(update, [values | {"id": one} for one in chosen])
+            prune(connection)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.data.models.library import SHIPPED, Listed
+from inkread.data.models.library import SHIPPED, ModelEntry
 from inkread.services.models import Models
 from inkread.ui.models.facts import details
 from inkread.ui.models.list import NAME, ModelList, model_of
@@ -176,7 +176,7 @@ class LibraryDialog(QDialog):
             show_error(error, self.banner, self._messages)
             self._models.refresh()
 
-    def _on_listed(self, listed: tuple[Listed, ...]) -> None:
+    def _on_listed(self, listed: tuple[ModelEntry, ...]) -> None:
         self.list.set_listed(listed)
         self._update()
 
@@ -186,7 +186,7 @@ class LibraryDialog(QDialog):
         can_be_used = chosen is not None and not chosen.problem
         in_use = chosen is not None and chosen.in_use
         self.use_button.setEnabled(can_be_used and not in_use)
-        self.revert_button.setEnabled(any(one.is_before for one in self.list.listed))
+        self.revert_button.setEnabled(any(one.is_previous for one in self.list.listed))
         self.rename_button.setEnabled(is_own)
         self.export_button.setEnabled(can_be_used)
         self.delete_button.setEnabled(is_own and not in_use)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
 from inkread.data.models.card import is_share
-from inkread.data.models.library import Card, Listed
+from inkread.data.models.library import Card, ModelEntry
 from inkread.ui.widgets.formatting import percent
 
 
@@ -20,7 +20,7 @@ def figures(card: Card) -> str:
     )
 
 
-def details(listed: Listed) -> str:
+def details(listed: ModelEntry) -> str:
     """All that the list has no room for, line by line."""
     translate = QCoreApplication.translate
     card = listed.kept.card

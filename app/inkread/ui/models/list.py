@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from inkread.data.models.library import SHIPPED, Listed
+from inkread.data.models.library import SHIPPED, ModelEntry
 from inkread.ui.models.facts import created, figures
 
 NAME, STATE, FIGURES, DATA, CREATED = range(5)
@@ -22,7 +22,7 @@ class ModelList(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("models")
-        self._listed: tuple[Listed, ...] = ()
+        self._listed: tuple[ModelEntry, ...] = ()
         self.setColumnCount(5)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -32,11 +32,11 @@ class ModelList(QTreeWidget):
         self.retranslate()
 
     @property
-    def listed(self) -> tuple[Listed, ...]:
+    def listed(self) -> tuple[ModelEntry, ...]:
         return self._listed
 
     @property
-    def chosen(self) -> Listed | None:
+    def chosen(self) -> ModelEntry | None:
         """The model whose row is selected."""
         item = self.currentItem()
         return model_of(item) if item is not None else None
@@ -47,7 +47,7 @@ class ModelList(QTreeWidget):
         if found:
             self.setCurrentItem(found[0])
 
-    def set_listed(self, listed: Sequence[Listed]) -> None:
+    def set_listed(self, listed: Sequence[ModelEntry]) -> None:
         """Show these; the one that was selected stays so, but one that is new is selected."""
         before = {one.kept.id for one in self._listed}
         new = [one.kept.id for one in listed if before and one.kept.id not in before]
@@ -71,7 +71,7 @@ class ModelList(QTreeWidget):
             self.resizeColumnToContents(column)
             self.setColumnWidth(column, min(self.columnWidth(column), widest) + 8)
 
-    def _item(self, listed: Listed) -> QTreeWidgetItem:
+    def _item(self, listed: ModelEntry) -> QTreeWidgetItem:
         card = listed.kept.card
         texts = [
             listed.kept.card.name,
@@ -92,7 +92,7 @@ class ModelList(QTreeWidget):
             item.setToolTip(column, text)
         return item
 
-    def _state(self, listed: Listed) -> str:
+    def _state(self, listed: ModelEntry) -> str:
         if listed.problem:
             return self.tr("cannot be used")
         if listed.in_use:
@@ -123,7 +123,7 @@ class ModelList(QTreeWidget):
             self.retranslate()
 
 
-def model_of(item: QTreeWidgetItem) -> Listed:
+def model_of(item: QTreeWidgetItem) -> ModelEntry:
     """The model of a row."""
-    listed: Listed = item.data(0, _LISTED)
+    listed: ModelEntry = item.data(0, _LISTED)
     return listed

@@ -28,8 +28,8 @@ from inkread.ui.widgets.messages import Messages, show_error
 from inkread.ui.widgets.window_size import resize_by_font
 
 if TYPE_CHECKING:
-    from inkread.data.samples.export import Exported
-    from inkread.data.samples.store import StoredSample, TakenIn
+    from inkread.data.samples.export import ExportResult
+    from inkread.data.samples.store import AddedSamples, StoredSample
 
 
 class SamplesDialog(QDialog):
@@ -175,13 +175,13 @@ class SamplesDialog(QDialog):
         if self.isVisible():
             show_error(error, self.banner, self._messages)
 
-    def _on_exported(self, written: Exported) -> None:
+    def _on_exported(self, written: ExportResult) -> None:
         words = self.tr("Exported: %n", "", written.count)
-        if written.left_out:
-            words += self.tr("; without ink and so left out: %n", "", written.left_out)
+        if written.omitted:
+            words += self.tr("; without ink and so left out: %n", "", written.omitted)
         self.note.setText(words)
 
-    def _on_imported(self, taken: TakenIn, unusable: int) -> None:
+    def _on_imported(self, taken: AddedSamples, unusable: int) -> None:
         words = self.tr("New samples: %n", "", len(taken.ids))
         if taken.disagreements:
             words += self.tr(

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from inkread.core.errors import LabelUnusable
 from inkread.core.segmentation.mark_shapes import MARKS
-from inkread.data.samples.sample import tidy_label
+from inkread.data.samples.sample import normalise_label
 from inkread.ui.widgets.checkbox_palette import show_ticks
 from inkread.ui.widgets.messages import sentence
 
@@ -129,7 +129,7 @@ class TeachSetup(QWidget):
             return self.tr("Points, commas and minus signs cannot be taught, only other signs.")
         try:
             for label in labels:
-                tidy_label(label)
+                normalise_label(label)
         except LabelUnusable as error:
             return sentence(error)
         return ""
