@@ -87,3 +87,77 @@ def test_a_page_of_one_grey_with_its_border_is_left_alone() -> None:
     page = np.full((90, 120), 240, np.uint8)
     page[20:60, 30:90] = np.linspace(60, 200, 60).astype(np.uint8)
     assert evened(page) is page
+
+
+def test_the_darker_a_place_the_more_it_is_brightened_and_the_brightest_stays() -> None:
+    dark = _lit(PAGE, _slope(PAGE, 0.5))
+    state = even_illumination(PageState.of(dark))
+    assert state.grey[5, 5] == pytest.approx(255, abs=3)
+    assert state.grey[5, -5] == pytest.approx(255, abs=3)
+    assert state.small is state.grey
+    assert state.note == "Illumination that falls off by 49% was evened out."
+
+
+def _page_of(light: Light) -> Grey:
+    return np.asarray(np.clip(np.rint(240 * light), 0, 255), np.uint8)
+
+
+X = np.tile(np.linspace(-1, 1, 200), (150, 1))
+Y = np.tile(np.linspace(-1, 1, 150)[:, np.newaxis], (1, 200))
+
+
+@pytest.mark.parametrize(
+    "light",
+    [
+        1 - 0.2 * X,
+        1 - 0.2 * Y,
+        1 - 0.3 * X**2,
+        1 - 0.3 * Y**2,
+        1 - 0.2 * X * Y,
+        1 - 0.25 * (X**2 + (0.75 * Y) ** 2) ** 2,
+    ],
+    ids=["along x", "along y", "bent along x", "bent along y", "saddle", "vignette"],
+)
+def test_light_of_each_kind_of_surface_is_evened(light: Light) -> None:
+    dark = _page_of(light / light.max())
+    even = evened(dark)
+    assert dark.std() > 8
+    assert even.std() < 0.25 * dark.std()
+    assert np.quantile(even, 0.5) == pytest.approx(240, abs=6)
+
+
+@pytest.mark.parametrize(("dark", "is_even"), [(0.95, True), (0.9, False)])
+def test_light_that_loses_less_than_8_percent_is_even(dark: float, is_even: bool) -> None:
+    page = _lit(PAGE, _slope(PAGE, dark))
+    assert (evened(page) is page) == is_even
+
+
+@pytest.mark.parametrize(("dark", "is_lit"), [(0.03, False), (0.1, True)])
+def test_light_that_is_nearly_none_is_not_believed(dark: float, is_lit: bool) -> None:
+    page = _page_of(1 - (1 - dark) * (X + 1) / 2)
+    assert (evened(page) is not page) == is_lit
+
+
+@pytest.mark.parametrize(("share", "is_followed"), [(0.15, True), (0.4, False)])
+def test_three_quarters_of_a_page_follow_its_light(share: float, is_followed: bool) -> None:
+    light = 1 - 0.3 * (X + 1) / 2
+    page = _page_of(light)
+    page[: round(150 * share)] = page[: round(150 * share)] // 3
+    assert (evened(page) is not page) == is_followed
+
+
+@pytest.mark.parametrize(("side", "index"), [(0, 0), (0, -1), (1, 0), (1, -1)])
+def test_a_border_of_two_greys_is_that_of_a_photo(side: int, index: int) -> None:
+    page = _page_of(1 - 0.15 * np.maximum(0, X[:60, 70:130] / 0.3) ** 2)
+    page[0] = page[-1] = page[:, 0] = page[:, -1] = 240
+    assert evened(page) is page
+    np.moveaxis(page, side, 0)[index, 30] = 200
+    assert evened(page) is not page
+
+
+def test_half_of_a_drawn_page_is_of_one_grey() -> None:
+    page = _page_of(1 - 0.3 * (X + 1) / 2)
+    page[0] = page[-1] = page[:, 0] = page[:, -1] = 240
+    assert evened(page) is not page
+    page[:90] = 240
+    assert evened(page) is page
