@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 import pytest
 
-from inkread.core.ink import Ink, Stroke, rasterise_page
-from inkread.core.page.blob_shapes import is_dot
+from inkread.core.geometry import Box
+from inkread.core.ink import Ink, Points, Stroke, rasterise_page
+from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_ink, read_page
@@ -132,3 +133,91 @@ def test_a_closed_8_is_a_full_blob_and_no_dot() -> None:
 def test_thick_pens_are_still_read(digit: str, margin: int) -> None:
     page = rasterise_page(write(digit, height=230, width=40), margin=margin)
     assert len(read_page(page_of(page), Templates()).glyphs) == 1
+
+
+def outline(x: float, y: float, width: float, height: float) -> Points:
+    """A closed rectangle through the middles of the outer pixels of a box."""
+    right, bottom = x + width - 1, y + height - 1
+    return np.array([[x, y], [right, y], [right, bottom], [x, bottom], [x, y]], np.float32)
+
+
+@pytest.mark.parametrize(
+    ("box", "expected"),
+    [
+        (Box(0, 0, 100, 20), True),  # 99 + 19 + 19 of 236 px
+        (Box(0, 80, 100, 20), True),
+        (Box(0, 0, 20, 100), True),
+        (Box(80, 0, 20, 100), True),
+        (Box(0, 0, 30, 30), False),  # a half, in a corner
+        (Box(0, 40, 100, 20), False),  # both ends alone
+        (Box(0, 20, 20, 60), False),
+        (Box(1, 1, 98, 20), False),
+        (Box(30, 30, 40, 40), False),
+    ],
+)
+def test_a_blob_most_of_which_lies_on_the_border_is_outside_the_page(
+    box: Box, expected: bool
+) -> None:
+    found = is_surrounding(outline(box.x, box.y, box.width, box.height), box, (100, 100))
+    assert found is expected
+
+
+def test_near_the_border_of_a_large_page_is_on_it() -> None:
+    box = Box(4, 4, 992, 200)
+    assert is_surrounding(outline(4, 4, 992, 200), box, (1000, 1000))
+    assert not is_surrounding(outline(6, 6, 988, 200), Box(6, 6, 988, 200), (1000, 1000))
+
+
+@pytest.mark.parametrize(
+    ("box", "area", "expected"),
+    [
+        (Box(10, 10, 80, 80), 1000.0, True),
+        (Box(10, 10, 70, 70), 1000.0, True),
+        (Box(10, 10, 69, 80), 1000.0, False),
+        (Box(10, 10, 80, 69), 1000.0, False),
+        (Box(10, 10, 80, 80), 2100.0, True),
+        (Box(10, 10, 80, 80), 2250.0, False),  # 0.35 of 79 x 79
+    ],
+)
+def test_a_thin_rectangle_around_most_of_the_page_is_a_frame(
+    box: Box, area: float, expected: bool
+) -> None:
+    assert is_frame(outline(box.x, box.y, box.width, box.height), area, box, (100, 100)) is expected
+
+
+def test_a_large_ring_is_no_frame() -> None:
+    angles = np.linspace(0, 2 * np.pi, 60)
+    around = np.stack([50 + 42 * np.cos(angles), 50 + 42 * np.sin(angles)], 1).astype(np.float32)
+    assert not is_frame(around, 500.0, Box(8, 8, 85, 85), (100, 100))
+
+
+def full(height: int, width: int) -> Grey:
+    return np.ones((height, width), np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("blob", "expected"),
+    [
+        (full(10, 18), True),  # a dash
+        (full(10, 17), False),
+        (full(17, 10), False),
+        (full(18, 10), False),  # a short 1
+        (full(10, 13), True),  # a dot
+        (full(13, 10), True),
+        (full(14, 10), False),
+        (full(30, 30), True),
+        (full(1, 1), True),
+        (np.eye(12, 40, dtype=np.uint8), False),
+        (np.eye(30, dtype=np.uint8), False),
+    ],
+)
+def test_dots_are_short_and_dashes_are_low_and_wide(blob: Grey, expected: bool) -> None:
+    assert is_dot(blob) is expected
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(12, True), (11, False)])
+def test_a_dash_is_full_for_three_fifths(rows: int, expected: bool) -> None:
+    blob = np.zeros((20, 60), np.uint8)
+    blob[:rows] = 1
+    blob[19, 0] = 1
+    assert is_dot(blob) is expected

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
@@ -130,3 +131,94 @@ def test_a_shadow_is_not_taken_for_a_sheet_that_the_border_cuts_off() -> None:
     assert find_sheet(grey) is None
     grey[300:] = 120  # two
     assert find_sheet(grey) is None
+
+
+def on_table(quad: list[list[int]], sheet: int = 220, table: int = 90) -> Grey:
+    grey = np.full(SHAPE, table, np.uint8)
+    return np.asarray(cv2.fillPoly(grey, [np.array(quad, np.int32)], sheet), np.uint8)
+
+
+QUAD = [[80, 60], [560, 70], [570, 420], [70, 410]]
+
+
+@pytest.mark.parametrize(("sheet", "table"), [(220, 90), (90, 220), (120, 60), (150, 110)])
+def test_the_corners_are_exact_whatever_the_greys(sheet: int, table: int) -> None:
+    found = find_sheet(on_table(QUAD, sheet, table))
+    assert found is not None
+    assert np.abs(found - QUAD).max() < 3
+
+
+def test_a_flat_sheet_has_the_mean_lengths_of_its_sides_less_a_rim() -> None:
+    state = rectify_sheet(PageState.of(on_table(QUAD)))
+    height, width = state.grey.shape
+    assert width == pytest.approx(490 - 2 * 0.008 * 350, abs=4)
+    assert height == pytest.approx(350 - 2 * 0.008 * 350, abs=4)
+    assert state.grey.min() > 200  # nothing of the table
+    corners = np.array([[[0, 0], [width, 0], [width, height], [0, height]]], np.float64)
+    there = cv2.perspectiveTransform(corners, state.to_file)[0]
+    inward = np.sign(np.mean(QUAD, axis=0) - QUAD)
+    assert ((there - QUAD) * inward >= -1).all()
+    assert np.abs(there - QUAD).max() < 7
+    assert state.note == f"A sheet was found and flattened: {width} x {height} px."
+
+
+def test_the_largest_of_two_sheets_is_taken() -> None:
+    grey = on_table([[20, 20], [620, 20], [620, 460], [20, 460]], 200, 80)
+    cv2.fillPoly(grey, [np.array([[150, 120], [480, 120], [480, 400], [150, 400]])], 250)
+    found = find_sheet(grey)
+    assert found is not None
+    assert np.abs(found - [[20, 20], [620, 20], [620, 460], [20, 460]]).max() < 4
+
+
+@pytest.mark.parametrize(("side", "is_found"), [(0.8, True), (0.4, False)])
+def test_a_sheet_covers_a_quarter_of_the_photo(side: float, is_found: bool) -> None:
+    wide, high = round(640 * side), round(480 * side)
+    x, y = (640 - wide) // 2, (480 - high) // 2
+    quad = [[x, y], [x + wide, y], [x + wide, y + high], [x, y + high]]
+    assert (find_sheet(on_table(quad)) is not None) == is_found
+
+
+@pytest.mark.parametrize(("covered", "is_found"), [(0.35, True), (0.7, False)])
+def test_half_of_each_side_is_seen(covered: float, is_found: bool) -> None:
+    grey = on_table(QUAD)
+    ramp = np.linspace(90, 220, 300).astype(np.uint8)[:, np.newaxis]
+    grey[:300, 90 : 90 + round(470 * covered)] = ramp
+    assert (find_sheet(grey) is not None) == is_found
+
+
+@pytest.mark.parametrize(("degrees", "is_found"), [(15, True), (35, False)])
+def test_a_sheet_tilted_by_too_much_is_left(degrees: float, is_found: bool) -> None:
+    grey = on_table([[170, 120], [470, 120], [470, 360], [170, 360]])
+    onto = cv2.getRotationMatrix2D((320, 240), degrees, 1.25)
+    turned = cv2.warpAffine(grey, onto, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+    assert (find_sheet(np.asarray(turned, np.uint8)) is not None) == is_found
+
+
+def test_a_corner_may_lie_just_outside_of_the_photo() -> None:
+    quad = [[-8, 40], [600, 30], [610, 440], [30, 450]]
+    found = find_sheet(on_table(quad))
+    assert found is not None
+    assert np.abs(found - quad).max() < 6
+
+
+def test_a_small_picture_holds_no_sheet() -> None:
+    grey = on_table(QUAD)
+    small = np.asarray(cv2.resize(grey, (210, 158), interpolation=cv2.INTER_AREA), np.uint8)
+    assert find_sheet(small) is None
+    assert find_sheet(np.asarray(cv2.resize(grey, (220, 165)), np.uint8)) is not None
+
+
+def test_a_large_photo_has_its_corners_at_the_same_places() -> None:
+    large = np.kron(on_table(QUAD), np.ones((4, 4), np.uint8))
+    found = find_sheet(large)
+    assert found is not None
+    assert np.abs(found / 4 - QUAD).max() < 3
+
+
+def test_a_sheet_darker_than_its_table_that_the_border_cuts_off_is_left() -> None:
+    quad = [[-50, 60], [560, 70], [570, 420], [-50, 410]]
+    bright = find_sheet(on_table(quad))
+    assert bright is not None
+    assert np.abs(bright[[1, 2]] - [quad[1], quad[2]]).max() < 4
+    assert np.abs(bright[[0, 3], 0]).max() < 3
+    assert find_sheet(on_table(quad, sheet=90, table=220)) is None
