@@ -26,7 +26,7 @@ from inkread import __version__
 from inkread.data.paths import Home, bundled
 from inkread.services.background.gc_in_gui_thread import GarbageCollector
 from inkread.services.background.tasks import ThreadExecutor
-from inkread.services.canvas_session import Sketches
+from inkread.services.canvas_session import CanvasSession
 from inkread.services.corrections import PictureCorrections
 from inkread.services.folders import FolderReading
 from inkread.services.language import Language
@@ -35,23 +35,23 @@ from inkread.services.learning_offer import LearningOffer
 from inkread.services.models import Models, check
 from inkread.services.reader import Reader
 from inkread.services.recognition import Recognition
-from inkread.services.sample_keeper import CorrectionKeeper
+from inkread.services.sample_keeper import SampleKeeper
 from inkread.services.samples import Samples
 from inkread.services.saving import Saving
 from inkread.services.settings import Settings
 from inkread.services.teaching import Teaching
 from inkread.services.training import Places, Training
-from inkread.ui.controllers.canvas_session import SketchNotes
+from inkread.ui.controllers.canvas_session import CanvasSessionController
 from inkread.ui.controllers.corrections import CorrectionsController
-from inkread.ui.controllers.folder import FolderMenu
-from inkread.ui.controllers.learning import LearningMenu
-from inkread.ui.controllers.models import ModelMenu
-from inkread.ui.controllers.sample_keeper import SampleNotes
+from inkread.ui.controllers.folder import FolderController
+from inkread.ui.controllers.learning import LearningController
+from inkread.ui.controllers.models import ModelsController
+from inkread.ui.controllers.sample_keeper import SamplesController
 from inkread.ui.widgets.theme import Theme
 from inkread.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from inkread.data.correction_files import DraftFolder
+    from inkread.data.correction_files import CorrectionFolder
     from inkread.data.models.library import ModelLibrary
     from inkread.data.samples.store import SampleStore
 
@@ -88,39 +88,43 @@ class Program:
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
         self.training = Training(self.models, places, self.background)
         self.folders = FolderReading(reader, self.background)
-        self.sample_keeper = CorrectionKeeper(self._sample_store, self.executor)
+        self.sample_keeper = SampleKeeper(self._sample_store, self.executor)
         self.samples = Samples(self._sample_store, self.executor)
         self.teaching = Teaching(self._sample_store, reader, self.executor)
         self.learning = Learning(self._sample_store, self.models, places, self.background)
         self.learning_offer = LearningOffer(self._sample_store, self.settings, self.executor)
-        self.corrections = PictureCorrections(self._draft_folder, self.executor)
+        self.corrections = PictureCorrections(self._correction_folder, self.executor)
         self.window = MainWindow(
             self.recognition, self.corrections, self.saving, self.settings, self.language
         )
-        self.sample_notes = SampleNotes(
+        self.samples_controller = SamplesController(
             self.window, self.sample_keeper, self.samples, self.settings
         )
-        self.recognition.model_changed.connect(self.sample_notes.set_model)
-        self.model_menu = ModelMenu(self.window, self.training, self.models)
-        self.shared = CorrectionsController(
+        self.recognition.model_changed.connect(self.samples_controller.set_model)
+        self.models_controller = ModelsController(self.window, self.training, self.models)
+        self.corrections_controller = CorrectionsController(
             self.window, self.corrections, self.recognition, reader, self.settings
         )
-        self.sketches = Sketches(home.data / "canvas", self.executor)
-        self.sketch_notes = SketchNotes(self.window, self.sketches, self.saving, self.recognition)
-        self.sketch_notes.ink_saved.connect(self.shared.save_ink)
-        self.sketches.load()
-        self.folder_menu = FolderMenu(self.window, self.folders, self.corrections, self.settings)
+        self.canvas_session = CanvasSession(home.data / "canvas", self.executor)
+        self.canvas_session_controller = CanvasSessionController(
+            self.window, self.canvas_session, self.saving, self.recognition
+        )
+        self.canvas_session_controller.ink_saved.connect(self.corrections_controller.save_ink)
+        self.canvas_session.load()
+        self.folder_controller = FolderController(
+            self.window, self.folders, self.corrections, self.settings
+        )
 
-        self.learning_menu = LearningMenu(
+        self.learning_controller = LearningController(
             self.window,
             self.learning,
             self.teaching,
             self.learning_offer,
             self.models,
             self.settings,
-            self.sample_notes,
+            self.samples_controller,
         )
-        self.recognition.model_changed.connect(self.learning_menu.set_model)
+        self.recognition.model_changed.connect(self.learning_controller.set_model)
         once = Qt.ConnectionType.SingleShotConnection
         self.recognition.model_changed.connect(self.learning_offer.count_later, once)
         for changed in (self.sample_keeper.kept, self.sample_keeper.taken_out, self.samples.listed):
@@ -141,17 +145,17 @@ class Program:
             self.window.messages.tell(store.notice)
         return store
 
-    def _draft_folder(self) -> DraftFolder:
-        from inkread.data.correction_files import DraftFolder
+    def _correction_folder(self) -> CorrectionFolder:
+        from inkread.data.correction_files import CorrectionFolder
 
-        return DraftFolder(self._home.data / "drafts")
+        return CorrectionFolder(self._home.data / "drafts")
 
     def close(self) -> None:
         """Close the window and wait for running work."""
-        self.model_menu.give_up()
-        self.folder_menu.give_up()
-        self.learning_menu.give_up()
-        self.sketch_notes.give_up()
+        self.models_controller.give_up()
+        self.folder_controller.give_up()
+        self.learning_controller.give_up()
+        self.canvas_session_controller.give_up()
         self.window.close()
         self.recognition.cancel()
         self.samples.stop()
@@ -160,7 +164,7 @@ class Program:
         self.sample_keeper.finish()
         self.teaching.finish()
         self.corrections.finish()
-        self.sketches.finish()
+        self.canvas_session.finish()
         self._garbage.stop()
         self.window.deleteLater()
         self._application.sendPostedEvents(None, QEvent.Type.DeferredDelete)

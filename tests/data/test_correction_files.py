@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edit_json import Corrections
 from inkread.core.errors import SaveFailed
-from inkread.data.correction_files import DraftFolder
+from inkread.data.correction_files import CorrectionFolder
 
 
 def digest(number: int) -> str:
@@ -22,35 +22,35 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_it_comes_back(folder: Path) -> None:
-    DraftFolder(folder).save(digest(1), Draft(typed="12"))
-    found = DraftFolder(folder).load(digest(1))
+    CorrectionFolder(folder).save(digest(1), Corrections(typed="12"))
+    found = CorrectionFolder(folder).load(digest(1))
     assert found is not None
     assert found.typed == "12"
-    assert DraftFolder(folder).load(digest(2)) is None
+    assert CorrectionFolder(folder).load(digest(2)) is None
 
 
 def test_an_empty_one_is_forgotten(folder: Path) -> None:
-    drafts = DraftFolder(folder)
-    drafts.save(digest(1), Draft(typed="12"))
-    drafts.save(digest(1), Draft())
-    drafts.save(digest(2), Draft())
+    files = CorrectionFolder(folder)
+    files.save(digest(1), Corrections(typed="12"))
+    files.save(digest(1), Corrections())
+    files.save(digest(2), Corrections())
     assert list(folder.iterdir()) == []
 
 
 def test_those_of_some_pictures(folder: Path) -> None:
-    drafts = DraftFolder(folder)
-    assert drafts.known([digest(1)]) == {}
+    files = CorrectionFolder(folder)
+    assert files.known([digest(1)]) == {}
     for number in (1, 2):
-        drafts.save(digest(number), Draft(typed=str(number)))
+        files.save(digest(number), Corrections(typed=str(number)))
     (folder / f"{digest(3)}.json").write_bytes(b"{")
-    known = drafts.known([digest(2), digest(3), digest(4)])
-    assert {name: draft.typed for name, draft in known.items()} == {digest(2): "2"}
+    known = files.known([digest(2), digest(3), digest(4)])
+    assert {name: made.typed for name, made in known.items()} == {digest(2): "2"}
 
 
 def test_the_oldest_are_forgotten(folder: Path) -> None:
-    drafts = DraftFolder(folder, max_count=3)
+    files = CorrectionFolder(folder, max_count=3)
     for number in range(5):
-        drafts.save(digest(number), Draft(typed="1"))
+        files.save(digest(number), Corrections(typed="1"))
         path = folder / f"{digest(number)}.json"
         os.utime(path, ns=(number, number))
     assert sorted(path.stem for path in folder.iterdir()) == [digest(n) for n in (2, 3, 4)]
@@ -58,25 +58,25 @@ def test_the_oldest_are_forgotten(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["", "../../settings", "A" * 64, "1" * 63])
 def test_only_digests_are_names(folder: Path, name: str) -> None:
-    drafts = DraftFolder(folder)
-    drafts.save(name, Draft(typed="1"))
-    assert drafts.load(name) is None
+    files = CorrectionFolder(folder)
+    files.save(name, Corrections(typed="1"))
+    assert files.load(name) is None
     assert not folder.exists()
 
 
 def test_what_cannot_be_written_is_told_and_the_old_one_stays(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drafts = DraftFolder(folder)
-    drafts.save(digest(1), Draft(typed="old"))
+    files = CorrectionFolder(folder)
+    files.save(digest(1), Corrections(typed="old"))
 
     def full(_: Path, __: Path) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(SaveFailed):
-        drafts.save(digest(1), Draft(typed="new"))
-    kept = drafts.load(digest(1))
+        files.save(digest(1), Corrections(typed="new"))
+    kept = files.load(digest(1))
     assert kept is not None
     assert kept.typed == "old"
     assert len(list(folder.iterdir())) == 1

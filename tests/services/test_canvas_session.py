@@ -9,7 +9,7 @@ import pytest
 from inkread.core.errors import SaveFailed
 from inkread.core.inkml import Drawing
 from inkread.data.canvas_session import Sketch, SketchSheet
-from inkread.services.canvas_session import Sketches
+from inkread.services.canvas_session import CanvasSession
 from tests.services.manual import ManualExecutor
 from tests.written import write
 
@@ -23,7 +23,7 @@ class Keeping:
 
     def __init__(self, folder: Path) -> None:
         self.executor = ManualExecutor()
-        self.sketches = Sketches(folder, self.executor)
+        self.sketches = CanvasSession(folder, self.executor)
         self.loaded: list[str | None] = []
         self.failed: list[object] = []
         self.sketches.loaded.connect(self._on_loaded)

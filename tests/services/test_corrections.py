@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edit_json import Corrections
 from inkread.core.correction.edits import Edit, relabelled
 from inkread.core.errors import SaveFailed
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.recognition.recognise import read_ink
-from inkread.data.correction_files import DraftFolder
+from inkread.data.correction_files import CorrectionFolder
 from inkread.services.corrections import Entry, Part, PictureCorrections
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
@@ -22,15 +22,15 @@ from tests.written import write
 A, B = "a" * 64, "b" * 64
 
 
-class Counting(DraftFolder):
+class Counting(CorrectionFolder):
     saved = 0
     is_full = False
 
-    def save(self, digest: str, draft: Draft) -> None:
+    def save(self, digest: str, made: Corrections) -> None:
         if self.is_full:
             raise SaveFailed(name=digest, reason="full")
         self.saved += 1
-        super().save(digest, draft)
+        super().save(digest, made)
 
 
 class Owner:
@@ -50,7 +50,7 @@ class Owner:
     def _on_changed(self, digest: str, before: Entry) -> None:
         self.changed.append((digest, before.made.says, self.says(digest)))
 
-    def _on_overruled(self, digest: str, before: Draft) -> None:
+    def _on_overruled(self, digest: str, before: Corrections) -> None:
         self.overruled.append((before.says, self.says(digest)))
 
     def says(self, digest: str) -> str | None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication
 from inkread.core.classifier import Classifier
 from inkread.core.correction.reread_page import PageInk
 from inkread.core.errors import ModelUnusable
-from inkread.core.geometry import Box
+from inkread.core.geometry import Box, union
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.reading import Seen
@@ -60,7 +60,7 @@ def test_boxes_are_read_joined_and_split(executor: ManualExecutor, rereading: Re
     questions: list[Callable[[], bool]] = [
         partial(rereading.read_box, shown, boxes[0]),
         partial(rereading.split_box, shown, whole),
-        partial(rereading.join_boxes, shown, boxes),
+        partial(rereading.read_box, shown, union(boxes)),
         partial(rereading.read_box, shown, Box(0, 0, 2, 2)),
     ]
     for ask in questions:

@@ -11,7 +11,7 @@ from inkread.core.reading import Glyph
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.samples.sample import Kind, Origin
 from inkread.data.samples.store import SampleStore
-from inkread.services.sample_keeper import Correction, CorrectionKeeper
+from inkread.services.sample_keeper import Correction, SampleKeeper
 from tests.core.templates import Templates
 from tests.data.stores import labels, store_in
 from tests.services.manual import ManualExecutor
@@ -25,7 +25,7 @@ class Keeping:
         self.folder = folder
         self.opened = 0
         self.executor = ManualExecutor()
-        self.keeper = CorrectionKeeper(self._open, self.executor)
+        self.keeper = SampleKeeper(self._open, self.executor)
         self.told: list[tuple[str, object]] = []
         for name in ("kept", "taken_out", "failed"):
             signal = getattr(self.keeper, name)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from inkread.data.canvas_session import Sketch, SketchFolder
 
 
-class Sketches(QObject):
+class CanvasSession(QObject):
     """The first window that is open takes over what those before it left; each keeps its own.
 
     Signals

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from inkread.core.correction.edit_json import Draft, draft_of_drawings
+from inkread.core.correction.edit_json import Corrections, corrections_of_drawings
 from inkread.core.correction.edits import Edit, edited
 from inkread.core.correction.retype import is_same_text
 from inkread.core.ink import Ink
@@ -18,11 +18,11 @@ from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.core.reading import Reading
-    from inkread.data.correction_files import DraftFolder
+    from inkread.data.correction_files import CorrectionFolder
 
 #: Of a drawing: its text, or its ink and the edits of it; None: not known yet.
 Part = str | tuple[Ink, tuple[Edit, ...] | None]
-_EMPTY = Draft()
+_EMPTY = Corrections()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ class Adopted:
         The typed text.
     edits : tuple of Edit
         All edits of the picture with them.
-    before : Draft
+    before : Corrections
         The corrections without them.
     undo : tuple of callable
         Steps the window back.
@@ -43,7 +43,7 @@ class Adopted:
 
     text: str
     edits: tuple[Edit, ...]
-    before: Draft
+    before: Corrections
     undo: tuple[Callable[[], None], ...]
 
 
@@ -53,7 +53,7 @@ class Entry:
 
     Attributes
     ----------
-    made : Draft
+    made : Corrections
         Edits, their text and what was typed.
     revision : int
         Counts the corrections of this session.
@@ -63,12 +63,12 @@ class Entry:
         How the window shows what was typed.
     """
 
-    made: Draft = _EMPTY
+    made: Corrections = _EMPTY
     revision: int = 0
     is_loaded: bool = False
     adopted: Adopted | None = None
 
-    def corrected(self, made: Draft, revision: int) -> Entry:
+    def corrected(self, made: Corrections, revision: int) -> Entry:
         """With corrections of the window; a typed text stays if it is newer or the same."""
         typed = self.made.typed
         if self.revision == revision:
@@ -88,8 +88,8 @@ class PictureCorrections(QObject):
     -------
     changed(digest, Entry)
         There is another entry, or it is loaded; the entry before.
-    overruled(digest, Draft)
-        Corrections of the window replaced a typed text or brought it back; the draft before.
+    overruled(digest, Corrections)
+        Corrections of the window replaced a typed text or brought it back; the corrections before.
     failed(error)
         Saving failed; not repeated until it succeeds again.
     """
@@ -100,7 +100,7 @@ class PictureCorrections(QObject):
 
     def __init__(
         self,
-        open_folder: Callable[[], DraftFolder],
+        open_folder: Callable[[], CorrectionFolder],
         executor: Executor,
         parent: QObject | None = None,
     ) -> None:
@@ -144,7 +144,7 @@ class PictureCorrections(QObject):
             How many glyphs are still doubtful with them.
         """
         if edits != self.of(digest).made.edits:
-            made = Draft(edits, text, doubtful) if edits else _EMPTY
+            made = Corrections(edits, text, doubtful) if edits else _EMPTY
             self._correct(digest, made, self._advance(digest))
             self._save(digest)
 
@@ -184,14 +184,14 @@ class PictureCorrections(QObject):
         self._put(digest, after, before)
         self._save(digest)
 
-    def adopt(self, digest: str, before: Draft, undo: Callable[[], None]) -> None:
+    def adopt(self, digest: str, before: Corrections, undo: Callable[[], None]) -> None:
         """The window's last edits say the typed text.
 
         Parameters
         ----------
         digest : str
             Of the content.
-        before : Draft
+        before : Corrections
             The corrections without these edits, with the typed text.
         undo : callable
             Steps the window back, if it still shows them.
@@ -219,7 +219,7 @@ class PictureCorrections(QObject):
         self._entries[digest] = entry
         self.changed.emit(digest, before)
 
-    def _correct(self, digest: str, made: Draft, revision: int) -> None:
+    def _correct(self, digest: str, made: Corrections, revision: int) -> None:
         before = self.of(digest)
         after = before.corrected(made, revision)
         self._put(digest, after, before)
@@ -238,28 +238,30 @@ class PictureCorrections(QObject):
             self._folder.get().save(digest, made)
         return entry.revision == revision
 
-    def _loaded(self, digest: str, entry: Entry) -> Draft:
-        """The draft of an entry with earlier sessions: in the worker."""
+    def _loaded(self, digest: str, entry: Entry) -> Corrections:
+        """The corrections of an entry with earlier sessions: in the worker."""
         return entry.made if entry.is_loaded else self._folder.get().load(digest) or _EMPTY
 
     def _read_ink(
         self, digest: str, revision: int, parts: Sequence[Part], read: Callable[[Ink], Reading]
-    ) -> Draft:
+    ) -> Corrections:
         """Read and save what the drawings of a file say: in the worker."""
         entry = self._entries[digest]
         known = self._loaded(digest, entry).drawings
         texts = known if len(known) == len(parts) else (None,) * len(parts)
-        made = draft_of_drawings([_text(*each, read) for each in zip(parts, texts, strict=True)])
+        made = corrections_of_drawings(
+            [_text(*each, read) for each in zip(parts, texts, strict=True)]
+        )
         self._folder.get().save(digest, entry.corrected(made, revision).made)
         return made
 
-    def _on_ink_read(self, digest: str, revision: int, made: Draft) -> None:
+    def _on_ink_read(self, digest: str, revision: int, made: Corrections) -> None:
         self._on_saved(True)
         self._correct(digest, made, revision)
         if self.of(digest).revision != revision:  # a text typed meanwhile was saved without it
             self._save(digest)
 
-    def _on_loaded(self, digests: Iterable[str], found: dict[str, Draft]) -> None:
+    def _on_loaded(self, digests: Iterable[str], found: dict[str, Corrections]) -> None:
         for digest in digests:
             before = self.of(digest)
             if not before.is_loaded:

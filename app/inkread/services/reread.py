@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.classifier import Classifier
-from inkread.core.geometry import Box, union
+from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph, Seen
 from inkread.services.background.tasks import Executor, Lazy, Task, in_one_step
@@ -54,10 +54,6 @@ class Rereading(QObject):
             return () if glyph is None else (glyph,)
 
         return self._start(read)
-
-    def join_boxes(self, page: Page, boxes: Sequence[Box], seen: Seen | None = None) -> bool:
-        """Read what lies in several boxes as one glyph."""
-        return self.read_box(page, union(boxes), seen)
 
     def split_box(self, page: Page, box: Box, seen: Seen | None = None) -> bool:
         """Read what lies in a box as two glyphs."""

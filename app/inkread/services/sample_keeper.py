@@ -56,7 +56,7 @@ class Correction:
     model: str
 
 
-class CorrectionKeeper(QObject):
+class SampleKeeper(QObject):
     """One sample for each glyph that somebody said something of, as long as it is not undone.
 
     What cannot be kept is told once, not with every further correction, until one is kept again.

@@ -8,7 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from inkread.core.correction.edit_json import Draft, decode_draft, draft_of_drawings, encode_draft
+from inkread.core.correction.edit_json import (
+    Corrections,
+    corrections_of_drawings,
+    decode_corrections,
+    encode_corrections,
+)
 from inkread.core.correction.edits import Edit, edited, relabelled
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading, StageName
@@ -34,11 +39,11 @@ def same(a: Glyph, b: Glyph) -> bool:
 
 
 def test_everything_comes_back(reading: Reading) -> None:
-    draft = Draft(edits_of(reading), "41", 2, "42")
-    back = decode_draft(encode_draft(draft))
+    made = Corrections(edits_of(reading), "41", 2, "42")
+    back = decode_corrections(encode_corrections(made))
     assert (back.text, back.doubtful, back.typed) == ("41", 2, "42")
     assert len(back.edits) == 3
-    for before, after in zip(draft.edits, back.edits, strict=True):
+    for before, after in zip(made.edits, back.edits, strict=True):
         assert (before.label, before.area, before.is_firm) == (
             after.label,
             after.area,
@@ -51,22 +56,22 @@ def test_everything_comes_back(reading: Reading) -> None:
 
 
 def test_it_makes_the_same_of_a_reading(reading: Reading) -> None:
-    draft = Draft(edits_of(reading)[:2])
-    assert edited(reading, draft.edits).text == "41"
-    assert edited(reading, decode_draft(encode_draft(draft)).edits).text == "41"
+    made = Corrections(edits_of(reading)[:2])
+    assert edited(reading, made.edits).text == "41"
+    assert edited(reading, decode_corrections(encode_corrections(made)).edits).text == "41"
 
 
 def test_what_was_typed_counts_most() -> None:
-    assert Draft(text="1", doubtful=1).says == "1"
-    assert Draft(text="1", doubtful=1).left == 1
-    assert Draft(text="1", doubtful=1, typed="2").says == "2"
-    assert Draft(text="1", doubtful=1, typed="2").left == 0
-    assert Draft(text="1").is_empty
-    assert not Draft(typed="").is_empty
+    assert Corrections(text="1", doubtful=1).says == "1"
+    assert Corrections(text="1", doubtful=1).left == 1
+    assert Corrections(text="1", doubtful=1, typed="2").says == "2"
+    assert Corrections(text="1", doubtful=1, typed="2").left == 0
+    assert Corrections(text="1").is_empty
+    assert not Corrections(typed="").is_empty
 
 
 def broken(reading: Reading) -> list[bytes]:
-    whole = encode_draft(Draft(edits_of(reading)))
+    whole = encode_corrections(Corrections(edits_of(reading)))
     content = json.loads(whole)
     wrong = []
     for place, value in (
@@ -96,20 +101,22 @@ def broken(reading: Reading) -> list[bytes]:
 def test_anything_else_is_refused(reading: Reading) -> None:
     for data in broken(reading):
         with pytest.raises(ValueError):
-            decode_draft(data)
+            decode_corrections(data)
 
 
 def test_cells_are_those_of_the_network(reading: Reading) -> None:
-    back = decode_draft(encode_draft(Draft(edits_of(reading)))).edits[0].removed[0]
+    back = (
+        decode_corrections(encode_corrections(Corrections(edits_of(reading)))).edits[0].removed[0]
+    )
     assert back.cell.dtype == np.float32
     assert back.cell.shape == (28, 28)
 
 
 def test_a_file_of_ink_says_what_its_drawings_say_until_it_is_typed_as_a_whole() -> None:
-    draft = decode_draft(encode_draft(draft_of_drawings(["20", "", "3\n1"])))
-    assert draft.says == "20\n3\n1"
-    assert draft.drawings == ("20", "", "3\n1")
-    assert not draft.is_empty
-    typed = replace(draft, typed="20\n3\n7")
+    made = decode_corrections(encode_corrections(corrections_of_drawings(["20", "", "3\n1"])))
+    assert made.says == "20\n3\n1"
+    assert made.drawings == ("20", "", "3\n1")
+    assert not made.is_empty
+    typed = replace(made, typed="20\n3\n7")
     assert typed.says == "20\n3\n7"
     assert replace(typed, typed=None).says == "20\n3\n1"

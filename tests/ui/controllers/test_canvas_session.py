@@ -185,11 +185,11 @@ def test_what_was_begun_meanwhile_stays_and_the_last_drawing_is_behind_it(
     first = start()
     first.write("20")
     first.close()
-    monkeypatch.setattr("inkread.services.canvas_session.Sketches.load", lambda _: None)
+    monkeypatch.setattr("inkread.services.canvas_session.CanvasSession.load", lambda _: None)
     second = start()
     second.write("5")
     monkeypatch.undo()
-    second.program.sketches.load()
+    second.program.canvas_session.load()
     second._qtbot.waitUntil(lambda: len(second.main.workspace.documents.unsaved) == 2)
     assert second.reading == "5"
     for _ in write("5").strokes:

@@ -128,15 +128,15 @@ def test_what_comes_back_is_no_new_sample(
     assert taken_out.args == [0]
 
 
-def test_a_damaged_draft_is_left_aside(
+def test_a_damaged_file_is_left_aside(
     start: Callable[[], Window], picture: Path, tmp_path: Path
 ) -> None:
     first = start()
     show(first, picture, "618")
     first.press(Key.Key_4)
     first.close()
-    (draft,) = (tmp_path / "home").rglob("drafts/*.json")
-    draft.write_bytes(draft.read_bytes()[:-9])
+    (file,) = (tmp_path / "home").rglob("drafts/*.json")
+    file.write_bytes(file.read_bytes()[:-9])
     second = start()
     show(second, picture, "618")
     second.press(Key.Key_9)
@@ -148,9 +148,9 @@ def test_it_is_said_if_they_cannot_be_remembered(
     window: Window, picture: Path, tmp_path: Path
 ) -> None:
     show(window, picture, "618")
-    drafts = tmp_path / "home" / "data" / "drafts"
-    drafts.parent.mkdir(parents=True, exist_ok=True)
-    drafts.write_text("no folder")
+    folder = tmp_path / "home" / "data" / "drafts"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("no folder")
     window.press(Key.Key_4)
     assert "cannot be remembered" in window.wait_for_message()
     assert window.reading == "418"

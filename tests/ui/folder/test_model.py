@@ -13,7 +13,7 @@ from inkread.core.batch.folder_table import Row
 from inkread.core.correction.edits import Edit
 from inkread.core.errors import PictureUnknown
 from inkread.core.geometry import Box
-from inkread.data.correction_files import DraftFolder
+from inkread.data.correction_files import CorrectionFolder
 from inkread.services.corrections import PictureCorrections
 from inkread.ui.folder.filter import FolderFilter
 from inkread.ui.folder.model import (
@@ -41,7 +41,7 @@ ROWS = (
 
 @pytest.fixture
 def corrections(qapp: QApplication, tmp_path: Path) -> PictureCorrections:
-    return PictureCorrections(lambda: DraftFolder(tmp_path), ManualExecutor())
+    return PictureCorrections(lambda: CorrectionFolder(tmp_path), ManualExecutor())
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ _VERSION = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draft:
+class Corrections:
     """What a person made of a picture.
 
     Attributes
@@ -64,26 +64,26 @@ class Draft:
         return not self.edits and not self.drawings and self.typed is None
 
 
-def draft_of_drawings(texts: Sequence[str]) -> Draft:
+def corrections_of_drawings(texts: Sequence[str]) -> Corrections:
     """What somebody made of a file of ink that says this, drawing by drawing."""
-    return Draft(text="\n".join(filter(None, texts)), drawings=tuple(texts))
+    return Corrections(text="\n".join(filter(None, texts)), drawings=tuple(texts))
 
 
-def encode_draft(draft: Draft) -> bytes:
+def encode_corrections(corrections: Corrections) -> bytes:
     """JSON; of each glyph all but its stages."""
     content = {
         "version": _VERSION,
-        "text": draft.text,
-        "doubtful": draft.doubtful,
-        "typed": draft.pending,
-        "drawings": draft.drawings,
-        "edits": [edit_to_json(edit) for edit in draft.edits],
+        "text": corrections.text,
+        "doubtful": corrections.doubtful,
+        "typed": corrections.pending,
+        "drawings": corrections.drawings,
+        "edits": [edit_to_json(edit) for edit in corrections.edits],
     }
     return json.dumps(content).encode()
 
 
-def decode_draft(data: bytes) -> Draft:
-    """The draft in JSON that `encode_draft` wrote.
+def decode_corrections(data: bytes) -> Corrections:
+    """The corrections in JSON that `encode_corrections` wrote.
 
     Raises
     ------
@@ -97,9 +97,9 @@ def decode_draft(data: bytes) -> Draft:
         edits = tuple(edit_from_json(each) for each in content["edits"])
         text, typed = _text_or_none(content["text"]), _text_or_none(content["typed"])
         drawings = tuple(_text(each) for each in content.get("drawings", ()))
-        return Draft(edits, text, int(content["doubtful"]), typed, drawings)
+        return Corrections(edits, text, int(content["doubtful"]), typed, drawings)
     except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
-        raise ValueError(f"this is no draft: {error}") from error
+        raise ValueError(f"not corrections: {error}") from error
 
 
 def edit_to_json(edit: Edit) -> dict[str, Any]:

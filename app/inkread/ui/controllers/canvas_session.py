@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 
-from inkread.services.canvas_session import Sketches
+from inkread.services.canvas_session import CanvasSession
 from inkread.services.recognition import Recognition
 from inkread.services.saving import INKML, Saving
 from inkread.ui.canvas.documents import Document, State
@@ -27,7 +27,7 @@ _AFTER = 2000
 _MAX = 20
 
 
-class SketchNotes(QObject):
+class CanvasSessionController(QObject):
     """Between the documents of the canvas and the service that keeps them.
 
     Signals
@@ -41,7 +41,7 @@ class SketchNotes(QObject):
     def __init__(
         self,
         window: MainWindow,
-        sketches: Sketches,
+        sketches: CanvasSession,
         saving: Saving,
         recognition: Recognition,
     ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edit_json import Corrections
 from inkread.core.layout import Layout
 from inkread.services.corrections import Entry, Part, PictureCorrections
 from inkread.services.reader import Reader
@@ -95,7 +95,7 @@ class CorrectionsController(QObject):
                 sheet.wanted = None if text is None or is_newer else (text, bool(made.pending))
         self._adopt()
 
-    def _texts(self, document: Document, made: Draft) -> Sequence[str | None]:
+    def _texts(self, document: Document, made: Corrections) -> Sequence[str | None]:
         """What each drawing is to say: a line of what was typed, or all of it for the only one."""
         if made.pending is None:
             is_known = len(made.drawings) == len(document.sheets)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from inkread.ui.window.main_window import MainWindow
 
 
-class FolderMenu(QObject):
+class FolderController(QObject):
     """Makes the dialog when it is first asked for."""
 
     def __init__(

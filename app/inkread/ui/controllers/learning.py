@@ -16,13 +16,13 @@ from inkread.services.teaching import Teaching
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
     from inkread.data.models.library import Kept
-    from inkread.ui.controllers.sample_keeper import SampleNotes
+    from inkread.ui.controllers.sample_keeper import SamplesController
     from inkread.ui.learning.dialog import LearningDialog
     from inkread.ui.teach.dialog import TeachDialog
     from inkread.ui.window.main_window import MainWindow
 
 
-class LearningMenu(QObject):
+class LearningController(QObject):
     """Makes the dialogs when they are first asked for; asks and tells in the window's own line."""
 
     def __init__(
@@ -33,7 +33,7 @@ class LearningMenu(QObject):
         offer: LearningOffer,
         models: Models,
         settings: Settings,
-        notes: SampleNotes,
+        notes: SamplesController,
     ) -> None:
         super().__init__(window)
         self._window = window

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from inkread.ui.window.main_window import MainWindow
 
 
-class ModelMenu(QObject):
+class ModelsController(QObject):
     """Makes the dialogs when they are first asked for; minds that nothing is lost by closing."""
 
     def __init__(self, window: MainWindow, training: Training, models: Models) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.services.sample_keeper import Correction, CorrectionKeeper
+from inkread.services.sample_keeper import Correction, SampleKeeper
 from inkread.services.samples import Samples
 from inkread.services.settings import Settings
 from inkread.ui.history.undo import History
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from inkread.ui.window.main_window import MainWindow
 
 
-class SampleNotes(QObject):
+class SamplesController(QObject):
     """Between the corrections of the window and the service that keeps them."""
 
     def __init__(
         self,
         window: MainWindow,
-        keeper: CorrectionKeeper,
+        keeper: SampleKeeper,
         samples: Samples,
         settings: Settings,
     ) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
 
 from inkread.core.batch.folder_table import Row
-from inkread.core.correction.edit_json import Draft
+from inkread.core.correction.edit_json import Corrections
 from inkread.core.correction.retype import is_same_text
 from inkread.services.corrections import Entry, PictureCorrections
 from inkread.ui.folder.texts import Key, OverruleText, TypeText, text_key
@@ -76,7 +76,7 @@ class FolderModel(QAbstractTableModel):
             self.endInsertRows()
             self._corrections.load(row.digest for row in rows)
 
-    def _made(self, index: int) -> Draft:
+    def _made(self, index: int) -> Corrections:
         return self._corrections.of(self._rows[index].digest).made
 
     def _shown(self, index: int) -> str:
@@ -92,7 +92,7 @@ class FolderModel(QAbstractTableModel):
         if not (before.made.is_empty and self._corrections.of(digest).made.is_empty):
             self._show_anew(digest)
 
-    def _on_overruled(self, digest: str, before: Draft) -> None:
+    def _on_overruled(self, digest: str, before: Corrections) -> None:
         for index in self._places.get(digest, [])[:1]:
             was = self._rows[index].text if before.says is None else before.says
             now = self._shown(index)

@@ -13,7 +13,7 @@ from inkread.ui.history.undo import PictureHistory
 _MAX = 100
 
 
-class Pictures(QObject):
+class PictureHistories(QObject):
     """Knows a picture by the digest of its content, whatever file it is in.
 
     Signals

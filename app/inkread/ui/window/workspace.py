@@ -21,7 +21,7 @@ from inkread.ui.canvas.documents import Documents
 from inkread.ui.canvas.drawings_bar import DrawingsBar
 from inkread.ui.canvas.scroll import CanvasScroll
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
-from inkread.ui.history.picture_histories import Pictures
+from inkread.ui.history.picture_histories import PictureHistories
 from inkread.ui.history.reading_editor import ReadingEditor
 from inkread.ui.history.undo import History, Picture, Shown
 from inkread.ui.learning.offer_bar import LearningBar
@@ -65,7 +65,7 @@ class Workspace(QWidget):
         self._picture: Picture | None = None
         #: A reading that comes before the corrections of its picture are loaded.
         self._held: Reading | None = None
-        self.pictures = Pictures(corrections, self)
+        self.pictures = PictureHistories(corrections, self)
         self.pictures.stepped.connect(self.changed)
         #: Why there is no model at all; empty if there is one, or may yet be.
         self._problem = ""
