@@ -185,6 +185,12 @@ class TextSuffixUnknown(InkreadError):
     )
 
 
+class FolderUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the folder cannot be made ({reason}); choose another place."
+    )
+
+
 class SaveFailed(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: the file could not be saved ({reason}); choose another place."

@@ -30,7 +30,10 @@ def traced(
 def test_a_trace_has_one_step_for_each_stage_in_their_order() -> None:
     names = [stage.__name__.replace("_", " ") for stage in STAGES]
     assert list(traced()) == names
-    assert list(traced(rectify=False)) == names[1:]
+    whole = traced("table", rectify=False)
+    assert list(whole) == names
+    assert whole["rectify sheet"].note == "All of the picture is the page."
+    assert whole["rectify sheet"].picture.shape == (240, 320)
 
 
 def test_a_step_says_what_was_done_or_that_there_was_nothing_to_do() -> None:

@@ -23,6 +23,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="take each picture for one digit, one line or a page of lines (default: as it looks)",
     )
     command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
+    command.add_argument(
+        "--trace", metavar="FOLDER", help="write pictures of each page after each of its stages"
+    )
     formats = command.add_mutually_exclusive_group()
     formats.add_argument(
         "--json", dest="format", action="store_const", const="json", help="write JSON"

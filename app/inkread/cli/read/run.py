@@ -14,6 +14,7 @@ from inkread import api
 from inkread.cli.common.library import library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
+from inkread.cli.read.trace import Tracer
 from inkread.cli.read.writers import writer
 from inkread.core.batch.read_files import unforeseen_reported
 from inkread.core.batch.result_formats import Result, Writer
@@ -34,14 +35,15 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     InkreadError
-        If the model or the output file cannot be opened.
+        If the model, the output file or the folder of the traces cannot be used.
     """
     model = _model(args)
     sources = expand(args.paths, args.recursive)
+    tracer = None if args.trace is None else Tracer(args.trace, len(sources))
     with standard_output() if args.out is None else replacing(args.out) as stream:
         out = writer(args.format, stream)
         out.begin()
-        with closing(_results(sources, model, args.layout)) as results:
+        with closing(_results(sources, model, args.layout, tracer)) as results:
             failed = _write_all(results, out, len(sources))
         out.end()
     return 1 if failed else 0
@@ -58,24 +60,34 @@ def _model(args: argparse.Namespace) -> OnnxClassifier:
 
 
 def _results(
-    sources: Iterable[Source], model: OnnxClassifier, layout: str
+    sources: Iterable[Source], model: OnnxClassifier, layout: str, tracer: Tracer | None
 ) -> Generator[Result, None, None]:
     """Standard input is read when its turn comes."""
     for is_input, some in groupby(sources, lambda source: source.name == STANDARD_INPUT):
         if is_input:
-            yield from (_result_of_input(model, layout) for _ in some)
+            yield from (_result_of_input(model, layout, tracer) for _ in some)
         else:
-            yield from api.read_many(some, layout=layout, model=model)
+            for result in api.read_many(some, layout=layout, model=model):
+                _trace(tracer, result)
+                yield result
 
 
-def _result_of_input(model: OnnxClassifier, layout: str) -> Result:
+def _result_of_input(model: OnnxClassifier, layout: str, tracer: Tracer | None) -> Result:
     try:
         with unforeseen_reported(STANDARD_INPUT):
             data = _standard_input()
             reading = api.read(data, layout=layout, model=model, name=STANDARD_INPUT)
     except InkreadError as error:
         return Result(STANDARD_INPUT, error=error)
-    return Result(STANDARD_INPUT, reading)
+    result = Result(STANDARD_INPUT, reading)
+    _trace(tracer, result, data)
+    return result
+
+
+def _trace(tracer: Tracer | None, result: Result, data: bytes | None = None) -> None:
+    untraced = tracer.add(result, data) if tracer else None
+    if untraced:
+        report(untraced)
 
 
 def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:

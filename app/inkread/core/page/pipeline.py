@@ -105,8 +105,10 @@ def trace_of(
     side : int or None
         Longer side to which the pictures are reduced, px; None: they stay as large as the page.
     """
-    trace = list[TraceStep]()
-    state = run(_start(page, half_size), STAGES[0 if rectify else 1 : _DIRECTED], trace)
+    trace, state = list[TraceStep](), _start(page, half_size)
+    if not rectify:
+        trace.append(TraceStep("rectify sheet", state.grey, "All of the picture is the page."))
+    state = run(state, STAGES[len(trace) : _DIRECTED], trace)
     if quarters % 4:
         state = state.turned(quarters)
         note = f"The page was turned by {90 * (quarters % 4)} degrees anticlockwise."

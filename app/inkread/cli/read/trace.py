@@ -1,0 +1,91 @@
+"""Pictures of a page after each of its stages, as numbered PNG files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+
+from inkread.core.batch.read_files import open_bytes, read_source
+from inkread.core.batch.result_formats import Result
+from inkread.core.batch.sources import STANDARD_INPUT, Source
+from inkread.core.errors import FolderUnusable
+from inkread.core.files import write_file
+from inkread.core.page.pipeline import trace_of
+from inkread.core.picture.page import Page
+
+
+class Tracer:
+    """Writes the traces of pages into a folder, of several pages each into one of its own.
+
+    Parameters
+    ----------
+    folder : path
+        It is made if it is not there.
+    count : int
+        How many files are read.
+
+    Raises
+    ------
+    FolderUnusable
+        If there can be no such folder.
+    """
+
+    def __init__(self, folder: str, count: int) -> None:
+        self._folder, self._count, self._index = Path(folder), count, 0
+        _make(self._folder)
+
+    def add(self, result: Result, data: bytes | None = None) -> str | None:
+        """Trace the next file, as it was read.
+
+        Parameters
+        ----------
+        result : Result
+            What was read of it.
+        data : bytes, optional
+            Its content, if it is no file.
+
+        Returns
+        -------
+        str or None
+            Why there is no trace, one sentence; None if there is one, or if the file was not read.
+
+        Raises
+        ------
+        InkreadError
+            If the file is gone, or the pictures cannot be written.
+        """
+        self._index += 1
+        if result.reading is None:
+            return None
+        content = open_bytes(
+            read_source(Source(result.path)) if data is None else data, result.path
+        )
+        if not isinstance(content, Page):
+            return f"{result.path}: strokes have no page stages; nothing was traced."
+        seen, folder = result.reading.seen, self._folder
+        if self._count > 1:
+            stem = "stdin" if result.path == STANDARD_INPUT else Path(result.path).stem
+            folder = folder / f"{self._index:0{len(str(self._count))}d}-{stem}"
+            _make(folder)
+        steps = trace_of(
+            content,
+            rectify=seen is None or seen.is_rectified,
+            half_size=seen is not None and seen.half_size,
+            quarters=0 if seen is None else seen.quarters,
+            side=None,
+        )
+        for index, step in enumerate(steps, 1):
+            png = cv2.imencode(".png", step.picture)[1].tobytes()
+            write_file(folder / f"{index:02d}-{step.name.replace(' ', '-')}.png", png)
+        return None
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise FolderUnusable(name=str(folder), reason="there is a file of that name") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FolderUnusable(name=str(folder), reason=reason) from error
