@@ -217,12 +217,12 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> None:
-    wishes = arguments()
+    args = arguments()
     results = []
-    for row in (row for row in ROWS if row.name in wishes.only):
-        results.append(measure(row, wishes.data, wishes.seed))
-        if wishes.json is not None:
-            with wishes.json.open("a", encoding="utf-8") as file:
+    for row in (row for row in ROWS if row.name in args.only):
+        results.append(measure(row, args.data, args.seed))
+        if args.json is not None:
+            with args.json.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(results[-1]) + "\n")
     print("\n| network | article | ours |\n|---|---|---|")
     for result in results:

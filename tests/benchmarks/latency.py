@@ -101,15 +101,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strokes", type=int, default=200)
     parser.add_argument("--model", type=Path, help="read with this model")
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     gc.freeze()  # as inkread.cli does after the imports
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
-        program = Program(application, home(folder), wishes.model)
+        program = Program(application, home(folder), args.model)
         program.window.show()
         settle(500)
         clock = Clock(program)
-        times = [measure(program, str(k % 10), clock) for k in range(wishes.strokes)]
+        times = [measure(program, str(k % 10), clock) for k in range(args.strokes)]
         program.close()
     times.sort()
     p95 = times[round(0.95 * (len(times) - 1))]

@@ -274,22 +274,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="which twenty digits; 0: the first")
     parser.add_argument("--most", type=int, default=0, help="tested of each writer; 0: all")
     parser.add_argument("--steer", action="store_true", help="spare MNIST's test set")
-    wishes = parser.parse_args()
-    simulation = Simulation(wishes.model.read_bytes(), wishes.data, wishes.threads, wishes.steer)
-    folds = {int(fold) for fold in wishes.folds.split(",")}
+    args = parser.parse_args()
+    simulation = Simulation(args.model.read_bytes(), args.data, args.threads, args.steer)
+    folds = {int(fold) for fold in args.folds.split(",")}
     digits = select_folds(
-        read_strokes(wishes.data / "unipen-digits.json.gz"), folds, with_suspect=True
+        read_strokes(args.data / "unipen-digits.json.gz"), folds, with_suspect=True
     )
-    if wishes.writers:
-        people(simulation, digits, wishes.writers, wishes.seed, wishes.most)
-    if wishes.corrections:
-        corrections(simulation, digits, wishes.corrections)
-    if wishes.rounds:
-        sevens(simulation, digits, wishes.rounds)
-    if wishes.letter_writers:
-        path = wishes.data / "unipen-letters.json.gz"
+    if args.writers:
+        people(simulation, digits, args.writers, args.seed, args.most)
+    if args.corrections:
+        corrections(simulation, digits, args.corrections)
+    if args.rounds:
+        sevens(simulation, digits, args.rounds)
+    if args.letter_writers:
+        path = args.data / "unipen-letters.json.gz"
         signs = select_folds(read_strokes(path), folds)
-        letters(simulation, digits, signs, wishes.letter_writers)
+        letters(simulation, digits, signs, args.letter_writers)
 
 
 if __name__ == "__main__":

@@ -93,11 +93,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--model", type=Path, help="read with this model")
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     gc.freeze()  # as inkread.cli does after the imports
     application = make_application()
     with tempfile.TemporaryDirectory() as folder:
-        program = Program(application, home(folder), wishes.model)
+        program = Program(application, home(folder), args.model)
         program.window.resize(1000, 680)
         program.window.show()
         loop = QEventLoop()
@@ -108,7 +108,7 @@ def main() -> None:
         for suffix in (".jpg", ".png"):
             path = Path(folder) / f"photograph{suffix}"
             photograph(path)
-            for _ in range(wishes.runs):
+            for _ in range(args.runs):
                 stall, taken, text = open_and_read(program, path, watch)
                 stalls.append(stall)
                 shown = text.replace("\n", " / ")

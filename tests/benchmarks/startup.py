@@ -84,11 +84,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--model", help="read with this model instead of the shipped one")
-    wishes = parser.parse_args()
-    arguments = [str(Path(wishes.model).resolve())] if wishes.model else []
+    args = parser.parse_args()
+    arguments = [str(Path(args.model).resolve())] if args.model else []
     empty, inkread = [], []
     with tempfile.TemporaryDirectory() as home:
-        for run in range(wishes.runs + 1):
+        for run in range(args.runs + 1):
             pair = (
                 seconds_until_ready(EMPTY, [], home),
                 seconds_until_ready(INKREAD, arguments, home),

@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument("--network", default="inkread")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--quiet", action="store_true", help="draw nothing meanwhile")
-    wishes = parser.parse_args()
+    args = parser.parse_args()
     application: QApplication = make_application()
     with tempfile.TemporaryDirectory() as folder:
         program = Program(application, home(folder))
@@ -152,15 +152,15 @@ def main() -> None:
         dialog = program.window.findChild(TrainingDialog, "training")
         assert isinstance(dialog, TrainingDialog)
         go_on(2)
-        dialog.setup.choose(wishes.network)
+        dialog.setup.choose(args.network)
         dialog.setup.epochs.setValue(1000)
-        writer = None if wishes.quiet else Writer(program)
+        writer = None if args.quiet else Writer(program)
         stalls = Stalls()
         stalls.start()
-        go_on(wishes.seconds)
+        go_on(args.seconds)
         report("before, without training", stalls.stop())
-        for _ in range(wishes.runs):
-            measure(program, dialog, wishes.seconds, stalls)
+        for _ in range(args.runs):
+            measure(program, dialog, args.seconds, stalls)
         del writer
         program.close()
 

@@ -312,7 +312,7 @@ class TestChanges:
         assert [one["name"] for one in listed(run)] == ["Inkread digits", "my hand (3)"]
 
     @pytest.mark.parametrize(
-        "wish",
+        "args",
         [
             ["use", "nobody"],
             ["revert"],
@@ -321,8 +321,8 @@ class TestChanges:
             ["delete", "shipped"],
         ],
     )
-    def test_what_cannot_be_done_is_one_sentence(self, run: Run, wish: list[str]) -> None:
-        status, out, err = run("models", *wish)
+    def test_what_cannot_be_done_is_one_sentence(self, run: Run, args: list[str]) -> None:
+        status, out, err = run("models", *args)
         assert (status, out) == (2, "")
         assert re.fullmatch(r"inkread: [^\n]+; [^\n]+\.\n", err)
 

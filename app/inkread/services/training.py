@@ -164,7 +164,7 @@ def card_of(outcome: Outcome, name: str) -> Card:
         "rate": request.rate,
         "augment": request.augment,
         "seed": request.seed,
-        "best_epoch": verdict.trained.best,
+        "best_epoch": verdict.trained.best_epoch,
         "history": [
             [e.loss, e.accuracy, e.validation_loss, e.validation_accuracy]
             for e in verdict.trained.epochs

@@ -190,10 +190,10 @@ class TestFigures:
     ) -> None:
         card = Card(name="Anna", source="trained")
         ModelLibrary.of(home(tmp_path)).keep(model.read_bytes(), card)
-        wishes = ["evaluate", "--data", str(data), "--home", str(tmp_path)]
-        assert main(wishes) == 0
+        args = ["evaluate", "--data", str(data), "--home", str(tmp_path)]
+        assert main(args) == 0
         assert capfd.readouterr().out.startswith("Anna on digits.npz: ")
-        assert main([*wishes, "--report", str(tmp_path / "a.html")]) == 0
+        assert main([*args, "--report", str(tmp_path / "a.html")]) == 0
         assert "Anna" in Page(tmp_path / "a.html").text
 
     def test_what_is_skipped_is_told(self, evaluate: Evaluate, tmp_path: Path) -> None:

@@ -56,8 +56,8 @@ def test_the_report_tells_before_and_after(
     model: Path, inkml: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "mine.onnx"
-    wishes = ["learn", "--samples", str(inkml), "--from", str(model), "--out", str(out), "--json"]
-    assert main(wishes) == 0
+    args = ["learn", "--samples", str(inkml), "--from", str(model), "--out", str(out), "--json"]
+    assert main(args) == 0
     report = json.loads(capsys.readouterr().out)
     assert report["samples"] == 6 and report["new_labels"] == ["tick"]
     assert report["own"]["before"] == 0
@@ -122,18 +122,18 @@ def test_what_is_good_enough_but_cannot_be_kept_is_told(
 ) -> None:
     (own_home / "data").mkdir(parents=True)
     (own_home / "data" / "models").write_text("in the way")
-    wishes = ["learn", "--from", str(model), "--samples", str(inkml)]
-    assert main(wishes) == 1
+    args = ["learn", "--from", str(model), "--samples", str(inkml)]
+    assert main(args) == 1
     assert capsys.readouterr().out == ""  # nobody waits for it
     monkeypatch.setattr(ModelLibrary, "check_changeable", lambda _: None)
-    status = main([*wishes, "--json"])
+    status = main([*args, "--json"])
     out, err = capsys.readouterr()
     report = json.loads(out)
     assert report["reason"] == "better"
     assert (status, report["taken"], report["in_use"]) == (1, False, False)
     assert report["file"] is None
     assert "the model library could not be changed" in err
-    main(wishes)
+    main(args)
     assert "not taken: it is good enough, but could not be kept" in capsys.readouterr().out
 
 

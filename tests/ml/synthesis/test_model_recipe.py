@@ -20,7 +20,7 @@ from inkread.ml.inference.calibration import best_temperature
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.synthesis.mixture import mix
 from inkread.ml.synthesis.model_recipe import prepare_from_recipe
-from inkread.ml.synthesis.recipe_file import ModelRecipe, RecipeWrong, TeacherWish, parse_recipe
+from inkread.ml.synthesis.recipe_file import ModelRecipe, RecipeWrong, TeacherOptions, parse_recipe
 from tests.written import write
 
 pytestmark = pytest.mark.slow
@@ -233,9 +233,9 @@ def test_a_model_that_is_there_already_teaches_too(
 def test_a_student_learns_what_its_teacher_says(folder: Path) -> None:
     recipe, mixture = _recipe(folder), finished(mix(_recipe(folder), folder))
     architecture = parse_architecture((folder / "little.toml").read_bytes(), "little")
-    wish = TeacherWish(count=1, epochs=1, share=1.0)
+    options = TeacherOptions(count=1, epochs=1, share=1.0)
     teachers = (_AllThrees(),)
-    recipe = replace(recipe, teachers=wish)
+    recipe = replace(recipe, teachers=options)
     prepared = prepare_from_recipe(recipe, mixture, architecture, teachers)  # type: ignore[arg-type]
     trainer = prepared.trainer(threads=1)
     for _ in trainer.run():

@@ -40,7 +40,7 @@ def test_the_best_accuracy_counts_then_the_least_loss_then_the_last() -> None:
         trained = best.trained()
         assert trained is not None
         assert len(trained.epochs) == number
-        chosen.append(trained.best)
+        chosen.append(trained.best_epoch)
     assert chosen == [1, 2, 2, 2, 5, 6]
 
 
@@ -50,7 +50,7 @@ def test_without_held_out_data_the_last_counts() -> None:
         best.add(_epoch(number, None), weights, None)
     trained = best.trained()
     assert trained is not None
-    assert trained.best == 2
+    assert trained.best_epoch == 2
 
 
 def test_the_weights_are_those_of_the_best_pass_whatever_becomes_of_the_arrays() -> None:

@@ -85,8 +85,8 @@ def test_the_last_network_is_kept_if_asked_for() -> None:
     recipe = replace(RECIPE, epochs=3, rate=0.3, schedule=Constant(), average=None)
     _, best = _train(recipe, held_out=held_out)
     _, last = _train(replace(recipe, keeps_last=True), held_out=held_out)
-    assert last.best == 3
-    assert best.epochs[best.best - 1].validation_accuracy == max(
+    assert last.best_epoch == 3
+    assert best.epochs[best.best_epoch - 1].validation_accuracy == max(
         e.validation_accuracy or 0 for e in best.epochs
     )
 
@@ -108,14 +108,14 @@ def test_the_best_epoch_on_held_out_data_is_kept() -> None:
     held_out = bars(200, seed=9)
     _, trained = _train(recipe, held_out=held_out)
     figures = [e.validation_accuracy for e in trained.epochs]
-    assert figures[trained.best - 1] == max(f for f in figures if f is not None)
-    assert trained.best < 6
-    assert _accuracy(trained, held_out) == pytest.approx(figures[trained.best - 1])
+    assert figures[trained.best_epoch - 1] == max(f for f in figures if f is not None)
+    assert trained.best_epoch < 6
+    assert _accuracy(trained, held_out) == pytest.approx(figures[trained.best_epoch - 1])
 
 
 def test_without_held_out_data_the_last_epoch_counts() -> None:
     _, trained = _train(replace(RECIPE, epochs=3))
-    assert trained.best == 3
+    assert trained.best_epoch == 3
     assert trained.epochs[-1].validation_accuracy is None
 
 
@@ -255,7 +255,7 @@ def test_few_held_out_samples_prove_nothing() -> None:
 def test_held_out_samples_of_one_class_are_no_guesswork() -> None:
     frequent = bars(300, seed=9).take(np.flatnonzero(bars(300, seed=9).targets == 0))
     _, trained = _train(held_out=frequent)
-    assert trained.epochs[trained.best - 1].validation_accuracy == 1
+    assert trained.epochs[trained.best_epoch - 1].validation_accuracy == 1
 
 
 def test_squared_error_and_fewer_samples_than_a_batch() -> None:

@@ -211,7 +211,7 @@ def test_a_training_that_ran_away_is_told_and_can_be_begun_anew(
     retrain.start()
     retrain.wait_until_over()
     assert retrain.training.outcome is None
-    assert "The training ran away in epoch 1: the loss grew to" in retrain.dialog.banner.text
+    assert "The training diverged in epoch 1: the loss grew to" in retrain.dialog.banner.text
     assert "choose a lower learning rate" in retrain.dialog.banner.text
     assert retrain.dialog.setup.start_button.isVisible()
     assert kept(retrain.window) == before

@@ -80,7 +80,7 @@ def keep(model: TrainedModel, prepared: Prepared, library: ModelLibrary, out: st
 
 def card(model: TrainedModel, prepared: Prepared) -> Card:
     """The card of a model in the library."""
-    info, best = prepared.info, model.epochs[model.best - 1]
+    info, best = prepared.info, model.epochs[model.best_epoch - 1]
     after = {
         "validation_accuracy": best.validation_accuracy,
         "validation_loss": best.validation_loss,
@@ -90,7 +90,7 @@ def card(model: TrainedModel, prepared: Prepared) -> Card:
         source="trained",
         after={name: figure for name, figure in after.items() if figure is not None},
         data=info.data,
-        recipe={**info.recipe, "best_epoch": model.best, "history": history(model)},
+        recipe={**info.recipe, "best_epoch": model.best_epoch, "history": history(model)},
         parents=info.parents,
     )
 

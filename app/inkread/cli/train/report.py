@@ -23,7 +23,7 @@ class Outcome:
 
     @property
     def best(self) -> Epoch:
-        return self.model.epochs[self.model.best - 1]
+        return self.model.epochs[self.model.best_epoch - 1]
 
 
 def epoch_line(epoch: Epoch, epochs: int) -> str:
@@ -90,7 +90,7 @@ def _object(outcome: Outcome) -> dict[str, object]:
     return {
         "accuracy": outcome.best.validation_accuracy,
         "count": len(prepared.held_out),
-        "best_epoch": model.best,
+        "best_epoch": model.best_epoch,
         "stopped": outcome.stopped,
         "epochs": [asdict(epoch) for epoch in model.epochs],
         "data": prepared.info.data,

@@ -94,7 +94,7 @@ def trained(
             report("no epoch came to its end, so there is no model to keep.")
         return status
     if status != DONE:
-        report(f"the best model so far, of epoch {trainer.best.best}, is kept.")
+        report(f"the best model so far, of epoch {trainer.best.best_epoch}, is kept.")
     model = finished(trainer.best)
     place = keep(model, prepared, library, args.out)
     write_report(Outcome(prepared, model, place, status != DONE), args.json)

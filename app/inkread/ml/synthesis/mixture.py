@@ -88,23 +88,23 @@ def _render_samples(
     samples: Sequence[StrokeSample], recipe: ModelRecipe, rng: np.random.Generator
 ) -> Generator[Loading, None, Dataset]:
     """Render several variants of each sample, and add glyph forms that are rare in the data."""
-    wish, cells, labels = recipe.strokes, list[Grey](), list[str]()
+    options, cells, labels = recipe.strokes, list[Grey](), list[str]()
     for done, sample in enumerate(samples):
-        made = [ink_cell(varied(sample.traces, rng), rng) for _ in range(wish.as_ink)]
-        pages = (page_cell(varied(sample.traces, rng), rng) for _ in range(wish.as_page))
+        made = [ink_cell(varied(sample.traces, rng), rng) for _ in range(options.as_ink)]
+        pages = (page_cell(varied(sample.traces, rng), rng) for _ in range(options.as_page))
         made += [cell for cell in pages if cell is not None]
         cells += made
         labels += [sample.label] * len(made)
         if done % _REPORT_INTERVAL == 0:
-            yield Loading(wish.file, done, len(samples), Unit.SAMPLES)
+            yield Loading(options.file, done, len(samples), Unit.SAMPLES)
     for label, form, count in (
-        ("1", hooked_one, wish.hooked_ones),
-        ("7", crossed_seven, wish.crossed_sevens),
+        ("1", hooked_one, options.hooked_ones),
+        ("7", crossed_seven, options.crossed_sevens),
     ):
         formed = _reshaped([s for s in samples if s.label == label], form, count, rng)
         cells += formed
         labels += [label] * len(formed)
-    return _dataset(cells, labels, recipe.labels, wish.file)
+    return _dataset(cells, labels, recipe.labels, options.file)
 
 
 def _reshaped(
@@ -126,15 +126,15 @@ def _render_non_digits(
     recipe: ModelRecipe,
     rng: np.random.Generator,
 ) -> Generator[Loading, None, Grey]:
-    wish = recipe.others
+    options = recipe.others
     halves = [half for s in digits if s.label == "4" and (half := half_four(s.traces))]
     glyphs: list[Traces | None] = []
     glyphs += [varied(s.traces, rng) for s in _sample_letters(letters, recipe, rng)]
-    glyphs += [pair(digits, rng) for _ in range(wish.pairs)]
+    glyphs += [pair(digits, rng) for _ in range(options.pairs)]
     if halves:
-        indices = rng.integers(len(halves), size=wish.half_fours)
+        indices = rng.integers(len(halves), size=options.half_fours)
         glyphs += [varied(halves[i], rng) for i in indices]
-    glyphs += [varied(scribble(rng), rng) for _ in range(wish.scribbles)]
+    glyphs += [varied(scribble(rng), rng) for _ in range(options.scribbles)]
     cells = []
     for done, traces in enumerate(glyphs):
         if traces is not None:
@@ -147,14 +147,14 @@ def _render_non_digits(
 def _sample_letters(
     samples: Iterable[StrokeSample], recipe: ModelRecipe, rng: np.random.Generator
 ) -> list[StrokeSample]:
-    wish = recipe.letters
+    options = recipe.letters
     by_label: dict[str, list[StrokeSample]] = {}
     for sample in samples:
-        if sample.fold in wish.folds and sample.label not in wish.leave_out:
+        if sample.fold in options.folds and sample.label not in options.leave_out:
             by_label.setdefault(sample.label, []).append(sample)
     chosen = []
     for _, members in sorted(by_label.items()):
-        indices = rng.permutation(len(members))[: wish.each]
+        indices = rng.permutation(len(members))[: options.each]
         chosen += [members[i] for i in indices]
     return chosen
 

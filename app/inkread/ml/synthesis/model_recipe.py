@@ -19,7 +19,7 @@ from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.retraining.preparation import Prepared, recipe_facts
 from inkread.ml.synthesis.mixture import Mixture
-from inkread.ml.synthesis.recipe_file import ModelRecipe, TeacherWish
+from inkread.ml.synthesis.recipe_file import ModelRecipe, TeacherOptions
 from inkread.ml.training.batches import Outliers
 from inkread.ml.training.distillation import TeacherEnsemble
 from inkread.ml.training.losses import Distillation, SoftmaxCrossEntropy
@@ -42,7 +42,7 @@ def prepare_teacher(
     calm = min(epochs, round(recipe.calm_epochs * epochs / recipe.epochs))
     own = replace(
         recipe, title=f"{recipe.title}, teacher {index}", seed=recipe.seed + index,
-        epochs=epochs, calm_epochs=calm, teachers=TeacherWish(),
+        epochs=epochs, calm_epochs=calm, teachers=TeacherOptions(),
     )  # fmt: skip
     return prepare_from_recipe(own, mixture, architecture)
 

@@ -22,14 +22,14 @@ class RecipeWrong(InkreadError):
 
 
 @dataclass(frozen=True, slots=True)
-class CellWish:
+class CellOptions:
     """Cells to learn: the file."""
 
     file: str
 
 
 @dataclass(frozen=True, slots=True)
-class StrokeWish:
+class StrokeOptions:
     """Digits as strokes: the file, the folds of writers, and the cells of each sample by form."""
 
     file: str
@@ -41,7 +41,7 @@ class StrokeWish:
 
 
 @dataclass(frozen=True, slots=True)
-class LetterWish:
+class LetterOptions:
     """Letters that are not digits: the file, the folds, those left out, the most of each."""
 
     file: str
@@ -51,7 +51,7 @@ class LetterWish:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherWish:
+class NonDigitOptions:
     """Counts of other cells that show no digit, and their weight beside a digit's."""
 
     pairs: int = 0
@@ -61,7 +61,7 @@ class OtherWish:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceWish:
+class ValidationOptions:
     """Digits for choosing the threshold: the file, the folds, and the share it may refuse."""
 
     file: str
@@ -70,7 +70,7 @@ class ChoiceWish:
 
 
 @dataclass(frozen=True, slots=True)
-class TeacherWish:
+class TeacherOptions:
     """Teachers for distillation: how many to train first, for how long, and the share of their
     answers; `also`: files of further ones in the folder ``teachers`` beside the recipe.
     """
@@ -107,7 +107,7 @@ class ModelRecipe:
     calm : float
         Their factor for all strengths.
     labels : tuple of str
-    teachers : TeacherWish
+    teachers : TeacherOptions
         Default: none.
     """
 
@@ -119,15 +119,15 @@ class ModelRecipe:
     batch: int
     rate: float
     cells: str
-    strokes: StrokeWish
-    letters: LetterWish
-    others: OtherWish
-    choice: ChoiceWish
+    strokes: StrokeOptions
+    letters: LetterOptions
+    others: NonDigitOptions
+    choice: ValidationOptions
     augment: Augmentation
     calm_epochs: int = 0
     calm: float = 1.0
     labels: tuple[str, ...] = DIGITS
-    teachers: TeacherWish = TeacherWish()
+    teachers: TeacherOptions = TeacherOptions()
 
 
 def parse_recipe(data: bytes, name: str) -> ModelRecipe:
@@ -154,12 +154,12 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
             epochs=options.whole("epochs", minimum=1),
             batch=options.whole("batch", minimum=1),
             rate=options.number("rate", above=0),
-            cells=_wish(options, "cells", CellWish).file,
-            strokes=_wish(options, "strokes", StrokeWish),
-            letters=_wish(options, "letters", LetterWish),
-            others=_wish(options, "others", OtherWish),
-            choice=_wish(options, "choice", ChoiceWish),
-            augment=_wish(options, "augment", Augmentation),
+            cells=_section(options, "cells", CellOptions).file,
+            strokes=_section(options, "strokes", StrokeOptions),
+            letters=_section(options, "letters", LetterOptions),
+            others=_section(options, "others", NonDigitOptions),
+            choice=_section(options, "choice", ValidationOptions),
+            augment=_section(options, "augment", Augmentation),
             teachers=_teachers(options),
             labels=DIGITS,
         )
@@ -167,18 +167,18 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
         raise RecipeWrong(name=name, place=wrong.place, reason=str(wrong)) from None
 
 
-def _teachers(options: Options) -> TeacherWish:
+def _teachers(options: Options) -> TeacherOptions:
     if not options.has("teachers"):
-        return TeacherWish()
-    wish = _wish(options, "teachers", TeacherWish)
-    if not wish.count and not wish.also:
+        return TeacherOptions()
+    teachers = _section(options, "teachers", TeacherOptions)
+    if not teachers.count and not teachers.also:
         raise Wrong("must have a count of at least 1, or files under also", "[teachers]")
-    if wish.share > 1 or (wish.count and wish.epochs < 1):
+    if teachers.share > 1 or (teachers.count and teachers.epochs < 1):
         raise Wrong("must have a share up to 1, and epochs from 1 up for its count", "[teachers]")
-    return wish
+    return teachers
 
 
-def _wish(options: Options, key: str, kind: type[T]) -> T:
+def _section(options: Options, key: str, kind: type[T]) -> T:
     """A table whose keys are the fields of a class."""
     inner = options.table(key)
     readers: dict[str, Callable[[Options], Any]] = {"file": _file, "folds": _folds, "also": _also}

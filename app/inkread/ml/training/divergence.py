@@ -21,7 +21,7 @@ _MIN_HELD_OUT = 50
 class TrainingDiverged(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",
-        "The training ran away in epoch {epoch}: the loss is no number any more; "
+        "The training diverged in epoch {epoch}: the loss is not a number any more; "
         "choose a lower learning rate.",
     )
 
@@ -29,7 +29,7 @@ class TrainingDiverged(InkreadError):
 class LossGrew(TrainingDiverged):
     template = QT_TRANSLATE_NOOP(
         "errors",
-        "The training ran away in epoch {epoch}: the loss grew to {loss}; "
+        "The training diverged in epoch {epoch}: the loss grew to {loss}; "
         "choose a lower learning rate.",
     )
 
@@ -37,7 +37,7 @@ class LossGrew(TrainingDiverged):
 class NothingLearned(TrainingDiverged):
     template = QT_TRANSLATE_NOOP(
         "errors",
-        "The training came to nothing: of the held-out samples {percent} % are read right, no more "
+        "The training learned nothing: {percent} % of the held-out samples are read right, no more "
         "than by guessing; choose a lower learning rate, or more epochs.",
     )
 

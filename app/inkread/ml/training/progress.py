@@ -79,13 +79,13 @@ class TrainedModel:
         An ONNX file with its metadata.
     epochs : tuple of Epoch
         All epochs so far.
-    best : int
+    best_epoch : int
         The epoch, from 1, after which the network had these weights.
     """
 
     data: bytes
     epochs: tuple[Epoch, ...]
-    best: int
+    best_epoch: int
 
 
 class RunClock:

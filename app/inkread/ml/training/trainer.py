@@ -146,7 +146,7 @@ class Trainer:
         trained = self.best
         assert trained is not None
         try:
-            self._monitor.check_best(trained.epochs[trained.best - 1])
+            self._monitor.check_best(trained.epochs[trained.best_epoch - 1])
         except NothingLearned:
             self._best.discard()
             raise
