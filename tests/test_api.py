@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import multiprocessing
 import os
 import pickle
@@ -110,6 +111,12 @@ def test_an_image_is_turned_as_its_exif_says() -> None:
     turned = png(np.rot90(pixels()), exif=exif)
     with Image.open(io.BytesIO(turned)) as image:
         assert inkread.read(image, model=Templates()).text == TEXT
+
+
+def test_a_reading_is_a_dict_for_json(picture: Path) -> None:
+    found = json.loads(json.dumps(inkread.read(picture, model=Templates()).to_dict()))
+    assert found["text"] == TEXT
+    assert [glyph["label"] for glyph in found["glyphs"]] == list(TEXT)
 
 
 def test_an_array_stays_its_callers() -> None:

@@ -15,7 +15,7 @@ from inkread.core.reading import Reading, rounded
 #: The last three count glyphs: those that look like no digit, all, and the doubtful ones.
 CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
 
-#: What JSON says of a glyph, of `Reading.to_dict`.
+#: The keys of a glyph in `Reading.to_dict` that JSON output has too.
 GLYPH_KEYS = (
     "label",
     "probability",
