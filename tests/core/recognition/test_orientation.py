@@ -6,9 +6,12 @@ import cv2
 import numpy as np
 import pytest
 
+from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page, page_of
+from inkread.core.reading import Glyph, Guess, Reading
+from inkread.core.recognition.orientation import best_turn, may_lie, mean_probability
 from inkread.core.recognition.recognise import read_page
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.data.paths import bundled
@@ -95,3 +98,58 @@ def test_a_page_with_nothing_on_it_says_so(
     sizes = of_level("medium", names)
     photo = photograph(write(""), (480, 640), sizes, np.random.default_rng(0))
     assert read_page(photo.page, classifier).is_empty
+
+
+def reading(*probabilities: float) -> Reading:
+    cell = np.zeros((28, 28), np.float32)
+    return Reading(
+        tuple(Glyph(Box(0, 0, 9, 9), 0, (Guess("1", p),), cell, ()) for p in probabilities)
+    )
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "lies"),
+    [
+        ((0.89,), True),
+        ((0.9, 0.9), False),
+        ((1.0, 0.7), True),
+        ((1.0, 0.85), False),
+        ((), False),
+        ((0.5,) * 60, True),
+        ((0.5,) * 61, False),
+    ],
+)
+def test_a_page_may_lie_if_its_glyphs_are_doubtful_and_not_too_many(
+    probabilities: tuple[float, ...], lies: bool
+) -> None:
+    assert may_lie(reading(*probabilities)) is lies
+
+
+def test_a_page_is_turned_only_where_it_plainly_reads_better() -> None:
+    upright, good, better = reading(*[0.5] * 6), reading(*[0.95] * 4), reading(*[0.97] * 4)
+    assert best_turn(upright, [good, better, upright]) is better
+    assert best_turn(upright, [better, good]) is better
+    assert best_turn(upright, [reading(*[0.92] * 4)]) is upright
+    assert best_turn(upright, []) is upright
+
+
+def test_a_turned_page_must_keep_half_of_its_glyphs_and_have_three() -> None:
+    four = reading(*[1.0] * 4)
+    assert best_turn(reading(*[0.5] * 8), [four]) is four
+    nine, two = reading(*[0.5] * 9), reading(0.5, 0.5)
+    assert best_turn(nine, [four]) is nine
+    assert best_turn(two, [reading(1.0, 1.0)]) is two
+    three = reading(1.0, 1.0, 1.0)
+    assert best_turn(two, [three]) is three
+
+
+def test_a_turned_page_must_lead_by_a_tenth() -> None:
+    upright = reading(0.875, 0.875, 0.875)
+    assert best_turn(upright, [reading(0.96, 0.96, 0.96)]) is upright
+    ahead = reading(0.98, 0.98, 0.98)
+    assert best_turn(upright, [ahead]) is ahead
+
+
+def test_the_mean_probability_of_nothing_is_nothing() -> None:
+    assert mean_probability(Reading()) == 0
+    assert mean_probability(reading(0.5, 1.0)) == 0.75

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
 
 NONE = -1
@@ -71,10 +70,6 @@ def follow(before: Reading, index: int, after: Reading) -> int:
     if not 0 <= index < len(before.glyphs):
         return NONE
     own = before.glyphs[index].box.grown(1.0)
-    shares = [_shared(own, glyph.box.grown(1.0)) for glyph in after.glyphs]
+    shares = [own.shared_area(glyph.box.grown(1.0)) for glyph in after.glyphs]
     best = max(range(len(shares)), key=shares.__getitem__, default=NONE)
     return best if best != NONE and shares[best] > 0 else NONE
-
-
-def _shared(a: Box, b: Box) -> float:
-    return max(0.0, a.overlap_x(b)) * max(0.0, a.overlap_y(b))

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from inkread.core.geometry import Box
+from inkread.core.ink import rasterise_page
+from inkread.core.page.pipeline import clean
+from inkread.core.picture.page import Page
+from inkread.core.reading import Grey, StageName
+from inkread.core.segmentation.page_primitives import PagePrimitives
+from tests.written import write
+
+
+def primitives_of(grey: Grey, scale: float = 1.0) -> PagePrimitives:
+    page = Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, scale)
+    return PagePrimitives.of(clean(page, rectify=False))
+
+
+def drawn(*boxes: tuple[int, int, int, int], shape: tuple[int, int] = (140, 200)) -> Grey:
+    """Black rectangles (left, top, right, bottom) on white."""
+    grey = np.full(shape, 255, np.uint8)
+    for left, top, right, bottom in boxes:
+        grey[top:bottom, left:right] = 0
+    return grey
+
+
+BARS = drawn((40, 20, 48, 100), (90, 20, 98, 110))
+
+
+def test_components_are_primitives_the_largest_first() -> None:
+    found = primitives_of(BARS)
+    assert found.frames == (Box(90, 20, 8, 90), Box(40, 20, 8, 80))
+    assert found.slant == 0
+    assert found.distance(0, 1) == found.distance(1, 0) == pytest.approx(43, abs=0.5)
+
+
+def test_outlines_are_in_px_of_the_file() -> None:
+    assert primitives_of(BARS).outline([0, 1]) == Box(40, 20, 58, 90)
+    assert primitives_of(BARS, 0.5).outline([1]) == Box(80, 40, 16, 160)
+
+
+def test_a_cell_shows_its_members_alone() -> None:
+    found = primitives_of(BARS)
+    cell, stages = found.cell([0])
+    assert stages[0].name is StageName.GREY
+    assert stages[0].image.shape == (90 + 18, 8 + 18)  # a margin of 2 px and 8 % of 90
+    assert not (stages[2].image > 0)[:, :8].any()
+    both, _ = found.cell([0, 1])
+    assert both.sum() > cell.sum()
+    assert cell.max() == pytest.approx(1, abs=0.02)
+
+
+def test_a_component_is_cut_into_segments_that_lie_side_by_side() -> None:
+    grey = drawn((20, 20, 28, 68), (52, 20, 60, 68), (20, 40, 60, 48), shape=(90, 90))
+    before = primitives_of(grey)
+    after, segments = before.oversegment((0,), 48)
+    assert len(segments) >= 3
+    assert [segment.members for segment in segments] == [(i + 1,) for i in range(len(segments))]
+    places = [after.frames[i] for segment in segments for i in segment.members]
+    assert all(a.right <= b.x for a, b in pairwise(places))
+    assert places[0].x == 20
+    assert places[-1].right == 60
+    assert all(segment.price == pytest.approx(0.6, abs=0.1) for segment in segments[:-1])
+    assert segments[-1].price == 0
+    assert after.frames[0] == before.frames[0]
+    assert after.distance(1, 2) < 3
+    masks = [after.masks[i].sum() for segment in segments for i in segment.members]
+    assert sum(masks) == (grey == 0).sum()
+
+
+def test_a_lone_bar_is_not_cut() -> None:
+    found = primitives_of(BARS)
+    same, segments = found.oversegment((1,), 90)
+    assert same is found
+    assert [(segment.members, segment.price) for segment in segments] == [((1,), 0.0)]
+
+
+def test_any_ink_can_be_a_primitive() -> None:
+    mask = np.zeros((12, 6), np.uint8)
+    mask[1:11, 2:5] = 1
+    found = primitives_of(BARS).with_ink([(mask, 10, 30)])
+    assert found.frames[2] == Box(12, 31, 3, 10)
+    assert found.layout.boxes[2] == Box(12, 31, 2, 9)
+    assert found.distance(2, 1) == pytest.approx(40 - 14, abs=0.01)
+    assert found.masks[2].all()
+
+
+def test_many_components_are_one_glyph_too() -> None:
+    page = rasterise_page(write("1111111", height=60, width=6), margin=20)
+    found = primitives_of(page)
+    every = tuple(range(len(found.frames)))
+    assert len(every) == 7
+    _, stages = found.cell(every)
+    assert np.count_nonzero(stages[2].image > 127) == pytest.approx((page < 128).sum(), rel=0.02)
