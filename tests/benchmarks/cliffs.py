@@ -1,7 +1,7 @@
 """Which numbers of the heuristics are cliffs: each is changed by 20 % up and down, one at a time.
 
     python -m tests.benchmarks.cliffs [--data FOLDER] [--model FILE] [--rooms NAME,...]
-        [--modules NAME,...] [--sample N] [--pages N] [--seed N]
+        [--modules NAME,...] [--kinds NAME,...] [--sample N] [--pages N] [--seed N]
 
 A number is a field of a module's `Params`; whole ones change by 1 at least. With each change are
 read: pen-written numbers of folds 2 to 4 (never fold 1) as strokes and as pictures, numbers put
@@ -41,6 +41,7 @@ FOLDS = {2, 3, 4}
 FACTORS = (0.8, 1.2)
 #: Points of accuracy lost that make a cliff.
 CLIFF = 0.5
+KINDS = ("strokes", "pictures", "layouts", "layout-pictures", "photos")
 ROOMS = ("segmentation", "recognition", "page")
 
 
@@ -121,26 +122,34 @@ class Material:
             shots,
         )
 
-    def scores(self, model: Classifier) -> dict[str, float]:
+    def scores(self, model: Classifier, kinds: Sequence[str]) -> dict[str, float]:
         """Percent of each kind that is read right."""
 
-        def share(pairs: Sequence[tuple[Ink, str]], way: Callable[[Ink], str]) -> float:
-            return 100 * float(np.mean([way(ink) == text for ink, text in pairs]))
+        def strokes(ink: Ink) -> str:
+            return read_ink(ink, model).text
 
+        def picture(ink: Ink) -> str:
+            return read_page(pictured(ink), model).text
+
+        ways = {
+            "strokes": lambda: share(self.inks, lambda ink: "".join(strokes(ink).split())),
+            "pictures": lambda: share(self.inks, lambda ink: "".join(picture(ink).split())),
+            "layouts": lambda: share(self.layouts, strokes),
+            "layout-pictures": lambda: share(self.layouts, picture),
+            "photos": lambda: self._photos_right(model),
+        }
+        return {kind: ways[kind]() for kind in kinds}
+
+    def _photos_right(self, model: Classifier) -> float:
         score = photos.Score()
         for page, truth in self.photos:
             score.count(truth, read_page(page, model).text.split("\n"))
-        return {
-            "strokes": share(self.inks, lambda ink: "".join(read_ink(ink, model).text.split())),
-            "pictures": share(
-                self.inks, lambda ink: "".join(read_page(pictured(ink), model).text.split())
-            ),
-            "layouts, strokes": share(self.layouts, lambda ink: read_ink(ink, model).text),
-            "layouts, pictures": share(
-                self.layouts, lambda ink: read_page(pictured(ink), model).text
-            ),
-            "photos": 100 * score.right / max(1, score.numbers),
-        }
+        return 100 * score.right / max(1, score.numbers)
+
+
+def share(pairs: Sequence[tuple[Ink, str]], way: Callable[[Ink], str]) -> float:
+    """Percent that is read right in some way."""
+    return 100 * float(np.mean([way(ink) == text for ink, text in pairs]))
 
 
 def main() -> None:
@@ -148,6 +157,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
     parser.add_argument("--rooms", default=",".join(ROOMS), help="rooms of core")
     parser.add_argument("--modules", default="", help="modules of these rooms; none: all")
+    parser.add_argument("--kinds", default=",".join(KINDS), help="what is read")
     parser.add_argument("--sample", type=int, default=0, help="pen-written numbers; 0: all")
     parser.add_argument("--pages", type=int, default=24, help="photos")
     parser.add_argument("--seed", type=int, default=0)
@@ -157,7 +167,8 @@ def main() -> None:
 def sweep(args: argparse.Namespace) -> None:
     model = OnnxClassifier.open(args.model)
     material = Material.of(args.data, args.sample, args.pages, args.seed)
-    before = material.scores(model)
+    kinds = args.kinds.split(",")
+    before = material.scores(model, kinds)
     print("as it is:", {name: round(score, 1) for name, score in before.items()}, flush=True)
     cliffs, start = list[str](), time.perf_counter()
     modules = [name for name in args.modules.split(",") if name]
@@ -165,7 +176,7 @@ def sweep(args: argparse.Namespace) -> None:
         for factor in FACTORS:
             value = number.scaled(factor)
             with number.changed_to(value):
-                after = material.scores(model)
+                after = material.scores(model, kinds)
             change = {name: after[name] - before[name] for name in before}
             moved = [f"{name} {by:+.1f}" for name, by in change.items() if abs(by) > CLIFF]
             is_cliff = min(change.values()) < -CLIFF

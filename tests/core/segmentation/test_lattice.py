@@ -41,3 +41,30 @@ def test_the_best_path_is_the_cheapest_of_all(seed: int) -> None:
     chosen = best_path(choices, costs)
     assert sum(costs[i] for i in chosen) == pytest.approx(min(every))
     assert [choices[i].start for i in chosen[1:]] == [choices[i].stop for i in chosen[:-1]]
+
+
+def test_the_price_of_a_candidate_is_its_shape_its_gaps_and_its_seam() -> None:
+    boxes = [Box(0, 0, 40, 100), Box(50, 0, 30, 50), Box(80, 0, 40, 100)]
+    line = [Group.of([i], boxes) for i in range(3)]
+    found = {(c.start, c.stop): c.price for c in candidates(line, apart(boxes), 100)}
+    assert found == {
+        (0, 1): 0,
+        (0, 2): pytest.approx(12 * 0.1 - 1 + 1.5),
+        (1, 2): pytest.approx(3 * (1 - 50 / 70) + 1.5),
+        (0, 3): pytest.approx(12 * 0.1 - 1 - 1 + 2.5 * 0.05),
+        (1, 3): pytest.approx(-1),
+        (2, 3): 0,
+    }
+
+
+@pytest.mark.parametrize(("width", "stops"), [(70, {1, 2}), (71, {1})])
+def test_no_glyph_of_several_groups_is_very_wide(width: float, stops: set[int]) -> None:
+    boxes = [Box(0, 0, 80, 100), Box(90, 0, width, 100)]
+    line = [Group.of([i], boxes) for i in range(2)]
+    assert {c.stop for c in candidates(line, apart(boxes), 100) if c.start == 0} == stops
+
+
+def test_no_glyph_has_more_than_three_groups() -> None:
+    boxes = [Box(10.0 * i, 0, 9, 100) for i in range(6)]
+    line = [Group.of([i], boxes) for i in range(6)]
+    assert max(c.stop - c.start for c in candidates(line, apart(boxes), 100)) == 3

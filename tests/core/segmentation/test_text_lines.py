@@ -70,3 +70,26 @@ def test_typical_height_is_never_nothing() -> None:
     assert typical_height([Box(0, 0, 0, 0)]) == 1
     assert typical_height([Box(0, 0, 30, 0)]) == 30
     assert typical_height([Box(0, 0, 60, 100), Box(0, 0, 50, 3)]) > 70
+
+
+@pytest.mark.parametrize(("y", "lines"), [(60, [[0, 1]]), (61, [[0], [1]])])
+def test_boxes_far_apart_share_a_line_by_their_height(y: float, lines: list[list[int]]) -> None:
+    assert lines_of([Box(0, 0, 50, 100), Box(200, y, 50, 100)]) == lines
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "lines"),
+    [
+        (149, 61, [[0, 1]]),
+        (150, 61, [[0], [1]]),  # a height away
+        (50, 89, [[0, 1]]),
+        (50, 90, [[0], [1]]),  # a tenth of the height in common
+        (49, 89, [[0], [1]]),  # over one another
+    ],
+)
+def test_a_line_goes_on_near_by(x: float, y: float, lines: list[list[int]]) -> None:
+    assert lines_of([Box(0, 0, 50, 100), Box(x, y, 50, 100)]) == lines
+
+
+def test_the_typical_height_is_that_of_the_taller_ones() -> None:
+    assert typical_height([Box(0, 0, 9, height) for height in (10, 20, 30, 40, 50)]) == 40

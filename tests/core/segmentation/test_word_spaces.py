@@ -88,3 +88,23 @@ def test_glyphs_without_height_have_no_spaces_to_measure() -> None:
 def test_the_least_space_never_falls_among_the_gaps_inside() -> None:
     assert 0.3 < least_space([0.1, 0.3, 0.2, 1.2]) <= 1.2
     assert least_space([0.1, 0.3, 0.2, 0.5]) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("gaps", "least"),
+    [
+        ([0.3], 1.1),
+        ([0.1, 0.1], 1.4),
+        ([0.1, 0.1, 0.75], 0.75),
+        ([0.1, 0.1, 0.74], 1.4),  # too narrow for any hand
+        ([0.4, 0.4, 0.9], 0.9),
+        ([0.4, 0.4, 0.89], 1.4),  # not clear of those inside
+        ([0.0, 0.4, 0.8], 0.8),
+        ([0.0, 0.4, 0.78], 1.4),  # within the spread of those inside
+        ([0.9, 0.1, 0.1], 0.9),
+        ([0.1, 0.1, 3.0], 1.4),
+        ([0.2, 5.0], 1.4),
+    ],
+)
+def test_the_least_space_stands_clear_of_the_gaps_inside(gaps: list[float], least: float) -> None:
+    assert least_space(gaps) == pytest.approx(least)
