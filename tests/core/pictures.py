@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
 
 ORIENTATIONS = range(1, 9)
@@ -166,3 +167,17 @@ def _animated_kinds(grey: Image.Image) -> Iterator[tuple[str, bytes]]:
     # What many phones write: a JPEG with further pictures behind the first.
     more = {"save_all": True, "append_images": [second], "quality": 95}
     yield "several.jpg", encoded(first, "MPO", **more)
+
+
+KINDS = dict(picture_kinds())
+FIGURE = figure()
+
+
+def check_sound(page: Page) -> None:
+    assert page.grey.dtype == page.colour.dtype == np.uint8
+    assert page.grey.ndim == 2
+    assert page.grey.size
+    assert page.colour.shape == (*page.grey.shape, 3)
+    assert not page.grey.flags.writeable
+    assert not page.colour.flags.writeable
+    assert 0 < page.scale <= 1

@@ -9,7 +9,6 @@ from inkread.core.generators import finished
 from inkread.ml.adaptation import fit as module
 from inkread.ml.adaptation.fit import RIDGE_PENALTY, TrainingSet, cross_entropy, fit
 from inkread.ml.adaptation.head import Head
-from inkread.ml.adaptation.lbfgs import Vector, minimise
 from inkread.ml.adaptation.rbf_memory import rbf_kernel
 
 
@@ -84,23 +83,6 @@ def test_nothing_to_learn_is_nothing_to_remember() -> None:
     found = finished(fit(still, near, np.eye(4), near, 2, moves_known=True))
     assert found.weights == pytest.approx(np.zeros((4, 3)))
     assert found.rows == pytest.approx(np.zeros((4, 3)))
-
-
-def test_a_quadratic_is_solved() -> None:
-    rng = np.random.default_rng(0)
-    root = rng.normal(size=(6, 6))
-    matrix, right = root @ root.T + np.eye(6), rng.normal(size=6)
-
-    def objective(x: Vector) -> tuple[float, Vector]:
-        return float(x @ matrix @ x / 2 - right @ x), matrix @ x - right
-
-    found = finished(minimise(objective, np.zeros(6), 200))
-    assert found == pytest.approx(np.linalg.solve(matrix, right), abs=2e-2)
-
-
-def test_where_it_cannot_go_down_it_stays() -> None:
-    start = np.ones(3)
-    assert finished(minimise(lambda _: (1.0, np.zeros(3)), start, 5)) is start
 
 
 def test_new_rows_are_as_unlikely_as_the_least_likely() -> None:

@@ -6,6 +6,7 @@ import gzip
 import struct
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from PIL import Image
 
 from inkread.core.ink import rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
+from inkread.ml.datasets import Dataset, Purpose
 from tests.written import write
 
 Pictures = NDArray[np.uint8]
@@ -82,3 +84,15 @@ def write_inkml_file(path: Path, labels: Sequence[str | None]) -> Path:
     drawings = [Drawing(label, write(label or "1", seed=i)) for i, label in enumerate(labels)]
     path.write_bytes(write_inkml(drawings))
     return path
+
+
+EVALUATION = Purpose.EVALUATION
+
+
+def texts(found: Dataset) -> list[str]:
+    return [found.labels[i] for i in found.targets]
+
+
+def npz(path: Path, **arrays: Any) -> str:
+    np.savez_compressed(path, **arrays)
+    return str(path)
