@@ -1,12 +1,41 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
-from inkread.core.page.contrast import ink_level, noise_of
+from inkread.core.page.contrast import (
+    contrasts,
+    cut,
+    cut_at,
+    enlarged,
+    ink_level,
+    noise_beside,
+    noise_of,
+    threshold,
+)
+from inkread.core.page.state import PageState
+from inkread.core.reading import Grey
 from tests.written import write
+
+
+def page_of(*counts: tuple[int, int], size: int = 10_000) -> Grey:
+    """A square page: so many px of each contrast, the rest 0."""
+    page = np.zeros(size, np.uint8)
+    at = 0
+    for count, contrast in counts:
+        page[at : at + count] = contrast
+        at += count
+    side = round(size**0.5)
+    return page.reshape(side, side)
+
+
+def noisy(deviation: float, level: int = 128, side: int = 400) -> Grey:
+    grain = np.random.default_rng(0).normal(level, deviation, (side, side))
+    return np.clip(np.rint(grain), 0, 255).astype(np.uint8)
 
 
 def test_the_contrast_of_ink_does_not_depend_on_how_much_of_a_large_page_is_counted() -> None:
@@ -19,3 +48,123 @@ def test_the_contrast_of_ink_does_not_depend_on_how_much_of_a_large_page_is_coun
     one, other = (ink_level(page, noise_of(page)) for page in (faint, large))
     assert one is not None
     assert one == pytest.approx(other, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("page", "noise", "expected"),
+    [
+        (page_of((100, 19)), 0.0, 19),  # just more than 18
+        (page_of((100, 18)), 0.0, None),
+        (page_of((3, 90)), 0.0, 90),
+        (page_of((2, 90)), 0.0, None),
+        (page_of((19, 90), size=1_000_000), 0.0, None),  # 0.002 % are 20 px
+        (page_of((20, 90), size=1_000_000), 0.0, 90),
+        (page_of((100, 31)), 5.0, 31),  # just more than six deviations
+        (page_of((100, 30)), 5.0, None),
+        (page_of((70, 50), (30, 90)), 0.0, 50),  # 70 % of the ink
+        (page_of((69, 50), (31, 90)), 0.0, 90),
+        (page_of((7400, 10), (100, 41)), 4.2, 41),  # a quarter of the page is below 10
+        (page_of((7600, 10), (100, 35)), 4.2, None),  # no more: 10 + 6 x 4.2
+        (page_of((7600, 10), (100, 36)), 4.2, 36),
+    ],
+)
+def test_ink_stands_out_from_background_and_noise(
+    page: Grey, noise: float, expected: float | None
+) -> None:
+    assert ink_level(page, noise) == expected
+
+
+def test_ink_known_to_be_above_a_level_is_sought_above_it() -> None:
+    page = page_of((100, 50), (100, 90))
+    assert ink_level(page, 0.0, above=50) == 90
+    assert ink_level(page, 0.0, above=90) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "noise", "expected"), [(80, 0.0, 40), (80, 10.0, 40), (80, 10.5, 42), (255, 0, 127.5)]
+)
+def test_ink_is_cut_at_half_its_contrast_or_above_its_noise(
+    level: float, noise: float, expected: float
+) -> None:
+    assert cut_at(level, noise) == expected
+    page = page_of((5, int(expected)), (7, int(expected) + 1))
+    assert np.count_nonzero(cut(page, level, noise)) == 7
+    assert cut(page, level, noise).max() == 255
+
+
+@pytest.mark.parametrize("deviation", [2.0, 6.0, 15.0])
+@pytest.mark.parametrize("side", [200, 1100])
+def test_white_noise_is_measured_whether_the_page_is_sampled_or_not(
+    deviation: float, side: int
+) -> None:
+    assert noise_of(noisy(deviation, side=side)) == pytest.approx(deviation, rel=0.04)
+
+
+def test_edges_of_ink_are_no_noise() -> None:
+    page = noisy(4.0)
+    page[100:300:20] = 255
+    assert noise_of(page) == pytest.approx(4.0, rel=0.2)
+    assert noise_of(page_of((900, 200))) == 0
+
+
+@pytest.mark.parametrize("deviation", [3.0, 8.0])
+def test_noise_is_measured_on_the_bright_side_of_the_background_where_no_ink_is(
+    deviation: float,
+) -> None:
+    page = noisy(deviation, 180)
+    background = np.full((40, 40), 180, np.uint8)
+    assert noise_beside(page, background) == pytest.approx(deviation, rel=0.1)
+    page[50:150] = 30  # a quarter is ink: that many px fewer are noise
+    assert noise_beside(page, background) == pytest.approx(0.75 * deviation, rel=0.1)
+
+
+def test_a_background_too_dark_at_a_place_is_no_noise() -> None:
+    page = noisy(4.0, 180)
+    page[:20] = 250
+    assert noise_beside(page, np.full((40, 40), 180, np.uint8)) < 6
+
+
+def test_a_histogram_counts_every_px_of_a_small_page() -> None:
+    found = contrasts(page_of((300, 7), (20, 255)))
+    assert found[7] == 300
+    assert found[255] == 20
+    assert found.sum() == 10_000
+
+
+def test_a_histogram_of_a_large_page_counts_some_of_its_rows() -> None:
+    large = np.zeros((3000, 3000), np.uint8)
+    large[:, ::3] = 9
+    found = contrasts(large)
+    assert found.sum() <= 1 << 21
+    assert found[9] == pytest.approx(found.sum() / 3)
+
+
+def test_a_reduced_picture_is_enlarged_to_the_size_of_the_page() -> None:
+    small = np.array([[0, 100]], np.uint8)
+    assert enlarged(small, (2, 4)).tolist() == [[0, 25, 75, 100]] * 2
+
+
+def test_the_threshold_makes_mask_soft_contrast_and_components() -> None:
+    ink = np.zeros((20, 30), np.uint8)
+    ink[5:9, 4:8] = 60
+    ink[4, 4:8] = 31
+    ink[12:14, 20:23] = 30
+    state = threshold(replace(PageState.of(ink), ink=ink, level=60.0))
+    assert (state.mask > 0).tolist() == (ink > 30).tolist()
+    assert state.soft[6, 6] == 255
+    assert state.soft[4, 4] == round(31 * 255 / 60)
+    assert state.soft[12, 20] == round(30 * 255 / 60)
+    assert state.labels.max() == 1
+    assert state.stats[1].tolist() == [4, 4, 4, 5, 20]
+    assert state.note == "Ink is what differs from the background by more than 30 grey levels."
+
+
+@pytest.mark.parametrize(("has_ink", "level"), [(False, None), (True, None), (False, 60.0)])
+def test_without_ink_or_its_contrast_nothing_is_cut_out(has_ink: bool, level: float | None) -> None:
+    ink = np.full((20, 30), 60, np.uint8)
+    state = threshold(replace(PageState.of(ink), ink=ink if has_ink else None, level=level))
+    assert state.mask.shape == state.soft.shape == (20, 30)
+    assert not state.mask.any()
+    assert not state.soft.any()
+    assert len(state.stats) == 1
+    assert state.note == "There is no ink."
