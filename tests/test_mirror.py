@@ -42,13 +42,11 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "core/correction": "best_split",
     "core/inkml": "drawing strokes",
     "core/page": "background box_sides remove_rulings straight_lines",
-    "core/segmentation": "ink_primitives mark_shapes page_primitives primitives",
-    "data/models": "folder kept listing names usage",
-    "data/samples": "changes deduplicate file from_glyph importing rows schema",
+    "data/models": "folder kept listing usage",
+    "data/samples": "changes deduplicate importing rows",
     "ml/adaptation": "collect minimum rbf_graph verdict",
     "ml/architecture": "layers presets",
-    "ml/datasets": "arrays combine labels load mnist",
-    "ml/evaluation": "results",
+    "ml/datasets": "arrays load mnist",
     "ml/gradients": (
         "activations arithmetic backward builder convolution dense normalisation pooling "
         "registry shaping windows"
@@ -57,7 +55,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "ml/inference": "input_layout reading_session",
     "ml/retraining": "stages",
     "ml/synthesis": "mixture",
-    "ml/training": "distillation divergence progress recipe step",
+    "ml/training": "distillation progress step",
     "services": "reader",
     "ui/actions": "actions layout_choice reading_actions",
     "ui/canvas": "cursors drawings_bar scroll",

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import numpy as np
 
+from inkread.core.ink import rasterise_page
+from inkread.core.picture.page import Page, open_page, page_of
 from inkread.core.reading import Grey
 from inkread.data.samples.sample import Sample
 from inkread.data.samples.store import SampleStore
+from tests.written import write
 
 #: Enough that SQLite's log gets larger than the memory that it shares between processes.
 MANY = 60
@@ -39,3 +42,12 @@ def sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         *_, last = [connection.execute(statement).fetchall() for statement in statements]
         return last
+
+
+def picture(text: str) -> Page:
+    return page_of(rasterise_page(write(text)), "a.png")
+
+
+def decoded(png: bytes | None) -> Grey:
+    assert png is not None
+    return open_page(png, "crop").grey

@@ -14,25 +14,12 @@ import pytest
 from inkread.core.errors import LibraryFailed, ModelUnusable
 from inkread.data.models.folder import ModelFolder
 from inkread.data.models.library import SHIPPED, ModelLibrary
-from tests.data.libraries import (
-    SHIPPED_DATA,
-    check,
-    content,
-    in_use,
-    keep,
-    library_in,
-    names,
-)
+from tests.data.libraries import SHIPPED_DATA, check, content, in_use, keep, library_in, names
 from tests.data.processes import begun, start
 
 pytestmark = pytest.mark.slow
 SHIPPED_NAME = SHIPPED_DATA.decode()
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> ModelLibrary:
-    return library_in(tmp_path)
 
 
 @pytest.fixture

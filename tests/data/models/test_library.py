@@ -1,4 +1,4 @@
-"""What the library does; what happens when it is disturbed is in test_models_disasters.py."""
+"""What the library does; what happens when it is disturbed is in test_disasters.py."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from inkread.core.errors import (
     FileMissing,
     ModelAmbiguous,
     ModelInUse,
-    ModelNameTaken,
     ModelNameUnusable,
     ModelShipped,
     ModelUnknown,
@@ -22,24 +21,9 @@ from inkread.core.errors import (
     SaveFailed,
 )
 from inkread.data.models.library import SHIPPED, Card, ModelLibrary
-from inkread.data.models.names import unique_name
 from inkread.data.paths import bundled, home
 from inkread.ml.inference.metadata import ModelInfo
-from tests.data.libraries import (
-    SHIPPED_DATA,
-    Info,
-    check,
-    content,
-    in_use,
-    keep,
-    library_in,
-    names,
-)
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> ModelLibrary:
-    return library_in(tmp_path)
+from tests.data.libraries import SHIPPED_DATA, Info, check, content, in_use, keep, library_in, names
 
 
 @pytest.fixture
@@ -276,56 +260,6 @@ class TestFinding:
             library.rename(SHIPPED, "b")
         (tmp_path / "shipped.onnx").unlink()
         assert library.find(SHIPPED).card.name == "Shipped model"
-
-
-class TestNames:
-    def test_each_model_has_its_own(self, library: ModelLibrary) -> None:
-        for name in ("hand", "hand", "hand", "hand (2)", "other"):
-            keep(library, name)
-        expected = ["hand", "hand (2)", "hand (3)", "hand (4)", "other"]
-        assert names(library) == ["Shipped model", *expected]
-
-    def test_a_number_is_not_given_again_while_there_are_higher_ones(
-        self, library: ModelLibrary
-    ) -> None:
-        keep(library, "hand")
-        second = keep(library, "hand")
-        keep(library, "hand")
-        library.delete(second.id)
-        assert keep(library, "hand").card.name == "hand (4)"
-
-    @pytest.mark.parametrize(
-        ("name", "taken", "found"),
-        [
-            ("a", [], "a"),
-            ("a", ["b"], "a"),
-            ("a", ["a"], "a (2)"),
-            ("a (2)", ["a"], "a (2)"),
-            ("a (2)", ["a", "a (2)"], "a (3)"),
-            ("a", ["a", "a (7)", "b (9)"], "a (8)"),
-            ("a (0)", ["a (0)"], "a (0) (2)"),
-            ("(2)", ["(2)"], "(2) (2)"),
-            ("x" * 100, ["x" * 100], "x" * 96 + " (2)"),
-            ("x" * 100, ["x" * 100, "x" * 96 + " (2)"], "x" * 96 + " (3)"),
-        ],
-    )
-    def test_numbers_tell_apart(self, name: str, taken: list[str], found: str) -> None:
-        assert unique_name(name, taken) == found
-
-    @pytest.mark.parametrize("name", ["shipped", "current"])
-    def test_no_model_is_called_what_finds_another_one(
-        self, library: ModelLibrary, name: str
-    ) -> None:
-        kept = keep(library, name)
-        assert kept.card.name == f"{name} (2)"
-        with pytest.raises(ModelNameTaken):
-            library.rename(kept.id, name)
-
-    def test_renaming_to_anothers_name_is_refused(self, library: ModelLibrary) -> None:
-        a, b = keep(library, "a"), keep(library, "b")
-        with pytest.raises(ModelNameTaken, match="a: another model"):
-            library.rename(b.id, " a ")
-        assert library.rename(a.id, "a").card == a.card
 
 
 class TestMeanwhile:

@@ -1,8 +1,7 @@
-"""What the store does; what happens when it is disturbed is in test_samples_disasters.py."""
+"""What the store does; what happens when it is disturbed is in test_disasters.py."""
 
 from __future__ import annotations
 
-import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,25 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkread.core.errors import (
-    LabelUnusable,
-    NothingToUndo,
-    SamplesForeign,
-    SamplesSetAside,
-    SampleUnknown,
-)
+from inkread.core.errors import LabelUnusable, NothingToUndo, SampleUnknown
 from inkread.core.ink import Ink, Stroke
 from inkread.data.paths import home
-from inkread.data.samples.file import SampleFile
 from inkread.data.samples.sample import Kind, Origin, Sample
-from inkread.data.samples.schema import APPLICATION_ID, MIGRATIONS
 from inkread.data.samples.store import MAX_CHANGES, AddedSamples, LabelConflict, SampleStore, Undone
 from tests.data.stores import cell, labels, sample, sql, store_in
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> SampleStore:
-    return store_in(tmp_path)
 
 
 class TestKeeping:
@@ -246,157 +232,3 @@ class TestUndo:
         assert labels(store) == ["2"]
         with pytest.raises(NothingToUndo):
             store.undo()
-
-
-class TestFile:
-    def test_it_is_what_it_says(self, store: SampleStore) -> None:
-        store.add(sample("1"))
-        assert sql(store.path, "PRAGMA user_version") == [(len(MIGRATIONS),)]
-        assert sql(store.path, "PRAGMA application_id") == [(APPLICATION_ID,)]
-        assert sql(store.path, "PRAGMA journal_mode") == [("wal",)]
-        assert sql(store.path, "PRAGMA foreign_key_check", "PRAGMA integrity_check") == [("ok",)]
-
-    def test_foreign_keys_are_on(self, store: SampleStore) -> None:
-        store.add(sample("1"))
-        with (
-            pytest.raises(Exception, match="FOREIGN KEY"),
-            SampleFile(store.path).changing() as connection,
-        ):
-            connection.execute("INSERT INTO changed VALUES (99, 99, 'a', 0)")
-
-    def test_an_empty_file_is_begun(self, tmp_path: Path) -> None:
-        (tmp_path / "samples.db").touch()
-        store = store_in(tmp_path)
-        assert store.samples() == []
-        store.add(sample("1"))
-        assert labels(store) == ["1"]
-
-    def test_the_first_version_stays_as_it_was_released(self) -> None:
-        """Files of it are out there: what is new is a new step."""
-        connection = sqlite3.connect(":memory:")
-        for statement in MIGRATIONS[0]:
-            connection.execute(statement)
-        query = "SELECT m.name, p.name, p.type FROM sqlite_master m, pragma_table_info(m.name) p"
-        columns = connection.execute(f"{query} WHERE m.type = 'table' ORDER BY 1, p.cid")
-        found: dict[str, str] = {}
-        for table, column, kind in columns:
-            found[table] = f"{found.get(table, '')}{column} {kind}, "
-        connection.close()
-        assert found["samples"] == (
-            "id INTEGER, label TEXT, cell BLOB, kind TEXT, ink BLOB, picture BLOB, source TEXT, "
-            "origin TEXT, model TEXT, guess TEXT, probability REAL, time TEXT, deleted INTEGER, "
-        )
-        assert found["changes"] == "id INTEGER, action TEXT, time TEXT, "
-        assert found["changed"] == "change INTEGER, sample INTEGER, label TEXT, deleted INTEGER, "
-
-
-class TestMigrations:
-    NEXT = (*MIGRATIONS, ("ALTER TABLE samples ADD COLUMN hand TEXT NOT NULL DEFAULT 'right'",))
-
-    def test_an_older_file_is_brought_up_to_date(self, store: SampleStore) -> None:
-        store.add_many([sample("1"), sample("2")])
-        newer = SampleFile(store.path, steps=self.NEXT)
-        assert newer.check() is None
-        assert sql(store.path, "SELECT label, hand FROM samples") == [
-            ("1", "right"),
-            ("2", "right"),
-        ]
-        assert sql(store.path, "PRAGMA user_version") == [(2,)]
-        assert newer.check() is None
-
-    def test_it_is_brought_there_from_nothing_too(self, tmp_path: Path) -> None:
-        newer = SampleFile(tmp_path / "samples.db", steps=self.NEXT)
-        with newer.changing() as connection:
-            assert connection.execute("SELECT hand FROM samples").fetchall() == []
-        assert sql(newer.path, "PRAGMA user_version") == [(2,)]
-
-    def test_a_step_that_fails_changes_nothing(self, store: SampleStore) -> None:
-        store.add(sample("1"))
-        before = store.path.read_bytes()
-        broken = SampleFile(store.path, steps=(*self.NEXT, ("DROP TABLE changed", "nonsense")))
-        with pytest.raises(Exception, match="syntax error"):
-            broken.check()
-        assert store.path.read_bytes() == before
-        assert labels(store) == ["1"]
-
-    def test_a_newer_file_is_refused_and_left_alone(self, store: SampleStore) -> None:
-        store.add(sample("1"))
-        SampleFile(store.path, steps=self.NEXT).check()
-        before = store.path.read_bytes()
-        with pytest.raises(SamplesForeign, match="a newer Inkread made them, version 2"):
-            store_in(store.path.parent)
-        for use in (store.samples, store.counts, store.undo, lambda: store.add(sample("2"))):
-            with pytest.raises(SamplesForeign, match=r"samples\.db: these samples are kept in"):
-                use()
-        assert store.path.read_bytes() == before
-        assert not list(store.path.parent.glob("*damaged*"))
-
-    def test_a_file_of_another_program_is_refused_and_left_alone(self, tmp_path: Path) -> None:
-        path = tmp_path / "samples.db"
-        sql(path, "CREATE TABLE notes (text)", "INSERT INTO notes VALUES ('mine')")
-        before = path.read_bytes()
-        with pytest.raises(SamplesForeign, match="another program made this file"):
-            store_in(tmp_path)
-        assert path.read_bytes() == before
-        assert sql(path, "SELECT text FROM notes") == [("mine",)]
-
-
-class TestDamage:
-    def damaged(self, store: SampleStore, at: int, data: bytes) -> bytes:
-        """The file after some of its bytes were overwritten."""
-        store.add_many(sample("1", i) for i in range(50))
-        content = bytearray(store.path.read_bytes())
-        content[at : at + len(data)] = data
-        store.path.write_bytes(content)
-        return bytes(content)
-
-    @pytest.mark.parametrize(
-        ("at", "data"),
-        [(0, b"garbage, not SQLite"), (100, b"\xff" * 300), (4096 * 8, b"\xff" * 4096)],
-        ids=["header", "schema", "page"],
-    )
-    def test_it_is_set_aside_and_told_and_a_new_one_begins(
-        self, store: SampleStore, at: int, data: bytes
-    ) -> None:
-        content = self.damaged(store, at, data)
-        new = store_in(store.path.parent)
-        assert isinstance(new.notice, SamplesSetAside)
-        (kept,) = store.path.parent.glob("samples-damaged-*.db")
-        assert kept.read_bytes() == content
-        assert datetime.strptime(kept.stem, "samples-damaged-%Y%m%d-%H%M%S")
-        said = str(new.notice)
-        assert kept.name in said
-        assert said.count(".db") == 2
-        assert "\n" not in said
-        assert new.samples() == []
-        new.add(sample("2"))
-        assert labels(new) == ["2"]
-        assert store_in(store.path.parent).notice is None
-        assert kept.read_bytes() == content
-
-    def test_a_second_one_gets_another_name(self, store: SampleStore) -> None:
-        contents = set()
-        for text in (b"one", b"two"):
-            store.path.write_bytes(text * 1000)
-            contents.add(text * 1000)
-            assert store_in(store.path.parent).notice is not None
-        kept = store.path.parent.glob("samples-damaged-*.db")
-        assert {path.read_bytes() for path in kept} == contents
-
-    def test_its_log_goes_with_it(self, store: SampleStore) -> None:
-        store.path.write_bytes(b"damaged" * 1000)
-        log = store.path.with_name("samples.db-wal")
-        log.write_bytes(b"the last changes")
-        new = store_in(store.path.parent)
-        (kept,) = store.path.parent.glob("samples-damaged-*.db")
-        assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"the last changes"
-        assert not log.exists()
-        new.add(sample("2"))
-        assert labels(new) == ["2"]
-
-    def test_met_at_work_it_is_told_and_nothing_is_overwritten(self, store: SampleStore) -> None:
-        content = self.damaged(store, 0, b"garbage, not SQLite")
-        for use in (store.samples, store.counts, store.undo, lambda: store.add(sample("2"))):
-            with pytest.raises(Exception, match=r"file is damaged, which the next start puts"):
-                use()
-        assert store.path.read_bytes() == content

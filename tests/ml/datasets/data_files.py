@@ -96,3 +96,10 @@ def texts(found: Dataset) -> list[str]:
 def npz(path: Path, **arrays: Any) -> str:
     np.savez_compressed(path, **arrays)
     return str(path)
+
+
+def dataset(
+    labels: tuple[str, ...] = ("0", "1", "2"), count: int = 12, side: int = 28, name: str = "a"
+) -> Dataset:
+    targets = digits(count, len(labels))
+    return Dataset(pictures(count, side), targets, labels, (name,))

@@ -11,15 +11,7 @@ from numpy.typing import NDArray
 from inkread.core import errors
 from inkread.ml.datasets import Dataset, Skipped, combined, split
 from inkread.ml.datasets.combine import check_trainable, without_blanks, without_duplicates
-from inkread.ml.datasets.labels import from_array, sorted_labels
-from tests.ml.datasets.data_files import digits, pictures
-
-
-def dataset(
-    labels: tuple[str, ...] = ("0", "1", "2"), count: int = 12, side: int = 28, name: str = "a"
-) -> Dataset:
-    targets = digits(count, len(labels))
-    return Dataset(pictures(count, side), targets, labels, (name,))
+from tests.ml.datasets.data_files import dataset, digits, pictures
 
 
 class TestDataset:
@@ -66,79 +58,6 @@ class TestDataset:
     ) -> None:
         with pytest.raises(ValueError, match=r"cells|targets|labels"):
             Dataset(cells, targets, labels)
-
-
-class TestLabels:
-    def test_numbers_stand_before_texts_and_in_their_own_order(self) -> None:
-        assert sorted_labels(["b", "10", "9", "a", "-1", "10"]) == ("-1", "9", "10", "a", "b")
-
-    @pytest.mark.parametrize(
-        ("values", "texts"),
-        [
-            (np.array([3, 1, 3]), ["3", "1", "3"]),
-            (np.array([3, 1, 3], np.uint8), ["3", "1", "3"]),
-            (np.array([3.0, 1.0, 3.0]), ["3", "1", "3"]),
-            (np.array([[3], [1], [3]]), ["3", "1", "3"]),
-            (np.array([True, False]), ["1", "0"]),
-            (np.array(["A", "B ", "A"]), ["A", "B", "A"]),
-            (np.array([b"A", b"\xc3\x84"]), ["A", "Ä"]),
-            (np.array([[0, 1, 0], [1, 0, 0]]), ["1", "0"]),
-            (np.array([[0.0, 1.0], [1.0, 0.0]], np.float32), ["1", "0"]),
-        ],
-    )
-    def test_every_way_to_write_them(self, values: NDArray[np.generic], texts: list[str]) -> None:
-        targets, labels = from_array(values, "x")
-        assert [labels[i] for i in targets] == texts
-
-    def test_one_hot_rows_keep_a_class_without_samples(self) -> None:
-        assert from_array(np.array([[0, 1, 0], [1, 0, 0]]), "x")[1] == ("0", "1", "2")
-
-    @pytest.mark.parametrize(
-        "values",
-        [
-            np.array([1.5, 2.0]),
-            np.array([np.nan, 1.0]),
-            np.array(["", "a"]),
-            np.array(["a" * 65]),
-            np.arange(5000),
-            np.zeros((2, 5000)),
-            np.array([[1, 1], [1, 0]]),
-            np.array([[0, 0], [1, 0]]),
-            np.array([[0.5, 0.5], [1, 0]]),
-            np.zeros((2, 2, 2)),
-            np.array(5),
-        ],
-    )
-    def test_what_is_no_label_is_refused(self, values: NDArray[np.generic]) -> None:
-        with pytest.raises(errors.DataMisshapen, match="x: these are not labelled pictures"):
-            from_array(values, "x")
-
-
-class TestCombined:
-    def test_equal_labels_are_one_class(self) -> None:
-        found = combined([dataset(("1", "2")), dataset(("10", "2", "A"), name="b")])
-        assert found.labels == ("1", "2", "10", "A")
-        assert found.counts.tolist() == [6, 6 + 4, 4, 4]
-        assert found.sources == ("a", "b")
-        texts = [found.labels[i] for i in found.targets]
-        assert texts == ["1", "2"] * 6 + ["10", "2", "A"] * 4
-        np.testing.assert_array_equal(found.cells[:12], found.cells[12:])
-
-    def test_one_alone_stays_what_it_is(self) -> None:
-        alone = dataset()
-        assert combined([alone]) is alone
-
-    def test_what_was_skipped_is_kept(self) -> None:
-        one = Dataset(pictures(2), digits(2), ("0", "1"), ("a",), (Skipped("x", "y"),))
-        assert combined([one, one]).skipped == (Skipped("x", "y"),) * 2
-        assert combined([one, one]).sources == ("a",)
-
-    def test_sizes_that_differ_are_refused(self) -> None:
-        with pytest.raises(errors.SizesDiffer) as caught:
-            combined([dataset(), dataset(side=32, name="b")])
-        assert str(caught.value) == (
-            "b: its samples are 32 x 32 pixels, those of a are 28 x 28; use data of one size."
-        )
 
 
 class TestChecks:

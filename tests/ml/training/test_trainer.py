@@ -16,31 +16,13 @@ from inkread.ml.inference.calibration import best_temperature
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.inference.reading_session import ReadingSession
 from inkread.ml.training.batches import Outliers
-from inkread.ml.training.divergence import LossGrew, NothingLearned, TrainingDiverged
 from inkread.ml.training.losses import SquaredError
 from inkread.ml.training.optimisers import Adam, Optimiser, Sgd
-from inkread.ml.training.progress import Progress, TrainedModel
-from inkread.ml.training.recipe import Recipe
+from inkread.ml.training.progress import TrainedModel
 from inkread.ml.training.schedules import Constant, OneCycle
-from inkread.ml.training.session import StepResult, TrainingSession
 from inkread.ml.training.trainer import LabelsDiffer, Trainer
 from tests.ml.bars import bars, network
-
-RECIPE = Recipe(epochs=4, batch=16, rate=0.05, optimiser=Adam(), average=0.9, seed=5)
-
-
-def _train(
-    recipe: Recipe = RECIPE, data: Dataset | None = None, held_out: Dataset | None = None
-) -> tuple[list[Progress], TrainedModel]:
-    trainer = Trainer(network(), data or bars(300), held_out, recipe, threads=1)
-    run = trainer.run()
-    reports = []
-    while True:
-        try:
-            reports.append(next(run))
-        except StopIteration as stop:
-            assert stop.value == trainer.best
-            return reports, stop.value
+from tests.ml.training.runs import RECIPE, train
 
 
 def _accuracy(trained: TrainedModel, data: Dataset) -> float:
@@ -51,7 +33,7 @@ def _accuracy(trained: TrainedModel, data: Dataset) -> float:
 
 def test_it_learns() -> None:
     held_out = bars(200, seed=9)
-    reports, trained = _train(held_out=held_out)
+    reports, trained = train(held_out=held_out)
     assert _accuracy(trained, held_out) > 0.97
     assert trained.epochs[-1].loss < trained.epochs[0].loss
     assert [e.number for e in trained.epochs] == [1, 2, 3, 4]
@@ -83,8 +65,8 @@ def test_it_learns_to_be_undecided_about_what_is_of_no_class() -> None:
 def test_the_last_network_is_kept_if_asked_for() -> None:
     held_out = bars(40, seed=9)
     recipe = replace(RECIPE, epochs=3, rate=0.3, schedule=Constant(), average=None)
-    _, best = _train(recipe, held_out=held_out)
-    _, last = _train(replace(recipe, keeps_last=True), held_out=held_out)
+    _, best = train(recipe, held_out=held_out)
+    _, last = train(replace(recipe, keeps_last=True), held_out=held_out)
     assert last.best_epoch == 3
     assert best.epochs[best.best_epoch - 1].validation_accuracy == max(
         e.validation_accuracy or 0 for e in best.epochs
@@ -94,8 +76,8 @@ def test_the_last_network_is_kept_if_asked_for() -> None:
 @pytest.mark.parametrize("optimiser", [Sgd(), Adam()], ids=str)
 def test_the_same_seed_gives_the_same_weights(optimiser: Optimiser) -> None:
     recipe = replace(RECIPE, optimiser=optimiser, epochs=2)
-    assert _train(recipe)[1].data == _train(recipe)[1].data
-    assert _train(recipe)[1].data != _train(replace(recipe, seed=6))[1].data
+    assert train(recipe)[1].data == train(recipe)[1].data
+    assert train(recipe)[1].data != train(replace(recipe, seed=6))[1].data
 
 
 def test_the_best_epoch_on_held_out_data_is_kept() -> None:
@@ -106,7 +88,7 @@ def test_the_best_epoch_on_held_out_data_is_kept() -> None:
 
     recipe = replace(RECIPE, rate=2.0, optimiser=Sgd(), schedule=Rising(), average=None, epochs=6)
     held_out = bars(200, seed=9)
-    _, trained = _train(recipe, held_out=held_out)
+    _, trained = train(recipe, held_out=held_out)
     figures = [e.validation_accuracy for e in trained.epochs]
     assert figures[trained.best_epoch - 1] == max(f for f in figures if f is not None)
     assert trained.best_epoch < 6
@@ -114,7 +96,7 @@ def test_the_best_epoch_on_held_out_data_is_kept() -> None:
 
 
 def test_without_held_out_data_the_last_epoch_counts() -> None:
-    _, trained = _train(replace(RECIPE, epochs=3))
+    _, trained = train(replace(RECIPE, epochs=3))
     assert trained.best_epoch == 3
     assert trained.epochs[-1].validation_accuracy is None
 
@@ -137,7 +119,7 @@ def test_the_model_describes_itself() -> None:
 
 def test_the_model_says_how_sure_to_be() -> None:
     held_out = bars(300, seed=9)
-    _, trained = _train(held_out=held_out)
+    _, trained = train(held_out=held_out)
     model = onnx.load_from_string(trained.data)
     told = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
     rows = ReadingSession(model, threads=1).log_probabilities(
@@ -159,14 +141,14 @@ def test_held_out_samples_of_any_number_calibrate(
 
     monkeypatch.setattr("inkread.ml.training.validation.MAX_SAMPLES", 100)
     monkeypatch.setattr("inkread.ml.training.validation.best_temperature", calibrated)
-    _train(replace(RECIPE, epochs=1), bars(20), bars(count, seed=3))
+    train(replace(RECIPE, epochs=1), bars(20), bars(count, seed=3))
     ((rows, targets),) = asked
     assert rows == targets
     assert min(count, 50) <= rows <= 100
 
 
 def test_progress_counts_up_and_time_goes_down() -> None:
-    reports, _ = _train(held_out=bars(40, seed=2))
+    reports, _ = train(held_out=bars(40, seed=2))
     places = [(r.epoch, r.step) for r in reports]
     assert places == sorted(places)
     assert reports[-1].finished is not None
@@ -175,7 +157,7 @@ def test_progress_counts_up_and_time_goes_down() -> None:
 
 
 def test_the_rate_follows_the_schedule_to_its_end() -> None:
-    reports, _ = _train(replace(RECIPE, schedule=OneCycle(end=0.25), rate=0.04))
+    reports, _ = train(replace(RECIPE, schedule=OneCycle(end=0.25), rate=0.04))
     assert reports[-1].rate == pytest.approx(0.01)
 
 
@@ -203,63 +185,8 @@ def test_samples_of_weight_zero_are_not_learned() -> None:
     assert _accuracy(trainer.best, bars(200, seed=9)) > 0.9
 
 
-def test_a_run_away_is_told() -> None:
-    recipe = replace(RECIPE, rate=1e30, optimiser=Sgd(), schedule=Constant(), average=None)
-    with pytest.raises(TrainingDiverged, match="lower learning rate"):
-        _train(recipe)
-
-
-@pytest.mark.parametrize("ruin", [np.nan, np.inf])
-def test_weights_that_ran_away_in_the_last_step_are_told(
-    ruin: float, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Its loss was measured before the step."""
-    step = TrainingSession.step
-
-    def ruined(session: TrainingSession, rate: float) -> StepResult:
-        result = step(session, rate)
-        for array in session.evaluation_values().values():
-            array[...] = ruin
-        return result
-
-    monkeypatch.setattr(TrainingSession, "step", ruined)
-    with pytest.raises(TrainingDiverged):
-        _train(replace(RECIPE, epochs=1, batch=64), bars(64), bars(20))
-
-
-def test_a_loss_that_grows_and_stays_a_number_is_told() -> None:
-    recipe = replace(RECIPE, rate=1e5, schedule=Constant(), average=None)
-    trainer = Trainer(network(), bars(300), bars(50), recipe, threads=1)
-    with pytest.raises(LossGrew, match=r"grew to [\d,]+; choose a lower learning rate"):
-        list(trainer.run())
-    assert trainer.best is None
-
-
-def test_a_network_that_only_guesses_is_told_and_not_kept() -> None:
-    recipe = replace(RECIPE, epochs=2, rate=1e-12)
-    frequent = bars(300).take(np.flatnonzero(bars(300).targets == 0)[:50])
-    data = replace(bars(300), cells=np.zeros_like(bars(300).cells))  # nothing to be seen
-    trainer = Trainer(network(), data, frequent, recipe, threads=1)
-    with pytest.raises(NothingLearned, match="no more than by guessing"):
-        list(trainer.run())
-    assert trainer.best is None
-
-
-def test_few_held_out_samples_prove_nothing() -> None:
-    few = bars(300).take(np.flatnonzero(bars(300).targets == 0)[:49])
-    data = replace(bars(300), cells=np.zeros_like(bars(300).cells))
-    _, trained = _train(replace(RECIPE, epochs=1, rate=1e-12), data, few)
-    assert len(trained.epochs) == 1
-
-
-def test_held_out_samples_of_one_class_are_no_guesswork() -> None:
-    frequent = bars(300, seed=9).take(np.flatnonzero(bars(300, seed=9).targets == 0))
-    _, trained = _train(held_out=frequent)
-    assert trained.epochs[trained.best_epoch - 1].validation_accuracy == 1
-
-
 def test_squared_error_and_fewer_samples_than_a_batch() -> None:
-    reports, _ = _train(replace(RECIPE, loss=SquaredError(), epochs=2), bars(7))
+    reports, _ = train(replace(RECIPE, loss=SquaredError(), epochs=2), bars(7))
     assert reports[-1].steps == 1
 
 
@@ -271,13 +198,3 @@ def test_other_labels_are_refused() -> None:
 def test_no_samples_are_refused() -> None:
     with pytest.raises(ValueError, match="nothing to learn"):
         Trainer(network(), bars(0), None, RECIPE)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [{"epochs": 0}, {"batch": 0}, {"rate": 0.0}, {"clip": 0.0}, {"average": 1.0}],
-    ids=str,
-)
-def test_recipes_that_cannot_be(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="must be"):
-        replace(RECIPE, **wrong)  # type: ignore[arg-type]
