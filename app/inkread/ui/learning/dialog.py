@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -17,12 +14,13 @@ from inkread.ml.adaptation.minimum import MIN_SAMPLES
 from inkread.services.learning import Learned, Learning
 from inkread.ui.learning.progress import LearningProgress
 from inkread.ui.learning.verdict import LearningVerdict
-from inkread.ui.widgets.banner import Banner
-from inkread.ui.widgets.messages import Messages, show_error
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
+from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.retranslated import Retranslated
+from inkread.ui.widgets.tool_dialog import ToolDialog
 
 
-class NothingToLearn(QWidget):
+class NothingToLearn(Retranslated, QWidget):
     """One sentence about what to do instead."""
 
     teach_wanted = Signal()
@@ -31,21 +29,11 @@ class NothingToLearn(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: int | None = None
-        self.sentence = QLabel()
-        self.sentence.setWordWrap(True)
-        self.teach_button = QPushButton()
-        self.teach_button.setDefault(True)
-        self.close_button = QPushButton()
-        self.close_button.setAutoDefault(False)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.teach_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.sentence)
-        layout.addStretch()
-        layout.addWidget(buttons)
-        self.teach_button.clicked.connect(self.teach_wanted)
-        self.close_button.clicked.connect(self.closed)
+        self.sentence = QLabel(wordWrap=True)
+        self.teach_button = push_button(self.teach_wanted, default=True)
+        self.close_button = push_button(self.closed, autoDefault=False)
+        buttons = button_box(self.teach_button, reject=self.close_button)
+        fill(QVBoxLayout(self), self.sentence, STRETCH, buttons)
         self.retranslate()
 
     def set_samples(self, count: int | None) -> None:
@@ -71,34 +59,23 @@ class NothingToLearn(QWidget):
             ).format(fewest=MIN_SAMPLES)
         self.sentence.setText(words)
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
-
-class LearningDialog(QDialog):
+class LearningDialog(ToolDialog):
     """Lives as long as the window; closing hides it, and learning goes on."""
 
     teach_wanted = Signal()
     use_wanted = Signal()
 
     def __init__(self, learning: Learning, messages: Messages, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("learning")
+        super().__init__("learning", messages, parent, (560, 300))
         self._learning = learning
-        self._messages = messages
-        self.banner = Banner()
         self.progress = LearningProgress()
         self.verdict = LearningVerdict()
         self.nothing = NothingToLearn()
         self._pages = QStackedWidget()
         for page in (self.progress, self.verdict, self.nothing):
             self._pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.banner)
-        layout.addWidget(self._pages, 1)
-        resize_by_font(self, 560, 300)
+        self.column.addWidget(self._pages, 1)
         self._connect()
         self.retranslate()
 
@@ -115,12 +92,6 @@ class LearningDialog(QDialog):
         learning.too_few.connect(self._on_too_few)
         learning.failed.connect(self._on_failed)
         learning.stopped.connect(self.close)
-
-    def present(self) -> None:
-        """Bring the dialog to the front, at whatever it is."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
     def start(self) -> None:
         """Learn, if that is not going on already, and show how far it is."""
@@ -141,10 +112,7 @@ class LearningDialog(QDialog):
 
     def _on_failed(self, error: BaseException) -> None:
         self._show_nothing(None)
-        if self.isVisible():
-            show_error(error, self.banner, self._messages)
-        else:
-            self._messages.tell(error)
+        self.show_error(error)
 
     def _show_nothing(self, samples: int | None) -> None:
         self.nothing.set_samples(samples)
@@ -156,8 +124,3 @@ class LearningDialog(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Learn from my samples"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import headline, not_in_use
+from inkread.ui.widgets.layouts import push_button
 from inkread.ui.widgets.notice_bar import Notice
 
 
@@ -37,16 +38,12 @@ class LearningBar(Notice):
         self._learned: Learned | None = None
         #: What is in use instead of the model that was taken; empty: nothing else is.
         self._instead = ""
-        self.text = QLabel()
-        self.learn_button = QPushButton()
-        self.figures_button = QPushButton()
-        self.revert_button = QPushButton()
-        self.use_button = QPushButton()
+        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.learn_button = push_button(self.accepted)
+        self.figures_button = push_button(self.figures_wanted)
+        self.revert_button = push_button(self.revert_wanted)
+        self.use_button = push_button(self.use_wanted)
         self._lay_out()
-        self.learn_button.clicked.connect(self.accepted)
-        self.figures_button.clicked.connect(self.figures_wanted)
-        self.revert_button.clicked.connect(self.revert_wanted)
-        self.use_button.clicked.connect(self.use_wanted)
         self.close_button.clicked.connect(self._on_closed)
         self.clear()
 
@@ -86,8 +83,6 @@ class LearningBar(Notice):
         self.clear()
 
     def _lay_out(self) -> None:
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 6, 8, 6)
         layout.addWidget(self.text, 1)

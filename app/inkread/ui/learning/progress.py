@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from inkread.ml.adaptation.verdict import AdaptationProgress, Phase
+from inkread.ui.widgets.fonts import enlarge
 from inkread.ui.widgets.formatting import duration
+from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 _BAR_STEPS = 1000
 #: Where each phase begins on the way from 0 to 1, by how long they take.
@@ -64,7 +65,7 @@ class LearningShare:
         return min(later, default=1.0)
 
 
-class LearningProgress(QWidget):
+class LearningProgress(Retranslated, QWidget):
     """Shows one run."""
 
     cancelled = Signal()
@@ -74,26 +75,15 @@ class LearningProgress(QWidget):
         self.setObjectName("learning_progress")
         self.title = QLabel()
         self.phase = QLabel()
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        self.cancel_button = QPushButton()
-        self.cancel_button.setObjectName("cancel")
-        self.cancel_button.setAutoDefault(False)
-        self.cancel_button.clicked.connect(self.cancelled)
-        font = self.title.font()
-        font.setPointSizeF(1.3 * font.pointSizeF())
-        font.setBold(True)
-        self.title.setFont(font)
-        self._note = QLabel()
-        self._note.setWordWrap(True)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.cancel_button, QDialogButtonBox.ButtonRole.RejectRole)
+        self.bar = QProgressBar(textVisible=False)
+        self.cancel_button = push_button(self.cancelled, "cancel", autoDefault=False)
+        enlarge(self.title, 1.3)
+        self._note = QLabel(wordWrap=True)
+        buttons = button_box(reject=self.cancel_button)
         layout = QVBoxLayout(self)
         for part in (self.title, self.bar, self.phase):
             layout.addWidget(part)
-        layout.addStretch()
-        layout.addWidget(self._note)
-        layout.addWidget(buttons)
+        fill(layout, STRETCH, self._note, buttons)
         self.start()
 
     def start(self) -> None:
@@ -142,8 +132,3 @@ class LearningProgress(QWidget):
             )
         )
         self._show_texts()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

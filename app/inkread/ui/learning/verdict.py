@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QLabel,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import explanation, headline, not_in_use, score, tells_figures
+from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.layouts import STRETCH, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 
-class LearningVerdict(QWidget):
+class LearningVerdict(Retranslated, QWidget):
     """Tells; what is to be done is done already, and can be reverted."""
 
     revert_wanted = Signal()
@@ -36,15 +38,12 @@ class LearningVerdict(QWidget):
         self._notes = tuple(QLabel() for _ in range(2))
         #: Own samples before and after, then the reference set.
         self.figures = tuple(QLabel() for _ in range(4))
-        self.revert_button = QPushButton()
-        self.use_button = QPushButton()
-        self.close_button = QPushButton()
+        self.revert_button = push_button(self.revert_wanted, "revert")
+        self.use_button = push_button(self.use_wanted)
+        self.close_button = push_button(self.closed)
         self._table = QWidget()
         self._prepare()
         self._lay_out()
-        self.revert_button.clicked.connect(self.revert_wanted)
-        self.use_button.clicked.connect(self.use_wanted)
-        self.close_button.clicked.connect(self.closed)
         self.retranslate()
 
     def set_learned(self, learned: Learned) -> None:
@@ -58,10 +57,7 @@ class LearningVerdict(QWidget):
         self.retranslate()
 
     def _prepare(self) -> None:
-        font = self.headline.font()
-        font.setPointSizeF(1.3 * font.pointSizeF())
-        font.setBold(True)
-        self.headline.setFont(font)
+        enlarge(self.headline, 1.3)
         self.headline.setObjectName("verdict")
         for label in (self.headline, self.explanation, *self._notes):
             label.setWordWrap(True)
@@ -71,7 +67,6 @@ class LearningVerdict(QWidget):
             label.setFont(bold)
         for figure in self.figures:
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.revert_button.setObjectName("revert")
         for button in (self.revert_button, self.use_button, self.close_button):
             button.setAutoDefault(False)
 
@@ -93,11 +88,7 @@ class LearningVerdict(QWidget):
         buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
-        layout.addWidget(self.headline)
-        layout.addWidget(self._table)
-        layout.addWidget(self.explanation)
-        layout.addStretch()
-        layout.addWidget(buttons)
+        fill(layout, self.headline, self._table, self.explanation, STRETCH, buttons)
 
     def retranslate(self) -> None:
         self._heads[0].setText(self.tr("Before"))
@@ -141,8 +132,3 @@ class LearningVerdict(QWidget):
             new = self.tr("New classes: {labels}.").format(labels=", ".join(verdict.new_labels))
             words = f"{new} {words}"
         self.explanation.setText(words)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -21,33 +21,36 @@ from inkread.data.models.library import SHIPPED, ModelEntry
 from inkread.services.models import Models
 from inkread.ui.models.facts import details
 from inkread.ui.models.list import NAME, ModelList, model_of
-from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.ask_path import Mode, ask_path
 from inkread.ui.widgets.confirm import ask
-from inkread.ui.widgets.messages import Messages, show_error
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
+from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.tool_dialog import ToolDialog
 
 _PATTERN = "*.onnx"
 
 
-class LibraryDialog(QDialog):
+class LibraryDialog(ToolDialog):
     """The list and what can be done; the model in use is marked. Changes hold at once."""
 
     def __init__(self, models: Models, messages: Messages, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("library")
+        super().__init__("library", messages, parent, (1000, 460))
         self._models = models
-        self._messages = messages
-        self.banner = Banner()
         self.list = ModelList()
-        self.details = QLabel()
-        self.use_button = QPushButton()
-        self.revert_button = QPushButton()
-        self.rename_button = QPushButton()
-        self.export_button = QPushButton()
-        self.import_button = QPushButton()
-        self.delete_button = QPushButton()
-        self.close_button = QPushButton()
-        self._prepare()
+        self.details = QLabel(
+            wordWrap=True,
+            textFormat=Qt.TextFormat.PlainText,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
+        self.use_button = push_button(self._use)
+        self.revert_button = push_button(lambda: self._do(self._models.revert))
+        self.rename_button = push_button(self._rename)
+        self.export_button = push_button(self._ask_where_to_export)
+        self.import_button = push_button(self._ask_what_to_import)
+        self.delete_button = push_button(self._ask_whether_to_delete)
+        self.close_button = push_button(self.close)
+        self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.details.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -55,46 +58,26 @@ class LibraryDialog(QDialog):
     def present(self) -> None:
         """Bring the dialog to the front, with the library as it is now."""
         self._models.refresh()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().present()
         self.list.setFocus()
-
-    def _prepare(self) -> None:
-        self.details.setWordWrap(True)
-        self.details.setTextFormat(Qt.TextFormat.PlainText)
-        self.details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.details.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        resize_by_font(self, 1000, 460)
 
     def _lay_out(self) -> None:
         buttons = QVBoxLayout()
-        for button in self._buttons():
-            button.setAutoDefault(False)
-            if button is self.close_button:
-                buttons.addStretch()
-            buttons.addWidget(button)
-        left = QVBoxLayout()
-        left.addWidget(self.list, 1)
-        left.addWidget(self.details)
-        sides = QHBoxLayout()
-        sides.addLayout(left, 1)
-        sides.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.banner)
-        layout.addLayout(sides, 1)
+        add_buttons(buttons, self._texts())
+        left = fill(QVBoxLayout(), (self.list, 1), self.details)
+        sides = fill(QHBoxLayout(), (left, 1), buttons)
+        self.column.addLayout(sides, 1)
 
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return (
-            self.use_button,
-            self.revert_button,
-            self.rename_button,
-            self.export_button,
-            self.import_button,
-            self.delete_button,
-            self.close_button,
-        )
+    def _texts(self) -> dict[QPushButton, str]:
+        return {
+            self.use_button: self.tr("&Use"),
+            self.revert_button: self.tr("&Revert"),
+            self.rename_button: self.tr("Re&name"),
+            self.export_button: self.tr("&Export..."),
+            self.import_button: self.tr("&Import..."),
+            self.delete_button: self.tr("&Delete..."),
+            self.close_button: self.tr("Close"),
+        }
 
     def _connect(self) -> None:
         self._models.listed.connect(self._on_listed)
@@ -102,13 +85,6 @@ class LibraryDialog(QDialog):
         self.list.currentItemChanged.connect(self._update)
         self.list.itemActivated.connect(self._use)
         self.list.itemChanged.connect(self._on_item_changed)
-        self.use_button.clicked.connect(self._use)
-        self.revert_button.clicked.connect(lambda: self._do(self._models.revert))
-        self.rename_button.clicked.connect(self._rename)
-        self.export_button.clicked.connect(self._ask_where_to_export)
-        self.import_button.clicked.connect(self._ask_what_to_import)
-        self.delete_button.clicked.connect(self._ask_whether_to_delete)
-        self.close_button.clicked.connect(self.close)
 
     def _do(self, act: Callable[[], None]) -> None:
         self.banner.dismiss()
@@ -133,28 +109,17 @@ class LibraryDialog(QDialog):
         chosen = self.list.chosen
         if chosen is None:
             return
-        dialog = self._file_dialog("export", self.tr("Export the model"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("onnx")
-        dialog.selectFile(f"{chosen.kept.id}.onnx")
-        model_id = chosen.kept.id
-        dialog.fileSelected.connect(lambda path: self._models.export(model_id, Path(path)))
-        dialog.open()
+        name, export = f"{chosen.kept.id}.onnx", partial(self._models.export, chosen.kept.id)
+        title = self.tr("Export the model")
+        self._ask("export", title, export, mode=Mode.AnyFile, suggested=name, suffix="onnx")
 
     def _ask_what_to_import(self) -> None:
-        dialog = self._file_dialog("import", self.tr("Import a model"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.fileSelected.connect(lambda path: self._models.import_file(Path(path)))
-        dialog.open()
+        self._ask("import", self.tr("Import a model"), self._models.import_file)
 
-    def _file_dialog(self, name: str, title: str) -> QFileDialog:
-        self.banner.dismiss()
-        dialog = QFileDialog(self, title)
-        dialog.setObjectName(name)
+    def _ask(self, name: str, title: str, then: Callable[[Path], None], **settings: Any) -> None:
         models = self.tr("ONNX models ({patterns})").format(patterns=_PATTERN)
-        dialog.setNameFilters([models, self.tr("All files (*)")])
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
+        filters = models, self.tr("All files (*)")
+        self._do(lambda: ask_path(self, name, title, then, filters=filters, **settings))
 
     def _ask_whether_to_delete(self) -> None:
         chosen = self.list.chosen
@@ -173,7 +138,7 @@ class LibraryDialog(QDialog):
 
     def _on_failed(self, error: BaseException) -> None:
         if self.isVisible():
-            show_error(error, self.banner, self._messages)
+            self.show_error(error)
             self._models.refresh()
 
     def _on_listed(self, listed: tuple[ModelEntry, ...]) -> None:
@@ -194,21 +159,6 @@ class LibraryDialog(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Library of models"))
-        texts = (
-            self.tr("&Use"),
-            self.tr("&Revert"),
-            self.tr("Re&name"),
-            self.tr("&Export..."),
-            self.tr("&Import..."),
-            self.tr("&Delete..."),
-            self.tr("Close"),
-        )
-        for button, text in zip(self._buttons(), texts, strict=True):
-            button.setText(text)
+        set_texts(self._texts())
         self.revert_button.setToolTip(self.tr("Use the model that was in use before"))
         self._update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from inkread.data.models.library import SHIPPED, ModelEntry
 from inkread.ui.models.facts import created, figures
+from inkread.ui.widgets.retranslated import Retranslated
 
 NAME, STATE, FIGURES, DATA, CREATED = range(5)
 _LISTED = Qt.ItemDataRole.UserRole
@@ -16,7 +17,7 @@ _LISTED = Qt.ItemDataRole.UserRole
 _WIDEST = 34
 
 
-class ModelList(QTreeWidget):
+class ModelList(Retranslated, QTreeWidget):
     """Rows in the library's order; names can be edited, but not the shipped model's."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -116,11 +117,6 @@ class ModelList(QTreeWidget):
             ]
         )
         self._fill()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
 
 def model_of(item: QTreeWidgetItem) -> ModelEntry:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from inkread.ui.result.stage_view import LARGE, SMALL, StageView
+from inkread.ui.widgets.retranslated import Retranslated
 
 if TYPE_CHECKING:
     from inkread.core.page.trace import TraceStep
 
 
-class PageStages(QScrollArea):
+class PageStages(Retranslated, QScrollArea):
     """Stages from left to right, scrolled where there is no room for all; each tells what it did.
 
     The first is the page as it is or rectified; of the others, those that change the picture.
@@ -97,8 +98,3 @@ class PageStages(QScrollArea):
             view.set_caption(captions.get(step.name, step.name))
             view.setToolTip(step.note)
             view.setAccessibleDescription(step.note)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from inkread.core.reading import OF_INK, Glyph, StageName
 from inkread.ui.result.page_stages import PageStages
 from inkread.ui.result.stage_view import LARGE, SMALL, StageView
+from inkread.ui.widgets.layouts import STRETCH, fill
+from inkread.ui.widgets.retranslated import Retranslated
 
 if TYPE_CHECKING:
     from inkread.core.page.trace import TraceStep
 
 
-class PipelineStrip(QWidget):
+class PipelineStrip(Retranslated, QWidget):
     """The stages of one glyph from left to right; the cell is the last and the largest.
 
     Where there is no room for all of them, the heading and the first ones are left out. Of a
@@ -38,17 +40,15 @@ class PipelineStrip(QWidget):
         self._is_picture = False
         self._cell_side = LARGE
         self._views: dict[StageName, StageView] = {}
-        self._heading = QLabel()
+        self._heading = QLabel(wordWrap=True)
         self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self._heading.setWordWrap(True)
         self._heading.setMaximumWidth(110)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self._row.addWidget(self._heading)
         self.page_stages = PageStages(self)
-        self._row.addWidget(self.page_stages, 1)
-        self._row.addStretch()
+        fill(self._row, (self.page_stages, 1), STRETCH)
         self.page_button = QPushButton()
         self.page_button.setObjectName("page_stages")
         self.page_button.setCheckable(True)
@@ -166,8 +166,3 @@ class PipelineStrip(QWidget):
             view.set_caption(captions[name])
         self.page_button.setText(self.tr("Page"))
         self.page_button.setToolTip(self.tr("Show what happens to the whole page"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.retranslated import Retranslated
 
 _WIDEST_PERCENT = "> 99.9 %"
 _GAP = 10.0
@@ -95,7 +96,7 @@ class ProbabilityRow(QWidget):
         painter.restore()
 
 
-class ProbabilityPanel(QScrollArea):
+class ProbabilityPanel(Retranslated, QScrollArea):
     """One row for each class, in the classes' own order."""
 
     #: A person says that the glyph is of this class.
@@ -179,8 +180,3 @@ class ProbabilityPanel(QScrollArea):
         self._show_values()
         for row in self._rows:
             row.describe()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

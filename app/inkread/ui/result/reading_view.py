@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.result.mark_count import marks
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.layouts import fill
+from inkread.ui.widgets.retranslated import Retranslated
 
 
 class TextArea(QScrollArea):
@@ -51,7 +53,7 @@ def _sign(glyph: Glyph) -> str:
     return f"({glyph.label}?)" if glyph.rejected else glyph.label
 
 
-class ReadingView(QWidget):
+class ReadingView(Retranslated, QWidget):
     """The text, to be selected and copied, and how certain it is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,9 +61,8 @@ class ReadingView(QWidget):
         self._reading = Reading()
         self._state = State.READ
         self._why = ""
-        self._text = QLabel()
+        self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self._text.setObjectName("reading")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -72,16 +73,14 @@ class ReadingView(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.8)
         font.setWeight(QFont.Weight.DemiBold)
         self._text.setFont(font)
-        self._certainty = QLabel()
-        self._certainty.setWordWrap(True)
+        self._certainty = QLabel(wordWrap=True)
         self._certainty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._certainty.setMinimumHeight(self._certainty.fontMetrics().height())
         self._scroll = TextArea(self._text)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self._scroll)
-        layout.addWidget(self._certainty)
+        fill(layout, self._scroll, self._certainty)
         layout.addStretch(1)
         self.retranslate()
 
@@ -164,8 +163,3 @@ class ReadingView(QWidget):
         if count > 1:
             return self.tr("Digits: %n, all confirmed", "", count)
         return self.tr("Confirmed")
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -13,6 +13,8 @@ from inkread.ui.result.mark_count import marks
 from inkread.ui.result.probability_panel import ProbabilityPanel
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.layouts import fill
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: A first guess that is less ahead of the second is called a close one, 0 to 1.
 CLOSE = 0.3
@@ -38,7 +40,7 @@ def surroundings(reading: Reading, index: int) -> str:
     return " ".join(part for part in parts if part)
 
 
-class ResultPanel(QWidget):
+class ResultPanel(Retranslated, QWidget):
     """Shows a reading, one glyph of it in detail."""
 
     #: A person says that the glyph is this.
@@ -48,10 +50,10 @@ class ResultPanel(QWidget):
         super().__init__(parent)
         self._reading = Reading()
         self._index = -1
-        self._prediction = QLabel()
+        self._prediction = QLabel(
+            textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter
+        )
         self._prediction.setObjectName("prediction")
-        self._prediction.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._prediction.setTextFormat(Qt.TextFormat.PlainText)
         self._which = QLabel()
         self._runner_up = QLabel()
         for label in (self._which, self._runner_up):
@@ -59,9 +61,8 @@ class ResultPanel(QWidget):
             label.setWordWrap(True)
             # Empty or not: what is below must not jump at the first stroke.
             label.setMinimumHeight(label.fontMetrics().height())
-        self._uncalibrated = QLabel()
+        self._uncalibrated = QLabel(wordWrap=True)
         self._uncalibrated.setObjectName("uncalibrated")
-        self._uncalibrated.setWordWrap(True)
         self._uncalibrated.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._uncalibrated.hide()
         self._probabilities = ProbabilityPanel()
@@ -79,13 +80,16 @@ class ResultPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self._which)
-        layout.addWidget(self._prediction)
-        layout.addWidget(self._runner_up)
-        layout.addWidget(self._probabilities, 5)
-        layout.addWidget(self._uncalibrated)
-        layout.addWidget(rule)
-        layout.addWidget(self._text, 2)
+        fill(
+            layout,
+            self._which,
+            self._prediction,
+            self._runner_up,
+            (self._probabilities, 5),
+            self._uncalibrated,
+            rule,
+            (self._text, 2),
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -194,7 +198,5 @@ class ResultPanel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        elif event.type() == QEvent.Type.FontChange:
+        if event.type() == QEvent.Type.FontChange:
             self._fit_prediction()

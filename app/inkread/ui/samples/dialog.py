@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -23,38 +21,36 @@ from PySide6.QtWidgets import (
 
 from inkread.services.samples import Samples
 from inkread.ui.samples.grid import SampleGrid, SampleModel
-from inkread.ui.widgets.banner import Banner
-from inkread.ui.widgets.messages import Messages, show_error
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.ask_path import Mode, ask_path
+from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
+from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.tool_dialog import ToolDialog
 
 if TYPE_CHECKING:
     from inkread.data.samples.export import ExportResult
     from inkread.data.samples.store import AddedSamples, StoredSample
 
 
-class SamplesDialog(QDialog):
+class SamplesDialog(ToolDialog):
     """Changes hold at once and can be undone."""
 
     def __init__(self, samples: Samples, messages: Messages, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("samples")
+        super().__init__("samples", messages, parent, (860, 520))
         self._samples = samples
-        self._messages = messages
         self._listed: tuple[StoredSample, ...] = ()
         self._model = SampleModel()
-        self.banner = Banner()
         self.grid = SampleGrid(self._model)
         self.filter = QComboBox()
         self.label = QLineEdit()
-        self.empty = QLabel()
-        self.note = QLabel()
-        self.relabel_button = QPushButton()
-        self.delete_button = QPushButton()
-        self.undo_button = QPushButton()
-        self.import_button = QPushButton()
-        self.folder_button = QPushButton()
-        self.export_button = QPushButton()
-        self.close_button = QPushButton()
+        self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.relabel_button = push_button(self._relabel)
+        self.delete_button = push_button(self._delete)
+        self.undo_button = push_button(lambda: self._do(self._samples.undo))
+        self.import_button = push_button(self._ask_what_to_import)
+        self.folder_button = push_button(self._ask_which_folder)
+        self.export_button = push_button(self._ask_where_to_export)
+        self.close_button = push_button(self.close)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -62,46 +58,28 @@ class SamplesDialog(QDialog):
     def present(self) -> None:
         """Bring the dialog to the front, with the samples as they are now."""
         self._samples.refresh()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().present()
         self.grid.setFocus()
 
     def _lay_out(self) -> None:
-        resize_by_font(self, 860, 520)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setWordWrap(True)
-        self.note.setTextFormat(Qt.TextFormat.PlainText)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.grid)
         self._pages.addWidget(self.empty)
-        buttons = QVBoxLayout()
-        buttons.addWidget(self.filter)
-        buttons.addSpacing(12)
-        buttons.addWidget(self.label)
-        for button in self._buttons():
-            button.setAutoDefault(False)
-            if button is self.close_button:
-                buttons.addStretch()
-            buttons.addWidget(button)
-        sides = QHBoxLayout()
-        sides.addWidget(self._pages, 1)
-        sides.addLayout(buttons)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.banner)
-        layout.addLayout(sides, 1)
-        layout.addWidget(self.note)
+        buttons = fill(QVBoxLayout(), self.filter, 12, self.label)
+        add_buttons(buttons, self._texts())
+        sides = fill(QHBoxLayout(), (self._pages, 1), buttons)
+        fill(self.column, (sides, 1), self.note)
 
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return (
-            self.relabel_button,
-            self.delete_button,
-            self.undo_button,
-            self.import_button,
-            self.folder_button,
-            self.export_button,
-            self.close_button,
-        )
+    def _texts(self) -> dict[QPushButton, str]:
+        return {
+            self.relabel_button: self.tr("&Relabel"),
+            self.delete_button: self.tr("&Delete"),
+            self.undo_button: self.tr("&Undo"),
+            self.import_button: self.tr("&Import file..."),
+            self.folder_button: self.tr("Import &folder..."),
+            self.export_button: self.tr("&Export all..."),
+            self.close_button: self.tr("Close"),
+        }
 
     def _connect(self) -> None:
         self._samples.listed.connect(self._on_listed)
@@ -113,13 +91,6 @@ class SamplesDialog(QDialog):
         self.grid.selectionModel().selectionChanged.connect(self._update)
         self.label.textChanged.connect(self._update)
         self.label.returnPressed.connect(self._relabel)
-        self.relabel_button.clicked.connect(self._relabel)
-        self.delete_button.clicked.connect(self._delete)
-        self.undo_button.clicked.connect(lambda: self._do(self._samples.undo))
-        self.import_button.clicked.connect(self._ask_what_to_import)
-        self.folder_button.clicked.connect(self._ask_which_folder)
-        self.export_button.clicked.connect(self._ask_where_to_export)
-        self.close_button.clicked.connect(self.close)
 
     def _do(self, act: Callable[[], None]) -> None:
         self.banner.dismiss()
@@ -136,44 +107,26 @@ class SamplesDialog(QDialog):
         self._do(lambda: self._samples.delete(chosen))
 
     def _ask_what_to_import(self) -> None:
-        dialog = self._file_dialog("import_samples", self.tr("Import samples"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        samples = self.tr("Labelled ink or cells ({patterns})")
-        names = samples.format(patterns="*.inkml *.npz *.csv"), self.tr("All files (*)")
-        dialog.setNameFilters(names)
-        dialog.fileSelected.connect(self._import)
-        dialog.open()
+        title, samples = self.tr("Import samples"), self.tr("Labelled ink or cells ({patterns})")
+        filters = samples.format(patterns="*.inkml *.npz *.csv"), self.tr("All files (*)")
+        then = self._samples.import_path
+        self._do(lambda: ask_path(self, "import_samples", title, then, filters=filters))
 
     def _ask_which_folder(self) -> None:
-        dialog = self._file_dialog("import_folder", self.tr("Import a folder for each class"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self._import)
-        dialog.open()
+        title, then = self.tr("Import a folder for each class"), self._samples.import_path
+        self._do(lambda: ask_path(self, "import_folder", title, then, Mode.Directory))
 
     def _ask_where_to_export(self) -> None:
-        dialog = self._file_dialog("export_samples", self.tr("Export all samples"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        title, suggested = self.tr("Export all samples"), self.tr("samples")
         ink, cells = self.tr("Labelled ink"), self.tr("Cells for training")
         folder = self.tr("A new folder with one for each class")
-        dialog.setNameFilters([f"{folder} (*)", f"{cells} (*.npz)", f"{ink} (*.inkml)"])
-        dialog.selectFile(self.tr("samples"))
-        dialog.fileSelected.connect(lambda path: self._samples.export(Path(path)))
-        dialog.open()
-
-    def _import(self, path: str) -> None:
-        self._samples.import_path(Path(path))
-
-    def _file_dialog(self, name: str, title: str) -> QFileDialog:
-        self.banner.dismiss()
-        self.note.clear()
-        dialog = QFileDialog(self, title)
-        dialog.setObjectName(name)
-        dialog.finished.connect(dialog.deleteLater)
-        return dialog
+        filters = f"{folder} (*)", f"{cells} (*.npz)", f"{ink} (*.inkml)"
+        ask = partial(ask_path, self, "export_samples", title, self._samples.export)
+        self._do(lambda: ask(Mode.AnyFile, filters, suggested=suggested))
 
     def _on_failed(self, error: BaseException) -> None:
         if self.isVisible():
-            show_error(error, self.banner, self._messages)
+            self.show_error(error)
 
     def _on_exported(self, written: ExportResult) -> None:
         words = self.tr("Exported: %n", "", written.count)
@@ -234,22 +187,7 @@ class SamplesDialog(QDialog):
                 "all of them stay on this computer."
             )
         )
-        texts = (
-            self.tr("&Relabel"),
-            self.tr("&Delete"),
-            self.tr("&Undo"),
-            self.tr("&Import file..."),
-            self.tr("Import &folder..."),
-            self.tr("&Export all..."),
-            self.tr("Close"),
-        )
-        for button, text in zip(self._buttons(), texts, strict=True):
-            button.setText(text)
+        set_texts(self._texts())
         self.undo_button.setToolTip(self.tr("Take back the last change of the samples"))
         self._show_filter()
         self._show_samples()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

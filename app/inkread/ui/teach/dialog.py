@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,12 +18,14 @@ from inkread.services.lesson_plan import Lesson
 from inkread.services.teaching import Teaching
 from inkread.ui.teach.setup import TeachSetup
 from inkread.ui.teach.writing import TeachWriting
-from inkread.ui.widgets.banner import Banner
-from inkread.ui.widgets.messages import Messages, show_error
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.layouts import STRETCH, fill, push_button
+from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.retranslated import Retranslated
+from inkread.ui.widgets.tool_dialog import ToolDialog
 
 
-class TaughtSet(QWidget):
+class TaughtSet(Retranslated, QWidget):
     """What was kept, and whether to learn from it now."""
 
     learn_wanted = Signal()
@@ -36,33 +36,22 @@ class TaughtSet(QWidget):
         super().__init__(parent)
         self.setObjectName("taught_set")
         self._count = 0
-        self.words = QLabel()
-        self.words.setWordWrap(True)
-        self.learn_button = QPushButton()
-        self.more_button = QPushButton()
-        self.close_button = QPushButton()
-        font = self.words.font()
-        font.setPointSizeF(1.3 * font.pointSizeF())
-        self.words.setFont(font)
+        self.words = QLabel(wordWrap=True)
+        self.learn_button = push_button(self.learn_wanted, default=True)
+        self.more_button = push_button(self.more_wanted)
+        self.close_button = push_button(self.closed)
+        enlarge(self.words, 1.3, is_bold=False)
         buttons = QDialogButtonBox()
         for button in (self.learn_button, self.more_button, self.close_button):
             button.setAutoDefault(False)
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
-        layout = QVBoxLayout(self)
-        layout.addStretch()
-        layout.addWidget(self.words)
-        layout.addStretch()
-        layout.addWidget(buttons)
-        self.learn_button.clicked.connect(self.learn_wanted)
-        self.more_button.clicked.connect(self.more_wanted)
-        self.close_button.clicked.connect(self.closed)
+        fill(QVBoxLayout(self), STRETCH, self.words, STRETCH, buttons)
         self.retranslate()
 
     def set_count(self, count: int) -> None:
         """So many were kept."""
         self._count = count
         self.retranslate()
-        self.learn_button.setDefault(True)
         self.learn_button.setFocus()
 
     def retranslate(self) -> None:
@@ -73,13 +62,8 @@ class TaughtSet(QWidget):
         self.more_button.setText(self.tr("&Teach more"))
         self.close_button.setText(self.tr("Close"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
-
-class TeachDialog(QDialog):
+class TeachDialog(ToolDialog):
     """Not modal. Whatever is kept stays kept, however it is left."""
 
     #: Asked whether to learn from the samples now, somebody says yes, or does not.
@@ -87,22 +71,16 @@ class TeachDialog(QDialog):
     declined = Signal()
 
     def __init__(self, teaching: Teaching, messages: Messages, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("teach")
+        super().__init__("teach", messages, parent, (560, 520))
         self._teaching = teaching
-        self._messages = messages
         self._model = ""
-        self.banner = Banner()
         self.setup = TeachSetup()
         self.writing = TeachWriting()
         self.end = TaughtSet()
         self._pages = QStackedWidget()
         for page in (self.setup, self.writing, self.end):
             self._pages.addWidget(page)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.banner)
-        layout.addWidget(self._pages, 1)
-        resize_by_font(self, 560, 520)
+        self.column.addWidget(self._pages, 1)
         self._connect()
         self.retranslate()
 
@@ -131,9 +109,7 @@ class TeachDialog(QDialog):
         """Bring the dialog to the front, at whatever it is."""
         if not self.is_writing:
             self._show(self.setup)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().present()
 
     def _show(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
@@ -155,10 +131,7 @@ class TeachDialog(QDialog):
         if self._pages.currentWidget() is not self.setup:
             self._pages.setCurrentWidget(self.writing)
             self.writing.fail(place)
-        if self.isVisible():
-            show_error(error, self.banner, self._messages)
-        else:
-            self._messages.tell(error)
+        self.show_error(error)
 
     def _on_stopped(self) -> None:
         """Nothing kept: nothing to learn from, and back to the beginning."""
@@ -183,8 +156,3 @@ class TeachDialog(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Teach a set"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -7,13 +7,11 @@ from collections.abc import Iterable
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,13 +20,16 @@ from inkread.core.errors import LabelUnusable
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.data.samples.sample import normalise_label
 from inkread.ui.widgets.checkbox_palette import show_ticks
+from inkread.ui.widgets.forms import add_fields, set_captions
+from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import sentence
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: What can be chosen; the first is the default.
 EACH = (2, 5, 10)
 
 
-class TeachSetup(QWidget):
+class TeachSetup(Retranslated, QWidget):
     """All classes that the model knows are ticked at first; others can be typed."""
 
     started = Signal()
@@ -40,16 +41,14 @@ class TeachSetup(QWidget):
         self.classes = QListWidget()
         self.others = QLineEdit()
         self.each = QComboBox()
-        self.start_button = QPushButton()
-        self.close_button = QPushButton()
-        self.note = QLabel()
-        self._labels = tuple(QLabel() for _ in range(3))
+        self.start_button = push_button(self.started, "start")
+        self.close_button = push_button(self.closed, autoDefault=False)
+        self.note = QLabel(wordWrap=True)
+        self._form = QFormLayout()
         self._lay_out()
         self.classes.itemChanged.connect(self._update)
         self.others.textChanged.connect(self._update)
         self.each.currentIndexChanged.connect(self._update)
-        self.start_button.clicked.connect(self.started)
-        self.close_button.clicked.connect(self.closed)
         self._set_colours()
         self.retranslate()
 
@@ -93,26 +92,11 @@ class TeachSetup(QWidget):
         self.classes.setSpacing(4)
         self.classes.setMaximumHeight(9 * self.fontMetrics().height())
         self.others.setMaxLength(1000)
-        self.note.setWordWrap(True)
         self.each.addItems([""] * len(EACH))
-        self.start_button.setObjectName("start")
         self.start_button.setDefault(True)
-        self.close_button.setAutoDefault(False)
-        form = QFormLayout()
-        for label, field in zip(self._labels, self._fields(), strict=True):
-            label.setBuddy(field)
-            form.addRow(label, field)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
-        layout = QVBoxLayout(self)
-        layout.addLayout(form)
-        layout.addWidget(self.note)
-        layout.addStretch()
-        layout.addWidget(buttons)
-
-    def _fields(self) -> tuple[QWidget, QWidget, QWidget]:
-        return self.classes, self.others, self.each
+        add_fields(self._form, self.classes, self.others, self.each)
+        buttons = button_box(self.start_button, reject=self.close_button)
+        fill(QVBoxLayout(self), self._form, self.note, STRETCH, buttons)
 
     def _update(self) -> None:
         problem = self._problem()
@@ -146,10 +130,12 @@ class TeachSetup(QWidget):
         show_ticks(self.classes, palette=self.palette())
 
     def retranslate(self) -> None:
-        captions = (self.tr("Cl&asses"), self.tr("&Others"), self.tr("&How many"))
-        for label, caption, field in zip(self._labels, captions, self._fields(), strict=True):
-            label.setText(caption)
-            field.setAccessibleName(caption.replace("&", ""))
+        captions = {
+            self.classes: self.tr("Cl&asses"),
+            self.others: self.tr("&Others"),
+            self.each: self.tr("&How many"),
+        }
+        set_captions(self._form, captions)
         self.others.setPlaceholderText(self.tr("new labels, with spaces between them: a b tick"))
         for index, count in enumerate(EACH):
             self.each.setItemText(index, self.tr("%n of each", "", count))
@@ -159,9 +145,7 @@ class TeachSetup(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        elif event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._set_colours()
 
 

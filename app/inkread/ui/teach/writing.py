@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -16,6 +15,9 @@ from PySide6.QtWidgets import (
 from inkread.services.lesson_plan import Lesson
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.history.undo import Sheet
+from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.layouts import STRETCH, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 _LONGEST = 280  # px of a label; it may have more letters than fit
 
@@ -40,7 +42,7 @@ class TeachCanvas(Canvas):
         self.update()
 
 
-class TeachWriting(QWidget):
+class TeachWriting(Retranslated, QWidget):
     """Enter keeps what is written, Ctrl+Z takes a stroke back, or else the last sign.
 
     Signals
@@ -62,20 +64,16 @@ class TeachWriting(QWidget):
         self.setObjectName("teach_writing")
         self._lesson = Lesson((), 0)
         self.prompt = QLabel()
-        self.sign = QLabel()
-        self.bar = QProgressBar()
+        self.sign = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.bar = QProgressBar(textVisible=False)
         self.progress = QLabel()
         self.canvas = TeachCanvas()
-        self.undo_button = QPushButton()
-        self.clear_button = QPushButton()
-        self.next_button = QPushButton()
-        self.stop_button = QPushButton()
+        self.undo_button = push_button(self.take_back, autoDefault=False)
+        self.clear_button = push_button(self._clear, autoDefault=False)
+        self.next_button = push_button(self.keep, "next")
+        self.stop_button = push_button(self.stopped, autoDefault=False)
         self._lay_out()
         self.canvas.history_changed.connect(self._update)
-        self.undo_button.clicked.connect(self.take_back)
-        self.clear_button.clicked.connect(self._clear)
-        self.next_button.clicked.connect(self.keep)
-        self.stop_button.clicked.connect(self.stopped)
         self.retranslate()
 
     @property
@@ -127,34 +125,15 @@ class TeachWriting(QWidget):
         self.canvas.setFocus()
 
     def _lay_out(self) -> None:
-        large = self.sign.font()
-        large.setPointSizeF(3 * large.pointSizeF())
-        large.setBold(True)
-        self.sign.setFont(large)
-        self.sign.setTextFormat(Qt.TextFormat.PlainText)
-        self.bar.setTextVisible(False)
+        enlarge(self.sign, 3)
         self.bar.setMaximumWidth(180)
         top = QHBoxLayout()
         top.setSpacing(12)
-        top.addWidget(self.prompt)
-        top.addWidget(self.sign)
-        top.addStretch()
-        top.addWidget(self.progress)
-        top.addWidget(self.bar)
+        fill(top, self.prompt, self.sign, STRETCH, self.progress, self.bar)
         self.next_button.setDefault(True)
-        self.next_button.setObjectName("next")
-        buttons = QHBoxLayout()
-        for button in (self.undo_button, self.clear_button, self.stop_button):
-            button.setAutoDefault(False)
-        buttons.addWidget(self.undo_button)
-        buttons.addWidget(self.clear_button)
-        buttons.addStretch()
-        buttons.addWidget(self.stop_button)
-        buttons.addWidget(self.next_button)
-        layout = QVBoxLayout(self)
-        layout.addLayout(top)
-        layout.addWidget(self.canvas, 1)
-        layout.addLayout(buttons)
+        buttons = fill(QHBoxLayout(), self.undo_button, self.clear_button, STRETCH)
+        fill(buttons, self.stop_button, self.next_button)
+        fill(QVBoxLayout(self), top, (self.canvas, 1), buttons)
 
     def _update(self) -> None:
         lesson, is_blank = self._lesson, self.canvas.ink.is_empty
@@ -191,8 +170,3 @@ class TeachWriting(QWidget):
         self.next_button.setText(self.tr("&Next"))
         self.next_button.setToolTip(self.tr("Keep it (Enter)"))
         self._update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

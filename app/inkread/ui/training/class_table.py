@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QLocale, Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -14,9 +14,10 @@ from PySide6.QtWidgets import (
 
 from inkread.ml.evaluation.results import Comparison
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.retranslated import Retranslated
 
 
-class ClassTable(QTableWidget):
+class ClassTable(Retranslated, QTableWidget):
     """A row for each class of the held-out data; what became better or worse is bold."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,8 +62,3 @@ class ClassTable(QTableWidget):
             headers.append(self.tr("{figure}\nin use").format(figure=figure))
             headers.append(self.tr("{figure}\nnew").format(figure=figure))
         self.setHorizontalHeaderLabels(headers)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -12,10 +12,12 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
+
+from inkread.ui.widgets.layouts import fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: As `inkread.ml.datasets` calls them, which is slow to import.
 STARTER, MNIST = "starter", "mnist"
@@ -35,7 +37,7 @@ class _Entries(QListWidget):
             super().keyPressEvent(event)
 
 
-class DataList(QWidget):
+class DataList(Retranslated, QWidget):
     """What is ticked is learned, all of it together; at first the starter set."""
 
     changed = Signal()
@@ -47,9 +49,9 @@ class DataList(QWidget):
         self.entries.setObjectName("data")
         self.entries.setSpacing(2)
         self.entries.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.add_files_button = QPushButton()
-        self.add_folder_button = QPushButton()
-        self.remove_button = QPushButton()
+        self.add_files_button = push_button(self._ask_for_files)
+        self.add_folder_button = push_button(self._ask_for_folder)
+        self.remove_button = push_button(self.remove)
         for source in _NAMED:
             self._add(source, source == STARTER)
         self._lay_out()
@@ -57,9 +59,6 @@ class DataList(QWidget):
         self.entries.currentRowChanged.connect(self._on_row_changed)
         self.entries.removed.connect(self.remove)
         self.entries.setCurrentRow(0)
-        self.add_files_button.clicked.connect(self._ask_for_files)
-        self.add_folder_button.clicked.connect(self._ask_for_folder)
-        self.remove_button.clicked.connect(self.remove)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -70,8 +69,7 @@ class DataList(QWidget):
         buttons.addStretch()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.entries, 1)
-        layout.addLayout(buttons)
+        fill(layout, (self.entries, 1), buttons)
         self.entries.setMinimumHeight(6 * self.fontMetrics().height())
 
     def sources(self) -> tuple[str, ...]:
@@ -145,8 +143,3 @@ class DataList(QWidget):
         self.add_files_button.setText(self.tr("Add &files..."))
         self.add_folder_button.setText(self.tr("Add f&older..."))
         self.remove_button.setText(self.tr("Re&move"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

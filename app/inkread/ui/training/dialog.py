@@ -5,16 +5,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDateTime, QEvent, QLocale
+from PySide6.QtCore import QDateTime, QLocale
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from inkread.services.training import Outcome, Training, TrainingRequest
 from inkread.ui.training.setup import TrainingSetup
-from inkread.ui.widgets.banner import Banner
 from inkread.ui.widgets.confirm import ask
-from inkread.ui.widgets.messages import Messages, show_error
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.tool_dialog import ToolDialog
 
 if TYPE_CHECKING:
     from inkread.ml.retraining.stages import Stage
@@ -26,29 +25,23 @@ def _import_curves() -> None:
     import inkread.ui.training.progress  # noqa: F401
 
 
-class TrainingDialog(QDialog):
+class TrainingDialog(ToolDialog):
     """Lives as long as the window; closing it hides it, once nothing is under way any more."""
 
     def __init__(self, training: Training, messages: Messages, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("training")
+        super().__init__("training", messages, parent, (760, 680))
         self._training = training
-        self._messages = messages
-        self.banner = Banner()
         self.setup = TrainingSetup(training.presets())
         self._pages = QStackedWidget()
         self._pages.addWidget(self.setup)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.banner)
-        layout.addWidget(self._pages, 1)
+        self.column.addWidget(self._pages, 1)
         self.setup.accepted.connect(self.start)
         self.setup.rejected.connect(self.close)
         training.stage_changed.connect(self._on_stage_changed)
         training.judged.connect(self._on_judged)
         training.failed.connect(self._on_failed)
-        training.stopped.connect(self._on_stopped)
+        training.stopped.connect(self._show_setup)
         training.settled.connect(self._on_settled)
-        resize_by_font(self, 760, 680)
         self.retranslate()
         self._missed: list[Stage] = []
         # Curves take half a second to import: beside the window, while one looks at the form.
@@ -77,9 +70,7 @@ class TrainingDialog(QDialog):
 
     def present(self) -> None:
         """Bring the dialog to the front, at whatever it is."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().present()
         if self._pages.currentWidget() is self.setup:
             self.setup.start_button.setFocus()
 
@@ -133,10 +124,7 @@ class TrainingDialog(QDialog):
     def _on_failed(self, error: BaseException) -> None:
         self._show_setup()
         self.show()
-        show_error(error, self.banner, self._messages)
-
-    def _on_stopped(self) -> None:
-        self._show_setup()
+        self.show_error(error)
 
     def _on_settled(self) -> None:
         self._show_setup()
@@ -187,8 +175,3 @@ class TrainingDialog(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Retrain"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,7 +20,10 @@ from inkread.ml.retraining.stages import DataSplit, Stage
 from inkread.ml.training.progress import Epoch, Progress
 from inkread.ui.training.curve_plot import CurvePlot
 from inkread.ui.training.smoothing import RecentFigures
+from inkread.ui.widgets.fonts import enlarge
 from inkread.ui.widgets.formatting import duration, percent
+from inkread.ui.widgets.layouts import button_box, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: Seconds between two pictures of the curves.
 _BETWEEN_PICTURES = 0.1
@@ -30,7 +31,7 @@ _MEGABYTE = 1e6
 _BAR_STEPS = 1000
 
 
-class TrainingProgress(QWidget):
+class TrainingProgress(Retranslated, QWidget):
     """Shows the stages of one run after the other."""
 
     cancelled = Signal()
@@ -39,16 +40,15 @@ class TrainingProgress(QWidget):
         super().__init__(parent)
         self.setObjectName("training_progress")
         self.title = QLabel()
-        self.bar = QProgressBar()
+        self.bar = QProgressBar(textVisible=False)
         self.loss = CurvePlot(falling=True)
         self.accuracy = CurvePlot(falling=False)
-        self.cancel_button = QPushButton()
-        self.data = QLabel()
+        self.cancel_button = push_button(self.cancelled, "cancel", autoDefault=False)
+        self.data = QLabel(wordWrap=True)
         self._captions = tuple(QLabel() for _ in range(6))
         self._values = tuple(QLabel() for _ in range(6))
         self._prepare()
         self._lay_out()
-        self.cancel_button.clicked.connect(self.cancelled)
         self.start()
 
     def start(self, passes: int = 1) -> None:
@@ -78,23 +78,14 @@ class TrainingProgress(QWidget):
         return {caption.text(): value.text() for caption, value in pairs}
 
     def _prepare(self) -> None:
-        font = self.title.font()
-        font.setPointSizeF(1.3 * font.pointSizeF())
-        font.setBold(True)
-        self.title.setFont(font)
+        enlarge(self.title, 1.3)
         self.bar.setRange(0, _BAR_STEPS)
-        self.bar.setTextVisible(False)
-        self.data.setWordWrap(True)
-        self.cancel_button.setAutoDefault(False)
-        self.cancel_button.setObjectName("cancel")
         self.accuracy.setYRange(0, 1, padding=0.02)
         for value in self._values:
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _lay_out(self) -> None:
-        curves = QHBoxLayout()
-        curves.addWidget(self.loss)
-        curves.addWidget(self.accuracy)
+        curves = fill(QHBoxLayout(), self.loss, self.accuracy)
         figures = QGridLayout()
         figures.setHorizontalSpacing(12)
         for index, (caption, value) in enumerate(zip(self._captions, self._values, strict=True)):
@@ -102,15 +93,8 @@ class TrainingProgress(QWidget):
             figures.addWidget(value, index % 3, 2 * (index // 3) + 1)
         figures.setColumnStretch(1, 1)
         figures.setColumnStretch(3, 1)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.cancel_button, QDialogButtonBox.ButtonRole.RejectRole)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.title)
-        layout.addWidget(self.bar)
-        layout.addLayout(curves, 1)
-        layout.addLayout(figures)
-        layout.addWidget(self.data)
-        layout.addWidget(buttons)
+        buttons = button_box(reject=self.cancel_button)
+        fill(QVBoxLayout(self), self.title, self.bar, (curves, 1), figures, self.data, buttons)
 
     def _add(self, progress: Progress) -> None:
         place = progress.epoch - 1 + progress.step / progress.steps
@@ -226,8 +210,3 @@ class TrainingProgress(QWidget):
             value.setText(value.text() or "–")
         self.cancel_button.setText(self.tr("Cancel"))
         self._show_stage()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

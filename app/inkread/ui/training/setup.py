@@ -8,12 +8,10 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
     QLabel,
-    QPushButton,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -22,6 +20,9 @@ from PySide6.QtWidgets import (
 from inkread.ml.architecture.presets import Preset
 from inkread.ui.training.data_sources import DataList
 from inkread.ui.widgets.checkbox_palette import show_ticks
+from inkread.ui.widgets.forms import add_fields, set_captions
+from inkread.ui.widgets.layouts import button_box, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: Epochs, batch, rate of a network that is trained on; as `preparation.FINE_TUNING`.
 GENTLY = (6, 64, 0.001)
@@ -29,7 +30,7 @@ GENTLY = (6, 64, 0.001)
 _LARGEST_BATCH = 512
 
 
-class TrainingSetup(QWidget):
+class TrainingSetup(Retranslated, QWidget):
     """A form; `accepted` when it is to be done as it says."""
 
     accepted = Signal()
@@ -47,18 +48,16 @@ class TrainingSetup(QWidget):
         self.batch = QSpinBox()
         self.rate = QDoubleSpinBox()
         self.augment = QCheckBox()
-        self.start_button = QPushButton()
-        self.close_button = QPushButton()
+        self.start_button = push_button(self.accepted, "start")
+        self.close_button = push_button(self.rejected, autoDefault=False)
         self._groups = (QGroupBox(), QGroupBox())
-        self._labels = tuple(QLabel() for _ in range(4))
-        self._note = QLabel()
+        self._form = QFormLayout(self._groups[1])
+        self._note = QLabel(wordWrap=True)
         self._prepare()
         self._lay_out()
         self.retranslate()
         self.network.currentIndexChanged.connect(self._on_network_changed)
         self.data.changed.connect(self._on_data_changed)
-        self.start_button.clicked.connect(self.accepted)
-        self.close_button.clicked.connect(self.rejected)
         self._on_network_changed()
         self._set_colours()
 
@@ -83,27 +82,14 @@ class TrainingSetup(QWidget):
         self.rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.augment.setChecked(True)
         self.start_button.setDefault(True)
-        self.start_button.setObjectName("start")
-        self.close_button.setAutoDefault(False)
-        self._note.setWordWrap(True)
 
     def _lay_out(self) -> None:
         data, how = self._groups
         QVBoxLayout(data).addWidget(self.data)
-        form = QFormLayout(how)
-        fields = (self.network, self.epochs, self.batch, self.rate)
-        for label, field in zip(self._labels, fields, strict=True):
-            label.setBuddy(field)
-            form.addRow(label, field)
-        form.addRow(self.augment)
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.start_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
-        layout = QVBoxLayout(self)
-        layout.addWidget(data, 1)
-        layout.addWidget(how)
-        layout.addWidget(self._note)
-        layout.addWidget(buttons)
+        add_fields(self._form, self.network, self.epochs, self.batch, self.rate)
+        self._form.addRow(self.augment)
+        buttons = button_box(self.start_button, reject=self.close_button)
+        fill(QVBoxLayout(self), (data, 1), how, self._note, buttons)
 
     def _on_network_changed(self) -> None:
         preset = self.preset
@@ -123,16 +109,13 @@ class TrainingSetup(QWidget):
         data, how = self._groups
         data.setTitle(self.tr("Data"))
         how.setTitle(self.tr("Network"))
-        captions = (
-            self.tr("&Network"),
-            self.tr("&Passes over the data"),
-            self.tr("&Batch"),
-            self.tr("Learning &rate"),
-        )
-        fields = (self.network, self.epochs, self.batch, self.rate)
-        for label, caption, field in zip(self._labels, captions, fields, strict=True):
-            label.setText(caption)
-            field.setAccessibleName(caption.replace("&", ""))
+        captions = {
+            self.network: self.tr("&Network"),
+            self.epochs: self.tr("&Passes over the data"),
+            self.batch: self.tr("&Batch"),
+            self.rate: self.tr("Learning &rate"),
+        }
+        set_captions(self._form, captions)
         for index, preset in enumerate(self._presets):
             text = self.tr("New: {title} ({name})")
             self.network.setItemText(index, text.format(title=preset.title, name=preset.name))
@@ -149,7 +132,5 @@ class TrainingSetup(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        elif event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._set_colours()

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QGridLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QTabWidget,
     QVBoxLayout,
     QWidget,
@@ -21,13 +19,16 @@ from inkread.services.training import Outcome
 from inkread.ui.training.class_table import ClassTable
 from inkread.ui.training.confusion_view import ConfusionView
 from inkread.ui.training.thumbnails import MAX_SAMPLES, SampleList
+from inkread.ui.widgets.fonts import enlarge
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.layouts import button_box, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: The model in use, and the new one.
 _OLD, _NEW = 0, 1
 
 
-class TrainingVerdict(QWidget):
+class TrainingVerdict(Retranslated, QWidget):
     """Keep or Discard: `kept` tells the name that the new model shall have."""
 
     kept = Signal(str)
@@ -38,16 +39,16 @@ class TrainingVerdict(QWidget):
         self.setObjectName("training_verdict")
         self._outcome: Outcome | None = None
         self._chosen: tuple[int, int, int] | None = None
-        self.headline = QLabel()
-        self.facts = QLabel()
+        self.headline = QLabel(wordWrap=True)
+        self.facts = QLabel(wordWrap=True)
         self.titles = (QLabel(), QLabel())
         self.matrices = (ConfusionView(), ConfusionView())
         self.caption = QLabel()
         self.samples = SampleList()
         self.classes = ClassTable()
         self.name = QLineEdit()
-        self.keep_button = QPushButton()
-        self.discard_button = QPushButton()
+        self.keep_button = push_button(lambda: self.kept.emit(self.name.text().strip()), "keep")
+        self.discard_button = push_button(self.discarded, "discard")
         self._name_label = QLabel()
         self._tabs = QTabWidget()
         self._prepare()
@@ -77,22 +78,13 @@ class TrainingVerdict(QWidget):
             suggested.setFocus()
 
     def _prepare(self) -> None:
-        font = self.headline.font()
-        font.setPointSizeF(1.3 * font.pointSizeF())
-        font.setBold(True)
-        self.headline.setFont(font)
-        self.headline.setWordWrap(True)
+        enlarge(self.headline, 1.3)
         self.headline.setObjectName("verdict")
-        self.facts.setWordWrap(True)
         self.name.setMaxLength(100)
-        self.keep_button.setObjectName("keep")
-        self.discard_button.setObjectName("discard")
         self._name_label.setBuddy(self.name)
         for which, matrix in enumerate(self.matrices):
             matrix.chosen.connect(partial(self._show_samples, which))
         self.name.textChanged.connect(self._on_name_changed)
-        self.keep_button.clicked.connect(lambda: self.kept.emit(self.name.text().strip()))
-        self.discard_button.clicked.connect(self.discarded)
 
     def _lay_out(self) -> None:
         confusion = QWidget()
@@ -107,18 +99,12 @@ class TrainingVerdict(QWidget):
         self._tabs.setDocumentMode(True)
         self._tabs.addTab(confusion, "")
         self._tabs.addTab(self.classes, "")
-        buttons = QDialogButtonBox()
-        buttons.addButton(self.keep_button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.discard_button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons = button_box(self.keep_button, self.discard_button)
         bottom = QGridLayout()
         bottom.addWidget(self._name_label, 0, 0)
         bottom.addWidget(self.name, 0, 1)
         bottom.addWidget(buttons, 0, 2)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.headline)
-        layout.addWidget(self.facts)
-        layout.addWidget(self._tabs, 1)
-        layout.addLayout(bottom)
+        fill(QVBoxLayout(self), self.headline, self.facts, (self._tabs, 1), bottom)
 
     def _evaluations(self) -> tuple[Evaluation, Evaluation]:
         assert self._outcome is not None
@@ -227,11 +213,6 @@ class TrainingVerdict(QWidget):
         self.discard_button.setText(self.tr("&Discard"))
         self._show_figures()
         self._show_caption()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
 
 def _shown(*evaluations: Evaluation) -> list[int]:

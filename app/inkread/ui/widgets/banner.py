@@ -7,6 +7,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inkread.ui.widgets.icons import pixmap
+from inkread.ui.widgets.layouts import fill
 from inkread.ui.widgets.notice_bar import Notice
 
 _ICON_SIDE = 20
@@ -21,17 +22,16 @@ class Banner(Notice):
         super().__init__(QPalette.ColorRole.BrightText, parent)
         self.setObjectName("banner")
         self._sign = QLabel()
-        self._text = QLabel()
-        self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setWordWrap(True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text = QLabel(
+            wordWrap=True,
+            textFormat=Qt.TextFormat.PlainText,
+            textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
+        )
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.close_button.clicked.connect(self.dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
-        layout.addWidget(self._sign)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self.close_button)
+        fill(layout, self._sign, (self._text, 1), self.close_button)
         self._set_sign()
         self.retranslate()
         self.hide()

@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
+
+from inkread.ui.widgets.layouts import fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 
-class BusyIndicator(QWidget):
+class BusyIndicator(Retranslated, QWidget):
     """Stands in the status bar while something takes long."""
 
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._bar = QProgressBar()
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setRange(0, 0)
-        self._bar.setTextVisible(False)
         self._bar.setFixedSize(120, 10)
-        self._cancel = QPushButton()
-        self._cancel.setFlat(True)
-        self._cancel.clicked.connect(self.cancelled)
+        self._cancel = push_button(self.cancelled, flat=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._bar)
-        layout.addWidget(self._cancel)
+        fill(layout, self._bar, self._cancel)
         self.retranslate()
         self.hide()
 
     def retranslate(self) -> None:
         self._bar.setAccessibleName(self.tr("Opening and reading"))
         self._cancel.setText(self.tr("Cancel"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
 from inkread.ui.widgets.icons import icon
+from inkread.ui.widgets.retranslated import Retranslated
 
 
-class Notice(QFrame):
+class Notice(Retranslated, QFrame):
     """Not modal: the work goes on below it. Its button closes it."""
 
     def __init__(self, role: QPalette.ColorRole, parent: QWidget | None = None) -> None:
@@ -41,8 +42,3 @@ class Notice(QFrame):
     def retranslate(self) -> None:
         self.close_button.setAccessibleName(self.tr("Close the message"))
         self.close_button.setToolTip(self.tr("Close the message"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -6,18 +6,19 @@ import platform
 import sys
 import traceback
 
-from PySide6.QtCore import QEvent, qVersion
+from PySide6.QtCore import qVersion
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
+from inkread.ui.widgets.layouts import fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.versions import versions
 from inkread.ui.widgets.window_size import resize_by_font
 
@@ -35,28 +36,23 @@ def report(error: BaseException) -> str:
     return "\n".join(lines)
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Retranslated, QDialog):
     """One report, to be copied and sent."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("report")
-        self._explanation = QLabel()
-        self._explanation.setWordWrap(True)
+        self._explanation = QLabel(wordWrap=True)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setTabChangesFocus(True)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        self.copy_button = QPushButton()
+        self.copy_button = push_button(self.copy)
         buttons.addButton(self.copy_button, QDialogButtonBox.ButtonRole.ActionRole)
-        self.copy_button.clicked.connect(self.copy)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._explanation)
-        layout.addWidget(self.text, 1)
-        layout.addWidget(buttons)
+        fill(QVBoxLayout(self), self._explanation, (self.text, 1), buttons)
         resize_by_font(self, 640, 420)
         self.retranslate()
 
@@ -73,8 +69,3 @@ class ReportDialog(QDialog):
         )
         self.text.setAccessibleName(self.tr("Error report"))
         self.copy_button.setText(self.tr("Co&py report"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

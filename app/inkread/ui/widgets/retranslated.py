@@ -1,0 +1,25 @@
+"""Widgets whose texts follow the language of the program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget as _Base
+else:
+    _Base = object
+
+
+class Retranslated(_Base):
+    """Stands before the class of a widget: `retranslate` is called when the language changes."""
+
+    def retranslate(self) -> None:
+        """Set all texts; a widget calls it once itself, when it is complete."""
+        raise NotImplementedError
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
