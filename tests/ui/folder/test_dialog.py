@@ -192,7 +192,7 @@ def test_the_table_is_exported_with_corrections(reads: Reads, folder: Path) -> N
 def test_a_table_that_cannot_be_written_is_told(reads: Reads, folder: Path, qtbot: QtBot) -> None:
     reads.read(folder)
     with qtbot.waitSignal(reads.window.program.folders.export_failed):
-        reads.dialog._export(str(folder / "none" / "table.csv"))
+        reads.dialog._export(folder / "none" / "table.csv")
     assert "could not be saved" in reads.dialog.banner.text
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from inkread.ui.actions.actions import Actions
 from inkread.ui.history.undo import Sheet
+from inkread.ui.widgets.layouts import bare, fill, tool_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 
-class DrawingsBar(QWidget):
+class DrawingsBar(Retranslated, QWidget):
     """Shown while there is more than one drawing."""
 
     chosen = Signal(int)
@@ -23,18 +25,12 @@ class DrawingsBar(QWidget):
         self._current = 0
         self._is_active = True
         self._actions = (actions.previous_drawing, actions.next_drawing)
-        self._label = QLabel()
-        self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        buttons = [QToolButton() for _ in self._actions]
-        for button, action in zip(buttons, self._actions, strict=True):
-            button.setDefaultAction(action)
-            button.setAutoRaise(True)
-        layout.addWidget(buttons[0])
-        layout.addWidget(self._label, 1)
-        layout.addWidget(buttons[1])
+        self._label = QLabel(
+            textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter
+        )
+        layout = bare(QHBoxLayout(self))
+        back, on = map(tool_button, self._actions)
+        fill(layout, back, (self._label, 1), on)
         actions.previous_drawing.triggered.connect(self._go_back)
         actions.next_drawing.triggered.connect(self._go_on)
         self._update()
@@ -75,8 +71,3 @@ class DrawingsBar(QWidget):
             pattern = self.tr("Drawing {number} of {count}")
         number, count = self._current + 1, len(self._sheets)
         self._label.setText(pattern.format(number=number, count=count, label=sheet.label))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

@@ -11,11 +11,8 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,17 +23,18 @@ from inkread.services.folders import FolderReading
 from inkread.ui.folder.model import TEXT, FolderModel
 from inkread.ui.folder.status import FolderStatus
 from inkread.ui.folder.table import FolderTable
-from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.ask_path import Mode, ask_path
 from inkread.ui.widgets.checkbox_palette import show_ticks
 from inkread.ui.widgets.confirm import ask
+from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
 from inkread.ui.widgets.messages import Messages, show_error
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.tool_dialog import ToolDialog
 
 if TYPE_CHECKING:
     from inkread.core.batch.folder_table import FolderProgress
 
 
-class FolderDialog(QDialog):
+class FolderDialog(ToolDialog):
     """Not modal: the window goes on. Closing it gives up reading; what was read stays."""
 
     #: The path of a file that is to be shown in the window.
@@ -51,27 +49,23 @@ class FolderDialog(QDialog):
         parent: QWidget,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("folder")
+        super().__init__("folder", messages, parent, (900, 560), Qt.WindowType.Window)
         self._reading = reading
-        self._messages = messages
         self._folder = Path()
         self._exported_at = 0
-        self.banner = Banner()
         self.model = FolderModel(corrections, self)
         self.table = FolderTable(self.model)
         self.status = FolderStatus(self.model, clock)
         self.only_doubtful = QCheckBox()
-        self.open_button = QPushButton()
-        self.correct_button = QPushButton()
-        self.export_button = QPushButton()
-        self.another_button = QPushButton()
-        self.close_button = QPushButton()
+        self.open_button = push_button(self._open)
+        self.correct_button = push_button(self.table.edit_chosen)
+        self.export_button = push_button(self._ask_where_to_export)
+        self.another_button = push_button(self._ask_for_another)
+        self.close_button = push_button(self.close)
         self.undo = QAction(self)
         self.redo = QAction(self)
         self._lay_out()
         self._connect()
-        resize_by_font(self, 900, 560)
         show_ticks(self.only_doubtful, palette=self.palette())
         self.retranslate()
 
@@ -93,42 +87,29 @@ class FolderDialog(QDialog):
 
     def present(self) -> None:
         """Bring it to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().present()
         self.table.setFocus()
 
-    def _buttons(self) -> tuple[QPushButton, ...]:
-        return (
-            self.open_button,
-            self.correct_button,
-            self.export_button,
-            self.another_button,
-            self.close_button,
-        )
+    def _texts(self) -> dict[QPushButton, str]:
+        return {
+            self.open_button: self.tr("&Open"),
+            self.correct_button: self.tr("&Correct"),
+            self.export_button: self.tr("&Export CSV..."),
+            self.another_button: self.tr("&Another folder..."),
+            self.close_button: self.tr("Close"),
+        }
 
     def _lay_out(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.status, 1)
-        top.addSpacing(24)
-        top.addWidget(self.only_doubtful)
+        top = fill(QHBoxLayout(), (self.status, 1), 24, self.only_doubtful)
         buttons = QHBoxLayout()
-        for button in self._buttons():
-            button.setAutoDefault(False)
-            if button is self.close_button:
-                buttons.addStretch()
-            buttons.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.banner)
-        layout.addLayout(top)
-        layout.addWidget(self.table, 1)
-        layout.addLayout(buttons)
+        add_buttons(buttons, self._texts())
+        fill(self.column, top, (self.table, 1), buttons)
 
     def _connect(self) -> None:
         reading, history = self._reading, self.model.history
         reading.progressed.connect(self._on_progressed)
-        reading.finished.connect(self._on_ended)
-        reading.stopped.connect(self._on_ended)
+        reading.finished.connect(self.status.end)
+        reading.stopped.connect(self.status.end)
         reading.failed.connect(self._on_failed)
         reading.exported.connect(self._on_exported)
         reading.export_failed.connect(self._on_export_failed)
@@ -144,11 +125,6 @@ class FolderDialog(QDialog):
         self.table.activated.connect(self._open)
         self.table.selectionModel().currentChanged.connect(self._update)
         self.status.cancelled.connect(reading.stop)
-        self.open_button.clicked.connect(self._open)
-        self.correct_button.clicked.connect(self.table.edit_chosen)
-        self.export_button.clicked.connect(self._ask_where_to_export)
-        self.another_button.clicked.connect(self._ask_for_another)
-        self.close_button.clicked.connect(self.close)
 
     def _on_progressed(self, progress: FolderProgress) -> None:
         self.model.add(progress.rows)
@@ -156,9 +132,6 @@ class FolderDialog(QDialog):
         if not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.table.rows.index(0, TEXT))
         self._update()
-
-    def _on_ended(self) -> None:
-        self.status.end()
 
     def _on_failed(self, error: BaseException) -> None:
         self.status.end()
@@ -175,19 +148,21 @@ class FolderDialog(QDialog):
 
     def _ask_where_to_export(self) -> None:
         self.banner.dismiss()
-        dialog = QFileDialog(self, self.tr("Export the table"), str(self._folder.parent))
-        dialog.setObjectName("export")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.setNameFilters([self.tr("Tables (*.csv)"), self.tr("All files (*)")])
-        dialog.selectFile(f"{self._folder.name}.csv")
-        dialog.fileSelected.connect(self._export)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        ask_path(
+            self,
+            "export",
+            self.tr("Export the table"),
+            self._export,
+            Mode.AnyFile,
+            (self.tr("Tables (*.csv)"), self.tr("All files (*)")),
+            folder=str(self._folder.parent),
+            suggested=f"{self._folder.name}.csv",
+            suffix="csv",
+        )
 
-    def _export(self, path: str) -> None:
+    def _export(self, path: Path) -> None:
         self._exported_at = self.model.history.index()
-        self._reading.export(Path(path), self.model.rows)
+        self._reading.export(path, self.model.rows)
 
     def _on_exported(self, name: str) -> None:
         if self.model.history.index() == self._exported_at:
@@ -232,15 +207,7 @@ class FolderDialog(QDialog):
     def retranslate(self) -> None:
         name, title = self._folder.name, self.tr("Read folder")
         self.setWindowTitle(f"{title}: {name}" if name else title)
-        texts = (
-            self.tr("&Open"),
-            self.tr("&Correct"),
-            self.tr("&Export CSV..."),
-            self.tr("&Another folder..."),
-            self.tr("Close"),
-        )
-        for button, text in zip(self._buttons(), texts, strict=True):
-            button.setText(text)
+        set_texts(self._texts())
         self.only_doubtful.setText(self.tr("Only &doubtful ones"))
         self.only_doubtful.setToolTip(
             self.tr("Files with a digit that is uncertain or looks like none, and unread ones")
@@ -252,7 +219,5 @@ class FolderDialog(QDialog):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        elif event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             show_ticks(self.only_doubtful, palette=self.palette())

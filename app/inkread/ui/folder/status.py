@@ -5,17 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QLocale, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
 
 from inkread.ui.folder.model import FolderModel
 from inkread.ui.widgets.formatting import duration
+from inkread.ui.widgets.layouts import STRETCH, bare, fill, push_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 #: Seconds before it is said how long it will take.
 _TOO_SOON = 1.0
 
 
-class FolderStatus(QWidget):
+class FolderStatus(Retranslated, QWidget):
     """A bar with the time that is left and Cancel; afterwards a summary."""
 
     cancelled = Signal()
@@ -29,20 +31,11 @@ class FolderStatus(QWidget):
         self._is_running = False
         self._exported = ""
         self._text = QLabel()
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
+        self._bar = QProgressBar(textVisible=False)
         self._bar.setMinimumWidth(120)
         self._bar.setMaximumHeight(12)
-        self.cancel_button = QPushButton()
-        self.cancel_button.setObjectName("cancel")
-        self.cancel_button.setAutoDefault(False)
-        self.cancel_button.clicked.connect(self.cancelled)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self._text)
-        layout.addWidget(self._bar, 1)
-        layout.addWidget(self.cancel_button)
-        layout.addStretch()
+        self.cancel_button = push_button(self.cancelled, "cancel", autoDefault=False)
+        fill(bare(QHBoxLayout(self)), self._text, (self._bar, 1), self.cancel_button, STRETCH)
         self.retranslate()
 
     @property
@@ -107,8 +100,3 @@ class FolderStatus(QWidget):
     def _count(self, pattern: str) -> str:
         locale = QLocale()
         return pattern.format(done=locale.toString(self._done), total=locale.toString(self._total))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

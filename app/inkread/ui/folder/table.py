@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -27,13 +27,14 @@ from inkread.ui.folder.model import (
     FolderModel,
     Index,
 )
+from inkread.ui.widgets.retranslated import Retranslated
 
 _MARGIN = 4
 #: Of the columns, in letters.
 _WIDTHS = {FILE: 24, TEXT: 30}
 
 
-class FolderTable(QTableView):
+class FolderTable(Retranslated, QTableView):
     """Rows are chosen by the keyboard or the mouse; Enter or a double click activates one, typing
     or F2 corrects its text.
     """
@@ -98,11 +99,6 @@ class FolderTable(QTableView):
         self.setAccessibleName(self.tr("Files"))
         widest = self.horizontalHeader().sectionSizeFromContents(CONFIDENCE).width()
         self.setColumnWidth(CONFIDENCE, widest + 6 * _MARGIN)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
 
 class _Delegate(QStyledItemDelegate):

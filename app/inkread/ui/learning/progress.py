@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.ml.adaptation.verdict import AdaptationProgress, Phase
-from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.formatting import duration
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated

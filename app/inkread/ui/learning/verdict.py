@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 
 from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import explanation, headline, not_in_use, score, tells_figures
-from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from inkread.ui.actions.actions import Actions
+from inkread.ui.widgets.layouts import bare, fill, tool_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 _WORDS = 75  # average letters that have room where buttons have words
 
 
-class PictureBar(QWidget):
+class PictureBar(Retranslated, QWidget):
     """Where it is narrow, the buttons are without words."""
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("picture_bar")
-        self._worded = (_button(actions.back), _button(actions.reading.next_doubtful))
+        self._worded = (tool_button(actions.back), tool_button(actions.reading.next_doubtful))
         back, next_doubtful = self._worded
         back.setAutoRaise(False)
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label = QLabel(textFormat=Qt.TextFormat.PlainText)
         # A long name is cut off; it must not make the window wide.
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(12)
-        layout.addWidget(back)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(next_doubtful)
+        layout = fill(bare(QHBoxLayout(self), 12), back, (self._label, 1), next_doubtful)
         tools = QHBoxLayout()
         tools.setSpacing(0)
         for action in (
@@ -38,7 +34,7 @@ class PictureBar(QWidget):
             actions.reading.zoom_in,
             actions.reading.show_whole,
         ):
-            tools.addWidget(_button(action))
+            tools.addWidget(tool_button(action))
         layout.addLayout(tools)
         self.retranslate()
 
@@ -59,16 +55,3 @@ class PictureBar(QWidget):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Opened picture"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setAutoRaise(True)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    return button

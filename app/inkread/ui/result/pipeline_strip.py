@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from inkread.core.reading import OF_INK, Glyph, StageName
 from inkread.ui.result.page_stages import PageStages
 from inkread.ui.result.stage_view import LARGE, SMALL, StageView
-from inkread.ui.widgets.layouts import STRETCH, fill
+from inkread.ui.widgets.layouts import STRETCH, bare, fill
 from inkread.ui.widgets.retranslated import Retranslated
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ class PipelineStrip(Retranslated, QWidget):
         self._heading = QLabel(wordWrap=True)
         self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._heading.setMaximumWidth(110)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(8)
+        self._row = bare(QHBoxLayout(self), 8)
         self._row.addWidget(self._heading)
         self.page_stages = PageStages(self)
         fill(self._row, (self.page_stages, 1), STRETCH)

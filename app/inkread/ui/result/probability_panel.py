@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.layouts import bare
 from inkread.ui.widgets.retranslated import Retranslated
 
 _WIDEST_PERCENT = "> 99.9 %"
@@ -126,9 +127,7 @@ class ProbabilityPanel(Retranslated, QScrollArea):
 
     def _make_rows(self, labels: Sequence[str]) -> None:
         content = QWidget()
-        layout = QVBoxLayout(content)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(_BETWEEN)
+        layout = bare(QVBoxLayout(content), _BETWEEN)
         widest = max(labels, key=self.fontMetrics().horizontalAdvance, default="")
         self._rows = tuple(ProbabilityRow(label, widest, content) for label in labels)
         for row in self._rows:

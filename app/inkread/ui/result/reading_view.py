@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWi
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.result.mark_count import marks
 from inkread.ui.widgets.formatting import percent
-from inkread.ui.widgets.layouts import fill
+from inkread.ui.widgets.layouts import bare, fill
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -77,10 +77,7 @@ class ReadingView(Retranslated, QWidget):
         self._certainty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._certainty.setMinimumHeight(self._certainty.fontMetrics().height())
         self._scroll = TextArea(self._text)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        fill(layout, self._scroll, self._certainty)
+        layout = fill(bare(QVBoxLayout(self), 2), self._scroll, self._certainty)
         layout.addStretch(1)
         self.retranslate()
 

@@ -13,7 +13,7 @@ from inkread.ui.result.mark_count import marks
 from inkread.ui.result.probability_panel import ProbabilityPanel
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.widgets.formatting import percent
-from inkread.ui.widgets.layouts import fill
+from inkread.ui.widgets.layouts import bare, fill
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: A first guess that is less ahead of the second is called a close one, 0 to 1.
@@ -77,11 +77,8 @@ class ResultPanel(Retranslated, QWidget):
         rule.setFrameShape(QFrame.Shape.HLine)
         rule.setFrameShadow(QFrame.Shadow.Plain)
         rule.setForegroundRole(self.palette().ColorRole.Mid)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
         fill(
-            layout,
+            bare(QVBoxLayout(self), 4),
             self._which,
             self._prediction,
             self._runner_up,

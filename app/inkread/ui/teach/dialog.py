@@ -18,7 +18,7 @@ from inkread.services.lesson_plan import Lesson
 from inkread.services.teaching import Teaching
 from inkread.ui.teach.setup import TeachSetup
 from inkread.ui.teach.writing import TeachWriting
-from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
 from inkread.ui.widgets.messages import Messages
 from inkread.ui.widgets.retranslated import Retranslated

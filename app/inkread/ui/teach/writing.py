@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from inkread.services.lesson_plan import Lesson
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.history.undo import Sheet
-from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inkread.ui.widgets.layouts import fill, push_button
+from inkread.ui.widgets.layouts import bare, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: As `inkread.ml.datasets` calls them, which is slow to import.
@@ -67,9 +67,7 @@ class DataList(Retranslated, QWidget):
             button.setAutoDefault(False)
             buttons.addWidget(button)
         buttons.addStretch()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        fill(layout, (self.entries, 1), buttons)
+        fill(bare(QHBoxLayout(self)), (self.entries, 1), buttons)
         self.entries.setMinimumHeight(6 * self.fontMetrics().height())
 
     def sources(self) -> tuple[str, ...]:

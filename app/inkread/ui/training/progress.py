@@ -20,7 +20,7 @@ from inkread.ml.retraining.stages import DataSplit, Stage
 from inkread.ml.training.progress import Epoch, Progress
 from inkread.ui.training.curve_plot import CurvePlot
 from inkread.ui.training.smoothing import RecentFigures
-from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.formatting import duration, percent
 from inkread.ui.widgets.layouts import button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated

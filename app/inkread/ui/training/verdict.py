@@ -19,7 +19,7 @@ from inkread.services.training import Outcome
 from inkread.ui.training.class_table import ClassTable
 from inkread.ui.training.confusion_view import ConfusionView
 from inkread.ui.training.thumbnails import MAX_SAMPLES, SampleList
-from inkread.ui.widgets.fonts import enlarge
+from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
-from inkread.ui.widgets.layouts import fill, push_button
+from inkread.ui.widgets.layouts import bare, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -20,9 +20,7 @@ class BusyIndicator(Retranslated, QWidget):
         self._bar.setRange(0, 0)
         self._bar.setFixedSize(120, 10)
         self._cancel = push_button(self.cancelled, flat=True)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        fill(layout, self._bar, self._cancel)
+        fill(bare(QHBoxLayout(self)), self._bar, self._cancel)
         self.retranslate()
         self.hide()
 

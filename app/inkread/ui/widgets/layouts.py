@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
-from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QBoxLayout, QDialogButtonBox, QLayout, QPushButton, QWidget
+from PySide6.QtCore import Qt, SignalInstance
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QDialogButtonBox,
+    QLayout,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 L = TypeVar("L", bound=QBoxLayout)
 #: Room that grows.
@@ -25,6 +33,14 @@ def fill(layout: L, *parts: QWidget | QLayout | tuple[QWidget | QLayout, int] | 
             layout.addStretch()
         else:
             layout.addSpacing(item)
+    return layout
+
+
+def bare(layout: L, spacing: int | None = None) -> L:
+    """A layout without margins, of parts that lie `spacing` px apart."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    if spacing is not None:
+        layout.setSpacing(spacing)
     return layout
 
 
@@ -62,3 +78,14 @@ def set_texts(texts: Mapping[QPushButton, str]) -> None:
     """Set the text of each button."""
     for button, text in texts.items():
         button.setText(text)
+
+
+def tool_button(
+    action: QAction, style: Qt.ToolButtonStyle = Qt.ToolButtonStyle.ToolButtonIconOnly
+) -> QToolButton:
+    """A flat button for an action."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setToolButtonStyle(style)
+    return button

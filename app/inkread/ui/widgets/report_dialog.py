@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inkread.ui.widgets.by_font import resize_by_font
 from inkread.ui.widgets.layouts import fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.versions import versions
-from inkread.ui.widgets.window_size import resize_by_font
 
 
 def report(error: BaseException) -> str:

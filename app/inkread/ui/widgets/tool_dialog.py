@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.by_font import resize_by_font
 from inkread.ui.widgets.messages import Messages, show_error
 from inkread.ui.widgets.retranslated import Retranslated
-from inkread.ui.widgets.window_size import resize_by_font
 
 
 class ToolDialog(Retranslated, QDialog):

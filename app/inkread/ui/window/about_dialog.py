@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from inkread import __version__
 from inkread.ui.models.facts import figure_name, figure_value
+from inkread.ui.widgets.layouts import fill
+from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.versions import versions
 
 if TYPE_CHECKING:
@@ -28,15 +30,14 @@ _LICENCES = {
 _LETTERS = 60
 
 
-class _TextDialog(QDialog):
+class _TextDialog(Retranslated, QDialog):
     """Text to be read, and perhaps copied."""
 
     def __init__(self, name: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self.text = QLabel()
+        self.text = QLabel(wordWrap=True)
         self.text.setTextFormat(Qt.TextFormat.RichText)
-        self.text.setWordWrap(True)
         self.text.setOpenExternalLinks(True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
         self.text.setMinimumWidth(_LETTERS * self.fontMetrics().averageCharWidth())
@@ -44,17 +45,8 @@ class _TextDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setSpacing(16)
-        layout.addWidget(self.text)
-        layout.addWidget(buttons)
+        fill(layout, self.text, buttons)
         self.finished.connect(self.deleteLater)
-
-    def retranslate(self) -> None:
-        raise NotImplementedError
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
 
 class AboutDialog(_TextDialog):

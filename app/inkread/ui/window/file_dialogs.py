@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inkread.services.saving import INKML, SUFFIXES, TEXT_SUFFIXES
+from inkread.ui.widgets.retranslated import Retranslated
 
 _PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
 
 
-class _FileDialog(QFileDialog):
+class _FileDialog(Retranslated, QFileDialog):
     """Its texts follow the language; what was chosen stays."""
 
     def __init__(self, name: str, window: QWidget, folder: str) -> None:
@@ -20,19 +21,11 @@ class _FileDialog(QFileDialog):
         self.setObjectName(name)
         self.finished.connect(self.deleteLater)
 
-    def retranslate(self) -> None:
-        raise NotImplementedError
-
     def _set_filters(self, names: list[str]) -> None:
         before = self.nameFilters()
         chosen = before.index(self.selectedNameFilter()) if before else 0
         self.setNameFilters(names)
         self.selectNameFilter(names[chosen])
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
 
 class OpenDialog(_FileDialog):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
@@ -17,8 +17,9 @@ from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
 from inkread.ui.actions.layout_choice import LayoutChoice
 from inkread.ui.widgets.busy_indicator import BusyIndicator
+from inkread.ui.widgets.by_font import resize_by_font
 from inkread.ui.widgets.messages import Messages
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.window.correction_commands import Correcting
 from inkread.ui.window.file_commands import Files
 from inkread.ui.window.menus import MenuBar, ToolBar
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 _PEN_STEP = 2.0
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Retranslated, QMainWindow):
     """Inkread's one window."""
 
     #: Somebody wants to close it; whoever minds ignores the event.
@@ -240,11 +241,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Inkread"))
         self.commands.retranslate()
         self._update_commands()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.files.can_open(event.mimeData()):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QWidget
 
 from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.icons import GRID
+from inkread.ui.widgets.layouts import tool_button
+from inkread.ui.widgets.retranslated import Retranslated
 
 
 class RecentMenu(QMenu):
@@ -41,7 +43,7 @@ class RecentMenu(QMenu):
         self.setEnabled(bool(files))
 
 
-class MenuBar(QMenuBar):
+class MenuBar(Retranslated, QMenuBar):
     """All actions, by what they are about."""
 
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
@@ -74,11 +76,6 @@ class MenuBar(QMenuBar):
         self._model.setTitle(self.tr("&Model"))
         self._help.setTitle(self.tr("&Help"))
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-
 
 def _menu(bar: QMenuBar, *entries: QAction | QMenu | None) -> QMenu:
     menu = QMenu(bar)
@@ -97,7 +94,7 @@ def _extend(menu: QMenu, *entries: QAction | QMenu | None) -> None:
             menu.addAction(entry)
 
 
-class ToolBar(QToolBar):
+class ToolBar(Retranslated, QToolBar):
     """What is used most, and the width of the pen."""
 
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
@@ -123,10 +120,7 @@ class ToolBar(QToolBar):
     def _add_buttons(self, *actions: QAction) -> None:
         """Buttons that, other than those that a tool bar makes, the keyboard can reach."""
         for action in actions:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setAutoRaise(True)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+            button = tool_button(action, Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setIconSize(QSize(GRID, GRID))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.addWidget(button)
@@ -143,8 +137,3 @@ class ToolBar(QToolBar):
         self._width_label.setText(self.tr("Wid&th"))
         self.width_slider.setAccessibleName(self.tr("Pen width"))
         self.width_slider.setToolTip(self.tr("Pen width"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()

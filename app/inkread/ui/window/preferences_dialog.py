@@ -12,16 +12,17 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QFormLayout,
-    QLabel,
     QWidget,
 )
 
 from inkread.services.learning_offer import MIN_NEW_SAMPLES
 from inkread.services.settings import MAX_PEN, MIN_PEN, THEMES, Settings
 from inkread.ui.widgets.checkbox_palette import show_ticks
+from inkread.ui.widgets.forms import add_fields, set_captions
+from inkread.ui.widgets.retranslated import Retranslated
 
 
-class PreferencesDialog(QDialog):
+class PreferencesDialog(Retranslated, QDialog):
     """What else the program remembers, it learns from use."""
 
     def __init__(
@@ -37,17 +38,14 @@ class PreferencesDialog(QDialog):
         self.keeps_samples.setChecked(settings.keeps_samples)
         self.offers_learning = QCheckBox()
         self.offers_learning.setChecked(settings.offers_learning)
-        self._labels = [QLabel() for _ in range(3)]
         self._fill(languages)
         self.theme.setMinimumWidth(240)
-        layout = QFormLayout(self)
+        layout = self._form = QFormLayout(self)
         layout.setContentsMargins(20, 18, 20, 14)
         layout.setHorizontalSpacing(16)
         layout.setVerticalSpacing(12)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        for label, widget in zip(self._labels, self._widgets(), strict=True):
-            label.setBuddy(widget)
-            layout.addRow(label, widget)
+        add_fields(layout, self.theme, self.pen_width, self.language)
         layout.setRowVisible(self.language, bool(languages))
         layout.addRow(self.keeps_samples)
         layout.addRow(self.offers_learning)
@@ -62,9 +60,6 @@ class PreferencesDialog(QDialog):
         self.keeps_samples.toggled.connect(self._set_keeps_samples)
         self.offers_learning.toggled.connect(self._set_offers_learning)
         self.finished.connect(self.deleteLater)
-
-    def _widgets(self) -> tuple[QWidget, QWidget, QWidget]:
-        return self.theme, self.pen_width, self.language
 
     def _fill(self, languages: Sequence[str]) -> None:
         for name in THEMES:
@@ -98,10 +93,12 @@ class PreferencesDialog(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("Preferences"))
-        captions = (self.tr("&Theme"), self.tr("Pen &width"), self.tr("&Language"))
-        for label, caption, widget in zip(self._labels, captions, self._widgets(), strict=True):
-            label.setText(caption)
-            widget.setAccessibleName(caption.replace("&", ""))
+        captions = {
+            self.theme: self.tr("&Theme"),
+            self.pen_width: self.tr("Pen &width"),
+            self.language: self.tr("&Language"),
+        }
+        set_captions(self._form, captions)
         keep = self.tr("&Keep what I correct as samples, on this computer only")
         self.keeps_samples.setText(keep)
         offer = self.tr("&Offer to learn after %n new samples", "", MIN_NEW_SAMPLES)
@@ -114,7 +111,5 @@ class PreferencesDialog(QDialog):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        elif event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange:
             self._set_colours()

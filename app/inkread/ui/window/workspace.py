@@ -31,6 +31,7 @@ from inkread.ui.result.pipeline_strip import PipelineStrip
 from inkread.ui.result.presenter import Presenter
 from inkread.ui.result.result_panel import ResultPanel
 from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.layouts import fill
 from inkread.ui.widgets.messages import reason
 
 if TYPE_CHECKING:
@@ -99,17 +100,19 @@ class Workspace(QWidget):
         self._picture_bar.hide()
         left = QVBoxLayout()
         left.setSpacing(8)
-        left.addWidget(self.banner)
-        left.addWidget(self.learning_bar)
-        left.addWidget(self._picture_bar)
-        left.addWidget(self._drawings_bar)
-        left.addWidget(self._views, 1)
-        left.addWidget(self.pipeline)
+        fill(
+            left,
+            self.banner,
+            self.learning_bar,
+            self._picture_bar,
+            self._drawings_bar,
+            (self._views, 1),
+            self.pipeline,
+        )
         columns = QHBoxLayout(self)
         columns.setContentsMargins(12, 8, 12, 4)
         columns.setSpacing(16)
-        columns.addLayout(left, 3)
-        columns.addWidget(self.panel, 1)
+        fill(columns, (left, 3), (self.panel, 1))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""Sizes of windows that fit their words, however large the font is."""
+"""Sizes by the font: windows that fit their words, and type larger than the usual."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ def resize_by_font(window: QWidget, width: int, height: int) -> None:
     factor = max(1.0, window.fontMetrics().height() / _USUAL_HEIGHT)
     room = window.screen().availableSize()
     window.resize(QSize(round(factor * width), round(factor * height)).boundedTo(room))
+
+
+def enlarge(widget: QWidget, factor: float, is_bold: bool = True) -> None:
+    """Set a widget in type of `factor` times its size."""
+    font = widget.font()
+    font.setPointSizeF(factor * font.pointSizeF())
+    font.setBold(is_bold)
+    widget.setFont(font)

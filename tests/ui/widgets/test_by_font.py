@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from inkread.core.reading import Reading
 from inkread.services.settings import Settings
 from inkread.ui.result.reading_view import ReadingView
-from inkread.ui.widgets.window_size import resize_by_font
+from inkread.ui.widgets.by_font import enlarge, resize_by_font
 from inkread.ui.window.preferences_dialog import PreferencesDialog
 from tests.ui.readings import reading
 
@@ -91,3 +91,12 @@ def test_the_preferences_are_not_cut_off(
     right = box.mapTo(dialog, QPoint(box.sizeHint().width(), 0)).x()
     assert right <= dialog.width()
     dialog.close()
+
+
+def test_enlarged_type_is_larger_by_the_factor(qtbot: QtBot) -> None:
+    label = QLabel()
+    qtbot.addWidget(label)
+    before = label.font().pointSizeF()
+    enlarge(label, 1.5)
+    assert label.font().pointSizeF() == pytest.approx(1.5 * before)
+    assert label.font().bold()
