@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QKeySequence
 
-Key = QKeySequence.StandardKey
+from inkread.ui.actions.action_set import ActionSet
 
 
-class ReadingActions(QObject):
-    """Whoever does the work connects to `triggered` or `toggled`."""
+class ReadingActions(ActionSet):
+    """The actions that read again, correct and look closer."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.save_text = self._add("Ctrl+T")
-        self.next_doubtful = self._add("F8")
-        self.previous_doubtful = self._add("Shift+F8")
-        self.confirm = self._add("Ctrl+Return")
-        self.draw_box = self._add("B")
-        self.draw_box.setCheckable(True)
-        self.split = self._add("Ctrl+K")
-        self.join = self._add("Ctrl+J")
-        self.delete = self._add("Backspace")
-        self.zoom_in = self._add("Ctrl++", "Ctrl+=")
-        self.zoom_out = self._add("Ctrl+-")
-        self.show_whole = self._add("Ctrl+0")
+        self.save_text = self.add(lambda: self.tr("Save &text..."), "Ctrl+T")
+        self.next_doubtful = self.add(lambda: self.tr("&Next doubtful digit"), "F8", icon="doubt")
+        self.previous_doubtful = self.add(lambda: self.tr("&Previous doubtful digit"), "Shift+F8")
+        self.confirm = self.add(lambda: self.tr("&Confirm"), "Ctrl+Return")
+        self.draw_box = self.add(lambda: self.tr("Draw a &box"), "B", icon="box", checkable=True)
+        self.split = self.add(lambda: self.tr("&Split into two"), "Ctrl+K")
+        self.join = self.add(lambda: self.tr("&Join with the next"), "Ctrl+J")
+        self.delete = self.add(lambda: self.tr("&Delete digit"), "Backspace")
+        self.zoom_in = self.add(lambda: self.tr("&Zoom in"), "Ctrl++", "Ctrl+=", icon="zoom_in")
+        self.zoom_out = self.add(lambda: self.tr("Zoom o&ut"), "Ctrl+-", icon="zoom_out")
+        self.show_whole = self.add(lambda: self.tr("Whole pi&cture"), "Ctrl+0", icon="whole")
         #: The menu of corrections, None: a line between them.
         self.correcting = (
             self.next_doubtful,
@@ -36,13 +35,6 @@ class ReadingActions(QObject):
             self.join,
             self.delete,
         )
-        self.icons = {
-            "doubt": self.next_doubtful,
-            "box": self.draw_box,
-            "zoom_out": self.zoom_out,
-            "zoom_in": self.zoom_in,
-            "whole": self.show_whole,
-        }
         self.retranslate()
 
     def set_of_picture(self, is_picture: bool) -> None:
@@ -51,20 +43,5 @@ class ReadingActions(QObject):
         self.delete.setShortcuts([QKeySequence(key) for key in keys])
 
     def retranslate(self) -> None:
-        self.save_text.setText(self.tr("Save &text..."))
-        self.next_doubtful.setText(self.tr("&Next doubtful digit"))
+        super().retranslate()
         self.next_doubtful.setIconText(self.tr("Next doubtful"))
-        self.previous_doubtful.setText(self.tr("&Previous doubtful digit"))
-        self.confirm.setText(self.tr("&Confirm"))
-        self.draw_box.setText(self.tr("Draw a &box"))
-        self.split.setText(self.tr("&Split into two"))
-        self.join.setText(self.tr("&Join with the next"))
-        self.delete.setText(self.tr("&Delete digit"))
-        self.zoom_in.setText(self.tr("&Zoom in"))
-        self.zoom_out.setText(self.tr("Zoom o&ut"))
-        self.show_whole.setText(self.tr("Whole pi&cture"))
-
-    def _add(self, *keys: str) -> QAction:
-        action = QAction(self)
-        action.setShortcuts([QKeySequence(key) for key in keys])
-        return action
