@@ -16,6 +16,7 @@ CODE = TESTS.parent / "app" / "inkread"
 ACROSS_MODULES = {
     "cli/learn/test_kills.py",
     "core/page/test_params.py",
+    "core/page/test_stage_figures.py",
     "core/page/test_stages.py",
     "data/models/test_disasters.py",
     "data/samples/test_disasters.py",
@@ -41,7 +42,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "core/batch": "result_formats",
     "core/correction": "best_split",
     "core/inkml": "drawing strokes",
-    "core/page": "background box_sides remove_rulings straight_lines",
+    "core/page": "straight_lines",
     "data/models": "folder kept listing usage",
     "data/samples": "changes deduplicate importing rows",
     "ml/adaptation": "collect minimum rbf_graph verdict",
