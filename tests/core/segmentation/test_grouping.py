@@ -257,3 +257,16 @@ def test_a_small_one_may_be_farther_off(side: float, near: bool) -> None:
     others = [Box(300 + 200 * i, 0, 90, 100) for i in range(6)]
     pair = [Box(0, 0, side, side), Box(0, side + 30, 60, 100)]
     assert bool(stacked([*pair, *others], never)) is near
+
+
+@pytest.mark.parametrize(
+    ("to_home", "to_other", "joined"),
+    [(10, 2.1, True), (10, 2, False), (5, 2, True), (65, 2.1, True), (66, 2.1, False)],
+)
+def test_a_bar_that_touches_what_it_is_across_joins_nothing_that_it_does_not_touch(
+    to_home: float, to_other: float, joined: bool
+) -> None:
+    boxes = [HOME, Box(90, 40, 60, 40), Box(70, 50, 40, 20)]
+    distances = {(0, 2): to_home, (1, 2): to_other, (0, 1): 30.0}
+    found = sure(boxes, lambda i, j: distances[min(i, j), max(i, j)])
+    assert ((0, 2) in found) is joined

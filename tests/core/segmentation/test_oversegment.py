@@ -110,7 +110,8 @@ def _lengths(trace: Points) -> list[int]:
 @pytest.mark.parametrize(
     ("legs", "lengths"),
     [
-        ((20, 20), [20, 20]),  # a turn
+        ((15, 20), [15, 20]),  # a turn
+        ((20, 15), [20, 15]),
         ((20, 20, 20), [20, 20, 20]),
         ((64,), [32, 32]),  # no turn, but long
         ((27,), [13, 14]),
@@ -129,8 +130,8 @@ def test_a_stroke_is_cut_at_turns_and_half_way(legs: tuple[int, ...], lengths: l
 
 
 def test_turns_to_the_side_count_like_those_up_and_down() -> None:
-    assert _lengths(np.ascontiguousarray(_zigzag(20, 20)[:, ::-1])) == [20, 20]
-    assert _lengths(-_zigzag(20, 20)) == [20, 20]
+    assert _lengths(np.ascontiguousarray(_zigzag(15, 20)[:, ::-1])) == [15, 20]
+    assert _lengths(-_zigzag(15, 20)) == [15, 20]
     assert _lengths(-_zigzag(20, 20, 20)) == [20, 20, 20]
 
 
@@ -189,6 +190,7 @@ def test_a_component_narrower_than_two_lines_and_a_gap_is_not_cut() -> None:
 def test_a_cut_crosses_at_most_four_lines_and_a_half() -> None:
     full = np.ones((48, 40), np.uint8)
     assert cut_candidates(full, 10, 48) == []
+    assert [ink for _, ink in _straight(full, 32 / 3, 48)] == [4.5] * 5
     assert [ink for _, ink in _straight(full, 12, 48)] == pytest.approx([4.0] * 5)
 
 
