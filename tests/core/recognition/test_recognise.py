@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
-from inkread.core.reading import Grey, Reading, StageName
+from inkread.core.reading import Grey, Reading, Seen, StageName
 from inkread.core.recognition.recognise import read_ink, read_page
 from tests.core.templates import Templates
 from tests.written import write
@@ -169,3 +169,13 @@ def test_specks_are_no_part_of_the_one_digit() -> None:
     (glyph,) = read_ink(ink, TEMPLATES, Layout.DIGIT).glyphs
     assert glyph.label == "3"
     assert glyph.box.right < 300
+
+
+def test_a_reading_says_how_its_page_was_seen() -> None:
+    page = page_of(rasterise_page(write("4", height=120, width=12)), 0.5)
+    seen = read_page(page, TEMPLATES).seen
+    assert seen == Seen(matrix=((2.0, 0.0, 0.0), (0.0, 2.0, 0.0), (0.0, 0.0, 1.0)))
+
+
+def test_a_reading_of_ink_was_not_seen_on_a_page() -> None:
+    assert read_ink(write("4"), TEMPLATES).seen is None

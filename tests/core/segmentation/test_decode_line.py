@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -162,3 +163,110 @@ def test_the_cheapest_of_all_paths_is_found_without_asking_about_all(seed: int) 
     found = decode_line(line, row, 60, row.classify, Budget(0))
     assert [glyph.box for glyph in found] == cheapest(0)[1]
     assert len(row.asked) == len(set(row.asked)) < len(every)
+
+
+class _Cuttable(_Row):
+    """Primitives that fall into three segments each; every run of them reads more or less well."""
+
+    def __init__(self, seed: int, count: int = 4) -> None:
+        super().__init__(seed, count)
+        self._rng = np.random.default_rng(seed + 1000)
+        self.boxes = [Box(b.x, 0.0, 2.2 * b.width, 60.0) for b in self.boxes]
+        for i in range(1, count):
+            gap = float(self._rng.uniform(-2, 6))
+            self.boxes[i] = Box(self.boxes[i - 1].right + gap, 0.0, self.boxes[i].width, 60.0)
+        self.layout = BoxLayout.of(self.boxes)
+        self.segments = [[Segment((i,))] for i in range(count)]
+        self.known: dict[tuple[int, ...], float] = {}
+
+    def oversegment(
+        self, members: tuple[int, ...], height: float
+    ) -> tuple[_Cuttable, list[Segment]]:
+        (index,) = members
+        box, first = self.boxes[index], len(self.boxes)
+        thirds = [
+            Box(box.x + k * box.width / 3, 0.0, box.width / 3, 60.0 - 9 * k) for k in range(3)
+        ]
+        self.boxes = [*self.boxes, *thirds]
+        self.layout = BoxLayout.of(self.boxes)
+        prices_of = (*self._rng.uniform(0, 1, 2).tolist(), 0.0)
+        found = [Segment((first + k,), prices_of[k]) for k in range(3)]
+        self.segments[index] = found
+        return self, found
+
+    def sure_of(self, members: tuple[int, ...]) -> float:
+        if members not in self.known:
+            self.known[members] = float(np.float32(self._rng.uniform(0.55, 0.9)))
+        return self.known[members]
+
+    def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        cell = np.zeros((28, 28), np.float32)
+        cell[0, 0] = self.sure_of(tuple(members))
+        return cell, ()
+
+    def classify(self, cells: Cells) -> Cells:
+        sure = cells[:, 0, 0, 0]
+        return np.stack([sure, 1 - sure], axis=1)
+
+
+def _cheapest_cut(row: _Cuttable, line: list[Group]) -> list[tuple[int, ...]]:
+    """The cheapest way through all segments, by trying every one; members of its glyphs."""
+    flat = [(i, segment) for i, own in enumerate(row.segments) for segment in own]
+    starts = [next(k for k, (i, _) in enumerate(flat) if i == group) for group in range(len(line))]
+    whole = {
+        (starts[c.start], starts[c.stop] if c.stop < len(line) else len(flat)): c
+        for c in lattice.candidates(line, row.distance, 60)
+    }
+
+    def choices(start: int) -> Iterator[tuple[int, tuple[int, ...], float]]:
+        for stop in range(start + 1, len(flat) + 1):
+            (first, _), (last, segment) = flat[start], flat[stop - 1]
+            if (start, stop) in whole:
+                yield stop, whole[start, stop].group.members, whole[start, stop].price
+            is_whole = start in starts and (stop == len(flat) or stop in starts)
+            if is_whole or last - first > 2 or stop - start > 9:
+                continue
+            members = tuple(sorted(i for _, part in flat[start:stop] for i in part.members))
+            box = union(row.boxes[i] for i in members)
+            if box.width > 1.3 * 60:
+                continue
+            price = prices.shape(box, 60) + prices.low(box.height, 60)
+            for a, b in pairwise(line[first : last + 1]):
+                price += prices.gap(a.box, b.box, 60)
+            if stop < len(flat) and stop not in starts:
+                price += segment.price
+            elif stop < len(flat):
+                price += prices.seam(row.distance(last, last + 1), 60)
+            yield stop, members, price
+
+    best: list[tuple[float, list[tuple[int, ...]]]] = [(0.0, [])] * (len(flat) + 1)
+    for start in reversed(range(len(flat))):
+        ways = [
+            (price + prices.doubt(row.sure_of(members)) + best[stop][0], [members, *best[stop][1]])
+            for stop, members, price in choices(start)
+        ]
+        best[start] = min(ways, key=lambda way: way[0])
+    return best[0][1]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_cheapest_of_all_ways_to_cut_a_line_is_found(seed: int) -> None:
+    row = _Cuttable(seed)
+    line = [Group.of([i], row.boxes) for i in range(len(row.boxes))]
+    found = decode_line(line, row, 60, row.classify, Budget())
+    expected = _cheapest_cut(row, line)
+    assert [glyph.box for glyph in found] == [row.outline(members) for members in expected]
+    for glyph, members in zip(found, expected, strict=True):
+        sure = row.sure_of(members)
+        is_cut = max(members) >= len(line)
+        assert glyph.probabilities[0] == pytest.approx(0.84 * sure + 0.08 if is_cut else sure)
+
+
+def test_only_what_is_doubtful_or_wide_is_cut() -> None:
+    for width, sure, cut in ((59, 0.94, 0), (59, 0.92, 1), (60, 0.94, 1)):
+        row = _Cuttable(0, 1)
+        row.boxes = [Box(0, 0, width, 60)]
+        row.layout = BoxLayout.of(row.boxes)
+        row.known[0,] = float(np.float32(sure))
+        decode_line([Group.of([0], row.boxes)], row, 60, row.classify, Budget())
+        assert len(row.boxes) == 1 + 3 * cut

@@ -11,7 +11,8 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Reading
 from inkread.core.recognition.recognise import read_ink, read_page
 from inkread.core.segmentation.grouping import group_sure
-from inkread.core.segmentation.marks import find_marks, runs, without
+from inkread.core.segmentation.marks import Mark, find_marks, runs, without
+from inkread.core.segmentation.primitives import Group
 from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.core.text_line import TextLine
 from tests.core.segmentation.test_grouping import apart
@@ -179,3 +180,86 @@ def test_what_touches_a_digit_is_a_fragment_of_it() -> None:
 
 def test_no_primitives_no_marks() -> None:
     assert find_marks([], [], apart([])) == []
+
+
+LEFT, RIGHT = Box(0, 0, 50, 100), Box(80, 0, 50, 100)
+DOT, DASH = Box(62, 95, 6, 6), Box(-30, 48, 20, 4)
+
+
+def found(*boxes: Box, groups: int = 2) -> list[tuple[int, str]]:
+    """Marks among boxes, the first of which are groups: index and sign."""
+    own = [Group.of([i], boxes) for i in range(groups)]
+    return [(mark.primitive, mark.sign) for mark in find_marks(own, boxes, apart([*boxes]))]
+
+
+def test_a_point_between_two_digits_and_a_minus_before_one_are_marks() -> None:
+    assert found(LEFT, RIGHT, DOT) == [(2, ".")]
+    assert found(LEFT, RIGHT, DASH) == [(2, "-")]
+    assert found(LEFT, RIGHT, DASH, DOT) == [(2, "-"), (3, ".")]
+
+
+@pytest.mark.parametrize(("gap", "signs"), [(90, [(2, ".")]), (91, [])])
+def test_a_mark_is_near_the_digit_on_its_right(gap: float, signs: list[tuple[int, str]]) -> None:
+    assert found(LEFT, Box(68 + gap, 0, 50, 100), DOT) == signs
+
+
+@pytest.mark.parametrize(("gap", "signs"), [(90, [(2, ".")]), (91, [])])
+def test_a_point_is_near_the_digit_on_its_left(gap: float, signs: list[tuple[int, str]]) -> None:
+    assert found(Box(12 - gap, 0, 50, 100), RIGHT, DOT) == signs
+
+
+@pytest.mark.parametrize(("gap", "signs"), [(6, [(2, ".")]), (5.9, [])])
+def test_what_touches_a_digit_is_no_mark(gap: float, signs: list[tuple[int, str]]) -> None:
+    assert found(LEFT, Box(68 + gap, 0, 50, 100), DOT) == signs
+    assert found(Box(12 - gap, 0, 50, 100), RIGHT, DOT) == signs
+
+
+@pytest.mark.parametrize(("height", "signs"), [(50, [(3, "-")]), (49, [])])
+def test_marks_stand_beside_what_is_half_as_high_as_a_digit(
+    height: float, signs: list[tuple[int, str]]
+) -> None:
+    low = Box(400, 100 - height, 40, height)
+    dash = Box(375, 100 - height / 2 - 1, 16, 2)
+    assert found(LEFT, RIGHT, low, dash, groups=3) == signs
+
+
+@pytest.mark.parametrize(("width", "signs"), [(89, [(2, "-")]), (91, [])])
+def test_a_minus_is_no_longer_than_a_digit_is_high(
+    width: float, signs: list[tuple[int, str]]
+) -> None:
+    assert found(LEFT, RIGHT, Box(-15 - width, 49, width, 2)) == signs
+
+
+@pytest.mark.parametrize(
+    ("strays", "signs"),
+    [(0, [(2, "."), (3, "-")]), (2, [(2, "."), (3, "-")]), (3, [(3, "-")])],
+)
+def test_a_point_among_many_specks_is_dirt(strays: int, signs: list[tuple[int, str]]) -> None:
+    specks = [Box(300 + 30 * i, 400, 4, 4) for i in range(strays)]
+    assert found(LEFT, RIGHT, DOT, DASH, *specks) == signs
+    points = [(2, ".")] if (2, ".") in signs else []
+    assert found(LEFT, RIGHT, DOT, *specks) == points
+
+
+@pytest.mark.parametrize(("side", "signs"), [(23.9, []), (24, [(2, ".")])])
+def test_larger_specks_are_no_dirt(side: float, signs: list[tuple[int, str]]) -> None:
+    specks = [Box(300 + 50 * i, 400, side, 4) for i in range(3)]
+    assert found(LEFT, RIGHT, DOT, *specks) == signs
+
+
+def test_a_mark_says_what_else_it_may_be() -> None:
+    assert Mark(0, ".", 0.75, 1).guesses == ((".", 0.75), (",", 0.25))
+    assert Mark(0, ",", 0.75, 1).guesses == ((",", 0.75), (".", 0.25))
+    assert Mark(0, "-", 0.75, 1).guesses == (("-", 0.75),)
+
+
+@pytest.mark.parametrize(
+    ("dot", "probability"),
+    [(Box(62, 95, 6, 6), 0.99), (Box(56, 95, 20, 4), 0.7 + 0.29 * 3 * (1 - 20 / 24))],
+)
+def test_a_mark_is_more_probable_the_better_it_keeps_to_its_place(
+    dot: Box, probability: float
+) -> None:
+    boxes = [LEFT, Box(90, 0, 50, 100), dot]
+    (mark,) = find_marks([Group.of([i], boxes) for i in range(2)], boxes, apart(boxes))
+    assert mark.probability == pytest.approx(probability)

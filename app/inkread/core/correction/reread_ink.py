@@ -21,7 +21,7 @@ class Params:
 
     #: Places at most; chosen: more of them are nearer than the pen is wide.
     cuts: int = 31
-    #: Share of the points before the first cut and after the last; chosen: no digit is shorter.
+    #: Share of the points before the first cut and after the last; chosen: a 1 is longer.
     min_end: float = 0.1
     #: Canvas px by which a stroke may stand out of a box; chosen: less than a pen is wide.
     room: float = 1.0

@@ -20,11 +20,11 @@ class Params:
     max_glyphs: int = 60
     #: Share of its glyphs that a page must keep; chosen: digits that lie run together, rather.
     kept: float = 0.5
-    #: Mean probability of the glyphs of a page that stands upright; chosen: most digits have 0.99.
+    #: Mean probability of the glyphs of a page that stands upright; chosen: plain digits have 0.99.
     upright: float = 0.9
     #: Mean probability of a turned page at least; chosen: more than that.
     min_turned: float = 0.93
-    #: Mean probability by which it leads; chosen: more than any two upright readings differ.
+    #: Mean probability by which it leads; chosen: a page that reads about as well as it is stays.
     min_lead: float = 0.1
 
 

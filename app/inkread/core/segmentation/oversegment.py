@@ -38,7 +38,7 @@ class Params:
     long_segment: float = 0.8
     #: Segments of a stroke; chosen: bounds the work, two digits have fewer.
     max_segments: int = 14
-    #: Px, height of the picture that components are cut on; chosen: lines are 3 px wide there.
+    #: Px, height of the picture that components are cut on; chosen: lines are 4 px wide there.
     height: int = 48
     #: Px, its width; chosen: bounds the work, ten heights.
     max_width: int = 480

@@ -22,7 +22,7 @@ class Params:
     #: Weight of doubt beside geometry's prices; chosen: one that reads well, see
     #: `tests.benchmarks.cliffs`.
     doubt_weight: float = 1.5
-    #: Nats of doubt; chosen: a probability of 0.22, below which hardly any digit is read.
+    #: Nats of doubt; chosen: a probability of 0.22, which of ten classes is hardly a digit's.
     no_digit: float = 1.5
     #: Weight of doubt above that, besides; chosen: threefold doubt outweighs each other price.
     no_digit_weight: float = 2.0
