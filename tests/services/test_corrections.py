@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 
 from inkread.core.correction.edit_json import Corrections
 from inkread.core.correction.edits import Edit, relabelled
@@ -14,6 +15,7 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.correction_files import CorrectionFolder
+from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.corrections import Entry, Part, PictureCorrections
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
@@ -241,7 +243,11 @@ def test_failing_is_told_once_until_it_goes_well(it: Owner) -> None:
         it.corrections.type_text(A, str(index))
         it.executor.drain()
     assert len(it.failed) == 2
-    assert it.says(A) == "3"
+    it.corrections.type_text(A, "4")
+    it.corrections.type_text(A, "5")  # only this one is tried
+    it.executor.drain()
+    assert len(it.failed) == 2
+    assert it.says(A) == "5"
 
 
 def test_closing_saves_what_is_left(it: Owner, later: Owner) -> None:
@@ -310,17 +316,71 @@ def test_ink_that_says_what_was_typed_keeps_it_and_other_ink_overrules_it(it: Ow
     assert it.overruled == [("71", "41")]
 
 
+def test_other_ink_than_what_was_typed_is_not_stepped_back(it: Owner) -> None:
+    ink, undone = write("31"), list[str]()
+    it.corrections.type_text(A, "71")
+    before = it.corrections.of(A).made
+    it.read_drawings(A, (ink, relabelled_first(ink, "7")))
+    it.corrections.adopt(A, before, lambda: undone.append("step"))
+    it.executor.drain()
+    it.read_drawings(A, (ink, relabelled_first(ink, "4")))
+    it.executor.drain()
+    it.corrections.type_text(A, None)
+    assert (undone, it.says(A)) == ([], "41")
+
+
 def test_a_text_typed_while_ink_is_read_stays_over_it(it: Owner, later: Owner) -> None:
     ink = write("31")
     it.read_drawings(A, (ink, relabelled_first(ink, "7")))
     it.corrections.type_text(A, "99")
     it.executor.drain()
     assert it.says(A) == "99"
+    later.load(A)
+    assert (later.says(A), later.corrections.of(A).made.drawings) == ("99", ("71",))
     it.corrections.type_text(A, None)
     assert it.says(A) == "71"
-    it.executor.drain()
+
+
+def wait_for(corrections: PictureCorrections) -> None:
+    while corrections.is_busy:
+        QCoreApplication.processEvents()
+
+
+def test_drawings_that_were_read_before_a_text_was_typed_are_saved_with_it(
+    it: Owner, later: Owner
+) -> None:
+    executor = ThreadExecutor()
+    corrections = PictureCorrections(lambda: it.folder, executor)
+    ink = write("31")
+    corrections.load([A])
+    wait_for(corrections)
+    corrections.edit_ink(
+        A, [(ink, relabelled_first(ink, "7"))], lambda ink: read_ink(ink, Templates())
+    )
+    corrections.type_text(A, "99")
+    executor.wait()  # both are saved, and nothing of it is known yet
+    wait_for(corrections)
     later.load(A)
-    assert later.says(A) == "71"
+    assert later.corrections.of(A).made.drawings == ("71",)
+    assert later.says(A) == "99"
+
+
+def test_edits_made_of_a_typed_text_at_once_are_saved_with_it(it: Owner, later: Owner) -> None:
+    ink = write("31")
+
+    def adopt(digest: str, before: Entry) -> None:
+        if before.made.typed is None and it.says(digest) == "71" and not adopted:
+            adopted.append(digest)
+            it.read_drawings(digest, (ink, relabelled_first(ink, "7")))
+
+    adopted: list[str] = []
+    it.load(A)
+    it.corrections.changed.connect(adopt)
+    it.corrections.type_text(A, "71")
+    it.corrections.finish()
+    later.load(A)
+    made = later.corrections.of(A).made
+    assert (made.drawings, made.typed) == (("71",), None)
 
 
 def test_several_drawings_that_adopted_a_line_are_stepped_back_together(it: Owner) -> None:

@@ -180,9 +180,10 @@ class PictureCorrections(QObject):
                 undo()
         self._advance(digest)
         now = self.of(digest)
-        after = replace(now, made=replace(now.made, typed=text), adopted=None)
-        self._put(digest, after, before)
-        self._save(digest)
+        made = replace(now.made, typed=text)
+        self._entries[digest] = replace(now, made=made, adopted=None)
+        self._save(digest)  # before anybody makes edits of it
+        self.changed.emit(digest, before)
 
     def adopt(self, digest: str, before: Corrections, undo: Callable[[], None]) -> None:
         """The window's last edits say the typed text.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.picture.page import digest_of
+from inkread.data.correction_files import CorrectionFolder
 from inkread.data.samples.store import SampleStore
 from inkread.ui.folder.model import MARK, TEXT
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED
@@ -258,3 +261,83 @@ def test_a_text_typed_while_a_picture_covers_the_drawing_is_there_behind_it(
     assert window.reading == "27"
     window.commands.back.trigger()
     window.wait_for("918")
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Until this is set, no corrections of earlier sessions can be loaded."""
+    go_on, known = threading.Event(), CorrectionFolder.known
+    monkeypatch.setattr(
+        CorrectionFolder, "known", lambda *args: go_on.wait(timeout=20) and known(*args)
+    )
+    return go_on
+
+
+def kept(window: Window, path: Path, text: str, qtbot: QtBot) -> None:
+    """Type a text for a file in the table, and end the session."""
+    reads = Reads(window, qtbot)
+    reads.read(path.parent)
+    reads.type(text)
+    window.close()
+
+
+def go_on(window: Window, slow: threading.Event, qtbot: QtBot) -> None:
+    slow.set()
+    qtbot.waitUntil(lambda: not window.program.corrections.is_busy)
+
+
+@pytest.mark.parametrize("is_shown", [False, True])
+def test_what_is_corrected_before_the_file_is_loaded_is_newer(
+    start: Callable[[], Window], ink: Path, qtbot: QtBot, slow: threading.Event, is_shown: bool
+) -> None:
+    slow.set()
+    first = start()
+    if is_shown:
+        show(first, ink, "618")
+    kept(first, ink, "918", qtbot)
+    slow.clear()
+    second = start()
+    show(second, ink, "618")
+    press(second, Key.Key_Home)
+    press(second, Key.Key_4)
+    go_on(second, slow, qtbot)
+    assert second.reading == "418"
+    second.close()
+    show(start(), ink, "418")
+
+
+def test_drawings_that_were_not_looked_at_before_the_file_is_loaded_keep_theirs(
+    start: Callable[[], Window], tmp_path: Path, qtbot: QtBot, slow: threading.Event
+) -> None:
+    slow.set()
+    path = save(tmp_path / "ink" / "several.inkml", "20", "618")
+    first = start()
+    show(first, path, "20")
+    first.commands.next_drawing.trigger()
+    first.wait_for("618")
+    press(first, Key.Key_Home)
+    press(first, Key.Key_4)
+    first.close()
+    slow.clear()
+    second = start()
+    show(second, path, "20")
+    press(second, Key.Key_Home)
+    press(second, Key.Key_7)
+    go_on(second, slow, qtbot)
+    second.commands.next_drawing.trigger()
+    second.wait_for("418")
+    assert second.program.corrections.of(digest_of(path.read_bytes())).made.says == "70\n418"
+
+
+def test_ink_that_is_edited_before_its_file_is_loaded_is_other_ink(
+    start: Callable[[], Window], ink: Path, qtbot: QtBot, slow: threading.Event
+) -> None:
+    slow.set()
+    kept(start(), ink, "918", qtbot)
+    slow.clear()
+    second = start()
+    show(second, ink, "618")
+    second.draw(write("2", at=(400, 40)))
+    second.wait_for("6182")
+    go_on(second, slow, qtbot)
+    assert (second.reading, second.message) == ("6182", "")

@@ -72,12 +72,10 @@ class CorrectionsController(QObject):
     def _on_changed(self, digest: str, before: Entry) -> None:
         """The window's own changes come with the revision that they have made."""
         now = self._corrections.of(digest)
-        if now.is_loaded and not before.is_loaded:
-            self._take_over(digest, is_first=True)
-        elif now.revision != before.revision:
+        if now.is_loaded != before.is_loaded or now.revision != before.revision:
             self._take_over(digest)
 
-    def _take_over(self, digest: str, is_first: bool = False) -> None:
+    def _take_over(self, digest: str) -> None:
         """Show what was corrected in earlier sessions or in the table."""
         made, picture, document = (
             self._corrections.of(digest).made,
@@ -91,7 +89,7 @@ class CorrectionsController(QObject):
         elif digest and digest == document.digest:
             texts = self._texts(document, made)
             for sheet, text in zip(document.sheets, texts, strict=True):
-                is_newer = sheet.history.edits and (is_first or made.pending is None)
+                is_newer = sheet.history.edits and made.pending is None
                 sheet.wanted = None if text is None or is_newer else (text, bool(made.pending))
         self._adopt()
 
