@@ -77,7 +77,7 @@ def find_line_polarity(state: PageState) -> PageState:
 
 
 def find_polarity(state: PageState) -> PageState:
-    """Try both polarities where thin lines decide nothing; keep the background of the better."""
+    """Try both polarities where thin lines decide nothing."""
     if state.light_on_dark is not None:
         return state
     plain = _plainly_light_on_dark(state.small)
@@ -88,8 +88,9 @@ def find_polarity(state: PageState) -> PageState:
         is_light = light.is_ruled
     else:
         is_light = light.unlikeness() < dark.unlikeness()
-    background = (light if is_light else dark).background
-    return replace(_with_polarity(state, is_light), background=background)
+    if is_light:
+        return _with_polarity(state, True)
+    return replace(_with_polarity(state, False), background=dark.background)
 
 
 def is_light_on_dark(grey: Grey) -> bool:
@@ -103,9 +104,8 @@ def _with_polarity(state: PageState, is_light: bool) -> PageState:
     if not is_light:
         return replace(state, light_on_dark=False, note="The ink is darker than its background.")
     note = "The ink is brighter than its background: the page was inverted."
-    return replace(
-        state, grey=255 - state.grey, small=255 - state.small, light_on_dark=True, note=note
-    )
+    # Reduced anew: an inverted small page is rounded the other way, half a grey level off.
+    return replace(state.with_grey(255 - state.grey, note), light_on_dark=True)
 
 
 def lines_are_light(small: Grey) -> bool | None:
