@@ -23,6 +23,8 @@ from tests.ui.folder.test_dialog import Reads
 from tests.ui.window_driver import Window
 from tests.written import write
 
+pytestmark = pytest.mark.slow  # each test goes through the whole window
+
 Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 

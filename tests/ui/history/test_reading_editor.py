@@ -29,6 +29,8 @@ from tests.ui.readings import glyph
 from tests.ui.window_driver import LEFT, Window
 from tests.written import write
 
+pytestmark = pytest.mark.slow  # each test goes through the whole window
+
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

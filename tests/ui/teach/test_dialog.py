@@ -26,6 +26,8 @@ from tests.ui.test_accessibility import MARK, Marked, is_words, marked
 from tests.ui.window_driver import LEFT, Window
 from tests.written import write
 
+pytestmark = pytest.mark.slow  # each test goes through the whole window
+
 __all__ = ["marked", "model", "small_reference", "store"]
 
 Key = Qt.Key
@@ -115,7 +117,6 @@ def test_enter_is_enough_to_begin_with_two_of_each_class_of_the_model(teach: Tea
     assert teach.writing.canvas.hasFocus()
 
 
-@pytest.mark.slow
 def test_a_set_is_written_kept_and_learned(teach: Teach, qtbot: QtBot) -> None:
     teach.choose("17")
     assert "write 4 signs" in teach.setup.note.text()
