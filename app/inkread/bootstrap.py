@@ -142,7 +142,7 @@ class Program:
 
         store = SampleStore.of(self._home)
         if store.notice is not None:
-            self.window.messages.tell(store.notice)
+            self.window.messages.report(store.notice)
         return store
 
     def _correction_folder(self) -> CorrectionFolder:
@@ -185,7 +185,7 @@ class ErrorHooks:
     """Within this context, uncaught errors are shown to the user."""
 
     def __init__(self, program: Program) -> None:
-        self._show = program.window.messages.tell
+        self._show = program.window.messages.report
 
     def __enter__(self) -> None:
         self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)

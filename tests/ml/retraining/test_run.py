@@ -12,7 +12,7 @@ from inkread.ml.datasets import SourcePaths
 from inkread.ml.retraining.preparation import FINE_TUNING, Choices
 from inkread.ml.retraining.run import CurrentModel, Plan, retrain
 from inkread.ml.retraining.stages import DataSplit
-from inkread.ui.training.setup import GENTLY
+from inkread.ui.training.setup import FINE_TUNING_DEFAULTS
 from tests.template_model import template_model
 from tests.ui.training.training_data import write_data
 
@@ -63,4 +63,4 @@ def test_descriptions_that_are_none_are_left_out(tmp_path: Path) -> None:
 
 
 def test_the_form_goes_on_as_gently_as_the_engine() -> None:
-    assert (FINE_TUNING.epochs, FINE_TUNING.batch, FINE_TUNING.rate) == GENTLY
+    assert (FINE_TUNING.epochs, FINE_TUNING.batch, FINE_TUNING.rate) == FINE_TUNING_DEFAULTS

@@ -59,7 +59,7 @@ def test_draw_correct_ten_learn_read_and_revert(learner: Learner, qtbot: QtBot) 
     assert not learner.bar.isVisible()
     learner.correct(1, first=9)
     qtbot.waitUntil(learner.bar.isVisible)
-    assert learner.bar.text.text() == "You have corrected or taught 10 signs. Learn from them?"
+    assert learner.bar.text.text() == "You have corrected or taught 10 digits. Learn from them?"
     wait_for_model(learner, qtbot, lambda: QTest.mouseClick(learner.bar.learn_button, LEFT))
     assert not learner.bar.isVisible()
     verdict = learner.dialog.verdict
@@ -382,7 +382,7 @@ def test_a_second_window_learns_what_the_first_was_taught(
 
 
 def test_a_new_language_reaches_every_text(learned: Learner, marked: Marked, qtbot: QtBot) -> None:
-    learned.bar.tell(learned.judged[0])
+    learned.bar.report(learned.judged[0])
     learned.bar.show()
     QCoreApplication.installTranslator(marked)
     QApplication.sendPostedEvents(None, QEvent.Type.LanguageChange)

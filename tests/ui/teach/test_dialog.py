@@ -18,7 +18,7 @@ from inkread.services.lesson_plan import Lesson
 from inkread.ui.learning.dialog import LearningDialog
 from inkread.ui.learning.offer_bar import LearningBar
 from inkread.ui.teach.dialog import TeachDialog
-from inkread.ui.teach.writing import _LONGEST
+from inkread.ui.teach.writing import _MAX_LABEL_WIDTH
 from tests.data.stores import labels
 from tests.services.test_learning import signs
 from tests.ui.learning.small_learning import LONG, model, odd_four, small_reference, store
@@ -68,7 +68,7 @@ class Teach:
 
     @property
     def asked(self) -> str:
-        return self.writing.sign.text()
+        return self.writing.label_text.text()
 
     @property
     def progress(self) -> str:
@@ -119,7 +119,7 @@ def test_enter_is_enough_to_begin_with_two_of_each_class_of_the_model(teach: Tea
 
 def test_a_set_is_written_kept_and_learned(teach: Teach, qtbot: QtBot) -> None:
     teach.choose("17")
-    assert "write 4 signs" in teach.setup.note.text()
+    assert "write 4 digits" in teach.setup.note.text()
     teach.start()
     asked = []
     for digit in "1717":
@@ -161,11 +161,11 @@ def test_a_long_label_does_not_make_the_window_wider(teach: Teach) -> None:
     teach.choose("", others="illegible")
     teach.start()
     width = teach.dialog.minimumSizeHint().width()
-    teach.writing.sign.clear()
+    teach.writing.label_text.clear()
     assert teach.writing.lesson.label(0) == "illegible"
     teach.writing.start(Lesson(("W" * 64,), 2))
-    assert teach.writing.sign.text().endswith("…")
-    assert teach.dialog.minimumSizeHint().width() <= width + _LONGEST
+    assert teach.writing.label_text.text().endswith("…")
+    assert teach.dialog.minimumSizeHint().width() <= width + _MAX_LABEL_WIDTH
 
 
 def test_undo_takes_the_last_one_back(teach: Teach) -> None:

@@ -124,7 +124,7 @@ def test_a_sentence_names_the_file_but_not_its_folders() -> None:
 
 
 def test_an_expected_error_is_one_line_that_can_be_closed(told: Told) -> None:
-    told.messages.tell(FileMissing(name="a.png"))
+    told.messages.report(FileMissing(name="a.png"))
     assert told.banner.isVisible()
     assert told.banner.text == "a.png: there is no such file; check the name and the folder."
     assert told.banner.accessibleName() == told.banner.text
@@ -136,8 +136,8 @@ def test_an_expected_error_is_one_line_that_can_be_closed(told: Told) -> None:
 
 
 def test_a_newer_message_replaces_the_older(told: Told) -> None:
-    told.messages.tell(FileMissing(name="a.png"))
-    told.messages.tell(FileMissing(name="b.png"))
+    told.messages.report(FileMissing(name="a.png"))
+    told.messages.report(FileMissing(name="b.png"))
     assert told.banner.text.startswith("b.png")
     told.messages.dismiss()
     assert not told.banner.isVisible()
@@ -146,7 +146,7 @@ def test_a_newer_message_replaces_the_older(told: Told) -> None:
 def test_an_unexpected_error_is_a_report_to_copy(
     told: Told, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told.messages.tell(failure("broken inside"))
+    told.messages.report(failure("broken inside"))
     (dialog,) = told.dialogs
     text = dialog.text.toPlainText()
     for part in ("Inkread 0.", "Python 3.", "numpy ", "onnxruntime ", "Qt 6.", "System: "):
@@ -158,12 +158,12 @@ def test_an_unexpected_error_is_a_report_to_copy(
 
 
 def test_only_one_report_is_shown_at_a_time(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
-    told.messages.tell(failure("first"))
-    told.messages.tell(failure("second"))
+    told.messages.report(failure("first"))
+    told.messages.report(failure("second"))
     assert len(told.dialogs) == 1
     told.dialogs[0].reject()
     assert told.dialogs == []
-    told.messages.tell(failure("third"))
+    told.messages.report(failure("third"))
     assert "third" in told.dialogs[0].text.toPlainText()
 
 
@@ -171,9 +171,9 @@ def test_an_error_that_comes_again_with_every_frame_is_not_a_dialog_each_time(
     told: Told, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = failure("paint")
-    told.messages.tell(error)
+    told.messages.report(error)
     told.dialogs[0].reject()
-    told.messages.tell(error)
+    told.messages.report(error)
     assert told.dialogs == []
     assert "again" in told.banner.text
 
@@ -181,7 +181,7 @@ def test_an_error_that_comes_again_with_every_frame_is_not_a_dialog_each_time(
 def test_errors_of_other_threads_are_told_in_the_window(
     told: Told, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    thread = threading.Thread(target=told.messages.tell, args=(failure("far away"),))
+    thread = threading.Thread(target=told.messages.report, args=(failure("far away"),))
     thread.start()
     thread.join()
     qtbot.waitUntil(lambda: len(told.dialogs) == 1)

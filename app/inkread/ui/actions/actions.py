@@ -1,4 +1,4 @@
-"""Everything that can be done in the window, with its keys: menus and toolbar share these."""
+"""All actions of the window with their shortcuts, shared by menus and toolbar."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class Actions(ActionSet):
         return group
 
     def set_undo_texts(self, undo: str, redo: str) -> None:
-        """Name the steps that undo and redo would go; empty: none."""
+        """Name the next undo and redo steps; empty for none."""
         self.undo.setText(self.tr("&Undo {step}").format(step=undo).rstrip())
         self.redo.setText(self.tr("&Redo {step}").format(step=redo).rstrip())
         for action, short in ((self.undo, self.tr("Undo")), (self.redo, self.tr("Redo"))):

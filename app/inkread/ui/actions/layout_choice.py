@@ -1,4 +1,4 @@
-"""Which layout is read for: the menu, what is remembered, and the recognition agree."""
+"""Keep menu, setting and recognition on the same layout."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from inkread.ui.actions.actions import Actions
 
 
 class LayoutChoice(QObject):
-    """Connects the radio actions with the setting, and the setting with what reads."""
+    """Connects the radio actions, the setting and the recognition."""
 
     def __init__(
         self, actions: Actions, settings: Settings, recognition: Recognition, parent: QObject

@@ -1,4 +1,4 @@
-"""What can be done with a reading and the picture that it is of, with its keys."""
+"""Actions on a reading and its picture, with their shortcuts."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class ReadingActions(ActionSet):
         self.retranslate()
 
     def set_of_picture(self, is_picture: bool) -> None:
-        """Of ink, the Delete key takes all of it; of a picture, it takes the selected digit."""
+        """The Delete key clears ink, but only removes the selected digit of a picture."""
         keys = ["Backspace", "Delete"] if is_picture else ["Backspace"]
         self.delete.setShortcuts([QKeySequence(key) for key in keys])
 

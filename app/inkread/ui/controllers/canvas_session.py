@@ -109,7 +109,7 @@ class CanvasSessionController(QObject):
 
     def _tell_of_it(self) -> None:
         words = self.tr("Your last drawing is back; File > New drawing begins another one")
-        self._window.status.tell(words)
+        self._window.status.report(words)
 
     def _on_failed(self, error: BaseException) -> None:
         self._kept = ()

@@ -132,7 +132,7 @@ class LearningController(QObject):
         self._offer.settle(learned.newest)
         dialog = self._learning_dialog
         if dialog is None or not dialog.isVisible():
-            self._bar.tell(learned)
+            self._bar.report(learned)
 
     def _use(self) -> None:
         """Read with what was learned all the same."""

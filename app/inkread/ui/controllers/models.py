@@ -31,7 +31,7 @@ class ModelsController(QObject):
         window.commands.retrain.triggered.connect(self.retrain)
         window.commands.library.triggered.connect(self.show_library)
         window.closing.connect(self._on_closing)
-        models.passed_over.connect(window.messages.tell)
+        models.passed_over.connect(window.messages.report)
         models.failed.connect(self._on_failed)
         training.stopped.connect(self._on_stopped)
 
@@ -61,7 +61,7 @@ class ModelsController(QObject):
         """Whoever is in front tells what went wrong."""
         dialog = self._library_dialog
         if dialog is None or not dialog.isVisible():
-            self._window.messages.tell(error)
+            self._window.messages.report(error)
 
     def _on_closing(self, event: QCloseEvent) -> None:
         if self._may_close:

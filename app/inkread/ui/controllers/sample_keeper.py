@@ -47,7 +47,7 @@ class SamplesController(QObject):
         editor.restored.connect(self._on_restored)
         keeper.kept.connect(self._on_kept)
         keeper.taken_out.connect(self._on_taken_out)
-        keeper.failed.connect(window.messages.tell)
+        keeper.failed.connect(window.messages.report)
 
     def set_model(self, classifier: Classifier) -> None:
         """What reads from now on."""

@@ -1,4 +1,4 @@
-"""Model > Learn from my samples: how far it is, what came of it. The window goes on."""
+"""Model > Learn from my samples: progress and verdict. Not modal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class NothingToLearn(Retranslated, QWidget):
         self.retranslate()
 
     def set_samples(self, count: int | None) -> None:
-        """So many there are; None: it does not matter why nothing was learned."""
+        """Set the count of samples; None if they are not the reason."""
         self._samples = count
         self.retranslate()
 
@@ -94,7 +94,7 @@ class LearningDialog(ToolDialog):
         learning.stopped.connect(self.close)
 
     def start(self) -> None:
-        """Learn, if that is not going on already, and show how far it is."""
+        """Start learning, unless it is running, and show its progress."""
         if not self._learning.is_running:
             self.banner.dismiss()
             self.progress.start()

@@ -1,4 +1,4 @@
-"""A quiet line in the window: whether to learn from what was taught, and what came of it."""
+"""Bar in the window: offers to learn from new samples, and shows the result."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from inkread.ui.widgets.notice_bar import Notice
 
 
 class LearningBar(Notice):
-    """Takes no focus. At first it is not shown.
+    """Takes no focus; hidden at first.
 
     Signals
     -------
     accepted()
         Learn from the samples.
     dismissed()
-        Not now; ask about other ones.
+        Not now; ask again after other samples.
     revert_wanted(), use_wanted(), figures_wanted()
-        Of what was learned: take it back; use it all the same; show how it did.
+        Of the new model: revert it; use it anyway; show its scores.
     """
 
     accepted = Signal()
@@ -36,7 +36,7 @@ class LearningBar(Notice):
         self.setObjectName("learning_bar")
         self._offered = 0
         self._learned: Learned | None = None
-        #: What is in use instead of the model that was taken; empty: nothing else is.
+        #: Name of the model in use instead of the new one; empty if the new one is.
         self._instead = ""
         self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.learn_button = push_button(self.accepted)
@@ -52,20 +52,20 @@ class LearningBar(Notice):
         return self._offered > 0
 
     def offer(self, count: int) -> None:
-        """Ask whether to learn from so many new samples."""
+        """Ask whether to learn from `count` new samples."""
         self._show(count, None)
 
-    def tell(self, learned: Learned) -> None:
-        """Say what came of learning."""
+    def report(self, learned: Learned) -> None:
+        """Show the result of learning."""
         self._show(0, learned)
 
     def set_in_use(self, instead: str) -> None:
-        """Another model is in use now, or (empty) the one that was taken."""
+        """Set the model in use instead of the new one; empty for the new one."""
         self._instead = instead
         self.retranslate()
 
     def clear(self) -> None:
-        """Nothing is to be said."""
+        """Hide the bar."""
         self._show(0, None)
 
     def _show(self, offered: int, learned: Learned | None) -> None:
@@ -112,7 +112,7 @@ class LearningBar(Notice):
     def _words(self) -> str:
         if self.is_offering:
             count = self._offered
-            return self.tr("You have corrected or taught %n signs. Learn from them?", "", count)
+            return self.tr("You have corrected or taught %n digits. Learn from them?", "", count)
         if self._learned is None or self._learned.verdict is None:
             return ""
         if self._instead:

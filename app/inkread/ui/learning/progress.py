@@ -1,4 +1,4 @@
-"""Learning while it is under way: what it is at, how far it is, Cancel."""
+"""Progress of learning: phase, share done, Cancel."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
 _BAR_STEPS = 1000
-#: Where each phase begins on the way from 0 to 1, by how long they take.
+#: Share of the whole at which each phase begins; by measured durations.
 _BEGINS = {
     Phase.RENDERING: 0.0,
     Phase.EXTRACTING: 0.08,
     Phase.VALIDATING: 0.84,
     Phase.FITTING: 0.97,
 }
-#: So many steps of one fit, of which nobody knows how many there are, are half of it.
+#: Steps that count as half of a fit, as the total is unknown.
 _HALF = 10
-#: What is left is not told before so much is done.
+#: Minimum share done before the remaining time is shown.
 _MIN_SHARE = 0.2
 
 
 class LearningShare:
-    """How much of it all is done, 0 to 1, from what is told of each phase; it never falls."""
+    """Share of the whole that is done, 0 to 1, from progress reports; it never falls."""
 
     def __init__(self) -> None:
         self._tried = 0.0
@@ -53,7 +53,7 @@ class LearningShare:
         return self._share
 
     def _of_fit(self, steps: int) -> float:
-        """Fits come one for each trial, and then one of all samples."""
+        """There is one fit per fold, and then one of all samples."""
         part = steps / (steps + _HALF)
         if self._tried >= 1:
             return _BEGINS[Phase.FITTING] + part * (1 - _BEGINS[Phase.FITTING])
@@ -87,7 +87,7 @@ class LearningProgress(Retranslated, QWidget):
         self.start()
 
     def start(self) -> None:
-        """Begin anew."""
+        """Reset for a new run."""
         self._step: AdaptationProgress | None = None
         self._share = LearningShare()
         self._done = 0.0
@@ -96,7 +96,7 @@ class LearningProgress(Retranslated, QWidget):
         self.retranslate()
 
     def set_step(self, step: AdaptationProgress) -> None:
-        """Show how far it is."""
+        """Show the progress."""
         self._step = step
         self._done = self._share.add(step)
         self.bar.setRange(0, _BAR_STEPS)

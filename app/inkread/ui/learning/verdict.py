@@ -1,4 +1,4 @@
-"""What came of learning: the figures before and after, and the way back."""
+"""Result of learning: scores before and after, and Revert."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class LearningVerdict(Retranslated, QWidget):
         super().__init__(parent)
         self.setObjectName("learning_verdict")
         self._learned: Learned | None = None
-        #: What is in use instead of the model that was taken; empty: nothing else is.
+        #: Name of the model in use instead of the new one; empty if the new one is.
         self._instead = ""
         self.headline = QLabel()
         self.explanation = QLabel()
@@ -47,12 +47,12 @@ class LearningVerdict(Retranslated, QWidget):
         self.retranslate()
 
     def set_learned(self, learned: Learned) -> None:
-        """Show how a run came out."""
+        """Show the result of a run."""
         self._learned, self._instead = learned, learned.instead
         self.retranslate()
 
     def set_in_use(self, instead: str) -> None:
-        """Another model is in use now, or (empty) the one that was taken."""
+        """Set the model in use instead of the new one; empty for the new one."""
         self._instead = instead
         self.retranslate()
 
@@ -119,7 +119,7 @@ class LearningVerdict(Retranslated, QWidget):
         )
         for label, figure in zip(self.figures, scores, strict=True):
             label.setText(score(figure))
-        self._table.setVisible(tells_figures(verdict))
+        self._table.setVisible(has_scores(verdict))
         self.revert_button.setVisible(verdict.is_accepted and not self._instead)
         self.use_button.setVisible(verdict.is_accepted and bool(self._instead))
         if self._instead:

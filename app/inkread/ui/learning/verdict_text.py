@@ -1,4 +1,4 @@
-"""What came of learning, in words."""
+"""Texts for the result of learning."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def headline(verdict: Verdict) -> str:
 
 
 def explanation(verdict: Verdict) -> str:
-    """Why, and what can be done now."""
+    """The reason, and possible next steps."""
     from inkread.ml.adaptation.verdict import MAX_REFERENCE_LOSS, Reason
 
     translate = QCoreApplication.translate
@@ -54,7 +54,7 @@ def explanation(verdict: Verdict) -> str:
             "teach more of the classes that are read wrongly.",
         )
     elif verdict.reason is Reason.KNOWN:
-        pattern = translate("learning", "Correct or teach some more signs, and try again.")
+        pattern = translate("learning", "Correct or teach some more digits, and try again.")
     else:
         pattern = translate(
             "learning",
@@ -63,15 +63,15 @@ def explanation(verdict: Verdict) -> str:
     return pattern.format(limit=limit)
 
 
-def tells_figures(verdict: Verdict) -> bool:
-    """Whether its figures tell anything: of what is known by heart they do not."""
+def has_scores(verdict: Verdict) -> bool:
+    """Whether the scores are meaningful: those of memorised samples are not."""
     from inkread.ml.adaptation.verdict import Reason
 
     return verdict.reason is not Reason.KNOWN
 
 
 def not_in_use(learned: Learned, instead: str) -> str:
-    """What was learned was reverted, or somebody chose another model while it was learned."""
+    """Text if the new model was reverted, or another was chosen during learning."""
     translate = QCoreApplication.translate
     if instead == learned.instead:
         pattern = translate("learning", "Learned, but not in use: you chose {name} meanwhile.")

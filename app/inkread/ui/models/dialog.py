@@ -1,4 +1,4 @@
-"""Model > Library: the models that can be used, and what is known of them."""
+"""Model > Library: the models and their details."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class LibraryDialog(ToolDialog):
         self.retranslate()
 
     def present(self) -> None:
-        """Bring the dialog to the front, with the library as it is now."""
+        """Refresh the list and bring the dialog to the front."""
         self._models.refresh()
         super().present()
         self.list.setFocus()

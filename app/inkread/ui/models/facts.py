@@ -1,4 +1,4 @@
-"""What is known of a model, in words."""
+"""Details of a model, in words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def figures(card: Card) -> str:
 
 
 def details(listed: ModelEntry) -> str:
-    """All that the list has no room for, line by line."""
+    """Details beyond the columns of the list, line by line."""
     translate = QCoreApplication.translate
     card = listed.kept.card
     if listed.problem:
@@ -37,7 +37,7 @@ def details(listed: ModelEntry) -> str:
 
 
 def recipe(card: Card) -> str:
-    """How it was trained; empty if that is not known."""
+    """Training recipe; empty if unknown."""
     translate = QCoreApplication.translate
     known = {
         "architecture": translate("models", "network {value}"),
@@ -54,14 +54,14 @@ def recipe(card: Card) -> str:
 
 
 def created(card: Card) -> str:
-    """When it came into the library, in the time of this place."""
+    """When it was added to the library, in local time."""
     if not card.created:
         return ""
     moment = QDateTime.fromString(card.created, Qt.DateFormat.ISODate).toLocalTime()
     return QLocale().toString(moment, QLocale.FormatType.ShortFormat)
 
 
-#: What the keys of known figures mean.
+#: Meaning of the keys of known scores.
 _FIGURES = {
     "accuracy": QT_TRANSLATE_NOOP("models", "accuracy"),
     "validation_accuracy": QT_TRANSLATE_NOOP("models", "accuracy on held-out data"),
@@ -77,7 +77,7 @@ _FIGURES = {
 
 
 def figure_name(key: str) -> str:
-    """A figure in words; of other people's figures their key, made readable."""
+    """Name of a score; for unknown ones the key, made readable."""
     if key in _FIGURES:
         return QCoreApplication.translate("models", str(_FIGURES[key]))
     return key.replace("_", " ").strip()

@@ -1,4 +1,4 @@
-"""The list of the library's models: the one in use stands out."""
+"""List of the library's models; the one in use is highlighted."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from inkread.ui.widgets.retranslated import Retranslated
 
 NAME, STATE, FIGURES, DATA, CREATED = range(5)
 _LISTED = Qt.ItemDataRole.UserRole
-#: Of a column, letters.
-_WIDEST = 34
+#: Maximum width of a column, letters.
+_MAX_COLUMN_WIDTH = 34
 
 
 class ModelList(Retranslated, QTreeWidget):
@@ -49,7 +49,7 @@ class ModelList(Retranslated, QTreeWidget):
             self.setCurrentItem(found[0])
 
     def set_listed(self, listed: Sequence[ModelEntry]) -> None:
-        """Show these; the one that was selected stays so, but one that is new is selected."""
+        """Show these models; select a new one, or else keep the selection."""
         before = {one.kept.id for one in self._listed}
         new = [one.kept.id for one in listed if before and one.kept.id not in before]
         self._listed = tuple(listed)
@@ -67,7 +67,7 @@ class ModelList(Retranslated, QTreeWidget):
         current = items.get(wanted) or items.get(before) or items.get(in_use)
         if current is not None:
             self.setCurrentItem(current)
-        widest = _WIDEST * self.fontMetrics().averageCharWidth()
+        widest = _MAX_COLUMN_WIDTH * self.fontMetrics().averageCharWidth()
         for column in (NAME, STATE, FIGURES, DATA):
             self.resizeColumnToContents(column)
             self.setColumnWidth(column, min(self.columnWidth(column), widest) + 8)

@@ -1,4 +1,4 @@
-"""What is counted as a digit, the same wherever numbers are told."""
+"""Count of marks, which do not count as digits."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from inkread.core.segmentation.mark_shapes import MARKS
 
 
 def is_mark(glyph: Glyph) -> bool:
-    """Whether it is a decimal point, comma or minus, as it was read or as a person says."""
+    """Whether a glyph is a decimal point, comma or minus, as read or as corrected."""
     return glyph.is_mark if glyph.confirmed is None else glyph.confirmed in MARKS
 
 

@@ -1,4 +1,4 @@
-"""Brings readings to everything that shows them, and keeps one selection among all of it."""
+"""Pass readings to all views, and keep their selection the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from inkread.ui.result.result_panel import ResultPanel
 
 
 def glyph_near(reading: Reading, place: Box) -> int:
-    """Index of the glyph that shares most with a place, or else is nearest; -1: there is none."""
+    """Index of the glyph that overlaps a box most, or else is nearest; -1 if there is none."""
 
     def nearness(index: int) -> tuple[float, float]:
         box = reading.glyphs[index].box
@@ -25,7 +25,7 @@ def glyph_near(reading: Reading, place: Box) -> int:
 
 
 class Presenter(QObject):
-    """The glyph shown in detail is the one that is being written, until another is selected."""
+    """Shows in detail the glyph that is being written, until another is selected."""
 
     def __init__(
         self, view: GlyphWidget, panel: ResultPanel, pipeline: PipelineStrip, parent: QObject
@@ -42,13 +42,13 @@ class Presenter(QObject):
             view.selected_changed.connect(self._on_selected)
 
     def set_view(self, view: GlyphWidget) -> None:
-        """From now on this is what readings are of."""
+        """Set the widget that further readings belong to."""
         self._view = view
         self._pen = None
         self._pipeline.show_stations(view.stations)
 
     def follow(self, ink: Ink) -> None:
-        """The pen is, or was last, at the end of `ink`."""
+        """Note that the pen is, or was last, at the end of `ink`."""
         if ink.is_empty:
             self._pen = None
         else:
@@ -70,13 +70,13 @@ class Presenter(QObject):
         self._pipeline.set_glyph(reading.glyphs[index] if index >= 0 else None)
 
     def wait(self) -> None:
-        """A picture is shown that has yet to be read."""
+        """Show that the picture is still being read."""
         self.waiting = True
         self._panel.set_waiting()
         self._pipeline.set_glyph(None)
 
     def fail(self, why: str) -> None:
-        """What is shown could not be read."""
+        """Show that reading failed."""
         self.waiting = False
         with QSignalBlocker(self._view):
             self._view.set_reading(Reading())

@@ -16,11 +16,11 @@ from inkread.ui.widgets.retranslated import Retranslated
 
 _WIDEST_PERCENT = "> 99.9 %"
 _GAP = 10.0
-_MAX_FOR_LABEL = 0.35  # of the width; a longer label is cut off
-_WORTH_A_LOOK = 0.01  # less probable classes stand back
+_MAX_FOR_LABEL = 0.35  # share of the width; longer labels are elided
+_MIN_PROMINENT = 0.01  # less probable classes are drawn faintly
 _BETWEEN = 2  # px between rows
-_FEW = 6  # rows, that do not fill the panel
-_ROWS_IN_SIGHT = 10  # more may have to be scrolled to
+_FEW = 6  # rows up to which the panel is not filled
+_VISIBLE_ROWS = 10  # minimum; more may need scrolling
 
 
 class ProbabilityRow(QWidget):
@@ -29,7 +29,7 @@ class ProbabilityRow(QWidget):
     chosen = Signal(str)
 
     def __init__(self, label: str, widest: str, parent: QWidget) -> None:
-        """`widest` is the label that all bars leave room for."""
+        """`widest` is the label that determines the start of all bars."""
         super().__init__(parent)
         self.label = label
         self._widest = widest
@@ -72,7 +72,7 @@ class ProbabilityRow(QWidget):
         right = metrics.horizontalAdvance(_WIDEST_PERCENT) + _GAP
         self._paint_bar(painter, whole.adjusted(left + _GAP, 0, -right, 0))
         roles = QPalette.ColorRole
-        text_role = roles.WindowText if self.value >= _WORTH_A_LOOK else roles.PlaceholderText
+        text_role = roles.WindowText if self.value >= _MIN_PROMINENT else roles.PlaceholderText
         painter.setPen(self.palette().color(text_role))
         centre = Qt.AlignmentFlag.AlignVCenter
         label = metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, left)
@@ -100,7 +100,7 @@ class ProbabilityRow(QWidget):
 class ProbabilityPanel(Retranslated, QScrollArea):
     """One row for each class, in the classes' own order."""
 
-    #: A person says that the glyph is of this class.
+    #: The class that a person chose for the glyph.
     label_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,7 +117,7 @@ class ProbabilityPanel(Retranslated, QScrollArea):
         self.retranslate()
 
     def values(self) -> dict[str, float]:
-        """What the bars show: label -> 0 to 1."""
+        """Values of the bars: label -> 0 to 1."""
         return {row.label: row.value for row in self._rows}
 
     def set_labels(self, labels: Sequence[str]) -> None:
@@ -139,7 +139,7 @@ class ProbabilityPanel(Retranslated, QScrollArea):
         self._show_values()
 
     def set_glyph(self, glyph: Glyph | None) -> None:
-        """Show the guesses of a glyph; those of a mark are the marks. None: empty bars."""
+        """Show the guesses of a glyph, for marks only the marks; None empties the bars."""
         self._glyph = glyph
         wanted = self._labels_for(glyph) if glyph else self._labels
         if wanted == tuple(self.values()):
@@ -169,7 +169,7 @@ class ProbabilityPanel(Retranslated, QScrollArea):
             self.label_chosen.emit(label)
 
     def minimumSizeHint(self) -> QSize:
-        rows = min(max(len(self._labels), len(self._rows)), _ROWS_IN_SIGHT)
+        rows = min(max(len(self._labels), len(self._rows)), _VISIBLE_ROWS)
         height = (self.fontMetrics().height() + _BETWEEN) * rows
         return QSize(120, max(height, super().minimumSizeHint().height()))
 

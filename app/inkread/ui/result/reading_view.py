@@ -1,4 +1,4 @@
-"""All that was read, as text."""
+"""The whole reading as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from inkread.ui.widgets.retranslated import Retranslated
 
 
 class TextArea(QScrollArea):
-    """As high as its text if there is room, and never lower than a line."""
+    """As high as its text if there is room, at least one line."""
 
     def __init__(self, text: QLabel) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class State(Enum):
 
 
 def _sign(glyph: Glyph) -> str:
-    """A glyph in the text: what is perhaps no digit stands out, and not by colour alone."""
+    """A glyph in the text; doubtful ones are marked, not by colour alone."""
     return f"({glyph.label}?)" if glyph.rejected else glyph.label
 
 
@@ -83,7 +83,7 @@ class ReadingView(Retranslated, QWidget):
 
     @property
     def text(self) -> str:
-        """What is to be copied; empty if nothing is written."""
+        """Text to copy; empty if nothing is written."""
         return self._reading.text
 
     def set_reading(self, reading: Reading) -> None:
@@ -91,18 +91,18 @@ class ReadingView(Retranslated, QWidget):
         self.retranslate()
 
     def set_waiting(self) -> None:
-        """A picture is shown, and being read."""
+        """Show that the picture is being read."""
         self._reading, self._state = Reading(), State.WAITING
         self.retranslate()
 
     def set_unread(self, why: str) -> None:
-        """What is shown could not be read."""
+        """Show that reading failed."""
         self._reading, self._state, self._why = Reading(), State.UNREAD, why
         self.retranslate()
 
     def retranslate(self) -> None:
         text = self._words()
-        # Lines that were read are never broken; words are.
+        # Lines of a reading never wrap; messages do.
         self._text.setWordWrap(self._state is not State.READ or self._reading.is_empty)
         self._text.setText(text)
         self._scroll.updateGeometry()
@@ -147,7 +147,7 @@ class ReadingView(Retranslated, QWidget):
 
     @property
     def _is_all_confirmed(self) -> bool:
-        """Whether a person looked at all that a network, or a doubtful mark, left to look at."""
+        """Whether every glyph is confirmed or corrected, except certain marks."""
         glyphs = self._reading.glyphs
         left = (glyph for glyph in glyphs if glyph.confirmed is None)
         return all(glyph.is_mark and not glyph.is_doubtful for glyph in left)

@@ -1,4 +1,4 @@
-"""What was read: the selected glyph in large type, its rivals, and the whole text."""
+"""Result panel: the selected glyph in large type, its probabilities, and the whole text."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
 from inkread.ui.widgets.retranslated import Retranslated
 
-#: A first guess that is less ahead of the second is called a close one, 0 to 1.
+#: Maximum lead of the first guess over the second that counts as close, 0 to 1.
 CLOSE = 0.3
-_SMALLEST, _LARGEST = 2.2, 7.5  # times the usual size of type
+_MIN_SCALE, _MAX_SCALE = 2.2, 7.5  # of the normal font size
 _SHARE = 0.13  # of the panel's height
-_NEIGHBOURS = 4  # to either side
+_NEIGHBOURS = 4  # on either side
 
 
 def surroundings(reading: Reading, index: int) -> str:
@@ -43,7 +43,7 @@ def surroundings(reading: Reading, index: int) -> str:
 class ResultPanel(Retranslated, QWidget):
     """Shows a reading, one glyph of it in detail."""
 
-    #: A person says that the glyph is this.
+    #: The label that a person chose for the glyph.
     label_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,7 +59,7 @@ class ResultPanel(Retranslated, QWidget):
         for label in (self._which, self._runner_up):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
-            # Empty or not: what is below must not jump at the first stroke.
+            # Keep the height when empty: the widgets below must not jump at the first stroke.
             label.setMinimumHeight(label.fontMetrics().height())
         self._uncalibrated = QLabel(wordWrap=True)
         self._uncalibrated.setObjectName("uncalibrated")
@@ -93,11 +93,11 @@ class ResultPanel(Retranslated, QWidget):
         self._fit_prediction()
 
     def _fit_prediction(self) -> None:
-        """Large, but in a low window not at the cost of the bars; words as wide as they fit."""
+        """Set the font size: large, but leaving room for the bars in a low window."""
         usual = QFontMetrics(self.font()).height()
         large = QFont(self.font())
         large.setWeight(QFont.Weight.DemiBold)
-        height = min(max(self.height() * _SHARE, _SMALLEST * usual), _LARGEST * usual)
+        height = min(max(self.height() * _SHARE, _MIN_SCALE * usual), _MAX_SCALE * usual)
         size = round(height * 0.8)
         large.setPixelSize(size)
         self._prediction.setFixedHeight(QFontMetrics(large).height())
@@ -111,23 +111,23 @@ class ResultPanel(Retranslated, QWidget):
         return self._text.text
 
     def set_model(self, labels: Sequence[str], is_calibrated: bool) -> None:
-        """What can be read, and whether percentages are meant to be true frequencies."""
+        """Set the classes, and whether the probabilities are calibrated."""
         self._probabilities.set_labels(labels)
         self._uncalibrated.setVisible(not is_calibrated)
 
     def set_reading(self, reading: Reading, index: int) -> None:
-        """Show a reading with its glyph number `index` in detail."""
+        """Show a reading with the glyph at `index` in detail."""
         self._text.set_reading(reading)
         self._reading = reading
         self.set_selected(index)
 
     def set_waiting(self) -> None:
-        """A picture is shown, and being read."""
+        """Show that the picture is being read."""
         self._empty()
         self._text.set_waiting()
 
     def set_unread(self, why: str) -> None:
-        """What is shown could not be read."""
+        """Show that reading failed."""
         self._empty()
         self._text.set_unread(why)
 
@@ -168,7 +168,7 @@ class ResultPanel(Retranslated, QWidget):
         return self.tr("not a digit?") if glyph.rejected else glyph.label
 
     def _rivalry(self, glyph: Glyph) -> str:
-        """How close the second guess came, in words; of no digit, what it would have been."""
+        """Text about the second guess; for rejected glyphs, about the first."""
         if glyph.confirmed is not None:
             return self._confirmation(glyph)
         guess = glyph.runner_up

@@ -18,7 +18,7 @@ def as_image(picture: Grey) -> QImage:
 
 
 class Thumbnail(QWidget):
-    """A picture, as large as it fits; smooth, or in its very pixels."""
+    """A picture scaled to fit, smoothly or with sharp pixels."""
 
     def __init__(self, side: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)

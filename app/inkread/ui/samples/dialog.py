@@ -1,4 +1,4 @@
-"""Model > My samples: what was taught, by class, and what can be done with it."""
+"""Model > My samples: samples by class, with actions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SamplesDialog(ToolDialog):
         self.retranslate()
 
     def present(self) -> None:
-        """Bring the dialog to the front, with the samples as they are now."""
+        """Refresh the samples and bring the dialog to the front."""
         self._samples.refresh()
         super().present()
         self.grid.setFocus()
@@ -150,7 +150,7 @@ class SamplesDialog(ToolDialog):
         self._show_samples()
 
     def _show_filter(self) -> None:
-        """All classes with their counts; the chosen one stays chosen while there is one."""
+        """Show all classes with their counts; keep the chosen class if it still exists."""
         chosen = self.filter.currentData()
         counts = Counter(sample.label for sample in self._listed)
         self.filter.blockSignals(True)

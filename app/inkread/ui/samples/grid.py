@@ -19,7 +19,7 @@ Role = Qt.ItemDataRole
 
 
 class SampleModel(QAbstractListModel):
-    """Each sample as its cell, ink on paper, and its label; made when it is shown."""
+    """Sample cells, dark on light, with labels; thumbnails are made when shown."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,7 @@ class SampleModel(QAbstractListModel):
 
 
 class SampleGrid(QListView):
-    """Several can be selected."""
+    """Grid with multiple selection."""
 
     def __init__(self, model: SampleModel) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class SampleGrid(QListView):
 
     @property
     def chosen(self) -> list[int]:
-        """The numbers of the selected samples."""
+        """Ids of the selected samples."""
         return [self._samples.sample(index).id for index in self.selectedIndexes()]
 
 

@@ -1,4 +1,4 @@
-"""Model > Teach a set: what to write, writing it, and whether to learn from it."""
+"""Model > Teach a set: choose classes, write samples, and learn from them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class TaughtSet(Retranslated, QWidget):
         self.retranslate()
 
     def set_count(self, count: int) -> None:
-        """So many were kept."""
+        """Set the count of stored samples."""
         self._count = count
         self.retranslate()
         self.learn_button.setFocus()
@@ -66,7 +66,7 @@ class TaughtSet(Retranslated, QWidget):
 class TeachDialog(ToolDialog):
     """Not modal. Whatever is kept stays kept, however it is left."""
 
-    #: Asked whether to learn from the samples now, somebody says yes, or does not.
+    #: Answers to the question whether to learn from the samples now.
     learn_wanted = Signal()
     declined = Signal()
 
@@ -97,16 +97,16 @@ class TeachDialog(ToolDialog):
 
     @property
     def is_writing(self) -> bool:
-        """Whether a set is under way."""
+        """Whether a set is being written."""
         return self.isVisible() and self._pages.currentWidget() is self.writing
 
     def set_model(self, labels: Iterable[str], model: str) -> None:
-        """What can be asked for, and what would read it, by name and checksum."""
+        """Set the classes of the model in use, and its name with checksum."""
         self._model = model
         self.setup.set_known(labels)
 
     def present(self) -> None:
-        """Bring the dialog to the front, at whatever it is."""
+        """Bring the dialog to the front, at its present page."""
         if not self.is_writing:
             self._show(self.setup)
         super().present()
@@ -134,7 +134,7 @@ class TeachDialog(ToolDialog):
         self.show_error(error)
 
     def _on_stopped(self) -> None:
-        """Nothing kept: nothing to learn from, and back to the beginning."""
+        """End a set; without new samples, return to the setup."""
         count = self.writing.lesson.count
         if count:
             self.end.set_count(count)
@@ -145,7 +145,7 @@ class TeachDialog(ToolDialog):
         self.learn_wanted.emit()
 
     def reject(self) -> None:
-        """Escape and closing: while a set is written, stop that first."""
+        """Escape and closing; while a set is written, stop that first."""
         if self.is_writing and self.writing.lesson.count:
             self._on_stopped()
             return

@@ -1,4 +1,4 @@
-"""Which classes to teach, and how many of each."""
+"""Choice of the classes to teach, and of the count of each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import sentence
 from inkread.ui.widgets.retranslated import Retranslated
 
-#: What can be chosen; the first is the default.
+#: Counts to choose from; the first is the default.
 EACH = (2, 5, 10)
 
 
@@ -53,7 +53,7 @@ class TeachSetup(Retranslated, QWidget):
         self.retranslate()
 
     def set_known(self, labels: Iterable[str]) -> None:
-        """The classes of the model; what was not ticked stays so."""
+        """Set the classes of the model; unticked ones stay unticked."""
         left_out = {item.text() for item in self._items() if not _is_ticked(item)}
         self.classes.clear()
         metrics = self.fontMetrics()
@@ -71,13 +71,13 @@ class TeachSetup(Retranslated, QWidget):
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What to ask for: the ticked classes, then the typed ones, none twice."""
+        """The ticked classes, then the typed ones, without duplicates."""
         ticked = [item.text() for item in self._items() if _is_ticked(item)]
         return tuple(dict.fromkeys((*ticked, *self.others.text().split())))
 
     @property
     def count(self) -> int:
-        """So many of each."""
+        """Count of samples per class."""
         return EACH[self.each.currentIndex()]
 
     def _items(self) -> list[QListWidgetItem]:
@@ -105,7 +105,7 @@ class TeachSetup(Retranslated, QWidget):
         self.note.setText(problem or self._promise())
 
     def _problem(self) -> str:
-        """Why it cannot be begun; empty if it can."""
+        """Why a set cannot be started; empty if it can."""
         labels = self.labels
         if not labels:
             return self.tr("Tick at least one class, or type one.")
@@ -120,7 +120,7 @@ class TeachSetup(Retranslated, QWidget):
 
     def _promise(self) -> str:
         return self.tr(
-            "You will be asked to write %n signs, one after the other. What is kept stays "
+            "You will be asked to write %n digits, one after the other. What is kept stays "
             "kept if you stop before the end; all of it stays on this computer.",
             "",
             len(self.labels) * self.count,

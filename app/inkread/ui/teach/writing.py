@@ -1,4 +1,4 @@
-"""One sign after the other is asked for, and written on a canvas."""
+"""Canvas on which the requested digits are written one after the other."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
-_LONGEST = 280  # px of a label; it may have more letters than fit
+_MAX_LABEL_WIDTH = 280  # maximum width of a label, px; longer ones are elided
 
 
 class TeachCanvas(Canvas):
-    """Says what to write where nothing is written yet."""
+    """A canvas that shows what to write while it is blank."""
 
     def __init__(self) -> None:
         self._label = ""
@@ -31,7 +31,7 @@ class TeachCanvas(Canvas):
         self.setObjectName("teach_canvas")
 
     def set_label(self, label: str) -> None:
-        """What is asked for."""
+        """Set the label to write."""
         self._label = label
         self.retranslate()
 
@@ -48,11 +48,11 @@ class TeachWriting(Retranslated, QWidget):
     Signals
     -------
     written(int, str, Ink)
-        What was asked for at that place of the lesson, and how it was written.
+        Index in the lesson, requested label, and ink.
     taken_back(int)
-        That is to be forgotten.
+        Index in the lesson of a sample to delete.
     stopped()
-        Nothing more is to be written: all is done, or somebody has enough.
+        The lesson is complete, or was stopped.
     """
 
     written = Signal(int, str, object)
@@ -81,38 +81,38 @@ class TeachWriting(Retranslated, QWidget):
         return self._lesson
 
     def start(self, lesson: Lesson) -> None:
-        """Ask for a lesson's first sign."""
+        """Start a lesson."""
         self._lesson = lesson
         self._ask()
 
     def keep(self) -> None:
-        """What is written is what was asked for; on to the next."""
+        """Emit the ink under the requested label, and ask for the next."""
         ink = self.canvas.ink
         if ink.is_empty or self._lesson.is_complete:
             return
-        place = self._lesson.do()
-        self.written.emit(place, self._lesson.label(place), ink)
+        index = self._lesson.do()
+        self.written.emit(index, self._lesson.label(index), ink)
         self._ask()
         if self._lesson.is_complete:
             self.stopped.emit()
 
     def take_back(self) -> None:
-        """Ask for the last sign again."""
-        place = self._lesson.take_back()
-        if place is not None:
-            self.taken_back.emit(place)
+        """Ask for the last label again."""
+        index = self._lesson.take_back()
+        if index is not None:
+            self.taken_back.emit(index)
             self._ask()
 
     def undo(self) -> None:
-        """Take a stroke back; on a blank canvas, the last sign."""
+        """Remove the last stroke; on a blank canvas, the last sample."""
         if self.canvas.can_undo:
             self.canvas.undo()
         else:
             self.take_back()
 
-    def fail(self, place: int) -> None:
-        """What was written there could not be kept: ask for it again."""
-        self._lesson.fail(place)
+    def fail(self, index: int) -> None:
+        """The sample at an index could not be stored: ask for it again."""
+        self._lesson.fail(index)
         self._ask()
 
     def _ask(self) -> None:
@@ -138,8 +138,10 @@ class TeachWriting(Retranslated, QWidget):
     def _update(self) -> None:
         lesson, is_blank = self._lesson, self.canvas.ink.is_empty
         label = "" if lesson.is_complete else lesson.label(lesson.index)
-        shown = self.sign.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, _LONGEST)
-        self.sign.setText(shown)
+        shown = self.label_text.fontMetrics().elidedText(
+            label, Qt.TextElideMode.ElideRight, _MAX_LABEL_WIDTH
+        )
+        self.label_text.setText(shown)
         self.canvas.set_label(shown)
         number = min(lesson.count + 1, lesson.total)
         words = self.tr("{number} of {total}").format(number=number, total=lesson.total)

@@ -1,4 +1,4 @@
-"""How well each class is read: precision, recall and F1 of the model in use and of the new one."""
+"""Table of precision, recall and F1 per class, for the model in use and the new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A confusion matrix: rows are what a sample is, columns what it was read as."""
+"""Confusion matrix: rows are true classes, columns answers."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from inkread.ml.evaluation.results import Evaluation
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
-#: A cell's least width in letters and height in lines; if there is room, up to twice of that.
+#: Minimum width of a cell in letters and height in lines; up to twice that if there is room.
 _WIDE, _HIGH = 3.6, 1.4
-#: How strong the colours of the fewest and of the most are.
+#: Opacity of the colours for the lowest and the highest count.
 _FAINTEST, _STRONGEST = 0.15, 0.55
 
 
 class ConfusionModel(QAbstractTableModel):
-    """The counts of an evaluation, of the classes in `labels`."""
+    """Counts of an evaluation for the shown classes."""
 
     def __init__(self, evaluation: Evaluation, shown: Sequence[int], parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,23 +53,23 @@ class ConfusionModel(QAbstractTableModel):
         return self.rowCount(parent)
 
     def count(self, index: Index) -> int:
-        """How many samples of the row's class were read as the column's."""
+        """Count of samples of the row's class that were read as the column's."""
         return int(self._counts[index.row(), index.column()])
 
     def share(self, index: Index) -> float:
-        """0 to 1: of the class's samples, or of the most frequent mistake."""
+        """0 to 1: share of the class's samples, or relative to the most frequent mistake."""
         if index.row() == index.column():
             return self.count(index) / max(1, int(self._counts[index.row()].sum()))
         return self.count(index) / self._most_mistakes
 
-    def label(self, place: int) -> str:
-        return self.evaluation.labels[self.shown[place]]
+    def label(self, position: int) -> str:
+        return self.evaluation.labels[self.shown[position]]
 
     def samples(self, index: Index) -> list[int]:
-        """Numbers of the samples that a cell counts."""
+        """Indices of the samples that a cell counts."""
         is_class = self.evaluation.targets == self.shown[index.row()]
         is_answer = self.evaluation.answers == self.shown[index.column()]
-        return [int(number) for number in (is_class & is_answer).nonzero()[0]]
+        return [int(sample) for sample in (is_class & is_answer).nonzero()[0]]
 
     def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         if role == _Role.DisplayRole:
@@ -98,7 +98,7 @@ class ConfusionModel(QAbstractTableModel):
 
 
 class _CellPainter(QStyledItemDelegate):
-    """Right answers in the accent colour, mistakes in that of alarm; the more the stronger."""
+    """Paints correct answers in the accent colour and mistakes in red, stronger for more."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -121,7 +121,7 @@ class _CellPainter(QStyledItemDelegate):
 
 
 class ConfusionView(QTableView):
-    """Click a cell, or go to it with the arrow keys: `chosen` tells its row and column."""
+    """Click a cell, or go to it with the arrow keys: `chosen` emits its row and column."""
 
     chosen = Signal(int, int)
 
@@ -143,14 +143,14 @@ class ConfusionView(QTableView):
         self._set_sizes()
 
     def set_evaluation(self, evaluation: Evaluation, shown: Sequence[int]) -> None:
-        """Show the classes with these numbers."""
+        """Show the classes with these indices."""
         model = ConfusionModel(evaluation, shown, self)
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self._set_sizes()
 
     def samples(self, row: int, column: int) -> list[int]:
-        """Numbers of the samples that a cell counts."""
+        """Indices of the samples that a cell counts."""
         model = self._model()
         return model.samples(model.index(row, column)) if model else []
 
@@ -164,7 +164,7 @@ class ConfusionView(QTableView):
             self._set_sizes()
 
     def _set_sizes(self) -> None:
-        """Cells as large as fits."""
+        """Make the cells as large as they fit."""
         metrics, room = self.fontMetrics(), self.viewport()
         least_width = round(_WIDE * metrics.averageCharWidth())
         least_height = round(_HIGH * metrics.height())

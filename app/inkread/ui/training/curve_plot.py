@@ -1,4 +1,4 @@
-"""Curves that grow while a network learns, drawn by pyqtgraph in the colours of the palette."""
+"""Live training curves, drawn by pyqtgraph in the colours of the palette."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
-#: More points than a screen has columns show nothing more: then every second one goes.
+#: Maximum points of a curve, about the columns of a screen; beyond it every second is dropped.
 _MAX_POINTS = 1500
 _MAX_TICKS = 8
 
 
 class GrowingCurve:
-    """Points in the order of x, thinned out evenly when they become many."""
+    """Points in the order of x, thinned out evenly when there are too many."""
 
     def __init__(self) -> None:
         self.x: list[float] = []
@@ -36,13 +36,13 @@ class GrowingCurve:
 
 
 class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
-    """Two curves over the passes: on what is learned, and on what is held out."""
+    """Two curves over the epochs: on training data and on held-out data."""
 
     def __init__(self, falling: bool, parent: QWidget | None = None) -> None:
         """`falling` curves leave room for the legend at the top, rising ones at the bottom."""
         super().__init__(parent, enableMenu=False)
-        # Made all the same, and by nobody ever deleted. Without its flags it would be no window
-        # of its own, but lie on the plot.
+        # pyqtgraph creates it anyway and never deletes it. Without its flags it would not be a
+        # window of its own, but lie on the plot.
         menu = self.plotItem.ctrlMenu
         menu.setParent(self, menu.windowFlags())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -56,7 +56,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._set_colours()
 
     def start(self, passes: int) -> None:
-        """Begin anew, with room for so many passes."""
+        """Clear the curves, with room for `passes` epochs."""
         self._points = (GrowingCurve(), GrowingCurve())
         self.setXRange(0, passes, padding=0.02)
         step = max(1, math.ceil(passes / _MAX_TICKS))
@@ -64,7 +64,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self.redraw()
 
     def add(self, passes: float, learning: float) -> None:
-        """A figure on what is learned, after so many passes. Shown by `redraw`."""
+        """Add a value on training data after `passes` epochs. Shown by `redraw`."""
         self._points[0].add(passes, learning)
 
     def add_held_out(self, passes: float, figure: float) -> None:
@@ -75,7 +75,7 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
             curve.setData(points.x, points.y)
 
     def points(self) -> tuple[list[float], list[float]]:
-        """The figures shown: on what is learned, on what is held out."""
+        """The values shown: on training data, on held-out data."""
         return self._points[0].y, self._points[1].y
 
     def set_texts(self, title: str, passes: str, learning: str, held_out: str) -> None:

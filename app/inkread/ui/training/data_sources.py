@@ -1,4 +1,4 @@
-"""The data to learn: the sets with a name, and whatever files and folders are added."""
+"""List of training data: named data sets, and added files and folders."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _SOURCE = Qt.ItemDataRole.UserRole
 
 
 class _Entries(QListWidget):
-    """A list whose keyboard can tick and take away."""
+    """A list whose entries can be ticked and removed by keyboard."""
 
     removed = Signal()
 
@@ -71,20 +71,20 @@ class DataList(Retranslated, QWidget):
         self.entries.setMinimumHeight(6 * self.fontMetrics().height())
 
     def sources(self) -> tuple[str, ...]:
-        """What is ticked, as `inkread.ml.datasets.loading` takes it."""
+        """The ticked sources, as `inkread.ml.datasets.loading` takes them."""
         items = (self.entries.item(row) for row in range(self.entries.count()))
         ticked = (item for item in items if item.checkState() == Qt.CheckState.Checked)
         return tuple(item.data(_SOURCE) for item in ticked)
 
     def add_paths(self, paths: list[str]) -> None:
-        """Add files or folders, ticked; those that are there already are ticked again."""
+        """Add files or folders and tick them; existing entries are ticked again."""
         for path in paths:
             self._folder = str(Path(path).parent)
             self._item(path).setCheckState(Qt.CheckState.Checked)
         self.changed.emit()
 
     def remove(self) -> None:
-        """Take the chosen file or folder off the list; the sets with a name stay."""
+        """Remove the selected file or folder; named data sets stay."""
         row = self.entries.currentRow()
         if row >= len(_NAMED):
             self.entries.takeItem(row)

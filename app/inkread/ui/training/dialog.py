@@ -1,4 +1,4 @@
-"""Model > Retrain: set up, watch, judge. The window goes on meanwhile."""
+"""Model > Retrain: options, progress, verdict. Not modal."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class TrainingDialog(ToolDialog):
             self.setup.start_button.setFocus()
 
     def start(self) -> None:
-        """Train as the form says."""
+        """Start a run with the options of the form."""
         self.banner.dismiss()
         self._missed.clear()
         if self._curves.is_loaded:
@@ -137,7 +137,7 @@ class TrainingDialog(ToolDialog):
         self.setup.start_button.setFocus()
 
     def reject(self) -> None:
-        """What Escape does: the same as closing."""
+        """Escape: the same as closing."""
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:

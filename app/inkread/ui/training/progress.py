@@ -1,4 +1,4 @@
-"""A training run while it is under way: how far it is, how well it goes, Cancel."""
+"""Progress of a training run: share done, loss and accuracy, Cancel."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from inkread.ui.widgets.formatting import duration, percent
 from inkread.ui.widgets.layouts import button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
-#: Seconds between two pictures of the curves.
-_BETWEEN_PICTURES = 0.1
+#: Seconds between two redraws of the curves.
+_REDRAW_INTERVAL = 0.1
 _MEGABYTE = 1e6
 _BAR_STEPS = 1000
 
@@ -52,7 +52,7 @@ class TrainingProgress(Retranslated, QWidget):
         self.start()
 
     def start(self, passes: int = 1) -> None:
-        """Begin anew; so many passes are coming."""
+        """Reset, for a run of `passes` epochs."""
         self._recent = RecentFigures()
         self._stage: Stage | None = None
         self._epoch: Epoch | None = None
@@ -64,7 +64,7 @@ class TrainingProgress(Retranslated, QWidget):
         self.retranslate()
 
     def set_stage(self, stage: Stage) -> None:
-        """Show what the run is at."""
+        """Show the present stage of the run."""
         self._stage = stage
         if isinstance(stage, Progress):
             self._add(stage)
@@ -73,7 +73,7 @@ class TrainingProgress(Retranslated, QWidget):
         self._show_stage()
 
     def figures(self) -> dict[str, str]:
-        """What the table says: caption -> figure."""
+        """Content of the table: caption -> value."""
         pairs = zip(self._captions, self._values, strict=True)
         return {caption.text(): value.text() for caption, value in pairs}
 
@@ -110,7 +110,7 @@ class TrainingProgress(Retranslated, QWidget):
                 self.loss.add_held_out(epoch.number, epoch.validation_loss)
                 self.accuracy.add_held_out(epoch.number, epoch.validation_accuracy)
         now = time.monotonic()
-        if epoch is not None or now - self._pictured >= _BETWEEN_PICTURES:
+        if epoch is not None or now - self._pictured >= _REDRAW_INTERVAL:
             self._pictured = now
             self.loss.redraw()
             self.accuracy.redraw()

@@ -1,4 +1,4 @@
-"""Choosing what to train: data, network, and how long; the defaults do for a start."""
+"""Options of a training run: data, network, and epochs; the defaults are usable."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from inkread.ui.widgets.forms import add_fields, set_captions
 from inkread.ui.widgets.layouts import button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
-#: Epochs, batch, rate of a network that is trained on; as `preparation.FINE_TUNING`.
-GENTLY = (6, 64, 0.001)
-#: A step of a larger batch takes long, and cannot be cancelled in its midst.
-_LARGEST_BATCH = 512
+#: Epochs, batch, rate for fine-tuning; as `preparation.FINE_TUNING`.
+FINE_TUNING_DEFAULTS = (6, 64, 0.001)
+#: A step with a larger batch takes long and cannot be cancelled.
+_MAX_BATCH = 512
 
 
 class TrainingSetup(Retranslated, QWidget):
@@ -63,12 +63,12 @@ class TrainingSetup(Retranslated, QWidget):
 
     @property
     def preset(self) -> Preset | None:
-        """The network that is chosen; None: the model in use is trained on."""
+        """The chosen network; None to fine-tune the model in use."""
         chosen = self.network.currentIndex()
         return self._presets[chosen] if chosen < len(self._presets) else None
 
     def choose(self, name: str) -> None:
-        """Choose a network by its name; any other: train the model in use on."""
+        """Choose a network by its name; any other name means to fine-tune the model in use."""
         names = [preset.name for preset in self._presets]
         self.network.setCurrentIndex(names.index(name) if name in names else len(names))
 
@@ -76,7 +76,7 @@ class TrainingSetup(Retranslated, QWidget):
         for _ in range(len(self._presets) + 1):
             self.network.addItem("")
         self.epochs.setRange(1, 1000)
-        self.batch.setRange(1, _LARGEST_BATCH)
+        self.batch.setRange(1, _MAX_BATCH)
         self.rate.setRange(0.00001, 10)
         self.rate.setDecimals(5)
         self.rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
@@ -93,7 +93,9 @@ class TrainingSetup(Retranslated, QWidget):
 
     def _on_network_changed(self) -> None:
         preset = self.preset
-        epochs, batch, rate = (preset.epochs, preset.batch, preset.rate) if preset else GENTLY
+        epochs, batch, rate = (
+            (preset.epochs, preset.batch, preset.rate) if preset else FINE_TUNING_DEFAULTS
+        )
         self.epochs.setValue(epochs)
         self.batch.setValue(batch)
         self.rate.setValue(rate)

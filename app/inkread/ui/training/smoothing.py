@@ -1,22 +1,22 @@
-"""The latest loss and accuracy of a run, for curves that move."""
+"""Smoothed loss and accuracy of the latest steps, for the curves."""
 
 from __future__ import annotations
 
 from inkread.ml.training.progress import Progress
 
-#: How much the steps since the last report count.
+#: Weight of the steps since the last report.
 _LATEST = 0.2
 
 
 class RecentFigures:
-    """Tells the latest steps from the means over the pass so far, and smooths them."""
+    """Derives the latest steps from the means over the epoch, and smooths them."""
 
     def __init__(self) -> None:
         self._before = (0, 0.0, 0.0)
         self._smooth: tuple[float, float] | None = None
 
     def add(self, progress: Progress) -> tuple[float, float]:
-        """Loss and accuracy after a report that is not of the same step as the last."""
+        """Loss and accuracy after a report of a later step than the last one."""
         same_pass = self._before[0] < progress.step
         step, loss, accuracy = self._before if same_pass else (0, 0.0, 0.0)
         self._before = (progress.step, progress.loss, progress.accuracy)

@@ -1,4 +1,4 @@
-"""Pictures of samples, side by side."""
+"""List of sample thumbnails."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from inkread.core.reading import Grey
 
-#: More are not shown at once.
+#: Maximum number of samples that are shown at once.
 MAX_SAMPLES = 200
 _SIDE = 48
 
 
 class SampleList(QListWidget):
-    """The cells as a network sees them, each with a text for those who cannot."""
+    """Cells as the network sees them, each with an accessible text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +31,7 @@ class SampleList(QListWidget):
         self.setMinimumHeight(_SIDE + 24)
 
     def set_samples(self, samples: Iterable[tuple[Grey, str]]) -> None:
-        """Show cells, each with what is to be said of it."""
+        """Show cells, each with its text."""
         self.clear()
         for cell, text in samples:
             item = QListWidgetItem(QIcon(picture(cell)), "")
@@ -42,7 +42,7 @@ class SampleList(QListWidget):
 
 
 def picture(cell: Grey) -> QPixmap:
-    """(h, w) uint8, 0 (paper) to 255 (ink), enlarged without smoothing."""
+    """(h, w) uint8, 0 (background) to 255 (ink), enlarged without smoothing."""
     grey = np.ascontiguousarray(cell)
     height, width = grey.shape
     image = QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8)

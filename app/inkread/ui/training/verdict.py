@@ -1,4 +1,4 @@
-"""The new model beside the one in use, on samples that the new one has not learned."""
+"""Comparison of the new model with the one in use, on held-out samples."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TrainingVerdict(Retranslated, QWidget):
         self.retranslate()
 
     def set_outcome(self, outcome: Outcome) -> None:
-        """Show how a run came out; what is not worse is suggested to be kept."""
+        """Show the outcome of a run; suggest to keep a model that is not worse."""
         self._outcome, self._chosen = outcome, None
         comparison = outcome.verdict.comparison
         shown = _shown(comparison.current, comparison.candidate)
@@ -70,7 +70,7 @@ class TrainingVerdict(Retranslated, QWidget):
         self._choose_largest_mistake()
 
     def focus_suggestion(self) -> None:
-        """Enter does what is suggested."""
+        """Put the focus on the suggested button, for Enter."""
         if self._outcome is not None:
             is_better = self._outcome.verdict.comparison.is_not_worse
             suggested = self.keep_button if is_better else self.discard_button
@@ -112,7 +112,7 @@ class TrainingVerdict(Retranslated, QWidget):
         return comparison.current, comparison.candidate
 
     def _choose_largest_mistake(self) -> None:
-        """Begin with what the new model does worst; with nothing if it does all right."""
+        """Select the most frequent mistake of the new model; nothing if there is none."""
         model = self.matrices[_NEW].model()
         size = model.rowCount()
         cells = [(row, column) for row in range(size) for column in range(size) if row != column]
@@ -216,6 +216,6 @@ class TrainingVerdict(Retranslated, QWidget):
 
 
 def _shown(*evaluations: Evaluation) -> list[int]:
-    """Numbers of the classes that are in the data or among the answers."""
+    """Indices of the classes that occur in the data or among the answers."""
     counts = sum((e.confusion.sum(axis=0) + e.confusion.sum(axis=1)) for e in evaluations)
     return [int(i) for i in counts.nonzero()[0]]

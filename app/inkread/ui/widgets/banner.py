@@ -1,4 +1,4 @@
-"""A line above the drawing that says what went wrong, and stays until it is read."""
+"""Error banner above the drawing; stays until it is closed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ICON_SIDE = 20
 
 
 class Banner(Notice):
-    """At first it is not shown."""
+    """Hidden at first."""
 
     closed = Signal()
 
@@ -38,7 +38,7 @@ class Banner(Notice):
 
     @property
     def text(self) -> str:
-        """What it says; empty while it is not shown."""
+        """The message; empty while hidden."""
         return self._text.text()
 
     def show_text(self, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Shows that a picture is being opened or read, and lets one give up."""
+"""Indicator that a picture is being opened or read, with Cancel."""
 
 from __future__ import annotations
 

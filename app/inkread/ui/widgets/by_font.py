@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-#: Height of the font for which sizes are given, px.
-_USUAL_HEIGHT = 17
+#: Font height that the sizes are given for, px.
+_REFERENCE_HEIGHT = 17
 
 
 def resize_by_font(window: QWidget, width: int, height: int) -> None:
-    """Give a window a size in px that holds for the usual font; larger for a larger one."""
-    factor = max(1.0, window.fontMetrics().height() / _USUAL_HEIGHT)
+    """Resize a window to a size in px for the reference font, scaled to the actual font."""
+    factor = max(1.0, window.fontMetrics().height() / _REFERENCE_HEIGHT)
     room = window.screen().availableSize()
     window.resize(QSize(round(factor * width), round(factor * height)).boundedTo(room))
 

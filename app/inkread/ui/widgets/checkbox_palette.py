@@ -1,4 +1,4 @@
-"""Boxes to tick that are seen on dark colours, too."""
+"""Palette that keeps checkboxes visible on dark colours."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 
 def show_ticks(*widgets: QWidget, palette: QPalette) -> None:
-    """The style draws the frames of boxes to tick darker than the window: not seen on dark."""
+    """The style draws checkbox frames darker than the window: invisible on a dark one."""
     framed = QPalette(palette)
     framed.setColor(QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText))
     for widget in widgets:

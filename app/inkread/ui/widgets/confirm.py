@@ -1,4 +1,4 @@
-"""Questions with two answers; the window goes on while one is open."""
+"""Yes/no questions that do not block the window."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def ask(
     no: str,
     then: Callable[[], None],
 ) -> None:
-    """Ask whether to go on; `then` is called if the answer is yes. Enter and Escape mean no."""
+    """Ask whether to continue; `then` is called on yes. Enter and Escape mean no."""
     box = QMessageBox(window)
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Question)

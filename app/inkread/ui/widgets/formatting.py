@@ -1,4 +1,4 @@
-"""Percentages and durations as people write them in their language."""
+"""Localised percentages and durations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 
 def percent(share: float) -> str:
-    """0 to 1 -> such as "96.8 %"; only what is certain is called 100 % or 0 %."""
+    """0 to 1 -> such as "96.8 %"; only exact values become 100 % or 0 %."""
     translate = QCoreApplication.translate
     value = 100 * share
     if 0 < value < 0.05:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def sentence(error: InkreadError) -> str:
-    """What to tell a person, in their language; of files only the name, not the folders."""
+    """Translated sentence of an error; file names without folders."""
     facts = dict(error.facts)
     name = facts.get("name")
     if isinstance(name, str) and name:
@@ -34,7 +34,7 @@ def reason(error: BaseException) -> str:
 
 
 class Messages(QObject):
-    """Tells about errors, whichever thread they happened in; the program goes on."""
+    """Shows errors from any thread; the program continues."""
 
     def __init__(self, banner: Banner, window: QWidget) -> None:
         super().__init__(window)
@@ -44,12 +44,12 @@ class Messages(QObject):
         self._known: set[str] = set()
         self._delivery = Delivery()
 
-    def tell(self, error: BaseException) -> None:
+    def report(self, error: BaseException) -> None:
         """Show an error of either kind; may be called from any thread."""
         self._delivery.call(lambda: self._show(error))
 
     def dismiss(self) -> None:
-        """What was told is history: something went well since."""
+        """Dismiss the last message, after something has succeeded."""
         self._banner.dismiss()
 
     def _show(self, error: BaseException) -> None:
@@ -65,7 +65,7 @@ class Messages(QObject):
         text = report(error)
         print(text, file=sys.stderr)
         if text in self._known:
-            # An error in a paint event comes again with every frame: one dialog is enough.
+            # An error in a paint event repeats with every frame: one dialog is enough.
             self._banner.show_text(self.tr("The same unexpected error happened again."))
         elif self._dialog is None:
             self._known.add(text)
@@ -80,8 +80,8 @@ class Messages(QObject):
 
 
 def show_error(error: BaseException, banner: Banner, messages: Messages) -> None:
-    """Tell an expected error where it happened, in a dialog's own banner."""
+    """Show an expected error in a dialog's own banner."""
     if isinstance(error, InkreadError):
         banner.show_text(sentence(error))
     else:
-        messages.tell(error)
+        messages.report(error)

@@ -1,4 +1,4 @@
-"""A line in the window with a tint of its own, which assistive tools are told of."""
+"""Tinted bar in the window, announced to assistive tools."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Notice(Retranslated, QFrame):
     """Not modal: the work goes on below it. Its button closes it."""
 
     def __init__(self, role: QPalette.ColorRole, parent: QWidget | None = None) -> None:
-        """`role` gives the colour."""
+        """`role` selects the colour."""
         super().__init__(parent)
         self._role = role
         self.close_button = QToolButton()
@@ -23,7 +23,7 @@ class Notice(Retranslated, QFrame):
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def alert(self) -> None:
-        """Tell assistive tools that there is something new."""
+        """Announce a new text to assistive tools."""
         from PySide6.QtGui import QAccessible, QAccessibleEvent  # slow to load, seldom needed
 
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))

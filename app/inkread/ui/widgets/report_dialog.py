@@ -24,7 +24,7 @@ from inkread.ui.widgets.versions import versions
 
 
 def report(error: BaseException) -> str:
-    """What a developer needs to know of an unexpected error."""
+    """Text of the report: versions and traceback, for a developer."""
     lines = [
         *(f"{name} {version}" for name, version in versions().items()),
         f"Qt {qVersion()} ({QGuiApplication.platformName()})",

@@ -60,7 +60,7 @@ _TEXTS = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 
 def palette(dark: bool) -> QPalette:
-    """One of the two palettes, its disabled texts half way into the background."""
+    """Build a palette; disabled texts are blended half into the background."""
     colours = DARK if dark else LIGHT
     result = QPalette()
     for role, name in colours.items():
@@ -74,7 +74,7 @@ def palette(dark: bool) -> QPalette:
 
 
 class Theme(QObject):
-    """Dresses the application; "system" follows the desktop while the program runs."""
+    """Applies the palette; "system" follows the desktop while the program runs."""
 
     def __init__(self, application: QApplication) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Theme(QObject):
         """Choose "system", "light" or "dark"."""
         self._name = name
         scheme = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        # So that what the system draws, such as title bars and file dialogs, goes along.
+        # Makes title bars and file dialogs, drawn by the system, match.
         self._application.styleHints().setColorScheme(scheme.get(name, Qt.ColorScheme.Unknown))
         self._apply()
 

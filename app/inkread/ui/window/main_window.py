@@ -95,7 +95,7 @@ class MainWindow(Retranslated, QMainWindow):
         self.menus.recent.chosen.connect(self.files.open_path)
         workspace.changed.connect(self._update_commands)
         self.correcting = Correcting(do.reading, workspace, self)
-        self.correcting.told.connect(self.status.tell)
+        self.correcting.told.connect(self.status.report)
 
     def _connect_settings(self) -> None:
         settings, do = self._settings, self.commands
@@ -108,11 +108,11 @@ class MainWindow(Retranslated, QMainWindow):
         LayoutChoice(do, settings, self._recognition, self)
 
     def _connect_services(self) -> None:
-        self._recognition.failed.connect(self.messages.tell)
+        self._recognition.failed.connect(self.messages.report)
         self._recognition.busy_changed.connect(self.busy.setVisible)
         self._recognition.model_changed.connect(self._on_model_changed)
         self.busy.cancelled.connect(self._recognition.cancel)
-        self._saving.failed.connect(self.messages.tell)
+        self._saving.failed.connect(self.messages.report)
         self.files.opening.connect(self._on_opening)
         self.files.passed_over.connect(self._on_passed_over)
         self.files.save_chosen.connect(self._save)
@@ -151,14 +151,14 @@ class MainWindow(Retranslated, QMainWindow):
     def _copy(self) -> None:
         self.messages.dismiss()
         QGuiApplication.clipboard().setText(self.workspace.text)
-        self.status.tell(self.tr("Copied as text"))
+        self.status.report(self.tr("Copied as text"))
 
     def _paste(self) -> None:
         mime = QGuiApplication.clipboard().mimeData()
         if self.files.can_open(mime):
             self.files.open_mime(mime, self.tr("The clipboard"))
         else:
-            self.status.tell(self.tr("There is no picture to paste"))
+            self.status.report(self.tr("There is no picture to paste"))
 
     def _save(self, path: Path) -> None:
         documents = self.workspace.documents
@@ -187,7 +187,7 @@ class MainWindow(Retranslated, QMainWindow):
         self.workspace.set_picture_name(name)
 
     def _on_saved(self, name: str) -> None:
-        self.status.tell(self.tr("Saved {name}").format(name=name))
+        self.status.report(self.tr("Saved {name}").format(name=name))
 
     def _on_model_changed(self, classifier: Classifier) -> None:
         if self._classifier is not None:

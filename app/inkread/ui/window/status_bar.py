@@ -21,14 +21,14 @@ class Status(QObject):
         for view in (workspace.canvas, workspace.page_view):
             view.selected_changed.connect(self.forget)
 
-    def tell(self, words: str) -> None:
+    def report(self, words: str) -> None:
         self._bar.showMessage(words, _BRIEFLY)
 
     def note(self, words: str, last: str) -> bool:
         """Say it if nothing but the `last` note is being said; whether it was."""
         is_free = self._bar.currentMessage() in ("", last)
         if is_free:
-            self.tell(words)
+            self.report(words)
         return is_free
 
     def forget(self) -> None:
