@@ -253,7 +253,7 @@ def test_what_was_taught_before_the_start_is_offered(
     store.add_many(signs(10))
     first = Learner(start(), qtbot)
     qtbot.waitUntil(first.bar.isVisible)
-    assert "10 signs" in first.bar.text.text()
+    assert "10 digits" in first.bar.text.text()
     first.window.close()
     second = Learner(start(), qtbot)
     qtbot.waitUntil(second.bar.isVisible)
@@ -298,7 +298,7 @@ def test_a_dismissed_offer_does_not_come_back_for_the_same_ten(
     store.add_many(signs(8))
     second.correct(1, first=23)
     qtbot.waitUntil(second.bar.isVisible)
-    assert "11 signs" in second.bar.text.text()
+    assert "11 digits" in second.bar.text.text()
 
 
 def test_an_offer_goes_when_corrections_are_undone(
