@@ -38,14 +38,14 @@ class ActionSet(QObject):
         return action
 
     def retranslate(self) -> None:
-        """Set all texts anew; what has an icon has a tool tip, too."""
+        """Set all texts; actions with an icon get a tool tip."""
         for action, text in self._texts.items():
             action.setText(text())
             explain(action)
 
 
 def explain(action: QAction) -> None:
-    """Set the tool tip of an action with an icon: what the menu says, and the key."""
+    """Set the tool tip of an action with an icon: menu text and shortcut."""
     if not action.icon().isNull():
         text = action.text().replace("&", "").removesuffix("...")
         key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -21,7 +21,7 @@ from inkread.ui.widgets.tool_dialog import ToolDialog
 
 
 class NothingToLearn(Retranslated, QWidget):
-    """One sentence about what to do instead."""
+    """Explains why nothing was learned, and what to do instead."""
 
     teach_wanted = Signal()
     closed = Signal()
@@ -61,7 +61,7 @@ class NothingToLearn(Retranslated, QWidget):
 
 
 class LearningDialog(ToolDialog):
-    """Lives as long as the window; closing hides it, and learning goes on."""
+    """Lives as long as the window; closing hides it, and learning continues."""
 
     teach_wanted = Signal()
     use_wanted = Signal()

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.services.learning import Learned
-from inkread.ui.learning.verdict_text import explanation, headline, not_in_use, score, tells_figures
+from inkread.ui.learning.verdict_text import explanation, has_scores, headline, not_in_use, score
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
 
 class LearningVerdict(Retranslated, QWidget):
-    """Tells; what is to be done is done already, and can be reverted."""
+    """Shows the result; it is in effect already, and can be reverted."""
 
     revert_wanted = Signal()
     use_wanted = Signal()

@@ -31,7 +31,7 @@ _PATTERN = "*.onnx"
 
 
 class LibraryDialog(ToolDialog):
-    """The list and what can be done; the model in use is marked. Changes hold at once."""
+    """List of models with actions; the model in use is marked. Changes apply at once."""
 
     def __init__(self, models: Models, messages: Messages, parent: QWidget) -> None:
         super().__init__("library", messages, parent, (1000, 460))

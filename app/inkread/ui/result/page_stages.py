@@ -1,4 +1,4 @@
-"""What happens to a page before its text is read: the stages that change it, as thumbnails."""
+"""Thumbnails of the stages that a page passes before its text is read."""
 
 from __future__ import annotations
 

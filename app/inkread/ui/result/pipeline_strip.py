@@ -1,4 +1,4 @@
-"""What the network sees: the stages from the writing to the 28 x 28 cell, or of a whole page."""
+"""The stages from ink or picture to the 28 x 28 cell, or those of a whole page."""
 
 from __future__ import annotations
 

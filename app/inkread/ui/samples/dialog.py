@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class SamplesDialog(ToolDialog):
-    """Changes hold at once and can be undone."""
+    """Changes apply at once and can be undone."""
 
     def __init__(self, samples: Samples, messages: Messages, parent: QWidget) -> None:
         super().__init__("samples", messages, parent, (860, 520))

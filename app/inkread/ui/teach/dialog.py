@@ -26,7 +26,7 @@ from inkread.ui.widgets.tool_dialog import ToolDialog
 
 
 class TaughtSet(Retranslated, QWidget):
-    """What was kept, and whether to learn from it now."""
+    """Shows the count of new samples, and asks whether to learn from them."""
 
     learn_wanted = Signal()
     more_wanted = Signal()

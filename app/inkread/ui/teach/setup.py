@@ -30,7 +30,7 @@ EACH = (2, 5, 10)
 
 
 class TeachSetup(Retranslated, QWidget):
-    """All classes that the model knows are ticked at first; others can be typed."""
+    """All classes of the model are ticked at first; others can be typed."""
 
     started = Signal()
     closed = Signal()

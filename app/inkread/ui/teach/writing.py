@@ -43,7 +43,7 @@ class TeachCanvas(Canvas):
 
 
 class TeachWriting(Retranslated, QWidget):
-    """Enter keeps what is written, Ctrl+Z takes a stroke back, or else the last sign.
+    """Enter stores the ink; Ctrl+Z removes the last stroke, or else the last sample.
 
     Signals
     -------
@@ -64,7 +64,7 @@ class TeachWriting(Retranslated, QWidget):
         self.setObjectName("teach_writing")
         self._lesson = Lesson((), 0)
         self.prompt = QLabel()
-        self.sign = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.label_text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False)
         self.progress = QLabel()
         self.canvas = TeachCanvas()
@@ -125,11 +125,11 @@ class TeachWriting(Retranslated, QWidget):
         self.canvas.setFocus()
 
     def _lay_out(self) -> None:
-        enlarge(self.sign, 3)
+        enlarge(self.label_text, 3)
         self.bar.setMaximumWidth(180)
         top = QHBoxLayout()
         top.setSpacing(12)
-        fill(top, self.prompt, self.sign, STRETCH, self.progress, self.bar)
+        fill(top, self.prompt, self.label_text, STRETCH, self.progress, self.bar)
         self.next_button.setDefault(True)
         buttons = fill(QHBoxLayout(), self.undo_button, self.clear_button, STRETCH)
         fill(buttons, self.stop_button, self.next_button)

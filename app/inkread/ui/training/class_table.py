@@ -18,7 +18,7 @@ from inkread.ui.widgets.retranslated import Retranslated
 
 
 class ClassTable(Retranslated, QTableWidget):
-    """A row for each class of the held-out data; what became better or worse is bold."""
+    """One row per class of the held-out data; values that changed are bold."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 7, parent)

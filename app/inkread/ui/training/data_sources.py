@@ -38,7 +38,7 @@ class _Entries(QListWidget):
 
 
 class DataList(Retranslated, QWidget):
-    """What is ticked is learned, all of it together; at first the starter set."""
+    """All ticked data are trained on together; at first the starter set is ticked."""
 
     changed = Signal()
 

@@ -69,7 +69,7 @@ class TrainingDialog(ToolDialog):
         return page
 
     def present(self) -> None:
-        """Bring the dialog to the front, at whatever it is."""
+        """Bring the dialog to the front, at its present page."""
         super().present()
         if self._pages.currentWidget() is self.setup:
             self.setup.start_button.setFocus()

@@ -31,7 +31,7 @@ _MAX_BATCH = 512
 
 
 class TrainingSetup(Retranslated, QWidget):
-    """A form; `accepted` when it is to be done as it says."""
+    """A form; emits `accepted` to start a run."""
 
     accepted = Signal()
     rejected = Signal()

@@ -29,7 +29,7 @@ _OLD, _NEW = 0, 1
 
 
 class TrainingVerdict(Retranslated, QWidget):
-    """Keep or Discard: `kept` tells the name that the new model shall have."""
+    """Keep or Discard; `kept` emits the name of the new model."""
 
     kept = Signal(str)
     discarded = Signal()

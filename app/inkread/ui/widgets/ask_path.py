@@ -1,4 +1,4 @@
-"""Questions for a file or folder; the window goes on while one is open."""
+"""File and folder dialogs that do not block the window."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def push_button(
 
 
 def add_buttons(layout: QBoxLayout, buttons: Iterable[QPushButton]) -> None:
-    """Add the buttons of a dialog; Enter presses none, and the last one stands apart."""
+    """Add the buttons of a dialog; none is the default, and the last one stands apart."""
     *actions, last = buttons
     for button in (*actions, last):
         button.setAutoDefault(False)

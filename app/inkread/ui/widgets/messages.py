@@ -59,7 +59,7 @@ class Messages(QObject):
             self._report(error)
 
     def _report(self, error: BaseException) -> None:
-        # Not imported before it is needed: what it takes to describe a system is slow to load.
+        # Imported when needed: the modules that describe the system are slow to load.
         from inkread.ui.widgets.report_dialog import ReportDialog, report
 
         text = report(error)

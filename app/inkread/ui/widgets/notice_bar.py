@@ -11,7 +11,7 @@ from inkread.ui.widgets.retranslated import Retranslated
 
 
 class Notice(Retranslated, QFrame):
-    """Not modal: the work goes on below it. Its button closes it."""
+    """Not modal; has a close button."""
 
     def __init__(self, role: QPalette.ColorRole, parent: QWidget | None = None) -> None:
         """`role` selects the colour."""

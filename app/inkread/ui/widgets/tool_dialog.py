@@ -1,4 +1,4 @@
-"""The dialogs that live beside the window, as long as it does."""
+"""Non-modal dialogs that live as long as the window."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class ToolDialog(Retranslated, QDialog):
         resize_by_font(self, *size)
 
     def present(self) -> None:
-        """Bring the dialog to the front, at whatever it is."""
+        """Bring the dialog to the front, at its present page."""
         self.show()
         self.raise_()
         self.activateWindow()
@@ -42,4 +42,4 @@ class ToolDialog(Retranslated, QDialog):
         if self.isVisible():
             show_error(error, self.banner, self._messages)
         else:
-            self._messages.tell(error)
+            self._messages.report(error)

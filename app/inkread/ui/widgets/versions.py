@@ -1,4 +1,4 @@
-"""Which versions of which parts are at work; imported only when somebody asks."""
+"""Versions of program and libraries; imported only on request."""
 
 from __future__ import annotations
 
