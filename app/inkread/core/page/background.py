@@ -78,21 +78,24 @@ def estimate_background(state: PageState) -> PageState:
             background = np.asarray(lower, np.uint8)
     ink = np.asarray(cv2.subtract(enlarged(background, state.grey.shape), state.grey), np.uint8)
     noise = noise_of(ink)
-    if ink_level(ink, noise) is None:
+    level = ink_level(ink, noise)
+    if level is None:
         return replace(state, background=background, note="Nothing differs from the background.")
     seen = ink
     if state.strokes is Strokes.THIN:
         floor = PARAMS.min_noises * noise_beside(state.grey, background)
         ink = np.asarray(cv2.threshold(ink, floor, 255, cv2.THRESH_TOZERO)[1], np.uint8)
     ink = relit(ink, background)
-    noise = noise if ink is seen else noise_of(ink)
+    if ink is not seen:
+        noise = noise_of(ink)
+        level = ink_level(ink, noise)
     return replace(
         state,
         background=background,
         ink=ink,
         noise=noise,
         noise_floor=floor,
-        level=ink_level(ink, noise),
+        level=level,
         note=f"The background was estimated; what differs has {noise:.1f} grey levels of noise.",
     )
 

@@ -116,8 +116,10 @@ def drop_non_text(state: PageState) -> PageState:
             removed.append(Removed(Reason.FRAME, box))
         else:
             blobs.append(Blob(label, box, area, outline, is_dot(own)))
-    company = Company.of(blobs, page)
-    why = {index: reason for reason, rule in RULES for index in rule(company)}
+    why = dict[int, Reason]()
+    if len(blobs) > 1:
+        company = Company.of(blobs, page)
+        why = {index: reason for reason, rule in RULES for index in rule(company)}
     removed += [Removed(why[index], blobs[index].box) for index in sorted(why)]
     kept = tuple(blob for index, blob in enumerate(blobs) if index not in why)
     note = f"{len(kept)} blobs may be text, {len(removed)} are none."
@@ -130,14 +132,14 @@ def _large(stats: Labels) -> tuple[list[int], list[Removed]]:
     """
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     sides[0] = 0
-    large = np.flatnonzero(sides >= PARAMS.min_blob)
-    points = np.flatnonzero((sides >= PARAMS.min_point) & (sides < PARAMS.min_blob))
+    is_large, is_point = sides >= PARAMS.min_blob, sides >= PARAMS.min_point
+    large, points = np.flatnonzero(is_large), np.flatnonzero(is_point & ~is_large)
     if len(points) <= PARAMS.max_points * len(large):
-        large = np.concatenate([large, points])
+        large, is_large = np.concatenate([large, points]), is_point
     order = large[np.argsort(-stats[large, cv2.CC_STAT_AREA], kind="stable")].tolist()
     most = PARAMS.max_blobs
-    specks = np.setdiff1d(np.arange(1, len(stats)), large).tolist()
-    removed = [Removed(Reason.SPECK, _box(stats, label)) for label in specks[:most]]
+    specks = np.flatnonzero(~is_large[1:])[:most] + 1
+    removed = [Removed(Reason.SPECK, _box(stats, int(label))) for label in specks]
     removed += [Removed(Reason.SURPLUS, _box(stats, label)) for label in order[most : 2 * most]]
     return order[:most], removed
 

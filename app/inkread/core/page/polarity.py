@@ -84,11 +84,9 @@ def find_polarity(state: PageState) -> PageState:
     if plain is not None:
         return _with_polarity(state, plain)
     dark, light = _Side(state.small), _Side(255 - state.small)
-    if dark.is_ruled != light.is_ruled:
-        is_light = light.is_ruled
-    else:
-        is_light = light.unlikeness() < dark.unlikeness()
-    if is_light:
+    is_ruled = light.is_ruled()
+    is_decided = is_ruled != dark.is_ruled()
+    if is_ruled if is_decided else light.unlikeness() < dark.unlikeness():
         return _with_polarity(state, True)
     return replace(_with_polarity(state, False), background=dark.background)
 
@@ -180,7 +178,6 @@ class _Side:
         self._ink = np.asarray(cv2.subtract(self.background, small), np.uint8)
         self._noise = noise_of(self._ink)
 
-    @property
     def is_ruled(self) -> bool:
         """Whether it has many dark ruling lines, such as squared paper has."""
         return len(find_rulings(self._ink, self._noise)) >= PARAMS.min_rulings

@@ -174,10 +174,10 @@ def _found(
 
 def _is_known(one: Ends, others: list[Ends]) -> bool:
     """Whether a line meets another one on the page, or nearly does."""
-    start, end = one
+    (start, end), apart = one, PARAMS.apart
     for other_start, other_end in others:
         first, last = start - other_start, end - other_end
-        if first * last <= 0 or min(abs(first), abs(last)) < PARAMS.apart:
+        if first * last <= 0 or abs(first) < apart or abs(last) < apart:
             return True
     return False
 
