@@ -56,3 +56,10 @@ def test_boxes_are_those_of_the_upright_hand() -> None:
     found = InkPrimitives.of(Ink((Stroke.of(leaning, 4), Stroke.of(np.add(leaning, (40, 0)), 4))))
     assert found.slant == pytest.approx(0.3)
     assert found.layout.boxes[0].width == pytest.approx(0, abs=1e-4)
+
+
+def test_segments_of_several_strokes_have_indexes_of_their_own() -> None:
+    strokes = tuple(Stroke.of([(x, 0), (x, 64)], 3) for x in (0, 30))
+    after, segments = InkPrimitives.of(Ink(strokes)).oversegment((0, 1), 32)
+    assert [s.members for s in segments] == [(2,), (3,), (4,), (5,)]
+    assert [after.layout.boxes[i].x for i in range(2, 6)] == [0, 0, 30, 30]

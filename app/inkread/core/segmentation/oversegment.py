@@ -22,7 +22,7 @@ from inkread.core.reading import Grey
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Heights are those of a typical glyph."""
+    """Heights are those of a typical glyph; none is a cliff for strokes, as of `prices.Params`."""
 
     #: Heights, distance of the points at which a stroke is looked at; chosen: less than a pen is
     #: wide.

@@ -14,7 +14,12 @@ from inkread.core.geometry import Box
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Prices in nats of doubt, weighted by `doubt_weight`; lengths in heights of a glyph."""
+    """Prices in nats of doubt, weighted by `doubt_weight`; lengths in heights of a glyph.
+
+    None is a cliff: each of them 20 % more or less moves neither 240 pen-written numbers of folds
+    2 to 4 nor 120 with marks and spaces by more than 0.5 points (tests.benchmarks.cliffs --kinds
+    strokes,layouts --sample 240).
+    """
 
     #: Probability, 0 to 1, below which doubt does not grow; chosen: a sure error costs no more
     #: than a likely one, and the logarithm stays finite.
