@@ -37,7 +37,7 @@ class TaughtSet(Retranslated, QWidget):
         self.setObjectName("taught_set")
         self._count = 0
         self.words = QLabel(wordWrap=True)
-        self.learn_button = push_button(self.learn_wanted, default=True)
+        self.learn_button = push_button(self.learn_wanted)
         self.more_button = push_button(self.more_wanted)
         self.close_button = push_button(self.closed)
         enlarge(self.words, 1.3, is_bold=False)
@@ -52,6 +52,7 @@ class TaughtSet(Retranslated, QWidget):
         """Set the count of stored samples."""
         self._count = count
         self.retranslate()
+        self.learn_button.setDefault(True)  # the buttons of the other pages took it
         self.learn_button.setFocus()
 
     def retranslate(self) -> None:
