@@ -95,3 +95,17 @@ def test_many_components_are_one_glyph_too() -> None:
     assert len(every) == 7
     _, stages = found.cell(every)
     assert np.count_nonzero(stages[2].image > 127) == pytest.approx((page < 128).sum(), rel=0.02)
+
+
+def test_distances_of_segments_are_not_mistaken_for_those_of_others() -> None:
+    """Segments of different components get the same indexes."""
+    grey = drawn((20, 20, 28, 68), (52, 20, 60, 68), (20, 40, 60, 48), shape=(90, 300))
+    grey[:, 150:210] = grey[:, 10:70]
+    found = primitives_of(grey)
+    distances = []
+    for component in (0, 1):
+        after, segments = found.oversegment((component,), 48)
+        first = segments[0].members[0]
+        distances.append([after.distance(first, other) for other in (0, 1)])
+    assert distances[0][0] < 2 < 80 < distances[0][1]
+    assert distances[1][1] < 2 < 80 < distances[1][0]

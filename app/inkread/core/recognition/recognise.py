@@ -32,12 +32,14 @@ from inkread.core.text_line import TextLine
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Bounds of the work."""
+    """Bounds of the work, and which lines have marks."""
 
     #: Pairs of groups above one another; chosen: with more they are specks, or print.
     max_stacked: int = 100
     #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
     shown_side: int = 160
+    #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
+    rejected: float = 0.5
 
 
 PARAMS = Params()
@@ -172,7 +174,7 @@ def _believable(line: list[Glyph]) -> list[Glyph]:
     """A line without its marks if most of what they stand beside is no digit."""
     digits = [glyph for glyph in line if not glyph.is_mark]
     rejected = sum(glyph.rejected for glyph in digits)
-    return digits if 2 * rejected > len(digits) else line
+    return digits if rejected > PARAMS.rejected * len(digits) else line
 
 
 def _mark_glyph(mark: marks.Mark, line: int, primitives: Primitives) -> Glyph:

@@ -58,6 +58,12 @@ class Params:
     max_minus_level: float = 0.72
     #: Heights by which a minus reaches over its neighbours; chosen: hardly, or it is their bar.
     minus_under: float = 0.04
+    #: Margin for each share of the largest size that is left; chosen: sure at two thirds of it.
+    size_slope: float = 3.0
+    #: Margin for each unit of height to width that is left; chosen: a plain minus has 0.9.
+    aspect_slope: float = 2.0
+    #: Margin at the middle between two levels or sizes; chosen: sure from a quarter of the way in.
+    middle_margin: float = 2.0
 
 
 PARAMS = Params()
@@ -123,7 +129,7 @@ class Place:
     def _point(self) -> float:
         longest = max(self.width, self.height)
         return min(
-            3 * (1 - longest / PARAMS.max_point),
+            PARAMS.size_slope * (1 - longest / PARAMS.max_point),
             _within(self.middle, PARAMS.min_point_level, PARAMS.max_point_level),
         )
 
@@ -131,8 +137,8 @@ class Place:
         into = max(self.into_right, -1.0 if self.into_left is None else self.into_left)
         return min(
             _within(self.width, PARAMS.min_minus_length, PARAMS.max_minus_length),
-            2 * (PARAMS.max_minus_aspect - self.height / max(self.width, 1e-6)),
-            3 * (1 - self.height / PARAMS.max_minus_height),
+            PARAMS.aspect_slope * (PARAMS.max_minus_aspect - self.height / max(self.width, 1e-6)),
+            PARAMS.size_slope * (1 - self.height / PARAMS.max_minus_height),
             _within(self.middle, PARAMS.min_minus_level, PARAMS.max_minus_level),
             1 - into / PARAMS.minus_under,
         )
@@ -144,4 +150,4 @@ def _heights(box: Box) -> tuple[float, float, float]:
 
 def _within(value: float, low: float, high: float) -> float:
     """1 from a quarter of the way in, 0 at the limits, negative outside."""
-    return 4 * min(value - low, high - value) / (high - low)
+    return 2 * PARAMS.middle_margin * min(value - low, high - value) / (high - low)
