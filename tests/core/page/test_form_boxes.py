@@ -68,3 +68,93 @@ def test_round_and_crossed_signs_are_no_boxes() -> None:
     cv2.rectangle(mask, (320, 20), (370, 68), 255, 5)
     cv2.rectangle(mask, (320, 70), (370, 120), 255, 5)  # an 8 of two squares
     assert bare(mask) is mask
+
+
+def boxes(*sizes: tuple[int, int], line: int = 3) -> Grey:
+    """Empty boxes of these heights and widths side by side, their lines inside."""
+    mask = np.zeros((max(h for h, _ in sizes) + 40, sum(w + 30 for _, w in sizes) + 20), np.uint8)
+    x = 20
+    for height, width in sizes:
+        mask[20 : 20 + height, x : x + width] = 255
+        mask[20 + line : 20 + height - line, x + line : x + width - line] = 0
+        x += width + 30
+    return mask
+
+
+def with_dash(mask: Grey, height: int, x: int = 45) -> Grey:
+    """A stroke in the first box."""
+    mask[30 : 30 + height, x : x + 3] = 255
+    return mask
+
+
+@pytest.mark.parametrize(("height", "is_box"), [(24, True), (23, False)])
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_a_box_measures_24_px_each_way(height: int, is_box: bool, turned_round: bool) -> None:
+    mask = boxes((height, 90), line=2)
+    mask[20 : 20 + height, 50:52] = mask[20 : 20 + height, 80:82] = 255
+    seen = np.ascontiguousarray(mask.T) if turned_round else mask
+    assert (not bare(seen).any()) == is_box
+
+
+@pytest.mark.parametrize(("line", "is_box"), [(7, True), (8, False)])
+def test_lines_have_an_eighth_of_a_box(line: int, is_box: bool) -> None:
+    mask = with_dash(boxes((60, 60), line=line), 25)
+    assert (not bare(mask)[:28].any()) == is_box
+
+
+@pytest.mark.parametrize(("height", "is_box"), [(21, True), (20, False)])
+def test_text_in_a_box_has_a_third_of_its_height(height: int, is_box: bool) -> None:
+    mask = with_dash(boxes((60, 60)), height)
+    assert (not bare(mask)[:28].any()) == is_box
+
+
+@pytest.mark.parametrize(("cells", "is_form"), [(2, False), (3, True)])
+def test_three_cells_make_a_form_without_any_text(cells: int, is_form: bool) -> None:
+    mask = boxes((60, 60 * cells))
+    for cell in range(1, cells):
+        mask[20:80, 19 + 60 * cell : 22 + 60 * cell] = 255
+    assert (not bare(mask).any()) == is_form
+    assert (not bare(np.ascontiguousarray(mask.T)).any()) == is_form
+
+
+@pytest.mark.parametrize(
+    ("side", "goes"), [(43, True), (42, False), (60, True), (83, True), (84, False)]
+)
+def test_an_empty_box_is_as_large_as_those_with_text(side: int, goes: bool) -> None:
+    mask = with_dash(boxes((60, 60), (side, side)), 25)
+    left = bare(mask)
+    assert not left[20, 20:80].any()
+    assert (not left[:, 100:].any()) == goes
+    assert goes or np.array_equal(left[:, 100:], mask[:, 100:])
+
+
+@pytest.mark.parametrize(("gap", "is_line"), [(5, True), (9, False)])
+def test_a_line_across_is_marked_for_nearly_all_of_its_way(gap: int, is_line: bool) -> None:
+    mask = boxes((60, 180))
+    mask[20:80, 79:82] = mask[20:80, 139:142] = 255
+    mask[40 : 40 + gap, 79:82] = 0  # 2 cells are left if this is no line
+    assert (not bare(mask).any()) == is_line
+
+
+@pytest.mark.parametrize(("degrees", "is_box"), [(6.0, True), (10.0, False)])
+def test_sides_tilt_by_no_more_than_8_degrees(degrees: float, is_box: bool) -> None:
+    mask = turned(form(3), degrees)
+    assert (np.count_nonzero(bare(mask)) < 0.1 * np.count_nonzero(mask)) == is_box
+
+
+def test_a_thing_drawn_on_a_box_stays_and_is_found_where_it_was() -> None:
+    mask = boxes((60, 180))
+    mask[20:80, 79:82] = mask[20:80, 139:142] = 255
+    mask[75:110, 100:104] = 255  # hangs from the lower side, 77 to 80
+    left, found = without_boxes(mask, *components(mask))
+    assert (left[80:110, 100:104] == 255).all()
+    assert np.count_nonzero(left) <= 36 * 4
+    (box,) = found
+    assert (box.x, box.y, box.width) == (20, 20, 180)
+
+
+def test_a_full_square_is_no_box() -> None:
+    mask = np.zeros((100, 100), np.uint8)
+    mask[20:80, 20:80] = 255
+    mask[40:60, 40:60] = 0
+    assert bare(mask) is mask

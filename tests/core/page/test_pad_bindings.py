@@ -50,3 +50,48 @@ def test_a_missing_ring_does_no_harm_and_a_cut_one_belongs_to_them() -> None:
 )
 def test_a_row_of_signs_is_no_binding(boxes: list[tuple[float, ...]]) -> None:
     assert find_bindings(np.array(boxes).reshape(-1, 4), PAGE) == frozenset()
+
+
+@pytest.mark.parametrize(("more", "is_one"), [(4, True), (6, False)])
+def test_rings_are_as_wide_as_one_another(more: int, is_one: bool) -> None:
+    """A quarter of them wider on both sides, so that steps and centres stay."""
+    wide = [
+        (x - more / 2, y, right + more / 2, bottom) if i % 4 == 0 else (x, y, right, bottom)
+        for i, (x, y, right, bottom) in enumerate(rings(count=10, step=56))
+    ]
+    # 20 px: alike are 15.5 to 24.5; the wider ones leave seven, too few.
+    assert (len(find_bindings(np.array(wide), PAGE)) == 10) == is_one
+
+
+@pytest.mark.parametrize(
+    ("count", "step", "is_one"), [(8, 52, True), (8, 51, False), (7, 61, False)]
+)
+def test_a_binding_has_eight_rings(count: int, step: float, is_one: bool) -> None:
+    assert bool(find_bindings(np.array(rings(count=count, step=step)), PAGE)) == is_one
+
+
+@pytest.mark.parametrize(("step", "is_one"), [(32, False), (33, True)])
+def test_a_binding_runs_along_three_fifths_of_the_edge(step: float, is_one: bool) -> None:
+    # Twelve rings: 11 steps of at least 360 / 11 = 32.7 px.
+    assert bool(find_bindings(np.array(rings(step=step)), PAGE)) == is_one
+
+
+@pytest.mark.parametrize(("y", "is_one"), [(80.0, True), (81.0, False)])
+def test_a_binding_lies_within_an_eighth_of_the_page(y: float, is_one: bool) -> None:
+    assert bool(find_bindings(np.array(rings(y=y)), PAGE)) == is_one
+    flipped = [(x, 800 - b, r, 800 - t) for x, t, r, b in rings(y=y)]
+    assert bool(find_bindings(np.array(flipped), PAGE)) == is_one
+
+
+@pytest.mark.parametrize(("off", "is_one"), [(9, True), (11, False)])
+def test_rings_stand_in_even_steps(off: float, is_one: bool) -> None:
+    boxes = rings()
+    x, y, right, bottom = boxes[5]
+    boxes[5] = (x + off, y, right + off, bottom)  # of steps of 48 px
+    assert bool(find_bindings(np.array(boxes), PAGE)) == is_one
+
+
+@pytest.mark.parametrize(("size", "is_one"), [(65, True), (67, False)])
+def test_rings_that_are_joined_belong_to_a_binding_but_no_digit(size: float, is_one: bool) -> None:
+    boxes = [*rings(), (580.0, 30 - size / 2, 595.0, 30 + size / 2)]
+    assert (12 in find_bindings(np.array(boxes), PAGE)) == is_one

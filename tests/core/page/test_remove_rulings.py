@@ -167,3 +167,14 @@ def test_bold_ink_and_pages_without_ink_or_lines_are_left_alone() -> None:
         state_of(np.zeros((400, 300), np.uint8)),
     ):
         assert remove_rulings(state) is state
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "stays"), [(98, 104, True), (97, 104, False), (98, 105, False)]
+)
+def test_ink_that_crosses_comes_within_two_px_of_the_line(
+    above: int, below: int, stays: bool
+) -> None:
+    ink = lined()  # with its soft edges the line has rows 99 to 102
+    ink[60:above, 50:56] = ink[below:140, 50:56] = 60
+    assert without_lines(ink, [LEVEL], 0.0)[100, 50:56].any() == stays

@@ -137,3 +137,131 @@ def test_any_page_is_taken(shape: tuple[int, int]) -> None:
     noise = np.random.default_rng(0).integers(0, 256, shape, dtype=np.uint8)
     for ink in (noise, np.zeros(shape, np.uint8), np.full(shape, 255, np.uint8)):
         assert bare_of(ink, 5.0).shape == shape
+
+
+def lines_at(*rows: float, shape: tuple[int, int] = (400, 400), slope: float = 0.0) -> Grey:
+    """Level lines of 2 px and contrast 60 from side to side, from these rows on."""
+    ink = np.zeros(shape, np.uint8)
+    x = np.arange(shape[1])
+    for row in rows:
+        for thick in (0, 1):
+            y = np.rint(row + slope * x).astype(int) + thick
+            inside = (y >= 0) & (y < shape[0])
+            ink[y[inside], x[inside]] = 60
+    return ink
+
+
+MANY = tuple(range(40, 400, 60))
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.05, -0.1])
+def test_lines_are_found_where_they_are_and_as_they_lie(slope: float) -> None:
+    rows = range(60, 340, 55)
+    found = find_rulings(lines_at(*rows, slope=slope), 0.0)
+    assert sorted(line.start for line in found) == pytest.approx(
+        [row + 0.5 for row in rows], abs=0.6
+    )
+    assert [line.slope for line in found] == pytest.approx([slope] * len(found), abs=0.004)
+    assert all(line.is_level for line in found)
+
+
+def test_lines_of_a_large_page_are_found_in_its_own_px() -> None:
+    large = np.kron(lines_at(*MANY), np.ones((4, 4), np.uint8))
+    found = find_rulings(large, 0.0)
+    assert sorted(line.start for line in found) == pytest.approx(
+        [4 * row + 3.5 for row in MANY], abs=2
+    )
+
+
+def test_upright_lines_are_found_beside_level_ones() -> None:
+    ink = np.maximum(lines_at(*MANY), lines_at(*MANY, slope=0.03).T)
+    found = find_rulings(ink, 0.0)
+    upright = [line for line in found if not line.is_level]
+    assert len(upright) == len(found) - len(upright) == len(MANY)
+    assert [line.slope for line in upright] == pytest.approx([0.03] * len(upright), abs=0.004)
+
+
+@pytest.mark.parametrize(("slope", "are_found"), [(0.19, True), (0.25, False)])
+def test_lines_tilt_by_no_more_than_12_degrees(slope: float, are_found: bool) -> None:
+    ink = lines_at(10, 70, 130, 190, 250, slope=slope)
+    assert (len(find_rulings(ink, 0.0)) == 5) == are_found
+
+
+@pytest.mark.parametrize(("side", "are_found"), [(100, True), (99, False)])
+def test_a_page_without_room_has_no_ruling_lines(side: int, are_found: bool) -> None:
+    ink = lines_at(10, 28, 46, 64, 82, shape=(side, 300))
+    assert bool(find_rulings(ink, 0.0)) == are_found
+
+
+@pytest.mark.parametrize(
+    ("contrast", "noise", "are_found"),
+    [(9, 0, True), (8, 0, False), (41, 10, True), (40, 10, False)],
+)
+def test_lines_stand_out_from_background_and_noise(
+    contrast: int, noise: float, are_found: bool
+) -> None:
+    ink = np.asarray(lines_at(*MANY) // 60 * contrast, np.uint8)
+    assert (len(find_rulings(ink, noise)) == len(MANY)) == are_found
+
+
+@pytest.mark.parametrize(("share", "are_found"), [(0.6, True), (0.5, False)])
+def test_a_line_is_marked_for_more_than_half_of_its_way(share: float, are_found: bool) -> None:
+    ink = lines_at(*MANY)
+    gaps = np.arange(400) % 20 >= round(20 * share)
+    ink[:, gaps] = 0
+    assert (len(find_rulings(ink, 0.0)) == len(MANY)) == are_found
+
+
+@pytest.mark.parametrize(("count", "are_found"), [(5, True), (4, False)])
+def test_five_level_lines_are_ruling_lines_without_any_text(count: int, are_found: bool) -> None:
+    assert (len(find_rulings(lines_at(*MANY[:count]), 0.0)) == count) == are_found
+
+
+def text_beside(ink: Grey, height: int, count: int = 6) -> Grey:
+    for i in range(count):
+        ink[14 : 14 + height, 40 + 50 * i : 46 + 50 * i] = 200
+    return ink
+
+
+def test_few_lines_are_ruling_lines_beside_text_that_is_much_lower() -> None:
+    rows = (180, 320)
+    assert len(find_rulings(text_beside(lines_at(*rows), 60), 0.0)) == 2
+    assert len(find_rulings(text_beside(lines_at(*rows), 130), 0.0)) == 2
+    assert find_rulings(text_beside(lines_at(*rows), 136), 0.0) == []  # more than a third
+    assert find_rulings(text_beside(lines_at(*rows), 20, count=1), 0.0) == []  # too little
+
+
+@pytest.mark.parametrize(("end", "is_found"), [(340, True), (300, False)])
+def test_a_lone_line_is_marked_for_four_fifths_of_its_way(end: int, is_found: bool) -> None:
+    ink = text_beside(lines_at(200), 60)
+    ink[190:210, end:] = 0
+    assert bool(find_rulings(ink, 0.0)) == is_found
+
+
+def test_a_page_mostly_marked_has_no_ruling_lines() -> None:
+    rows = tuple(range(20, 380, 12))
+    assert find_rulings(lines_at(*rows), 0.0)
+    ink = np.random.default_rng(0).integers(0, 2, (400, 400)).astype(np.uint8) * 60
+    assert find_rulings(ink, 0.0) == []
+
+
+def test_lines_of_a_thick_pen_are_none() -> None:
+    ink = np.zeros((400, 400), np.uint8)
+    for row in MANY:
+        ink[row : row + 9] = 60
+    assert find_rulings(ink, 0.0) == []
+
+
+def test_beside_many_lines_those_that_a_corner_cuts_off_are_found() -> None:
+    rows = (40, 100, 160, 220, 280)
+    assert len(find_rulings(lines_at(*rows, 380, slope=0.15), 0.0)) == 6  # a third of its way
+    assert len(find_rulings(lines_at(*rows, 395, slope=0.15), 0.0)) == 5
+    assert find_rulings(lines_at(380, slope=0.15), 0.0) == []
+    turned = np.maximum(lines_at(*rows), lines_at(380, slope=0.15))
+    assert len(find_rulings(turned, 0.0)) == 5  # not parallel to the others
+
+
+def test_a_line_marked_in_part_is_not_found() -> None:
+    ink = lines_at(*MANY)
+    ink[380:382, 300:] = 60
+    assert len(find_rulings(ink, 0.0)) == len(MANY)

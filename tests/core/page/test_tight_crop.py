@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
-from inkread.core.page.tight_crop import bold_ink, find_bold
+from inkread.core.page.tight_crop import Bold, bold_ink, find_bold
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_page
 from tests.core.page.test_blob_shapes import page_of
@@ -71,3 +71,53 @@ def strip() -> Grey:
 )
 def test_no_other_page_is_taken_for_a_bold_digit(page: Grey) -> None:
     assert find_bold(page) is None
+
+
+def stroke(
+    *, width: int = 44, length: int = 120, shape: tuple[int, int] = (130, 80), specks: int = 0
+) -> Grey:
+    """A dark upright stroke on light background, its ends 5 px from the border."""
+    page = np.full(shape, 220, np.uint8)
+    left = (shape[1] - width) // 2
+    page[5 : 5 + length, left : left + width] = 40
+    page[6 : 6 + specks, 4:8] = 40
+    return page
+
+
+@pytest.mark.parametrize(("width", "is_bold"), [(24, False), (30, True)])
+def test_bold_ink_covers_three_tenths(width: int, is_bold: bool) -> None:
+    assert (find_bold(stroke(width=width)) is not None) == is_bold
+
+
+@pytest.mark.parametrize(("length", "is_bold"), [(76, False), (84, True)])
+def test_a_bold_glyph_is_1_8_times_as_long_as_wide(length: int, is_bold: bool) -> None:
+    page = stroke(length=length, shape=(length + 10, 60))
+    assert (find_bold(page) is not None) == is_bold
+
+
+@pytest.mark.parametrize(("specks", "is_bold"), [(30, True), (55, False)])
+def test_nearly_all_bold_ink_is_one_blob(specks: int, is_bold: bool) -> None:
+    assert (find_bold(stroke(specks=specks)) is not None) == is_bold
+
+
+@pytest.mark.parametrize(("cut", "is_bold"), [(6, True), (12, False)])
+def test_nearly_all_of_the_border_is_background(cut: int, is_bold: bool) -> None:
+    page = stroke()
+    page[:6, 20 : 20 + 2 * cut] = 40  # of a border of 420 px
+    page[-6:, 20 : 20 + 2 * cut] = 40
+    assert (find_bold(page) is not None) == is_bold
+
+
+@pytest.mark.parametrize("noise", [10, 130])
+def test_a_page_of_two_greys_has_little_else(noise: int) -> None:
+    page = stroke().astype(np.float32)
+    x = np.linspace(-noise, noise, page.shape[1])
+    found = find_bold(np.clip(page + x, 0, 255).astype(np.uint8))
+    assert (found is not None) == (noise == 10)
+
+
+def test_bold_ink_keeps_its_soft_edge_between_the_two_greys() -> None:
+    soft = bold_ink(np.array([[220, 130, 40, 20, 250]], np.uint8), Bold(40.0, 220.0))
+    assert soft.tolist() == [[0, 128, 255, 255, 0]]
+    light = bold_ink(np.array([[40, 85, 220]], np.uint8), Bold(220.0, 40.0))
+    assert light.tolist() == [[0, 64, 255]]

@@ -30,7 +30,7 @@ class Params:
     min_window: float = 0.08
     # Window, line widths; chosen: swallows a line where it bends and crosses.
     window_lines: float = 5.0
-    # Window of the mean over that of the closing; chosen: as wide as the halos that it shall show.
+    # Window of the mean over that of the closing; chosen: as wide as the halos to be seen.
     mean_share: float = 0.5
     # Window of the median over that of the closing; chosen: wide enough to level its blocks.
     median_share: float = 0.25
