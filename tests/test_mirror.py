@@ -33,7 +33,7 @@ ACROSS_MODULES = {
 #: Room -> its modules without a test file of their own; other tests of the room go through them.
 WITHOUT_OWN_TESTS: dict[str, str] = {
     "cli/common": "interrupts library load_data progress_bars save_model",
-    "cli/evaluate": "arguments report_page report_style",
+    "cli/evaluate": "arguments report_page",
     "cli/learn": "arguments",
     "cli/read": "arguments",
     "cli/samples": "arguments",
@@ -56,12 +56,12 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "ml/inference": "input_layout reading_session",
     "ml/retraining": "stages",
     "ml/synthesis": "mixture",
-    "ml/training": "distillation progress step",
+    "ml/training": "progress step",
     "services": "reader",
-    "ui/actions": "actions layout_choice reading_actions",
+    "ui/actions": "actions reading_actions",
     "ui/canvas": "cursors drawings_bar scroll",
     "ui/controllers": "folder learning models",
-    "ui/folder": "filter status table texts",
+    "ui/folder": "status table texts",
     "ui/glyphs": "glyph_widget label_placement overlay_colours sheet_look",
     "ui/learning": "offer_bar verdict verdict_text",
     "ui/models": "facts list",
@@ -72,9 +72,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "ui/training": (
         "class_table confusion_view curve_plot data_sources progress setup thumbnails verdict"
     ),
-    "ui/widgets": (
-        "banner busy_indicator checkbox_palette confirm notice_bar report_dialog versions"
-    ),
+    "ui/widgets": ("banner busy_indicator confirm notice_bar report_dialog versions"),
     "ui/window": (
         "about_dialog correction_commands file_commands file_dialogs menus preferences_dialog "
         "status_bar workspace"

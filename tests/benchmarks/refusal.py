@@ -14,13 +14,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import metrics
 
 from inkread.core.cell import cell_from_ink
 from inkread.core.ink import Stroke
 from inkread.core.reading import Cells
 from inkread.data.paths import bundled
 from inkread.ml.datasets.strokes import Traces, read_strokes, select_folds
-from inkread.ml.evaluation.results import Evaluation, auroc
+from inkread.ml.evaluation.results import Evaluation
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.synthesis.scribbles import scribble
 from tests.benchmarks.corpus import argument_parser
@@ -49,7 +50,7 @@ def surest(classifier: OnnxClassifier, cells: Cells) -> Scores:
 def area(digits: Scores, others: Scores) -> float:
     """AUROC, per cent."""
     positives = np.arange(len(digits) + len(others)) < len(digits)
-    return 100 * auroc(np.concatenate([digits, others]), positives)
+    return 100 * float(metrics.roc_auc_score(positives, np.concatenate([digits, others])))
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ class Watched(bootstrap.Program):
         from inkread.core.ink import Ink, Stroke
         self.recognition.reading_changed.connect(self.check)
         one = Stroke.of([(300.0, 100.0 + 5 * step) for step in range(40)])
-        self.window.workspace.canvas.set_ink(Ink((one,)), "Draw")
+        self.window.workspace.canvas.do("Draw", Ink((one,)))
 
     def check(self, reading):
         if reading.text:

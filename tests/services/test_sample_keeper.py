@@ -186,11 +186,11 @@ def test_what_is_to_be_done_afterwards_finds_all_of_it(keeping: Keeping) -> None
     def look() -> None:
         found.append(labels(keeping.store))
 
-    keeping.keeper.afterwards(look)
+    keeping.keeper.queue.afterwards(look)
     assert found == [[]]
     keeping.keep("4")
     keeping.keep("1", keeping.glyphs[1])
-    keeping.keeper.afterwards(look)
+    keeping.keeper.queue.afterwards(look)
     assert len(found) == 1
     keeping.executor.drain()
     assert found[1:] == [["4", "1"]]
@@ -199,7 +199,7 @@ def test_what_is_to_be_done_afterwards_finds_all_of_it(keeping: Keeping) -> None
 def test_the_rest_is_done_at_the_end(keeping: Keeping) -> None:
     keeping.keep("4")
     keeping.keep("1", keeping.glyphs[1])
-    keeping.keeper.finish()
+    keeping.keeper.queue.finish()
     assert labels(keeping.store) == ["4", "1"]
     keeping.executor.drain()
     assert labels(keeping.store) == ["4", "1"]

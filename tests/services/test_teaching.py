@@ -106,7 +106,7 @@ def test_without_a_model_one_can_teach_all_the_same(qapp: QCoreApplication, tmp_
 def test_what_is_to_be_done_afterwards_finds_all_of_it(lessons: Lessons) -> None:
     found: list[list[str]] = []
     lessons.keep(0, "1", "1")
-    lessons.teaching.afterwards(lambda: found.append(labels(lessons.store)))
+    lessons.teaching.queue.afterwards(lambda: found.append(labels(lessons.store)))
     assert found == []
     lessons.executor.drain()
     assert found == [["1"]]
@@ -116,5 +116,5 @@ def test_closing_loses_nothing(lessons: Lessons) -> None:
     lessons.keep(0, "1", "1")
     lessons.keep(1, "2", "2")
     lessons.executor.queue.clear()
-    lessons.teaching.finish()
+    lessons.teaching.queue.finish()
     assert labels(lessons.store) == ["1", "2"]

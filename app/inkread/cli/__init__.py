@@ -79,8 +79,10 @@ def _parser() -> argparse.ArgumentParser:
         ("learn", learn_arguments),
     ):
         arguments.add_arguments(_add_command(commands, name, arguments.DESCRIPTION))
-    _add_models(commands)
-    _add_samples(commands)
+    for name, several in (("models", models), ("samples", samples_arguments)):
+        command = _add_command(commands, name, several.DESCRIPTION)
+        actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
+        several.add_actions(partial(_add_command, actions))
     return parser
 
 
@@ -104,18 +106,6 @@ def _add_command(
         "--home", type=_folder, metavar="DIR", default=argparse.SUPPRESS, help=_HOME_HELP
     )
     return command
-
-
-def _add_models(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(commands, "models", models.DESCRIPTION)
-    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    models.add_actions(partial(_add_command, actions))
-
-
-def _add_samples(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    command = _add_command(commands, "samples", samples_arguments.DESCRIPTION)
-    actions = command.add_subparsers(title="actions", metavar="ACTION", required=True)
-    samples_arguments.add_actions(partial(_add_command, actions))
 
 
 def _show_window(args: argparse.Namespace) -> int:

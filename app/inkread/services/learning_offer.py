@@ -50,14 +50,10 @@ class LearningOffer(QObject):
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self._on_counted)
         settings.offers_learning_changed.connect(self.count_new)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_START_DELAY)
-        self._timer.timeout.connect(self.count_new)
 
     def count_later(self) -> None:
         """Count new samples when the program has started."""
-        self._timer.start()
+        QTimer.singleShot(_START_DELAY, self, self.count_new)
 
     def count_new(self) -> None:
         """Count new samples. Errors of the store are left to those who keep samples in it."""

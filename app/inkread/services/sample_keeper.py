@@ -78,37 +78,25 @@ class SampleKeeper(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = Lazy(open_store)
-        self._queue = SerialQueue(executor, self._on_failed)
+        #: What is still to be kept or taken back, in order.
+        self.queue = SerialQueue(executor, self._on_failed)
         self._is_failing = False
         #: Which sample each glyph became; the worker's.
         self._samples: dict[bytes, int] = {}
         #: What glyphs were corrected to before the program started; looked up when need be.
         self._earlier: dict[bytes, str] = {}
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is still to be kept or taken out."""
-        return self._queue.is_busy
-
     def keep(self, correction: Correction) -> None:
         """Keep it as a sample; of a glyph that is kept already, the new label counts."""
-        self._queue.do(lambda: self._keep(correction), self._on_done)
+        self.queue.do(lambda: self._keep(correction), self._on_done)
 
     def take_out(self, glyph: Glyph) -> None:
         """A correction was undone: `glyph` is what it was before."""
-        self._queue.do(lambda: self._restore(glyph), self._on_done)
+        self.queue.do(lambda: self._restore(glyph), self._on_done)
 
     def expect(self, glyph: Glyph, label: str) -> None:
         """A glyph was corrected to `label` before the program started: there may be a sample."""
         self._earlier[_key(glyph)] = label
-
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Call `act`, in the thread of the window, once all that was corrected so far is kept."""
-        self._queue.afterwards(act)
-
-    def finish(self) -> None:
-        """Do what is still to be done, now that no worker runs any more."""
-        self._queue.finish()
 
     def _keep(self, correction: Correction) -> Told:
         self._find_earlier(correction.glyph)

@@ -46,18 +46,14 @@ class Teaching(QObject):
         super().__init__(parent)
         self._store = Lazy(open_store)
         self._reader = reader
-        self._queue = SerialQueue(executor)
+        #: What is still to be kept or taken back, in order.
+        self.queue = SerialQueue(executor)
         #: Sample id at each index of the lesson; used by the worker only.
         self._ids: dict[int, int] = {}
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a sign is still to be kept or taken back."""
-        return self._queue.is_busy
-
     def begin(self) -> None:
         """Start a new lesson; the samples of earlier ones stay."""
-        self._queue.do(self._ids.clear)
+        self.queue.do(self._ids.clear)
 
     def keep(self, index: int, label: str, ink: Ink, model: str) -> None:
         """Keep a drawing of one sign; `model` names the model in use, with its checksum."""
@@ -67,18 +63,8 @@ class Teaching(QObject):
         """Delete the sample of the sign at an index."""
         self._do(lambda: self._delete(index), index, self.taken_back)
 
-    def afterwards(self, act: Callable[[], None]) -> None:
-        """Call `act` in the GUI thread when all signs so far are kept."""
-        self._queue.afterwards(act)
-
-    def finish(self) -> None:
-        """Keep in this thread what is left, when no worker runs any more."""
-        self._queue.finish()
-
     def _do(self, act: Callable[[], None], index: int, done: SignalInstance) -> None:
-        self._queue.do(
-            act, lambda _: done.emit(index), lambda error: self.failed.emit(index, error)
-        )
+        self.queue.do(act, lambda _: done.emit(index), lambda error: self.failed.emit(index, error))
 
     def _keep(self, index: int, label: str, ink: Ink, model: str) -> None:
         self._ids[index] = self._store.get().add(self._sample(label, ink, model))

@@ -71,12 +71,8 @@ class Training(SingleRun):
         super().__init__(executor, parent)
         self._models = models
         self._places = places
-        self._outcome: Outcome | None = None
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """The result that waits to be kept or discarded."""
-        return self._outcome
+        #: The result that waits to be kept or discarded.
+        self.outcome: Outcome | None = None
 
     def presets(self) -> tuple[Preset, ...]:
         """The architectures to choose from, the default first."""
@@ -92,20 +88,20 @@ class Training(SingleRun):
         """Start a run; does nothing during one. A waiting result is discarded."""
         if self.is_running:
             return
-        self._outcome = None
+        self.outcome = None
         self._begin(partial(self._work, request), self.stage_changed)
 
     def keep(self, name: str) -> None:
         """Add the result to the library, and use it."""
-        if self._outcome is not None:
-            outcome, self._outcome = self._outcome, None
+        if self.outcome is not None:
+            outcome, self.outcome = self.outcome, None
             self._models.keep(partial(_kept, outcome, name), lambda kept: kept)
             self.settled.emit()
 
     def discard(self) -> None:
         """Drop the result."""
-        if self._outcome is not None:
-            self._outcome = None
+        if self.outcome is not None:
+            self.outcome = None
             self.settled.emit()
 
     def _work(self, request: TrainingRequest) -> Generator[Stage, None, Outcome]:
@@ -124,28 +120,18 @@ class Training(SingleRun):
         return Outcome(request, current, verdict)
 
     def _finish(self, outcome: Outcome) -> None:
-        self._outcome = outcome
+        self.outcome = outcome
         self.judged.emit(outcome)
 
 
 def current_of(library: ModelLibrary) -> tuple[CurrentModel, str]:
     """The model in use, to continue from, and its id."""
-    from inkread.data.models.card import card_of
-    from inkread.data.models.kept import sealed
-    from inkread.ml.inference.classifier import OnnxClassifier
-    from inkread.ml.inference.metadata import ModelInfo
     from inkread.ml.retraining.run import CurrentModel
+    from inkread.services.models import check
 
-    def tried(data: bytes, name: str) -> tuple[bytes, ModelInfo]:
-        return data, OnnxClassifier(data, name).info
-
-    opened = library.open_current(tried)
-    data, info = opened.model
-    kept = library.titled(opened.kept)
-    card = kept.card
-    if not card.sha256:  # it has no card: its own metadata are all there is
-        card = sealed(card_of(info, card.name), data)
-    return CurrentModel(data, card.name, card.lineage), kept.id
+    opened = library.read_current(check)
+    card = opened.kept.card
+    return CurrentModel(opened.model, card.name, card.lineage), opened.kept.id
 
 
 def _kept(outcome: Outcome, name: str, library: ModelLibrary) -> Kept:
@@ -159,16 +145,9 @@ def card_of(outcome: Outcome, name: str) -> Card:
     request, verdict = outcome.request, outcome.verdict
     recipe: dict[str, object] = {
         "architecture": request.architecture.stem if request.architecture else "",
-        "epochs": request.epochs,
-        "batch": request.batch,
-        "rate": request.rate,
-        "augment": request.augment,
-        "seed": request.seed,
+        **{key: getattr(request, key) for key in ("epochs", "batch", "rate", "augment", "seed")},
         "best_epoch": verdict.trained.best_epoch,
-        "history": [
-            [e.loss, e.accuracy, e.validation_loss, e.validation_accuracy]
-            for e in verdict.trained.epochs
-        ],
+        "history": verdict.trained.history,
     }
     return Card(
         name=proper_name(name) or proper_name(request.name) or "?",

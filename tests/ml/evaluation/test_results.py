@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn import metrics
 from sklearn.calibration import calibration_curve
 
-from inkread.ml.evaluation.results import Evaluation, auroc
+from inkread.ml.evaluation.results import Evaluation
 
 ABC = ("a", "b", "c")
 
@@ -100,22 +100,3 @@ class TestCalibration:
             ABC, np.zeros(4, np.int64), np.zeros(4, np.int64), np.ones(4, np.float32)
         )
         assert found.ece == 0
-
-
-class TestAuroc:
-    @given(scores=st.lists(st.integers(0, 5), min_size=2, max_size=50), seed=st.integers(0, 1000))
-    def test_against_scikit_learn(self, scores: list[int], seed: int) -> None:
-        positives = np.random.default_rng(seed).random(len(scores)) < 0.5
-        positives[:2] = [True, False]
-        values = np.array(scores, np.float32)
-        assert auroc(values, positives) == pytest.approx(metrics.roc_auc_score(positives, values))
-
-    def test_perfect_and_upside_down(self) -> None:
-        scores, positives = np.array([0.1, 0.2, 0.8]), np.array([False, False, True])
-        assert auroc(scores, positives) == 1
-        assert auroc(-scores, positives) == 0
-
-    @pytest.mark.parametrize("positives", [[True, True], [False, False], []])
-    def test_one_kind_alone(self, positives: list[bool]) -> None:
-        with pytest.raises(ValueError, match="positives and negatives"):
-            auroc(np.ones(len(positives)), np.array(positives, np.bool_))

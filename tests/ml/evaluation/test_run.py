@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.generators import finished
 from inkread.core.reading import Cells
 from inkread.ml.datasets import Dataset
-from inkread.ml.evaluation.run import Evaluating, compare, comparing, evaluate, evaluating
+from inkread.ml.evaluation.run import Evaluating, comparing, evaluate, evaluating
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.ml import graphs
 from tests.ml.datasets.data_files import digits, pictures
@@ -91,27 +92,27 @@ class TestEvaluate:
 
 class TestCompare:
     def test_the_same_is_not_worse(self) -> None:
-        found = compare(Oracle(ABC), Oracle(ABC), dataset(digits(9), ABC))
+        found = finished(comparing(Oracle(ABC), Oracle(ABC), dataset(digits(9), ABC)))
         assert found.is_not_worse
         assert found.repaired.tolist() == found.broken.tolist() == []
 
     def test_a_better_one(self) -> None:
-        found = compare(Oracle(ABC), Oracle(ABC, shift=1), dataset(digits(9), ABC))
+        found = finished(comparing(Oracle(ABC), Oracle(ABC, shift=1), dataset(digits(9), ABC)))
         assert found.is_not_worse
         assert found.repaired.tolist() == list(range(9))
         assert (found.candidate.accuracy, found.current.accuracy) == (1, 0)
 
     def test_a_worse_one(self) -> None:
-        found = compare(Oracle(ABC, shift=1), Oracle(ABC), dataset(digits(9), ABC))
+        found = finished(comparing(Oracle(ABC, shift=1), Oracle(ABC), dataset(digits(9), ABC)))
         assert not found.is_not_worse
         assert found.broken.tolist() == list(range(9))
 
     def test_one_that_knows_more_classes(self) -> None:
         samples = dataset(digits(9), ABC)
-        found = compare(Oracle(ABC), Oracle(("a", "b")), samples)
+        found = finished(comparing(Oracle(ABC), Oracle(("a", "b")), samples))
         assert found.candidate.labels == found.current.labels == ABC
         assert found.is_not_worse
-        assert not compare(Oracle(("a", "b")), Oracle(ABC), samples).is_not_worse
+        assert not finished(comparing(Oracle(("a", "b")), Oracle(ABC), samples)).is_not_worse
 
     def test_it_goes_in_steps(self) -> None:
         steps = list(comparing(Oracle(ABC), Oracle(ABC), dataset(digits(600), ABC)))

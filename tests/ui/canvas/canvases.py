@@ -54,7 +54,7 @@ def is_as_afresh(canvas: Canvas, qtbot: QtBot) -> bool:
     other = new_canvas(qtbot)
     other.setPalette(canvas.palette())
     other.resize(canvas.size())
-    other.set_ink(canvas.ink, "")
+    other.do("", canvas.ink)
     for each in (canvas, other):
         each.clearFocus()  # the frame tells it
     return np.array_equal(seen(canvas), seen(other))

@@ -30,7 +30,7 @@ def canvas(qtbot: QtBot) -> Canvas:
     """With ink in both boxes, read."""
     canvas = new_canvas(qtbot)
     strokes = (Stroke.of([[x, y], [x + 40, y + 70]]) for x, y in ((70, 110), (210, 110)))
-    canvas.set_ink(Ink(tuple(strokes)), "Open ink")
+    canvas.do("Open ink", Ink(tuple(strokes)))
     canvas.set_reading(READING)
     return canvas
 

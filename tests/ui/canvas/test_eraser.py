@@ -29,7 +29,7 @@ def heard(canvas: Canvas) -> Heard:
 
 def three_lines(canvas: Canvas) -> tuple[Stroke, ...]:
     strokes = tuple(Stroke.of([[40, y], [360, y]], 10) for y in (60, 120, 180))
-    canvas.set_ink(Ink(strokes), "Open ink")
+    canvas.do("Open ink", Ink(strokes))
     return strokes
 
 

@@ -58,10 +58,10 @@ def test_clear_is_a_step_and_nothing_if_there_is_no_ink(canvas: Canvas, mouse: M
     assert len(canvas.ink.strokes) == 1
 
 
-def test_set_ink_is_a_step_of_the_given_name(canvas: Canvas, mouse: Mouse, heard: Heard) -> None:
+def test_other_ink_is_a_step_of_the_given_name(canvas: Canvas, mouse: Mouse, heard: Heard) -> None:
     mouse.drag(*LINE)
     drawn, other = canvas.ink, Ink((Stroke.of(HOOK),))
-    canvas.set_ink(other, "Open ink")
+    canvas.do("Open ink", other)
     assert canvas.ink is other
     assert heard.changed[-1] is other
     assert canvas.undo_stack.undoText() == "Open ink"

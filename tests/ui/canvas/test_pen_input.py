@@ -51,7 +51,7 @@ def test_a_hovering_tablet_does_nothing(canvas: Canvas) -> None:
 
 def test_the_turned_pen_wipes(canvas: Canvas) -> None:
     line, hook = Stroke.of(LINE), Stroke.of(HOOK)
-    canvas.set_ink(Ink((line, hook)), "")
+    canvas.do("", Ink((line, hook)))
     Tablet(canvas, eraser=True).drag((100, 40), (100, 62))
     assert canvas.ink.strokes == (hook,)
     Tablet(canvas).drag(*LINE)

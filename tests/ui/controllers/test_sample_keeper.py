@@ -135,7 +135,7 @@ def test_a_store_that_fails_costs_no_correction_and_is_told_once(
     window.main.messages.dismiss()
     QTest.keyClick(window.page_view, Key.Key_5)
     assert window.reading == "518"
-    qtbot.waitUntil(lambda: not window.program.sample_keeper.is_busy)
+    qtbot.waitUntil(lambda: not window.program.sample_keeper.queue.is_busy)
     assert window.message == ""
 
 

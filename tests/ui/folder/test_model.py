@@ -15,7 +15,6 @@ from inkread.core.errors import PictureUnknown
 from inkread.core.geometry import Box
 from inkread.data.correction_files import CorrectionFolder
 from inkread.services.corrections import PictureCorrections
-from inkread.ui.folder.filter import FolderFilter
 from inkread.ui.folder.model import (
     CONFIDENCE,
     DOUBTFUL,
@@ -25,6 +24,7 @@ from inkread.ui.folder.model import (
     TEXT,
     FolderModel,
 )
+from inkread.ui.folder.table import FolderFilter
 from tests.services.manual import ManualExecutor
 
 Role, Order = Qt.ItemDataRole, Qt.SortOrder

@@ -43,6 +43,11 @@ class Library:
         with self._qtbot.waitSignal(self.window.program.recognition.model_changed):
             self.click(button)
 
+    def select(self, name: str) -> None:
+        """Select the first model of that name."""
+        names = self.dialog.list.findItems(name, Qt.MatchFlag.MatchExactly, NAME)
+        self.dialog.list.setCurrentItem(names[0])
+
     def choose_file(self, name: str, path: Path) -> None:
         chooser = self.dialog.findChild(QFileDialog, name)
         assert isinstance(chooser, QFileDialog)
@@ -80,7 +85,7 @@ def test_it_lists_all_models_with_their_figures(library: Library) -> None:
 
 
 def test_use_and_revert(library: Library) -> None:
-    library.dialog.list.choose("Second")
+    library.select("Second")
     library.click_and_read(library.dialog.use_button)
     assert library.rows() == {"Templates": "came with Inkread", "Second": "in use"}
     assert library.library.current().card.name == "Second"
@@ -95,7 +100,7 @@ def test_revert_is_there_only_if_another_model_was_in_use_before(library: Librar
     revert = library.dialog.revert_button
     assert not revert.isEnabled()
     for name in ("Second", "Templates"):
-        library.dialog.list.choose(name)
+        library.select(name)
         library.click_and_read(library.dialog.use_button)
         assert revert.isEnabled()
     for _ in range(2):
@@ -106,7 +111,7 @@ def test_revert_is_there_only_if_another_model_was_in_use_before(library: Librar
 
 def test_a_revert_that_came_too_late_is_told(library: Library) -> None:
     """Another window may have reverted meanwhile."""
-    library.dialog.list.choose("Second")
+    library.select("Second")
     library.click_and_read(library.dialog.use_button)
     library.library.revert()
     library.click(library.dialog.revert_button)
@@ -115,7 +120,7 @@ def test_a_revert_that_came_too_late_is_told(library: Library) -> None:
 
 
 def test_rename(library: Library) -> None:
-    library.dialog.list.choose("Second")
+    library.select("Second")
     library.rename("Second best")
     assert set(library.rows()) == {"Templates", "Second best"}
     chosen = library.dialog.list.chosen
@@ -124,21 +129,21 @@ def test_rename(library: Library) -> None:
 
 
 def test_a_name_that_cannot_be_is_told_and_taken_back(library: Library) -> None:
-    library.dialog.list.choose("Second")
+    library.select("Second")
     library.rename("   ")
     assert "no model can be called that" in library.dialog.banner.text
     assert set(library.rows()) == {"Templates", "Second"}
 
 
 def test_the_shipped_model_stays_as_it_is(library: Library) -> None:
-    library.dialog.list.choose("Templates")
+    library.select("Templates")
     assert not library.dialog.rename_button.isEnabled()
     assert not library.dialog.delete_button.isEnabled()
 
 
 def test_export_delete_import(library: Library, tmp_path: Path) -> None:
     path = tmp_path / "exported.onnx"
-    library.dialog.list.choose("Second")
+    library.select("Second")
     QTest.mouseClick(library.dialog.export_button, LEFT)
     library.choose_file("export", path)
     assert path.read_bytes() == template_model("Second")
@@ -171,7 +176,7 @@ def test_a_damaged_model_is_marked_and_cannot_be_used(library: Library) -> None:
     library.library.find("Second").path.write_bytes(b"damaged")
     library._do(library.window.commands.library.trigger)
     assert library.rows() == {"Templates": "in use", "Second": "cannot be used"}
-    library.dialog.list.choose("Second")
+    library.select("Second")
     assert not library.dialog.use_button.isEnabled()
     assert "damaged" in library.dialog.details.text()
 
@@ -191,7 +196,7 @@ def test_a_damaged_model_in_use_is_passed_over_and_told(
 
 
 def test_enter_uses_the_chosen_model(library: Library, qtbot: QtBot) -> None:
-    library.dialog.list.choose("Second")
+    library.select("Second")
     with qtbot.waitSignal(library.window.program.recognition.model_changed):
         QTest.keyClick(library.dialog.list, Key.Key_Return)
 
@@ -203,7 +208,7 @@ def test_escape_closes_it(library: Library) -> None:
 
 def test_the_use_of_the_shipped_model_can_be_reverted_too(library: Library) -> None:
     for name in ("Second", "Templates"):
-        library.dialog.list.choose(name)
+        library.select(name)
         library.click_and_read(library.dialog.use_button)
     library.click_and_read(library.dialog.revert_button)
     assert library.rows()["Second"] == "in use"

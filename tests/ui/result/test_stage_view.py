@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from inkread.ui.result.stage_view import Thumbnail, as_image
+from inkread.ui.result.stage_view import Thumbnail
 
 
 @pytest.fixture
@@ -45,9 +45,3 @@ def test_without_a_picture_it_is_plain(thumbnail: Thumbnail) -> None:
     thumbnail.set_picture(np.zeros((9, 9), np.uint8))
     thumbnail.set_picture(None)
     assert len(levels(thumbnail.grab().toImage(), 50)) == 1
-
-
-def test_rows_of_any_width_are_copied() -> None:
-    picture = np.arange(15, dtype=np.uint8).reshape(3, 5)
-    image = as_image(picture)
-    assert [image.pixelColor(x, 2).red() for x in range(5)] == [10, 11, 12, 13, 14]

@@ -97,7 +97,7 @@ class Teach:
     def samples(self) -> list[StoredSample]:
         """What is kept, once all is."""
         teaching = self.window.program.teaching
-        self._qtbot.waitUntil(lambda: not teaching.is_busy, timeout=LONG)
+        self._qtbot.waitUntil(lambda: not teaching.queue.is_busy, timeout=LONG)
         return self._store.samples()
 
     @property

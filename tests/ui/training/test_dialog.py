@@ -51,7 +51,8 @@ class Retrain:
         chooser.filesSelected.emit([str(path)])
         chooser.reject()
         assert setup.data.sources() == (str(path),)
-        setup.choose(network)
+        found = setup.network.findText(f"({network})", Qt.MatchFlag.MatchEndsWith)
+        setup.network.setCurrentIndex(found if network else setup.network.count() - 1)
         setup.epochs.setValue(epochs)
         setup.augment.setChecked(False)
 

@@ -43,3 +43,19 @@ def test_the_widget_hears_of_its_changes_too(qtbot: QtBot) -> None:
     tree.setEnabled(False)
     QCoreApplication.sendEvent(tree, QEvent(QEvent.Type.LanguageChange))
     assert tree.headerItem().text(0) == "name"
+
+
+class Coloured(Retranslated, QLabel):
+    """Says how often its colours were set."""
+
+    count = 0
+
+    def set_colours(self) -> None:
+        self.count += 1
+
+
+def test_a_change_of_the_palette_sets_the_colours_anew(qtbot: QtBot) -> None:
+    label = Coloured()
+    qtbot.addWidget(label)
+    QCoreApplication.sendEvent(label, QEvent(QEvent.Type.PaletteChange))
+    assert label.count == 1

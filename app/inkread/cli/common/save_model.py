@@ -90,14 +90,6 @@ def card(model: TrainedModel, prepared: Prepared) -> Card:
         source="trained",
         after={name: figure for name, figure in after.items() if figure is not None},
         data=info.data,
-        recipe={**info.recipe, "best_epoch": model.best_epoch, "history": history(model)},
+        recipe={**info.recipe, "best_epoch": model.best_epoch, "history": model.history},
         parents=info.parents,
     )
-
-
-def history(model: TrainedModel) -> list[list[float | None]]:
-    """Loss and accuracy of each epoch, in training and on held-out data."""
-    return [
-        [epoch.loss, epoch.accuracy, epoch.validation_loss, epoch.validation_accuracy]
-        for epoch in model.epochs
-    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,8 +12,8 @@ import numpy as np
 
 from inkread import __version__
 from inkread.cli.common.streams import readable
-from inkread.cli.evaluate.report_style import STYLE
 from inkread.core.reading import Grey
+from inkread.data.paths import bundled
 from inkread.ml.datasets import Dataset
 from inkread.ml.evaluation.results import CalibrationBin, Evaluation
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -49,12 +49,13 @@ def page(measured: Measured) -> bytes:
         _about(measured),
     )
     title = f"{_text(measured.model)} on {_text(', '.join(measured.dataset.sources))}"
+    style = bundled("assets/report.css").read_text("utf-8")
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
         f"{''.join(sections)}</main>\n</body>\n</html>\n"
     ).encode("utf-8", "replace")
 
@@ -87,12 +88,16 @@ def _classes(found: Evaluation) -> str:
         f"{_bar(row.precision)}{_bar(row.recall)}{_bar(row.f1)}</tr>\n"
         for row in found.per_class()
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
     return (
         "<h2>Class by class</h2>\n<p>Precision: of the answers of a class, how many are right. "
         "Recall: of its samples, how many are read rightly. F1: their harmonic mean.</p>\n"
-        f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>\n"
+        f"{_table(_COLUMNS, rows)}\n"
     )
+
+
+def _table(columns: Sequence[str], rows: str) -> str:
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    return f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table>"
 
 
 _COLUMNS = ("class", "samples", "precision", "recall", "F1")
@@ -145,12 +150,11 @@ def _calibration(found: Evaluation) -> str:
         f"<td>{_percent(b.confidence)}</td><td>{_percent(b.accuracy)}</td></tr>\n"
         for b in found.calibration()
     )
-    head = "".join(f'<th scope="col">{name}</th>' for name in _BIN_COLUMNS)
     return (
         "<h2>Calibration</h2>\n<p>How often answers of some confidence are right. On the dashed "
         "line, confidence is what it says; the calibration error is the mean distance from it.</p>"
         f"\n<div class=side>{_plot(found.calibration())}"
-        f"<table><thead><tr>{head}</tr></thead>\n<tbody>{rows}</tbody></table></div>\n"
+        f"{_table(_BIN_COLUMNS, rows)}</div>\n"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -89,12 +90,7 @@ def _figures(measured: Measured) -> dict[str, object]:
         "rejected": _rejected(measured),
         "labels": list(found.labels),
         "per_class": {
-            row.label: {
-                "count": row.count,
-                "precision": row.precision,
-                "recall": row.recall,
-                "f1": row.f1,
-            }
+            row.label: {key: x for key, x in asdict(row).items() if key != "label"}
             for row in found.per_class()
         },
         "confusion": found.confusion.tolist(),

@@ -12,7 +12,7 @@ from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
 from inkread.data.paths import home
 from inkread.data.samples.export import ExportFormat, export
-from inkread.data.samples.importing import read_sample_file
+from inkread.data.samples.importing import ImportResult, read_sample_file
 from inkread.data.samples.sample import Sample, StoredSample, normalise_label
 from inkread.data.samples.store import AddedSamples, SampleStore
 
@@ -52,30 +52,28 @@ def _list(store: SampleStore, args: argparse.Namespace) -> int:
 
 
 def _add(store: SampleStore, args: argparse.Namespace) -> int:
-    samples: list[Sample] = []
-    errors: list[InkreadError] = []
-    for path in args.files:
-        try:
-            found = read_sample_file(path, args.label)
-            samples += found.samples
-            errors += found.errors
-        except InkreadError as error:
-            errors.append(error)
-    ids = store.add_many(samples)
-    return _kept(AddedSamples(tuple(ids), 0, ()), errors)
+    samples, errors = _read_all(args.files, lambda path: read_sample_file(path, args.label))
+    return _kept(AddedSamples(tuple(store.add_many(samples)), 0, ()), errors)
 
 
 def _import(store: SampleStore, args: argparse.Namespace) -> int:
+    samples, errors = _read_all(args.paths, samples_in)
+    return _kept(store.add_new(samples), errors)
+
+
+def _read_all(
+    paths: Sequence[str], read: Callable[[str], ImportResult]
+) -> tuple[list[Sample], list[InkreadError]]:
     samples: list[Sample] = []
     errors: list[InkreadError] = []
-    for path in args.paths:
+    for path in paths:
         try:
-            found = samples_in(path)
+            found = read(path)
             samples += found.samples
             errors += found.errors
         except InkreadError as error:
             errors.append(error)
-    return _kept(store.add_new(samples), errors)
+    return samples, errors
 
 
 def _kept(taken: AddedSamples, errors: Sequence[InkreadError]) -> int:

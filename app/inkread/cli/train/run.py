@@ -21,7 +21,7 @@ from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.models.card import card_of
 from inkread.data.models.folder import MAX_MODEL_BYTES
 from inkread.data.models.kept import sealed
-from inkread.data.models.library import CURRENT, Kept, ModelLibrary
+from inkread.data.models.library import CURRENT, ModelLibrary
 from inkread.data.paths import bundled
 from inkread.ml.architecture.description import parse_architecture
 from inkread.ml.architecture.presets import DEFAULT, preset_path
@@ -120,29 +120,17 @@ def start_of(wanted: str, library: ModelLibrary) -> Start:
         data, name = read_file(wanted, MAX_MODEL_BYTES), Path(wanted).stem
         card = sealed(card_of(describe(data, wanted), name), data)
         return Start(data, wanted, card.name, card.lineage)
-    kept, data = _in_use(library) if wanted == CURRENT else _found(library, wanted)
+    if wanted == CURRENT:
+        opened = library.read_current(describe)
+        for error in opened.passed_over:
+            report(str(error))
+        kept, data = opened.kept, opened.model
+    else:
+        kept = library.find(wanted)
+        data = library.read(kept.id)
+        kept = library.described(kept, data, describe)
     card = kept.card
-    if not card.sha256:  # it has no card
-        card = sealed(card_of(describe(data, card.name), card.name), data)
     return Start(data, card.name, card.name, card.lineage, kept.id if wanted == CURRENT else None)
-
-
-def _found(library: ModelLibrary, wanted: str) -> tuple[Kept, bytes]:
-    kept = library.find(wanted)
-    return kept, library.read(kept.id)
-
-
-def _in_use(library: ModelLibrary) -> tuple[Kept, bytes]:
-    """The model and its file as of one moment, whatever other processes do."""
-
-    def tried(data: bytes, name: str) -> bytes:
-        describe(data, name)
-        return data
-
-    opened = library.open_current(tried)
-    for error in opened.passed_over:
-        report(str(error))
-    return library.titled(opened.kept), opened.model
 
 
 def _data(args: argparse.Namespace) -> Dataset:

@@ -91,6 +91,26 @@ class ModelLibrary:
         """
         return self._uses.open_current(open_model)
 
+    def read_current(self, check: Check) -> Opened[bytes]:
+        """The model in use, its card complete, and its file, as of one moment.
+
+        Raises
+        ------
+        InkreadError
+            If no model passes `check`, not even the shipped one.
+        """
+
+        def tried(data: bytes, name: str) -> bytes:
+            check(data, name)
+            return data
+
+        opened = self.open_current(tried)
+        return replace(opened, kept=self._models.described(opened.kept, opened.model, check))
+
+    def described(self, kept: Kept, data: bytes, check: Check) -> Kept:
+        """A model with a complete card, made of its description of itself if it has none."""
+        return self._models.described(kept, data, check)
+
     def find(self, wanted: str) -> Kept:
         """Find a model by id, by name, or by an unambiguous prefix of either or part of its name.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import Any
 
 import numpy as np
 
@@ -11,58 +12,30 @@ from inkread.core.ink import Ink
 from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
 from inkread.data.samples.sample import Kind, Origin, Sample, StoredSample
 
-COLUMNS = "id, label, cell, kind, ink, picture, source, origin, model, guess, probability, time"
-StoredRow = tuple[
-    int,
-    str,
-    bytes,
-    str,
-    bytes | None,
-    bytes | None,
-    str,
-    str,
-    str,
-    str | None,
-    float | None,
-    str,
-]
+_NAMES = (
+    *("label", "cell", "kind", "ink", "picture", "source", "origin"),
+    *("model", "guess", "probability", "time"),
+)
+COLUMNS = ", ".join(("id", *_NAMES))
 #: All columns but the id.
 Row = tuple[object, ...]
 
 
 def to_row(sample: Sample, now: str) -> Row:
     """Convert a sample to a row; `now` is the time of samples without one."""
-    return (
-        sample.label,
-        sample.cell.tobytes(),
-        sample.kind.value,
-        None if sample.ink is None else ink_to_bytes(sample.ink),
-        sample.picture,
-        sample.source,
-        sample.origin.value,
-        sample.model,
-        sample.guess,
-        sample.probability,
-        sample.time or now,
-    )
+    facts = {name: getattr(sample, name) for name in _NAMES}
+    ink = None if sample.ink is None else ink_to_bytes(sample.ink)
+    facts |= {"cell": sample.cell.tobytes(), "ink": ink, "time": sample.time or now}
+    return tuple(facts.values())
 
 
-def from_row(row: StoredRow) -> StoredSample:
+def from_row(row: tuple[Any, ...]) -> StoredSample:
     """Convert a row with the columns `COLUMNS` to a sample."""
-    sample_id, label, cell, kind, ink, picture, source, origin, model, guess, odds, time = row
+    facts = dict(zip(("id", *_NAMES), row, strict=True))
+    cell = np.frombuffer(facts["cell"], np.uint8).reshape(CELL_SIDE, CELL_SIDE)
+    kind, origin = Kind(facts["kind"]), Origin(facts["origin"])
     return StoredSample(
-        id=sample_id,
-        label=label,
-        cell=np.frombuffer(cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE),
-        kind=Kind(kind),
-        ink=_ink(ink),
-        picture=picture,
-        source=source,
-        origin=Origin(origin),
-        model=model,
-        guess=guess,
-        probability=odds,
-        time=time,
+        **facts | {"cell": cell, "kind": kind, "origin": origin, "ink": _ink(facts["ink"])}
     )
 
 
@@ -76,7 +49,7 @@ def _ink(data: bytes | None) -> Ink | None:
 
 def insert(connection: sqlite3.Connection, row: Row) -> int:
     """Write a row; returns its id."""
-    columns = COLUMNS.removeprefix("id, ")
+    columns = ", ".join(_NAMES)
     placeholders = ", ".join("?" * len(row))
     cursor = connection.execute(f"INSERT INTO samples ({columns}) VALUES ({placeholders})", row)
     assert cursor.lastrowid is not None

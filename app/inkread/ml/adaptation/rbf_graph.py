@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ def add_memory(model: ModelProto, features: str, logits: str, memory: RbfMemory)
     nodes = [*graph.node[: index + 1], *_nodes(features, logits, memory), *graph.node[index + 1 :]]
     made = nodes[index].output
     made[list(made).index(logits)] = _PLAIN
-    copies = [_copied(node) for node in nodes]
+    copies = [deepcopy(node) for node in nodes]
     del graph.node[:]
     graph.node.extend(copies)
     for name, value in _values(memory).items():
@@ -97,9 +98,3 @@ def _values(memory: RbfMemory) -> dict[str, Array]:
         f"{_PREFIX}offsets": -(memory.centres**2).sum(axis=1) / squared,
         f"{_PREFIX}weights": memory.weights,
     }
-
-
-def _copied(node: NodeProto) -> NodeProto:
-    copy = NodeProto()
-    copy.CopyFrom(node)
-    return copy

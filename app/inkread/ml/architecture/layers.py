@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from onnx import NodeProto, helper
@@ -88,6 +89,8 @@ class NetworkWriter:
 
 Layer = Callable[[NetworkWriter, Options], None]
 LAYERS: dict[str, Layer] = {}
+_ACTIVATIONS = {"relu": "Relu", "sigmoid": "Sigmoid", "tanh": "Tanh", "gelu": "Gelu"}
+_POOLS = {"max_pool": "MaxPool", "average_pool": "AveragePool"}
 
 
 def _layer(name: str) -> Callable[[Layer], Layer]:
@@ -156,47 +159,25 @@ def _flatten(network: NetworkWriter, _options: Options) -> None:
     network.shape = (size(network.shape),)
 
 
-@_layer("relu")
-def _relu(network: NetworkWriter, _options: Options) -> None:
-    network.node("Relu")
-
-
 @_layer("leaky_relu")
 def _leaky_relu(network: NetworkWriter, options: Options) -> None:
     network.node("LeakyRelu", alpha=options.number("slope", 0.01, minimum=0))
 
 
-@_layer("sigmoid")
-def _sigmoid(network: NetworkWriter, _options: Options) -> None:
-    network.node("Sigmoid")
+def _activation(op_type: str, network: NetworkWriter, _options: Options) -> None:
+    network.node(op_type)
 
 
-@_layer("tanh")
-def _tanh(network: NetworkWriter, _options: Options) -> None:
-    network.node("Tanh")
-
-
-@_layer("gelu")
-def _gelu(network: NetworkWriter, _options: Options) -> None:
-    network.node("Gelu")
-
-
-@_layer("max_pool")
-def _max_pool(network: NetworkWriter, options: Options) -> None:
-    _pool(network, options, "MaxPool")
-
-
-@_layer("average_pool")
-def _average_pool(network: NetworkWriter, options: Options) -> None:
-    _pool(network, options, "AveragePool")
-
-
-def _pool(network: NetworkWriter, options: Options, op_type: str) -> None:
+def _pool(op_type: str, network: NetworkWriter, options: Options) -> None:
     channels, _, _ = network.picture()
     side = options.whole("size", 2, minimum=1)
     stride = options.whole("stride", side, minimum=1)
     network.slide(channels, (side, side), stride, [0, 0, 0, 0])
     network.node(op_type, kernel_shape=[side, side], strides=[stride, stride])
+
+
+LAYERS |= {name: partial(_activation, op_type) for name, op_type in _ACTIVATIONS.items()}
+LAYERS |= {name: partial(_pool, op_type) for name, op_type in _POOLS.items()}
 
 
 @_layer("global_average_pool")

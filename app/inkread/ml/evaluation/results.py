@@ -112,11 +112,9 @@ class Evaluation:
         precision = right / np.maximum(answered, 1)
         recall = right / np.maximum(counts, 1)
         f1 = 2 * right / np.maximum(counts + answered, 1)
-        return tuple(
-            ClassFigures(label, int(counts[i]), float(precision[i]), float(recall[i]), float(f1[i]))
-            for i, label in enumerate(self.labels)
-            if counts[i]
-        )
+        columns = (counts, precision, recall, f1)
+        rows = map(ClassFigures, self.labels, *(column.tolist() for column in columns))
+        return tuple(row for row in rows if row.count)
 
     def calibration(self, bins: int = BINS) -> tuple[CalibrationBin, ...]:
         """Answers by confidence, in equally wide bins; empty bins are left out."""
@@ -125,16 +123,9 @@ class Evaluation:
         count = np.bincount(bin_of, minlength=bins)
         confidence = np.bincount(bin_of, self.confidences, bins) / np.maximum(count, 1)
         right = np.bincount(bin_of, self.right, bins) / np.maximum(count, 1)
-        return tuple(
-            CalibrationBin(
-                float(edges[i]),
-                float(edges[i + 1]),
-                int(count[i]),
-                float(confidence[i]),
-                float(right[i]),
-            )
-            for i in np.flatnonzero(count)
-        )
+        columns = (edges[:-1], edges[1:], count, confidence, right)
+        rows = map(CalibrationBin, *(column.tolist() for column in columns))
+        return tuple(row for row in rows if row.count)
 
     @property
     def ece(self) -> float:
@@ -167,33 +158,3 @@ class Comparison:
     def is_not_worse(self) -> bool:
         """Whether the candidate reads at least as many correctly."""
         return len(self.repaired) >= len(self.broken)
-
-
-def auroc(scores: NDArray[np.floating], positives: Mask) -> float:
-    """Area under the ROC curve: probability that a positive scores higher than a negative.
-
-    Parameters
-    ----------
-    scores : (n,) array of float
-        Higher for likely positives; ties count half.
-    positives : (n,) array of bool
-        Ground truth.
-
-    Returns
-    -------
-    float
-        0 to 1; 0.5 by chance (Hanley and McNeil 1982).
-
-    Raises
-    ------
-    ValueError
-        If there are no positives, or no negatives.
-    """
-    positive, negative = int(positives.sum()), int((~positives).sum())
-    if not positive or not negative:
-        raise ValueError("there must be positives and negatives")
-    _, rank_of, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    below = np.cumsum(counts) - counts
-    ranks = below + (counts + 1) / 2  # equal scores share the mean of their ranks
-    total = float(ranks[rank_of.reshape(-1)][positives].sum())
-    return (total - positive * (positive + 1) / 2) / (positive * negative)

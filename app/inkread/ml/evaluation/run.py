@@ -103,8 +103,3 @@ def comparing(
         lambda step: Evaluating(count + step.done, 2 * count),
     )
     return Comparison(new, old)
-
-
-def compare(candidate: Classifier, current: Classifier, dataset: Dataset) -> Comparison:
-    """Compare two classifiers in one call; see `comparing`."""
-    return finished(comparing(candidate, current, dataset))

@@ -23,6 +23,7 @@ from inkread.ml.gradients.windows import (
     batch_first,
     batch_last,
     gather,
+    gather_sum,
     scatter_add,
     windows_of,
 )
@@ -76,11 +77,7 @@ def average_pool(g: GraphBuilder, site: Site, dy: str) -> Sequence[str | None]:
     count = size(windows.positions)
     table = windows.adjoint_table()
     table = np.where(table == windows.table().size, count, table % count)
-    if table.shape[1] == 1:
-        dx = gather(g, dy, table[:, 0], count)
-    else:
-        dx = g.sum(gather(g, dy, table, count), 2)
-    return only_first(batch_first(g, dx, picture))
+    return only_first(batch_first(g, gather_sum(g, dy, table, count), picture))
 
 
 def _counts(site: Site, windows: Windows) -> Array:

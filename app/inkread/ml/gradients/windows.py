@@ -9,7 +9,8 @@ padding and dilation, and any batch size.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -36,26 +37,17 @@ class Windows:
     @property
     def after(self) -> tuple[int, ...]:
         """Padding at the end of each axis, up to the last element of a window."""
-        return tuple(
-            (p - 1) * s + (k - 1) * d + 1 - n - b
-            for p, s, k, d, n, b in zip(
-                self.positions,
-                self.strides,
-                self.kernel,
-                self.dilations,
-                self.picture,
-                self.before,
-                strict=True,
-            )
-        )
+        return tuple((p - 1) * s + (k - 1) * d + 1 - n - b for n, k, s, d, b, p in self._axes())
+
+    def _axes(self) -> Iterator[tuple[int, ...]]:
+        """The fields, axis by axis."""
+        return zip(*(getattr(self, field.name) for field in fields(self)), strict=True)
 
     def table(self) -> Table:
         """(offsets, positions) -> index into the flattened picture, or its size for padding."""
         axes = [
             np.arange(k)[:, None] * d + np.arange(p)[None, :] * s - b
-            for k, d, p, s, b in zip(
-                self.kernel, self.dilations, self.positions, self.strides, self.before, strict=True
-            )
+            for _, k, s, d, b, p in self._axes()
         ]
         flat = np.zeros((1, 1), np.int64)
         inside = np.ones((1, 1), bool)
@@ -151,6 +143,11 @@ def scatter_add(g: GraphBuilder, picked: str, windows: Windows) -> str:
     """The adjoint of ``gather``: (C, offsets * positions, N) -> (C, elements, N), a sum."""
     table = windows.adjoint_table()
     offsets = size(windows.kernel) * size(windows.positions)
+    return gather_sum(g, picked, table, offsets)
+
+
+def gather_sum(g: GraphBuilder, x: str, table: Table, elements: int) -> str:
+    """The sum over each row of the elements that a table names."""
     if table.shape[1] == 1:
-        return gather(g, picked, table[:, 0], offsets)
-    return g.sum(gather(g, picked, table, offsets), 2)
+        return gather(g, x, table[:, 0], elements)
+    return g.sum(gather(g, x, table, elements), 2)

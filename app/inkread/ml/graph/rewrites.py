@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
 
 from onnx import NodeProto, helper
 
@@ -34,9 +35,7 @@ def pool_before_relu(nodes: Sequence[NodeProto], kept: Sequence[str]) -> list[No
             continue
         if len(node.output) > 1:
             continue
-        pool, after = NodeProto(), NodeProto()
-        pool.CopyFrom(node)
-        after.CopyFrom(relu)
+        pool, after = deepcopy(node), deepcopy(relu)
         pool.input[0], pool.output[0] = relu.input[0], f"{node.output[0]}/before_relu"
         after.input[0], after.output[0] = pool.output[0], node.output[0]
         swapped[id(relu)], swapped[id(node)] = pool, after
@@ -79,8 +78,7 @@ def momentum_into_gemm(
             or uses[gemm.output[0]] > 1
         ):
             continue
-        fused = NodeProto()
-        fused.CopyFrom(gemm)
+        fused = deepcopy(gemm)
         fused.input.append(scaled.input[0])
         fused.output[0] = node.output[0]
         fused.attribute.append(helper.make_attribute("beta", scalars[scaled.input[1]]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import numpy as np
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
@@ -33,8 +35,7 @@ def soften_input(model: ModelProto) -> ModelProto:
     ModelProto
         A copy, or the model itself if its first layer is not a plain convolution.
     """
-    softened = ModelProto()
-    softened.CopyFrom(model)
+    softened = deepcopy(model)
     tensors = {tensor.name: tensor for tensor in softened.graph.initializer}
     cells = softened.graph.input[0].name
     readers = [node for node in softened.graph.node if cells in node.input]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -66,9 +67,7 @@ def at_min_opset(model: ModelProto) -> ModelProto:
             return version_converter.convert_version(model, OPSET)
         except Exception as error:  # the converter raises bare RuntimeError and others
             raise NotTrainable(reason=f"its operators of version {version} are too old") from error
-    copy = ModelProto()
-    copy.CopyFrom(model)
-    return copy
+    return deepcopy(model)
 
 
 def constants_to_initialisers(model: ModelProto) -> None:

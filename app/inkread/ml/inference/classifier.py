@@ -61,7 +61,8 @@ class OnnxClassifier:
         self._name, self._data = name, data
         if len(data) > MAX_MODEL_BYTES:
             raise self._unusable(f"it has more than {MAX_MODEL_BYTES // MEGABYTE} MB")
-        self._checksum = hashlib.sha256(data).hexdigest()
+        #: SHA-256 of the file, hexadecimal.
+        self.checksum = hashlib.sha256(data).hexdigest()
         self._session = _session(data, name, threads)
         self._run_options = onnxruntime.RunOptions()
         self._run_options.log_severity_level = _FATAL
@@ -74,7 +75,8 @@ class OnnxClassifier:
         self._input, self._layout = self._input_layout()
         self._batch = self._layout.batch
         self._outputs_probabilities = False
-        self._info = self._with_labels(info, self._probe())
+        #: The model's metadata; the labels are always filled in.
+        self.info = self._with_labels(info, self._probe())
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], threads: int = 1) -> OnnxClassifier:
@@ -97,34 +99,24 @@ class OnnxClassifier:
         """A picklable factory of equal classifiers, with one thread per operator."""
         return partial(OnnxClassifier, self._data, self._name)
 
-    @property
-    def info(self) -> ModelInfo:
-        """The model's metadata; the labels are always filled in."""
-        return self._info
-
     def rename(self, name: str) -> None:
         """Replace the name in its metadata: people may rename models."""
-        self._info = replace(self._info, name=name)
+        self.info = replace(self.info, name=name)
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The classes, in the order of the probabilities."""
-        return self._info.labels
+        return self.info.labels
 
     @property
     def rejection_threshold(self) -> float | None:
         """A best probability below this means "none of the classes"; None if not known."""
-        return self._info.rejection_threshold or None
+        return self.info.rejection_threshold or None
 
     @property
     def is_calibrated(self) -> bool:
         """Whether the model has a temperature; other people's models have none."""
-        return self._info.temperature is not None
-
-    @property
-    def checksum(self) -> str:
-        """SHA-256 of the file, hexadecimal."""
-        return self._checksum
+        return self.info.temperature is not None
 
     def probabilities(self, cells: Cells) -> Cells:
         """Class probabilities: softmax(logits / temperature) (Guo et al. 2017).
@@ -150,7 +142,7 @@ class OnnxClassifier:
         logits = self.logits(cells)
         with np.errstate(over="ignore"):  # overflow to -inf: probability 0
             shifted = logits - logits.max(axis=1, keepdims=True)
-            odds = np.exp(shifted / np.float32(self._info.temperature or 1.0))
+            odds = np.exp(shifted / np.float32(self.info.temperature or 1.0))
         probabilities: Cells = odds / odds.sum(axis=1, keepdims=True)
         return probabilities
 

@@ -20,8 +20,7 @@ from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.retraining.preparation import Prepared, recipe_facts
 from inkread.ml.synthesis.mixture import Mixture
 from inkread.ml.synthesis.recipe_file import ModelRecipe, TeacherOptions
-from inkread.ml.training.batches import Outliers
-from inkread.ml.training.distillation import TeacherEnsemble
+from inkread.ml.training.batches import Outliers, TeacherEnsemble
 from inkread.ml.training.losses import Distillation, SoftmaxCrossEntropy
 from inkread.ml.training.progress import TrainedModel
 

@@ -14,6 +14,7 @@ from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import Forward
 from inkread.ml.graph.surgery import NotTrainable
+from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.input_layout import InputLayout
 from inkread.ml.training.session import Batch
 
@@ -177,3 +178,22 @@ class BatchMaker:
         places = np.arange(step * self._size, (step + 1) * self._size) % self._count
         chosen: npt.NDArray[np.int64] = self._order[1][places]
         return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherEnsemble:
+    """Models that take turns as the teacher.
+
+    On average the student learns the mean of their answers, for the cost of one forward pass.
+
+    Attributes
+    ----------
+    models : sequence of OnnxClassifier
+        At least one; all with the same classes in the same order.
+    """
+
+    models: Sequence[OnnxClassifier]
+
+    def __call__(self, cells: Cells, step: int) -> Cells:
+        """(n, 1, h, w) float32 in 0..1 -> (n, k) probabilities of the model whose turn it is."""
+        return self.models[step % len(self.models)].probabilities(cells)

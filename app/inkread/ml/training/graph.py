@@ -16,7 +16,7 @@ from inkread.ml.gradients import TRAINING_FORMS, GraphBuilder, Site, backward
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import Forward
 from inkread.ml.training.losses import Loss
-from inkread.ml.training.optimisers import Optimiser, Step
+from inkread.ml.training.optimisers import Optimiser, Step, Weights
 from inkread.ml.training.step import (
     CORRECT,
     COUNT,
@@ -143,7 +143,8 @@ def _write_updates(
     for name, gradient in gradients.items():
         value = forward.values[name]
         slots = [f"{name}/{slot}" for slot in optimiser.slots]
-        update = optimiser.emit(g, name, gradient, slots, step, decays=value.ndim > 1)
+        weights = Weights(name, gradient, slots, decays=value.ndim > 1)
+        update = optimiser.emit(g, weights, step)
         variables.append(Variable(name, update.parameter, value, "parameter"))
         variables += [
             Variable(slot, new, np.broadcast_to(value.dtype.type(first), value.shape), "slot")

@@ -15,6 +15,16 @@ from inkread.ml.gradients import GraphBuilder
 
 
 @dataclass(frozen=True)
+class Weights:
+    """Names of a parameter, its gradient and its slots; `decays`: whether weight decay applies."""
+
+    name: str
+    gradient: str
+    slots: Sequence[str]
+    decays: bool
+
+
+@dataclass(frozen=True)
 class Update:
     """Names of the next values of one parameter and its slots."""
 
@@ -25,30 +35,18 @@ class Update:
 class Optimiser(Protocol):
     """Update rule of parameters, given their gradients."""
 
-    @property
-    def takes_scaled_gradient(self) -> bool:
-        """Whether ``emit`` takes -η g instead of the gradient g.
-
-        If the update is linear in the gradient, -η is multiplied into the gradient of the loss, a
-        small array, and backpropagation carries it to all others.
-        """
-        ...
+    #: Whether ``emit`` takes -η g instead of the gradient g. If the update is linear in the
+    #: gradient, -η is multiplied into the gradient of the loss, a small array, and
+    #: backpropagation carries it to all others.
+    takes_scaled_gradient: ClassVar[bool]
 
     @property
     def slots(self) -> Mapping[str, float]:
         """State arrays of a parameter's shape, carried from step to step: name -> first value."""
         ...
 
-    def emit(
-        self,
-        g: GraphBuilder,
-        parameter: str,
-        gradient: str,
-        slots: Sequence[str],
-        step: Step,
-        decays: bool,
-    ) -> Update:
-        """Emit the update of one parameter; ``decays``: whether weight decay applies."""
+    def emit(self, g: GraphBuilder, weights: Weights, step: Step) -> Update:
+        """Emit the update of one parameter."""
         ...
 
 
@@ -71,36 +69,25 @@ class Sgd:
     momentum: float = 0.9
     nesterov: bool = False
     weight_decay: float = 0.0
-
-    @property
-    def takes_scaled_gradient(self) -> bool:
-        return True
+    takes_scaled_gradient: ClassVar[bool] = True
 
     @property
     def slots(self) -> Mapping[str, float]:
         return {"velocity": 0.0} if self.momentum else {}
 
-    def emit(
-        self,
-        g: GraphBuilder,
-        parameter: str,
-        gradient: str,
-        slots: Sequence[str],
-        step: Step,
-        decays: bool,
-    ) -> Update:
-        move = gradient
-        if decays and self.weight_decay:
+    def emit(self, g: GraphBuilder, weights: Weights, step: Step) -> Update:
+        move = weights.gradient
+        if weights.decays and self.weight_decay:
             shrink = g.op("Mul", step.rate, g.constant(-self.weight_decay))
-            move = g.op("Add", move, g.op("Mul", parameter, shrink))
+            move = g.op("Add", move, g.op("Mul", weights.name, shrink))
         if not self.momentum:
-            return Update(g.op("Add", parameter, move), ())
+            return Update(g.op("Add", weights.name, move), ())
         momentum = g.constant(self.momentum)
-        velocity = g.op("Add", g.op("Mul", slots[0], momentum), move)
+        velocity = g.op("Add", g.op("Mul", weights.slots[0], momentum), move)
         ahead = velocity
         if self.nesterov:
             ahead = g.op("Add", g.op("Mul", velocity, momentum), move)
-        return Update(g.op("Add", parameter, ahead), (velocity,))
+        return Update(g.op("Add", weights.name, ahead), (velocity,))
 
 
 @dataclass(frozen=True)
@@ -110,30 +97,18 @@ class AdaGrad:
     initial: float = 0.1
     epsilon: float = 1e-7
     weight_decay: float = 0.0
-
-    @property
-    def takes_scaled_gradient(self) -> bool:
-        return False
+    takes_scaled_gradient: ClassVar[bool] = False
 
     @property
     def slots(self) -> Mapping[str, float]:
         return {"squares": self.initial}
 
-    def emit(
-        self,
-        g: GraphBuilder,
-        parameter: str,
-        gradient: str,
-        slots: Sequence[str],
-        step: Step,
-        decays: bool,
-    ) -> Update:
-        if decays:
-            gradient = _decayed(g, gradient, parameter, self.weight_decay)
-        squares = g.op("Add", slots[0], g.op("Mul", gradient, gradient))
+    def emit(self, g: GraphBuilder, weights: Weights, step: Step) -> Update:
+        gradient = _decayed(g, weights, self.weight_decay)
+        squares = g.op("Add", weights.slots[0], g.op("Mul", gradient, gradient))
         root = g.op("Add", g.op("Sqrt", squares), g.constant(self.epsilon))
         change = g.op("Mul", g.op("Div", gradient, root), step.rate)
-        return Update(g.op("Sub", parameter, change), (squares,))
+        return Update(g.op("Sub", weights.name, change), (squares,))
 
 
 @dataclass(frozen=True)
@@ -150,32 +125,21 @@ class Adam:
     epsilon: float = 1e-7
     weight_decay: float = 0.0
     decoupled: ClassVar[bool] = False
-
-    @property
-    def takes_scaled_gradient(self) -> bool:
-        return False
+    takes_scaled_gradient: ClassVar[bool] = False
 
     @property
     def slots(self) -> Mapping[str, float]:
         return {"mean": 0.0, "squares": 0.0}
 
-    def emit(
-        self,
-        g: GraphBuilder,
-        parameter: str,
-        gradient: str,
-        slots: Sequence[str],
-        step: Step,
-        decays: bool,
-    ) -> Update:
-        if decays and not self.decoupled:
-            gradient = _decayed(g, gradient, parameter, self.weight_decay)
-        mean = _decaying_sum(g, slots[0], gradient, self.beta1)
-        squares = _decaying_sum(g, slots[1], g.op("Mul", gradient, gradient), self.beta2)
+    def emit(self, g: GraphBuilder, weights: Weights, step: Step) -> Update:
+        parameter = weights.name
+        gradient = _decayed(g, weights, 0.0 if self.decoupled else self.weight_decay)
+        mean = _decaying_sum(g, weights.slots[0], gradient, self.beta1)
+        squares = _decaying_sum(g, weights.slots[1], g.op("Mul", gradient, gradient), self.beta2)
         epsilon = g.constant(self.epsilon / math.sqrt(1 - self.beta2))
         root = g.op("Add", g.op("Sqrt", squares), epsilon)
         change = g.op("Mul", g.op("Div", mean, root), self._rate(g, step))
-        if decays and self.decoupled and self.weight_decay:
+        if weights.decays and self.decoupled and self.weight_decay:
             shrink = g.op("Mul", step.rate, g.constant(-self.weight_decay))
             parameter = g.op("Mul", parameter, g.op("Add", g.constant(1), shrink))
         return Update(g.op("Sub", parameter, change), (mean, squares))
@@ -198,10 +162,10 @@ class AdamW(Adam):
     decoupled: ClassVar[bool] = True
 
 
-def _decayed(g: GraphBuilder, gradient: str, parameter: str, decay: float) -> str:
-    if not decay:
-        return gradient
-    return g.op("Add", gradient, g.op("Mul", parameter, g.constant(decay)))
+def _decayed(g: GraphBuilder, weights: Weights, decay: float) -> str:
+    if not decay or not weights.decays:
+        return weights.gradient
+    return g.op("Add", weights.gradient, g.op("Mul", weights.name, g.constant(decay)))
 
 
 def _decaying_sum(g: GraphBuilder, old: str, new: str, keep: float) -> str:

@@ -87,6 +87,14 @@ class TrainedModel:
     epochs: tuple[Epoch, ...]
     best_epoch: int
 
+    @property
+    def history(self) -> list[list[float | None]]:
+        """Loss and accuracy of each epoch, in training and on held-out data."""
+        return [
+            [each.loss, each.accuracy, each.validation_loss, each.validation_accuracy]
+            for each in self.epochs
+        ]
+
 
 class RunClock:
     """Counts steps and measures the time of a run.

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from inkread.ml.gradients import GraphBuilder
@@ -82,24 +81,20 @@ def assemble(
     """Declare inputs and outputs, and remove nodes that no output depends on."""
     real = g.element_type
     n = "N"
+    declared, pictures = helper.make_tensor_value_info, forward.input_dtype
     inputs = [
-        helper.make_tensor_value_info(
-            forward.input,
-            helper.np_dtype_to_tensor_dtype(forward.input_dtype),
-            [n, *forward.cell_shape],
+        declared(
+            forward.input, helper.np_dtype_to_tensor_dtype(pictures), [n, *forward.cell_shape]
         ),
-        helper.make_tensor_value_info(LABELS, helper.np_dtype_to_tensor_dtype(np.dtype("i8")), [n]),
-        helper.make_tensor_value_info(WEIGHTS, real, [n]),
-        helper.make_tensor_value_info(TEACHER, real, [n, forward.classes]),
-        helper.make_tensor_value_info(RATE, real, []),
-        *(helper.make_tensor_value_info(k, real, [n, *s]) for k, s in noise.items()),
-        *(helper.make_tensor_value_info(v.name, real, v.value.shape) for v in variables),
+        declared(LABELS, TensorProto.INT64, [n]),
+        declared(WEIGHTS, real, [n]),
+        declared(TEACHER, real, [n, forward.classes]),
+        declared(RATE, real, []),
+        *(declared(k, real, [n, *s]) for k, s in noise.items()),
+        *(declared(v.name, real, v.value.shape) for v in variables),
     ]
-    outputs = [
-        helper.make_tensor_value_info(LOSS, real, []),
-        helper.make_tensor_value_info(CORRECT, real, []),
-        *(helper.make_tensor_value_info(v.next, real, v.value.shape) for v in variables),
-    ]
+    outputs = [declared(name, real, []) for name in (LOSS, CORRECT)]
+    outputs += [declared(v.next, real, v.value.shape) for v in variables]
     inputs_of_step = {v.name for v in variables}
     nodes = _needed(g.nodes, [o.name for o in outputs])
     nodes = momentum_into_gemm(nodes, _scalars(g.constants), inputs_of_step)

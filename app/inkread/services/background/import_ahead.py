@@ -24,18 +24,14 @@ class ImportAhead(QObject):
         self, load: Callable[[], None], executor: Executor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._is_loaded = False
+        self.is_loaded = False
         self._task = Task(in_one_step(load), executor)
         self._task.finished.connect(self._on_finished)
-
-    @property
-    def is_loaded(self) -> bool:
-        return self._is_loaded
 
     def start(self) -> None:
         """Call it once."""
         self._task.start()
 
     def _on_finished(self) -> None:
-        self._is_loaded = True
+        self.is_loaded = True
         self.loaded.emit()

@@ -25,16 +25,9 @@ class ReadingActions(ActionSet):
         self.zoom_out = self.add(lambda: self.tr("Zoom o&ut"), "Ctrl+-", icon="zoom_out")
         self.show_whole = self.add(lambda: self.tr("Whole pi&cture"), "Ctrl+0", icon="whole")
         #: The menu of corrections, None: a line between them.
-        self.correcting = (
-            self.next_doubtful,
-            self.previous_doubtful,
-            None,
-            self.confirm,
-            self.draw_box,
-            self.split,
-            self.join,
-            self.delete,
-        )
+        doubtful = self.next_doubtful, self.previous_doubtful
+        edits = self.confirm, self.draw_box, self.split, self.join, self.delete
+        self.correcting = (*doubtful, None, *edits)
         self.retranslate()
 
     def set_of_picture(self, is_picture: bool) -> None:

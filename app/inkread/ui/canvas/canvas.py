@@ -39,8 +39,8 @@ class Canvas(SheetWidget):
         super().__init__(parent)
         self.setObjectName("canvas")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._pen_width = DEFAULT_PEN_WIDTH
-        self._eraser = False
+        self.pen_width = DEFAULT_PEN_WIDTH
+        self.eraser = False
         self._was_blank = True
         self._layer: InkLayer | None = None
         self._pen = PenInput(self)
@@ -52,26 +52,18 @@ class Canvas(SheetWidget):
         self.retranslate()
 
     @property
-    def pen_width(self) -> float:
-        return self._pen_width
-
-    @property
-    def eraser(self) -> bool:
-        return self._eraser
-
-    @property
     def room(self) -> QSize:
         """What is seen of it at once."""
         parent = self.parentWidget()
         return parent.size() if parent else self.size()
 
     def set_pen_width(self, width: float) -> None:
-        self._pen_width = min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
+        self.pen_width = min(max(width, MIN_PEN_WIDTH), MAX_PEN_WIDTH)
         self._show_cursor()
 
     def set_eraser(self, eraser: bool) -> None:
         """Whether the next gesture wipes strokes away."""
-        self._eraser = eraser
+        self.eraser = eraser
         self._show_cursor()
 
     def retranslate(self) -> None:
@@ -93,13 +85,13 @@ class Canvas(SheetWidget):
         tag = tag_at(self.boxes(), QPointF(point.x, point.y))
         if tag >= 0:
             self.set_selected(tag)
-        elif self._eraser or point.eraser:
+        elif self.eraser or point.eraser:
             self._gesture = EraseGesture(self.ink, point)
             self._pen_moved(point)
             self.history_changed.emit()
         else:
             self._gesture = DrawGesture(
-                self.ink, self._pen_width, point, (self.width(), self.height())
+                self.ink, self.pen_width, point, (self.width(), self.height())
             )
             self._show_growth(self._gesture)
             self.history_changed.emit()
@@ -148,10 +140,10 @@ class Canvas(SheetWidget):
 
     def _show_cursor(self) -> None:
         ratio = self.devicePixelRatioF()
-        if self._eraser:
+        if self.eraser:
             self.setCursor(eraser_cursor(ERASER_RADIUS, ratio, self.colours))
         else:
-            self.setCursor(pen_cursor(self._pen_width, ratio, self.colours))
+            self.setCursor(pen_cursor(self.pen_width, ratio, self.colours))
 
     def _painted(self) -> InkLayer:
         """The layer, made anew if it no longer fits size, screen or colours."""

@@ -31,8 +31,8 @@ class DrawingsBar(Retranslated, QWidget):
         layout = bare(QHBoxLayout(self))
         back, on = map(tool_button, self._actions)
         fill(layout, back, (self._label, 1), on)
-        actions.previous_drawing.triggered.connect(self._go_back)
-        actions.next_drawing.triggered.connect(self._go_on)
+        actions.previous_drawing.triggered.connect(lambda: self.chosen.emit(self._current - 1))
+        actions.next_drawing.triggered.connect(lambda: self.chosen.emit(self._current + 1))
         self._update()
 
     def show_sheets(self, sheets: Sequence[Sheet], current: int) -> None:
@@ -50,12 +50,6 @@ class DrawingsBar(Retranslated, QWidget):
         self._actions[1].setEnabled(self._is_active and self._current < last)
         self.setVisible(self._is_active and last > 0)
         self.retranslate()
-
-    def _go_back(self) -> None:
-        self.chosen.emit(self._current - 1)
-
-    def _go_on(self) -> None:
-        self.chosen.emit(self._current + 1)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Drawings of the file"))

@@ -22,7 +22,8 @@ class InkLayer:
 
     def __init__(self, size: QSize, ratio: float, paper: QColor, ink: QColor) -> None:
         self.ratio = ratio
-        self._ink = self._painted = Ink()
+        #: What is shown, without a growing stroke.
+        self.ink = self._painted = Ink()
         self._is_behind = False
         self._areas: dict[Stroke, Box] = {}
         self._growing: Stroke | None = None
@@ -43,11 +44,6 @@ class InkLayer:
         return roomy and ratio == self.ratio
 
     @property
-    def ink(self) -> Ink:
-        """What is shown, without a growing stroke."""
-        return self._ink
-
-    @property
     def image(self) -> QImage:
         """The picture; what was shown last is painted only now, however often it changed."""
         self._catch_up()
@@ -62,19 +58,19 @@ class InkLayer:
 
     def show(self, ink: Ink) -> Box | None:
         """Show this ink, and no growing stroke unless it is now the last; what changes."""
-        changed = set(self._ink.strokes).symmetric_difference(ink.strokes)
+        changed = set(self.ink.strokes).symmetric_difference(ink.strokes)
         if self._growing is not None:
             changed.add(self._growing)
-        self._ink, self._is_behind = ink, True
+        self.ink, self._is_behind = ink, True
         return union(map(self._area, changed)) if changed else None
 
     def _catch_up(self) -> None:
         """Paint the ink that is to be shown over the one that is painted."""
         if not self._is_behind:
             return
-        old, new = self._painted.strokes, self._ink.strokes
+        old, new = self._painted.strokes, self.ink.strokes
         growing, grown = self._growing, self._grown
-        self._painted, self._is_behind = self._ink, False
+        self._painted, self._is_behind = self.ink, False
         self._growing, self._grown = None, 0
         if new[: len(old)] == old and (growing is None or growing in new):
             for stroke in new[len(old) :]:
@@ -102,7 +98,7 @@ class InkLayer:
         self._coverage[rows, columns] = 0
         self._colour((rows, columns))
         wiped = box.grown(1 / self.ratio)
-        for stroke in self._ink.strokes:
+        for stroke in self.ink.strokes:
             reach = self._area(stroke)
             if reach.overlap_x(wiped) > 0 and reach.overlap_y(wiped) > 0:
                 self._paint(stroke, 0, pieces(stroke))

@@ -38,17 +38,13 @@ class SheetWidget(GlyphWidget):
         self._gesture: DrawGesture | EraseGesture | None = None
         self._histories = QUndoGroup(self)
         self._histories.indexChanged.connect(self.history_changed)
-        self._sheet = Sheet()
+        self.sheet = Sheet()
         self._adopt_history()
-
-    @property
-    def sheet(self) -> Sheet:
-        return self._sheet
 
     @property
     def ink(self) -> Ink:
         """The finished ink, without a gesture that is under way."""
-        return self._sheet.ink
+        return self.sheet.ink
 
     @property
     def is_blank(self) -> bool:
@@ -58,7 +54,7 @@ class SheetWidget(GlyphWidget):
     @property
     def undo_stack(self) -> QUndoStack:
         """The history of the sheet."""
-        return self._sheet.stack
+        return self.sheet.stack
 
     @property
     def can_undo(self) -> bool:
@@ -68,15 +64,10 @@ class SheetWidget(GlyphWidget):
     def can_redo(self) -> bool:
         return self._gesture is None and self.undo_stack.canRedo()
 
-    def set_ink(self, ink: Ink, text: str) -> None:
-        """Put other ink on the sheet; `text` names the step in the undo menu."""
-        self.cancel_gesture()
-        self.do(text, ink)
-
     def set_sheet(self, sheet: Sheet) -> None:
         """Go on with another drawing and its own history."""
         self.cancel_gesture()
-        self._sheet = sheet
+        self.sheet = sheet
         self._show_ink(sheet.ink)
         self._adopt_history()
 
@@ -115,11 +106,11 @@ class SheetWidget(GlyphWidget):
     def _show_ink(self, ink: Ink) -> None:
         self._gesture = None
         self.show_ink(ink)
-        self._sheet.ink = ink
+        self.sheet.ink = ink
         if ink.is_empty:
             self.set_reading(Reading())
         self.ink_changed.emit(ink)
 
     def _adopt_history(self) -> None:
-        self._histories.addStack(self._sheet.stack)
-        self._histories.setActiveStack(self._sheet.stack)
+        self._histories.addStack(self.sheet.stack)
+        self._histories.setActiveStack(self.sheet.stack)

@@ -127,7 +127,6 @@ class CanvasSessionController(QObject):
                 self.tr("The drawing cannot be kept for the next start. Quit all the same?"),
                 self.tr("Save it first, or it will be lost."),
                 self.tr("&Quit"),
-                self.tr("&Go back"),
                 self._close,
             )
             return

@@ -101,7 +101,6 @@ class FolderController(QObject):
             self.tr("Texts of a folder were corrected. Quit without exporting the table?"),
             self.tr("The texts are remembered, and come back when the folder is read again."),
             self.tr("&Quit"),
-            self.tr("&Go back"),
             self._discard_and_close,
         )
 

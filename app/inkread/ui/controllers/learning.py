@@ -74,7 +74,7 @@ class LearningController(QObject):
 
     def learn(self) -> None:
         """Learn, what was just corrected or taught included; or show what is under way."""
-        self._notes.afterwards(lambda: self._teaching.afterwards(self._learn))
+        self._notes.afterwards(lambda: self._teaching.queue.afterwards(self._learn))
 
     def _learn(self) -> None:
         self._bar.clear()
@@ -105,7 +105,7 @@ class LearningController(QObject):
             from inkread.ui.teach.dialog import TeachDialog
 
             self._teach_dialog = TeachDialog(self._teaching, self._window.messages, self._window)
-            afterwards = self._teaching.afterwards
+            afterwards = self._teaching.queue.afterwards
             self._teach_dialog.learn_wanted.connect(self.learn)
             self._teach_dialog.declined.connect(lambda: afterwards(self._offer.decline))
             canvas = self._teach_dialog.writing.canvas

@@ -74,8 +74,8 @@ class ModelsController(QObject):
                 self.tr("A network is being trained. Stop that and quit?"),
                 self.tr("What the new network has learned so far will be lost."),
                 self.tr("&Stop and quit"),
-                self.tr("&Go on"),
                 self._stop_and_close,
+                no=self.tr("&Go on"),
             )
         elif self._training.outcome is not None:
             event.ignore()
@@ -85,7 +85,6 @@ class ModelsController(QObject):
                 self.tr("The new model has not been kept. Discard it and quit?"),
                 self.tr("You can keep it in the window that compares the models."),
                 self.tr("&Discard and quit"),
-                self.tr("&Go back"),
                 self._discard_and_close,
             )
 

@@ -40,7 +40,8 @@ class SamplesController(QObject):
         self._dialog: SamplesDialog | None = None
         window.commands.samples.triggered.connect(self.show_samples)
         window.closing.connect(self._on_closing)
-        self._model = self._said = ""
+        #: What reads, by name and checksum.
+        self.model = self._said = ""
         editor = window.workspace.editor
         editor.glyph_corrected.connect(self._on_corrected)
         editor.correction_undone.connect(self._on_undone)
@@ -53,12 +54,7 @@ class SamplesController(QObject):
         """What reads from now on."""
         info: Any = getattr(classifier, "info", None)
         name = info.name if info else ""
-        self._model = f"{name} {getattr(classifier, 'checksum', '')}".strip()
-
-    @property
-    def model(self) -> str:
-        """What reads, by name and checksum."""
-        return self._model
+        self.model = f"{name} {getattr(classifier, 'checksum', '')}".strip()
 
     def refresh(self) -> None:
         """The samples were changed by somebody else: show them anew, if they are shown."""
@@ -67,7 +63,7 @@ class SamplesController(QObject):
 
     def afterwards(self, act: Callable[[], None]) -> None:
         """Call `act` once all that was corrected so far is kept."""
-        self._keeper.afterwards(act)
+        self._keeper.queue.afterwards(act)
 
     def show_samples(self) -> None:
         if self._dialog is None:
@@ -84,7 +80,7 @@ class SamplesController(QObject):
         if not self._settings.keeps_samples:
             return
         name = "" if ink is not None else Path(self._window.workspace.name).name
-        self._keeper.keep(Correction(glyph, label, ink, name, self._model))
+        self._keeper.keep(Correction(glyph, label, ink, name, self.model))
 
     def _on_undone(self, glyph: Glyph, _label: str) -> None:
         self._keeper.take_out(glyph)

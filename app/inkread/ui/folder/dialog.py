@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,8 +25,8 @@ from inkread.ui.folder.model import TEXT, FolderModel
 from inkread.ui.folder.status import FolderStatus
 from inkread.ui.folder.table import FolderTable
 from inkread.ui.widgets.ask_path import Mode, ask_path
-from inkread.ui.widgets.checkbox_palette import show_ticks
 from inkread.ui.widgets.confirm import ask
+from inkread.ui.widgets.forms import show_ticks
 from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
 from inkread.ui.widgets.messages import Messages, show_error
 from inkread.ui.widgets.tool_dialog import ToolDialog
@@ -64,9 +65,12 @@ class FolderDialog(ToolDialog):
         self.close_button = push_button(self.close)
         self.undo = QAction(self)
         self.redo = QAction(self)
-        self._lay_out()
+        top = fill(QHBoxLayout(), (self.status, 1), 24, self.only_doubtful)
+        buttons = QHBoxLayout()
+        add_buttons(buttons, self._texts())
+        fill(self.column, top, (self.table, 1), buttons)
         self._connect()
-        show_ticks(self.only_doubtful, palette=self.palette())
+        self.set_colours()
         self.retranslate()
 
     @property
@@ -98,12 +102,6 @@ class FolderDialog(ToolDialog):
             self.another_button: self.tr("&Another folder..."),
             self.close_button: self.tr("Close"),
         }
-
-    def _lay_out(self) -> None:
-        top = fill(QHBoxLayout(), (self.status, 1), 24, self.only_doubtful)
-        buttons = QHBoxLayout()
-        add_buttons(buttons, self._texts())
-        fill(self.column, top, (self.table, 1), buttons)
 
     def _connect(self) -> None:
         reading, history = self._reading, self.model.history
@@ -148,17 +146,10 @@ class FolderDialog(ToolDialog):
 
     def _ask_where_to_export(self) -> None:
         self.banner.dismiss()
-        ask_path(
-            self,
-            "export",
-            self.tr("Export the table"),
-            self._export,
-            Mode.AnyFile,
-            (self.tr("Tables (*.csv)"), self.tr("All files (*)")),
-            folder=str(self._folder.parent),
-            suggested=f"{self._folder.name}.csv",
-            suffix="csv",
-        )
+        title, name = self.tr("Export the table"), f"{self._folder.name}.csv"
+        filters = self.tr("Tables (*.csv)"), self.tr("All files (*)")
+        ask = partial(ask_path, self, "export", title, self._export, Mode.AnyFile, filters)
+        ask(folder=str(self._folder.parent), suggested=name, suffix="csv")
 
     def _export(self, path: Path) -> None:
         self._exported_at = self.model.history.index()
@@ -189,7 +180,6 @@ class FolderDialog(ToolDialog):
                 "when the folder is read again."
             ),
             self.tr("&Leave it"),
-            self.tr("&Go back"),
             leave,
         )
 
@@ -217,7 +207,5 @@ class FolderDialog(ToolDialog):
         self.model.retranslate()
         self._update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            show_ticks(self.only_doubtful, palette=self.palette())
+    def set_colours(self) -> None:
+        show_ticks(self.only_doubtful, palette=self.palette())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.core.batch.folder_table import THUMBNAIL
-from inkread.ui.folder.filter import FolderFilter
 from inkread.ui.folder.model import (
     CONFIDENCE,
     DOUBTFUL,
@@ -81,13 +80,6 @@ class FolderTable(Retranslated, QTableView):
         index = self.currentIndex()
         return self.rows.mapToSource(index).row() if index.isValid() else None
 
-    def choose(self, number: int) -> None:
-        """Choose a row, by the number of its file, if it is shown."""
-        index = self.rows.mapFromSource(self.rows.sourceModel().index(number, TEXT))
-        if index.isValid():
-            self.setCurrentIndex(index)
-            self.scrollTo(index)
-
     def edit_chosen(self) -> None:
         """Begin to correct the text of the chosen row."""
         index = self.currentIndex().siblingAtColumn(TEXT)
@@ -120,3 +112,23 @@ class _Delegate(QStyledItemDelegate):
         """What somebody is typing stays, whatever the window makes of the file meanwhile."""
         if not (isinstance(editor, QLineEdit) and editor.isModified()):
             super().setEditorData(editor, index)
+
+
+class FolderFilter(QSortFilterProxyModel):
+    """The rows that are shown, in the order that was clicked."""
+
+    def __init__(self, model: FolderModel) -> None:
+        super().__init__(model)
+        self._model = model
+        self._only_doubtful = False
+        self.setSourceModel(model)
+
+    def set_only_doubtful(self, only: bool) -> None:
+        self._only_doubtful = only
+        self.invalidate()
+
+    def filterAcceptsRow(self, source_row: int, _source_parent: Index) -> bool:
+        return not self._only_doubtful or self._model.is_doubtful(source_row)
+
+    def lessThan(self, left: Index, right: Index) -> bool:
+        return self._model.sort_key(left) < self._model.sort_key(right)

@@ -14,6 +14,7 @@ from inkread.ui.glyphs import selection
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED, DOUBT, TAG, GlyphBox, lay_out, paint_boxes
 from inkread.ui.glyphs.overlay_colours import CanvasColours
 from inkread.ui.glyphs.selection import Direction
+from inkread.ui.widgets.retranslated import Retranslated
 
 _WAYS = {
     Qt.Key.Key_Left: Direction.LEFT,
@@ -25,7 +26,7 @@ _WAYS = {
 }
 
 
-class GlyphWidget(QWidget):
+class GlyphWidget(Retranslated, QWidget):
     """Shows the boxes of a reading; arrow keys move the selection, a typed label corrects it.
 
     A new reading keeps the selection on the glyph that stands at the same place. Whatever
@@ -44,26 +45,18 @@ class GlyphWidget(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.colours = CanvasColours.of(self.palette())
-        self._reading = Reading()
-        self._selected = selection.NONE
+        self.reading = Reading()
+        #: Index of the selected glyph, or -1.
+        self.selected = selection.NONE
         self._boxes: tuple[GlyphBox, ...] | None = None
         self._labels: frozenset[str] = frozenset()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
-    @property
-    def reading(self) -> Reading:
-        return self._reading
-
-    @property
-    def selected(self) -> int:
-        """Index of the selected glyph, or -1."""
-        return self._selected
-
     def set_reading(self, reading: Reading) -> None:
         had_boxes = bool(self.boxes())
-        index = selection.follow(self._reading, self._selected, reading)
-        self._reading = reading
+        index = selection.follow(self.reading, self.selected, reading)
+        self.reading = reading
         self.move_boxes()
         if had_boxes or self.boxes():
             self.update()
@@ -75,13 +68,13 @@ class GlyphWidget(QWidget):
 
     def set_selected(self, index: int) -> None:
         """Select a glyph by its index; any other number selects none."""
-        known = 0 <= index < len(self._reading.glyphs)
+        known = 0 <= index < len(self.reading.glyphs)
         self._select(index if known else selection.NONE)
 
     def _select(self, index: int) -> None:
-        if index == self._selected:
+        if index == self.selected:
             return
-        changed, self._selected = (self._selected, index), index
+        changed, self.selected = (self.selected, index), index
         for i, box in enumerate(self.boxes()):
             if i in changed:
                 self.update(box.reach)
@@ -94,7 +87,7 @@ class GlyphWidget(QWidget):
     def boxes(self) -> tuple[GlyphBox, ...]:
         """The boxes as they are shown now."""
         if self._boxes is None:
-            glyphs = self._reading.glyphs if len(self._reading.glyphs) >= self.fewest_boxes else ()
+            glyphs = self.reading.glyphs if len(self.reading.glyphs) >= self.fewest_boxes else ()
             frames = [self.frame_of(glyph.box) for glyph in glyphs]
             labels = [_marked(glyph) for glyph in glyphs]
             boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
@@ -114,7 +107,7 @@ class GlyphWidget(QWidget):
         self.move_boxes()
 
     def paint_boxes(self, painter: QPainter, dirty: QRegion) -> None:
-        paint_boxes(painter, self.boxes(), self._selected, self.box_colours(), dirty)
+        paint_boxes(painter, self.boxes(), self.selected, self.box_colours(), dirty)
 
     def box_colours(self) -> CanvasColours:
         return self.colours
@@ -124,19 +117,19 @@ class GlyphWidget(QWidget):
         modified = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if label := self._typed(event):
             self.label_typed.emit(label)
-        elif direction is None or modified or self._reading.is_empty:
+        elif direction is None or modified or self.reading.is_empty:
             super().keyPressEvent(event)
         else:
-            self._select(selection.neighbour(self._reading, self._selected, direction))
+            self._select(selection.neighbour(self.reading, self.selected, direction))
 
     def _typed(self, event: QKeyEvent) -> str:
         """The label that a key gives the selected glyph; empty: none."""
         keys = Qt.KeyboardModifier
         modified = event.modifiers() & ~(keys.KeypadModifier | keys.ShiftModifier)
-        if modified or not 0 <= self._selected < len(self._reading.glyphs):
+        if modified or not 0 <= self.selected < len(self.reading.glyphs):
             return ""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            return self._reading.glyphs[self._selected].label
+            return self.reading.glyphs[self.selected].label
         text = event.text()
         return next((t for t in (text, text.lower(), text.upper()) if t in self._labels), "")
 
@@ -156,20 +149,13 @@ class GlyphWidget(QWidget):
         super().focusOutEvent(event)
         self.update()
 
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self.colours = CanvasColours.of(self.palette())
-            self.colours_changed()
-        elif event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
+    def set_colours(self) -> None:
+        self.colours = CanvasColours.of(self.palette())
+        self.colours_changed()
 
     def colours_changed(self) -> None:
         """Repaint in the new colours."""
         self.update()
-
-    def retranslate(self) -> None:
-        raise NotImplementedError
 
 
 def _marked(glyph: Glyph) -> str:

@@ -62,14 +62,10 @@ class ReadingEditor(QObject):
         self._current = current
         self._read: Shown | None = None
         self._machine = Reading()
-        self._reading = Reading()
+        #: What is shown: the machine's reading with all corrections.
+        self.reading = Reading()
         self._question: _Question | None = None
         rereading.answered.connect(self._on_answered)
-
-    @property
-    def reading(self) -> Reading:
-        """What is shown: the machine's reading with all corrections."""
-        return self._reading
 
     @property
     def is_read(self) -> bool:
@@ -79,13 +75,13 @@ class ReadingEditor(QObject):
     def show(self, machine: Reading) -> Reading:
         """Something was read anew; returns it as corrected so far."""
         self._read, self._machine = self._current(), machine
-        self._reading = edited(machine, self._read.history.edits)
-        return self._reading
+        self.reading = edited(machine, self._read.history.edits)
+        return self.reading
 
     def clear(self) -> None:
         """Nothing is read yet of what is shown."""
         self._read = self._question = None
-        self._machine = self._reading = Reading()
+        self._machine = self.reading = Reading()
 
     def relabel(self, index: int, label: str) -> None:
         """Say what a glyph is; the label that it has already: that it is right."""
@@ -105,7 +101,7 @@ class ReadingEditor(QObject):
         if shown.read_box(self._rereading, self._machine, box):
 
             def edit(glyphs: Glyphs) -> Edit:
-                known = self._reading.glyphs
+                known = self.reading.glyphs
                 return Edit(tuple(known[i] for i in inside(known, box)), glyphs, area=box)
 
             nothing = self.tr("Nothing is written in the box")
@@ -121,7 +117,7 @@ class ReadingEditor(QObject):
         """Read a glyph and the next one of its line as one."""
         if self._glyph(index) is None:
             return
-        shown, pair = self._current(), self._reading.glyphs[index : index + 2]
+        shown, pair = self._current(), self.reading.glyphs[index : index + 2]
         if len(pair) < 2 or pair[0].line != pair[1].line:
             self.told.emit(self.tr("It is the last of its line: there is none to join it with"))
         elif shown.join(self._rereading, self._machine, [glyph.box for glyph in pair]):
@@ -141,7 +137,7 @@ class ReadingEditor(QObject):
 
         If it is not new, the window itself said so earlier.
         """
-        edits = retyped(self._reading, text) if self.is_read else None
+        edits = retyped(self.reading, text) if self.is_read else None
         if edits is None:
             return False
         history = self._current().history
@@ -154,8 +150,8 @@ class ReadingEditor(QObject):
 
     def _glyph(self, index: int) -> Glyph | None:
         """A glyph of the reading, if that is still of what is shown."""
-        known = self.is_read and 0 <= index < len(self._reading.glyphs)
-        return self._reading.glyphs[index] if known else None
+        known = self.is_read and 0 <= index < len(self.reading.glyphs)
+        return self.reading.glyphs[index] if known else None
 
     def _ask(self, shown: Shown, removed: Glyphs, nothing: str) -> None:
         self._question = _Question(
@@ -209,5 +205,5 @@ class ReadingEditor(QObject):
             self.edits_changed.emit(step.history)
 
     def _show_edited(self, reading: Reading, edits: Edits) -> None:
-        self._reading = reading
+        self.reading = reading
         self.reading_edited.emit(reading, edits[-1].touched[0])

@@ -89,7 +89,7 @@ class LearningDialog(ToolDialog):
         self.nothing.teach_wanted.connect(self._on_teach_wanted)
         learning.progressed.connect(self.progress.set_step)
         learning.judged.connect(self._on_judged)
-        learning.too_few.connect(self._on_too_few)
+        learning.too_few.connect(lambda learned: self._show_nothing(learned.samples))
         learning.failed.connect(self._on_failed)
         learning.stopped.connect(self.close)
 
@@ -106,9 +106,6 @@ class LearningDialog(ToolDialog):
         self.verdict.set_learned(learned)
         self._pages.setCurrentWidget(self.verdict)
         self.verdict.close_button.setFocus()
-
-    def _on_too_few(self, learned: Learned) -> None:
-        self._show_nothing(learned.samples)
 
     def _on_failed(self, error: BaseException) -> None:
         self._show_nothing(None)

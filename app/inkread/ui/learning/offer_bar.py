@@ -43,7 +43,14 @@ class LearningBar(Notice):
         self.figures_button = push_button(self.figures_wanted)
         self.revert_button = push_button(self.revert_wanted)
         self.use_button = push_button(self.use_wanted)
-        self._lay_out()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 6)
+        layout.addWidget(self.text, 1)
+        buttons = self.learn_button, self.figures_button, self.revert_button, self.use_button
+        for button in buttons:
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            layout.addWidget(button)
+        layout.addWidget(self.close_button)
         self.close_button.clicked.connect(self._on_closed)
         self.clear()
 
@@ -81,16 +88,6 @@ class LearningBar(Notice):
         if self.is_offering:
             self.dismissed.emit()
         self.clear()
-
-    def _lay_out(self) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.addWidget(self.text, 1)
-        buttons = self.learn_button, self.figures_button, self.revert_button, self.use_button
-        for button in buttons:
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            layout.addWidget(button)
-        layout.addWidget(self.close_button)
 
     def retranslate(self) -> None:
         super().retranslate()

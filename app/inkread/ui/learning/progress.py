@@ -19,12 +19,12 @@ from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
 _BAR_STEPS = 1000
-#: Share of the whole at which each phase begins; by measured durations.
-_BEGINS = {
-    Phase.RENDERING: 0.0,
-    Phase.EXTRACTING: 0.08,
-    Phase.VALIDATING: 0.84,
-    Phase.FITTING: 0.97,
+#: Shares of the whole at which each phase begins and ends; by measured durations.
+_SPANS = {
+    Phase.RENDERING: (0.0, 0.08),
+    Phase.EXTRACTING: (0.08, 0.84),
+    Phase.VALIDATING: (0.84, 0.97),
+    Phase.FITTING: (0.97, 1.0),
 }
 #: Steps that count as half of a fit, as the total is unknown.
 _HALF = 10
@@ -45,7 +45,7 @@ class LearningShare:
             share = self._of_fit(step.done)
         else:
             done = step.done / max(1, step.total)
-            begin, end = _BEGINS[step.phase], self._end(step.phase)
+            begin, end = _SPANS[step.phase]
             share = begin + done * (end - begin)
             if step.phase is Phase.VALIDATING:
                 self._tried, self._each = done, 1 / max(1, step.total)
@@ -56,13 +56,10 @@ class LearningShare:
         """There is one fit per fold, and then one of all samples."""
         part = steps / (steps + _HALF)
         if self._tried >= 1:
-            return _BEGINS[Phase.FITTING] + part * (1 - _BEGINS[Phase.FITTING])
-        begin, end = _BEGINS[Phase.VALIDATING], _BEGINS[Phase.FITTING]
+            begin, end = _SPANS[Phase.FITTING]
+            return begin + part * (end - begin)
+        begin, end = _SPANS[Phase.VALIDATING]
         return begin + (self._tried + part * self._each) * (end - begin)
-
-    def _end(self, phase: Phase) -> float:
-        later = [begin for begin in _BEGINS.values() if begin > _BEGINS[phase]]
-        return min(later, default=1.0)
 
 
 class LearningProgress(Retranslated, QWidget):

@@ -42,21 +42,6 @@ class LearningVerdict(Retranslated, QWidget):
         self.use_button = push_button(self.use_wanted)
         self.close_button = push_button(self.closed)
         self._table = QWidget()
-        self._prepare()
-        self._lay_out()
-        self.retranslate()
-
-    def set_learned(self, learned: Learned) -> None:
-        """Show the result of a run."""
-        self._learned, self._instead = learned, learned.instead
-        self.retranslate()
-
-    def set_in_use(self, instead: str) -> None:
-        """Set the model in use instead of the new one; empty for the new one."""
-        self._instead = instead
-        self.retranslate()
-
-    def _prepare(self) -> None:
         enlarge(self.headline, 1.3)
         self.headline.setObjectName("verdict")
         for label in (self.headline, self.explanation, *self._notes):
@@ -69,6 +54,18 @@ class LearningVerdict(Retranslated, QWidget):
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for button in (self.revert_button, self.use_button, self.close_button):
             button.setAutoDefault(False)
+        self._lay_out()
+        self.retranslate()
+
+    def set_learned(self, learned: Learned) -> None:
+        """Show the result of a run."""
+        self._learned, self._instead = learned, learned.instead
+        self.retranslate()
+
+    def set_in_use(self, instead: str) -> None:
+        """Set the model in use instead of the new one; empty for the new one."""
+        self._instead = instead
+        self.retranslate()
 
     def _lay_out(self) -> None:
         table = QGridLayout(self._table)

@@ -51,8 +51,16 @@ class LibraryDialog(ToolDialog):
         self.close_button = push_button(self.close)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.details.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
-        self._lay_out()
-        self._connect()
+        buttons = QVBoxLayout()
+        add_buttons(buttons, self._texts())
+        left = fill(QVBoxLayout(), (self.list, 1), self.details)
+        sides = fill(QHBoxLayout(), (left, 1), buttons)
+        self.column.addLayout(sides, 1)
+        self._models.listed.connect(self._on_listed)
+        self._models.failed.connect(self._on_failed)
+        self.list.currentItemChanged.connect(self._update)
+        self.list.itemActivated.connect(self._use)
+        self.list.itemChanged.connect(self._on_item_changed)
         self.retranslate()
 
     def present(self) -> None:
@@ -60,13 +68,6 @@ class LibraryDialog(ToolDialog):
         self._models.refresh()
         super().present()
         self.list.setFocus()
-
-    def _lay_out(self) -> None:
-        buttons = QVBoxLayout()
-        add_buttons(buttons, self._texts())
-        left = fill(QVBoxLayout(), (self.list, 1), self.details)
-        sides = fill(QHBoxLayout(), (left, 1), buttons)
-        self.column.addLayout(sides, 1)
 
     def _texts(self) -> dict[QPushButton, str]:
         return {
@@ -78,13 +79,6 @@ class LibraryDialog(ToolDialog):
             self.delete_button: self.tr("&Delete..."),
             self.close_button: self.tr("Close"),
         }
-
-    def _connect(self) -> None:
-        self._models.listed.connect(self._on_listed)
-        self._models.failed.connect(self._on_failed)
-        self.list.currentItemChanged.connect(self._update)
-        self.list.itemActivated.connect(self._use)
-        self.list.itemChanged.connect(self._on_item_changed)
 
     def _do(self, act: Callable[[], None]) -> None:
         self.banner.dismiss()
@@ -132,7 +126,6 @@ class LibraryDialog(ToolDialog):
             self.tr("Delete {name}?").format(name=chosen.kept.card.name),
             self.tr("Its file will be gone. Export it first if you may want it again."),
             self.tr("&Delete"),
-            self.tr("&Go back"),
             lambda: self._do(lambda: self._models.delete(model_id)),
         )
 

@@ -23,7 +23,7 @@ class ModelList(Retranslated, QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("models")
-        self._listed: tuple[ModelEntry, ...] = ()
+        self.listed: tuple[ModelEntry, ...] = ()
         self.setColumnCount(5)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -33,32 +33,22 @@ class ModelList(Retranslated, QTreeWidget):
         self.retranslate()
 
     @property
-    def listed(self) -> tuple[ModelEntry, ...]:
-        return self._listed
-
-    @property
     def chosen(self) -> ModelEntry | None:
         """The model whose row is selected."""
         item = self.currentItem()
         return model_of(item) if item is not None else None
 
-    def choose(self, name: str) -> None:
-        """Select the first model of that name."""
-        found = self.findItems(name, Qt.MatchFlag.MatchExactly, NAME)
-        if found:
-            self.setCurrentItem(found[0])
-
     def set_listed(self, listed: Sequence[ModelEntry]) -> None:
         """Show these models; select a new one, or else keep the selection."""
-        before = {one.kept.id for one in self._listed}
+        before = {one.kept.id for one in self.listed}
         new = [one.kept.id for one in listed if before and one.kept.id not in before]
-        self._listed = tuple(listed)
+        self.listed = tuple(listed)
         self._fill(new[0] if len(new) == 1 else "")
 
     def _fill(self, wanted: str = "") -> None:
         chosen = self.chosen
-        in_use = next((one.kept.id for one in self._listed if one.in_use), SHIPPED)
-        items = {one.kept.id: self._item(one) for one in self._listed}
+        in_use = next((one.kept.id for one in self.listed if one.in_use), SHIPPED)
+        items = {one.kept.id: self._item(one) for one in self.listed}
         self.blockSignals(True)
         self.clear()
         self.addTopLevelItems(list(items.values()))

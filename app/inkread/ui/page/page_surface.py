@@ -35,31 +35,23 @@ class PageSurface(GlyphWidget):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._hint = ""
-        self._page: Page | None = None
+        self.page: Page | None = None
         self._picture: PagePicture | None = None
-        self._zoom = Zoom()
+        self.zoom = Zoom()
         self._shown = QRectF()
         self._shown_for: tuple[Page, Zoom, QSize] | None = None
-
-    @property
-    def page(self) -> Page | None:
-        return self._page
-
-    @property
-    def zoom(self) -> Zoom:
-        return self._zoom
 
     def set_page(self, page: Page, preview: Colour | None = None) -> None:
         """Show a page, with no reading yet; `preview` is `halved(page.colour, PREVIEW_SIDE)`.
 
         Without a preview it is made here: about 5 ms for 12 megapixels.
         """
-        self._page = page
+        self.page = page
         self._picture = PagePicture(page.colour, preview)
         self.begin_anew()
 
     def clear(self) -> None:
-        self._page = self._picture = None
+        self.page = self._picture = None
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -70,12 +62,12 @@ class PageSurface(GlyphWidget):
 
     def page_rect(self) -> QRectF:
         """Where the whole page is, widget px, even beyond the widget; empty without a page."""
-        if self._page is None:
+        if self.page is None:
             return QRectF()
-        key = self._page, self._zoom, self.size()
+        key = self.page, self.zoom, self.size()
         if self._shown_for != key:  # asked for by each of the boxes
-            height, width = self._page.colour.shape[:2]
-            self._shown_for, self._shown = key, self._zoom.rect(width, height, self._free())
+            height, width = self.page.colour.shape[:2]
+            self._shown_for, self._shown = key, self.zoom.rect(width, height, self._free())
         return QRectF(self._shown)
 
     def _free(self) -> QRectF:
@@ -83,11 +75,11 @@ class PageSurface(GlyphWidget):
 
     def _file_px(self) -> float:
         """How large a px of the file is shown, widget px."""
-        assert self._page is not None
-        return float(self._page.scale * self.page_rect().width() / self._page.colour.shape[1])
+        assert self.page is not None
+        return float(self.page.scale * self.page_rect().width() / self.page.colour.shape[1])
 
     def frame_of(self, box: Box) -> QRectF:
-        if self._page is None:
+        if self.page is None:
             return QRectF()
         place, corner = box.scaled(self._file_px()).grown(_BOX_MARGIN), self.page_rect().topLeft()
         return QRectF(place.x, place.y, place.width, place.height).translated(corner)
@@ -117,28 +109,28 @@ class PageSurface(GlyphWidget):
         self._set_zoom(Zoom())
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
-        if self._page is not None:
-            width = self._page.colour.shape[1] / self._page.scale
+        if self.page is not None:
+            width = self.page.colour.shape[1] / self.page.scale
             shown, free = self.page_rect(), self._free()
-            self._set_zoom(self._zoom.times(factor, at, shown, width, free))
+            self._set_zoom(self.zoom.times(factor, at, shown, width, free))
 
     def push(self, by: QPointF) -> None:
-        if not self._zoom.is_whole:
-            self._set_zoom(self._zoom.moved(by, self.page_rect(), self._free()))
+        if not self.zoom.is_whole:
+            self._set_zoom(self.zoom.moved(by, self.page_rect(), self._free()))
 
     def _set_zoom(self, zoom: Zoom) -> None:
-        if zoom != self._zoom:
-            self._zoom = zoom
+        if zoom != self.zoom:
+            self.zoom = zoom
             self.move_boxes()
             self.update()
             self.zoom_changed.emit()
 
     def bring_into_sight(self, index: int) -> None:
         """Push the page, if need be, to where a glyph is seen."""
-        if self._page is not None and 0 <= index < len(self.reading.glyphs):
+        if self.page is not None and 0 <= index < len(self.reading.glyphs):
             place = self.frame_of(self.reading.glyphs[index].box)
             room = place.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
-            self._set_zoom(self._zoom.showing(room, self.page_rect(), QRectF(self.rect())))
+            self._set_zoom(self.zoom.showing(room, self.page_rect(), QRectF(self.rect())))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

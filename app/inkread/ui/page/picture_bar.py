@@ -26,16 +26,9 @@ class PictureBar(Retranslated, QWidget):
         # A long name is cut off; it must not make the window wide.
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = fill(bare(QHBoxLayout(self), 12), back, (self._label, 1), next_doubtful)
-        tools = QHBoxLayout()
-        tools.setSpacing(0)
-        for action in (
-            actions.reading.draw_box,
-            actions.reading.zoom_out,
-            actions.reading.zoom_in,
-            actions.reading.show_whole,
-        ):
-            tools.addWidget(tool_button(action))
-        layout.addLayout(tools)
+        look = actions.reading
+        shown = look.draw_box, look.zoom_out, look.zoom_in, look.show_whole
+        layout.addLayout(fill(bare(QHBoxLayout(), 0), *map(tool_button, shown)))
         self.retranslate()
 
     def minimumSizeHint(self) -> QSize:

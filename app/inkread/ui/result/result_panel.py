@@ -69,24 +69,13 @@ class ResultPanel(Retranslated, QWidget):
         self._probabilities.label_chosen.connect(self.label_chosen)
         self._text = ReadingView()
         self._fit_prediction()
-        self._lay_out()
-        self.retranslate()
-
-    def _lay_out(self) -> None:
         rule = QFrame()
         rule.setFrameShape(QFrame.Shape.HLine)
         rule.setFrameShadow(QFrame.Shadow.Plain)
         rule.setForegroundRole(self.palette().ColorRole.Mid)
-        fill(
-            bare(QVBoxLayout(self), 4),
-            self._which,
-            self._prediction,
-            self._runner_up,
-            (self._probabilities, 5),
-            self._uncalibrated,
-            rule,
-            (self._text, 2),
-        )
+        layout = fill(bare(QVBoxLayout(self), 4), self._which, self._prediction, self._runner_up)
+        fill(layout, (self._probabilities, 5), self._uncalibrated, rule, (self._text, 2))
+        self.retranslate()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,14 +7,9 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from inkread.core.reading import Grey
+from inkread.ui.widgets.grey_image import grey_image
 
 SMALL, LARGE = 68, 112
-
-
-def as_image(picture: Grey) -> QImage:
-    height, width = picture.shape
-    rows = picture.tobytes()
-    return QImage(rows, width, height, width, QImage.Format.Format_Grayscale8).copy()
 
 
 class Thumbnail(QWidget):
@@ -32,7 +27,7 @@ class Thumbnail(QWidget):
         self.updateGeometry()
 
     def set_picture(self, picture: Grey | None, is_smooth: bool = True) -> None:
-        self._image = None if picture is None else as_image(picture)
+        self._image = None if picture is None else grey_image(picture)
         self._is_smooth = is_smooth
         self.update()
 

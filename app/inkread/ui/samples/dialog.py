@@ -51,17 +51,6 @@ class SamplesDialog(ToolDialog):
         self.folder_button = push_button(self._ask_which_folder)
         self.export_button = push_button(self._ask_where_to_export)
         self.close_button = push_button(self.close)
-        self._lay_out()
-        self._connect()
-        self.retranslate()
-
-    def present(self) -> None:
-        """Refresh the samples and bring the dialog to the front."""
-        self._samples.refresh()
-        super().present()
-        self.grid.setFocus()
-
-    def _lay_out(self) -> None:
         self._pages = QStackedWidget()
         self._pages.addWidget(self.grid)
         self._pages.addWidget(self.empty)
@@ -69,6 +58,22 @@ class SamplesDialog(ToolDialog):
         add_buttons(buttons, self._texts())
         sides = fill(QHBoxLayout(), (self._pages, 1), buttons)
         fill(self.column, (sides, 1), self.note)
+        self._samples.listed.connect(self._on_listed)
+        self._samples.undo_available.connect(self.undo_button.setEnabled)
+        self._samples.failed.connect(self._on_failed)
+        self._samples.exported.connect(self._on_exported)
+        self._samples.imported.connect(self._on_imported)
+        self.filter.currentIndexChanged.connect(self._show_samples)
+        self.grid.selectionModel().selectionChanged.connect(self._update)
+        self.label.textChanged.connect(self._update)
+        self.label.returnPressed.connect(self._relabel)
+        self.retranslate()
+
+    def present(self) -> None:
+        """Refresh the samples and bring the dialog to the front."""
+        self._samples.refresh()
+        super().present()
+        self.grid.setFocus()
 
     def _texts(self) -> dict[QPushButton, str]:
         return {
@@ -80,17 +85,6 @@ class SamplesDialog(ToolDialog):
             self.export_button: self.tr("&Export all..."),
             self.close_button: self.tr("Close"),
         }
-
-    def _connect(self) -> None:
-        self._samples.listed.connect(self._on_listed)
-        self._samples.undo_available.connect(self.undo_button.setEnabled)
-        self._samples.failed.connect(self._on_failed)
-        self._samples.exported.connect(self._on_exported)
-        self._samples.imported.connect(self._on_imported)
-        self.filter.currentIndexChanged.connect(self._show_samples)
-        self.grid.selectionModel().selectionChanged.connect(self._update)
-        self.label.textChanged.connect(self._update)
-        self.label.returnPressed.connect(self._relabel)
 
     def _do(self, act: Callable[[], None]) -> None:
         self.banner.dismiss()

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView
+
+from inkread.ui.widgets.grey_image import grey_image
 
 if TYPE_CHECKING:
     from inkread.data.samples.store import StoredSample
@@ -80,9 +82,5 @@ class SampleGrid(QListView):
 
 
 def _thumbnail(sample: StoredSample) -> QPixmap:
-    paper = 255 - sample.cell
-    height, width = paper.shape
-    image = QImage(paper.tobytes(), width, height, width, QImage.Format.Format_Grayscale8)
-    return QPixmap.fromImage(
-        image.scaled(_SIDE, _SIDE, mode=Qt.TransformationMode.SmoothTransformation)
-    )
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return QPixmap.fromImage(grey_image(255 - sample.cell).scaled(_SIDE, _SIDE, mode=smooth))

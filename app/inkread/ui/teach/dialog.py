@@ -82,10 +82,6 @@ class TeachDialog(ToolDialog):
         for page in (self.setup, self.writing, self.end):
             self._pages.addWidget(page)
         self.column.addWidget(self._pages, 1)
-        self._connect()
-        self.retranslate()
-
-    def _connect(self) -> None:
         self.setup.started.connect(self._start)
         self.setup.closed.connect(self.reject)
         self.writing.written.connect(self._on_written)
@@ -95,6 +91,7 @@ class TeachDialog(ToolDialog):
         self.end.more_wanted.connect(lambda: self._show(self.setup))
         self.end.closed.connect(self.reject)
         self._teaching.failed.connect(self._on_failed)
+        self.retranslate()
 
     @property
     def is_writing(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 from inkread.core.errors import LabelUnusable
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.data.samples.sample import normalise_label
-from inkread.ui.widgets.checkbox_palette import show_ticks
-from inkread.ui.widgets.forms import add_fields, set_captions
+from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import sentence
 from inkread.ui.widgets.retranslated import Retranslated
@@ -49,7 +48,7 @@ class TeachSetup(Retranslated, QWidget):
         self.classes.itemChanged.connect(self._update)
         self.others.textChanged.connect(self._update)
         self.each.currentIndexChanged.connect(self._update)
-        self._set_colours()
+        self.set_colours()
         self.retranslate()
 
     def set_known(self, labels: Iterable[str]) -> None:
@@ -126,7 +125,7 @@ class TeachSetup(Retranslated, QWidget):
             len(self.labels) * self.count,
         )
 
-    def _set_colours(self) -> None:
+    def set_colours(self) -> None:
         show_ticks(self.classes, palette=self.palette())
 
     def retranslate(self) -> None:
@@ -142,11 +141,6 @@ class TeachSetup(Retranslated, QWidget):
         self.start_button.setText(self.tr("&Start"))
         self.close_button.setText(self.tr("Close"))
         self._update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._set_colours()
 
 
 def _is_ticked(item: QListWidgetItem) -> bool:

@@ -62,7 +62,7 @@ class TeachWriting(Retranslated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("teach_writing")
-        self._lesson = Lesson((), 0)
+        self.lesson = Lesson((), 0)
         self.prompt = QLabel()
         self.label_text = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.bar = QProgressBar(textVisible=False)
@@ -72,33 +72,37 @@ class TeachWriting(Retranslated, QWidget):
         self.clear_button = push_button(self._clear, autoDefault=False)
         self.next_button = push_button(self.keep, "next")
         self.stop_button = push_button(self.stopped, autoDefault=False)
-        self._lay_out()
+        enlarge(self.label_text, 3)
+        self.bar.setMaximumWidth(180)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        fill(top, self.prompt, self.label_text, STRETCH, self.progress, self.bar)
+        self.next_button.setDefault(True)
+        buttons = fill(QHBoxLayout(), self.undo_button, self.clear_button, STRETCH)
+        fill(buttons, self.stop_button, self.next_button)
+        fill(QVBoxLayout(self), top, (self.canvas, 1), buttons)
         self.canvas.history_changed.connect(self._update)
         self.retranslate()
 
-    @property
-    def lesson(self) -> Lesson:
-        return self._lesson
-
     def start(self, lesson: Lesson) -> None:
         """Start a lesson."""
-        self._lesson = lesson
+        self.lesson = lesson
         self._ask()
 
     def keep(self) -> None:
         """Emit the ink under the requested label, and ask for the next."""
         ink = self.canvas.ink
-        if ink.is_empty or self._lesson.is_complete:
+        if ink.is_empty or self.lesson.is_complete:
             return
-        index = self._lesson.do()
-        self.written.emit(index, self._lesson.label(index), ink)
+        index = self.lesson.do()
+        self.written.emit(index, self.lesson.label(index), ink)
         self._ask()
-        if self._lesson.is_complete:
+        if self.lesson.is_complete:
             self.stopped.emit()
 
     def take_back(self) -> None:
         """Ask for the last label again."""
-        index = self._lesson.take_back()
+        index = self.lesson.take_back()
         if index is not None:
             self.taken_back.emit(index)
             self._ask()
@@ -112,7 +116,7 @@ class TeachWriting(Retranslated, QWidget):
 
     def fail(self, index: int) -> None:
         """The sample at an index could not be stored: ask for it again."""
-        self._lesson.fail(index)
+        self.lesson.fail(index)
         self._ask()
 
     def _ask(self) -> None:
@@ -124,19 +128,8 @@ class TeachWriting(Retranslated, QWidget):
         self.canvas.clear()
         self.canvas.setFocus()
 
-    def _lay_out(self) -> None:
-        enlarge(self.label_text, 3)
-        self.bar.setMaximumWidth(180)
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        fill(top, self.prompt, self.label_text, STRETCH, self.progress, self.bar)
-        self.next_button.setDefault(True)
-        buttons = fill(QHBoxLayout(), self.undo_button, self.clear_button, STRETCH)
-        fill(buttons, self.stop_button, self.next_button)
-        fill(QVBoxLayout(self), top, (self.canvas, 1), buttons)
-
     def _update(self) -> None:
-        lesson, is_blank = self._lesson, self.canvas.ink.is_empty
+        lesson, is_blank = self.lesson, self.canvas.ink.is_empty
         label = "" if lesson.is_complete else lesson.label(lesson.index)
         shown = self.label_text.fontMetrics().elidedText(
             label, Qt.TextElideMode.ElideRight, _MAX_LABEL_WIDTH

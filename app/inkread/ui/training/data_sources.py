@@ -54,14 +54,6 @@ class DataList(Retranslated, QWidget):
         self.remove_button = push_button(self.remove)
         for source in _NAMED:
             self._add(source, source == STARTER)
-        self._lay_out()
-        self.entries.itemChanged.connect(self.changed)
-        self.entries.currentRowChanged.connect(self._on_row_changed)
-        self.entries.removed.connect(self.remove)
-        self.entries.setCurrentRow(0)
-        self.retranslate()
-
-    def _lay_out(self) -> None:
         buttons = QVBoxLayout()
         for button in (self.add_files_button, self.add_folder_button, self.remove_button):
             button.setAutoDefault(False)
@@ -69,6 +61,11 @@ class DataList(Retranslated, QWidget):
         buttons.addStretch()
         fill(bare(QHBoxLayout(self)), (self.entries, 1), buttons)
         self.entries.setMinimumHeight(6 * self.fontMetrics().height())
+        self.entries.itemChanged.connect(self.changed)
+        self.entries.currentRowChanged.connect(self._on_row_changed)
+        self.entries.removed.connect(self.remove)
+        self.entries.setCurrentRow(0)
+        self.retranslate()
 
     def sources(self) -> tuple[str, ...]:
         """The ticked sources, as `inkread.ml.datasets.loading` takes them."""

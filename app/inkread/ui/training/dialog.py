@@ -158,8 +158,8 @@ class TrainingDialog(ToolDialog):
             self.tr("Stop the training?"),
             self.tr("What the new network has learned so far will be lost."),
             self.tr("&Stop"),
-            self.tr("&Go on"),
             self._training.stop,
+            no=self.tr("&Go on"),
         )
 
     def _ask_whether_to_discard(self) -> None:
@@ -169,7 +169,6 @@ class TrainingDialog(ToolDialog):
             self.tr("Discard the new model?"),
             self.tr("It has been trained, but not kept."),
             self.tr("&Discard"),
-            self.tr("&Go back"),
             self._training.discard,
         )
 

@@ -47,7 +47,11 @@ class TrainingProgress(Retranslated, QWidget):
         self.data = QLabel(wordWrap=True)
         self._captions = tuple(QLabel() for _ in range(6))
         self._values = tuple(QLabel() for _ in range(6))
-        self._prepare()
+        enlarge(self.title, 1.3)
+        self.bar.setRange(0, _BAR_STEPS)
+        self.accuracy.setYRange(0, 1, padding=0.02)
+        for value in self._values:
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
         self.start()
 
@@ -76,13 +80,6 @@ class TrainingProgress(Retranslated, QWidget):
         """Content of the table: caption -> value."""
         pairs = zip(self._captions, self._values, strict=True)
         return {caption.text(): value.text() for caption, value in pairs}
-
-    def _prepare(self) -> None:
-        enlarge(self.title, 1.3)
-        self.bar.setRange(0, _BAR_STEPS)
-        self.accuracy.setYRange(0, 1, padding=0.02)
-        for value in self._values:
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def _lay_out(self) -> None:
         curves = fill(QHBoxLayout(), self.loss, self.accuracy)

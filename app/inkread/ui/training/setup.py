@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -19,8 +19,7 @@ from PySide6.QtWidgets import (
 
 from inkread.ml.architecture.presets import Preset
 from inkread.ui.training.data_sources import DataList
-from inkread.ui.widgets.checkbox_palette import show_ticks
-from inkread.ui.widgets.forms import add_fields, set_captions
+from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
@@ -53,26 +52,6 @@ class TrainingSetup(Retranslated, QWidget):
         self._groups = (QGroupBox(), QGroupBox())
         self._form = QFormLayout(self._groups[1])
         self._note = QLabel(wordWrap=True)
-        self._prepare()
-        self._lay_out()
-        self.retranslate()
-        self.network.currentIndexChanged.connect(self._on_network_changed)
-        self.data.changed.connect(self._on_data_changed)
-        self._on_network_changed()
-        self._set_colours()
-
-    @property
-    def preset(self) -> Preset | None:
-        """The chosen network; None to fine-tune the model in use."""
-        chosen = self.network.currentIndex()
-        return self._presets[chosen] if chosen < len(self._presets) else None
-
-    def choose(self, name: str) -> None:
-        """Choose a network by its name; any other name means to fine-tune the model in use."""
-        names = [preset.name for preset in self._presets]
-        self.network.setCurrentIndex(names.index(name) if name in names else len(names))
-
-    def _prepare(self) -> None:
         for _ in range(len(self._presets) + 1):
             self.network.addItem("")
         self.epochs.setRange(1, 1000)
@@ -82,14 +61,23 @@ class TrainingSetup(Retranslated, QWidget):
         self.rate.setStepType(QDoubleSpinBox.StepType.AdaptiveDecimalStepType)
         self.augment.setChecked(True)
         self.start_button.setDefault(True)
-
-    def _lay_out(self) -> None:
         data, how = self._groups
         QVBoxLayout(data).addWidget(self.data)
         add_fields(self._form, self.network, self.epochs, self.batch, self.rate)
         self._form.addRow(self.augment)
         buttons = button_box(self.start_button, reject=self.close_button)
         fill(QVBoxLayout(self), (data, 1), how, self._note, buttons)
+        self.retranslate()
+        self.network.currentIndexChanged.connect(self._on_network_changed)
+        self.data.changed.connect(self._on_data_changed)
+        self._on_network_changed()
+        self.set_colours()
+
+    @property
+    def preset(self) -> Preset | None:
+        """The chosen network; None to fine-tune the model in use."""
+        chosen = self.network.currentIndex()
+        return self._presets[chosen] if chosen < len(self._presets) else None
 
     def _on_network_changed(self) -> None:
         preset = self.preset
@@ -104,7 +92,7 @@ class TrainingSetup(Retranslated, QWidget):
         self.start_button.setEnabled(bool(self.data.sources()))
         self.start_button.setDefault(True)  # which a disabled button does not stay
 
-    def _set_colours(self) -> None:
+    def set_colours(self) -> None:
         show_ticks(self.data.entries, self.augment, palette=self.palette())
 
     def retranslate(self) -> None:
@@ -131,8 +119,3 @@ class TrainingSetup(Retranslated, QWidget):
         )
         self.start_button.setText(self.tr("&Train"))
         self.close_button.setText(self.tr("Close"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._set_colours()

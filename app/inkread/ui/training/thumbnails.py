@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from inkread.core.reading import Grey
+from inkread.ui.widgets.grey_image import grey_image
 
 #: Maximum number of samples that are shown at once.
 MAX_SAMPLES = 200
@@ -43,9 +43,6 @@ class SampleList(QListWidget):
 
 def picture(cell: Grey) -> QPixmap:
     """(h, w) uint8, 0 (background) to 255 (ink), enlarged without smoothing."""
-    grey = np.ascontiguousarray(cell)
-    height, width = grey.shape
-    image = QImage(grey.data, width, height, width, QImage.Format.Format_Grayscale8)
-    return QPixmap.fromImage(image).scaled(
+    return QPixmap.fromImage(grey_image(cell)).scaled(
         _SIDE, _SIDE, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
     )

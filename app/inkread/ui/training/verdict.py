@@ -51,7 +51,13 @@ class TrainingVerdict(Retranslated, QWidget):
         self.discard_button = push_button(self.discarded, "discard")
         self._name_label = QLabel()
         self._tabs = QTabWidget()
-        self._prepare()
+        enlarge(self.headline, 1.3)
+        self.headline.setObjectName("verdict")
+        self.name.setMaxLength(100)
+        self._name_label.setBuddy(self.name)
+        for which, matrix in enumerate(self.matrices):
+            matrix.chosen.connect(partial(self._show_samples, which))
+        self.name.textChanged.connect(self._on_name_changed)
         self._lay_out()
         self.retranslate()
 
@@ -76,15 +82,6 @@ class TrainingVerdict(Retranslated, QWidget):
             suggested = self.keep_button if is_better else self.discard_button
             suggested.setDefault(True)
             suggested.setFocus()
-
-    def _prepare(self) -> None:
-        enlarge(self.headline, 1.3)
-        self.headline.setObjectName("verdict")
-        self.name.setMaxLength(100)
-        self._name_label.setBuddy(self.name)
-        for which, matrix in enumerate(self.matrices):
-            matrix.chosen.connect(partial(self._show_samples, which))
-        self.name.textChanged.connect(self._on_name_changed)
 
     def _lay_out(self) -> None:
         confusion = QWidget()

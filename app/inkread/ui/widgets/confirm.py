@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -13,8 +14,8 @@ def ask(
     text: str,
     explanation: str,
     yes: str,
-    no: str,
     then: Callable[[], None],
+    no: str = "",
 ) -> None:
     """Ask whether to continue; `then` is called on yes. Enter and Escape mean no."""
     box = QMessageBox(window)
@@ -24,6 +25,7 @@ def ask(
     box.setText(text)
     box.setInformativeText(explanation)
     accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    no = no or QCoreApplication.translate("confirm", "&Cancel")
     reject = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(reject)
     box.setEscapeButton(reject)

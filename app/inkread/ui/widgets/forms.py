@@ -1,9 +1,10 @@
-"""Captions of forms."""
+"""Captions of forms, and boxes to tick that are seen on dark colours too."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 
@@ -22,3 +23,11 @@ def set_captions(form: QFormLayout, captions: Mapping[QWidget, str]) -> None:
         assert isinstance(label, QLabel)
         label.setText(caption)
         field.setAccessibleName(caption.replace("&", ""))
+
+
+def show_ticks(*widgets: QWidget, palette: QPalette) -> None:
+    """The style draws checkbox frames darker than the window: invisible on a dark one."""
+    framed = QPalette(palette)
+    framed.setColor(QPalette.ColorRole.Window, palette.color(QPalette.ColorRole.PlaceholderText))
+    for widget in widgets:
+        widget.setPalette(framed)

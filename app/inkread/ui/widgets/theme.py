@@ -8,54 +8,32 @@ from PySide6.QtWidgets import QApplication
 
 _Role = QPalette.ColorRole
 
-LIGHT = {
-    _Role.Window: "#f3f4f6",
-    _Role.WindowText: "#1c2230",
-    _Role.Base: "#ffffff",
-    _Role.AlternateBase: "#e9ebef",
-    _Role.Text: "#1c2230",
-    _Role.Button: "#f8f9fa",
-    _Role.ButtonText: "#1c2230",
-    _Role.BrightText: "#b3261e",
-    _Role.Highlight: "#2456c8",
-    _Role.HighlightedText: "#ffffff",
-    _Role.Accent: "#2456c8",
-    _Role.Link: "#2456c8",
-    _Role.LinkVisited: "#6b3fa0",
-    _Role.ToolTipBase: "#1c2230",
-    _Role.ToolTipText: "#ffffff",
-    _Role.PlaceholderText: "#5b6473",
-    _Role.Light: "#ffffff",
-    _Role.Midlight: "#e9ebef",
-    _Role.Mid: "#c5cad3",
-    _Role.Dark: "#8d95a3",
-    _Role.Shadow: "#5b6473",
+#: Each role's colour on light and on dark.
+_COLOURS = {
+    _Role.Window: ("#f3f4f6", "#1d2026"),
+    _Role.WindowText: ("#1c2230", "#e9ebef"),
+    _Role.Base: ("#ffffff", "#14161b"),
+    _Role.AlternateBase: ("#e9ebef", "#262a32"),
+    _Role.Text: ("#1c2230", "#f2f3f5"),
+    _Role.Button: ("#f8f9fa", "#343a46"),
+    _Role.ButtonText: ("#1c2230", "#e9ebef"),
+    _Role.BrightText: ("#b3261e", "#ff8a80"),
+    _Role.Highlight: ("#2456c8", "#7fb0ff"),
+    _Role.HighlightedText: ("#ffffff", "#0d1526"),
+    _Role.Accent: ("#2456c8", "#7fb0ff"),
+    _Role.Link: ("#2456c8", "#7fb0ff"),
+    _Role.LinkVisited: ("#6b3fa0", "#c4a5f5"),
+    _Role.ToolTipBase: ("#1c2230", "#e9ebef"),
+    _Role.ToolTipText: ("#ffffff", "#14161b"),
+    _Role.PlaceholderText: ("#5b6473", "#a0a8b5"),
+    _Role.Light: ("#ffffff", "#3a3f4a"),
+    _Role.Midlight: ("#e9ebef", "#30343e"),
+    _Role.Mid: ("#c5cad3", "#3f4551"),
+    _Role.Dark: ("#8d95a3", "#6d7584"),
+    _Role.Shadow: ("#5b6473", "#08090b"),
 }
-
-DARK = {
-    _Role.Window: "#1d2026",
-    _Role.WindowText: "#e9ebef",
-    _Role.Base: "#14161b",
-    _Role.AlternateBase: "#262a32",
-    _Role.Text: "#f2f3f5",
-    _Role.Button: "#343a46",
-    _Role.ButtonText: "#e9ebef",
-    _Role.BrightText: "#ff8a80",
-    _Role.Highlight: "#7fb0ff",
-    _Role.HighlightedText: "#0d1526",
-    _Role.Accent: "#7fb0ff",
-    _Role.Link: "#7fb0ff",
-    _Role.LinkVisited: "#c4a5f5",
-    _Role.ToolTipBase: "#e9ebef",
-    _Role.ToolTipText: "#14161b",
-    _Role.PlaceholderText: "#a0a8b5",
-    _Role.Light: "#3a3f4a",
-    _Role.Midlight: "#30343e",
-    _Role.Mid: "#3f4551",
-    _Role.Dark: "#6d7584",
-    _Role.Shadow: "#08090b",
-}
-
+LIGHT = {role: light for role, (light, _) in _COLOURS.items()}
+DARK = {role: dark for role, (_, dark) in _COLOURS.items()}
 _TEXTS = (_Role.WindowText, _Role.Text, _Role.ButtonText)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,13 @@ from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow
 
+from inkread.core.layout import Layout
 from inkread.services.corrections import PictureCorrections
 from inkread.services.language import Language
 from inkread.services.recognition import Recognition
 from inkread.services.saving import Saving
 from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
-from inkread.ui.actions.layout_choice import LayoutChoice
 from inkread.ui.widgets.busy_indicator import BusyIndicator
 from inkread.ui.widgets.by_font import resize_by_font
 from inkread.ui.widgets.messages import Messages
@@ -86,8 +87,8 @@ class MainWindow(Retranslated, QMainWindow):
         do.copy.triggered.connect(self._copy)
         do.clear.triggered.connect(canvas.clear)
         do.eraser.toggled.connect(canvas.set_eraser)
-        do.wider.triggered.connect(self._widen_pen)
-        do.thinner.triggered.connect(self._thin_pen)
+        do.wider.triggered.connect(lambda: self._change_pen(_PEN_STEP))
+        do.thinner.triggered.connect(lambda: self._change_pen(-_PEN_STEP))
         do.back.triggered.connect(self._back)
         do.preferences.triggered.connect(self._show_preferences)
         do.about_model.triggered.connect(self._about_model)
@@ -102,10 +103,11 @@ class MainWindow(Retranslated, QMainWindow):
         settings.pen_width_changed.connect(self._show_pen_width)
         settings.theme_changed.connect(self._show_theme)
         settings.pipeline_shown_changed.connect(self._show_pipeline)
-        self.tools.width_slider.valueChanged.connect(self._set_pen_width)
-        do.show_pipeline.toggled.connect(self._set_pipeline_shown)
+        self.tools.width_slider.valueChanged.connect(partial(setattr, settings, "pen_width"))
+        do.show_pipeline.toggled.connect(partial(setattr, settings, "pipeline_shown"))
         do.theme_group.triggered.connect(self._set_theme)
-        LayoutChoice(do, settings, self._recognition, self)
+        settings.layout_changed.connect(self._show_layout)
+        do.layout_group.triggered.connect(self._set_layout)
 
     def _connect_services(self) -> None:
         self._recognition.failed.connect(self.messages.report)
@@ -126,6 +128,7 @@ class MainWindow(Retranslated, QMainWindow):
             self.restoreGeometry(QByteArray(settings.geometry))
         self._show_pen_width(settings.pen_width)
         self._show_theme(settings.theme)
+        self._show_layout(settings.layout)
         self._show_pipeline(settings.pipeline_shown)
         self._update_commands()
         self.workspace.canvas.setFocus()
@@ -199,14 +202,9 @@ class MainWindow(Retranslated, QMainWindow):
         self.workspace.canvas.set_pen_width(width)
         self.tools.width_slider.setValue(round(width))
 
-    def _set_pen_width(self, width: int) -> None:
-        self._settings.pen_width = float(width)
-
-    def _widen_pen(self) -> None:
-        self._settings.pen_width = min(self._settings.pen_width + _PEN_STEP, MAX_PEN)
-
-    def _thin_pen(self) -> None:
-        self._settings.pen_width = max(self._settings.pen_width - _PEN_STEP, MIN_PEN)
+    def _change_pen(self, by: float) -> None:
+        width = self._settings.pen_width + by
+        self._settings.pen_width = min(max(width, MIN_PEN), MAX_PEN)
 
     def _show_theme(self, name: str) -> None:
         self.commands.themes[name].setChecked(True)
@@ -214,12 +212,17 @@ class MainWindow(Retranslated, QMainWindow):
     def _set_theme(self, action: QAction) -> None:
         self._settings.theme = action.data()
 
+    def _show_layout(self, name: str) -> None:
+        layout = Layout(name)
+        self.commands.layouts[layout].setChecked(True)
+        self._recognition.set_layout(layout)
+
+    def _set_layout(self, action: QAction) -> None:
+        self._settings.layout = action.data()
+
     def _show_pipeline(self, shown: bool) -> None:
         self.workspace.pipeline.setVisible(shown)
         self.commands.show_pipeline.setChecked(shown)
-
-    def _set_pipeline_shown(self, shown: bool) -> None:
-        self._settings.pipeline_shown = shown
 
     def _show_preferences(self) -> None:
         from inkread.ui.window.preferences_dialog import PreferencesDialog

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,8 +18,7 @@ from PySide6.QtWidgets import (
 
 from inkread.services.learning_offer import MIN_NEW_SAMPLES
 from inkread.services.settings import MAX_PEN, MIN_PEN, THEMES, Settings
-from inkread.ui.widgets.checkbox_palette import show_ticks
-from inkread.ui.widgets.forms import add_fields, set_captions
+from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -53,12 +53,16 @@ class PreferencesDialog(Retranslated, QDialog):
         buttons.rejected.connect(self.reject)
         layout.addRow(buttons)
         self.retranslate()
-        self._set_colours()
-        self.theme.currentIndexChanged.connect(self._set_theme)
-        self.pen_width.valueChanged.connect(self._set_pen_width)
-        self.language.currentIndexChanged.connect(self._set_language)
-        self.keeps_samples.toggled.connect(self._set_keeps_samples)
-        self.offers_learning.toggled.connect(self._set_offers_learning)
+        self.set_colours()
+        self.theme.currentIndexChanged.connect(
+            lambda _: setattr(settings, "theme", self.theme.currentData())
+        )
+        self.language.currentIndexChanged.connect(
+            lambda _: setattr(settings, "language", self.language.currentData())
+        )
+        self.pen_width.valueChanged.connect(partial(setattr, settings, "pen_width"))
+        self.keeps_samples.toggled.connect(partial(setattr, settings, "keeps_samples"))
+        self.offers_learning.toggled.connect(partial(setattr, settings, "offers_learning"))
         self.finished.connect(self.deleteLater)
 
     def _fill(self, languages: Sequence[str]) -> None:
@@ -73,22 +77,7 @@ class PreferencesDialog(Retranslated, QDialog):
             self.language.addItem(QLocale(name).nativeLanguageName(), name)
         self.language.setCurrentIndex(max(0, self.language.findData(self._settings.language)))
 
-    def _set_theme(self) -> None:
-        self._settings.theme = self.theme.currentData()
-
-    def _set_pen_width(self, width: float) -> None:
-        self._settings.pen_width = width
-
-    def _set_language(self) -> None:
-        self._settings.language = self.language.currentData()
-
-    def _set_keeps_samples(self, keeps: bool) -> None:
-        self._settings.keeps_samples = keeps
-
-    def _set_offers_learning(self, offers: bool) -> None:
-        self._settings.offers_learning = offers
-
-    def _set_colours(self) -> None:
+    def set_colours(self) -> None:
         show_ticks(self.keeps_samples, self.offers_learning, palette=self.palette())
 
     def retranslate(self) -> None:
@@ -108,8 +97,3 @@ class PreferencesDialog(Retranslated, QDialog):
             self.theme.setItemText(index, text)
         self.pen_width.setSuffix(self.tr(" px"))
         self.language.setItemText(0, self.tr("As the system"))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._set_colours()

@@ -63,7 +63,8 @@ class Workspace(QWidget):
         self.documents = Documents(self.canvas, self._drawings_bar, self)
         self._picture_bar = PictureBar(actions)
         self._coming = self.name = ""
-        self._picture: Picture | None = None
+        #: The picture that is shown, if one is.
+        self.picture: Picture | None = None
         #: A reading that comes before the corrections of its picture are loaded.
         self._held: Reading | None = None
         self.pictures = PictureHistories(corrections, self)
@@ -100,15 +101,8 @@ class Workspace(QWidget):
         self._picture_bar.hide()
         left = QVBoxLayout()
         left.setSpacing(8)
-        fill(
-            left,
-            self.banner,
-            self.learning_bar,
-            self._picture_bar,
-            self._drawings_bar,
-            (self._views, 1),
-            self.pipeline,
-        )
+        bars = self.banner, self.learning_bar, self._picture_bar, self._drawings_bar
+        fill(left, *bars, (self._views, 1), self.pipeline)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(12, 8, 12, 4)
         columns.setSpacing(16)
@@ -135,7 +129,7 @@ class Workspace(QWidget):
 
     @property
     def _steps(self) -> Documents | History:
-        return self.documents if self._picture is None else self._picture.history
+        return self.documents if self.picture is None else self.picture.history
 
     @property
     def undo_text(self) -> str | None:
@@ -156,18 +150,13 @@ class Workspace(QWidget):
     @property
     def shown(self) -> Shown:
         """Picture or drawing, with its corrections."""
-        return self.canvas.sheet if self._picture is None else self._picture
-
-    @property
-    def picture(self) -> Picture | None:
-        """The picture that is shown, if one is."""
-        return self._picture
+        return self.canvas.sheet if self.picture is None else self.picture
 
     @property
     def digest(self) -> str:
         """Of the content that is shown, if it is in a file as it is; else empty."""
-        if self._picture is not None:
-            return self._picture.history.digest
+        if self.picture is not None:
+            return self.picture.history.digest
         return self.documents.current.digest if self.documents.current.is_filed else ""
 
     def back_to_drawing(self) -> None:
@@ -186,7 +175,7 @@ class Workspace(QWidget):
         self._coming = name
 
     def _leave_picture(self) -> None:
-        self._picture, self.name = None, ""
+        self.picture, self.name = None, ""
         self._forget_reading()
         self._show(self.canvas)
         self.page_view.clear()
@@ -241,18 +230,18 @@ class Workspace(QWidget):
         self.name = self._coming
         self._picture_bar.set_name(Path(self.name).name)
         self._forget_reading()
-        self._picture = Picture(page, self.pictures.history(page.digest))
+        self.picture = Picture(page, self.pictures.history(page.digest))
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()
         self.pipeline.want_trace()
 
     def _trace_page(self) -> None:
-        if self._picture is not None:
-            self._recognition.traces.request(self._picture.page)
+        if self.picture is not None:
+            self._recognition.traces.request(self.picture.page)
 
     def _on_traced(self, page: Page, steps: tuple[TraceStep, ...]) -> None:
-        if self._picture is not None and self._picture.page is page:
+        if self.picture is not None and self.picture.page is page:
             self.pipeline.set_trace(steps)
 
     def _on_drawings_opened(self, drawings: tuple[Drawing, ...], digest: str) -> None:
