@@ -66,6 +66,16 @@ def test_small_writing_on_a_large_page_is_read_as_it_is() -> None:
     assert not is_half(reading)
 
 
+def test_a_page_with_some_small_writing_is_read_as_it_is() -> None:
+    mixed = page(120)
+    grey = mixed.grey.copy()
+    small = rasterise_page(write("58", height=84, width=7), margin=0)
+    grey[1800 : 1800 + small.shape[0], 1500 : 1500 + small.shape[1]] = small
+    reading = read(Page(mixed.colour, grey))
+    assert reading.text.split("\n")[-1] == "58"
+    assert not is_half(reading)
+
+
 def test_the_network_is_not_asked_about_small_writing_at_half_its_size() -> None:
     large, once, twice = page(70), Templates(), Templates()
     usual = Page(large.colour[:2000], large.grey[:2000])

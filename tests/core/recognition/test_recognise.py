@@ -179,3 +179,36 @@ def test_a_reading_says_how_its_page_was_seen() -> None:
 
 def test_a_reading_of_ink_was_not_seen_on_a_page() -> None:
     assert read_ink(write("4"), TEMPLATES).seen is None
+
+
+def with_points(text: str) -> Ink:
+    """Digits with a point after the first."""
+    first, rest = write(text[0], height=100, width=8), write(text[1:], height=100, width=8)
+    right = first.bounds.right
+    by = np.array([right + 50 - rest.bounds.x, 0], np.float32)
+    moved = (s.points + by for s in rest.strokes)
+    bottom = first.bounds.bottom
+    point = Stroke.of([(right + 24, bottom - 2), (right + 26, bottom - 2)], 8)
+    return Ink((*first.strokes, point, *(Stroke.of(points, 8) for points in moved)))
+
+
+@pytest.mark.parametrize(("threshold", "text"), [(None, "2.57"), (0.0, "2.57"), (2.0, "257")])
+def test_a_line_of_rejected_digits_has_no_marks(threshold: float | None, text: str) -> None:
+    class Strict(Templates):
+        rejection_threshold = threshold
+
+    reading = read_ink(with_points("257"), Strict())
+    assert reading.text == text
+    assert len(reading.rejected) == (3 if text == "257" else 0)
+
+
+@pytest.mark.parametrize(("height", "side"), [(100.0, 124), (300.0, 160), (700.0, 160)])
+def test_stages_are_kept_no_larger_than_they_are_shown(height: float, side: int) -> None:
+    page = page_of(rasterise_page(write("1", height=height, width=height / 12), margin=20))
+    (glyph,) = read_page(page, TEMPLATES).glyphs
+    tall, wide = glyph.stages[0].image.shape
+    assert tall == pytest.approx(side, rel=0.08)
+    assert tall <= 160
+    margin = 0.17 * glyph.box.height
+    ratio = (glyph.box.width + margin) / (glyph.box.height + margin)
+    assert wide / tall == pytest.approx(ratio, rel=0.25)
