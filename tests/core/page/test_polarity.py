@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
-from inkread.core.page.polarity import is_light_on_dark
+from inkread.core.page.polarity import is_light_on_dark, lines_are_light
+from inkread.core.reading import Grey
 from tests.synthetic import of_level, photograph
 from tests.written import write
 
@@ -54,3 +55,56 @@ def test_the_hard_edge_of_a_shadow_does_not_turn_the_polarity(
     for seed in range(6, 10):
         page = photograph(SHEET, (480, 640), sizes, np.random.default_rng(seed)).page
         assert is_light_on_dark(page.grey) is bool(pen)
+
+
+def lined(width: int, level: int, background: int, *, step: int = 40, height: int = 240) -> Grey:
+    page = np.full((height, 320), background, np.uint8)
+    for x in range(30, 300, step):
+        page[30 : height - 30, x : x + width] = level
+    return page
+
+
+@pytest.mark.parametrize("width", [2, 4, 6])
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_thin_lines_decide_the_polarity(width: int, turned_round: bool) -> None:
+    page = lined(width, 60, 220)
+    shown = np.asarray(255 - page if turned_round else page, np.uint8)
+    assert lines_are_light(shown) is turned_round
+
+
+@pytest.mark.parametrize(("height", "is_decided"), [(122, True), (121, False)])
+def test_a_page_without_room_for_the_wide_window_is_not_decided(
+    height: int, is_decided: bool
+) -> None:
+    page = lined(4, 60, 220, height=height)
+    assert (lines_are_light(page) is not None) == is_decided
+
+
+def test_lines_of_both_polarities_decide_nothing() -> None:
+    page = lined(4, 60, 140)
+    for x in range(50, 300, 40):
+        page[30:210, x : x + 4] = 255
+    assert lines_are_light(page) is None
+
+
+@pytest.mark.parametrize(("contrast", "is_decided"), [(1.08, False), (1.1, True)])
+def test_lines_stand_out_by_six_percent_over_a_blur_of_three_px(
+    contrast: float, is_decided: bool
+) -> None:
+    # A line of two px keeps two thirds of its contrast: 5 and 7 % of 200 + 4 grey levels.
+    page = lined(2, 200 - round(200 * (contrast - 1)), 200, step=20)
+    assert (lines_are_light(page) is False) == is_decided
+
+
+def test_grain_hides_lines_that_are_no_stronger() -> None:
+    grain = np.random.default_rng(0).normal(0, 25, (240, 320))
+    page = np.clip(lined(2, 165, 200) + grain, 0, 255).astype(np.uint8)
+    assert lines_are_light(lined(2, 165, 200)) is False
+    assert lines_are_light(page) is None
+
+
+def test_an_empty_page_and_an_edge_decide_nothing() -> None:
+    page = np.full((240, 320), 200, np.uint8)
+    assert lines_are_light(page) is None
+    page[:, 160:] = 90
+    assert lines_are_light(page) is None

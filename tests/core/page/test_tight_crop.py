@@ -121,3 +121,16 @@ def test_bold_ink_keeps_its_soft_edge_between_the_two_greys() -> None:
     assert soft.tolist() == [[0, 128, 255, 255, 0]]
     light = bold_ink(np.array([[40, 85, 220]], np.uint8), Bold(220.0, 40.0))
     assert light.tolist() == [[0, 64, 255]]
+
+
+def test_the_greys_are_means_of_the_page_blurred_over_three_px() -> None:
+    page = np.full((130, 81), 220, np.uint8)
+    page[5:125, 18:63] = 40  # 120 x 45 px; a px beside an edge becomes a third lighter: 100, 160
+    found = find_bold(page)
+    assert found is not None
+    ink, edge = 118 * 43, 2 * 118 + 2 * 43
+    assert found.ink == pytest.approx((40 * ink + 100 * edge) / (ink + edge), abs=0.01)
+    # The corners of the ink are nearer to the background; those beside them are a little darker.
+    bright = 130 * 81 - 120 * 45 - edge - 12
+    total = 220 * bright + 160 * edge + 180 * 8 + 200 * 4 + 140 * 4
+    assert found.background == pytest.approx(total / (bright + edge + 16), abs=0.01)
