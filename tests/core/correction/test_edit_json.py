@@ -66,6 +66,10 @@ def test_what_was_typed_counts_most() -> None:
     assert Corrections(text="1", doubtful=1).left == 1
     assert Corrections(text="1", doubtful=1, typed="2").says == "2"
     assert Corrections(text="1", doubtful=1, typed="2").left == 0
+    assert Corrections(text="1 2", doubtful=1, typed="12").pending is None
+    assert Corrections(text="1", typed="").pending == ""
+    assert Corrections(typed="").pending == ""
+    assert Corrections(text="", typed="").pending is None
     assert Corrections(text="1").is_empty
     assert not Corrections(typed="").is_empty
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.canvas.canvas import Canvas
-from inkread.ui.history.undo import Sheet
+from inkread.ui.history.undo import OpenDrawing
 from tests.ui.canvas.canvases import HOOK, LINE, Heard, is_as_afresh, new_canvas
 from tests.ui.canvas.pens import Mouse
 
@@ -98,14 +98,14 @@ def test_undo_amid_a_gesture_forgets_only_that(canvas: Canvas, mouse: Mouse, qtb
 def test_each_sheet_keeps_its_ink_and_its_history(
     canvas: Canvas, mouse: Mouse, heard: Heard, qtbot: QtBot
 ) -> None:
-    first, second = canvas.sheet, Sheet()
+    first, second = canvas.drawing, OpenDrawing()
     mouse.drag(*LINE)
     drawn = canvas.ink
-    canvas.set_sheet(second)
+    canvas.set_drawing(second)
     assert canvas.is_blank and not canvas.can_undo
     assert heard.changed[-1] is second.ink
     mouse.drag(*HOOK)
-    canvas.set_sheet(first)
+    canvas.set_drawing(first)
     assert canvas.ink is drawn
     assert is_as_afresh(canvas, qtbot)
     canvas.undo()

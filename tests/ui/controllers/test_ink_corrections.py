@@ -93,6 +93,12 @@ def test_a_text_of_another_length_is_told(reads: Reads, ink: Path) -> None:
     assert not reads.window.message
 
 
+def test_a_text_that_was_emptied_is_told(reads: Reads, ink: Path) -> None:
+    reads.type(" ")
+    show(reads.window, ink, "618")
+    assert reads.window.wait_for_message().endswith("(nothing)")
+
+
 def test_corrections_outlive_the_program_and_are_no_new_samples(
     start: Callable[[], Window], ink: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:

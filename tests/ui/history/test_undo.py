@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.correction.edits import Edit
 from inkread.core.ink import Ink, Stroke
-from inkread.ui.history.undo import EditInk, EditReading, History, Sheet
+from inkread.ui.history.undo import EditInk, EditReading, History, OpenDrawing
 
 
 def test_push_does_the_work_undo_and_redo_show_either_ink(qtbot: QtBot) -> None:
@@ -47,24 +47,26 @@ def test_a_new_command_drops_what_was_undone(qtbot: QtBot) -> None:
 
 
 def test_edits_are_one_step_over_those_that_stay(qtbot: QtBot) -> None:
-    sheet, told = Sheet(), list[tuple[tuple[Edit, ...], bool]]()
+    drawing, told = OpenDrawing(), list[tuple[tuple[Edit, ...], bool]]()
     first, second, third = Edit(()), Edit(()), Edit(())
 
     def show(step: EditReading, is_done: bool) -> None:
-        sheet.history.correct(step.after if is_done else step.before, None)
+        drawing.history.correct(step.after if is_done else step.before, None)
         told.append((step.edits, is_done))
 
     for edits in ((first,), (second, third)):
-        sheet.stack.push(EditReading("Correct", sheet.history, sheet.history.edits, edits, show))
-    kept = [sheet.history.edits]
-    sheet.stack.undo()
-    kept.append(sheet.history.edits)
-    sheet.stack.redo()
-    kept.append(sheet.history.edits)
+        drawing.stack.push(
+            EditReading("Correct", drawing.history, drawing.history.edits, edits, show)
+        )
+    kept = [drawing.history.edits]
+    drawing.stack.undo()
+    kept.append(drawing.history.edits)
+    drawing.stack.redo()
+    kept.append(drawing.history.edits)
     assert kept == [(first, second, third), (first,), (first, second, third)]
     both = (second, third)
     assert told == [((first,), True), (both, True), (both, False), (both, True)]
-    assert not sheet.is_edited  # its ink is as it was
+    assert not drawing.is_edited  # its ink is as it was
 
 
 def test_a_step_that_is_done_already_shows_nothing_until_it_is_undone(qtbot: QtBot) -> None:

@@ -51,8 +51,9 @@ class Corrections:
     @property
     def pending(self) -> str | None:
         """What was typed, as long as the edits do not say it."""
-        is_said = self.typed and self.text is not None and is_same_text(self.typed, self.text)
-        return None if is_said else self.typed
+        if self.typed is None or self.text is None:
+            return self.typed
+        return None if is_same_text(self.typed, self.text) else self.typed
 
     @property
     def left(self) -> int:

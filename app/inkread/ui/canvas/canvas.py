@@ -1,4 +1,4 @@
-"""Where a person draws."""
+"""The drawing area."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from inkread.ui.canvas.cursors import eraser_cursor, pen_cursor
 from inkread.ui.canvas.gestures import ERASER_RADIUS, DrawGesture, EraseGesture
 from inkread.ui.canvas.ink_layer import InkLayer
 from inkread.ui.canvas.ink_raster import line_widths, stroke_area
-from inkread.ui.canvas.ink_widget import SheetWidget
+from inkread.ui.canvas.ink_widget import InkWidget
 from inkread.ui.canvas.pen_input import PenInput, PenPoint
 from inkread.ui.glyphs.glyph_boxes import tag_at
 from inkread.ui.glyphs.sheet_look import paint_edge, paint_hint
@@ -25,15 +25,15 @@ DEFAULT_PEN_WIDTH = 12.0
 _BOX_MARGIN = 6.0
 
 
-class Canvas(SheetWidget):
-    """Draws and erases the ink of a sheet; every gesture is one step of its history.
+class Canvas(InkWidget):
+    """Draws and erases the ink of a drawing; every gesture is one step of its history.
 
     `selected_changed`: another glyph of the reading is selected, by its tag, a key or the
     program; -1: none.
     """
 
     stations = OF_INK
-    fewest_boxes = 2
+    min_boxes = 2
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class Canvas(SheetWidget):
 
     @property
     def room(self) -> QSize:
-        """What is seen of it at once."""
+        """The visible size."""
         parent = self.parentWidget()
         return parent.size() if parent else self.size()
 
@@ -62,7 +62,7 @@ class Canvas(SheetWidget):
         self._show_cursor()
 
     def set_eraser(self, eraser: bool) -> None:
-        """Whether the next gesture wipes strokes away."""
+        """Whether the next gesture erases strokes."""
         self.eraser = eraser
         self._show_cursor()
 
@@ -146,7 +146,7 @@ class Canvas(SheetWidget):
             self.setCursor(pen_cursor(self.pen_width, ratio, self.colours))
 
     def _painted(self) -> InkLayer:
-        """The layer, made anew if it no longer fits size, screen or colours."""
+        """The layer; a new one if size, screen or colours have changed."""
         layer, ratio = self._layer, self.devicePixelRatioF()
         if layer is None or not layer.fits(self.size(), ratio):
             layer = InkLayer(self.size(), ratio, self.colours.paper, self.colours.ink)
@@ -175,7 +175,7 @@ class Canvas(SheetWidget):
             super().keyPressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """The pen is up: a tag asks to be clicked."""
+        """The pen is up: show that tags can be clicked."""
         if tag_at(self.boxes(), event.position()) >= 0:
             self.setCursor(Qt.CursorShape.PointingHandCursor)
         else:
@@ -195,7 +195,7 @@ class Canvas(SheetWidget):
         painter.end()
 
     def _paint_tip(self, painter: QPainter, stroke: Stroke) -> None:
-        """The straight way to the last point, which the next point will bend."""
+        """The straight line to the last point, which the next point will bend."""
         before, end = stroke.points[-2:][0], stroke.points[-1]
         start = before if len(stroke.points) <= 2 else (before + end) / 2
         width = float(line_widths(stroke, len(stroke.points) - 1)[0])

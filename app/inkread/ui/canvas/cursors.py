@@ -1,4 +1,4 @@
-"""Cursors as large as what they draw or wipe away."""
+"""Cursors as large as pen and eraser."""
 
 from __future__ import annotations
 

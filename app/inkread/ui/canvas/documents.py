@@ -1,4 +1,4 @@
-"""What is being drawn: the drawings of a file or a new one, and those before it."""
+"""The document on the canvas, with its drawings, and the documents before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.canvas.drawings_bar import DrawingsBar
-from inkread.ui.history.undo import Sheet
+from inkread.ui.history.undo import OpenDrawing
 
 if TYPE_CHECKING:
     from inkread.core.correction.edits import Edit
@@ -23,47 +23,51 @@ class Document:
     """Drawings that were opened or begun together, one of them on the canvas."""
 
     def __init__(
-        self, sheets: Sequence[Sheet], step: str = "", current: int = 0, is_left: bool = False
+        self,
+        drawings: Sequence[OpenDrawing],
+        step: str = "",
+        current: int = 0,
+        is_left: bool = False,
     ) -> None:
-        self.sheets = tuple(sheets)
+        self.drawings = tuple(drawings)
         self.current = current
         self.step = step
-        #: Whether it was on the canvas when the program ended.
+        #: Whether it was on the canvas when the last session ended.
         self.is_left = is_left
-        #: Of the file that it is, with other corrections perhaps; empty: there is none.
+        #: Digest of its file; empty: there is none.
         self.digest = ""
-        #: Where the histories of the sheets stood when the next document took its place.
+        #: Where the histories of the drawings stood when the next document took its place.
         self.left_at: tuple[int, ...] = ()
 
     @property
-    def sheet(self) -> Sheet:
-        return self.sheets[self.current]
+    def drawing(self) -> OpenDrawing:
+        return self.drawings[self.current]
 
     @property
     def is_blank(self) -> bool:
-        return len(self.sheets) == 1 and self.sheet.ink.is_empty
+        return len(self.drawings) == 1 and self.drawing.ink.is_empty
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether there is anything in it that no file holds."""
-        if self.is_filed or all(sheet.ink.is_empty for sheet in self.sheets):
+        """Whether it has ink that no file holds."""
+        if self.is_filed or all(drawing.ink.is_empty for drawing in self.drawings):
             return False
         return self.is_left or any(self.places)
 
     @property
     def is_filed(self) -> bool:
-        """Whether its ink is that of a file; what is corrected in that is remembered with it."""
-        return bool(self.digest) and all(sheet.ink is sheet.filed for sheet in self.sheets)
+        """Whether its ink is that of its file, so that corrections are kept for the file."""
+        return bool(self.digest) and all(drawing.ink is drawing.filed for drawing in self.drawings)
 
     @property
     def state(self) -> State:
-        """Ink and corrections of all sheets."""
-        return tuple((sheet.ink, sheet.history.edits) for sheet in self.sheets)
+        """Ink and corrections of all drawings."""
+        return tuple((drawing.ink, drawing.history.edits) for drawing in self.drawings)
 
     @property
     def places(self) -> tuple[int, ...]:
-        """Where the histories of the sheets stand."""
-        return tuple(sheet.stack.index() for sheet in self.sheets)
+        """Where the histories of the drawings stand."""
+        return tuple(drawing.stack.index() for drawing in self.drawings)
 
 
 class Documents(QObject):
@@ -77,30 +81,30 @@ class Documents(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._bar = bar
-        self._all = [Document([canvas.sheet])]
-        self._number = 0
+        self._all = [Document([canvas.drawing])]
+        self._index = 0
         canvas.step_made.connect(self._forget_later)
         canvas.history_changed.connect(self._show_edits)
         bar.chosen.connect(self._go_to)
 
     @property
     def current(self) -> Document:
-        return self._all[self._number]
+        return self._all[self._index]
 
     @property
     def unsaved(self) -> tuple[Document, ...]:
-        """What would be lost with the program: the oldest first, up to what is on the canvas, even
-        if that is nothing yet.
+        """Documents that only the program holds, the oldest first, up to the one on the canvas,
+        even if that is blank.
         """
-        found = [each for each in self._all[: self._number + 1] if each.is_unsaved]
+        found = [each for each in self._all[: self._index + 1] if each.is_unsaved]
         if found and self.current.is_blank:
             found.append(self.current)
         return tuple(found)
 
     @property
-    def drawings(self) -> tuple[Drawing, ...]:
+    def saved_drawings(self) -> tuple[Drawing, ...]:
         """All drawings of the document, as they are to be saved."""
-        return tuple(sheet.drawing for sheet in self.current.sheets)
+        return tuple(drawing.saved for drawing in self.current.drawings)
 
     @property
     def undo_text(self) -> str | None:
@@ -113,57 +117,59 @@ class Documents(QObject):
     def redo_text(self) -> str | None:
         """The step that redo would do again; None: there is none."""
         if self._can_go_on:
-            return self._all[self._number + 1].step
+            return self._all[self._index + 1].step
         return self._canvas.undo_stack.redoText() if self._canvas.can_redo else None
 
     def undo(self) -> None:
         if self._canvas.can_undo:
             self._canvas.undo()
         elif self._can_go_back:
-            self._number -= 1
+            self._index -= 1
             self._show()
 
     def redo(self) -> None:
         if self._can_go_on:
-            self._number += 1
+            self._index += 1
             self._show()
         else:
             self._canvas.redo()
 
     def open(self, drawings: Sequence[Drawing], digest: str = "") -> None:
         """The drawings of a file take the place of what is on the canvas."""
-        document = Document([Sheet(drawing) for drawing in drawings] or [Sheet()], self.tr("Open"))
+        document = Document(
+            [OpenDrawing(drawing) for drawing in drawings] or [OpenDrawing()], self.tr("Open")
+        )
         document.digest = digest
         self._add(document)
 
     def restore(self, left: Sequence[Document]) -> None:
-        """Put documents of an earlier time before what is there; a blank one gives way."""
+        """Insert documents of the last session before the present ones; a blank one goes."""
         begun = [] if self.current.is_blank and len(self._all) == 1 else self._all
         if begun:
             begun[0].step = self.tr("New drawing")
-        blank = self._all[0] if not begun else Document([Sheet()])
+        blank = self._all[0] if not begun else Document([OpenDrawing()])
         for document in left:
             document.step = self.tr("New drawing")
             document.left_at = document.places
-        self._number = len(left) + (self._number + 1 if begun else 0)
+        self._index = len(left) + (self._index + 1 if begun else 0)
         self._all = [blank, *left, *begun]
         blank.left_at = blank.places
         if not begun:
             self._show()
 
     def start_anew(self) -> None:
-        """An empty sheet, which belongs to no file."""
+        """An empty drawing, which belongs to no file."""
         self._canvas.cancel_gesture()
         if not self.current.is_blank:
-            self._add(Document([Sheet()], self.tr("New drawing")))
+            self._add(Document([OpenDrawing()], self.tr("New drawing")))
 
     @property
     def _can_go_back(self) -> bool:
-        return self._number > 0 and not any(self.current.places)
+        return self._index > 0 and not any(self.current.places)
 
     @property
     def _can_go_on(self) -> bool:
-        is_last = self._number + 1 == len(self._all)
+        is_last = self._index + 1 == len(self._all)
         return not is_last and self.current.places == self.current.left_at
 
     def _add(self, document: Document) -> None:
@@ -171,12 +177,12 @@ class Documents(QObject):
         self._forget_later()
         self.current.left_at = self.current.places
         self._all.append(document)
-        self._number += 1
+        self._index += 1
         self._show()
 
     def _forget_later(self) -> None:
-        """What was undone cannot come back over a new step."""
-        del self._all[self._number + 1 :]
+        """Drop what was undone: a new step follows."""
+        del self._all[self._index + 1 :]
 
     def _go_to(self, index: int) -> None:
         self.current.current = index
@@ -186,8 +192,8 @@ class Documents(QObject):
         self._show_edits()
         self._lay_out()  # the bar may have come, and left the canvas less room
         size = self._canvas.room
-        self.current.sheet.fit(size.width(), size.height())
-        self._canvas.set_sheet(self.current.sheet)
+        self.current.drawing.fit(size.width(), size.height())
+        self._canvas.set_drawing(self.current.drawing)
 
     def _lay_out(self) -> None:
         window = self._bar.parentWidget()
@@ -196,4 +202,4 @@ class Documents(QObject):
             layout.activate()
 
     def _show_edits(self) -> None:
-        self._bar.show_sheets(self.current.sheets, self.current.current)
+        self._bar.show_drawings(self.current.drawings, self.current.current)

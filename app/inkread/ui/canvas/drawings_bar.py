@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from inkread.ui.actions.actions import Actions
-from inkread.ui.history.undo import Sheet
+from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.layouts import bare, fill, tool_button
 from inkread.ui.widgets.retranslated import Retranslated
 
@@ -21,7 +21,7 @@ class DrawingsBar(Retranslated, QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("drawings")
-        self._sheets: tuple[Sheet, ...] = ()
+        self._drawings: tuple[OpenDrawing, ...] = ()
         self._current = 0
         self._is_active = True
         self._actions = (actions.previous_drawing, actions.next_drawing)
@@ -35,17 +35,17 @@ class DrawingsBar(Retranslated, QWidget):
         actions.next_drawing.triggered.connect(lambda: self.chosen.emit(self._current + 1))
         self._update()
 
-    def show_sheets(self, sheets: Sequence[Sheet], current: int) -> None:
-        self._sheets, self._current = tuple(sheets), current
+    def show_drawings(self, drawings: Sequence[OpenDrawing], current: int) -> None:
+        self._drawings, self._current = tuple(drawings), current
         self._update()
 
     def set_active(self, is_active: bool) -> None:
-        """Whether drawings are what is shown, not an opened picture."""
+        """Whether drawings are shown, not an opened picture."""
         self._is_active = is_active
         self._update()
 
     def _update(self) -> None:
-        last = len(self._sheets) - 1
+        last = len(self._drawings) - 1
         self._actions[0].setEnabled(self._is_active and self._current > 0)
         self._actions[1].setEnabled(self._is_active and self._current < last)
         self.setVisible(self._is_active and last > 0)
@@ -53,15 +53,15 @@ class DrawingsBar(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Drawings of the file"))
-        if not self._sheets:
+        if not self._drawings:
             self._label.clear()
             return
-        sheet = self._sheets[self._current]
-        if sheet.is_edited:
+        drawing = self._drawings[self._current]
+        if drawing.is_edited:
             pattern = self.tr("Drawing {number} of {count}, edited")
-        elif sheet.label:
+        elif drawing.label:
             pattern = self.tr("Drawing {number} of {count}: {label}")
         else:
             pattern = self.tr("Drawing {number} of {count}")
-        number, count = self._current + 1, len(self._sheets)
-        self._label.setText(pattern.format(number=number, count=count, label=sheet.label))
+        number, count = self._current + 1, len(self._drawings)
+        self._label.setText(pattern.format(number=number, count=count, label=drawing.label))

@@ -1,4 +1,4 @@
-"""What happens to the ink between pen down and pen up."""
+"""Drawing and erasing between pen down and pen up."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Gesture(Protocol):
 
     @property
     def settled(self) -> Ink:
-        """What of it is there to stay."""
+        """The ink that later points cannot change."""
         ...
 
     def extend(self, point: PenPoint) -> bool:
@@ -38,7 +38,7 @@ class Gesture(Protocol):
 
 
 class DrawGesture:
-    """Adds what the pen draws on the paper, every point as the device told it.
+    """Adds a stroke where the pen is on the canvas, every point as the device reported it.
 
     Off the paper nothing is drawn, since nobody could see it; a pen that comes back begins
     another stroke where it crosses the edge.
@@ -91,7 +91,7 @@ class DrawGesture:
 
 
 def clipped(start: Place, end: Place, paper: Size) -> tuple[Place, Place] | None:
-    """The part of a straight way that lies on the paper (Liang and Barsky 1984), or None."""
+    """The part of a line segment inside the canvas (Liang and Barsky 1984), or None."""
     way = (end[0] - start[0], end[1] - start[1])
     first, last = 0.0, 1.0
     for axis in (0, 1):

@@ -14,11 +14,11 @@ from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.canvas.ink_raster import Span, cover, pieces, steady_pieces, stroke_area
 
-_ROOM = 256  # the picture grows by such steps (logical px), so that resizing seldom repaints it
+_ROOM = 256  # logical px; the picture grows in such steps, so that resizing seldom repaints it
 
 
 class InkLayer:
-    """Paper with ink on it. A growing stroke leaves here what no later point can change."""
+    """Ink on its background, with the part of a growing stroke that later points cannot change."""
 
     def __init__(self, size: QSize, ratio: float, paper: QColor, ink: QColor) -> None:
         self.ratio = ratio
@@ -45,19 +45,19 @@ class InkLayer:
 
     @property
     def image(self) -> QImage:
-        """The picture; what was shown last is painted only now, however often it changed."""
+        """The picture; painted on demand, once for many changes."""
         self._catch_up()
         return self._image
 
     def grow(self, stroke: Stroke) -> None:
-        """Paint what is new and final of an unfinished stroke."""
+        """Paint the new final part of an unfinished stroke."""
         self._catch_up()
         steady = steady_pieces(stroke)
         self._paint(stroke, self._grown, steady)
         self._growing, self._grown = stroke, steady
 
     def show(self, ink: Ink) -> Box | None:
-        """Show this ink, and no growing stroke unless it is now the last; what changes."""
+        """Show this ink; returns the area that changes."""
         changed = set(self.ink.strokes).symmetric_difference(ink.strokes)
         if self._growing is not None:
             changed.add(self._growing)
@@ -65,7 +65,7 @@ class InkLayer:
         return union(map(self._area, changed)) if changed else None
 
     def _catch_up(self) -> None:
-        """Paint the ink that is to be shown over the one that is painted."""
+        """Paint the difference between the ink on show and the ink that is painted."""
         if not self._is_behind:
             return
         old, new = self._painted.strokes, self.ink.strokes
@@ -87,7 +87,7 @@ class InkLayer:
         return self._areas[stroke]
 
     def _repaint(self, changed: Iterable[Stroke]) -> None:
-        """Wipe the area of these strokes, and paint all ink that reaches into it.
+        """Clear the area of these strokes, and paint all ink that reaches into it.
 
         Where that ink reaches out of it, painting it again changes nothing.
         """

@@ -1,4 +1,4 @@
-"""Strokes as smooth lines in a picture of how far ink covers each pixel.
+"""Strokes as smooth lines in a picture of the ink coverage of each pixel.
 
 A line runs through the middles between its points, bent by the points themselves (quadratic
 Bezier pieces), and is as wide as the pen was pressed. Each step of it, the hull of two discs,
@@ -22,11 +22,11 @@ from inkread.core.ink import Stroke
 PART = 16  # steps of a line that are filled together
 BLOCK = 64  # pieces of a line that are cut into such parts together
 LIGHTEST, HEAVIEST = 0.7, 1.3  # of the pen's width, at pressure 0 and 1
-_CALM = 4  # so many pressures are averaged
+_SMOOTHED = 4  # pressures averaged
 _STEP, _MAX_STEPS = 4.0, 1024  # px; how finely a piece is cut into straight steps
 _FINE = 4
 _SHIFT = 4  # cv2's fixed-point coordinates: bits behind the point
-_FAR = 1e5  # px; farther out, coordinates would overflow
+_FAR = 1e5  # px; coordinates beyond it would overflow
 
 Coverage = NDArray[np.uint8]
 Span = tuple[slice, slice]
@@ -34,7 +34,7 @@ _Rows = NDArray[np.float64]
 
 
 def pieces(stroke: Stroke) -> int:
-    """How many pieces a stroke has."""
+    """The count of pieces of a stroke."""
     return max(1, len(stroke.points) - 1)
 
 
@@ -44,7 +44,7 @@ def steady_pieces(stroke: Stroke) -> int:
 
 
 def stroke_area(stroke: Stroke, last: int = 0) -> Box:
-    """Where a stroke (or what its `last` points bend) may leave ink."""
+    """Bounds of the ink of a stroke, or of what its `last` points change."""
     reach = stroke.width / 2 * (1.0 if stroke.pressures is None else HEAVIEST) + 2
     return Stroke(stroke.points[-last:]).bounds.grown(reach)
 
@@ -54,17 +54,17 @@ def line_widths(stroke: Stroke, first: int = 0, stop: int | None = None) -> _Row
     points = slice(first, stop)
     widths = np.full(len(stroke.points[points]), stroke.width, np.float64)
     if stroke.pressures is not None:
-        before = min(first, _CALM - 1)
-        told = np.clip(stroke.pressures[first - before : stop], 0, 1)
-        widths *= LIGHTEST + (HEAVIEST - LIGHTEST) * _calmed(told)[before:]
+        before = min(first, _SMOOTHED - 1)
+        pressures = np.clip(stroke.pressures[first - before : stop], 0, 1)
+        widths *= LIGHTEST + (HEAVIEST - LIGHTEST) * _smoothed(pressures)[before:]
     return widths
 
 
-def _calmed(pressures: NDArray[np.float32]) -> _Rows:
-    """The mean of each pressure and those just before it: later ones change nothing behind."""
-    sums = np.concatenate((np.zeros(_CALM), np.cumsum(pressures, dtype=np.float64)))
-    counts = np.minimum(np.arange(1, len(pressures) + 1), _CALM)
-    return np.asarray((sums[_CALM:] - sums[:-_CALM]) / counts)
+def _smoothed(pressures: NDArray[np.float32]) -> _Rows:
+    """Mean of each pressure and those before it: later ones change no earlier width."""
+    sums = np.concatenate((np.zeros(_SMOOTHED), np.cumsum(pressures, dtype=np.float64)))
+    counts = np.minimum(np.arange(1, len(pressures) + 1), _SMOOTHED)
+    return np.asarray((sums[_SMOOTHED:] - sums[:-_SMOOTHED]) / counts)
 
 
 def cover(coverage: Coverage, stroke: Stroke, scale: float, first: int, stop: int) -> list[Span]:
@@ -132,7 +132,7 @@ def _curve(rows: _Rows, stop: int, is_start: bool) -> _Rows:
 
 
 def _step_counts(curve: _Rows) -> NDArray[np.int64]:
-    """Into how many straight steps each piece is cut: (k,)."""
+    """Count of straight steps of each piece: (k,)."""
     reach = np.abs(np.diff(curve[:, :2], axis=0)).max(axis=1).reshape(-1, 2).max(axis=1)
     return np.asarray(np.clip(np.ceil(2 * reach / _STEP), 1, _MAX_STEPS), np.int64)
 

@@ -1,4 +1,4 @@
-"""The ink on a canvas and its history, whatever paints it."""
+"""Edits the ink of a drawing, with undo; a subclass paints it."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from inkread.core.ink import Ink
 from inkread.core.reading import Reading
 from inkread.ui.canvas.gestures import DrawGesture, EraseGesture
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
-from inkread.ui.history.undo import EditInk, Sheet
+from inkread.ui.history.undo import EditInk, OpenDrawing
 
 
-class SheetWidget(GlyphWidget):
-    """Edits the ink of one sheet at a time.
+class InkWidget(GlyphWidget):
+    """Edits the ink of one drawing at a time.
 
     Signals
     -------
     ink_changing(Ink)
-        During a gesture: the ink as it would be if the pen went up now.
+        During a gesture: the ink if the pen went up now.
     ink_changed(Ink)
         A gesture is done or cancelled, or the ink was undone, redone, cleared or set.
     history_changed()
-        What can be undone, redone or cleared may be different now.
+        Undo, redo or clear may be possible now, or not any more.
     step_made()
-        Something new was done; what had been undone before cannot be redone any more.
+        A new step is done, which drops what could be redone.
     """
 
     ink_changing = Signal(object)
@@ -38,23 +38,23 @@ class SheetWidget(GlyphWidget):
         self._gesture: DrawGesture | EraseGesture | None = None
         self._histories = QUndoGroup(self)
         self._histories.indexChanged.connect(self.history_changed)
-        self.sheet = Sheet()
+        self.drawing = OpenDrawing()
         self._adopt_history()
 
     @property
     def ink(self) -> Ink:
-        """The finished ink, without a gesture that is under way."""
-        return self.sheet.ink
+        """The ink, without the current gesture."""
+        return self.drawing.ink
 
     @property
     def is_blank(self) -> bool:
-        """Whether there is no ink, not even of a gesture that is under way."""
+        """Whether there is no ink, not even of the current gesture."""
         return self.ink.is_empty and self._gesture is None
 
     @property
     def undo_stack(self) -> QUndoStack:
-        """The history of the sheet."""
-        return self.sheet.stack
+        """The history of the drawing."""
+        return self.drawing.stack
 
     @property
     def can_undo(self) -> bool:
@@ -64,15 +64,15 @@ class SheetWidget(GlyphWidget):
     def can_redo(self) -> bool:
         return self._gesture is None and self.undo_stack.canRedo()
 
-    def set_sheet(self, sheet: Sheet) -> None:
-        """Go on with another drawing and its own history."""
+    def set_drawing(self, drawing: OpenDrawing) -> None:
+        """Show another drawing, with its own history."""
         self.cancel_gesture()
-        self.sheet = sheet
-        self._show_ink(sheet.ink)
+        self.drawing = drawing
+        self._show_ink(drawing.ink)
         self._adopt_history()
 
     def undo(self) -> None:
-        """Forget the gesture that is under way; without one, take the last step back."""
+        """Cancel the current gesture; without one, undo the last step."""
         if self._gesture is not None:
             self.cancel_gesture()
         else:
@@ -83,19 +83,19 @@ class SheetWidget(GlyphWidget):
             self.undo_stack.redo()
 
     def clear(self) -> None:
-        """Take all ink away, if there is any."""
+        """Remove all ink, if there is any."""
         self.cancel_gesture()
         if not self.ink.is_empty:
             self.do(self.tr("Clear"), Ink())
 
     def cancel_gesture(self) -> None:
-        """Forget what the pen did since it went down."""
+        """Cancel the current gesture."""
         if self._gesture is not None:
             self._show_ink(self.ink)
             self.history_changed.emit()
 
     def do(self, text: str, ink: Ink) -> None:
-        """One step: from now on this is the ink."""
+        """Replace the ink in one step."""
         self.step_made.emit()
         self.undo_stack.push(EditInk(text, self.ink, ink, self._show_ink))
 
@@ -106,11 +106,11 @@ class SheetWidget(GlyphWidget):
     def _show_ink(self, ink: Ink) -> None:
         self._gesture = None
         self.show_ink(ink)
-        self.sheet.ink = ink
+        self.drawing.ink = ink
         if ink.is_empty:
             self.set_reading(Reading())
         self.ink_changed.emit(ink)
 
     def _adopt_history(self) -> None:
-        self._histories.addStack(self.sheet.stack)
-        self._histories.setActiveStack(self.sheet.stack)
+        self._histories.addStack(self.drawing.stack)
+        self._histories.setActiveStack(self.drawing.stack)

@@ -21,7 +21,7 @@ class PenPoint:
     x, y : float
         Widget px; outside the widget while a pen is dragged out of it.
     pressure : float or None
-        0 to 1; None from devices that do not tell.
+        0 to 1; None from devices that do not report it.
     eraser : bool
         Whether the pen is turned round.
     """
@@ -39,7 +39,7 @@ class _Device(Enum):
 
 
 class PenInput(QObject):
-    """Watches a widget and tells what the pen does that went down first; others are ignored.
+    """Watches a widget and reports the pen that went down first; others are ignored.
 
     A tablet's pen alone takes over from a finger, which was the palm then. Mouse events that
     the system makes up from pens and fingers count until the first real one of those arrives:
@@ -63,7 +63,7 @@ class PenInput(QObject):
         widget.installEventFilter(self)
 
     def lift(self) -> None:
-        """Forget the pen that is down; what it does up to its next press is ignored."""
+        """Ignore the pen that is down until its next press."""
         self._down = None
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -123,7 +123,7 @@ class PenInput(QObject):
 
     def _tablet_released(self, event: QTabletEvent) -> bool:
         left = event.button() == Qt.MouseButton.LeftButton
-        # A pen that is lifted tells no pressure: every line would end thin.
+        # A lifted pen has no pressure: every line would end thin.
         return left and self._release(_Device.TABLET, replace(_nib(event), pressure=None))
 
     def _touched(self, event: QTouchEvent) -> bool:
@@ -150,7 +150,7 @@ class PenInput(QObject):
         return True
 
     def _hidden(self, _event: QEvent) -> bool:
-        """A hidden widget hears of no release: what was drawn so far stays."""
+        """A hidden widget gets no release: keep what was drawn."""
         if self._down is not None:
             self._down = None
             self.released.emit()

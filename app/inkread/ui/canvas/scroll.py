@@ -20,7 +20,7 @@ class CanvasScroll(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(canvas)
         self._canvas = canvas
-        # Many steps in one go are measured once.
+        # Many changes at once are measured once.
         self._later = QTimer(self, interval=0, singleShot=True)
         self._later.timeout.connect(self._fit_ink)
         canvas.ink_changed.connect(self._on_ink_changed)

@@ -12,7 +12,7 @@ from inkread.services.canvas_session import CanvasSession
 from inkread.services.recognition import Recognition
 from inkread.services.saving import INKML, Saving
 from inkread.ui.canvas.documents import Document, State
-from inkread.ui.history.undo import Sheet
+from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.confirm import ask
 from inkread.ui.widgets.messages import reason
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from inkread.data.canvas_session import Sketch
     from inkread.ui.window.main_window import MainWindow
 
-#: So long after the last stroke it is kept, ms: a crash costs no more.
+#: Delay after the last stroke before the canvas is saved, ms; a crash costs no more.
 _AFTER = 2000
-#: So many drawings are kept; those begun longest ago are forgotten first.
+#: Maximum number of drawings; the oldest are dropped first.
 _MAX = 20
 
 
 class CanvasSessionController(QObject):
-    """Between the documents of the canvas and the service that keeps them.
+    """Connects the documents of the canvas with the service that keeps them.
 
     Signals
     -------
     ink_saved(Document)
-        Its ink is that of a file now.
+        Its ink is saved in a file.
     """
 
     ink_saved = Signal(object)
@@ -52,7 +52,7 @@ class CanvasSessionController(QObject):
         self._documents = window.workspace.documents
         self._may_close = False
         self._kept: tuple[State, ...] = ()
-        #: What is being saved to a file, by its path.
+        #: Ink being saved to a file, by its path.
         self._saving: dict[str, tuple[Document, tuple[Ink, ...]]] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -66,7 +66,7 @@ class CanvasSessionController(QObject):
         sketches.failed.connect(self._on_failed)
 
     def give_up(self) -> None:
-        """The window will be closed without asking."""
+        """Let the window close without asking."""
         self._may_close = True
 
     def _keep(self) -> None:
@@ -81,33 +81,33 @@ class CanvasSessionController(QObject):
     def _on_save_chosen(self, path: Path) -> None:
         if path.suffix.lower() == INKML:  # no other form holds all of it
             document = self._documents.current
-            self._saving[str(path)] = document, tuple(sheet.ink for sheet in document.sheets)
+            self._saving[str(path)] = document, tuple(drawing.ink for drawing in document.drawings)
 
     def _on_ink_saved(self, path: str, digest: str) -> None:
         document, inks = self._saving.pop(path, (None, ()))
         if document is None:  # saved to the same path twice, one just after the other
             return
         document.digest = digest
-        for sheet, ink in zip(document.sheets, inks, strict=True):
-            sheet.filed = ink
+        for drawing, ink in zip(document.drawings, inks, strict=True):
+            drawing.filed = ink
         self.ink_saved.emit(document)
         self._timer.start()
 
     def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:
         documents = []
         for sketch in sketches:
-            sheets = [Sheet.left(each.drawing) for each in sketch.sheets]
-            for sheet, each in zip(sheets, sketch.sheets, strict=True):
+            drawings = [OpenDrawing.left(each.drawing) for each in sketch.sheets]
+            for drawing, each in zip(drawings, sketch.sheets, strict=True):
                 steps = [(edit,) for edit in each.edits]
-                self._window.workspace.editor.restore(sheet.history, (), steps)
-            documents.append(Document(sheets, "", sketch.current, is_left=True))
+                self._window.workspace.editor.restore(drawing.history, (), steps)
+            documents.append(Document(drawings, "", sketch.current, is_left=True))
         self._documents.restore(documents)
         self._kept = tuple(each.state for each in documents)
         if not self._documents.current.is_blank:  # which says so itself when it has been read
             once = Qt.ConnectionType.SingleShotConnection
-            self._recognition.reading_changed.connect(self._tell_of_it, once)
+            self._recognition.reading_changed.connect(self._report_it, once)
 
-    def _tell_of_it(self) -> None:
+    def _report_it(self) -> None:
         words = self.tr("Your last drawing is back; File > New drawing begins another one")
         self._window.status.report(words)
 
@@ -140,5 +140,5 @@ class CanvasSessionController(QObject):
 def _sketch(document: Document) -> Sketch:
     from inkread.data.canvas_session import Sketch, SketchSheet
 
-    sheets = (SketchSheet(sheet.drawing, sheet.history.edits) for sheet in document.sheets)
+    sheets = (SketchSheet(each.saved, each.history.edits) for each in document.drawings)
     return Sketch(tuple(sheets), document.current)

@@ -15,7 +15,7 @@ from inkread.services.reader import Reader
 from inkread.services.recognition import Recognition
 from inkread.services.settings import Settings
 from inkread.ui.canvas.documents import Document
-from inkread.ui.history.undo import History, Sheet
+from inkread.ui.history.undo import History, OpenDrawing
 from inkread.ui.widgets.messages import reason
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class CorrectionsController(QObject):
-    """Between the window and the owner of corrections.
+    """Connects the window with `PictureCorrections`.
 
     Of ink only texts are kept, drawing by drawing: it is read anew at another place of the
     canvas, and labels are all that can be found again.
@@ -44,7 +44,7 @@ class CorrectionsController(QObject):
         self._workspace = window.workspace
         self._editor = window.workspace.editor
         self._documents = window.workspace.documents
-        self._said = ""  # the banner's words on what the table says
+        self._said = ""  # the banner's text about the table, if it shows one
         recognition.page_opened.connect(self._on_opened)
         recognition.drawings_opened.connect(self._on_opened)
         self._editor.edits_changed.connect(self._on_edits_changed)
@@ -55,10 +55,10 @@ class CorrectionsController(QObject):
     def save_ink(self, document: Document) -> None:
         """Keep what is corrected in ink that is in a file."""
         is_loaded = self._corrections.of(document.digest).is_loaded
-        sheets = document.sheets
+        drawings = document.drawings
         parts: list[Part] = []
-        if not is_loaded or any(sheet.wanted or sheet.history.edits for sheet in sheets):
-            parts = [_part(sheet, is_loaded) for sheet in sheets]
+        if not is_loaded or any(drawing.wanted or drawing.history.edits for drawing in drawings):
+            parts = [_part(drawing, is_loaded) for drawing in drawings]
         read = partial(self._reader.read_ink, layout=Layout(self._settings.layout))
         self._corrections.edit_ink(document.digest, parts, read)
 
@@ -88,38 +88,39 @@ class CorrectionsController(QObject):
                 self._editor.restore(picture.history, (), [(edit,) for edit in made.edits])
         elif digest and digest == document.digest:
             texts = self._texts(document, made)
-            for sheet, text in zip(document.sheets, texts, strict=True):
-                is_newer = sheet.history.edits and made.pending is None
-                sheet.wanted = None if text is None or is_newer else (text, bool(made.pending))
+            is_new = made.pending is not None
+            for drawing, text in zip(document.drawings, texts, strict=True):
+                is_old = drawing.history.edits and not is_new
+                drawing.wanted = None if text is None or is_old else (text, is_new)
         self._adopt()
 
     def _texts(self, document: Document, made: Corrections) -> Sequence[str | None]:
-        """What each drawing is to say: a line of what was typed, or all of it for the only one."""
+        """The text of each drawing: a line of the typed text, or all of it for the only one."""
         if made.pending is None:
-            is_known = len(made.drawings) == len(document.sheets)
-            return made.drawings if is_known else [None] * len(document.sheets)
-        is_written = [not sheet.ink.is_empty for sheet in document.sheets]
+            is_known = len(made.drawings) == len(document.drawings)
+            return made.drawings if is_known else [None] * len(document.drawings)
+        is_written = [not drawing.ink.is_empty for drawing in document.drawings]
         lines = [made.pending] if sum(is_written) == 1 else made.pending.split("\n")
         if len(lines) != sum(is_written):
-            self._tell_typed(made.pending)
-            return [None] * len(document.sheets)
+            self._report_typed(made.pending)
+            return [None] * len(document.drawings)
         return [lines.pop(0) if each else None for each in is_written]
 
     def _adopt(self) -> None:
-        """Correct the digits on show so that they say what they are to."""
+        """Correct the digits on show to the wanted text, if there is one."""
         shown, digest = self._workspace.shown, self._workspace.digest
         if shown.wanted is None or not digest or not self._editor.is_read:
             return
         (text, is_new), shown.wanted = shown.wanted, None
         before, edits = self._corrections.of(digest).made, shown.history.edits
         if not self._editor.retype(text, is_new):
-            self._tell_typed(text)
+            self._report_typed(text)
         elif is_new and before.typed is not None and shown.history.edits != edits:
             undo = partial(shown.take_back, shown.history.edits)
             self._corrections.adopt(digest, before, undo)
 
-    def _tell_typed(self, text: str) -> None:
-        """The table says something that cannot be shown digit by digit."""
+    def _report_typed(self, text: str) -> None:
+        """Report a text of the table that cannot be shown digit by digit."""
         words = self.tr("In the folder's table this was corrected: {text}")
         shown = text.replace("\n", " / ") or self.tr("(nothing)")
         self._said = words.format(text=shown)
@@ -129,7 +130,7 @@ class CorrectionsController(QObject):
         if self._said and self._workspace.banner.text == self._said:
             self._workspace.banner.dismiss()
         document = self._documents.current
-        if history is document.sheet.history and document.is_filed:
+        if history is document.drawing.history and document.is_filed:
             self.save_ink(document)
 
     def _on_failed(self, error: BaseException) -> None:
@@ -137,8 +138,8 @@ class CorrectionsController(QObject):
         self._workspace.banner.show_text(words.format(reason=reason(error)))
 
 
-def _part(sheet: Sheet, is_loaded: bool) -> Part:
-    """What is known of a drawing; before it is loaded perhaps not even whether it is corrected."""
-    if sheet.wanted is not None:
-        return sheet.wanted[0]
-    return sheet.ink, sheet.history.edits or (() if is_loaded else None)
+def _part(drawing: OpenDrawing, is_loaded: bool) -> Part:
+    """What is known of a drawing; before loading, perhaps not whether it is corrected."""
+    if drawing.wanted is not None:
+        return drawing.wanted[0]
+    return drawing.ink, drawing.history.edits or (() if is_loaded else None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LearningController(QObject):
-    """Makes the dialogs when they are first asked for; asks and tells in the window's own line."""
+    """Opens the dialogs on demand; asks and reports in the window's own line."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class LearningController(QObject):
         self._teaching.taken_back.connect(self._notes.refresh)
 
     def set_model(self, classifier: Classifier) -> None:
-        """What reads from now on."""
+        """Use another model from now on."""
         self._classifier = classifier
         self._tell_teach_dialog()
 
@@ -140,7 +140,7 @@ class LearningController(QObject):
             self._models.use(self._learned.kept.id)
 
     def _on_used(self, kept: Kept) -> None:
-        """What was told of the model that was learned holds while that one is in use."""
+        """The report about a learned model holds while that model is in use."""
         learned = self._learned
         if learned is None or learned.kept is None:
             return

@@ -36,7 +36,7 @@ class ModelsController(QObject):
         training.stopped.connect(self._on_stopped)
 
     def retrain(self) -> None:
-        """Show the training dialog, at whatever it is."""
+        """Show the training dialog in its present state."""
         if self._training_dialog is None:
             from inkread.ui.training.dialog import TrainingDialog
 
@@ -58,7 +58,7 @@ class ModelsController(QObject):
         self._training.stop()
 
     def _on_failed(self, error: BaseException) -> None:
-        """Whoever is in front tells what went wrong."""
+        """The window in front reports what went wrong."""
         dialog = self._library_dialog
         if dialog is None or not dialog.isVisible():
             self._window.messages.report(error)

@@ -51,7 +51,7 @@ class SamplesController(QObject):
         keeper.failed.connect(window.messages.report)
 
     def set_model(self, classifier: Classifier) -> None:
-        """What reads from now on."""
+        """Use another model from now on."""
         info: Any = getattr(classifier, "info", None)
         name = info.name if info else ""
         self.model = f"{name} {getattr(classifier, 'checksum', '')}".strip()
@@ -97,7 +97,7 @@ class SamplesController(QObject):
         self._note(self.tr("No longer a sample: %n in all", "", count))
 
     def _note(self, words: str) -> None:
-        """Said if nothing else is being said that somebody asked for."""
+        """Show it unless the status bar shows something else."""
         self.refresh()
         if self._window.status.note(words, self._said):
             self._said = words

@@ -140,9 +140,9 @@ class FolderDialog(ToolDialog):
             show_error(error, self.banner, self._messages)
 
     def _open(self) -> None:
-        number = self.table.chosen
-        if number is not None:
-            self.opened.emit(self.model.row(number).path)
+        row = self.table.chosen
+        if row is not None:
+            self.opened.emit(self.model.row(row).path)
 
     def _ask_where_to_export(self) -> None:
         self.banner.dismiss()

@@ -19,11 +19,11 @@ from inkread.ui.widgets.messages import sentence
 
 PICTURE, FILE, TEXT, CONFIDENCE, MARK = range(5)
 COLUMNS = 5
-#: Whether the row is still to be looked at.
+#: Role: whether a person should still check the row.
 DOUBTFUL = Qt.ItemDataRole.UserRole
 #: Between the lines of a text, as `inkread read` prints them.
 _BETWEEN_LINES = " / "
-#: Thumbnails are shown a little smaller than they are, for fine screens.
+#: Device pixels of a thumbnail per logical pixel, for fine screens.
 THUMBNAIL_RATIO = 1.5
 _NOWHERE = QModelIndex()
 
@@ -31,7 +31,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class FolderModel(QAbstractTableModel):
-    """Rows as they come, in the order of the files; the owner of corrections has their texts."""
+    """Rows in the order of the files; `PictureCorrections` owns their corrected texts."""
 
     def __init__(self, corrections: PictureCorrections, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,17 +39,17 @@ class FolderModel(QAbstractTableModel):
         self._corrections = corrections
         self._folder = Path()
         self._rows: list[Row] = []
-        #: Rows of the same content, under whatever names.
+        #: Rows of the same content, by digest.
         self._places: dict[str, list[int]] = {}
         self._pictures: dict[int, QPixmap] = {}
-        #: What is sorted by, row and column: asked for twenty thousand times to sort two thousand.
+        #: Sort keys by row and column: sorting 2,000 rows asks for 20,000.
         self._keys: dict[tuple[int, int], Key] = {}
         corrections.changed.connect(self._on_changed)
         corrections.overruled.connect(self._on_overruled)
 
     @property
     def rows(self) -> list[tuple[Row, str | None]]:
-        """Every row, with the text that a person put in the place of what was read if one did."""
+        """Every row, with the corrected text if there is one."""
         return [(row, self._made(n).says) for n, row in enumerate(self._rows)]
 
     def row(self, index: int) -> Row:
@@ -101,10 +101,10 @@ class FolderModel(QAbstractTableModel):
                 self.history.push(OverruleText(self._step(index), correct, digest, was, now))
 
     def _show_anew(self, digest: str) -> None:
-        for number in self._places.get(digest, ()):
+        for row_index in self._places.get(digest, ()):
             for column in range(COLUMNS):
-                self._keys.pop((number, column), None)
-            self.dataChanged.emit(self.index(number, 0), self.index(number, COLUMNS - 1))
+                self._keys.pop((row_index, column), None)
+            self.dataChanged.emit(self.index(row_index, 0), self.index(row_index, COLUMNS - 1))
 
     def rowCount(self, parent: Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -117,99 +117,99 @@ class FolderModel(QAbstractTableModel):
         return usual | Qt.ItemFlag.ItemIsEditable if index.column() == TEXT else usual
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        number, column = index.row(), index.column()
+        row_index, column = index.row(), index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return self._text(number, column)
+            return self._text(row_index, column)
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
-            return self._picture(number)
+            return self._picture(row_index)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._rows[number].path if column == FILE else self._text(number, column)
+            return self._rows[row_index].path if column == FILE else self._text(row_index, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
-            return self._text(number, FILE)
+            return self._text(row_index, FILE)
         if (
             role == Qt.ItemDataRole.FontRole
             and column in (TEXT, MARK)
-            and self._is_corrected(number)
+            and self._is_corrected(row_index)
         ):
             font = QFont()
             font.setBold(True)
             return font
         if role == DOUBTFUL:
-            return self._is_to_look_at(number)
+            return self._is_to_look_at(row_index)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() != TEXT:
             return False
-        number = index.row()
+        row_index = index.row()
         text = "\n".join(line.strip() for line in str(value).split(_BETWEEN_LINES.strip()))
-        if text == self._shown(number):
+        if text == self._shown(row_index):
             return False
-        row, made = self._rows[number], self._made(number)
+        row, made = self._rows[row_index], self._made(row_index)
         said = row.text if made.text is None else made.text
         after, correct = None if text == said else text, self._corrections.type_text
-        self.history.push(TypeText(self._step(number), correct, row.digest, made.typed, after))
+        self.history.push(TypeText(self._step(row_index), correct, row.digest, made.typed, after))
         return True
 
-    def _step(self, number: int) -> str:
-        return self.tr("Correct {file}").format(file=self._text(number, FILE))
+    def _step(self, row_index: int) -> str:
+        return self.tr("Correct {file}").format(file=self._text(row_index, FILE))
 
-    def is_doubtful(self, number: int) -> bool:
-        """Whether it was to be looked at when it was read, corrected since or not."""
-        return self._rows[number].is_doubtful
+    def is_doubtful(self, row_index: int) -> bool:
+        """Whether the reading is doubtful, corrected since or not."""
+        return self._rows[row_index].is_doubtful
 
     def sort_key(self, index: Index) -> Key:
-        """What a column is sorted by: texts that are numbers by these, before other texts."""
+        """The sort key of a cell: numbers by value, before other texts."""
         place = index.row(), index.column()
         key = self._keys.get(place)
         if key is None:
             key = self._keys[place] = self._key(*place)
         return key
 
-    def _key(self, number: int, column: int) -> Key:
-        row = self._rows[number]
+    def _key(self, row_index: int, column: int) -> Key:
+        row = self._rows[row_index]
         if column == TEXT:
-            return text_key(self._shown(number))
+            return text_key(self._shown(row_index))
         if column == CONFIDENCE:
             return (row.confidence if row.glyphs else -1.0), 0, ""
         if column == MARK:
-            return self._urgency(number), 0, self._mark(number)
-        return number, 0, ""
+            return self._urgency(row_index), 0, self._mark(row_index)
+        return row_index, 0, ""
 
-    def _urgency(self, number: int) -> float:
-        row = self._rows[number]
-        if not self._is_corrected(number):
+    def _urgency(self, row_index: int) -> float:
+        row = self._rows[row_index]
+        if not self._is_corrected(row_index):
             return 1e9 if row.error else row.doubtful or 0.25 * (row.glyphs == 0)
-        return self._doubtful(number) or 0.5
+        return self._doubtful(row_index) or 0.5
 
-    def _is_corrected(self, number: int) -> bool:
-        return self._made(number).says is not None
+    def _is_corrected(self, row_index: int) -> bool:
+        return self._made(row_index).says is not None
 
-    def _is_to_look_at(self, number: int) -> bool:
+    def _is_to_look_at(self, row_index: int) -> bool:
         """Now, with all that was corrected."""
-        if self._is_corrected(number):
-            return self._doubtful(number) > 0
-        return self.is_doubtful(number)
+        if self._is_corrected(row_index):
+            return self._doubtful(row_index) > 0
+        return self.is_doubtful(row_index)
 
-    def _text(self, number: int, column: int) -> str | None:
-        row = self._rows[number]
+    def _text(self, row_index: int, column: int) -> str | None:
+        row = self._rows[row_index]
         if column == FILE:
             return self._name(row)
         if column == TEXT:
-            return self._shown(number).replace("\n", _BETWEEN_LINES)
+            return self._shown(row_index).replace("\n", _BETWEEN_LINES)
         if column == CONFIDENCE:
             return percent(row.confidence) if row.glyphs else "–"
-        return self._mark(number) if column == MARK else None
+        return self._mark(row_index) if column == MARK else None
 
     def _name(self, row: Row) -> str:
         path = Path(row.path)
         inside = path.is_relative_to(self._folder)
         return str(path.relative_to(self._folder)) if inside else row.path
 
-    def _mark(self, number: int) -> str:
-        row = self._rows[number]
-        doubtful = self._doubtful(number)
-        if self._is_corrected(number) and not doubtful:
+    def _mark(self, row_index: int) -> str:
+        row = self._rows[row_index]
+        doubtful = self._doubtful(row_index)
+        if self._is_corrected(row_index) and not doubtful:
             return self.tr("corrected")
         if row.error is not None:
             return sentence(row.error).removeprefix(f"{Path(row.path).name}: ")
@@ -217,17 +217,17 @@ class FolderModel(QAbstractTableModel):
             return self.tr("doubtful: %n", "", doubtful)
         return "" if row.glyphs else self.tr("nothing is written")
 
-    def _picture(self, number: int) -> QPixmap | None:
-        pixels = self._rows[number].thumbnail
+    def _picture(self, row_index: int) -> QPixmap | None:
+        pixels = self._rows[row_index].thumbnail
         if pixels is None:
             return None
-        if number not in self._pictures:
+        if row_index not in self._pictures:
             height, width = pixels.shape[:2]
             image = QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888)
             picture = QPixmap.fromImage(image)
             picture.setDevicePixelRatio(THUMBNAIL_RATIO)
-            self._pictures[number] = picture
-        return self._pictures[number]
+            self._pictures[row_index] = picture
+        return self._pictures[row_index]
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -13,7 +13,7 @@ from inkread.ui.widgets.formatting import duration
 from inkread.ui.widgets.layouts import STRETCH, bare, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
-#: Seconds before it is said how long it will take.
+#: Seconds before the remaining time is shown.
 _TOO_SOON = 1.0
 
 

@@ -29,7 +29,7 @@ from inkread.ui.folder.model import (
 from inkread.ui.widgets.retranslated import Retranslated
 
 _MARGIN = 4
-#: Of the columns, in letters.
+#: Widths of the columns, in average letters.
 _WIDTHS = {FILE: 24, TEXT: 30}
 
 
@@ -94,7 +94,7 @@ class FolderTable(Retranslated, QTableView):
 
 
 class _Delegate(QStyledItemDelegate):
-    """What is to be looked at stands out."""
+    """Highlights rows that a person should check."""
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -109,7 +109,7 @@ class _Delegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        """What somebody is typing stays, whatever the window makes of the file meanwhile."""
+        """Text being typed stays, even if the window corrects the file meanwhile."""
         if not (isinstance(editor, QLineEdit) and editor.isModified()):
             super().setEditorData(editor, index)
 

@@ -13,7 +13,7 @@ Correct = Callable[[str, str | None], None]
 
 
 class TypeText(QUndoCommand):
-    """One text typed in the place of another; the stack's first `redo()` does the work."""
+    """One text typed over another; the stack's first `redo()` does the work."""
 
     def __init__(
         self, name: str, correct: Correct, digest: str, before: str | None, after: str | None
@@ -30,9 +30,9 @@ class TypeText(QUndoCommand):
 
 
 class OverruleText(TypeText):
-    """A typed text was overruled in the window, which is done already; undo types it again.
+    """The window overruled a typed text, before this step is pushed; undo types it again.
 
-    However often the window is corrected, that is one step.
+    Further corrections in the window belong to the same step.
     """
 
     _ID = 1
@@ -59,7 +59,7 @@ class OverruleText(TypeText):
 
 
 def text_key(text: str) -> Key:
-    """What a text is sorted by: numbers by their size, before other texts."""
+    """The sort key of a text: numbers by value, before other texts."""
     if not text:
         return 2, 0, ""
     try:

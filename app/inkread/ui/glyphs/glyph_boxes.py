@@ -36,7 +36,7 @@ class GlyphBox:
     number : int
         From 1.
     label : str
-        What the glyph was taken for; a question mark after it: it is doubtful, or none of the
+        The label that was read; a question mark after it: it is doubtful, or none of the
         classes; a tick: a person confirmed it.
     reach : QRect
         All that is painted of it.
@@ -155,7 +155,7 @@ class _Look:
         return veil
 
     def pen(self, box: GlyphBox) -> QPen:
-        """Of the frame: broken if the glyph is doubted, so that it is not told by colour alone."""
+        """The frame; dashed if the glyph is doubtful, so that colour is not the only sign."""
         pen = QPen(self.line, self.width)
         if box.is_doubted:
             pen.setWidthF(self.width + 1)

@@ -1,4 +1,4 @@
-"""What canvas and page view share: a Reading over the picture, one glyph of it selected."""
+"""Base of canvas and page view: a Reading over the picture, one glyph selected."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class GlyphWidget(Retranslated, QWidget):
     """Shows the boxes of a reading; arrow keys move the selection, a typed label corrects it.
 
     A new reading keeps the selection on the glyph that stands at the same place. Whatever
-    moves the selection, `selected_changed` tells its new index; -1 is none.
+    moves the selection, `selected_changed` reports its new index; -1 is none.
     """
 
     selected_changed = Signal(int)
-    #: This is what the selected glyph is, says a person; Return says that it is as it was read.
+    #: The label typed for the selected glyph; Return types the label that was read.
     label_typed = Signal(str)
 
-    #: How a glyph of it comes to its cell.
+    #: The stages from a glyph to its cell.
     stations: tuple[StageName, ...] = ()
-    fewest_boxes = 1  # a reading of fewer glyphs is shown without boxes
+    min_boxes = 1  # a reading of fewer glyphs is shown without boxes
     smallest_tag = TAG
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -63,11 +63,11 @@ class GlyphWidget(Retranslated, QWidget):
         self._select(index)
 
     def set_labels(self, labels: Iterable[str]) -> None:
-        """What may be typed; keys of other meaning have it no more while a glyph is selected."""
+        """Labels that can be typed; while a glyph is selected, they win over shortcuts."""
         self._labels = frozenset(labels)
 
     def set_selected(self, index: int) -> None:
-        """Select a glyph by its index; any other number selects none."""
+        """Select a glyph by its index; an index out of range selects none."""
         known = 0 <= index < len(self.reading.glyphs)
         self._select(index if known else selection.NONE)
 
@@ -81,13 +81,13 @@ class GlyphWidget(Retranslated, QWidget):
         self.selected_changed.emit(index)
 
     def frame_of(self, box: Box) -> QRectF:
-        """Where the frame of a glyph's box stands, widget px."""
+        """The frame of a glyph's box, widget px."""
         raise NotImplementedError
 
     def boxes(self) -> tuple[GlyphBox, ...]:
         """The boxes as they are shown now."""
         if self._boxes is None:
-            glyphs = self.reading.glyphs if len(self.reading.glyphs) >= self.fewest_boxes else ()
+            glyphs = self.reading.glyphs if len(self.reading.glyphs) >= self.min_boxes else ()
             frames = [self.frame_of(glyph.box) for glyph in glyphs]
             labels = [_marked(glyph) for glyph in glyphs]
             boxes = lay_out(frames, labels, QRectF(self.rect()), self.smallest_tag)
@@ -95,11 +95,11 @@ class GlyphWidget(Retranslated, QWidget):
         return self._boxes
 
     def as_seen(self, box: GlyphBox) -> GlyphBox:
-        """What is shown of a box."""
+        """A box as this view shows it."""
         return box
 
     def move_boxes(self) -> None:
-        """Lay the boxes out anew: the reading, or what it stands on, has changed."""
+        """Lay the boxes out again: the reading or the view has changed."""
         self._boxes = None
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -159,7 +159,7 @@ class GlyphWidget(Retranslated, QWidget):
 
 
 def _marked(glyph: Glyph) -> str:
-    """The label, and whether it is doubtful or confirmed: told by a sign, not by colour alone."""
+    """The label with a mark if it is doubtful or confirmed: colour is not the only sign."""
     if glyph.confirmed is not None:
         return glyph.label + CONFIRMED
     return glyph.label + DOUBT * glyph.is_doubtful

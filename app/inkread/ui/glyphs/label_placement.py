@@ -8,16 +8,15 @@ from statistics import median
 
 from PySide6.QtCore import QRectF
 
-#: A frame of less than this part of the usual height is a mark's: its plate stands below it or
-#: below the line, as those of the digits beside it stand above.
+#: A frame lower than this share of the usual height is a mark: its plate stands below it or below
+#: the line, as the plates of digits stand above.
 _LOW = 0.45
-#: What is hidden of another plate counts so much more than what is hidden of a frame.
+#: Weight of covering another plate, relative to covering a frame.
 _PLATE_PRICE = 50.0
-#: What is hidden of the plate's own frame counts less; a place that comes later in the list as much
-#: as this part of the plate.
+#: Weight of covering the plate's own frame; penalty of a later place, as a share of the plate.
 _OWN_PRICE = 0.5
 _RANK_PRICE = 0.2
-#: Of more boxes than that none is looked at twice: their plates are too small to be read.
+#: With more boxes no place is searched: their plates are too small to be read.
 _MAX = 600
 
 #: Left, top, right, bottom: plain numbers, because there are many of them at every step of a push.
@@ -73,7 +72,7 @@ def _places(frame: Rect, plate: Rect, area: Rect) -> Iterator[Rect]:
 
 
 class _Ground:
-    """What stands where: frames, and plates that found their places."""
+    """Occupied places: frames, and the plates placed so far."""
 
     def __init__(self, frames: Sequence[Rect], side: float) -> None:
         self._side = max(side, 1.0)
@@ -81,7 +80,7 @@ class _Ground:
         self._plates: defaultdict[tuple[int, int], set[Rect]] = self._by_square(())
 
     def take(self, places: Sequence[Rect], own: Rect) -> Rect:
-        """The place that hides least, the first of several; it is taken then."""
+        """Occupy the place that covers least, the first of several."""
         best, least = places[0], float("inf")
         for rank, place in enumerate(places):
             left, top, right, bottom = place
@@ -104,7 +103,7 @@ class _Ground:
         return squares
 
     def _hidden(self, squares: defaultdict[tuple[int, int], set[Rect]], rect: Rect) -> float:
-        """How much of what is in the squares lies under a rectangle, px²."""
+        """The area in the grid squares that a rectangle covers, px²."""
         near = set[Rect]().union(*(squares.get(square, ()) for square in self._touched(rect)))
         return sum(_shared(rect, other) for other in near)
 

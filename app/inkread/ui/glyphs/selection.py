@@ -63,7 +63,7 @@ def doubtful(reading: Reading, index: int, step: int) -> int:
 
 
 def follow(before: Reading, index: int, after: Reading) -> int:
-    """Where the selected glyph is found in a newer reading: the box that shares most with its own.
+    """The selected glyph in a newer reading: the box that overlaps its own most.
 
     NONE if nothing was selected, or the glyph is gone.
     """

@@ -1,4 +1,4 @@
-"""The histories of the pictures that were shown: the same content has the same corrections."""
+"""The undo histories of pictures; the same content has the same history."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class PictureHistories(QObject):
     Signals
     -------
     stepped()
-        A step of some picture was done, undone or done again.
+        A step of some picture was done, undone or redone.
     """
 
     stepped = Signal()

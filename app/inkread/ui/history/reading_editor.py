@@ -1,4 +1,4 @@
-"""What a person corrects in what was read: each correction is one step of undo."""
+"""Corrects a reading by hand: each correction is one step of undo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Glyphs = tuple[Glyph, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What is being read again, the edit that the answer makes, and the words if it is empty."""
+    """A pending re-read: of what, the edit that its answer makes, the words for no answer."""
 
     shown: Shown
     edit: Callable[[Glyphs], Edit]
@@ -34,18 +34,18 @@ class ReadingEditor(QObject):
     reading_edited(Reading, Box)
         The reading as corrected now, and where it is different.
     glyph_corrected(Glyph, str, Ink or None)
-        A person says what a glyph is, or that it is right: the glyph as it was, its label, and
-        the ink that it is of; None: it is of a picture.
+        A glyph was relabelled or confirmed: the glyph before, its label, and the ink that it
+        belongs to; None: it belongs to a picture.
     correction_undone(Glyph, str)
-        That was taken back; if it is done again, `glyph_corrected` comes again.
+        That was undone; redo emits `glyph_corrected` again.
     step_made()
-        Something new is going to be done.
+        A new step is about to be pushed.
     edits_changed(History)
-        A correction of what is shown was done, undone or done again.
+        A correction of what is shown was done, undone or redone.
     restored(History)
-        Its corrections of earlier sessions are known now.
-    told(str)
-        A sentence on why something was not done.
+        The corrections of earlier sessions were laid over it.
+    reported(str)
+        Why something was not done, one sentence.
     """
 
     reading_edited = Signal(object, object)
@@ -54,7 +54,7 @@ class ReadingEditor(QObject):
     step_made = Signal()
     edits_changed = Signal(object)
     restored = Signal(object)
-    told = Signal(str)
+    reported = Signal(str)
 
     def __init__(self, rereading: Rereading, current: Callable[[], Shown], parent: QObject) -> None:
         super().__init__(parent)
@@ -84,13 +84,13 @@ class ReadingEditor(QObject):
         self._machine = self.reading = Reading()
 
     def relabel(self, index: int, label: str) -> None:
-        """Say what a glyph is; the label that it has already: that it is right."""
+        """Set the label of a glyph; the label that it has already confirms it."""
         glyph, shown = self._glyph(index), self._current()
         if glyph is not None and glyph.confirmed != label:
             self._push(shown, relabelled(glyph, label, shown.is_firm))
 
     def remove(self, index: int) -> None:
-        """Say that there is no glyph."""
+        """Remove a glyph."""
         glyph, shown = self._glyph(index), self._current()
         if glyph is not None:
             self._push(shown, Edit((glyph,), is_firm=shown.is_firm))
@@ -119,12 +119,12 @@ class ReadingEditor(QObject):
             return
         shown, pair = self._current(), self.reading.glyphs[index : index + 2]
         if len(pair) < 2 or pair[0].line != pair[1].line:
-            self.told.emit(self.tr("It is the last of its line: there is none to join it with"))
+            self.reported.emit(self.tr("It is the last of its line: there is none to join it with"))
         elif shown.join(self._rereading, self._machine, [glyph.box for glyph in pair]):
             self._ask(shown, pair, self.tr("These cannot be joined"))
 
     def restore(self, history: History, before: Edits, steps: Iterable[Edits]) -> None:
-        """Lay edits of an earlier session over others, in steps that can be undone."""
+        """Push edits that are done already, as steps that can be undone."""
         for edits in steps:
             step = EditReading(self._name(edits), history, before, edits, self._on_step, True)
             history.stack.push(step)
@@ -133,9 +133,9 @@ class ReadingEditor(QObject):
         self.restored.emit(history)
 
     def retype(self, text: str, is_new: bool = True) -> bool:
-        """Make what is shown say a text, typed elsewhere; False: that takes more than labels.
+        """Relabel what is shown so that it says a text; False: that takes more than labels.
 
-        If it is not new, the window itself said so earlier.
+        A text that is not new was corrected in the window earlier.
         """
         edits = retyped(self.reading, text) if self.is_read else None
         if edits is None:
@@ -165,7 +165,7 @@ class ReadingEditor(QObject):
         if glyphs:
             self._push(question.shown, question.edit(glyphs))
         else:
-            self.told.emit(question.nothing)
+            self.reported.emit(question.nothing)
 
     def _push(self, shown: Shown, *edits: Edit) -> None:
         self.step_made.emit()
@@ -188,7 +188,7 @@ class ReadingEditor(QObject):
         return self.tr("Split") if len(edit.added) > 1 else self.tr("Join")
 
     def _on_step(self, step: EditReading, is_done: bool) -> None:
-        """A step was done, undone or done again, perhaps of a picture that is not shown now."""
+        """A step was done, undone or redone, perhaps of a picture that is not shown."""
         shown, edits = self._current(), step.after if is_done else step.before
         is_shown = step.history is shown.history
         reading = edited(self._machine, edits) if is_shown and self.is_read else None

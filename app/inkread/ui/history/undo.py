@@ -51,7 +51,7 @@ class History:
         return self._edits
 
     def correct(self, edits: Edits, _reading: Reading | None) -> None:
-        """These are the edits now, and the reading with them if it is known."""
+        """Replace the edits; the reading with them, if it is known."""
         self._edits = edits
 
     @property
@@ -127,7 +127,7 @@ class EditReading(QUndoCommand):
 
 
 class Shown(Protocol):
-    """What is shown and read, a picture or a drawing: how parts of it are read again.
+    """A picture or drawing on show, whose parts can be read again.
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ class Shown(Protocol):
     is_loaded : bool
         Whether all its corrections are known.
     wanted : tuple of str and bool, or None
-        What its digits are to say, and whether that is new.
+        The text that its digits must be corrected to, and whether it is new.
     """
 
     is_firm: bool
@@ -191,8 +191,8 @@ class Picture:
         self.history.undo()
 
 
-class Sheet:
-    """One drawing and what was done to it since it was opened or begun."""
+class OpenDrawing:
+    """A drawing of the canvas, with its history since it was opened or begun."""
 
     is_firm = False
     is_loaded = True
@@ -202,17 +202,17 @@ class Sheet:
         self.stack = self.history.stack
         self._opened = opened
         self._first = self.ink = opened.ink if opened else Ink()
-        #: What is in a file of it, if it has one.
+        #: The ink that its file holds, if it has one.
         self.filed = self.ink
         self.wanted: tuple[str, bool] | None = None
         self._is_fitted = False
 
     @classmethod
-    def left(cls, drawing: Drawing) -> Sheet:
-        """A drawing as it was on the canvas when the program ended."""
-        sheet = cls(drawing)
-        sheet._is_fitted = True
-        return sheet
+    def left(cls, drawing: Drawing) -> OpenDrawing:
+        """A drawing that was on the canvas when the last session ended."""
+        left = cls(drawing)
+        left._is_fitted = True
+        return left
 
     @property
     def is_edited(self) -> bool:
@@ -221,12 +221,12 @@ class Sheet:
 
     @property
     def label(self) -> str | None:
-        """What the file says that it is: that need not hold of edited ink."""
+        """Its label in the file; None after edits, as it may not hold any more."""
         return self._opened.label if self._opened and not self.is_edited else None
 
     @property
-    def drawing(self) -> Drawing:
-        """As it is to be saved; what was not edited is as it was in its file."""
+    def saved(self) -> Drawing:
+        """As it is to be saved; unedited ink as it is in its file."""
         if self._opened and not self.is_edited:
             return self._opened
         from inkread.core.inkml import Drawing
@@ -234,7 +234,7 @@ class Sheet:
         return Drawing(None, self.ink)
 
     def fit(self, width: float, height: float) -> None:
-        """Bring opened ink into sight of a canvas of that size, before it is first shown."""
+        """Scale opened ink into a canvas of that size, before it is first shown."""
         if not self._is_fitted and not self.is_edited:
             self._first = self.ink = self.filed = fitted(self.ink, width, height)
         self._is_fitted = True

@@ -1,11 +1,11 @@
-"""What the mouse does on a page between press and release: pushing it, or drawing a box."""
+"""Mouse gestures on a page: pushing it, and drawing a box."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-#: Less is a click, px.
+#: Shorter movements are clicks, px.
 MIN_DRAG = 4.0
 
 
@@ -18,7 +18,7 @@ class Push:
         self.is_under_way = False
 
     def move(self, to: QPointF) -> QPointF:
-        """How far the page is to go now."""
+        """How far the page must move now."""
         way = to - self._start
         self.is_under_way |= max(abs(way.x()), abs(way.y())) >= MIN_DRAG
         if not self.is_under_way:

@@ -1,4 +1,4 @@
-"""The pixels of a page at any size: all of it, or what is seen of it."""
+"""The pixels of a page at any size, all of it or the visible part."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def scaled(colour: Colour, width: int, height: int) -> QPixmap:
 
 
 def part(colour: Colour, scale: float, left: float, top: float, size: tuple[int, int]) -> QPixmap:
-    """What is seen of a picture that is shown `scale` times as large, in px of the device.
+    """The visible part of a picture at `scale`, in px of the device.
 
     `left` and `top` are where in the large picture the part of that `size` begins.
     """
@@ -45,7 +45,7 @@ def part(colour: Colour, scale: float, left: float, top: float, size: tuple[int,
             [0, 1 / scale, (top + 0.5) / scale - 0.5],
         ]
     )
-    # Enlarged pixels keep their edges: it is they that a person wants to see.
+    # Enlarged pixels keep their edges: they are what a person zooms in for.
     method = cv2.INTER_NEAREST if scale >= 4 else cv2.INTER_LINEAR
     flags = method | cv2.WARP_INVERSE_MAP
     seen = cv2.warpAffine(colour, to_picture, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
@@ -61,7 +61,7 @@ def _pixmap(colour: Colour) -> QPixmap:
 
 
 class PagePicture:
-    """A page's picture; what was made last is kept until another part or size is asked for."""
+    """A page's picture; caches the last part and size."""
 
     def __init__(self, colour: Colour, preview: Colour | None = None) -> None:
         small = halved(colour, PREVIEW_SIDE) if preview is None else preview
@@ -70,7 +70,7 @@ class PagePicture:
         self._key: tuple[QRectF, QRectF, float] | None = None
 
     def pixmap(self, shown: QRectF, visible: QRectF, ratio: float) -> QPixmap:
-        """What is to be painted at `visible`, a part of where the page is `shown`.
+        """The pixmap for `visible`, a part of where the page is `shown`.
 
         Both are px of a widget on a screen with `ratio` device px for each.
         """
@@ -91,7 +91,7 @@ class PagePicture:
         return part(level, scale, corner.x(), corner.y(), size)
 
     def _level(self, width: float) -> Colour:
-        """The smallest picture at hand that is no smaller than it is shown, halved as it goes."""
+        """The smallest cached picture that is no smaller than shown, halved on demand."""
         while self._levels[-1].shape[1] >= 2 * width and max(self._levels[-1].shape[:2]) > 1:
             last = self._levels[-1]
             self._levels.append(halved(last, max(last.shape[:2]) - 1))

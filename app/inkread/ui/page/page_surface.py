@@ -1,4 +1,4 @@
-"""A page with its boxes at any size, and the way between px of the widget and of the file."""
+"""A page with its boxes at any zoom; maps px of the widget to px of the file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from inkread.ui.page.zoom import STEP, Zoom
 
 _MARGIN = 12
 _BOX_MARGIN = 3.0
-_ROOM = 24.0  # px around a glyph that is brought into sight
+_ROOM = 24.0  # px around a glyph that is scrolled into sight
 
 
 class PageSurface(GlyphWidget):
@@ -55,7 +55,7 @@ class PageSurface(GlyphWidget):
         self.begin_anew()
 
     def begin_anew(self) -> None:
-        """Another page is shown, whole, or none."""
+        """Reset zoom and reading: another page is shown, or none."""
         self._set_zoom(Zoom())
         self.set_reading(Reading())
         self.update()
@@ -126,7 +126,7 @@ class PageSurface(GlyphWidget):
             self.zoom_changed.emit()
 
     def bring_into_sight(self, index: int) -> None:
-        """Push the page, if need be, to where a glyph is seen."""
+        """Scroll the page, if necessary, until a glyph is visible."""
         if self.page is not None and 0 <= index < len(self.reading.glyphs):
             place = self.frame_of(self.reading.glyphs[index].box)
             room = place.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
@@ -148,4 +148,4 @@ class PageSurface(GlyphWidget):
         painter.end()
 
     def paint_gesture(self, painter: QPainter) -> None:
-        """What is being drawn, over all else."""
+        """Paint the box being drawn, over everything else."""

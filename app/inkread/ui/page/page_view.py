@@ -23,7 +23,7 @@ class PageView(PageSurface):
 
     #: A box was drawn, px of the file.
     box_drawn = Signal(object)
-    #: No more boxes are to be drawn.
+    #: The mode of drawing boxes has ended.
     boxes_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -126,7 +126,7 @@ class PageView(PageSurface):
             self.boxes_ended.emit()
 
     def _is_for_gesture(self, event: QEvent) -> bool:
-        """Whether it is the key that gives up the box that is being drawn, or drawing boxes."""
+        """Whether the key cancels the box being drawn, or the mode of drawing boxes."""
         assert isinstance(event, QKeyEvent)
         is_drawing = self._draws_boxes or isinstance(self._gesture, Frame)
         return event.key() == Qt.Key.Key_Escape and is_drawing

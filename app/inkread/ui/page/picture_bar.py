@@ -1,4 +1,4 @@
-"""Stands above an opened picture: what it is, the way back, and what is done with it most."""
+"""The bar above an opened picture: its name, the way back, the most used commands."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.layouts import bare, fill, tool_button
 from inkread.ui.widgets.retranslated import Retranslated
 
-_WORDS = 75  # average letters that have room where buttons have words
+_WORDS = 75  # average letters; in a narrower bar the buttons have no words
 
 
 class PictureBar(Retranslated, QWidget):

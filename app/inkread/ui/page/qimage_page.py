@@ -12,7 +12,7 @@ _STRIP_PIXELS = 1 << 18
 
 
 def page_of_image(image: QImage, name: str) -> Page:
-    """The page of an image; for workers. `name` is what errors call it.
+    """The page of an image; for workers. Errors use `name`.
 
     Raises
     ------

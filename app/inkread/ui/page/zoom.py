@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QPointF, QRectF
 
 STEP = 1.25
-#: No page px is shown larger than this, px of the widget.
-_LARGEST_PX = 12.0
+#: Maximum size of a page px, px of the widget.
+_MAX_PX = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Zoom:
         return self.factor == 1.0
 
     def rect(self, width: float, height: float, free: QRectF) -> QRectF:
-        """Where all of a page of that size is, px of the widget, if `free` is to show it."""
+        """Where all of a page of that size lies, px of the widget, fitted into `free`."""
         fit = min(max(1.0, free.width()) / width, max(1.0, free.height()) / height)
         scale = fit * self.factor
         shown = QRectF(0, 0, max(1.0, width * scale), max(1.0, height * scale))
@@ -47,8 +47,8 @@ class Zoom:
         `shown` is where the page is now, `width` how many px it has.
         """
         fitted = shown.width() / self.factor
-        most = max(1.0, _LARGEST_PX * width / fitted)
-        factor = min(max(self.factor * by, 1.0), most)
+        max_factor = max(1.0, _MAX_PX * width / fitted)
+        factor = min(max(self.factor * by, 1.0), max_factor)
         if factor < 1.001:
             return Zoom()
         x = (at.x() - shown.left()) / shown.width()
@@ -63,7 +63,7 @@ class Zoom:
         ).kept_in(shown.width() * grown, shown.height() * grown, free)
 
     def moved(self, by: QPointF, shown: QRectF, free: QRectF) -> Zoom:
-        """The page pushed by so many px of the widget, no farther than to its edges."""
+        """The page moved by `by`, px of the widget, but not beyond its edges."""
         moved = replace(self, x=self.x - by.x() / shown.width(), y=self.y - by.y() / shown.height())
         return moved.kept_in(shown.width(), shown.height(), free)
 
@@ -86,5 +86,5 @@ def _placed(start: float, room: float, size: float, share: float) -> float:
 
 
 def _clamped(share: float, seen: float) -> float:
-    """The middle of a view that sees such a part of the whole."""
+    """The centre of a view of `part` of the whole."""
     return 0.5 if seen >= 1 else min(max(share, seen / 2), 1 - seen / 2)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from inkread.services.lesson_plan import Lesson
 from inkread.ui.canvas.canvas import Canvas
-from inkread.ui.history.undo import Sheet
+from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
@@ -120,7 +120,7 @@ class TeachWriting(Retranslated, QWidget):
         self._ask()
 
     def _ask(self) -> None:
-        self.canvas.set_sheet(Sheet())
+        self.canvas.set_drawing(OpenDrawing())
         self._update()
         self.canvas.setFocus()
 

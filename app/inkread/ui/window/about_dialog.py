@@ -1,4 +1,4 @@
-"""What the program is, and what the model says of itself."""
+"""About the program, and about the model in use."""
 
 from __future__ import annotations
 

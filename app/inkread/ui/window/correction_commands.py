@@ -16,16 +16,16 @@ class Correcting(QObject):
     """Does what the actions say to the selected glyph; they are enabled where there is one."""
 
     #: A sentence for the status bar.
-    told = Signal(str)
+    reported = Signal(str)
 
     def __init__(self, actions: ReadingActions, workspace: Workspace, parent: QObject) -> None:
         super().__init__(parent)
         self._actions = actions
         self._workspace = workspace
         self._editor = workspace.editor
-        #: What boxes are drawn on; the mode of drawing them ends with it.
+        #: The page that boxes are drawn on; another page ends the mode.
         self._page = workspace.page_view.page
-        self._editor.told.connect(self.told)
+        self._editor.reported.connect(self.reported)
         do = actions
         do.next_doubtful.triggered.connect(lambda: self._go_to_doubtful(1))
         do.previous_doubtful.triggered.connect(lambda: self._go_to_doubtful(-1))
@@ -62,14 +62,14 @@ class Correcting(QObject):
     def _go_to_doubtful(self, step: int) -> None:
         index = selection.doubtful(self._reading, self._index, step)
         if index == selection.NONE:
-            self.told.emit(self.tr("No digit is doubtful"))
+            self.reported.emit(self.tr("No digit is doubtful"))
             return
         self._view.set_selected(index)
         self._workspace.page_view.bring_into_sight(index)
         self._view.setFocus()
         left = [i for i, glyph in enumerate(self._reading.glyphs) if glyph.is_doubtful]
         words = self.tr("Doubtful digit {number} of {count}: type what it is, or Return if right")
-        self.told.emit(words.format(number=left.index(index) + 1, count=len(left)))
+        self.reported.emit(words.format(number=left.index(index) + 1, count=len(left)))
 
     def _on_label_typed(self, label: str) -> None:
         self._editor.relabel(self._index, label)

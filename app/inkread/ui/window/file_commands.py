@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtWidgets import QWidget
 
-#: What is passed on as it is, best first; it is decoded by a worker.
+#: Formats whose bytes go to a worker undecoded, best first.
 _RAW_PICTURES = (
     "image/png",
     "image/jpeg",
@@ -31,9 +31,9 @@ _RAW_PICTURES = (
 class Files(QObject):
     """Opens and saves; remembers folder and recent files of what went well."""
 
-    #: The path of the file, or what errors call what is no file.
+    #: The path of the file, or the name of what is no file.
     opening = Signal(str)
-    #: One file is opened at a time; so many others were dropped with it.
+    #: Only one file is opened at a time; the count of others dropped with it.
     passed_over = Signal(int)
     #: A folder was dropped.
     folder_dropped = Signal(str)
@@ -63,7 +63,7 @@ class Files(QObject):
         dialog.open()
 
     def ask_where_to_save(self) -> None:
-        """Ask for a path, told as `save_chosen`."""
+        """Ask for a path, emitted as `save_chosen`."""
         from inkread.ui.window.file_dialogs import SaveDialog
 
         dialog = SaveDialog(self._window, self._settings.last_folder)
@@ -71,7 +71,7 @@ class Files(QObject):
         dialog.open()
 
     def ask_where_to_save_text(self) -> None:
-        """Ask for a path, told as `save_text_chosen`."""
+        """Ask for a path, emitted as `save_text_chosen`."""
         from inkread.ui.window.file_dialogs import SaveTextDialog
 
         dialog = SaveTextDialog(self._window, self._settings.last_folder)

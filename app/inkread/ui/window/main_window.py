@@ -36,7 +36,7 @@ _PEN_STEP = 2.0
 class MainWindow(Retranslated, QMainWindow):
     """Inkread's one window."""
 
-    #: Somebody wants to close it; whoever minds ignores the event.
+    #: The window is about to close; a receiver vetoes by ignoring the event.
     closing = Signal(QCloseEvent)
 
     def __init__(
@@ -96,7 +96,7 @@ class MainWindow(Retranslated, QMainWindow):
         self.menus.recent.chosen.connect(self.files.open_path)
         workspace.changed.connect(self._update_commands)
         self.correcting = Correcting(do.reading, workspace, self)
-        self.correcting.told.connect(self.status.report)
+        self.correcting.reported.connect(self.status.report)
 
     def _connect_settings(self) -> None:
         settings, do = self._settings, self.commands
@@ -167,7 +167,7 @@ class MainWindow(Retranslated, QMainWindow):
         documents = self.workspace.documents
         self.messages.dismiss()
         self.status.forget()
-        self._saving.save(path, documents.drawings, documents.current.current)
+        self._saving.save(path, documents.saved_drawings, documents.current.current)
 
     def _save_text(self, path: Path) -> None:
         self.messages.dismiss()

@@ -95,7 +95,7 @@ def _extend(menu: QMenu, *entries: QAction | QMenu | None) -> None:
 
 
 class ToolBar(Retranslated, QToolBar):
-    """What is used most, and the width of the pen."""
+    """The most used commands, and the width of the pen."""
 
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)

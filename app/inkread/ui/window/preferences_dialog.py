@@ -23,7 +23,7 @@ from inkread.ui.widgets.retranslated import Retranslated
 
 
 class PreferencesDialog(Retranslated, QDialog):
-    """What else the program remembers, it learns from use."""
+    """All other settings are learnt from use."""
 
     def __init__(
         self, settings: Settings, languages: Sequence[str], parent: QWidget | None = None

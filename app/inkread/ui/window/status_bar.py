@@ -25,13 +25,13 @@ class Status(QObject):
         self._bar.showMessage(words, _BRIEFLY)
 
     def note(self, words: str, last: str) -> bool:
-        """Say it if nothing but the `last` note is being said; whether it was."""
+        """Show a note unless something other than the `last` note is shown; whether it was."""
         is_free = self._bar.currentMessage() in ("", last)
         if is_free:
             self.report(words)
         return is_free
 
     def forget(self) -> None:
-        """What was said is history."""
+        """Clear the message."""
         if self._bar.currentMessage():
             self._bar.clearMessage()

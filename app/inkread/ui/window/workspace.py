@@ -41,13 +41,13 @@ if TYPE_CHECKING:
     from inkread.core.picture.page import Page
 
 
-_LOW = 480  # px; a window that is lower leaves more of it to the canvas
+_LOW = 480  # px; in a lower window the strip is smaller
 
 
 class Workspace(QWidget):
     """Canvas or picture; reads whichever is shown."""
 
-    #: What there is to undo, save, copy or go back to may be different now.
+    #: Undo, save, copy or back may be possible now, or not any more.
     changed = Signal()
 
     def __init__(
@@ -65,11 +65,11 @@ class Workspace(QWidget):
         self._coming = self.name = ""
         #: The picture that is shown, if one is.
         self.picture: Picture | None = None
-        #: A reading that comes before the corrections of its picture are loaded.
+        #: A reading that came before the corrections of its picture are loaded.
         self._held: Reading | None = None
         self.pictures = PictureHistories(corrections, self)
         self.pictures.stepped.connect(self.changed)
-        #: Why there is no model at all; empty if there is one, or may yet be.
+        #: Why no model could be opened; empty while one is, or may be.
         self._problem = ""
         self._has_model = False
         self.panel = ResultPanel()
@@ -119,7 +119,7 @@ class Workspace(QWidget):
 
     @property
     def text(self) -> str:
-        """What was read; empty if nothing is written."""
+        """The text of the reading; empty if nothing is written."""
         return self.panel.text
 
     @property
@@ -150,7 +150,7 @@ class Workspace(QWidget):
     @property
     def shown(self) -> Shown:
         """Picture or drawing, with its corrections."""
-        return self.canvas.sheet if self.picture is None else self.picture
+        return self.canvas.drawing if self.picture is None else self.picture
 
     @property
     def digest(self) -> str:
