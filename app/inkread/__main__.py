@@ -1,4 +1,4 @@
-"""``python -m app`` and the command ``inkread``."""
+"""``python -m inkread`` and the command ``inkread``."""
 
 import sys
 

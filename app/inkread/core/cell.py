@@ -45,7 +45,7 @@ def cell_from_ink(
     Returns
     -------
     cell : (28, 28) array of float32
-        0 (paper) to 1 (ink).
+        0 (background) to 1 (ink).
     stages : tuple of Stage
         ink, centre, cell.
     """
@@ -70,7 +70,7 @@ def cell_from_glyph(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
     Returns
     -------
     cell : (28, 28) array of float32
-        0 (paper) to 1 (ink); all 0 if there is no ink.
+        0 (background) to 1 (ink); all 0 if there is no ink.
     stages : tuple of Stage
         crop, centre, cell.
     """

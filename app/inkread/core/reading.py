@@ -23,7 +23,7 @@ SURE = 0.9
 
 
 class StageName(StrEnum):
-    """The stations of the pipeline, in the order in which they are passed."""
+    """The stages from page or ink to cell, in their order."""
 
     GREY = "grey"
     THRESHOLD = "threshold"
@@ -34,14 +34,14 @@ class StageName(StrEnum):
     CELL = "cell"
 
 
-#: Those that ink passes, and a picture.
+#: Those of ink, and of a picture.
 OF_INK = (StageName.INK, StageName.CENTRE, StageName.CELL)
 OF_PICTURE = tuple(name for name in StageName if name is not StageName.INK)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """One station of the pipeline, kept for show: a (h, w) uint8 picture."""
+    """The picture of one stage, (h, w), kept for show."""
 
     name: StageName
     image: Grey
@@ -57,7 +57,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
-    """One written character and what it was taken for.
+    """One written character and its reading.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class Glyph:
     guesses : tuple of Guess
         Every class, the most probable first; never empty.
     cell : (28, 28) array of float32
-        What the network saw, 0 (paper) to 1 (ink).
+        The cell that the network saw, 0 (background) to 1 (ink).
     stages : tuple of Stage
         How the cell came about, in order; the last one is the cell.
     rejected : bool
@@ -167,12 +167,12 @@ class Reading:
 
     @property
     def rejected(self) -> tuple[Glyph, ...]:
-        """The glyphs that are taken for no digit."""
+        """The glyphs that look like no digit."""
         return tuple(glyph for glyph in self.glyphs if glyph.rejected)
 
     @property
     def doubtful(self) -> tuple[Glyph, ...]:
-        """The glyphs that a person had better look at, in reading order."""
+        """The glyphs that a person should check, in reading order."""
         return tuple(glyph for glyph in self.glyphs if glyph.is_doubtful)
 
     @property

@@ -1,4 +1,4 @@
-"""Tells the long sides of form boxes from ruling lines: those end where they are joined."""
+"""Separates the long sides of form boxes from ruling lines: sides end where they are joined."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Params:
 
     # Lines; chosen: a page with more is ruled, and few forms have more.
     max_lines: int = 10
-    # px; chosen: longer gaps part two boxes of a row.
+    # px; chosen: longer gaps part two boxes side by side.
     max_gap: int = 24
     # Share of the marked px along the line; chosen: the rest is dirt and neighbours.
     mostly: float = 0.9

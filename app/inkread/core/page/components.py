@@ -15,12 +15,14 @@ from inkread.core.reading import Grey
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Numbers of the counting."""
+    """Numbers of the components."""
 
     # px of a mask; measured: OpenCV's statistics take for these as long as one blob by itself.
     pixels: int = 3000
     # Blobs; chosen: few are quicker counted one by one in any mask.
     few: int = 8
+    # px by which an outline is simplified; chosen: the steps of slanted lines vanish.
+    outline: float = 1.0
 
 
 PARAMS = Params()
@@ -58,6 +60,14 @@ def own_of(labels: Labels, label: int, box: Box) -> Grey:
     x, y = int(box.x), int(box.y)
     window = labels[y : int(box.bottom), x : int(box.right)]
     return np.asarray((window == label).view(np.uint8))
+
+
+def outline_of(own: Grey, x: float, y: float) -> Points:
+    """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
+    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
+    outline = cv2.approxPolyDP(max(contours, key=len), PARAMS.outline, True)[:, 0]
+    closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
+    return np.asarray(closed + np.array([x, y], np.float32), np.float32)
 
 
 def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from inkread.core.geometry import Box
 from inkread.core.ink import Points
 from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
-from inkread.core.page.components import Blob, Labels, own_of
+from inkread.core.page.components import Blob, Labels, outline_of, own_of
 from inkread.core.page.pad_bindings import Places, find_bindings
 from inkread.core.page.state import PageState, Reason, Removed
-from inkread.core.reading import Grey
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,6 @@ class Params:
     max_points: float = 0.5
     # Blobs; chosen: bounds the work, a page of a thousand digits is read in parts.
     max_blobs: int = 600
-    # px by which an outline is simplified; chosen: the steps of slanted lines vanish.
-    outline: float = 1.0
     # Share of the page's longer side; chosen: a thing that is shorter may be a 1.
     min_thing: float = 0.4
     # Glyphs shorter than the thing; chosen: fewer show no typical size.
@@ -198,11 +195,3 @@ RULES: tuple[tuple[Reason, Callable[[Company], Set[int]]], ...] = (
     (Reason.RING, rings),
     (Reason.BINDING, binding),
 )
-
-
-def outline_of(own: Grey, x: float, y: float) -> Points:
-    """The closed outer outline of a picture's largest blob, in a page where it stands at (x, y)."""
-    contours, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
-    outline = cv2.approxPolyDP(max(contours, key=len), PARAMS.outline, True)[:, 0]
-    closed = np.concatenate([outline, outline[:1]]).astype(np.float32)
-    return np.asarray(closed + np.array([x, y], np.float32), np.float32)

@@ -16,7 +16,7 @@ class Params:
 
     # Share of the page in which they lie at one of its edges; chosen: rings reach no farther.
     edge: float = 0.15
-    # Rings; chosen: nobody writes eight signs in steps as even as those below.
+    # Rings; chosen: eight handwritten glyphs have less even steps.
     rings: int = 8
     # Share of the typical side by which sides differ; chosen: the perspective.
     alike: float = 0.15
@@ -26,7 +26,7 @@ class Params:
     steady: float = 0.2
     # Share of the edge along which they lie; chosen: a number of eight digits is shorter.
     along: float = 0.6
-    # Size of others in their row over the typical one; chosen: rings cut or joined.
+    # Size of others along the edge over the typical one; chosen: rings cut or joined.
     larger: float = 1.6
 
 

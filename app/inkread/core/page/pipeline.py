@@ -1,4 +1,4 @@
-"""The stages that tell text from everything else on a page, in their order."""
+"""The stages that separate text from everything else on a page, in their order."""
 
 from __future__ import annotations
 

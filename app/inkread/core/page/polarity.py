@@ -3,7 +3,7 @@
 Ink is thin and covers little, background has room. Thin lines decide where a page has them. Else
 both polarities are tried on a reduced page; its border is continued outwards, so that ink may
 touch it. For that the background is smoothed by averaging: what then is ink, but no longer with a
-median, is a halo, the mark of the wrong polarity.
+median, is a halo, which only the wrong polarity has.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Params:
     max_cover: float = 0.35
     # px; chosen: OpenCV's distance transform counts no step as shorter.
     step: float = 0.95
-    # Ruling lines of one polarity; chosen: no one writes so many lines across a page.
+    # Ruling lines of one polarity; chosen: handwriting has fewer lines across a page.
     min_rulings: int = 8
     # Share of the longer side by which the border is continued; chosen: wider than any line.
     margin: float = 0.25

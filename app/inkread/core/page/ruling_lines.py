@@ -63,7 +63,7 @@ class Params:
     thin: float = 0.4
     # Share of its way where a lone line is marked; chosen: a drawn dash is shorter.
     lone_marked: float = 0.8
-    # Lines; chosen: no one writes so many, whatever else is there.
+    # Lines; chosen: handwriting has fewer.
     many: int = 5
     # Length over the height of the writing; chosen: a fraction bar is shorter.
     longer: float = 3.0

@@ -2,7 +2,7 @@
 
 A sheet is a quadrilateral whose four sides are seen: straight edges (Hough transform of the
 gradient, Duda and Hart 1972) along which the brightness steps up, or down, from the table to the
-paper, on all four in the same sense. An edge with another one close behind it is that of a drawn
+sheet, on all four in the same sense. An edge with another one close behind it is that of a drawn
 line, no side of a sheet. Where several quadrilaterals fit, such as the part of the sheet that a
 shadow leaves, the largest is taken.
 """

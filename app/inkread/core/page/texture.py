@@ -1,5 +1,5 @@
-"""Tells ink from the texture of what it might be written on: cloth, wood, packing paper, a wiped
-board, a crumpled sheet.
+"""Rejects the texture of what text may stand on: cloth, wood, packing paper, a wiped board, a
+crumpled sheet.
 
 Lines have a contrast of their own: most of what is cut out as ink is clearly stronger than the cut,
 and little is just below it. What is cut out of texture is the tail of a distribution.

@@ -58,11 +58,11 @@ def read_ink(
     ink : Ink
         Anything drawn; may be empty.
     classifier : Classifier
-        Tells the glyphs apart.
+        Classifies the glyphs.
     layout : Layout
         Whether it is one glyph, one line or several; AUTO: as it looks.
     with_stages : bool
-        Whether the glyphs keep how their cells came about; false where nobody will look at it.
+        Whether the glyphs keep how their cells came about; false: they are not shown.
 
     Returns
     -------
@@ -85,11 +85,11 @@ def read_page(
     page : Page
         As decoded; dark on light or light on dark.
     classifier : Classifier
-        Tells the glyphs apart.
+        Classifies the glyphs.
     layout : Layout
         Whether it is one glyph, one line or several; AUTO: as it looks.
     with_stages : bool
-        Whether the glyphs keep how their cells came about; false where nobody will look at it.
+        Whether the glyphs keep how their cells came about; false: they are not shown.
 
     Returns
     -------

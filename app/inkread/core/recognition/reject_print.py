@@ -13,7 +13,7 @@ from inkread.core.reading import Glyph
 class Params:
     """What is print."""
 
-    #: Glyphs of a line that may be print; chosen: a shorter one tells nothing.
+    #: Glyphs of a line that may be print; chosen: too few to decide.
     min_line: int = 6
     #: Glyphs of a page that may be; chosen: three short lines.
     min_page: int = 20

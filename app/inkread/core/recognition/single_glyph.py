@@ -27,7 +27,7 @@ def cell_of_page(page: Page) -> Grey | None:
     Returns
     -------
     (28, 28) array of uint8 or None
-        0 (paper) to 255 (ink), specks left out; None if nothing is written.
+        0 (background) to 255 (ink), specks left out; None if nothing is written.
     """
     return _last(stages_of_page(page))
 

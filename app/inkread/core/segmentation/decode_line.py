@@ -36,7 +36,7 @@ class Params:
     #: Heights of the line, width of a glyph made of segments; chosen: narrower than whole groups
     #: may be, as wrong runs are many.
     max_width: float = 1.3
-    #: Groups of a page that are over-segmented; chosen: bounds the work, no number has so many.
+    #: Groups of a page that are over-segmented; chosen: bounds the work, a number has fewer.
     max_groups: int = 60
     #: Groups of a line, doubtful ones, from which on it may be no line of digits; chosen: a short
     #: number is often doubtful throughout.
@@ -55,7 +55,7 @@ Classify = Callable[[Cells], Cells]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Decoded:
-    """What was taken for one glyph.
+    """One decoded glyph.
 
     Attributes
     ----------

@@ -24,7 +24,7 @@ class Params:
     #: Groups of one glyph; chosen: no digit is written as more parts side by side.
     max_groups: int = 3
     #: Width to height of more than one group; chosen: of isolated digits 1 % are wider, and
-    #: `prices.wide` is dear there.
+    #: `prices.wide` is high there.
     max_aspect: float = 1.6
 
 

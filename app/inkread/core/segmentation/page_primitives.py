@@ -11,8 +11,7 @@ import numpy as np
 from inkread.core.cell import cell_from_glyph
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Points
-from inkread.core.page.components import Labels
-from inkread.core.page.non_text import outline_of
+from inkread.core.page.components import Labels, outline_of
 from inkread.core.page.state import PageState
 from inkread.core.reading import Cells, Grey, Stage, StageName
 from inkread.core.segmentation import prices
