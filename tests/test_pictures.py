@@ -45,7 +45,7 @@ def test_shadows_of_any_shape_are_no_ink(
 
 
 def clouds(rng: np.random.Generator, x: float, y: float) -> Plane:
-    """Noise smoothed by so many px along x and y, of standard deviation 1."""
+    """Noise smoothed by `x` and `y` px, of standard deviation 1."""
     rough = cv2.GaussianBlur(rng.normal(0, 1, SHAPE).astype(np.float32), (0, 0), x, sigmaY=y)
     return np.asarray(rough / rough.std(), np.float32)
 

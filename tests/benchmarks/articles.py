@@ -51,7 +51,7 @@ class Row:
     name : str
         What --only takes.
     article : str
-        The figure to meet, as it is told.
+        The figure to meet, as published.
     least : float
         The same as a number, 0 to 1.
     run : callable

@@ -1,6 +1,6 @@
 """Digits of writers kept out of training, replayed as mouse events through the real canvas.
 
-    python -m tests.benchmarks.canvas [--data FOLDER] [--model FILE] [--most N] [--errors FILE.png]
+    python -m tests.benchmarks.canvas [--data FOLDER] [--model FILE] [--max N] [--errors FILE.png]
 
 Each digit of fold 1 is drawn with each pen, 80 to 220 px tall (longer side), anywhere on the
 canvas. Right is only a reading of exactly the one digit. The baseline is the ONNX model zoo's
@@ -82,13 +82,13 @@ def save_tiles(tiles: list[Grey], path: Path) -> None:
 def main() -> None:
     parser = argument_parser(__doc__)
     parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
-    parser.add_argument("--most", type=int, help="only so many digits, picked at random")
+    parser.add_argument("--max", type=int, help="maximum count of digits, picked at random")
     parser.add_argument("--errors", type=Path, help="write the wrong ones into this picture")
     arguments = parser.parse_args()
     samples = read_strokes(arguments.data / "unipen-digits.json.gz", {1})
     rng = np.random.default_rng(0)
-    if arguments.most:
-        samples = [samples[i] for i in rng.permutation(len(samples))[: arguments.most]]
+    if arguments.max:
+        samples = [samples[i] for i in rng.permutation(len(samples))[: arguments.max]]
     ours = OnnxClassifier.open(arguments.model)
     zoo = OnnxClassifier.open(arguments.data / "mnist-12.onnx")
     application = QApplication([])

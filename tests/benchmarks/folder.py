@@ -5,7 +5,7 @@
 Pictures are made in a temporary folder: digits from `tests.written` by the program's own
 rasteriser, PNG. In every round they are decoded only (read from the disk and opened as a page),
 and read, both on one thread, by threads on all cores, and by processes on all cores, which
-``inkread read -r`` takes for so many files. The best round of each counts, since other work on the
+``inkread read -r`` uses for as many files. The best round of each counts, since other work on the
 machine can only make them slower; so does the processor time, which other work changes less. The
 processes' time holds their start. The network's share is measured by itself: no reading can be
 faster. The figure to reach: reading at 60 % of the throughput of only decoding, each in the way
@@ -64,7 +64,7 @@ class Counting:
 
 
 def make(folder: Path, count: int, digits: int) -> list[Source]:
-    """Pictures with so many digits each."""
+    """Pictures with `digits` digits each."""
     rng = np.random.default_rng(digits)
     for number in range(count):
         text = "".join(map(str, rng.integers(0, 10, digits)))

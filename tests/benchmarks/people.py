@@ -9,7 +9,7 @@ timed from the click to the new model.
 The shipped model reads nearly all of fold 1, so that little can be seen there, and what is chosen
 by it is no measure any more. To work on learning, take a weaker model that has not seen some of
 the other folds, and a part of MNIST that is not the test set:
---model LESS --folds 2,3 --most 100 --steer, and --seed 1 for other twenty digits than the first.
+--model LESS --folds 2,3 --max 100 --steer, and --seed 1 for other twenty digits than the first.
 
 Measured on 22 November 2026. LESS is the shipped network after three epochs of digits.toml without
 teachers, on the first 55,000 of MNIST's training digits and the people of fold 4 alone: of folds 2
@@ -105,8 +105,8 @@ def judged(
     answers = classifier.probabilities(cells[:, np.newaxis].astype(np.float32) / np.float32(255))
     places = {label: place for place, label in enumerate(classifier.labels)}
     right = np.array([places.get(label, -1) for label in labels])
-    told = np.where(right < 0, 0, answers[np.arange(len(right)), right])
-    return answers.argmax(axis=1) != right, -np.log(np.maximum(told, np.float32(1e-6)))
+    own = np.where(right < 0, 0, answers[np.arange(len(right)), right])
+    return answers.argmax(axis=1) != right, -np.log(np.maximum(own, np.float32(1e-6)))
 
 
 class Simulation:
@@ -156,25 +156,25 @@ def by_writer(samples: Sequence[StrokeSample]) -> dict[str, list[StrokeSample]]:
 
 
 def divided(
-    own: Sequence[StrokeSample], seed: int, most: int
+    own: Sequence[StrokeSample], seed: int, maximum: int
 ) -> tuple[list[StrokeSample], list[StrokeSample]]:
-    """The first 20, or others by chance, and at most so many of the rest (0: all)."""
+    """The first 20, or others by chance, and at most `maximum` of the rest (0: all)."""
     order = np.arange(len(own))
     if seed:
         chosen = np.sort(np.random.default_rng(seed).permutation(order)[:TAUGHT])
         order = np.concatenate([chosen, np.setdiff1d(order, chosen)])
-    end = TAUGHT + most if most else len(own)
+    end = TAUGHT + maximum if maximum else len(own)
     return [own[i] for i in order[:TAUGHT]], [own[i] for i in order[TAUGHT:end]]
 
 
 def people(
-    simulation: Simulation, samples: Sequence[StrokeSample], writers: int, seed: int, most: int
+    simulation: Simulation, samples: Sequence[StrokeSample], writers: int, seed: int, maximum: int
 ) -> None:
     """Teach 20 digits each."""
     reports = []
     every = [(w, own) for w, own in by_writer(samples).items() if len(own) >= MIN]
     for writer, own in every[:writers]:
-        reports.append(simulation.person(*divided(own, seed, most)))
+        reports.append(simulation.person(*divided(own, seed, maximum)))
         r = reports[-1]
         print(
             f"  {writer:12} {r.count:4} digits, wrong {r.before} -> {r.after}, MNIST "
@@ -272,7 +272,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--folds", default="1", help="of the writers")
     parser.add_argument("--seed", type=int, default=0, help="which twenty digits; 0: the first")
-    parser.add_argument("--most", type=int, default=0, help="tested of each writer; 0: all")
+    parser.add_argument("--max", type=int, default=0, help="digits tested of each writer; 0: all")
     parser.add_argument("--steer", action="store_true", help="spare MNIST's test set")
     args = parser.parse_args()
     simulation = Simulation(args.model.read_bytes(), args.data, args.threads, args.steer)
@@ -281,7 +281,7 @@ def main() -> None:
         read_strokes(args.data / "unipen-digits.json.gz"), folds, with_suspect=True
     )
     if args.writers:
-        people(simulation, digits, args.writers, args.seed, args.most)
+        people(simulation, digits, args.writers, args.seed, args.max)
     if args.corrections:
         corrections(simulation, digits, args.corrections)
     if args.rounds:

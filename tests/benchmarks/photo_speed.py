@@ -109,8 +109,8 @@ def report(
         "stages": lambda: run(PageState.of(grey), STAGES[1:]),
         "primitives, with stages": lambda: PagePrimitives.of(run(PageState.of(grey), STAGES[1:])),
     }
-    told = ", ".join(f"{name} {timed(step, rounds)[0]:.0f}" for name, step in steps.items())
-    print(f"    {told} ms", flush=True)
+    steps_ms = ", ".join(f"{name} {timed(step, rounds)[0]:.0f}" for name, step in steps.items())
+    print(f"    {steps_ms} ms", flush=True)
 
 
 if __name__ == "__main__":

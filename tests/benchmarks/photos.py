@@ -160,7 +160,7 @@ def keep(photo: Photo, path: Path) -> None:
 def main() -> None:
     parser = argument_parser(__doc__)
     parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
-    parser.add_argument("--pages", type=int, default=24, help="so many for each figure")
+    parser.add_argument("--pages", type=int, default=24, help="pages for each figure")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="these disturbances, strengths, or strings")
     parser.add_argument("--alone", action="store_true", help="without the comparison")

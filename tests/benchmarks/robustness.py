@@ -1,6 +1,6 @@
 """Curves: how line width, size and turning change what is read right.
 
-    python -m tests.benchmarks.robustness [--data FOLDER] [--model FILE] [--most 600]
+    python -m tests.benchmarks.robustness [--data FOLDER] [--model FILE] [--max 600]
 
 Digits of fold 1 on a field of 300 x 300 px, points rounded to whole px as a mouse gives them:
 as strokes, the way of the canvas, and rasterised to a picture, the way of a file. One thing is
@@ -86,10 +86,10 @@ def naive(ink: Ink) -> Cells:
 def main() -> None:
     parser = argument_parser(__doc__)
     parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
-    parser.add_argument("--most", type=int, default=600, help="so many digits, picked at random")
+    parser.add_argument("--max", type=int, default=600, help="count of digits, picked at random")
     arguments = parser.parse_args()
     samples = read_strokes(arguments.data / "unipen-digits.json.gz", {1})
-    chosen = np.random.default_rng(0).permutation(len(samples))[: arguments.most]
+    chosen = np.random.default_rng(0).permutation(len(samples))[: arguments.max]
     samples = [samples[i] for i in chosen]
     ours = OnnxClassifier.open(arguments.model)
     zoo = OnnxClassifier.open(arguments.data / "mnist-12.onnx")
@@ -98,12 +98,12 @@ def main() -> None:
         print(f"{title:18}" + "".join(f"{VARIED[title](s):8.0f}" for s in settings))
         inks = [[placed(sample, setting) for sample in samples] for setting in settings]
         by_strokes = [share(samples, [read_ink(i, ours).text for i in row]) for row in inks]
-        told("as strokes", by_strokes)
+        print_curve("as strokes", by_strokes)
         pages = [[read_page(as_page(i), ours).text for i in row] for row in inks]
-        told("as a picture", [share(samples, row) for row in pages])
+        print_curve("as a picture", [share(samples, row) for row in pages])
         answers = [zoo.probabilities(np.stack([naive(i) for i in row])[:, None]) for row in inks]
         texts = [[zoo.labels[int(k)] for k in rows.argmax(axis=1)] for rows in answers]
-        told("zoo, naive", [share(samples, row) for row in texts])
+        print_curve("zoo, naive", [share(samples, row) for row in texts])
 
 
 def share(samples: Sequence[Sample], texts: Sequence[str]) -> float:
@@ -112,7 +112,7 @@ def share(samples: Sequence[Sample], texts: Sequence[str]) -> float:
     return 100 * float(np.mean(right))
 
 
-def told(title: str, curve: Sequence[float]) -> None:
+def print_curve(title: str, curve: Sequence[float]) -> None:
     lost = max(curve) - min(curve)
     verdict = f"   {lost:.2f} points lost" + ("" if lost <= ALLOWED else f", over {ALLOWED}")
     print(f"  {title:16}" + "".join(f"{value:8.2f}" for value in curve) + verdict, flush=True)

@@ -3,7 +3,7 @@
 python -m tests.benchmarks.training_speed [--data FOLDER] [--rounds 5] [--torch PYTHON]
 
 PyTorch (2.13, CPU) is needed for the comparison and for nothing else; it may live in another
-environment, and without it the speed is told alone. Both sides train the same network on
+environment, and without it only our own speed is printed. Both sides train the same network on
 batches of 64, in turns, each in a process of its own with two threads. A round lasts seconds,
 and the best round of each side counts: other work on the machine can only make it slower.
 """

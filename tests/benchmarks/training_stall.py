@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.training_stall [--seconds 30] [--network inkread] [--runs 3]
 
-The real window with the shipped model. A timer that wants to fire every millisecond tells how
+The real window with the shipped model. A timer that wants to fire every millisecond shows how
 long the GUI thread was busy or kept waiting; meanwhile digits are drawn with the mouse and read.
 The figures to reach, on a machine that does nothing else: no stall over 50 ms from the first step
 on; cancelled within 200 ms, the worker's last step included.

@@ -100,7 +100,7 @@ def refuse(step: int, folder: Path) -> None:
 
 
 def fill(step: int, _: Path) -> None:
-    """From now on no file grows above so many pieces of 16 bytes, as if the disk were full."""
+    """Limit the size of files from now on, in pieces of 16 bytes, as if the disk were full."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (16 * step, resource.RLIM_INFINITY))
 
 

@@ -39,10 +39,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "open": lambda folder: store_in(folder),
     "read": lambda folder: _read(folder),
 }
-#: Between two lines of this code, and at every so many steps of SQLite's, a process is killed.
+#: Between two lines of this code, and at regular steps of SQLite's, a process is killed.
 _DISK_CODE = (sample_file.__file__, file_lock.__file__)
 _SQLITE_STEPS = 40
-#: Files are held to so many bytes more in every turn.
+#: Bytes by which the permitted size of files grows in every turn.
 _PIECE = 2048
 
 
@@ -123,7 +123,7 @@ def tear(step: int, folder: Path) -> None:
 
 
 def fill(step: int, _: Path) -> None:
-    """From now on no file grows above so many pieces, as if the disk were full."""
+    """Limit the size of files from now on, as if the disk were full."""
     resource.setrlimit(resource.RLIMIT_FSIZE, (_PIECE * step, resource.RLIM_INFINITY))
 
 

@@ -19,7 +19,7 @@ def sketch(text: str) -> Sketch:
 
 
 class Keeping:
-    """A window; `loaded` and `failed` are what it was told."""
+    """A window; `loaded` and `failed` are what was emitted."""
 
     def __init__(self, folder: Path) -> None:
         self.executor = ManualExecutor()

@@ -21,7 +21,7 @@ from tests.written import write
 
 
 class Heard:
-    """What a FolderReading tells."""
+    """What a FolderReading emits."""
 
     def __init__(self, reading: FolderReading) -> None:
         self.all: list[str] = []

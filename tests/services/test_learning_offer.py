@@ -23,12 +23,12 @@ class Offers:
         self._executor = ManualExecutor()
         self.settings = Settings(self._folder / "settings.ini")
         self.offer = LearningOffer(lambda: store_in(self._folder), self.settings, self._executor)
-        self.told: list[int] = []
-        self.offer.made.connect(self.told.append)
-        self.offer.withdrawn.connect(lambda: self.told.append(0))
+        self.emitted: list[int] = []
+        self.offer.made.connect(self.emitted.append)
+        self.offer.withdrawn.connect(lambda: self.emitted.append(0))
 
     def keep(self, count: int) -> list[int]:
-        """Add samples; what is told then."""
+        """Add samples; what is emitted then."""
         store_in(self._folder).add_many(sample("7", self._kept + i) for i in range(count))
         self._kept += count
         return self.look()
@@ -39,8 +39,8 @@ class Offers:
 
     def drain(self) -> list[int]:
         self._executor.drain()
-        told, self.told[:] = self.told[:], []
-        return told
+        emitted, self.emitted[:] = self.emitted[:], []
+        return emitted
 
 
 @pytest.fixture

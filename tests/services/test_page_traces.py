@@ -18,23 +18,23 @@ def page(text: str) -> Page:
 
 def test_every_stage_of_the_page_is_told_with_it(qapp: object) -> None:
     executor = ManualExecutor()
-    traces, told = PageTraces(executor), list[tuple[Page, list[str]]]()
-    traces.traced.connect(lambda page, steps: told.append((page, [s.name for s in steps])))
+    traces, emitted = PageTraces(executor), list[tuple[Page, list[str]]]()
+    traces.traced.connect(lambda page, steps: emitted.append((page, [s.name for s in steps])))
     one = page("20")
     traces.request(one)
-    assert told == []
+    assert emitted == []
     executor.drain()
-    ((of, names),) = told
+    ((of, names),) = emitted
     assert of is one
     assert (names[0], names[-1]) == ("rectify sheet", "drop non text")
 
 
 def test_of_pages_shown_one_after_the_other_the_last_is_traced(qapp: object) -> None:
     executor = ManualExecutor()
-    traces, told = PageTraces(executor), list[Page]()
-    traces.traced.connect(lambda page, _: told.append(page))
+    traces, emitted = PageTraces(executor), list[Page]()
+    traces.traced.connect(lambda page, _: emitted.append(page))
     pages = [page(text) for text in "123"]
     for each in pages:
         traces.request(each)
     executor.drain()
-    assert told == [pages[-1]]
+    assert emitted == [pages[-1]]

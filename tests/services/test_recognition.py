@@ -51,7 +51,7 @@ class Models:
 
 
 class Heard:
-    """Everything that a Recognition tells, in order."""
+    """Everything that a Recognition emits, in order."""
 
     def __init__(self, recognition: Recognition) -> None:
         self.all: list[tuple[str, Any]] = []
@@ -111,7 +111,7 @@ def test_ink_is_read_by_a_worker(
 
 
 class Widths:
-    """Takes what is wide for an 8 and the rest for a 1, so that groupings tell apart."""
+    """Takes what is wide for an 8 and the rest for a 1, so that groupings differ."""
 
     labels = ("1", "8")
     rejection_threshold = None
@@ -246,7 +246,7 @@ def test_no_failure_of_the_old_model_comes_after_there_is_another(
     first, second, third = (write("1") for _ in range(3))
     recognition.read_ink(first)
     recognition.read_ink(second)
-    executor.run_next()  # nobody waits for the first any more, but the second is to be told
+    executor.run_next()  # nobody waits for the first any more, but the second must be emitted
     reader.ink = second
     recognition.set_model(Path("b"))
     executor.queue.rotate()

@@ -53,11 +53,11 @@ def test_short_lists_come_back_as_tuples(path: Path, files: tuple[str, ...]) -> 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_a_change_is_told_once(path: Path, qtbot: QtBot, name: str) -> None:
     settings = Settings(path)
-    told: list[object] = []
-    getattr(settings, f"{name}_changed").connect(told.append)
+    emitted: list[object] = []
+    getattr(settings, f"{name}_changed").connect(emitted.append)
     setattr(settings, name, EXAMPLES[name])
     setattr(settings, name, EXAMPLES[name])
-    assert told == [EXAMPLES[name]]
+    assert emitted == [EXAMPLES[name]]
 
 
 @pytest.mark.parametrize(

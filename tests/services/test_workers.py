@@ -108,16 +108,16 @@ def test_there_is_worker_code_in_these_files() -> None:
     "work",
     [
         "Task(self._work, executor)",
-        "self._queue.do(lambda: self.told.emit(1))",
-        "self._queue.do(partial(self._work, 1), self.told.emit)",
+        "self._queue.do(lambda: self.emitted.emit(1))",
+        "self._queue.do(partial(self._work, 1), self.emitted.emit)",
         "self._queue.do(self._other)",
-        "def write(): self.told.emit(1)\n        self._do(write)",
+        "def write(): self.emitted.emit(1)\n        self._do(write)",
         "self._latest.request(lambda: self._work())",
     ],
 )
 def test_a_worker_that_emits_would_be_caught(work: str) -> None:
     methods = (
-        "    def _work(self):\n        self.told.emit(1)\n"
+        "    def _work(self):\n        self.emitted.emit(1)\n"
         "    def _other(self):\n        return self._work()\n"
     )
     assert emissions(f"class Some:\n    def start(self):\n        {work}\n{methods}")
@@ -126,9 +126,9 @@ def test_a_worker_that_emits_would_be_caught(work: str) -> None:
 @pytest.mark.parametrize(
     "work",
     [
-        "self._queue.do(lambda: 1, self.told.emit)",
-        "self._queue.do(lambda: self._delivery.call(lambda: self.told.emit(1)))",
-        "self.told.emit(1)",
+        "self._queue.do(lambda: 1, self.emitted.emit)",
+        "self._queue.do(lambda: self._delivery.call(lambda: self.emitted.emit(1)))",
+        "self.emitted.emit(1)",
     ],
 )
 def test_what_is_emitted_in_the_gui_thread_passes(work: str) -> None:

@@ -37,7 +37,7 @@ from tests.ml.adaptation.hands import DIGITS, crossed, reader
 
 SAMPLES = 6
 _LINES = 5
-"""So many lines of code from one death to the next."""
+"""Lines of code from one death to the next."""
 _LABELS = (*DIGITS, "tick")
 
 
@@ -86,7 +86,7 @@ def at_phase(phase: Phase) -> Callable[[], None]:
 
 
 def at_line(number: int) -> Callable[[], None]:
-    """Learn in no time, and die when so many lines of code have changed the disk."""
+    """Learn in no time, and die after a number of lines of code that change the disk."""
     score = Score(SAMPLES, SAMPLES)
     network = SplitNetwork(reader(), "reader", 1)
     new = network.export(network.head.with_classes(_LABELS), None, network.info)

@@ -75,11 +75,11 @@ def test_kept_samples_are_learned_into_the_library_and_used(
     store = SampleStore.of(home(own_home))
     store.add_many(sample_from_ink("tick", drawing.ink) for drawing in ticks())
     assert main(["learn", "--from", str(model)]) == 0
-    told = capsys.readouterr().out
-    assert "6 samples learned" in told and "new classes: tick" in told
+    printed = capsys.readouterr().out
+    assert "6 samples learned" in printed and "new classes: tick" in printed
     listed = ModelLibrary.of(home(own_home)).models()
     used = next(line for line in listed if line.in_use)
-    assert ("in use" in told) == (used.kept.card.name == "Reader, my hand")
+    assert ("in use" in printed) == (used.kept.card.name == "Reader, my hand")
     if used.kept.card.name == "Reader, my hand":
         assert used.kept.card.parents[0].startswith("Reader")
         assert set(used.kept.card.before) == {"own_samples", "reference"}
@@ -104,8 +104,8 @@ def test_what_came_into_use_meanwhile_stays(
 
     monkeypatch.setattr("inkread.cli.learn.run.adapt", slow)
     assert main(["learn"]) == 0
-    told = capsys.readouterr().out
-    assert "Chosen came into use meanwhile and stays; Reader, my hand is kept" in told
+    printed = capsys.readouterr().out
+    assert "Chosen came into use meanwhile and stays; Reader, my hand is kept" in printed
     assert library.current().card.name == "Chosen"
     assert library.find("Reader, my hand").card.parents[0] == first.card.lineage[0]
     assert main(["learn", "--from", "Chosen"]) == 0  # of a model that was asked for, by name

@@ -267,8 +267,8 @@ class TestProgress:
         assert status == 1
         assert out == "".join(f"{path}\t{i}\n" for i, path in enumerate(paths))
         assert "0/4" in terminal.getvalue()
-        told = [line for line in terminal.getvalue().split("\r") if "none.png" in line]
-        assert told[0].startswith(f"inkread: {tmp_path / 'none.png'}: ")
+        lines = [line for line in terminal.getvalue().split("\r") if "none.png" in line]
+        assert lines[0].startswith(f"inkread: {tmp_path / 'none.png'}: ")
         assert tqdm.monitor is None
 
     def test_one_file_on_a_terminal(

@@ -107,16 +107,16 @@ class TestReport:
 
     def test_as_json(self, run: Run, data: Path, tiny: Path) -> None:
         status, out, _ = run("--data", data, "--architecture", tiny, "--json", "--seed", "3")
-        told = json.loads(out)
+        report = json.loads(out)
         (_, ours) = library().models()
         assert status == 0
-        assert (told["id"], told["file"]) == (ours.kept.id, str(ours.kept.path))
-        assert [epoch["number"] for epoch in told["epochs"]] == [1, 2]
-        best = told["epochs"][told["best_epoch"] - 1]
-        assert told["accuracy"] == best["validation_accuracy"]
-        assert (told["count"], told["samples"], told["stopped"]) == (20, 180, False)
-        assert told["labels"] == ["flat", "up"]
-        assert told["recipe"]["seed"] == 3
+        assert (report["id"], report["file"]) == (ours.kept.id, str(ours.kept.path))
+        assert [epoch["number"] for epoch in report["epochs"]] == [1, 2]
+        best = report["epochs"][report["best_epoch"] - 1]
+        assert report["accuracy"] == best["validation_accuracy"]
+        assert (report["count"], report["samples"], report["stopped"]) == (20, 180, False)
+        assert report["labels"] == ["flat", "up"]
+        assert report["recipe"]["seed"] == 3
 
     def test_to_a_file_and_the_model_describes_itself(
         self, run: Run, data: Path, tiny: Path, tmp_path: Path
@@ -187,10 +187,10 @@ class TestData:
         more = save(bars(100, seed=4, labels=("up", "other")), tmp_path / "more.npz")
         status, out, _ = run("--data", data, "--data", more, "--architecture", tiny, "--json")
         assert status == 0
-        told = json.loads(out)
-        assert told["data"] == ["bars.npz", "more.npz"]
-        assert told["labels"] == ["flat", "other", "up"]
-        assert told["samples"] + told["count"] == 300
+        report = json.loads(out)
+        assert report["data"] == ["bars.npz", "more.npz"]
+        assert report["labels"] == ["flat", "other", "up"]
+        assert report["samples"] + report["count"] == 300
 
     def test_what_two_sources_share_counts_once(
         self, run: Run, data: Path, tiny: Path, tmp_path: Path
@@ -201,8 +201,8 @@ class TestData:
         status, out, err = run(*sources, "--architecture", tiny, "--json")
         assert status == 0
         assert "again.npz is skipped: 200 of its samples are in another source too." in err
-        told = json.loads(out)
-        assert told["samples"] + told["count"] == 200
+        report = json.loads(out)
+        assert report["samples"] + report["count"] == 200
 
     def test_mnist_in_a_folder(self, run: Run, tmp_path: Path) -> None:
         rng = np.random.default_rng(0)
@@ -232,10 +232,10 @@ class TestData:
     def test_without_data_it_is_the_starter_set(self, run: Run) -> None:
         arguments = ("--architecture", "two-layer-50", "--epochs", "1", "--no-augment")
         status, out, _ = run(*arguments, "--json")
-        told = json.loads(out)
+        report = json.loads(out)
         assert status == 0
-        assert (told["data"], told["samples"], told["count"]) == (["starter"], 4500, 500)
-        assert told["accuracy"] > 0.5
+        assert (report["data"], report["samples"], report["count"]) == (["starter"], 4500, 500)
+        assert report["accuracy"] > 0.5
 
     @pytest.mark.parametrize(
         ("source", "sentence"),
@@ -306,25 +306,25 @@ class TestTrainingOn:
     @pytest.fixture
     def old(self, run: Run, data: Path, tiny: Path) -> str:
         """Id of a model in the library."""
-        told = json.loads(run("--data", data, "--architecture", tiny, "--json")[1])
-        return str(told["id"])
+        report = json.loads(run("--data", data, "--architecture", tiny, "--json")[1])
+        return str(report["id"])
 
     def test_a_model_of_the_library(self, run: Run, data: Path, old: str) -> None:
         before = library().find(old)
         status, out, _ = run("--data", data, "--from", old, "--epochs", "3", "--json")
-        told = json.loads(out)
+        report = json.loads(out)
         assert status == 0
-        assert told["parents"] == [f"tiny, bars.npz (SHA-256 {before.card.sha256[:16]})"]
-        assert library().find(told["id"]).card.parents == tuple(told["parents"])
-        assert told["epochs"][0]["loss"] < 0.6
+        assert report["parents"] == [f"tiny, bars.npz (SHA-256 {before.card.sha256[:16]})"]
+        assert library().find(report["id"]).card.parents == tuple(report["parents"])
+        assert report["epochs"][0]["loss"] < 0.6
 
     def test_the_one_in_use_by_grandparents(self, run: Run, data: Path, old: str) -> None:
         library().use(old)
         child = json.loads(run("--data", data, "--from", "current", "--json")[1])
         library().use(child["id"])
-        told = json.loads(run("--data", data, "--from", "current", "--json")[1])
-        assert len(told["parents"]) == 2
-        assert told["parents"][1:] == child["parents"]
+        report = json.loads(run("--data", data, "--from", "current", "--json")[1])
+        assert len(report["parents"]) == 2
+        assert report["parents"][1:] == child["parents"]
 
     def test_somebody_elses_file_and_fewer_classes(self, run: Run, tmp_path: Path) -> None:
         model = network(3)
@@ -333,10 +333,10 @@ class TestTrainingOn:
         path.write_bytes(model.SerializeToString())
         data = save(bars(100), tmp_path / "bars.npz")
         status, out, _ = run("--data", data, "--from", path, "--json")
-        told = json.loads(out)
+        report = json.loads(out)
         assert status == 0
-        assert told["labels"] == ["flat", "x", "up"]
-        assert told["parents"][0].startswith("theirs (SHA-256 ")
+        assert report["labels"] == ["flat", "x", "up"]
+        assert report["parents"][0].startswith("theirs (SHA-256 ")
 
     def test_classes_that_it_does_not_know_are_refused(
         self, run: Run, old: str, tmp_path: Path
@@ -429,10 +429,10 @@ class TestInterrupted:
         out, err = process.communicate()
         assert process.returncode == 130
         assert "inkread: stopped by Ctrl-C.\ninkread: the best model so far, of epoch " in err
-        told = json.loads(out)
-        assert told["stopped"]
+        report = json.loads(out)
+        assert report["stopped"]
         (_, ours) = library().models()
-        assert ours.kept.id == told["id"]
+        assert ours.kept.id == report["id"]
         assert not ours.in_use
         assert OnnxClassifier.open(ours.kept.path).labels == ("flat", "up")
 

@@ -102,7 +102,7 @@ def test_the_layout_holds_for_every_file(tmp_path: Path) -> None:
 
 
 class Unsure(Templates):
-    """As sure of everything as it is told."""
+    """Sure of a 3 to the given share, whatever it sees."""
 
     def __init__(self, share: float) -> None:
         super().__init__()

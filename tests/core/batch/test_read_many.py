@@ -67,7 +67,7 @@ def no_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inkread.core.batch.process_pool, "in_processes", refuse)
 
 
-def told(result: Result) -> object:
+def facts(result: Result) -> object:
     reading = result.reading or Reading()
     glyphs = [(g.box, g.line, g.guesses, g.rejected, g.cell.tobytes()) for g in reading.glyphs]
     return result.path, reading.text, glyphs, str(result.error), type(result.error)
@@ -81,7 +81,7 @@ def test_processes_read_what_threads_read(folder: Path, many: None) -> None:
     sources = expand([str(folder)], recursive=True)
     assert len(sources) == 5
     by_threads, by_processes = (results_of(sources, c()) for c in (Templates, Portable))
-    assert [told(result) for result in by_processes] == [told(result) for result in by_threads]
+    assert [facts(result) for result in by_processes] == [facts(result) for result in by_threads]
 
 
 def test_a_table_is_the_same_too(folder: Path, many: None) -> None:

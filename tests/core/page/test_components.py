@@ -8,12 +8,12 @@ from inkread.core.page.components import components
 
 
 def held_against_opencv(mask: np.ndarray[tuple[int, int], np.dtype[np.uint8]]) -> int:
-    """How many components there are, after every one was found to be as OpenCV tells it."""
+    """How many components there are, after every one was found to be as in OpenCV."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    found, told = components(mask)
+    found, counted = components(mask)
     assert np.array_equal(found, labels)
-    assert np.array_equal(told[1:], stats[1:])
-    assert len(told) == count
+    assert np.array_equal(counted[1:], stats[1:])
+    assert len(counted) == count
     return count - 1
 
 

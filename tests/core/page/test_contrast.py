@@ -23,7 +23,7 @@ from tests.written import write
 
 
 def page_of(*counts: tuple[int, int], size: int = 10_000) -> Grey:
-    """A square page: so many px of each contrast, the rest 0."""
+    """A square page: the given count of px of each contrast, the rest 0."""
     page = np.zeros(size, np.uint8)
     at = 0
     for count, contrast in counts:

@@ -13,7 +13,7 @@ from tests.test_pictures import surface
 
 
 def ink_of(*counts: tuple[int, int]) -> Grey:
-    """A page of 100 x 100 px: so many px of each contrast, the rest 0."""
+    """A page of 100 x 100 px: the given count of px of each contrast, the rest 0."""
     page = np.zeros(10_000, np.uint8)
     at = 0
     for count, contrast in counts:

@@ -96,7 +96,7 @@ def test_a_lone_bar_has_no_room_for_two() -> None:
 
 
 def _zigzag(*legs: int) -> Points:
-    """A stroke that runs down and up in turns, each leg so many px, with hardly any width."""
+    """A stroke that runs down and up in turns, each leg of the given px, with hardly any width."""
     y = np.cumsum([0, *(leg if i % 2 == 0 else -leg for i, leg in enumerate(legs))])
     x = np.linspace(0, 0.1, len(y))
     return np.stack([x, y], axis=1).astype(np.float32)

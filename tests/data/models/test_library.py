@@ -144,8 +144,8 @@ class TestUsing:
 
         assert before() == []
         keep(library, "a"), keep(library, "b")
-        while told := before():
-            assert told == [library.revert().card.name]
+        while previous := before():
+            assert previous == [library.revert().card.name]
         assert in_use(library) == "Shipped model"
 
     def test_a_deleted_model_is_not_gone_back_to(self, library: ModelLibrary) -> None:

@@ -105,10 +105,10 @@ def test_killed_while_it_is_set_aside_a_damaged_file_stays_whole() -> None:
         assert one["goes_on"]
         assert one["aside"] == found[0]["aside"]
     assert len(found[0]["aside"]) == BOTH_SIZES
-    told = [bool(one["notice"]) for one in found]
-    assert told == sorted(told, reverse=True)  # by whoever comes after the kill, if need be
-    assert told[0]
-    assert not told[-1]  # the process itself had told it
+    reported = [bool(one["notice"]) for one in found]
+    assert reported == sorted(reported, reverse=True)  # by whoever comes after the kill, if need be
+    assert reported[0]
+    assert not reported[-1]  # the process itself had reported it
 
 
 @needs_pipes

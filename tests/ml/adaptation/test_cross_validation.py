@@ -6,7 +6,7 @@ from inkread.ml.adaptation.cross_validation import Trial, select
 
 
 def trial(penalty: float, strength: float, own: int, lost: int = 0) -> Trial:
-    """Of 100 samples so many right, of 1000 of the reference set so many wrong."""
+    """`own` of 100 samples right, `lost` of 1000 of the reference set wrong."""
     return Trial(strength, penalty, np.arange(100) < own, np.arange(1000) >= lost)
 
 

@@ -145,9 +145,9 @@ class TestRepetitions:
         assert kept[0] is first
         assert kept[1].cells[:, 1, 0].tolist() == [1, 3, 3]
         assert kept[1].targets.tolist() == [1, 0, 0]
-        told = (Skipped("b.npz", "1 of its samples are in another source too"),)
-        assert kept[1].skipped == told
-        assert combined(kept).skipped == told
+        expected = (Skipped("b.npz", "1 of its samples are in another source too"),)
+        assert kept[1].skipped == expected
+        assert combined(kept).skipped == expected
 
     def test_cells_of_another_shape_are_others(self) -> None:
         wide = self._one([1], "a", "a.npz")

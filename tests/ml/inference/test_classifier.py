@@ -109,12 +109,12 @@ def test_it_tells_what_the_model_says_of_itself() -> None:
 def test_the_checksum_is_that_of_the_file(tmp_path: Path) -> None:
     path = tmp_path / "m.onnx"
     path.write_bytes(graphs.dense())
-    told = subprocess.run(
+    expected = subprocess.run(
         [sys.executable, "-c", "import hashlib, sys; "
          "print(hashlib.sha256(open(sys.argv[1], 'rb').read()).hexdigest())", str(path)],
         capture_output=True, text=True, check=True,
     ).stdout.strip()  # fmt: skip
-    assert OnnxClassifier.open(path).checksum == told
+    assert OnnxClassifier.open(path).checksum == expected
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 255, 256, 257, 600])

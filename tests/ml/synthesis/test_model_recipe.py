@@ -153,7 +153,7 @@ def _first_kernels(path: Path) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize(
-    ("extra", "told"),
+    ("extra", "sentence"),
     [
         (["--data", "another"], "its data are not given as one folder"),
         (["--epochs", "3"], "it settles --epochs itself"),
@@ -162,11 +162,11 @@ def _first_kernels(path: Path) -> tuple[int, ...]:
     ],
 )
 def test_a_recipe_settles_the_rest(
-    folder: Path, extra: list[str], told: str, capsys: pytest.CaptureFixture[str]
+    folder: Path, extra: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["train", "--recipe", str(folder / "recipe.toml"), "--data", str(folder), *extra]
     assert main(["--home", str(folder / "home"), *arguments]) != 0
-    assert told in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
 
 
 def test_a_missing_file_is_told_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

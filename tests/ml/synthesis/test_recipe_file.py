@@ -35,7 +35,7 @@ def test_what_may_be_missing_has_a_default(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "sentence"),
     [
         ('title = "', "title = 3 #", "title must be a text"),
         ('network = "', '# "', 'lacks the key "network"'),
@@ -51,11 +51,11 @@ def test_what_may_be_missing_has_a_default(tmp_path: Path) -> None:
         ("seed = 2", "seed = 2 2", "the file is not TOML"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_place(old: str, new: str, told: str) -> None:
+def test_what_is_wrong_is_reported_with_its_place(old: str, new: str, sentence: str) -> None:
     with pytest.raises(RecipeWrong) as caught:
         parse_recipe(_changed(old, new), "my.toml")
     assert str(caught.value).startswith("my.toml: ")
-    assert told in str(caught.value)
+    assert sentence in str(caught.value)
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:

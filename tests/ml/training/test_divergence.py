@@ -1,4 +1,4 @@
-"""Training that diverges or comes to nothing is told."""
+"""Training that diverges or comes to nothing is reported."""
 
 from __future__ import annotations
 

@@ -108,9 +108,9 @@ def test_the_model_describes_itself() -> None:
     assert trainer.best is not None
     model = onnx.load_from_string(trainer.best.data)
     onnx.checker.check_model(model, full_check=True)
-    told = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
-    assert (told.labels, told.name, told.data) == (("up", "flat"), "bars", ("made up",))
-    assert told.scores == {
+    info = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
+    assert (info.labels, info.name, info.data) == (("up", "flat"), "bars", ("made up",))
+    assert info.scores == {
         "size": 3.0,
         "validation_accuracy": trainer.best.epochs[0].validation_accuracy,
     }
@@ -121,12 +121,12 @@ def test_the_model_says_how_sure_to_be() -> None:
     held_out = bars(300, seed=9)
     _, trained = train(held_out=held_out)
     model = onnx.load_from_string(trained.data)
-    told = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
+    info = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "bars")
     rows = ReadingSession(model, threads=1).log_probabilities(
         held_out.cells[:, None].astype(np.float32) / 255
     )
-    assert told.temperature == pytest.approx(best_temperature(rows, held_out.targets), rel=0.01)
-    assert told.temperature != 1
+    assert info.temperature == pytest.approx(best_temperature(rows, held_out.targets), rel=0.01)
+    assert info.temperature != 1
 
 
 @pytest.mark.parametrize("count", [1, 7, 255, 256, 257, 600])

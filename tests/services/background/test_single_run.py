@@ -1,4 +1,4 @@
-"""One run at a time: its end is told once."""
+"""One run at a time: its end is emitted once."""
 
 from __future__ import annotations
 
