@@ -27,46 +27,22 @@ _EMPTY = Corrections()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Adopted:
-    """Edits that the window made so that its digits say a text typed in the table.
-
-    Attributes
-    ----------
-    text : str
-        The typed text.
-    edits : tuple of Edit
-        All edits of the picture with them.
-    before : Corrections
-        The corrections without them.
-    undo : tuple of callable
-        Steps the window back.
-    """
+    """Edits that the window made so that its digits say a text typed in the table."""
 
     text: str
-    edits: tuple[Edit, ...]
-    before: Corrections
-    undo: tuple[Callable[[], None], ...]
+    edits: tuple[Edit, ...]  # all, with them
+    before: Corrections  # without them
+    undo: tuple[Callable[[], None], ...]  # steps the window back
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """The corrections of one content.
-
-    Attributes
-    ----------
-    made : Corrections
-        Edits, their text and what was typed.
-    revision : int
-        Counts the corrections of this session.
-    is_loaded : bool
-        Whether earlier sessions are part of it.
-    adopted : Adopted or None
-        How the window shows what was typed.
-    """
+    """The corrections of one content."""
 
     made: Corrections = _EMPTY
-    revision: int = 0
-    is_loaded: bool = False
-    adopted: Adopted | None = None
+    revision: int = 0  # counts the corrections of this session
+    is_loaded: bool = False  # whether those of earlier sessions are part of it
+    adopted: Adopted | None = None  # how the window shows what was typed
 
     def corrected(self, made: Corrections, revision: int) -> Entry:
         """With corrections of the window; a typed text stays if it is newer or the same."""
@@ -118,7 +94,7 @@ class PictureCorrections(QObject):
 
     def of(self, digest: str) -> Entry:
         """The corrections of a content."""
-        return self._entries.get(digest, Entry())
+        return self._entries.get(digest) or Entry()
 
     def load(self, digests: Iterable[str]) -> None:
         """Load earlier sessions, unless that is done."""
@@ -130,35 +106,16 @@ class PictureCorrections(QObject):
     def edit(
         self, digest: str, edits: tuple[Edit, ...], text: str | None = None, doubtful: int = 0
     ) -> None:
-        """Replace the edits of a picture.
-
-        Parameters
-        ----------
-        digest : str
-            Of the picture.
-        edits : tuple of Edit
-            All of them.
-        text : str or None
-            What the picture says with them.
-        doubtful : int
-            How many glyphs are still doubtful with them.
-        """
+        """Replace the edits of a picture; its text and count of doubtful glyphs with them."""
         if edits != self.of(digest).made.edits:
             made = Corrections(edits, text, doubtful) if edits else _EMPTY
             self._correct(digest, made, self._advance(digest))
             self._save(digest)
 
     def edit_ink(self, digest: str, parts: Sequence[Part], read: Callable[[Ink], Reading]) -> None:
-        """Replace the texts of the drawings of a file.
+        """Replace the texts of the drawings of a file, one part each; none: nothing is corrected.
 
-        Parameters
-        ----------
-        digest : str
-            Of the file.
-        parts : sequence of Part
-            One for each drawing; empty: nothing is corrected.
-        read : callable
-            Reads ink, in the worker.
+        A worker reads ink by `read`.
         """
         revision = self._advance(digest)
         if parts:
@@ -186,16 +143,9 @@ class PictureCorrections(QObject):
         self.changed.emit(digest, before)
 
     def adopt(self, digest: str, before: Corrections, undo: Callable[[], None]) -> None:
-        """The window's last edits say the typed text.
+        """The window's last edits say what was typed; `before` is without them.
 
-        Parameters
-        ----------
-        digest : str
-            Of the content.
-        before : Corrections
-            The corrections without these edits, with the typed text.
-        undo : callable
-            Steps the window back, if it still shows them.
+        `undo` steps the window back, if it still shows them.
         """
         entry, text = self.of(digest), before.typed
         assert text is not None

@@ -127,25 +127,17 @@ class EditReading(QUndoCommand):
 
 
 class Shown(Protocol):
-    """A picture or drawing on show, whose parts can be read again.
+    """A picture or drawing on show, whose parts can be read again."""
 
-    Attributes
-    ----------
-    is_firm : bool
-        Whether its edits hold on other readings of it, too.
-    is_loaded : bool
-        Whether all its corrections are known.
-    wanted : tuple of str and bool, or None
-        The text that its digits must be corrected to, and whether it is new.
-    """
-
-    is_firm: bool
-    wanted: tuple[str, bool] | None
+    is_firm: bool  # whether its edits hold on other readings, too
+    wanted: tuple[str, bool] | None  # the text to correct its digits to, and whether it is new
 
     @property
     def history(self) -> History: ...
     @property
-    def is_loaded(self) -> bool: ...
+    def is_loaded(self) -> bool:
+        """Whether all its corrections are known."""
+
     @property
     def ink(self) -> Ink | None:
         """Ink if it is a drawing."""
