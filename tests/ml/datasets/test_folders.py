@@ -11,18 +11,20 @@ import pytest
 from inkread.core import errors
 from inkread.core.picture.page import open_page
 from inkread.core.recognition.recognise import read_page
-from inkread.core.recognition.single_glyph import cell_of_page
+from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from inkread.ml.datasets import Purpose, Unit, load, loading
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.ml.datasets.data_files import (
     bitmap_text,
     pictures,
+    texts,
     write_class_folders,
     write_idx,
     write_inkml_file,
     write_picture,
 )
 from tests.template_model import template_model
+from tests.written import write
 
 EVALUATION = Purpose.EVALUATION
 
@@ -218,3 +220,32 @@ def test_one_source_of_pictures_and_one_of_bitmaps_do_not_fit(tmp_path: Path) ->
         load([str(tmp_path / "a"), str(tmp_path / "b")])
     shutil.rmtree(tmp_path / "a")
     assert len(load([str(tmp_path / "b")])) == 2
+
+
+class TestInkml:
+    def test_labelled_drawings(self, tmp_path: Path) -> None:
+        path = write_inkml_file(tmp_path / "a.inkml", ["1", "3", "1"])
+        found = load([str(path)])
+        assert texts(found) == ["1", "3", "1"]
+        for cell, (label, seed) in zip(found.cells, [("1", 0), ("3", 1), ("1", 2)], strict=True):
+            expected = cell_of_ink(write(label, seed=seed))
+            assert expected is not None
+            difference = np.abs(cell.astype(int) - expected.astype(int))
+            assert difference.mean() < 1  # InkML rounds the points
+
+    def test_drawings_without_a_label_are_skipped(self, tmp_path: Path) -> None:
+        path = write_inkml_file(tmp_path / "a.inkml", ["1", None, "3"])
+        found = load([str(path)])
+        assert texts(found) == ["1", "3"]
+        assert [reason for _, reason in found.skipped] == ["it has no label"]
+
+    def test_no_label_at_all(self, tmp_path: Path) -> None:
+        path = write_inkml_file(tmp_path / "a.inkml", [None])
+        with pytest.raises(errors.LabelsMissing, match="annotated"):
+            load([str(path)])
+
+    def test_damaged(self, tmp_path: Path) -> None:
+        path = write_inkml_file(tmp_path / "a.inkml", ["1", "2"])
+        path.write_bytes(path.read_bytes()[:-30])
+        with pytest.raises(errors.InkDamaged, match=r"a\.inkml"):
+            load([str(path)])

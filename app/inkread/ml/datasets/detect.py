@@ -14,8 +14,13 @@ from inkread.ml.datasets import idx
 from inkread.ml.datasets.arrays import decode_errors
 from inkread.ml.datasets.combine import combined
 from inkread.ml.datasets.dataset import Dataset, Loader, Purpose, Skipped
-from inkread.ml.datasets.drawings import read_drawings
-from inkread.ml.datasets.folders import entries, is_bitmap, read_bitmaps, read_pictures
+from inkread.ml.datasets.folders import (
+    entries,
+    is_bitmap,
+    read_bitmaps,
+    read_drawings,
+    read_pictures,
+)
 from inkread.ml.datasets.npz import read_npz
 from inkread.ml.datasets.table import read_table
 

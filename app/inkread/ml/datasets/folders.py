@@ -14,9 +14,11 @@ from inkread.core.errors import (
     DataTooLarge,
     FileUnusable,
     InkreadError,
+    LabelsMissing,
 )
 from inkread.core.files import MEGABYTE, read_file
 from inkread.core.inkml import is_inkml, read_inkml
+from inkread.core.inkml.reader import MAX_BYTES as MAX_INK_BYTES
 from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
@@ -103,6 +105,34 @@ def _read_files(
             raise DataTooLarge(name=str(folder), limit=MAX_BYTES // MEGABYTE)
         yield Loading(str(folder), done, len(tasks), Unit.FILES)
     return build_dataset(folder, cells, texts, skipped, classes)
+
+
+def read_drawings(path: Path) -> Loader:
+    """Load the labelled drawings of an InkML file; those without a label are skipped.
+
+    Raises
+    ------
+    LabelsMissing
+        If none has a label.
+    InkDamaged, DataEmpty, DataBlank, FileMissing, ...
+    """
+    drawings = read_inkml(read_file(path, MAX_INK_BYTES), str(path))
+    if all(drawing.label is None for drawing in drawings):
+        raise LabelsMissing(name=str(path), reason="none of its drawings is annotated")
+    cells: list[Grey] = []
+    texts: list[str] = []
+    skipped: list[Skipped] = []
+    for number, drawing in enumerate(drawings, 1):
+        label = clean(drawing.label or "")
+        cell = cell_of_ink(drawing.ink)
+        reason = BLANK if cell is None else fault(label)
+        if cell is None or reason is not None:
+            skipped.append(Skipped(f"{path.name}, drawing {number}", reason or ""))
+        else:
+            cells.append(cell)
+            texts.append(label)
+        yield Loading(str(path), number, len(drawings), Unit.SAMPLES)
+    return build_dataset(path, cells, texts, skipped)
 
 
 def build_dataset(

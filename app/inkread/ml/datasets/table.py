@@ -6,7 +6,7 @@ import io
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -81,7 +81,7 @@ def read_table(path: Path) -> Loader:
         separator = _separator(first)
         fields = [clean(item.strip().strip('"')) for item in first.split(separator)]
         table = _Table(name, _pixels(fields, name))
-        rest = rows if _is_header(fields, name) else _with_first((number, first), rows)
+        rest = rows if _is_header(fields, name) else chain([(number, first)], rows)
         while piece := list(islice(rest, _ROWS)):
             _add_rows(table, piece, separator, path.name)
             yield Loading(name, len(table.labels), 0, Unit.SAMPLES)
@@ -91,13 +91,6 @@ def read_table(path: Path) -> Loader:
         cells = table.cells()
         targets, labels = from_texts(table.labels, name)
     return Dataset(cells, targets, labels, (path.name,), tuple(table.skipped))
-
-
-def _with_first(
-    first: tuple[int, str], rest: Iterator[tuple[int, str]]
-) -> Iterator[tuple[int, str]]:
-    yield first
-    yield from rest
 
 
 def _rows(text: io.TextIOWrapper, name: str) -> Iterator[tuple[int, str]]:

@@ -74,12 +74,6 @@ class Canvas(InkWidget):
         )
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(560, 420)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(220, 180)
-
     def _pen_pressed(self, point: PenPoint) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         tag = tag_at(self.boxes(), QPointF(point.x, point.y))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from typing import Protocol
 
 import numpy as np
 
@@ -14,27 +13,6 @@ from inkread.ui.canvas.pen_input import PenPoint
 ERASER_RADIUS = 7.0
 Place = tuple[float, float]
 Size = tuple[float, float]
-
-
-class Gesture(Protocol):
-    """One movement of the pen, from down to up."""
-
-    @property
-    def before(self) -> Ink: ...
-
-    @property
-    def ink(self) -> Ink:
-        """The ink as it would be if the pen went up now."""
-        ...
-
-    @property
-    def settled(self) -> Ink:
-        """The ink that later points cannot change."""
-        ...
-
-    def extend(self, point: PenPoint) -> bool:
-        """Follow the pen; whether anything changed."""
-        ...
 
 
 class DrawGesture:

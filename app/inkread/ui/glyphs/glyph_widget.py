@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -101,6 +101,12 @@ class GlyphWidget(Retranslated, QWidget):
     def move_boxes(self) -> None:
         """Lay the boxes out again: the reading or the view has changed."""
         self._boxes = None
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 420)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(220, 180)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -44,11 +44,5 @@ class CanvasColours:
 def _mixed(start: QColor, end: QColor, share: float) -> QColor:
     """The colour `share` (0 to 1) of the way from `start` to `end`."""
 
-    def between(a: float, b: float) -> float:
-        return a + (b - a) * share
-
-    return QColor.fromRgbF(
-        between(start.redF(), end.redF()),
-        between(start.greenF(), end.greenF()),
-        between(start.blueF(), end.blueF()),
-    )
+    rgb = ((colour.redF(), colour.greenF(), colour.blueF()) for colour in (start, end))
+    return QColor.fromRgbF(*(a + (b - a) * share for a, b in zip(*rgb, strict=True)))
