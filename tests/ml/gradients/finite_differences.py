@@ -11,8 +11,8 @@ import onnxruntime
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
-from inkread.ml.gradients import GraphBuilder, Shape, Site
-from inkread.ml.gradients.registry import rule_of
+from inkread.ml.gradients.builder import GraphBuilder
+from inkread.ml.gradients.registry import Shape, Site, rule_of
 
 Array = npt.NDArray[Any]
 STEP = 1e-5

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from inkread.ml.gradients import GRADIENTS, GraphBuilder, NotDifferentiable, Site
-from inkread.ml.gradients.registry import rule_of
+from inkread.ml.gradients.builder import GraphBuilder
+from inkread.ml.gradients.registry import GRADIENTS, NotDifferentiable, Site, rule_of
 from tests.ml.gradients.finite_differences import (
     central_differences,
     check_linear_rule,

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from inkread.ml.gradients import GraphBuilder, Site, winograd
+from inkread.ml.gradients import winograd
+from inkread.ml.gradients.builder import GraphBuilder
 from inkread.ml.gradients.convolution import conv_form
+from inkread.ml.gradients.registry import Site
 from inkread.ml.gradients.windows import Windows
 from tests.ml.gradients.finite_differences import Array, check_rule, evaluator, normal, run
 

@@ -9,7 +9,7 @@ import pytest
 from onnx import helper
 from onnx.reference import ReferenceEvaluator
 
-from inkread.ml.gradients import NotDifferentiable
+from inkread.ml.gradients.registry import NotDifferentiable
 from inkread.ml.graph.forward import read_forward
 from inkread.ml.training.graph import Settings, build
 from inkread.ml.training.losses import Distillation, Loss, SoftmaxCrossEntropy, SquaredError

@@ -11,24 +11,3 @@ from inkread.ml.gradients import (  # noqa: F401  (importing a module registers 
     pooling,
     shaping,
 )
-from inkread.ml.gradients.backward import backward
-from inkread.ml.gradients.builder import GraphBuilder
-from inkread.ml.gradients.registry import (
-    GRADIENTS,
-    TRAINING_FORMS,
-    Extras,
-    NotDifferentiable,
-    Shape,
-    Site,
-)
-
-__all__ = [
-    "GRADIENTS",
-    "TRAINING_FORMS",
-    "Extras",
-    "GraphBuilder",
-    "NotDifferentiable",
-    "Shape",
-    "Site",
-    "backward",
-]

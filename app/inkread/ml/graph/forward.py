@@ -15,8 +15,7 @@ from onnx import (
     shape_inference,
 )
 
-from inkread.ml.gradients import Shape
-from inkread.ml.gradients.registry import Array
+from inkread.ml.gradients.registry import Array, Shape
 from inkread.ml.graph.rewrites import pool_before_relu
 from inkread.ml.graph.surgery import (
     NotTrainable,

@@ -18,8 +18,7 @@ from onnx import (
 )
 
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
-from inkread.ml.gradients import Shape
-from inkread.ml.gradients.registry import Array
+from inkread.ml.gradients.registry import Array, Shape
 
 OPSET = 20
 """Older models are converted to this operator set; it is the first with Gelu."""

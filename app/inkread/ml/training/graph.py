@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from inkread.ml.gradients import TRAINING_FORMS, GraphBuilder, Site, backward
-from inkread.ml.gradients.registry import Array
+from inkread.ml.gradients.backward import backward
+from inkread.ml.gradients.builder import GraphBuilder
+from inkread.ml.gradients.registry import TRAINING_FORMS, Array, Site
 from inkread.ml.graph.forward import Forward
 from inkread.ml.training.losses import Loss
 from inkread.ml.training.optimisers import Optimiser, Step, Weights

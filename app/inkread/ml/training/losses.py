@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 from onnx import NodeProto
 
-from inkread.ml.gradients import GraphBuilder
+from inkread.ml.gradients.builder import GraphBuilder
 
 TEACHER = "train/teacher"
 """The input of a training graph that holds a teacher's probabilities, (N, classes)."""

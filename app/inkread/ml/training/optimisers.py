@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from inkread.ml.gradients import GraphBuilder
+from inkread.ml.gradients.builder import GraphBuilder
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Literal
 
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from inkread.ml.gradients import GraphBuilder
 from inkread.ml.gradients.blocked import DOMAIN
+from inkread.ml.gradients.builder import GraphBuilder
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import Forward
 from inkread.ml.graph.rewrites import momentum_into_gemm

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QGridLayout,
     QLabel,
     QVBoxLayout,
@@ -14,7 +13,7 @@ from PySide6.QtWidgets import (
 from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import explanation, has_scores, headline, not_in_use, score
 from inkread.ui.widgets.by_font import enlarge
-from inkread.ui.widgets.layouts import STRETCH, fill, push_button
+from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -38,9 +37,9 @@ class LearningVerdict(Retranslated, QWidget):
         self._notes = tuple(QLabel() for _ in range(2))
         #: Own samples before and after, then the reference set.
         self.figures = tuple(QLabel() for _ in range(4))
-        self.revert_button = push_button(self.revert_wanted, "revert")
-        self.use_button = push_button(self.use_wanted)
-        self.close_button = push_button(self.closed)
+        self.revert_button = push_button(self.revert_wanted, "revert", autoDefault=False)
+        self.use_button = push_button(self.use_wanted, autoDefault=False)
+        self.close_button = push_button(self.closed, autoDefault=False)
         self._table = QWidget()
         enlarge(self.headline, 1.3)
         self.headline.setObjectName("verdict")
@@ -52,8 +51,6 @@ class LearningVerdict(Retranslated, QWidget):
             label.setFont(bold)
         for figure in self.figures:
             figure.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        for button in (self.revert_button, self.use_button, self.close_button):
-            button.setAutoDefault(False)
         self._lay_out()
         self.retranslate()
 
@@ -79,10 +76,7 @@ class LearningVerdict(Retranslated, QWidget):
             table.addWidget(self.figures[2 * row + 1], 1 + 2 * row, 2)
             table.addWidget(note, 2 + 2 * row, 0, 1, 3)
         table.setColumnStretch(2, 1)
-        buttons = QDialogButtonBox()
-        for button in (self.revert_button, self.use_button):
-            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons = button_box(self.revert_button, self.use_button, reject=self.close_button)
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         fill(layout, self.headline, self._table, self.explanation, STRETCH, buttons)

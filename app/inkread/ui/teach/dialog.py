@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QDialogButtonBox,
     QLabel,
     QStackedWidget,
     QVBoxLayout,
@@ -19,7 +18,7 @@ from inkread.services.teaching import Teaching
 from inkread.ui.teach.setup import TeachSetup
 from inkread.ui.teach.writing import TeachWriting
 from inkread.ui.widgets.by_font import enlarge
-from inkread.ui.widgets.layouts import STRETCH, fill, push_button
+from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import Messages
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.tool_dialog import ToolDialog
@@ -37,14 +36,11 @@ class TaughtSet(Retranslated, QWidget):
         self.setObjectName("taught_set")
         self._count = 0
         self.words = QLabel(wordWrap=True)
-        self.learn_button = push_button(self.learn_wanted)
-        self.more_button = push_button(self.more_wanted)
-        self.close_button = push_button(self.closed)
+        self.learn_button = push_button(self.learn_wanted, autoDefault=False)
+        self.more_button = push_button(self.more_wanted, autoDefault=False)
+        self.close_button = push_button(self.closed, autoDefault=False)
         enlarge(self.words, 1.3, is_bold=False)
-        buttons = QDialogButtonBox()
-        for button in (self.learn_button, self.more_button, self.close_button):
-            button.setAutoDefault(False)
-            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons = button_box(self.learn_button, self.more_button, self.close_button)
         fill(QVBoxLayout(self), STRETCH, self.words, STRETCH, buttons)
         self.retranslate()
 
