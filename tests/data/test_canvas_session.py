@@ -15,8 +15,8 @@ from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing
 from inkread.data.canvas_session import (
     Sketch,
+    SketchDrawing,
     SketchFolder,
-    SketchSheet,
     decode_sketches,
     encode_sketches,
 )
@@ -25,23 +25,23 @@ from tests.written import write
 
 
 def sketch(text: str) -> Sketch:
-    return Sketch((SketchSheet(Drawing(text, write(text))),))
+    return Sketch((SketchDrawing(Drawing(text, write(text))),))
 
 
 def labels(sketches: tuple[Sketch, ...]) -> list[str | None]:
-    return [sheet.drawing.label for each in sketches for sheet in each.sheets]
+    return [one.drawing.label for each in sketches for one in each.drawings]
 
 
 def test_ink_and_corrections_come_back_as_they_were() -> None:
     stroke = Stroke.of([[0.1, 2], [3, 1e-7]], 3.3, [0.25, 1])
     edit = replace(relabelled(glyph("4"), "9"), is_firm=False)
-    sheets = (
-        SketchSheet(Drawing(None, Ink())),
-        SketchSheet(Drawing("9", Ink((stroke,))), (edit,)),
+    drawings = (
+        SketchDrawing(Drawing(None, Ink())),
+        SketchDrawing(Drawing("9", Ink((stroke,))), (edit,)),
     )
-    (back,) = decode_sketches(encode_sketches([Sketch(sheets, 1)]))
+    (back,) = decode_sketches(encode_sketches([Sketch(drawings, 1)]))
     assert back.current == 1
-    blank, other = back.sheets
+    blank, other = back.drawings
     assert (blank.drawing.label, blank.drawing.ink.strokes, blank.edits) == (None, (), ())
     (same,) = other.drawing.ink.strokes
     assert np.array_equal(same.points, stroke.points)

@@ -8,14 +8,14 @@ import pytest
 
 from inkread.core.errors import SaveFailed
 from inkread.core.inkml import Drawing
-from inkread.data.canvas_session import Sketch, SketchSheet
+from inkread.data.canvas_session import Sketch, SketchDrawing
 from inkread.services.canvas_session import CanvasSession
 from tests.services.manual import ManualExecutor
 from tests.written import write
 
 
 def sketch(text: str) -> Sketch:
-    return Sketch((SketchSheet(Drawing(text, write(text))),))
+    return Sketch((SketchDrawing(Drawing(text, write(text))),))
 
 
 class Keeping:
@@ -30,7 +30,7 @@ class Keeping:
         self.sketches.failed.connect(self.failed.append)
 
     def _on_loaded(self, found: tuple[Sketch, ...]) -> None:
-        self.loaded += [each.sheets[0].drawing.label for each in found]
+        self.loaded += [each.drawings[0].drawing.label for each in found]
 
     def load(self) -> list[str | None]:
         self.sketches.load()

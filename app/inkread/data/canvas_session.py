@@ -22,7 +22,7 @@ _SUFFIX, _DAMAGED = ".json", ".damaged"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SketchSheet:
+class SketchDrawing:
     """One drawing, and the corrections of its reading."""
 
     drawing: Drawing
@@ -33,7 +33,7 @@ class SketchSheet:
 class Sketch:
     """The drawings of one document; `current` is the index of the one that is shown."""
 
-    sheets: tuple[SketchSheet, ...]
+    drawings: tuple[SketchDrawing, ...]
     current: int = 0
 
 
@@ -87,7 +87,7 @@ class SketchFolder:
 def encode_sketches(sketches: Sequence[Sketch]) -> bytes:
     """Encode as JSON; the ink is exact."""
     content = [
-        {"current": sketch.current, "sheets": [_sheet(sheet) for sheet in sketch.sheets]}
+        {"current": sketch.current, "sheets": [_drawing_json(each) for each in sketch.drawings]}
         for sketch in sketches
     ]
     return json.dumps({"version": _VERSION, "sketches": content}).encode()
@@ -110,28 +110,28 @@ def decode_sketches(data: bytes) -> tuple[Sketch, ...]:
         raise ValueError(f"these are no sketches: {error}") from error
 
 
-def _sheet(sheet: SketchSheet) -> dict[str, Any]:
+def _drawing_json(one: SketchDrawing) -> dict[str, Any]:
     return {
-        "label": sheet.drawing.label,
-        "ink": base64.b64encode(ink_to_bytes(sheet.drawing.ink)).decode(),
-        "edits": [edit_to_json(edit) for edit in sheet.edits],
+        "label": one.drawing.label,
+        "ink": base64.b64encode(ink_to_bytes(one.drawing.ink)).decode(),
+        "edits": [edit_to_json(edit) for edit in one.edits],
     }
 
 
 def _as_sketch(content: Mapping[str, Any]) -> Sketch:
-    sheets = tuple(_as_sheet(sheet) for sheet in content["sheets"])
+    drawings = tuple(map(_as_drawing, content["sheets"]))
     current = int(content["current"])
-    if not 0 <= current < len(sheets):
+    if not 0 <= current < len(drawings):
         raise ValueError("none of its drawings is shown")
-    return Sketch(sheets, current)
+    return Sketch(drawings, current)
 
 
-def _as_sheet(content: Mapping[str, Any]) -> SketchSheet:
+def _as_drawing(content: Mapping[str, Any]) -> SketchDrawing:
     label = content["label"]
     if not isinstance(label, str | None):
         raise ValueError("no label")
     ink = ink_from_bytes(base64.b64decode(content["ink"], validate=True))
-    return SketchSheet(Drawing(label, ink), tuple(map(edit_from_json, content["edits"])))
+    return SketchDrawing(Drawing(label, ink), tuple(map(edit_from_json, content["edits"])))
 
 
 def _age(path: Path) -> tuple[float, str]:

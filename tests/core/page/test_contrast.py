@@ -9,13 +9,13 @@ import pytest
 from inkread.core.ink import rasterise_page
 from inkread.core.page.contrast import (
     contrasts,
-    cut,
-    cut_at,
     enlarged,
     ink_level,
     noise_beside,
     noise_of,
     threshold,
+    threshold_of,
+    thresholded,
 )
 from inkread.core.page.state import PageState
 from inkread.core.reading import Grey
@@ -86,10 +86,10 @@ def test_ink_known_to_be_above_a_level_is_sought_above_it() -> None:
 def test_ink_is_cut_at_half_its_contrast_or_above_its_noise(
     level: float, noise: float, expected: float
 ) -> None:
-    assert cut_at(level, noise) == expected
+    assert threshold_of(level, noise) == expected
     page = page_of((5, int(expected)), (7, int(expected) + 1))
-    assert np.count_nonzero(cut(page, level, noise)) == 7
-    assert cut(page, level, noise).max() == 255
+    assert np.count_nonzero(thresholded(page, level, noise)) == 7
+    assert thresholded(page, level, noise).max() == 255
 
 
 @pytest.mark.parametrize("deviation", [2.0, 6.0, 15.0])

@@ -225,7 +225,7 @@ def test_the_hint_is_there_while_there_is_no_ink(canvas: Canvas, mouse: Mouse) -
 def test_a_line_that_ends_just_at_the_edge_and_leaves_the_paper(
     canvas: Canvas, mouse: Mouse, qtbot: QtBot, edge: tuple[int, int]
 ) -> None:
-    """The paper's last pixel is also where the way off it is cut: no new point comes with that."""
+    """The last pixel of the canvas is also where a line off it is clipped: that adds no point."""
     middle, beyond = (200, 160), (3 * edge[0] - 300, 3 * edge[1] - 300)
     mouse.drag(middle, (190, 150), (180, 150), edge, beyond, (beyond[0] + 5, beyond[1] + 5))
     (stroke,) = canvas.ink.strokes

@@ -145,7 +145,7 @@ def painted(
     boxes: tuple[GlyphBox, ...], selected: int, colours: CanvasColours, dirty: QRectF = AREA
 ) -> NDArray[np.int64]:
     image = QImage(400, 300, QImage.Format.Format_RGB32)
-    image.fill(colours.paper)
+    image.fill(colours.background)
     painter = QPainter(image)
     paint_boxes(painter, boxes, selected, colours, QRegion(dirty.toAlignedRect()))
     painter.end()
@@ -207,16 +207,16 @@ def test_a_doubted_box_is_told_by_its_broken_frame_and_a_question_mark(
     assert doubted.plate.width() > sure.plate.width()
 
 
-@pytest.mark.parametrize("paper", [0, 90, 255])
+@pytest.mark.parametrize("background", [0, 90, 255])
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_frames_show_on_dark_and_on_light_pictures(
-    theme: dict[QPalette.ColorRole, str], paper: int
+    theme: dict[QPalette.ColorRole, str], background: int
 ) -> None:
     palette = QPalette()
     for role, name in theme.items():
         palette.setColor(role, QColor(name))
     image = QImage(400, 300, QImage.Format.Format_RGB32)
-    image.fill(QColor(paper, paper, paper))
+    image.fill(QColor(background, background, background))
     painter = QPainter(image)
     over = CanvasColours.of(palette).over_pictures()
     paint_boxes(painter, lay_out([TWO[0]], ["7"], AREA), NONE, over, QRegion(0, 0, 400, 300))

@@ -283,7 +283,7 @@ def test_a_mark_has_bars_of_its_own(panel: ResultPanel, decimal: Reading) -> Non
     assert label(panel, "reading") == "3.5 7"
     assert panel.text == "3.5 7"
     assert label(panel, "prediction") == "."
-    assert "told by its shape and place" in texts(panel)
+    assert "recognised by its shape and place" in texts(panel)
     bars = panel.findChild(ProbabilityPanel)
     assert bars is not None
     assert bars.values() == {".": 0.95, ",": pytest.approx(0.05), "-": 0.0}
@@ -302,7 +302,7 @@ def test_a_click_on_a_bar_makes_a_mark_another_one(panel: ResultPanel, decimal: 
 
 def test_marks_are_counted_alike_everywhere(panel: ResultPanel, decimal: Reading) -> None:
     panel.set_reading(decimal, 3)
-    assert "Sign 4 of 4" in texts(panel)
+    assert "Character 4 of 4" in texts(panel)
     assert "Digits: 3, marks: 1, the least certain" in texts(panel)
     as_comma = decimal.glyphs[0].confirmed_as(",")
     panel.set_reading(Reading((as_comma, *decimal.glyphs[1:])), 3)

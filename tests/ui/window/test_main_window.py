@@ -504,11 +504,11 @@ def test_a_new_drawing_belongs_to_no_file(window: Window, tmp_path: Path) -> Non
 def test_a_smaller_window_scrolls_to_ink_that_it_would_cut_off(
     window: Window, qtbot: QtBot
 ) -> None:
-    paper = window.main.findChild(CanvasScroll)
-    assert paper is not None
+    scroll = window.main.findChild(CanvasScroll)
+    assert scroll is not None
     window.draw(write("7", at=(450, 200)))
     window.wait_for("7")
-    bars = (paper.horizontalScrollBar(), paper.verticalScrollBar())
+    bars = (scroll.horizontalScrollBar(), scroll.verticalScrollBar())
     assert not any(bar.isVisible() for bar in bars)
     window.main.resize(600, 430)
     qtbot.waitUntil(lambda: all(bar.isVisible() for bar in bars))

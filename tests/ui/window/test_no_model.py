@@ -47,7 +47,7 @@ def test_with_another_model_it_is_read(broken: Window, model: Path, qtbot: QtBot
     broken.wait_for("Nothing written")
 
 
-def test_the_stations_of_an_unread_picture_are_those_of_pictures(
+def test_the_stages_of_an_unread_picture_are_those_of_pictures(
     broken: Window, tmp_path: Path, qtbot: QtBot
 ) -> None:
     broken.wait_for_message()

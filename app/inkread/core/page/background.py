@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from inkread.core.page.contrast import cut, enlarged, ink_level, noise_beside, noise_of
+from inkread.core.page.contrast import enlarged, ink_level, noise_beside, noise_of, thresholded
 from inkread.core.page.state import PageState, Strokes
 from inkread.core.picture.downsample import fitted
 from inkread.core.quantiles import quantile
@@ -123,7 +123,7 @@ def closed_background(small: Grey, averages: bool = False) -> Grey:
     level = ink_level(ink, noise_of(ink))
     if level is None:
         return background
-    lines = PARAMS.window_lines * line_width(cut(ink, level))
+    lines = PARAMS.window_lines * line_width(thresholded(ink, level))
     window = round(min(max(side * PARAMS.min_window, lines), side * PARAMS.max_window))
     return smoothed(closed(soft, window), window)
 
@@ -142,7 +142,7 @@ def _beside_lines(state: PageState) -> Grey:
     window = round(min(soft.shape) * PARAMS.max_window)
     ink = np.asarray(cv2.subtract(midst(closed(soft, window), window), soft), np.uint8)
     level = ink_level(ink, noise_of(ink))
-    lines = 0.0 if level is None else line_width(inside(cut(ink, level)))
+    lines = 0.0 if level is None else line_width(inside(thresholded(ink, level)))
     fine = fitted(state.grey, PARAMS.fine_side)
     scale = max(fine.shape) / max(soft.shape)
     window = round(max(PARAMS.min_median, PARAMS.median_lines * lines) * scale)
@@ -154,7 +154,7 @@ def _thin_width(soft: Grey) -> float:
     """The width of the thin lines of a reduced page, whatever else is dark on it, px."""
     thin = np.asarray(cv2.subtract(closed(soft, PARAMS.thin), soft), np.uint8)
     level = ink_level(thin, noise_of(thin))
-    return 1.0 if level is None else line_width(cut(thin, level))
+    return 1.0 if level is None else line_width(thresholded(thin, level))
 
 
 def _with_surfaces(background: Grey, fine: Grey, lines: float) -> Grey:

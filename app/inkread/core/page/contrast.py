@@ -1,4 +1,4 @@
-"""Contrast and noise of a page's ink, and where ink is cut from noise."""
+"""Contrast and noise of a page's ink, and the threshold between them."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class Params:
     min_ink: float = 3
     # Share of a page; chosen: 20 px of a megapixel, less than one digit of 6 px.
     min_ink_share: float = 2e-5
-    # Standard deviations of the noise; chosen: the cut passes 3 px of noise in 100,000.
-    cut_noises: float = 4.0
+    # Standard deviations of the noise; chosen: the threshold passes 3 px of noise in 100,000.
+    threshold_noises: float = 4.0
     # Share of the typical contrast; chosen: a blurred edge lies at half its height.
-    cut_share: float = 0.5
+    threshold_share: float = 0.5
     # Share of what stands out; chosen: above the blurred edges, below the darkest crossings.
     core_quantile: float = 0.7
     # px; chosen: bounds the work; a million give the noise to 0.2 %.
@@ -56,16 +56,16 @@ PARAMS = Params()
 
 
 def threshold(state: PageState) -> PageState:
-    """Cut the ink at half its typical contrast, where the edge of a blurred line lies."""
+    """Threshold the ink at half its typical contrast, where the edge of a blurred line lies."""
     if state.mask.size:
         return state
     if state.ink is None or state.level is None:
         mask = soft = np.zeros_like(state.grey)
         note = "There is no ink."
     else:
-        mask = cut(state.ink, state.level, state.noise)
+        mask = thresholded(state.ink, state.level, state.noise)
         soft = np.asarray(cv2.convertScaleAbs(state.ink, alpha=255 / state.level), np.uint8)
-        least = cut_at(state.level, state.noise)
+        least = threshold_of(state.level, state.noise)
         note = f"Ink is what differs from the background by more than {least:.0f} grey levels."
     labels, stats = components(mask)
     return replace(state, mask=mask, soft=soft, labels=labels, stats=stats, note=note)
@@ -76,15 +76,15 @@ def enlarged(small: Grey, shape: tuple[int, ...]) -> Grey:
     return np.asarray(cv2.resize(small, shape[1::-1], interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def cut(ink: Grey, level: float, noise: float = 0.0) -> Grey:
+def thresholded(ink: Grey, level: float, noise: float = 0.0) -> Grey:
     """Mask of the ink that has at least half the typical contrast."""
-    at = cut_at(level, noise)
+    at = threshold_of(level, noise)
     return np.asarray(cv2.threshold(ink, at, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
-def cut_at(level: float, noise: float) -> float:
-    """The contrast at which ink of a typical contrast is cut."""
-    return max(level * PARAMS.cut_share, PARAMS.cut_noises * noise)
+def threshold_of(level: float, noise: float) -> float:
+    """The threshold for ink of a typical contrast, grey levels."""
+    return max(level * PARAMS.threshold_share, PARAMS.threshold_noises * noise)
 
 
 def contrasts(ink: Grey) -> NDArray[np.float64]:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from inkread.core.page.background import inside
-from inkread.core.page.contrast import cut, ink_level, noise_beside, noise_of
+from inkread.core.page.contrast import ink_level, noise_beside, noise_of, thresholded
 from inkread.core.page.state import PageState, Strokes
 from inkread.core.quantiles import quantile
 from inkread.core.reading import Grey
@@ -32,7 +32,7 @@ class Params:
     # Window of the median that removes thin lines, px of the small page; chosen: as `min_median`
     # of the background.
     median: int = 31
-    # Noise over contrast; chosen: a cut at half the contrast lies 5 standard deviations off.
+    # Noise over contrast; chosen: a threshold of half the contrast lies 5 standard deviations off.
     max_noise: float = 0.1
     # px by which reducing widens lines; chosen: a line of one px covers two where it lies between.
     widened: float = 0.9
@@ -73,6 +73,6 @@ def _smoothing(grey: Grey, small: Grey) -> float:
     level = ink_level(ink, noise_of(ink))
     if level is None or noise_beside(grey, background) < PARAMS.max_noise * level:
         return 0.0
-    wide = (line_width(inside(cut(ink, level))) - PARAMS.widened) * (1 + PARAMS.widened_by)
+    wide = (line_width(inside(thresholded(ink, level))) - PARAMS.widened) * (1 + PARAMS.widened_by)
     scale = float(max(grey.shape) / max(small.shape))
     return PARAMS.smoothing * max(0.0, wide) * scale

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 
 from inkread.core.page.background import closed_background, relit
-from inkread.core.page.contrast import cut, ink_level, noise_of
+from inkread.core.page.contrast import ink_level, noise_of, thresholded
 from inkread.core.page.illumination import even_illumination
 from inkread.core.page.ruling_lines import find_rulings
 from inkread.core.page.state import PageState, Strokes
@@ -200,7 +200,7 @@ class _Side:
 
 def _mask(ink: Grey) -> Grey:
     level = ink_level(ink, noise_of(ink))
-    return np.zeros_like(ink) if level is None else cut(ink, level)
+    return np.zeros_like(ink) if level is None else thresholded(ink, level)
 
 
 def _margin(mask: Grey) -> int:

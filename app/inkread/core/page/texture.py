@@ -1,15 +1,15 @@
 """Rejects the texture of what text may stand on: cloth, wood, packing paper, a wiped board, a
 crumpled sheet.
 
-Lines have a contrast of their own: most of what is cut out as ink is clearly stronger than the cut,
-and little is just below it. What is cut out of texture is the tail of a distribution.
+Lines have a contrast of their own: most ink above the threshold is far above it, and little is just
+below it. Texture above the threshold is the tail of a distribution.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from inkread.core.page.contrast import contrasts, cut_at, ink_level
+from inkread.core.page.contrast import contrasts, ink_level, threshold_of
 from inkread.core.page.state import PageState, Strokes
 from inkread.core.reading import Grey
 
@@ -18,15 +18,15 @@ from inkread.core.reading import Grey
 class Params:
     """Numbers of the texture."""
 
-    # Times the cut that is clearly above it; chosen: full ink has twice the cut.
+    # Times the threshold that is far above it; chosen: full ink has twice the threshold.
     clear: float = 1.5
     # Share of the ink that is clear; chosen: the rest are the soft edges of thin lines.
     min_clear: float = 0.6
-    # Times the cut that is just below it; chosen: half of it, the soft edge of lines has little.
+    # Times the threshold that is just below it; chosen: the soft edge of lines has little there.
     near: float = 0.5
-    # Near px for each cut-out one, less the page's share that is cut out (a tail that long leaves
-    # less below the cut). Highlighters have little clear, faint pencil much near; only texture
-    # has both. chosen: between tests/synthetic.py's pencil and its texture.
+    # Near px for each one above, less the page's share that is above (a tail that long leaves less
+    # below). Highlighters have little clear, faint pencil much near; only texture has both;
+    # chosen: between tests/synthetic.py's pencil and its texture.
     max_near: float = 0.55
     # Times the noise floor; measured: the wiped boards of tests/test_pictures.py have 1.34 to 1.37.
     min_noise_floors: float = 1.7
@@ -58,10 +58,10 @@ def reject_texture(state: PageState) -> PageState:
 
 
 def is_texture(ink: Grey, level: float, noise: float) -> bool:
-    """Whether what would be cut out as ink is nothing but the tail of a distribution."""
-    histogram, least = contrasts(ink), cut_at(level, noise)
-    cut_out = float(histogram[int(least) + 1 :].sum())
+    """Whether all ink above the threshold is the tail of a distribution."""
+    histogram, least = contrasts(ink), threshold_of(level, noise)
+    above = float(histogram[int(least) + 1 :].sum())
     clear = float(histogram[int(PARAMS.clear * least) + 1 :].sum())
     near = float(histogram[int(PARAMS.near * least) + 1 : int(least) + 1].sum())
-    max_near = PARAMS.max_near - cut_out / float(histogram.sum())
-    return clear < PARAMS.min_clear * cut_out and near > max_near * cut_out
+    max_near = PARAMS.max_near - above / float(histogram.sum())
+    return clear < PARAMS.min_clear * above and near > max_near * above

@@ -32,7 +32,7 @@ class Canvas(InkWidget):
     program; -1: none.
     """
 
-    stations = OF_INK
+    stages = OF_INK
     min_boxes = 2
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -143,7 +143,7 @@ class Canvas(InkWidget):
         """The layer; a new one if size, screen or colours have changed."""
         layer, ratio = self._layer, self.devicePixelRatioF()
         if layer is None or not layer.fits(self.size(), ratio):
-            layer = InkLayer(self.size(), ratio, self.colours.paper, self.colours.ink)
+            layer = InkLayer(self.size(), ratio, self.colours.background, self.colours.ink)
             self._layer = layer
             gesture = self._gesture
             layer.show(gesture.settled if gesture else self.ink)

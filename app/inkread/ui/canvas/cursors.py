@@ -11,7 +11,7 @@ _SMALLEST = 5.0
 
 
 def pen_cursor(width: float, ratio: float, colours: CanvasColours) -> QCursor:
-    """A ring of the pen's width that shows on paper and on ink."""
+    """A ring of the pen's width that shows on background and on ink."""
     return _ring(max(width, _SMALLEST), ratio, colours, QColor(Qt.GlobalColor.transparent))
 
 
@@ -30,7 +30,7 @@ def _ring(width: float, ratio: float, colours: CanvasColours, fill: QColor) -> Q
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(fill)
-    for colour, line in ((colours.paper, 3.0), (colours.ink, 1.2)):
+    for colour, line in ((colours.background, 3.0), (colours.ink, 1.2)):
         painter.setPen(QPen(colour, line))
         painter.drawEllipse(QPointF(side / 2, side / 2), width / 2, width / 2)
         painter.setBrush(Qt.BrushStyle.NoBrush)

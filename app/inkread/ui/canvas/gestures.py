@@ -18,15 +18,15 @@ Size = tuple[float, float]
 class DrawGesture:
     """Adds a stroke where the pen is on the canvas, every point as the device reported it.
 
-    Off the paper nothing is drawn, since nobody could see it; a pen that comes back begins
+    Off the canvas nothing is drawn, as it would not be seen; a pen that comes back begins
     another stroke where it crosses the edge.
     """
 
-    def __init__(self, before: Ink, width: float, start: PenPoint, paper: Size) -> None:
+    def __init__(self, before: Ink, width: float, start: PenPoint, canvas: Size) -> None:
         self.before = before
         self.settled = before
         self._width = width
-        self._paper = paper
+        self._canvas = canvas
         self._last = (start.x, start.y)
         self._is_off = False
         self._begin(self._last, start.pressure)
@@ -38,7 +38,7 @@ class DrawGesture:
     def extend(self, point: PenPoint) -> bool:
         before, here = self._last, (point.x, point.y)
         self._last = here
-        seen = None if here == before else clipped(before, here, self._paper)
+        seen = None if here == before else clipped(before, here, self._canvas)
         if seen is None:
             self._is_off = self._is_off or here != before
             return False
@@ -68,16 +68,16 @@ class DrawGesture:
         return Stroke.of(xy, self._width, self._pressures)
 
 
-def clipped(start: Place, end: Place, paper: Size) -> tuple[Place, Place] | None:
+def clipped(start: Place, end: Place, canvas: Size) -> tuple[Place, Place] | None:
     """The part of a line segment inside the canvas (Liang and Barsky 1984), or None."""
     way = (end[0] - start[0], end[1] - start[1])
     first, last = 0.0, 1.0
     for axis in (0, 1):
         if way[axis] == 0:
-            if not 0 <= start[axis] <= paper[axis]:
+            if not 0 <= start[axis] <= canvas[axis]:
                 return None
             continue
-        crossings = -start[axis] / way[axis], (paper[axis] - start[axis]) / way[axis]
+        crossings = -start[axis] / way[axis], (canvas[axis] - start[axis]) / way[axis]
         first, last = max(first, min(crossings)), min(last, max(crossings))
     if first > last:
         return None

@@ -20,7 +20,7 @@ _ROOM = 256  # logical px; the picture grows in such steps, so that resizing sel
 class InkLayer:
     """Ink on its background, with the part of a growing stroke that later points cannot change."""
 
-    def __init__(self, size: QSize, ratio: float, paper: QColor, ink: QColor) -> None:
+    def __init__(self, size: QSize, ratio: float, background: QColor, ink: QColor) -> None:
         self.ratio = ratio
         #: What is shown, without a growing stroke.
         self.ink = self._painted = Ink()
@@ -32,7 +32,7 @@ class InkLayer:
         width = math.ceil(self._size.width() * ratio)
         height = math.ceil(self._size.height() * ratio)
         self._coverage = np.zeros((height, width), np.uint8)
-        self._colours = _mixtures(paper, ink)
+        self._colours = _mixtures(background, ink)
         self._pixels = np.full((height, width), self._colours[0])
         # The image is a view of the pixels: it must not outlive them.
         self._image = QImage(self._pixels.data, width, height, QImage.Format.Format_RGB32)
@@ -115,9 +115,9 @@ def _roomy(side: int) -> int:
     return max(1, -(-side // _ROOM)) * _ROOM
 
 
-def _mixtures(paper: QColor, ink: QColor) -> NDArray[np.uint32]:
+def _mixtures(background: QColor, ink: QColor) -> NDArray[np.uint32]:
     """The colour for each coverage 0 to 255, as Qt's RGB32."""
     share = np.arange(256)[:, None] / 255
-    start, end = (np.array((c.red(), c.green(), c.blue()), np.float64) for c in (paper, ink))
+    start, end = (np.array((c.red(), c.green(), c.blue()), np.float64) for c in (background, ink))
     rgb = np.rint(start + (end - start) * share).astype(np.uint32)
     return np.asarray(0xFF000000 | rgb[:, 0] << 16 | rgb[:, 1] << 8 | rgb[:, 2], np.uint32)

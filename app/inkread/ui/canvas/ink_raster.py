@@ -73,7 +73,7 @@ def cover(coverage: Coverage, stroke: Stroke, scale: float, first: int, stop: in
     Parameters
     ----------
     coverage : (h, w) array of uint8
-        0 paper to 255 ink; changed in place.
+        0 background to 255 ink; changed in place.
     stroke : Stroke
         Its pieces are those of its line, in the order drawn.
     scale : float

@@ -96,8 +96,8 @@ class CanvasSessionController(QObject):
     def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:
         documents = []
         for sketch in sketches:
-            drawings = [OpenDrawing.left(each.drawing) for each in sketch.sheets]
-            for drawing, each in zip(drawings, sketch.sheets, strict=True):
+            drawings = [OpenDrawing.left(each.drawing) for each in sketch.drawings]
+            for drawing, each in zip(drawings, sketch.drawings, strict=True):
                 steps = [(edit,) for edit in each.edits]
                 self._window.workspace.editor.restore(drawing.history, (), steps)
             documents.append(Document(drawings, "", sketch.current, is_left=True))
@@ -138,7 +138,7 @@ class CanvasSessionController(QObject):
 
 
 def _sketch(document: Document) -> Sketch:
-    from inkread.data.canvas_session import Sketch, SketchSheet
+    from inkread.data.canvas_session import Sketch, SketchDrawing
 
-    sheets = (SketchSheet(each.saved, each.history.edits) for each in document.drawings)
-    return Sketch(tuple(sheets), document.current)
+    drawings = (SketchDrawing(each.saved, each.history.edits) for each in document.drawings)
+    return Sketch(tuple(drawings), document.current)

@@ -123,9 +123,9 @@ def paint_boxes(
     dirty: QRegion,
 ) -> None:
     """Paint the boxes that reach into `dirty`, the selected one last and highlighted."""
-    plain = _Look(colours.box, colours.paper, colours.ink, colours.paper, colours.line)
+    plain = _Look(colours.box, colours.background, colours.ink, colours.background, colours.line)
     chosen = _Look(
-        colours.accent, colours.on_accent, colours.accent, colours.paper, colours.line + 1
+        colours.accent, colours.on_accent, colours.accent, colours.background, colours.line + 1
     )
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -38,7 +38,7 @@ class GlyphWidget(Retranslated, QWidget):
     label_typed = Signal(str)
 
     #: The stages from a glyph to its cell.
-    stations: tuple[StageName, ...] = ()
+    stages: tuple[StageName, ...] = ()
     min_boxes = 1  # a reading of fewer glyphs is shown without boxes
     smallest_tag = TAG
 

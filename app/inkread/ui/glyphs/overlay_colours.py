@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPalette
 class CanvasColours:
     """Paper and ink follow the theme: dark on light, or light on dark."""
 
-    paper: QColor
+    background: QColor
     ink: QColor
     hint: QColor
     frame: QColor
@@ -24,21 +24,21 @@ class CanvasColours:
     @classmethod
     def of(cls, palette: QPalette) -> CanvasColours:
         role = QPalette.ColorRole
-        paper, ink = palette.color(role.Base), palette.color(role.Text)
+        background, ink = palette.color(role.Base), palette.color(role.Text)
         return cls(
-            paper=paper,
+            background=background,
             ink=ink,
-            hint=_mixed(paper, ink, 0.45),
-            frame=_mixed(paper, ink, 0.22),
+            hint=_mixed(background, ink, 0.45),
+            frame=_mixed(background, ink, 0.22),
             surround=palette.color(role.Window),
             accent=palette.color(role.Highlight),
             on_accent=palette.color(role.HighlightedText),
-            box=_mixed(paper, ink, 0.50),
+            box=_mixed(background, ink, 0.50),
         )
 
     def over_pictures(self) -> CanvasColours:
         """Boxes whose line and rim differ as much as can be: one of them shows on any picture."""
-        return replace(self, box=_mixed(self.paper, self.ink, 0.85), line=1.5)
+        return replace(self, box=_mixed(self.background, self.ink, 0.85), line=1.5)
 
 
 def _mixed(start: QColor, end: QColor, share: float) -> QColor:

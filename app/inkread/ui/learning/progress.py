@@ -118,7 +118,7 @@ class LearningProgress(Retranslated, QWidget):
             return self.tr("Varying your samples as a hand does")
         if step.phase is Phase.EXTRACTING:
             return self.tr("Reading your samples and the reference set")
-        return self.tr("Trying how much can be learned, and nothing forgotten")
+        return self.tr("Measuring how much can be learned with nothing forgotten")
 
     def retranslate(self) -> None:
         self.cancel_button.setText(self.tr("&Cancel"))

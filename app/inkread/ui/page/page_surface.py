@@ -28,7 +28,7 @@ class PageSurface(GlyphWidget):
 
     zoom_changed = Signal()
 
-    stations = OF_PICTURE
+    stages = OF_PICTURE
     smallest_tag = 11.0
 
     def __init__(self, parent: QWidget | None = None) -> None:

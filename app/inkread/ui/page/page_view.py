@@ -136,4 +136,4 @@ class PageView(PageSurface):
 
     def paint_gesture(self, painter: QPainter) -> None:
         if isinstance(self._gesture, Frame):
-            self._gesture.paint(painter, self.colours.accent, self.colours.paper)
+            self._gesture.paint(painter, self.colours.accent, self.colours.background)

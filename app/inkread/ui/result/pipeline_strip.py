@@ -52,7 +52,7 @@ class PipelineStrip(Retranslated, QWidget):
         self.page_button.setCheckable(True)
         self.page_button.toggled.connect(self._on_toggled)
         self._row.addWidget(self.page_button, 0, Qt.AlignmentFlag.AlignBottom)
-        self.show_stations(OF_INK)
+        self.show_stages(OF_INK)
 
     @property
     def stage_names(self) -> tuple[StageName, ...]:
@@ -74,7 +74,7 @@ class PipelineStrip(Retranslated, QWidget):
         """Show how the cell of a glyph came about; None empties the thumbnails."""
         stages = {stage.name: stage for stage in glyph.stages} if glyph else {}
         if stages:
-            self.show_stations(tuple(stages))
+            self.show_stages(tuple(stages))
         for name, view in self._views.items():
             stage = stages.get(name)
             picture = stage.image if stage else None
@@ -104,8 +104,8 @@ class PipelineStrip(Retranslated, QWidget):
             self.trace_wanted.emit()
         self._show_what_fits()
 
-    def show_stations(self, names: tuple[StageName, ...]) -> None:
-        """Show these stations, from left to right."""
+    def show_stages(self, names: tuple[StageName, ...]) -> None:
+        """Show these stages, from left to right."""
         if names == self._names:
             return
         self._names = names

@@ -45,7 +45,7 @@ class Presenter(QObject):
         """Set the widget that further readings belong to."""
         self._view = view
         self._pen = None
-        self._pipeline.show_stations(view.stations)
+        self._pipeline.show_stages(view.stages)
 
     def follow(self, ink: Ink) -> None:
         """Note that the pen is, or was last, at the end of `ink`."""

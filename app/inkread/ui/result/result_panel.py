@@ -144,7 +144,7 @@ class ResultPanel(Retranslated, QWidget):
         self._prediction.setAccessibleDescription(rivalry)
         self._runner_up.setText(rivalry)
         count = len(self._reading.glyphs)
-        words = self.tr("Sign {number} of {count}") if marks(self._reading) else ""
+        words = self.tr("Character {number} of {count}") if marks(self._reading) else ""
         words = words or self.tr("Digit {number} of {count}")
         number = words.format(number=self._index + 1, count=count)
         between = surroundings(self._reading, self._index)
@@ -162,7 +162,7 @@ class ResultPanel(Retranslated, QWidget):
             return self._confirmation(glyph)
         guess = glyph.runner_up
         if glyph.is_mark:
-            return self.tr("A mark, told by its shape and place")
+            return self.tr("A mark, recognised by its shape and place")
         if glyph.rejected:
             guess = glyph.guesses[0]
             words = self.tr("Would be {label}, {share}")

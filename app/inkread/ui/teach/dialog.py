@@ -53,7 +53,7 @@ class TaughtSet(Retranslated, QWidget):
 
     def retranslate(self) -> None:
         kept = self.tr("Samples kept: %n.", "", self._count)
-        question = self.tr("Shall the program learn from your samples now?")
+        question = self.tr("Learn from your samples now?")
         self.words.setText(f"{kept} {question}")
         self.learn_button.setText(self.tr("&Learn from them"))
         self.more_button.setText(self.tr("&Teach more"))

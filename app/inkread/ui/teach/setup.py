@@ -109,7 +109,7 @@ class TeachSetup(Retranslated, QWidget):
         if not labels:
             return self.tr("Tick at least one class, or type one.")
         if any(label in MARKS for label in labels):
-            return self.tr("Points, commas and minus signs cannot be taught, only other signs.")
+            return self.tr("Points, commas and minus signs are read by shape and cannot be taught.")
         try:
             for label in labels:
                 normalise_label(label)
