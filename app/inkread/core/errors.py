@@ -141,7 +141,7 @@ class LayoutUnknown(InkreadError):
 
 class ReadingFailed(InkreadError):
     template = QT_TRANSLATE_NOOP(
-        "errors", "{name}: reading it failed in a way nobody expected ({reason}); please report it."
+        "errors", "{name}: reading it failed unexpectedly ({reason}); please report it."
     )
 
 
@@ -370,9 +370,7 @@ class SamplesSetAside(InkreadError):
 
 
 class SampleUnknown(InkreadError):
-    template = QT_TRANSLATE_NOOP(
-        "errors", "{name}: there is no sample of that number; choose one of the list."
-    )
+    template = QT_TRANSLATE_NOOP("errors", "{name}: no sample has that id; choose one of the list.")
 
 
 class SampleBlank(InkreadError):

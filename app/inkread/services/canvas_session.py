@@ -1,4 +1,4 @@
-"""Keeps what stands on the canvas, off the GUI thread."""
+"""Keeps the drawings on the canvas, off the GUI thread."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class CanvasSession(QObject):
     Signals
     -------
     loaded(tuple of Sketch)
-        What was left; not told if that is nothing.
+        The drawings that were left; not emitted if there are none.
     failed(error)
-        It could not be kept. Told once until it is kept again.
+        Saving failed; not repeated until it succeeds again.
     """
 
     loaded = Signal(object)
@@ -42,7 +42,7 @@ class CanvasSession(QObject):
         self.is_failing = False
 
     def load(self) -> None:
-        """Ask for what was left."""
+        """Load what was left, emitted as `loaded`."""
         self._queue.do(self._load, self._on_loaded)
 
     def save(self, sketches: Sequence[Sketch]) -> None:
@@ -51,7 +51,7 @@ class CanvasSession(QObject):
         self._queue.do(self._save, self._on_saved)
 
     def finish(self) -> None:
-        """Do what is still to be done, now that no worker runs any more."""
+        """Load and save what is left, when no worker runs any more."""
         self._queue.finish()
         self._lock.unlock()
 

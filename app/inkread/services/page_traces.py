@@ -1,4 +1,4 @@
-"""What the stages do to a page, for whoever wants to see it; computed off the GUI thread."""
+"""Traces of pages, computed off the GUI thread."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class Recognition(QObject):
         self._adopt(partial(self._reader.use, path))
 
     def set_layout(self, layout: Layout) -> None:
-        """Read as one sign, a line or lines from now on, and read again what is shown."""
+        """Read as one digit, a line or lines from now on, and read again what is shown."""
         if layout is self._layout:
             return
         self._layout = layout

@@ -24,7 +24,7 @@ Read = Callable[[Classifier], Sequence[Glyph]]
 class Rereading(QObject):
     """Each question has one answer: `answered` with its glyphs (perhaps none), or `failed`.
 
-    What is asked for while it is busy is not read at all.
+    While it is busy, further questions are refused.
     """
 
     answered = Signal(tuple)
@@ -88,7 +88,7 @@ class Rereading(QObject):
             self._task.cancel()
 
     def _ink_of(self, page: Page, seen: Seen | None) -> Lazy[PageInk]:
-        """The ink of the page, told from the paper when it is first asked for, by a worker."""
+        """The ink of the page; a worker separates it from the background at its first use."""
         if self._page != (page, seen) or self._page_ink is None:
 
             def make() -> PageInk:

@@ -24,29 +24,29 @@ if TYPE_CHECKING:
 #: Opens the store; called by the worker that first needs it.
 OpenStore = Callable[[], "SampleStore"]
 
-#: The signal to emit and the count for it; None: nothing changed.
-Told = tuple[str, int] | None
+#: Name of the signal to emit, and the count for it; None: nothing changed.
+Change = tuple[str, int] | None
 
-#: The cell of a sample's own strokes is that of its glyph but for so much, of 1.
+#: Maximum difference between the cell of a sample and that of its glyph, of 1.
 _SAME_CELL = 0.01
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Correction:
-    """What a person said of a glyph.
+    """A label that a person gave a glyph.
 
     Attributes
     ----------
     glyph : Glyph
         As it was before.
     label : str
-        What it is.
+        The label.
     ink : Ink or None
         The drawing that it is part of; None: a picture.
     source : str
         Name of the picture; empty: the canvas.
     model : str
-        What read it, by name and checksum.
+        The model that read it, by name and checksum.
     """
 
     glyph: Glyph
@@ -57,14 +57,14 @@ class Correction:
 
 
 class SampleKeeper(QObject):
-    """One sample for each glyph that somebody said something of, as long as it is not undone.
+    """Keeps one sample for each glyph that a person corrected, until that is undone.
 
-    What cannot be kept is told once, not with every further correction, until one is kept again.
+    Of several failures in a row only the first is emitted.
 
     Signals
     -------
     kept(int), taken_out(int)
-        A correction became a sample, or is none any more; how many there are now.
+        A correction became a sample, or its sample was deleted; the count of samples.
     failed(error)
         A correction could not be kept or taken out; the correction itself holds.
     """
@@ -78,12 +78,12 @@ class SampleKeeper(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = Lazy(open_store)
-        #: What is still to be kept or taken back, in order.
+        #: Samples to keep or delete, in order.
         self.queue = SerialQueue(executor, self._on_failed)
         self._is_failing = False
         #: Which sample each glyph became; the worker's.
         self._samples: dict[bytes, int] = {}
-        #: What glyphs were corrected to before the program started; looked up when need be.
+        #: Labels that glyphs were given in earlier sessions; looked up on demand.
         self._earlier: dict[bytes, str] = {}
 
     def keep(self, correction: Correction) -> None:
@@ -98,14 +98,14 @@ class SampleKeeper(QObject):
         """A glyph was corrected to `label` before the program started: there may be a sample."""
         self._earlier[_key(glyph)] = label
 
-    def _keep(self, correction: Correction) -> Told:
+    def _keep(self, correction: Correction) -> Change:
         self._find_earlier(correction.glyph)
-        # Marks are told by shape and place, not by a network: nothing is learnt from them.
+        # Marks are recognised by shape and place, not by a network: nothing is learned from them.
         if correction.label in MARKS:
             return self._delete(correction.glyph)
         return self._relabel(correction.glyph, correction.label) or self._add(correction)
 
-    def _restore(self, glyph: Glyph) -> Told:
+    def _restore(self, glyph: Glyph) -> Change:
         self._find_earlier(glyph)
         if glyph.confirmed is None or glyph.confirmed in MARKS:
             return self._delete(glyph)
@@ -119,7 +119,7 @@ class SampleKeeper(QObject):
             if np.allclose(sample.cell / 255.0, glyph.cell, atol=_SAME_CELL):
                 self._samples[_key(glyph)] = sample.id
 
-    def _add(self, correction: Correction) -> Told:
+    def _add(self, correction: Correction) -> Change:
         from inkread.data.samples.from_glyph import sample_from_glyph
         from inkread.data.samples.sample import CANVAS
 
@@ -128,33 +128,33 @@ class SampleKeeper(QObject):
         self._samples[_key(said.glyph)] = self._store.get().add(sample)
         return "kept", self._count()
 
-    def _relabel(self, glyph: Glyph, label: str) -> Told:
-        number = self._samples.get(_key(glyph))
-        if number is None:
+    def _relabel(self, glyph: Glyph, label: str) -> Change:
+        sample_id = self._samples.get(_key(glyph))
+        if sample_id is None:
             return None
         try:
-            self._store.get().relabel([number], label)
+            self._store.get().relabel([sample_id], label)
         except SampleUnknown:
-            return None  # somebody took it out elsewhere
+            return None  # deleted elsewhere
         return "kept", self._count()
 
-    def _delete(self, glyph: Glyph) -> Told:
-        number = self._samples.get(_key(glyph))
-        if number is None:
+    def _delete(self, glyph: Glyph) -> Change:
+        sample_id = self._samples.get(_key(glyph))
+        if sample_id is None:
             return None
         with suppress(SampleUnknown):
-            self._store.get().delete([number])
+            self._store.get().delete([sample_id])
         del self._samples[_key(glyph)]
         return "taken_out", self._count()
 
     def _count(self) -> int:
         return sum(self._store.get().counts().values())
 
-    def _on_done(self, told: Told) -> None:
-        if told is not None:
+    def _on_done(self, change: Change) -> None:
+        if change is not None:
             self._is_failing = False
-            what, count = told
-            (self.kept if what == "kept" else self.taken_out).emit(count)
+            signal, count = change
+            (self.kept if signal == "kept" else self.taken_out).emit(count)
 
     def _on_failed(self, error: Exception) -> None:
         was_failing, self._is_failing = self._is_failing, True

@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Outcome:
-    """What became of an action on the store."""
+    """The result of an action on the store."""
 
     errors: Sequence[InkreadError]
     is_done: bool
@@ -43,7 +43,7 @@ class Samples(QObject):
     undo_available(bool)
         With each list: whether there is a change that can be undone.
     exported(Exported), imported(AddedSamples, int)
-        What was written; what became of the samples, and how many files could not be used.
+        The export; the samples added, and the count of files that could not be used.
     failed(error)
     """
 

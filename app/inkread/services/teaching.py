@@ -1,4 +1,4 @@
-"""Keeps the signs of a lesson as samples, off the GUI thread, in order."""
+"""Keeps the drawings of a lesson as samples, off the GUI thread, in order."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class Teaching(QObject):
-    """Keeps each sign as a sample at once, and deletes the sample of one that is taken back.
+    """Keeps each drawing as a sample at once, and deletes the sample of one that is taken back.
 
     Signals
     -------
     kept(int), taken_back(int)
-        The sign at that index of the lesson became a sample; that sample was deleted.
+        The drawing at that index of the lesson became a sample; that sample was deleted.
     failed(int, error)
-        The sign at that index could not be kept, or not be taken back.
+        The drawing at that index could not be kept, or not be taken back.
     """
 
     kept = Signal(int)
@@ -46,7 +46,7 @@ class Teaching(QObject):
         super().__init__(parent)
         self._store = Lazy(open_store)
         self._reader = reader
-        #: What is still to be kept or taken back, in order.
+        #: Samples to keep or delete, in order.
         self.queue = SerialQueue(executor)
         #: Sample id at each index of the lesson; used by the worker only.
         self._ids: dict[int, int] = {}
@@ -56,11 +56,11 @@ class Teaching(QObject):
         self.queue.do(self._ids.clear)
 
     def keep(self, index: int, label: str, ink: Ink, model: str) -> None:
-        """Keep a drawing of one sign; `model` names the model in use, with its checksum."""
+        """Keep a drawing; `model` names the model in use, with its checksum."""
         self._do(lambda: self._keep(index, label, ink, model), index, self.kept)
 
     def take_back(self, index: int) -> None:
-        """Delete the sample of the sign at an index."""
+        """Delete the sample at an index of the lesson."""
         self._do(lambda: self._delete(index), index, self.taken_back)
 
     def _do(self, act: Callable[[], None], index: int, done: SignalInstance) -> None:

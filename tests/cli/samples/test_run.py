@@ -149,7 +149,7 @@ class TestChange:
     def test_an_unknown_number_is_refused(self, run: Run, two: None) -> None:
         status, out, err = run("delete", "1", "99")
         assert (status, out) == (2, "")
-        assert err == "inkread: 99: there is no sample of that number; choose one of the list.\n"
+        assert err == "inkread: 99: no sample has that id; choose one of the list.\n"
         assert labels(run) == ["3", "4"]
 
     @pytest.mark.parametrize("number", ["one", "1.5", ""])

@@ -218,5 +218,5 @@ class TestMnist:
         assert all(url.startswith("https://") and url.endswith("/") for url in mnist.MIRRORS)
 
     def test_nobody_said_where_to_keep_it(self) -> None:
-        with pytest.raises(ValueError, match="nobody said where mnist is"):
+        with pytest.raises(ValueError, match="no path was given for mnist"):
             load(["mnist"])

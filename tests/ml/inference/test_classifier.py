@@ -300,7 +300,9 @@ class TestRefused:
         assert "2 labels for 10 outputs" in sentence
 
     def test_a_single_class(self) -> None:
-        assert "no classes apart" in refusal(graphs.dense(classes=1, metadata={"labels": '["a"]'}))
+        assert "it has only one class" in refusal(
+            graphs.dense(classes=1, metadata={"labels": '["a"]'})
+        )
 
     @pytest.mark.parametrize(
         ("shape", "reason"),

@@ -191,7 +191,7 @@ def test_squared_error_and_fewer_samples_than_a_batch() -> None:
 
 
 def test_other_labels_are_refused() -> None:
-    with pytest.raises(LabelsDiffer, match="2 classes apart, the data have 3"):
+    with pytest.raises(LabelsDiffer, match="2 classes, the data have 3"):
         Trainer(network(), bars(9, labels=("a", "b", "c")), None, RECIPE)
 
 

@@ -58,7 +58,7 @@ def shown(steps: Generator[Loading, None, T]) -> T:
 
 class PictureUnlabelled(InkreadError):
     template: ClassVar[str] = (
-        "{name}: nobody says what this picture shows; put it into a folder named after that, or "
+        "{name}: this picture has no label; put it into a folder named after its label, or "
         'keep it with "inkread samples add --label".'
     )
 

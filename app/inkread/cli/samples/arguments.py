@@ -15,12 +15,12 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
     command.add_argument("--json", action="store_true", help="write JSON")
     _does(command, "list")
 
-    command = add_command("add", "keep pictures and InkML of one sign each")
+    command = add_command("add", "keep pictures and InkML of one digit or character each")
     command.add_argument("--label", metavar="LABEL", help="what they are; InkML may say so itself")
     command.add_argument("files", nargs="+", metavar="FILE", help="picture or InkML file")
     _does(command, "add")
 
-    command = add_command("relabel", "say what samples are instead")
+    command = add_command("relabel", "change the label of samples")
     command.add_argument("--label", metavar="LABEL", required=True, help="what they are")
     _add_ids(command)
     _does(command, "relabel")
@@ -34,7 +34,7 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
     command = add_command("export", "write the samples to a file or folder")
     command.add_argument("--label", metavar="LABEL", help="only those of this label")
     command.add_argument(
-        "--form", choices=["folder", "npz", "inkml"], help="otherwise the ending of FILE tells"
+        "--form", choices=["folder", "npz", "inkml"], help="otherwise by the ending of FILE"
     )
     command.add_argument(
         "file", metavar="FILE", help="FILE.npz, FILE.inkml, or a new folder for pictures by label"
@@ -49,7 +49,7 @@ def add_actions(add_command: Callable[[str, str], argparse.ArgumentParser]) -> N
 
 
 def _add_ids(command: argparse.ArgumentParser) -> None:
-    command.add_argument("ids", nargs="+", type=int, metavar="ID", help="number in the list")
+    command.add_argument("ids", nargs="+", type=int, metavar="ID", help="id in the list")
 
 
 def _does(command: argparse.ArgumentParser, action: str) -> None:

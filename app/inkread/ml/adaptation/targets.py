@@ -12,7 +12,7 @@ _MIN_PROBABILITY = 0.95
 """Minimum target probability of a sample's class; a higher probability is kept."""
 _MARGIN = 2.0
 """Added, during training, to the logits of the other classes that have samples: the network's
-confident answers also tell how the neighbours of a sample are meant. Samples of new classes get
+confident answers also show how the neighbours of a sample are meant. Samples of new classes get
 no margin: with one they would spread over the old classes."""
 _NEW_MARGIN = 1.0
 """Added to the logits of new classes while the reference set is rehearsed."""

@@ -100,7 +100,7 @@ def loading(
 def _source(source: str, paths: SourcePaths | None, purpose: Purpose) -> Loader:
     if source in (STARTER, MNIST):
         if paths is None:
-            raise ValueError(f"nobody said where {source} is")
+            raise ValueError(f"no path was given for {source}")
         if source == MNIST:
             return (yield from read_mnist(paths.cache, purpose, paths.mirrors))
         starter = yield from read_npz(paths.starter, purpose)

@@ -234,7 +234,7 @@ class OnnxClassifier:
         if len(labels) != outputs:
             raise self._unusable(f"it has {len(labels)} labels for {outputs} outputs")
         if outputs < 2:
-            raise self._unusable("it tells no classes apart")
+            raise self._unusable("it has only one class")
         return replace(info, labels=labels)
 
     def _unusable(self, reason: str) -> ModelUnusable:

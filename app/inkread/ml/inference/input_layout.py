@@ -115,7 +115,7 @@ def _cell_shape(lengths: list[int | None]) -> tuple[int, ...]:
             return (height or CELL_SIDE, width or CELL_SIDE, 1)
         case [_, _, _] if None not in lengths:
             raise ValueError("its input is not one channel of grey")
-    raise ValueError("the layout of its input cannot be told")
+    raise ValueError("the layout of its input is unknown")
 
 
 def _sides(cell: tuple[int, ...]) -> tuple[int, int]:

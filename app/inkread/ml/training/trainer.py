@@ -30,7 +30,7 @@ from inkread.ml.training.validation import Validator
 class LabelsDiffer(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",
-        "The network tells {outputs} classes apart, the data have {labels}; "
+        "The network has {outputs} classes, the data have {labels}; "
         "choose other data, or train a new network.",
     )
 
