@@ -95,3 +95,8 @@ def test_rings_stand_in_even_steps(off: float, is_one: bool) -> None:
 def test_rings_that_are_joined_belong_to_a_binding_but_no_digit(size: float, is_one: bool) -> None:
     boxes = [*rings(), (580.0, 30 - size / 2, 595.0, 30 + size / 2)]
     assert (12 in find_bindings(np.array(boxes), PAGE)) == is_one
+
+
+def test_exactly_three_fifths_of_the_edge_are_enough() -> None:
+    assert len(find_bindings(np.array(rings(count=10, step=40)), PAGE)) == 10
+    assert not find_bindings(np.array(rings(count=10, step=39.9)), PAGE)
