@@ -72,14 +72,14 @@ class Glyph:
     stages : tuple of Stage
         How the cell came about, in order; the last one is the cell.
     rejected : bool
-        The network's verdict "this is no digit"; the guesses are what it would have been.
+        Whether the network finds no digit in it; the guesses are the nearest ones.
     is_mark : bool
         A decimal point, comma or minus, found by its shape and place, not by the network: its
         guesses are these marks, and it is never rejected.
     after_space : bool
         Whether a space separates it from the glyph before it on its line.
     confirmed : str or None
-        What a person says that it is, whatever the network thinks; None: nobody looked yet.
+        The label that a person gave it; None: not confirmed.
     """
 
     box: Box
@@ -102,7 +102,7 @@ class Glyph:
         return self.guesses[0].probability if self.confirmed is None else 1.0
 
     def confirmed_as(self, label: str) -> Glyph:
-        """The same glyph as a person knows it: certain, and no longer rejected."""
+        """The glyph with the label of a person: certain, and no longer rejected."""
         return replace(self, confirmed=label, rejected=False)
 
     @property
@@ -117,13 +117,13 @@ class Glyph:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether a person had better look at it: no digit, or less probable than `SURE`."""
+        """Whether a person should check it: no digit, or less probable than `SURE`."""
         return self.rejected or self.probability < SURE
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How a page was seen when it was read: enough to see it again just so.
+    """How a page was seen when it was read, for re-reading it in the same way.
 
     Attributes
     ----------

@@ -33,11 +33,11 @@ def best_split(
 ) -> tuple[Glyph, Glyph] | None:
     """The two glyphs of the split that leaves the least doubt; None if there is no split.
 
-    Doubt alone decides: a person says that there are two glyphs, so that no cut need be argued
-    for. Of 900 pairs of pen-written digits (folds 2 to 4) that touch on a page 94.3 % are split
-    right, and of 531 pairs in one stroke 75.9 %; with prices for the ink that is cut, for halves
-    of different width or for halves above one another 80 to 92 % and 61 to 71 %
-    (tests.benchmarks.splits --count 900).
+    Doubt alone decides: that there are two glyphs is certain, so that cuts cost nothing. Of 900
+    pairs of pen-written digits (folds 2 to 4) that touch on a page 94.3 % are split right, and of
+    531 pairs in one stroke 75.9 %; with prices for the ink that is cut, for halves of different
+    width or for halves above one another 80 to 92 % and 61 to 71 % (tests.benchmarks.splits
+    --count 900).
     """
     if not splits:
         return None

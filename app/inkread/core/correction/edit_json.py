@@ -21,20 +21,20 @@ _VERSION = 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Corrections:
-    """What a person made of a picture.
+    """The corrections of a picture, or of a file of ink.
 
     Attributes
     ----------
     edits : tuple of Edit
         In the order in which they were made.
     text : str or None
-        What the picture says with them; None: not known.
+        The text of the picture with them; None: not known.
     doubtful : int
         How many of its glyphs are doubtful with them.
     typed : str or None
-        What it says as a whole, typed where its glyphs are not shown.
+        A text typed for the whole picture, where its glyphs are not shown.
     drawings : tuple of str
-        What each drawing of a file of ink says, in the place of edits; empty: nothing was made.
+        The text of each drawing of a file of ink, in the place of edits; empty: no corrections.
     """
 
     edits: tuple[Edit, ...] = ()
@@ -45,12 +45,12 @@ class Corrections:
 
     @property
     def says(self) -> str | None:
-        """What the picture says; None: what is read of it."""
+        """The corrected text; None: the text of the reading."""
         return self.text if self.typed is None else self.typed
 
     @property
     def pending(self) -> str | None:
-        """What was typed, as long as the edits do not say it."""
+        """The typed text, unless the edits give the same text."""
         if self.typed is None or self.text is None:
             return self.typed
         return None if is_same_text(self.typed, self.text) else self.typed
@@ -66,7 +66,7 @@ class Corrections:
 
 
 def corrections_of_drawings(texts: Sequence[str]) -> Corrections:
-    """What somebody made of a file of ink that says this, drawing by drawing."""
+    """The corrections of a file of ink with these texts, drawing by drawing."""
     return Corrections(text="\n".join(filter(None, texts)), drawings=tuple(texts))
 
 
@@ -104,7 +104,7 @@ def decode_corrections(data: bytes) -> Corrections:
 
 
 def edit_to_json(edit: Edit) -> dict[str, Any]:
-    """What JSON can hold; of each glyph all but its stages."""
+    """A dict for JSON; of each glyph all but its stages."""
     return {
         "removed": [_glyph(glyph) for glyph in edit.removed],
         "added": [_glyph(glyph) for glyph in edit.added],

@@ -1,8 +1,8 @@
-"""Corrections by hand: edits over what the machine read, which stays as it is.
+"""Corrections by hand: edits of a reading, which itself stays unchanged.
 
-An edit knows the glyphs that it is about by their places, so that it holds over a later reading
-of the same page too, by another model or layout, wherever that finds the same glyphs; where it
-finds others in their stead, the edit rests. Ink changes under its readings: an edit of ink
+An edit identifies its glyphs by their places, so that it also applies to a later reading of the
+same page, by another model or layout, wherever that finds the same glyphs; where it finds other
+glyphs, the edit is skipped. Ink changes under its readings: an edit of ink
 holds only as long as the very same glyphs are found.
 """
 
@@ -29,7 +29,7 @@ class Params:
     #: Share of the smaller glyph that another one covers and is in its way; chosen: neighbours
     #: that lean over one another share less.
     in_the_way: float = 0.2
-    #: Share of a glyph that lies in a drawn box and is meant by it; chosen: most of it.
+    #: Share of a glyph inside a drawn box from which on it belongs to the box; chosen: most of it.
     inside: float = 0.5
 
 
@@ -40,19 +40,18 @@ Glyphs = tuple[Glyph, ...]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """One correction: some glyphs go, and others stand where they stood.
+    """One correction: removes glyphs, and puts others in their place.
 
     Attributes
     ----------
     removed : tuple of Glyph
-        What was there when it was made.
+        The glyphs before.
     added : tuple of Glyph
-        What is there now, in reading order; of a relabelled glyph what `label` makes of it.
+        The glyphs after, in reading order; of a relabelled glyph the one with `label`.
     label : str or None
-        What a person says that the one removed glyph is; then the one found in its place stays,
-        as that.
+        The label of the one removed glyph; the glyph found in its place stays, with this label.
     area : Box or None
-        A place that was drawn: whatever lies in it goes too.
+        A drawn box: all glyphs in it are removed too.
     is_firm : bool
         Whether it holds on any reading of the page that has these glyphs at about these places;
         else only where just those glyphs are.
@@ -66,12 +65,12 @@ class Edit:
 
     @property
     def touched(self) -> tuple[Box, ...]:
-        """Where something is different now."""
+        """The boxes that it changes."""
         return tuple(glyph.box for glyph in self.added or self.removed)
 
 
 def relabelled(glyph: Glyph, label: str, is_firm: bool = True) -> Edit:
-    """The edit by which a person says what a glyph is."""
+    """The edit that gives a glyph a label."""
     return Edit((glyph,), (glyph.confirmed_as(label),), label, is_firm=is_firm)
 
 
@@ -106,7 +105,7 @@ def _applied(glyphs: Glyphs, edit: Edit) -> Glyphs:
 
 
 def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
-    """Indexes of the glyphs that an edit removes; None: it does not hold any more."""
+    """Indexes of the glyphs that an edit removes; None: it does not apply."""
     if not edit.is_firm:
         exact = [_same_ink(glyphs, glyph) for glyph in edit.removed]
         return sorted(i for i in exact if i is not None) if None not in exact else None
@@ -120,7 +119,7 @@ def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
 
 
 def _is_free(glyphs: Glyphs, places: Iterable[Box]) -> bool:
-    """Whether no glyph stands where others are to be."""
+    """Whether no glyph is in the way of new ones."""
     return not any(
         glyph.box.shared_area(place) > PARAMS.in_the_way * min(glyph.box.area, place.area)
         for place in places
@@ -151,7 +150,7 @@ def _at(glyphs: Glyphs, sought: Glyph) -> int | None:
 
 
 def inside(glyphs: Sequence[Glyph], place: Box) -> list[int]:
-    """Indexes of the glyphs that lie for the most part in a place."""
+    """Indexes of the glyphs that lie mostly in a box."""
     return [
         i
         for i, glyph in enumerate(glyphs)
@@ -160,7 +159,7 @@ def inside(glyphs: Sequence[Glyph], place: Box) -> list[int]:
 
 
 def _replaced(glyphs: Glyphs, gone: Sequence[int], added: Glyphs) -> Glyphs:
-    """Others in the place of the first that is gone, on its line and after its space."""
+    """Glyphs with others in the place of the first removed one, on its line and after its space."""
     first = glyphs[gone[0]]
     spaced = first.after_space
     new = [replace(glyph, line=first.line, after_space=False) for glyph in added]
@@ -175,7 +174,7 @@ def _replaced(glyphs: Glyphs, gone: Sequence[int], added: Glyphs) -> Glyphs:
 
 
 def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
-    """One glyph more, where it belongs: on the line of its nearest neighbour, or on its own.
+    """Insert a glyph on the line of its nearest neighbour, or on a line of its own.
 
     Parameters
     ----------
@@ -201,7 +200,7 @@ def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
 
 
 def _with(line: TextLine[Glyph], new: Glyph) -> Glyphs:
-    """A line with one glyph more; the spaces on both sides of it are found again."""
+    """A line with a glyph inserted; the spaces on both sides of it are found again."""
     at = line.place_of(new.box)
     whole = (*line[:at], replace(new, line=line[0].line), *line[at:])
     spaced = with_spaces(whole)

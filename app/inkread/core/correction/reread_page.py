@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """What belongs to a box, and where its ink is cut in two."""
+    """Which ink belongs to a box, and where it is split in two."""
 
-    #: Share of a component that lies in a box; chosen: with less it is a neighbour that looks in,
-    #: unless it is much of the box.
+    #: Share of a component that lies in a box; chosen: with less it is a neighbour, unless it
+    #: is much of the box.
     min_own: float = 0.5
-    #: Share of a box's ink that one component is; chosen: with more it is meant, cut off or not.
+    #: Share of a box's ink that one component is; chosen: with more it is the glyph.
     min_share: float = 0.2
     #: Share of the width left of the first upright cut, and right of the last; chosen: a 1 beside
     #: a wide 0 takes more.

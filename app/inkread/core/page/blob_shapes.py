@@ -1,4 +1,4 @@
-"""What a blob of a page is by its shape alone: text, a mere dot or dash, or no text at all.
+"""Classifies blobs by shape alone: text, a dot or dash, surroundings of the page, a frame.
 
 Text is made of lines: it is several line widths long. A blob as wide as it is long and full is a
 dot (or a smudge, a square, a punched hole); a low, wide and full one is a dash. Either may belong

@@ -1,4 +1,4 @@
-"""What is known of a page: passed from stage to stage, each adds what it finds."""
+"""The state of a page between stages; each stage adds what it finds."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ PARAMS = Params()
 
 
 class Strokes(StrEnum):
-    """What is known of the width of a page's lines."""
+    """How wide the lines of a page are."""
 
     UNKNOWN = "unknown"
     THIN = "thin"
@@ -41,7 +41,7 @@ class Strokes(StrEnum):
 
 
 class Reason(StrEnum):
-    """What it is that is no text."""
+    """Kinds of non-text."""
 
     RULING = "ruling line"
     FORM_BOX = "form box"
@@ -56,7 +56,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """Something that is no text: what it is, and where it was, px of the page as seen."""
+    """Non-text: its kind, and its box, px of the page as seen."""
 
     reason: Reason
     box: Box
@@ -103,7 +103,7 @@ class PageState:
     blobs : tuple of Blob
         The components that may be text, the largest first.
     removed : tuple of Removed
-        What is no text, in the order in which it was found.
+        The non-text, in the order in which it was found.
     note : str
         What the last stage did that changed something, one sentence.
     """

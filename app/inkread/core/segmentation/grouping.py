@@ -75,7 +75,7 @@ class Params:
     #: another are higher.
     low_stack: float = 1.3
     #: Heights of a glyph, longer side of a small group; chosen: half a glyph, roughly.
-    part: float = 0.55
+    fragment: float = 0.55
 
 
 PARAMS = Params()
@@ -84,7 +84,7 @@ PARAMS = Params()
 def group_sure(
     layout: BoxLayout, distance: Distance, dots: frozenset[int] = frozenset()
 ) -> list[Group]:
-    """Put together what is surely one glyph; drop specks and what is nothing but dots.
+    """Group the primitives that are surely one glyph; drop specks and groups of dots alone.
 
     Parameters
     ----------
@@ -142,15 +142,15 @@ def _fragments(layout: BoxLayout, distance: Distance) -> list[tuple[int, int]]:
     near &= along_x >= -PARAMS.fragment_aside * height
     near &= flat | (along_y > -PARAMS.below * height) | ~_on_own_line(layout)[:, np.newaxis]
     pairs = []
-    for part, homes in enumerate((flat & low | tiny) & near):
-        ways = ((distance(part, int(i)) / height[i], int(i)) for i in np.flatnonzero(homes))
-        away, home = min(ways, default=(np.inf, part))
-        across = (int(i) for i in np.flatnonzero(apart[part] == 0) if i not in (part, home))
+    for fragment, homes in enumerate((flat & low | tiny) & near):
+        ways = ((distance(fragment, int(i)) / height[i], int(i)) for i in np.flatnonzero(homes))
+        away, home = min(ways, default=(np.inf, fragment))
+        across = (int(i) for i in np.flatnonzero(apart[fragment] == 0) if i not in (fragment, home))
         if away <= PARAMS.touch or (
             away <= PARAMS.fragment_reach
-            and all(distance(part, i) > PARAMS.touch * height[i] for i in across)
+            and all(distance(fragment, i) > PARAMS.touch * height[i] for i in across)
         ):
-            pairs.append((home, part))
+            pairs.append((home, fragment))
     return pairs
 
 
@@ -199,7 +199,7 @@ def stacked(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float
     whole = np.add.outer(height, height) - along_y
     is_low = whole <= PARAMS.low_stack * layout.typical_height
     gap = np.maximum(0, -along_y) / np.maximum(whole, 1e-6)
-    gap /= np.where(is_low | _has_part(layout), PARAMS.low_stack_gap, PARAMS.stack_gap)
+    gap /= np.where(is_low | _has_fragment(layout), PARAMS.low_stack_gap, PARAMS.stack_gap)
     over = along_x > PARAMS.stack_width * np.minimum.outer(width, width)
     over &= along_y < PARAMS.sure_height * lower
     perhaps = (along_x > 0) & (along_y < PARAMS.stack_height * lower) & (gap < 1)
@@ -213,9 +213,9 @@ def stacked(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float
     ]
 
 
-def _has_part(layout: BoxLayout) -> NDArray[np.bool_]:
-    """Whether one of two boxes is too small for a glyph of its own."""
-    small = np.maximum(layout.width, layout.height) < PARAMS.part * layout.typical_height
+def _has_fragment(layout: BoxLayout) -> NDArray[np.bool_]:
+    """Whether one of two boxes is too small for a glyph."""
+    small = np.maximum(layout.width, layout.height) < PARAMS.fragment * layout.typical_height
     return np.logical_or.outer(small, small)
 
 

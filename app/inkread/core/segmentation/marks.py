@@ -73,7 +73,7 @@ class Mark:
 
     @property
     def guesses(self) -> tuple[tuple[str, float], ...]:
-        """What it may be, and how probably."""
+        """The signs that it may be, with their probabilities."""
         other = {POINT: COMMA, COMMA: POINT}.get(self.sign)
         own = (self.sign, self.probability)
         return (own, (other, 1 - self.probability)) if other else (own,)
@@ -96,7 +96,7 @@ def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance
     Parameters
     ----------
     groups : sequence of Group
-        What surely belongs together, fragments included (`grouping.group_sure`).
+        As of `grouping.group_sure`.
     boxes : sequence of Box
         One for each primitive, as it would stand if the hand did not lean.
     distance : callable
