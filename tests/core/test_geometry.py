@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.geometry import Box, bounds, left_to_right, overlaps, union
+from inkread.core.geometry import Box, bounds, left_to_right, mapped, overlaps, union
 
 
 def test_union_holds_every_box() -> None:
@@ -69,3 +69,12 @@ def test_a_box_encloses_what_reaches_no_farther_than_itself() -> None:
     assert box.encloses(Box(2, 3, 4, 5))
     for other in (Box(-1, 0, 5, 5), Box(6, 0, 5, 5), Box(0, -1, 5, 5), Box(0, 16, 5, 5)):
         assert not box.encloses(other)
+
+
+def test_boxes_are_seen_through_a_homography() -> None:
+    turned = np.array([[0, -1, 100], [1, 0, 0], [0, 0, 1]], np.float64)
+    boxes = [Box(0, 0, 10, 20), Box(30, 5, 1, 2)]
+    assert mapped(turned, boxes) == [Box(80, 0, 20, 10), Box(93, 30, 2, 1)]
+    tilted = np.array([[1, 0, 0], [0, 1, 0], [0, 0.01, 1]], np.float64)
+    assert mapped(tilted, [Box(10, 0, 10, 100)]) == [Box(5, 0, 15, 50)]
+    assert mapped(turned, []) == []

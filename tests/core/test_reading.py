@@ -125,6 +125,14 @@ def test_a_reading_can_be_pickled() -> None:
     assert np.array_equal(again.glyphs[0].cell, reading.glyphs[0].cell)
 
 
+def test_boxes_of_the_file_are_found_where_they_were_read() -> None:
+    """Turned by a quarter and read at half the size."""
+    seen = Seen(True, quarters=1, matrix=((0.0, -2.0, 400.0), (2.0, 0.0, 0.0), (0.0, 0.0, 1.0)))
+    (box,) = seen.from_file([Box(360, 0, 40, 20)])
+    sides = (box.x, box.y, box.width, box.height)
+    assert sides == pytest.approx((0, 0, 10, 20))
+
+
 def test_the_lines_of_a_reading_hold_its_glyphs_in_order() -> None:
     glyphs = tuple(replace(glyph(1.0), line=line) for line in (0, 0, 2))
     lines = Reading(glyphs).lines

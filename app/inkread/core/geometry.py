@@ -104,6 +104,16 @@ def union(boxes: Iterable[Box]) -> Box:
     return Box(x, y, right - x, bottom - y)
 
 
+def mapped(matrix: Matrix, boxes: Sequence[Box]) -> list[Box]:
+    """The upright boxes around boxes seen through a homography, a (3, 3) matrix."""
+    x, y, right, bottom = np.array([(b.x, b.y, b.right, b.bottom) for b in boxes]).reshape(-1, 4).T
+    corners = np.stack([(x, y), (right, y), (x, bottom), (right, bottom)], axis=1)
+    there = np.tensordot(matrix[:, :2], corners, 1) + matrix[:, 2, np.newaxis, np.newaxis]
+    flat = there[:2] / there[2]
+    low, size = flat.min(axis=1), np.ptp(flat, axis=1)
+    return [Box(*sides) for sides in np.concatenate((low, size)).T.tolist()]
+
+
 def overlaps(boxes: Sequence[Box]) -> tuple[Matrix, Matrix]:
     """`Box.overlap_x` and `Box.overlap_y` of every pair.
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.geometry import Box
+from inkread.core.geometry import Box, mapped
 from inkread.core.text_line import TextLine
 
 Grey = NDArray[np.uint8]
@@ -141,6 +141,10 @@ class Seen:
     is_rectified: bool = False
     quarters: int = 0
     matrix: tuple[tuple[float, ...], ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+
+    def from_file(self, boxes: Sequence[Box]) -> list[Box]:
+        """The upright boxes, px of what was read, around boxes of the file."""
+        return mapped(np.asarray(np.linalg.inv(np.array(self.matrix)), np.float64), boxes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

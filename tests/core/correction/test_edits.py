@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from inkread.core.correction.edits import Edit, edited, inserted, inside, relabelled
-from inkread.core.geometry import Box
-from inkread.core.reading import Glyph, Guess, Reading
+from inkread.core.geometry import Box, mapped
+from inkread.core.reading import Glyph, Guess, Reading, Seen
 
 
 def glyph(label: str, box: Box, line: int = 0, after_space: bool = False) -> Glyph:
@@ -233,3 +233,21 @@ def test_a_drawn_glyph_takes_or_leaves_a_space() -> None:
     assert Reading(filled).text == "123x 45"
     far = inserted(machine.glyphs, glyph("x", Box(220, 0, 10, 20)))
     assert Reading(far).text == "123 45 x"
+
+
+@pytest.mark.parametrize("quarters", [0, 1, 2, 3])
+@pytest.mark.parametrize("text", ["2\n5\n7", "123   45\n68", "12\n\n\n34"])
+def test_a_drawn_glyph_finds_its_place_on_a_page_that_lies(text: str, quarters: int) -> None:
+    """One of 2, 5 and 7, a line each, came before the others, or onto a line with them."""
+    matrix = np.linalg.matrix_power(np.array([[0, -1, 300], [1, 0, 0], [0, 0, 1]]), quarters)
+    upright = reading(text)
+    boxes = mapped(matrix.astype(np.float64), [glyph.box for glyph in upright.glyphs])
+    glyphs = [replace(g, box=b) for g, b in zip(upright.glyphs, boxes, strict=True)]
+    rows = tuple(tuple(map(float, row)) for row in matrix.tolist())
+    lying = replace(upright, glyphs=tuple(glyphs), seen=Seen(quarters=quarters, matrix=rows))
+    assert lying.text == upright.text
+    for gone in glyphs:
+        edits = [Edit((gone,)), Edit((), (replace(gone, line=0),), area=gone.box)]
+        again = edited(lying, edits)
+        assert again.text == lying.text
+        assert [glyph.box for glyph in again.glyphs] == boxes

@@ -13,6 +13,8 @@ from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Reading, Seen, StageName
 from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.data.paths import bundled
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -175,6 +177,20 @@ def test_a_reading_says_how_its_page_was_seen() -> None:
     page = page_of(rasterise_page(write("4", height=120, width=12)), 0.5)
     seen = read_page(page, TEMPLATES).seen
     assert seen == Seen(matrix=((2.0, 0.0, 0.0), (0.0, 2.0, 0.0), (0.0, 0.0, 1.0)))
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_page_that_lies_keeps_its_spaces(quarters: int) -> None:
+    network = OnnxClassifier.open(bundled("models/digits.onnx"))
+    upright = np.full((160, 640), 255, np.uint8)
+    for text, x in (("25", 30), ("47", 400)):
+        ink = rasterise_page(write(text, height=90, width=9), margin=0)
+        upright[30 : 30 + ink.shape[0], x : x + ink.shape[1]] = ink
+    page = page_of(np.ascontiguousarray(np.rot90(upright, -quarters)))
+    reading = read_page(page, network)
+    assert reading.seen is not None
+    assert reading.seen.quarters == quarters
+    assert reading.text == "25 47"
 
 
 def test_a_reading_of_ink_was_not_seen_on_a_page() -> None:

@@ -123,6 +123,9 @@ class _Row:
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.boxes[i] for i in members)
 
+    def in_file(self, box: Box) -> Box:
+        return box
+
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         cell = np.zeros((28, 28), np.float32)
         cell[0, :2] = min(members), max(members) + 1

@@ -21,7 +21,7 @@ def glyphs_of(
     """Each group of primitives read as one glyph, on line 0."""
     made = [primitives.cell(members) for members in groups]
     rows = classifier.probabilities(np.stack([cell for cell, _ in made])[:, np.newaxis])
-    boxes = [primitives.outline(members) for members in groups]
+    boxes = [primitives.in_file(primitives.outline(members)) for members in groups]
     return [
         glyph_of(box, 0, row, classifier, *cell)
         for box, row, cell in zip(boxes, rows, made, strict=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from inkread.core.geometry import Box
-from inkread.core.reading import Glyph, Reading, text_lines
+from inkread.core.reading import Glyph, Reading, Seen, text_lines
 from inkread.core.segmentation.word_spaces import with_spaces
 from inkread.core.text_line import TextLine
 
@@ -86,11 +86,11 @@ def edited(reading: Reading, edits: Iterable[Edit]) -> Reading:
     """
     glyphs = reading.glyphs
     for edit in edits:
-        glyphs = _applied(glyphs, edit)
+        glyphs = _applied(glyphs, edit, reading.seen)
     return reading if glyphs is reading.glyphs else replace(reading, glyphs=glyphs)
 
 
-def _applied(glyphs: Glyphs, edit: Edit) -> Glyphs:
+def _applied(glyphs: Glyphs, edit: Edit, seen: Seen | None) -> Glyphs:
     gone = _found(glyphs, edit)
     if gone is None:
         return glyphs
@@ -100,7 +100,7 @@ def _applied(glyphs: Glyphs, edit: Edit) -> Glyphs:
     if gone:
         return _replaced(glyphs, gone, added)
     for glyph in added:
-        glyphs = inserted(glyphs, glyph)
+        glyphs = inserted(glyphs, glyph, seen)
     return glyphs
 
 
@@ -173,7 +173,7 @@ def _replaced(glyphs: Glyphs, gone: Sequence[int], added: Glyphs) -> Glyphs:
     return (*before, *new, *after)
 
 
-def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
+def inserted(glyphs: Glyphs, new: Glyph, seen: Seen | None = None) -> Glyphs:
     """Insert a glyph on the line of its nearest neighbour, or on a line of its own.
 
     Parameters
@@ -182,21 +182,29 @@ def inserted(glyphs: Glyphs, new: Glyph) -> Glyphs:
         In reading order.
     new : Glyph
         Its line is found here.
+    seen : Seen or None
+        How their page was seen: its lines run along x there, perhaps not in the file.
     """
-    lines = text_lines(glyphs)
+    boxes = [glyph.box for glyph in (*glyphs, new)]
+    upright = boxes if seen is None else seen.from_file(boxes)
+    *others, new = (replace(g, box=b) for g, b in zip((*glyphs, new), upright, strict=True))
+    lines = text_lines(others)
     gaps = [line.gap_to(new.box) for line in lines]
     near = [i for i, gap in enumerate(gaps) if gap is not None]
     if near:
         own = min(near, key=lambda i: gaps[i] or 0.0)
+        place = lines[own].place_of(new.box)
         changed = [_with(line, new) if i == own else line.items for i, line in enumerate(lines)]
     else:
         y = new.box.centre[1]
         above = [i for i, line in enumerate(lines) if any(g.box.centre[1] < y for g in line)]
-        at = max(above, default=-1) + 1
-        index = lines[at - 1][0].line + 1 if at else 0
-        below = (tuple(replace(g, line=g.line + 1) for g in line) for line in lines[at:])
-        changed = [*(line.items for line in lines[:at]), (replace(new, line=index),), *below]
-    return tuple(glyph for line in changed for glyph in line)
+        own, place = max(above, default=-1) + 1, 0
+        index = lines[own - 1][0].line + 1 if own else 0
+        below = (tuple(replace(g, line=g.line + 1) for g in line) for line in lines[own:])
+        changed = [*(line.items for line in lines[:own]), (replace(new, line=index),), *below]
+    boxes.insert(sum(map(len, lines[:own])) + place, boxes.pop())
+    found = (glyph for line in changed for glyph in line)
+    return tuple(replace(glyph, box=box) for glyph, box in zip(found, boxes, strict=True))
 
 
 def _with(line: TextLine[Glyph], new: Glyph) -> Glyphs:

@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from inkread.core.geometry import Box
+from inkread.core.geometry import Box, Matrix, mapped
 from inkread.core.page.components import Blob, Labels
 from inkread.core.picture.downsample import fitted
 from inkread.core.reading import Grey
-
-Matrix = NDArray[np.float64]
 
 #: Stands for an array that no stage has found yet.
 _NONE = np.zeros((0, 0), np.uint8)
@@ -142,11 +138,11 @@ class PageState:
 
     def in_file(self, box: Box) -> Box:
         """The upright box, px of the file, around a box of the page."""
-        return _mapped(self.to_file, box)
+        return mapped(self.to_file, [box])[0]
 
     def from_file(self, box: Box) -> Box:
         """The upright box, px of the page, around a box of the file."""
-        return _mapped(np.asarray(np.linalg.inv(self.to_file), np.float64), box)
+        return mapped(np.asarray(np.linalg.inv(self.to_file), np.float64), [box])[0]
 
     def turned(self, quarters: int) -> PageState:
         """The page turned anticlockwise by quarters of a full turn, up to its ink.
@@ -167,7 +163,8 @@ class PageState:
             np.float64,
         )
         after = np.asarray(np.linalg.inv(before), np.float64)
-        lines = (r for r in self.removed if r.reason is Reason.RULING)
+        lines = [r for r in self.removed if r.reason is Reason.RULING]
+        places = mapped(after, [line.box for line in lines])
         return replace(
             self,
             seen=np.rot90(self.seen, quarters),
@@ -182,13 +179,5 @@ class PageState:
             labels=_NO_LABELS,
             stats=_NO_LABELS,
             blobs=(),
-            removed=tuple(replace(line, box=_mapped(after, line.box)) for line in lines),
+            removed=tuple(replace(r, box=box) for r, box in zip(lines, places, strict=True)),
         )
-
-
-def _mapped(matrix: Matrix, box: Box) -> Box:
-    """The upright box around a box seen through a homography."""
-    corners = [[x, y] for x in (box.x, box.right) for y in (box.y, box.bottom)]
-    there = cv2.perspectiveTransform(np.array([corners], np.float64), matrix)[0]
-    (x, y), (right, bottom) = there.min(axis=0).tolist(), there.max(axis=0).tolist()
-    return Box(x, y, right - x, bottom - y)

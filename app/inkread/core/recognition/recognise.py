@@ -127,10 +127,14 @@ class _Reader:
 
     def read(self, primitives: Primitives, seen: Seen | None = None) -> Reading:
         glyphs = reject_print(list(self._glyphs(primitives)))
-        settled = tuple(_settled(glyph, self.with_stages) for glyph in glyphs)
+        settled = tuple(
+            replace(_settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
+            for glyph in glyphs
+        )
         return Reading(settled, self.classifier.is_calibrated, seen)
 
     def _glyphs(self, primitives: Primitives) -> Iterator[Glyph]:
+        """Boxes in px of the upright page, where gaps along a line are gaps along x."""
         boxes, distance = primitives.layout.boxes, primitives.distance
         if not boxes:
             return

@@ -63,6 +63,9 @@ class InkPrimitives:
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.strokes[i].outline for i in members)
 
+    def in_file(self, box: Box) -> Box:
+        return box
+
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         return cell_from_ink([self.strokes[i] for i in members])
 

@@ -81,7 +81,10 @@ class PagePrimitives:
         return self.known[pair]
 
     def outline(self, members: Sequence[int]) -> Box:
-        return self.state.in_file(union(self.frames[i] for i in members))
+        return union(self.frames[i] for i in members)
+
+    def in_file(self, box: Box) -> Box:
+        return self.state.in_file(box)
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         window = _around(union(self.frames[i] for i in members))

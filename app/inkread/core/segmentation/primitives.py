@@ -93,7 +93,11 @@ class Primitives(Protocol):
         ...
 
     def outline(self, members: Sequence[int]) -> Box:
-        """Box around primitives, as a person sees it."""
+        """Box around primitives, as a person sees it, px of the upright page."""
+        ...
+
+    def in_file(self, box: Box) -> Box:
+        """The box in px of the file, or of the canvas, around one of the upright page."""
         ...
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
