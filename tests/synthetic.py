@@ -1,6 +1,6 @@
 """Synthetic photos of written sheets: one disturbance after the other, the strength of each known.
 
-A sheet is painted flat (paper, rules, holes, ink), laid on a table as a camera would see it
+A sheet is painted flat (paper, ruling lines, holes, ink), laid on a table as a camera would see it
 (turned, in perspective), lit (slope, vignette, shadow), and taken (exposure, blur, noise, JPEG).
 Lengths that are a part are parts of the sheet's shorter side.
 """
@@ -27,7 +27,7 @@ STRENGTHS: dict[str, tuple[float, float, float]] = {
     "texture": (2.0, 4.0, 8.0),  # standard deviation of the fibres, grey levels
     "colour": (0.06, 0.18, 0.4),  # how much is missing from white, most in one channel
     "pencil": (0.55, 0.35, 0.2),  # contrast of grey ink to its paper, full is 0.85
-    "rules": (0.1, 0.25, 0.5),  # contrast of ruled lines, digits standing on them
+    "rulings": (0.1, 0.25, 0.5),  # contrast of ruled lines, digits standing on them
     "squares": (0.1, 0.2, 0.4),  # contrast of squared paper of a third of a digit's height
     "dirt": (20.0, 60.0, 200.0),  # specks; and two punched holes at the left
     "turn": (1.5, 4.0, 9.0),  # degrees, either way
@@ -80,14 +80,14 @@ def mixture(level: str, rng: np.random.Generator) -> dict[str, float]:
     """What may meet in one photo at a strength.
 
     Always texture, turn, perspective, slope, blur, noise and JPEG; every second time vignette,
-    shadow, table, dirt and colour; rules or squares each one time in three, pencil in four,
+    shadow, table, dirt and colour; ruling lines or squares each one time in three, pencil in four,
     a dark exposure in six; one in eight is a board with chalk, without paper's ways.
     """
     always = ("texture", "turn", "perspective", "slope", "blur", "noise", "jpeg")
     often = tuple(
         n for n in ("vignette", "shadow", "table", "dirt", "colour") if rng.random() < 0.5
     )
-    lines = (("rules",), ("squares",), ())[int(rng.integers(3))]
+    lines = (("rulings",), ("squares",), ())[int(rng.integers(3))]
     pen = ("pencil",) if rng.random() < 1 / 4 else ()
     dark = ("dark",) if rng.random() < 1 / 6 else ()
     if rng.random() < 1 / 8:
@@ -115,7 +115,7 @@ def photograph(
     rng : Generator
         Where all chance comes from.
     line_height : float
-        Distance of written lines, px: that of the rules; the first is one below the top.
+        Distance of written lines, px: that of the ruling lines; the first is one below the top.
     """
     # Each step has chance of its own, so that one disturbance more changes no other.
     painting, viewing, laying, lighting, taking = rng.spawn(5)
@@ -169,14 +169,14 @@ def _pen(paper: Plane, sizes: Mapping[str, float], rng: np.random.Generator) -> 
 def _rule(
     paper: Plane, sizes: Mapping[str, float], rng: np.random.Generator, line_height: float
 ) -> None:
-    """Rules below each written line, or squares, light blue or grey."""
+    """Ruling lines below each written line, or squares, light blue or grey."""
     height, width = paper.shape[:2]
     tint = np.array(([1.0, 0.75, 0.35], [0.85, 0.85, 0.85])[int(rng.integers(2))], np.float32)
     thick = max(1, round(min(height, width) / 400))
     lines = np.zeros((height, width), np.float32)
-    if "rules" in sizes:
+    if "rulings" in sizes:
         for y in np.arange(line_height, height, line_height):
-            lines[round(y) : round(y) + thick] = sizes["rules"]
+            lines[round(y) : round(y) + thick] = sizes["rulings"]
     if "squares" in sizes:
         for at in np.arange(rng.uniform(0, 20), max(height, width), line_height / 4.5):
             lines[round(at) : round(at) + thick] = sizes["squares"]

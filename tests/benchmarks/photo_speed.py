@@ -42,7 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "even": (),
     "slope, shadow, noise": ("slope", "shadow", "noise", "jpeg"),
     "table": ("table", "perspective", "turn"),
-    "rules": ("rules",),
+    "rulings": ("rulings",),
     "squares": ("squares",),
 }
 

@@ -295,7 +295,7 @@ class TestReport:
         ]
         assert page.tags[0] == "html"
 
-    def test_texts_of_strangers_are_escaped(self, evaluate: Evaluate, tmp_path: Path) -> None:
+    def test_texts_of_other_people_are_escaped(self, evaluate: Evaluate, tmp_path: Path) -> None:
         evil = '<script>alert("1")</script>&\'"'
         name = '<b onclick="x">.onnx'
         info = ModelInfo(

@@ -75,7 +75,7 @@ def lit(side: Callable[[Grey], Grey]) -> Grey:
 
 
 PAGES: dict[str, Callable[[], Grey]] = {
-    "ruled": lambda: photo("rules", "slope", "turn"),
+    "ruled": lambda: photo("rulings", "slope", "turn"),
     "squared": lambda: photo("squares", "perspective", "shadow", "noise"),
     "squared, faint": lambda: photo("squares", "pencil", "vignette", level="mild", seed=2),
     "squared, strong": lambda: photo("squares", "turn", level="strong", seed=3),
@@ -85,7 +85,7 @@ PAGES: dict[str, Callable[[], Grey]] = {
     "dark": lambda: photo("dark", "noise", "pencil", "slope"),
     "shadows": lambda: photo("hand", "fold", "colour", "texture"),
     "board": lambda: photo("chalk", "slope", "noise", "squares"),
-    "large": lambda: photo("rules", "vignette", "dirt", scale=3),
+    "large": lambda: photo("rulings", "vignette", "dirt", scale=3),
     "comb": lambda: form(1.2, 8, 1),
     "table of cells": lambda: form(-2.0, 5, 3),
     "one box": lambda: form(0.0, 1, 1),

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from inkread.core.page.background import (
-    averaged,
     blurred,
+    clear_border,
     closed,
     closed_background,
     estimate_background,
-    inside,
+    fully_lit,
     is_uniform,
-    midst,
-    relit,
+    mean_filtered,
+    median_filtered,
 )
 from inkread.core.page.state import PageState, Strokes
 from inkread.core.reading import Grey
@@ -92,8 +92,8 @@ def test_closing_fills_dark_lines_narrower_than_its_window() -> None:
 def test_smoothing_keeps_an_edge_with_a_median_and_blurs_it_with_a_mean() -> None:
     step = np.zeros((60, 60), np.uint8)
     step[:, 30:] = 100
-    assert np.array_equal(midst(step, 40), step)
-    mean = averaged(step, 20)  # a window of 11 px
+    assert np.array_equal(median_filtered(step, 40), step)
+    mean = mean_filtered(step, 20)  # a window of 11 px
     assert mean[30, 24] == 0
     assert mean[30, 25] == 9
     assert mean[30, 34] == 91
@@ -103,8 +103,8 @@ def test_smoothing_keeps_an_edge_with_a_median_and_blurs_it_with_a_mean() -> Non
 def test_a_median_removes_a_spot_of_less_than_half_its_window() -> None:
     spot = np.zeros((60, 60), np.uint8)
     spot[30:35, 30:35] = 100
-    assert not midst(spot, 36).any()  # a window of 9 px
-    assert midst(spot, 20).any()  # 5 px
+    assert not median_filtered(spot, 36).any()  # a window of 9 px
+    assert median_filtered(spot, 20).any()  # 5 px
 
 
 def test_a_background_without_halos_follows_a_shadow_and_one_with_halos_does_not() -> None:
@@ -135,7 +135,7 @@ def test_blobs_that_reach_the_border_are_not_inside() -> None:
     mask[10:15, 10:15] = 255
     for window in ((0, 5), (29, 20), (12, 0), (12, 39)):
         mask[window] = 255
-    found = inside(mask)
+    found = clear_border(mask)
     assert found[12, 12] == 255
     assert np.count_nonzero(found) == 25
 
@@ -145,14 +145,14 @@ def test_ink_is_relit_by_at_most_two_and_a_half() -> None:
     background = np.full((4, 100), 200, np.uint8)
     background[:, :10] = 100
     background[:, 10:20] = 20
-    found = relit(ink, background)
+    found = fully_lit(ink, background)
     assert found[0, 5] == 80
     assert found[0, 15] == 100
     assert found[0, 50] == 40
-    assert relit(ink, np.full((4, 100), 90, np.uint8)) is ink
+    assert fully_lit(ink, np.full((4, 100), 90, np.uint8)) is ink
     nearly = np.full((4, 100), 200, np.uint8)
     nearly[:, 0] = 199
-    assert relit(ink, nearly) is ink
+    assert fully_lit(ink, nearly) is ink
 
 
 def test_a_uniform_picture_has_one_grey() -> None:

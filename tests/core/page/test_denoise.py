@@ -32,7 +32,7 @@ def test_faint_lines_in_noise_stay_whole_and_noise_makes_no_ink(more: tuple[str,
     assert np.count_nonzero(blobs > 150) <= 20  # 12 digits, some of two strokes
 
 
-@pytest.mark.parametrize("names", [(), ("slope", "vignette"), ("rules",)])
+@pytest.mark.parametrize("names", [(), ("slope", "vignette"), ("rulings",)])
 def test_a_page_without_noise_is_left_alone(names: tuple[str, ...]) -> None:
     state = before(denoise, photo(names).page.grey)
     assert denoise(state) is state

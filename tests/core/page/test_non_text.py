@@ -9,14 +9,14 @@ import pytest
 
 from inkread.core.geometry import Box
 from inkread.core.page.components import Blob, components, own_of
-from inkread.core.page.non_text import Company, drop_non_text, long_things, rings
+from inkread.core.page.non_text import PageBlobs, drop_non_text, long_things, rings
 from inkread.core.page.state import PageState, Reason
 from inkread.core.reading import Grey
 
 PAGE = (400, 600)
 
 
-def company(*drawn: Grey, dots: frozenset[int] = frozenset()) -> Company:
+def page_blobs(*drawn: Grey, dots: frozenset[int] = frozenset()) -> PageBlobs:
     """Masks with one blob each, on one page."""
     blobs = list[Blob]()
     for index, mask in enumerate(drawn):
@@ -25,7 +25,7 @@ def company(*drawn: Grey, dots: frozenset[int] = frozenset()) -> Company:
         outline = np.concatenate([contour[:, 0], contour[:1, 0]]).astype(np.float32)
         area = cv2.countNonZero(mask)
         blobs.append(Blob(index + 1, box, area, outline, index in dots))
-    return Company.of(blobs, PAGE)
+    return PageBlobs.of(blobs, PAGE)
 
 
 def line(*points: tuple[int, int], width: int = 4) -> Grey:
@@ -46,40 +46,40 @@ GLYPHS = [line((x, 100), (x + 30, 100), (x + 10, 150)) for x in (60, 110, 160, 2
 @pytest.mark.parametrize("count", [3, 4])
 def test_a_thing_much_longer_than_several_glyphs_is_no_text(count: int) -> None:
     pen = line((500, 40), (520, 320), width=16)
-    assert long_things(company(*GLYPHS[:count], pen)) == ({4} if count == 4 else set())
+    assert long_things(page_blobs(*GLYPHS[:count], pen)) == ({4} if count == 4 else set())
 
 
 def test_a_large_digit_beside_dirt_and_dots_is_no_long_thing() -> None:
     digit = line((300, 60), (310, 340), width=8)
     dirt = [line((x, 30), (x + 5, 33), width=3) for x in range(50, 250, 20)]
-    assert not long_things(company(digit, *dirt))
+    assert not long_things(page_blobs(digit, *dirt))
     spots = [line((x, 30), (x + 20, 44), width=20) for x in range(50, 250, 45)]
     dots = frozenset(range(1, 1 + len(spots)))
-    assert not long_things(company(digit, *spots, dots=dots))
+    assert not long_things(page_blobs(digit, *spots, dots=dots))
 
 
 def test_a_ring_around_a_number_is_no_text() -> None:
-    assert rings(company(*GLYPHS[:2], ring(100, 125, 85, 60))) == {2}
+    assert rings(page_blobs(*GLYPHS[:2], ring(100, 125, 85, 60))) == {2}
 
 
 @pytest.mark.parametrize(
     "inside", [line((98, 120), (102, 130)), line((60, 300), (90, 300), (70, 350))]
 )
 def test_a_zero_with_a_point_in_it_or_a_digit_beside_it_stays(inside: Grey) -> None:
-    assert not rings(company(ring(100, 125, 40, 60), inside))
+    assert not rings(page_blobs(ring(100, 125, 40, 60), inside))
 
 
 def test_a_five_with_a_long_flag_over_its_neighbours_stays() -> None:
     five = line((200, 60), (40, 60), (40, 110), (80, 130), (70, 160), (30, 160))
     small = line((110, 80), (140, 80), (120, 140))
-    assert not rings(company(five, small))
+    assert not rings(page_blobs(five, small))
 
 
 @pytest.mark.parametrize(("length", "is_thing"), [(238, False), (239, True)])
 def test_a_thing_is_at_least_two_fifths_of_the_page(length: int, is_thing: bool) -> None:
     pen = np.zeros(PAGE, np.uint8)
     pen[100:106, 300 : 300 + length + 1] = 255
-    assert (long_things(company(*GLYPHS, pen)) == {4}) == is_thing
+    assert (long_things(page_blobs(*GLYPHS, pen)) == {4}) == is_thing
 
 
 @pytest.mark.parametrize(("height", "is_thing"), [(18, False), (21, True), (79, True), (86, False)])
@@ -87,7 +87,7 @@ def test_glyphs_beside_a_thing_are_shorter_by_3_5_to_14_times(height: int, is_th
     pen = np.zeros(PAGE, np.uint8)
     pen[100:106, 300:580] = 255
     glyphs = [line((x, 200), (x, 200 + height), width=1) for x in (60, 110, 160, 210)]
-    assert (long_things(company(*glyphs, pen)) == {4}) == is_thing
+    assert (long_things(page_blobs(*glyphs, pen)) == {4}) == is_thing
 
 
 @pytest.mark.parametrize("side", ["left", "top", "right", "bottom"])
@@ -96,10 +96,10 @@ def test_a_ring_that_touches_the_border_of_the_page_stays(side: str) -> None:
     x = {"left": 87, "right": width - 88}.get(side, 300)
     y = {"top": 62, "bottom": height - 63}.get(side, 200)
     glyphs = [line((s, y - 20), (s, y + 20), width=2) for s in (x - 30, x + 30)]
-    assert not rings(company(*glyphs, ring(x, y, 85, 60)))
+    assert not rings(page_blobs(*glyphs, ring(x, y, 85, 60)))
     inward = {"left": (1, 0), "right": (-1, 0), "top": (0, 1), "bottom": (0, -1)}[side]
     moved = ring(x + inward[0], y + inward[1], 85, 60)
-    assert rings(company(*glyphs, moved)) == {2}
+    assert rings(page_blobs(*glyphs, moved)) == {2}
 
 
 @pytest.mark.parametrize(
@@ -110,18 +110,18 @@ def test_a_ring_holds_glyphs_of_a_third_of_its_size(width: int, height: int, is_
     x, y = 300, 200
     sides = [x - width // 2, x + width // 2]
     glyphs = [line((s, y - height // 2), (s, y + height // 2), width=2) for s in sides]
-    assert (rings(company(*glyphs, ring(x, y, 85, 60))) == {2}) == is_ring
+    assert (rings(page_blobs(*glyphs, ring(x, y, 85, 60))) == {2}) == is_ring
 
 
 def test_a_full_disc_is_no_ring_and_dots_are_not_held() -> None:
     glyphs = [line((x, 180), (x, 220), width=2) for x in (270, 330)]
     around = ring(300, 200, 85, 60)
-    assert rings(company(*glyphs, around)) == {2}
-    assert not rings(company(*glyphs, around, dots=frozenset({0, 1})))
+    assert rings(page_blobs(*glyphs, around)) == {2}
+    assert not rings(page_blobs(*glyphs, around, dots=frozenset({0, 1})))
     disc = np.asarray(
         cv2.ellipse(around.copy(), (300, 200), (85, 60), 0, 0, 360, 255, -1), np.uint8
     )
-    assert not rings(company(*glyphs, disc))
+    assert not rings(page_blobs(*glyphs, disc))
 
 
 def dropped(mask: Grey) -> PageState:

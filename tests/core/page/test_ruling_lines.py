@@ -22,7 +22,7 @@ LINE = 144.0
 
 
 def ink_of(names: tuple[str, ...], level: str, seed: int = 0) -> Grey:
-    """Ink and rules on black."""
+    """Ink and ruling lines on black."""
     sizes = of_level(level, names)
     photo = photograph(INK, SHAPE, sizes, np.random.default_rng(seed), LINE)
     grey = cv2.GaussianBlur(photo.page.grey, (3, 3), 0.6)
@@ -34,10 +34,10 @@ def bare_of(ink: Grey, noise: float = 0.0) -> Grey:
 
 
 @pytest.mark.parametrize("level", ["mild", "medium", "strong"])
-def test_rules_and_squares_are_counted(level: str) -> None:
-    rules = find_rulings(ink_of(("rules",), level), 0.0)
-    assert [rule.is_level for rule in rules] == [True] * 3
-    assert sorted(rule.start for rule in rules) == pytest.approx([144, 288, 432], abs=2)
+def test_rulings_and_squares_are_counted(level: str) -> None:
+    found = find_rulings(ink_of(("rulings",), level), 0.0)
+    assert [line.is_level for line in found] == [True] * 3
+    assert sorted(line.start for line in found) == pytest.approx([144, 288, 432], abs=2)
     squares = find_rulings(ink_of(("squares",), level), 0.0)
     assert 13 <= sum(rule.is_level for rule in squares) <= 16
     assert 18 <= sum(not rule.is_level for rule in squares) <= 21
@@ -45,9 +45,9 @@ def test_rules_and_squares_are_counted(level: str) -> None:
 
 @pytest.mark.parametrize("level", ["mild", "medium", "strong"])
 @pytest.mark.parametrize(
-    "names", [("rules",), ("squares",), ("squares", "turn"), ("rules", "turn")]
+    "names", [("rulings",), ("squares",), ("squares", "turn"), ("rulings", "turn")]
 )
-def test_the_ink_stays_and_the_rules_go(names: tuple[str, ...], level: str) -> None:
+def test_the_ink_stays_and_the_rulings_go(names: tuple[str, ...], level: str) -> None:
     ink = ink_of(names, level)
     bare = bare_of(ink, 0.0)
     written = ink_of(tuple(name for name in names if name == "turn"), level)
@@ -60,23 +60,23 @@ def test_the_ink_stays_and_the_rules_go(names: tuple[str, ...], level: str) -> N
 @pytest.mark.parametrize(
     "names",
     [
-        ("rules",),
+        ("rulings",),
         ("squares",),
         ("squares", "chalk"),
         ("squares", "turn", "shadow"),
         ("squares", "perspective"),
-        ("rules", "pencil"),
+        ("rulings", "pencil"),
         ("squares", "dark", "noise"),
     ],
 )
 @pytest.mark.parametrize("seed", range(2))
-def test_digits_on_rules_and_squares_are_read(names: tuple[str, ...], seed: int) -> None:
+def test_digits_on_rulings_and_squares_are_read(names: tuple[str, ...], seed: int) -> None:
     rng = np.random.default_rng(seed)
     photo = photograph(INK, SHAPE, of_level("medium", names), rng, LINE)
     assert read_page(photo.page, Templates()).text == TEXT
 
 
-def test_rules_as_dark_as_the_ink_leave_the_digits_whole() -> None:
+def test_rulings_as_dark_as_the_ink_leave_the_digits_whole() -> None:
     ink = drawn(INK, SHAPE)
     for y in range(30, 480, 50):
         ink[y : y + 2] = 255
@@ -102,7 +102,7 @@ def test_squares_that_are_blurred_go_too(blur: float) -> None:
 @pytest.mark.parametrize("text", [*"0123456789", "11", "171", "7\n7", "1\n1"])
 @pytest.mark.parametrize("width", [2, 4, 14])
 @pytest.mark.parametrize("margin", [0, 30])
-def test_writing_is_no_rules(text: str, width: int, margin: int) -> None:
+def test_writing_is_no_rulings(text: str, width: int, margin: int) -> None:
     ink = np.asarray(255 - rasterise_page(write(text, height=200, width=width), margin))
     assert find_rulings(ink, 0.0) == []
 
@@ -116,7 +116,7 @@ def test_writing_is_no_rules(text: str, width: int, margin: int) -> None:
         [(0, 0.5, 1, 0.5), (0.5, 0, 0.5, 1)],
     ],
 )
-def test_ruler_straight_figures_are_no_rules(lines: list[tuple[float, ...]]) -> None:
+def test_ruler_straight_figures_are_no_rulings(lines: list[tuple[float, ...]]) -> None:
     """A 1, an 11, a 7 and a plus that fill their picture."""
     ink = np.zeros((300, 220), np.uint8)
     for x, y, u, v in lines:
@@ -125,7 +125,7 @@ def test_ruler_straight_figures_are_no_rules(lines: list[tuple[float, ...]]) -> 
     assert find_rulings(ink, 0.0) == []
 
 
-@pytest.mark.parametrize("names", [("rules",), ("squares",)])
+@pytest.mark.parametrize("names", [("rulings",), ("squares",)])
 def test_empty_ruled_paper_is_empty(names: tuple[str, ...]) -> None:
     sizes = of_level("medium", (*names, "slope", "noise"))
     photo = photograph(write(""), SHAPE, sizes, np.random.default_rng(0), 60.0)

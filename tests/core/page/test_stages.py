@@ -49,7 +49,7 @@ ANSWERS: dict[str, Stage] = {
     "hand": estimate_background,
     "fold": estimate_background,
     "colour": estimate_background,
-    "rules": remove_rulings,
+    "rulings": remove_rulings,
     "squares": remove_rulings,
     "texture": reject_texture,
     "pencil": threshold,
@@ -149,7 +149,7 @@ def test_the_ink_of_a_page_in_a_shadow_is_that_of_a_fully_lit_one(name: str) -> 
 
 
 @pytest.mark.parametrize("level", ["mild", "medium", "strong"])
-@pytest.mark.parametrize("name", ["rules", "squares"])
+@pytest.mark.parametrize("name", ["rulings", "squares"])
 def test_ruling_lines_leave_the_ink_as_it_is_without_them(name: str, level: str) -> None:
     ruled, bare = both(remove_rulings, name, level=level)
     _, plain = both(remove_rulings)
@@ -164,7 +164,7 @@ def test_ruling_lines_leave_the_ink_as_it_is_without_them(name: str, level: str)
     assert bare.ink[CORE].mean() == pytest.approx(float(plain.ink[CORE].mean()), rel=0.02)
     lines = [removed.box for removed in bare.removed]
     assert {removed.reason for removed in bare.removed} == {Reason.RULING}
-    if name == "rules":
+    if name == "rulings":
         assert [box.y for box in lines] == pytest.approx([120, 240, 360], abs=2)
         assert {(box.x, box.width) for box in lines} == {(0, 640)}
     else:
@@ -270,7 +270,7 @@ NOTHING_TO_DO: dict[Stage, Photo] = {
     denoise: photo("slope"),
     remove_rulings: photo(),
     reject_texture: photo(),
-    remove_form_boxes: photo("rules"),
+    remove_form_boxes: photo("rulings"),
     drop_non_text: photo(ink=False),
 }
 

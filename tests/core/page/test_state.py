@@ -65,7 +65,7 @@ def test_a_small_page_is_not_reduced_and_a_large_one_is() -> None:
     assert PageState.of(np.zeros((400, 960), np.uint8)).small.shape == (133, 320)
 
 
-@pytest.mark.parametrize("names", [(), ("rules",), ("squares",), ("chalk",), ("slope", "noise")])
+@pytest.mark.parametrize("names", [(), ("rulings",), ("squares",), ("chalk",), ("slope", "noise")])
 @pytest.mark.parametrize("quarters", [1, 2, 3])
 def test_a_page_that_was_turned_has_the_ink_of_one_that_lay_so(
     names: tuple[str, ...], quarters: int
@@ -98,7 +98,7 @@ def test_no_turn_is_the_same_page() -> None:
 
 
 def test_ruling_lines_stay_known_when_the_page_is_turned() -> None:
-    state = clean(page("rules"))
+    state = clean(page("rulings"))
     found = [removed.box for removed in state.removed if removed.reason is Reason.RULING]
     turned = turn(state, 1)
     boxes = [removed.box for removed in turned.removed if removed.reason is Reason.RULING]

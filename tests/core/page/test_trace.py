@@ -42,18 +42,18 @@ def test_a_step_says_what_was_done_or_that_there_was_nothing_to_do() -> None:
     assert steps["even illumination"].note.startswith("Illumination that falls off by ")
     assert "brighter" in steps["find line polarity"].note
     assert steps["separate tight crop"].note == "Nothing to do."
-    assert traced("rules")["remove rulings"].note == "4 ruling lines removed."
+    assert traced("rulings")["remove rulings"].note == "4 ruling lines removed."
     assert "blobs may be text" in steps["drop non text"].note
     assert all(step.note.endswith(".") for step in steps.values())
 
 
 def test_pictures_show_the_page_after_each_stage() -> None:
-    steps = traced("rules")
+    steps = traced("rulings")
     dark = {name: float((step.picture < 128).mean()) for name, step in steps.items()}
     assert steps["even illumination"].picture.max() == 240
     faint = {name: float((step.picture < 245).mean()) for name, step in steps.items()}
     assert faint["estimate background"] > faint["remove rulings"] + 0.003  # the lines
-    assert set(np.unique(traced("rules", side=640)["threshold"].picture)) == {0, 255}
+    assert set(np.unique(traced("rulings", side=640)["threshold"].picture)) == {0, 255}
     assert dark["drop non text"] == pytest.approx(dark["threshold"], rel=0.05)
 
 

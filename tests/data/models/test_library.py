@@ -350,7 +350,9 @@ class TestExportAndImport:
             library.import_(tmp_path / "none.onnx", check)
         assert content(folder) == {}
 
-    def test_a_strangers_words_are_cut_to_size(self, library: ModelLibrary, tmp_path: Path) -> None:
+    def test_texts_of_an_imported_model_are_cut_to_size(
+        self, library: ModelLibrary, tmp_path: Path
+    ) -> None:
         def boasting(data: bytes, name: str) -> Info:
             long = "b\x1b[31m\n" * 100_000
             scores = {f"{long}{i}": 0.5 for i in range(1000)} | {"\n": float("nan")}

@@ -85,7 +85,7 @@ def estimate_background(state: PageState) -> PageState:
     if state.strokes is Strokes.THIN:
         floor = PARAMS.min_noises * noise_beside(state.grey, background)
         ink = np.asarray(cv2.threshold(ink, floor, 255, cv2.THRESH_TOZERO)[1], np.uint8)
-    ink = relit(ink, background)
+    ink = fully_lit(ink, background)
     if ink is not seen:
         noise = noise_of(ink)
         level = ink_level(ink, noise)
@@ -114,7 +114,7 @@ def closed_background(small: Grey, averages: bool = False) -> Grey:
         Whether the background is smoothed by its mean, which leaves halos around wide ink,
         instead of its median, which keeps the edges of shadows.
     """
-    smoothed = averaged if averages else midst
+    smoothed = mean_filtered if averages else median_filtered
     soft = blurred(small)
     side = min(soft.shape)
     window = round(side * PARAMS.max_window)
@@ -140,9 +140,9 @@ def _beside_lines(state: PageState) -> Grey:
     """
     soft = blurred(state.small)
     window = round(min(soft.shape) * PARAMS.max_window)
-    ink = np.asarray(cv2.subtract(midst(closed(soft, window), window), soft), np.uint8)
+    ink = np.asarray(cv2.subtract(median_filtered(closed(soft, window), window), soft), np.uint8)
     level = ink_level(ink, noise_of(ink))
-    lines = 0.0 if level is None else line_width(inside(thresholded(ink, level)))
+    lines = 0.0 if level is None else line_width(clear_border(thresholded(ink, level)))
     fine = fitted(state.grey, PARAMS.fine_side)
     scale = max(fine.shape) / max(soft.shape)
     window = round(max(PARAMS.min_median, PARAMS.median_lines * lines) * scale)
@@ -168,7 +168,7 @@ def _with_surfaces(background: Grey, fine: Grey, lines: float) -> Grey:
     return np.asarray(np.clip(background, light, dark), np.uint8)
 
 
-def inside(mask: Grey) -> Grey:
+def clear_border(mask: Grey) -> Grey:
     """The blobs of a mask that do not reach its border."""
     room = cv2.copyMakeBorder(mask, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=255)
     cv2.floodFill(room, None, (0, 0), 0.0)
@@ -191,13 +191,13 @@ def is_uniform(grey: Grey) -> bool:
     return low == high
 
 
-def averaged(background: Grey, window: int) -> Grey:
+def mean_filtered(background: Grey, window: int) -> Grey:
     """Smoothing that leaves halos around wide ink."""
     side = int(max(3, window | 1) * PARAMS.mean_share) | 1
     return np.asarray(cv2.blur(background, (side, side), borderType=cv2.BORDER_REPLICATE), np.uint8)
 
 
-def midst(background: Grey, window: int) -> Grey:
+def median_filtered(background: Grey, window: int) -> Grey:
     """Smoothing that keeps the edges of shadows."""
     if is_uniform(background):
         return background
@@ -206,7 +206,7 @@ def midst(background: Grey, window: int) -> Grey:
     )
 
 
-def relit(ink: Grey, background: Grey) -> Grey:
+def fully_lit(ink: Grey, background: Grey) -> Grey:
     """The contrast that ink would have if fully lit; the background may be smaller than the ink.
 
     In the shade, ink is less dark by the same factor as the background.

@@ -23,7 +23,7 @@ class Params:
     mostly: float = 0.9
     # px; chosen: ends of two sides differ by this where a photo is in perspective.
     near: int = 5
-    # Share of the way; chosen: a printed side has small gaps where it is faint.
+    # Share of the distance; chosen: a printed side has small gaps where it is faint.
     joined: float = 0.85
 
 

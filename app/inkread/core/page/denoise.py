@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from inkread.core.page.background import inside
+from inkread.core.page.background import clear_border
 from inkread.core.page.contrast import ink_level, noise_beside, noise_of, thresholded
 from inkread.core.page.state import PageState, Strokes
 from inkread.core.quantiles import quantile
@@ -73,6 +73,8 @@ def _smoothing(grey: Grey, small: Grey) -> float:
     level = ink_level(ink, noise_of(ink))
     if level is None or noise_beside(grey, background) < PARAMS.max_noise * level:
         return 0.0
-    wide = (line_width(inside(thresholded(ink, level))) - PARAMS.widened) * (1 + PARAMS.widened_by)
+    wide = (line_width(clear_border(thresholded(ink, level))) - PARAMS.widened) * (
+        1 + PARAMS.widened_by
+    )
     scale = float(max(grey.shape) / max(small.shape))
     return PARAMS.smoothing * max(0.0, wide) * scale

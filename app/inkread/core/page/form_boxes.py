@@ -46,7 +46,7 @@ class Params:
     straight: float = 0.75
     # Rise over run; chosen: 8.5 degrees, a page held by hand lies straighter.
     max_slope: float = 0.15
-    # Share of its way where a line across is marked; chosen: a line of digits has gaps.
+    # Share of its length where a line across is marked; chosen: a line of digits has gaps.
     marked: float = 0.88
     # Share of the page's side that the middle of an edge has moved in; chosen: a quick test,
     # the sides of a box are far from its middle, those of a digit are not.

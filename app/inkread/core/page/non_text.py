@@ -1,7 +1,7 @@
 """Everything on a page that is ink, but no text: each rule asks one question.
 
-Rules of shape judge a blob by itself: is it outside the page, is it a frame? Rules of company judge
-it by what else is there: is it a pen that lies on the page, a ring drawn around a number, the
+Rules of shape judge a blob by itself: is it outside the page, is it a frame? Rules of context judge
+it among all blobs of the page: is it a pen that lies on the page, a ring drawn around a number, the
 binding of a pad?
 """
 
@@ -59,7 +59,7 @@ PARAMS = Params()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Company:
+class PageBlobs:
     """The blobs of a page, judged together.
 
     Attributes
@@ -83,7 +83,7 @@ class Company:
     page: tuple[int, int]
 
     @classmethod
-    def of(cls, blobs: Sequence[Blob], page: tuple[int, int]) -> Company:
+    def of(cls, blobs: Sequence[Blob], page: tuple[int, int]) -> PageBlobs:
         outlines = [blob.outline for blob in blobs]
         place = np.array([(*o.min(axis=0), *o.max(axis=0)) for o in outlines], np.float64)
         areas = np.array([blob.area for blob in blobs], np.float64)
@@ -115,8 +115,8 @@ def drop_non_text(state: PageState) -> PageState:
             blobs.append(Blob(label, box, area, outline, is_dot(own)))
     why = dict[int, Reason]()
     if len(blobs) > 1:
-        company = Company.of(blobs, page)
-        why = {index: reason for reason, rule in RULES for index in rule(company)}
+        page_blobs = PageBlobs.of(blobs, page)
+        why = {index: reason for reason, rule in RULES for index in rule(page_blobs)}
     removed += [Removed(why[index], blobs[index].box) for index in sorted(why)]
     kept = tuple(blob for index, blob in enumerate(blobs) if index not in why)
     note = f"{len(kept)} blobs may be text, {len(removed)} are none."
@@ -145,31 +145,31 @@ def _box(stats: Labels, label: int) -> Box:
     return Box(*(float(v) for v in stats[label, :4]))
 
 
-def long_things(company: Company) -> Set[int]:
+def long_things(page_blobs: PageBlobs) -> Set[int]:
     """Indices of blobs far longer than the glyphs on the page, such as a pen."""
-    sides = company.size.max(axis=1)
-    glyphs = sides[company.is_glyph]
+    sides = page_blobs.size.max(axis=1)
+    glyphs = sides[page_blobs.is_glyph]
     found = set[int]()
-    for index in np.flatnonzero(sides >= PARAMS.min_thing * max(company.page)).tolist():
+    for index in np.flatnonzero(sides >= PARAMS.min_thing * max(page_blobs.page)).tolist():
         low, high = sides[index] / PARAMS.max_longer, sides[index] / PARAMS.min_longer
         if np.count_nonzero((glyphs >= low) & (glyphs <= high)) >= PARAMS.min_glyphs:
             found.add(index)
     return found
 
 
-def rings(company: Company) -> Set[int]:
+def rings(page_blobs: PageBlobs) -> Set[int]:
     """Indices of blobs drawn around glyphs, away from the border of the page."""
-    height, width = company.page
-    place, covered = company.place, company.size.prod(axis=1)
+    height, width = page_blobs.page
+    place, covered = page_blobs.place, page_blobs.size.prod(axis=1)
     is_inside = (place[:, :2].min(axis=1) > 0) & (place[:, 2] < width - 1)
     is_inside &= place[:, 3] < height - 1
-    hollow = np.flatnonzero(is_inside & (company.areas <= PARAMS.max_ring * covered))
-    glyphs = place[company.is_glyph]
+    hollow = np.flatnonzero(is_inside & (page_blobs.areas <= PARAMS.max_ring * covered))
+    glyphs = place[page_blobs.is_glyph]
     return {
         index
         for index in hollow.tolist()
         if _holds(place[index], glyphs)
-        and cv2.contourArea(company.outlines[index]) >= PARAMS.min_enclosed * covered[index]
+        and cv2.contourArea(page_blobs.outlines[index]) >= PARAMS.min_enclosed * covered[index]
     }
 
 
@@ -184,13 +184,13 @@ def _holds(ring: Places, glyphs: Places) -> bool:
     return wide >= PARAMS.min_held_width * float(ring[2] - ring[0])
 
 
-def binding(company: Company) -> Set[int]:
+def binding(page_blobs: PageBlobs) -> Set[int]:
     """Indices of the rings or holes of a pad."""
-    return find_bindings(company.place, company.page)
+    return find_bindings(page_blobs.place, page_blobs.page)
 
 
-#: The rules of company, and what each of them finds.
-RULES: tuple[tuple[Reason, Callable[[Company], Set[int]]], ...] = (
+#: The rules of context, and the kind of non-text that each finds.
+RULES: tuple[tuple[Reason, Callable[[PageBlobs], Set[int]]], ...] = (
     (Reason.LONG_THING, long_things),
     (Reason.RING, rings),
     (Reason.BINDING, binding),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from inkread.core.page.background import closed_background, relit
+from inkread.core.page.background import closed_background, fully_lit
 from inkread.core.page.contrast import ink_level, noise_of, thresholded
 from inkread.core.page.illumination import even_illumination
 from inkread.core.page.ruling_lines import find_rulings
@@ -83,7 +83,7 @@ def find_polarity(state: PageState) -> PageState:
     plain = _plainly_light_on_dark(state.small)
     if plain is not None:
         return _with_polarity(state, plain)
-    dark, light = _Side(state.small), _Side(255 - state.small)
+    dark, light = _Hypothesis(state.small), _Hypothesis(255 - state.small)
     is_ruled = light.is_ruled()
     is_decided = is_ruled != dark.is_ruled()
     if is_ruled if is_decided else light.unlikeness() < dark.unlikeness():
@@ -169,8 +169,8 @@ def _is_plain_ink(ink: Grey) -> bool:
     return _bulk(np.asarray(255 - ink, np.uint8)) >= PARAMS.min_bulk_ratio * _bulk(ink)
 
 
-class _Side:
-    """A reduced page taken as dark ink on a light background."""
+class _Hypothesis:
+    """The hypothesis that a reduced page has dark ink on a light background."""
 
     def __init__(self, small: Grey) -> None:
         self._small = small
@@ -195,7 +195,7 @@ class _Side:
         """Mask of the ink that stays ink with a background that leaves no halos."""
         if ink_level(self._ink, self._noise) is None:
             return np.zeros_like(self._ink)
-        return _mask(relit(self._ink, self.background))
+        return _mask(fully_lit(self._ink, self.background))
 
 
 def _mask(ink: Grey) -> Grey:

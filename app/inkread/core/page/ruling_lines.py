@@ -40,12 +40,12 @@ class Params:
     # Degrees off level and upright; chosen: a page held by hand lies straighter.
     max_tilt: float = 12.0
     # Share of the page's side that a line runs over; chosen: no digit beside others is so long.
-    min_way: float = 0.5
+    min_length: float = 0.5
     # The same for further lines where there are many; chosen: those cut off by a corner.
-    min_short_way: float = 0.15
+    min_short_length: float = 0.15
     # Radians by which further lines are turned against the others; chosen: the perspective.
     parallel: float = 0.02
-    # Hough votes, share of the way; chosen: a line may be crossed or faint for the rest.
+    # Hough votes, share of the length; chosen: a line may be crossed or faint for the rest.
     votes: float = 0.6
     # Lines; chosen: 640 px hold no more at the least distance that squares have.
     max_lines: int = 90
@@ -57,11 +57,11 @@ class Params:
     beside: int = 4
     # px on both sides to which a line is fitted; chosen: the blur of a thin line.
     near: int = 2
-    # Share of its way where a line is marked; chosen: it is faint or in a gap for the rest.
+    # Share of its length where a line is marked; chosen: it is faint or in a gap for the rest.
     marked: float = 0.55
-    # Share of its way where it is thin; chosen: digits that stand on it cover the rest.
+    # Share of its length where it is thin; chosen: digits that stand on it cover the rest.
     thin: float = 0.4
-    # Share of its way where a lone line is marked; chosen: a drawn dash is shorter.
+    # Share of its length where a lone line is marked; chosen: a drawn dash is shorter.
     lone_marked: float = 0.8
     # Lines; chosen: handwriting has fewer.
     many: int = 5
@@ -131,24 +131,28 @@ def _without_thick(marked: Grey) -> Grey:
 def _lines(marked: Grey, is_level: bool) -> list[StraightLine]:
     """Thin level lines of a mask that run over much of it, and shorter ones parallel to them."""
     tilt = np.radians(PARAMS.max_tilt)
-    long = _found(marked, is_level, PARAMS.min_way, (-tilt, tilt), [])
+    long = _found(marked, is_level, PARAMS.min_length, (-tilt, tilt), [])
     if len(long) < PARAMS.many:
         return long
     turns = np.arctan([line.slope for line in long])
     spread = float(turns.min()) - PARAMS.parallel, float(turns.max()) + PARAMS.parallel
-    return _found(marked, is_level, PARAMS.min_short_way, spread, long)
+    return _found(marked, is_level, PARAMS.min_short_length, spread, long)
 
 
 def _found(
-    marked: Grey, is_level: bool, way: float, turns: tuple[float, float], known: list[StraightLine]
+    marked: Grey,
+    is_level: bool,
+    length: float,
+    turns: tuple[float, float],
+    known: list[StraightLine],
 ) -> list[StraightLine]:
-    """The known lines, and further ones that run over a share `way` of the mask."""
+    """The known lines, and further ones that run over a share `length` of the mask."""
     width = marked.shape[1]
     lines = cv2.HoughLines(
         marked,
         1,
         np.pi / 360,
-        round(PARAMS.votes * way * width),
+        round(PARAMS.votes * length * width),
         min_theta=np.pi / 2 + turns[0],
         max_theta=np.pi / 2 + turns[1],
     )
@@ -164,7 +168,7 @@ def _found(
         line = _fitted(marked, line)
         if _is_known(line.ends(width), ends):
             continue
-        if _marked_share(marked, line, way) is not None:
+        if _marked_share(marked, line, length) is not None:
             kept.append(line)
             ends.append(line.ends(width))
         if len(kept) >= PARAMS.max_lines:
@@ -200,15 +204,15 @@ def _fitted(marked: Grey, line: StraightLine) -> StraightLine:
     return StraightLine(line.is_level, float(across.mean() - slope * middle), slope)
 
 
-def _marked_share(marked: Grey, line: StraightLine, way: float) -> float | None:
-    """The share of its way over the mask where a line is marked; None if it is no thin line, or
-    if its way is shorter than the share `way` of the mask.
+def _marked_share(marked: Grey, line: StraightLine, length: float) -> float | None:
+    """The share of its length where a line is marked; None if it is no thin line, or if it is
+    shorter than the share `length` of the mask.
     """
     height, width = marked.shape
     x, y, beside = np.arange(width), line.rows(width), PARAMS.beside
     inside = (y >= beside) & (y < height - beside)
     x, y = x[inside], y[inside]
-    if x.size < way * width:
+    if x.size < length * width:
         return None
     on = marked[y, x] | marked[y - 1, x] | marked[y + 1, x]
     thick = marked[y - beside, x] | marked[y + beside, x]
@@ -225,7 +229,7 @@ def _are_rulings(
         return bool(level)
     if not level or len(lines) == 1:
         shares = (
-            _marked_share(marked if line.is_level else marked.T, line, PARAMS.min_way)
+            _marked_share(marked if line.is_level else marked.T, line, PARAMS.min_length)
             for line in lines
         )
         if min(share or 0.0 for share in shares) < PARAMS.lone_marked:

@@ -97,8 +97,8 @@ def read_page(
         Boxes in px of the picture's file; empty if nothing is written.
     """
     reader = _Reader(classifier, layout, with_stages)
-    tries = (reader.read_sized(page, half_size) for half_size in half_sizes(page))
-    return next(reading for reading in tries if reading is not None)
+    attempts = (reader.read_sized(page, half_size) for half_size in half_sizes(page))
+    return next(reading for reading in attempts if reading is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _Reader:
     with_stages: bool
 
     def read_sized(self, page: Page, half_size: bool) -> Reading | None:
-        """The best reading of a page at one size; None if its writing is too small for that."""
+        """The best attempt at one size of a page; None if its glyphs are too small for that."""
         for rectify in (True, False):
             state = clean(page, rectify=rectify, half_size=half_size)
             primitives = PagePrimitives.of(state)
