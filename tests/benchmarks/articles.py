@@ -27,7 +27,8 @@ from inkread.core.reading import Grey
 from inkread.data.paths import bundled
 from inkread.ml.architecture.description import Architecture, parse_architecture
 from inkread.ml.architecture.presets import preset_path
-from inkread.ml.datasets import Dataset, Purpose, load
+from inkread.ml.datasets.dataset import Dataset, Purpose
+from inkread.ml.datasets.load import load
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.inference.reading_session import ReadingSession

@@ -57,7 +57,7 @@ from inkread.data.paths import bundled
 from inkread.ml.adaptation.examples import Example
 from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import Verdict
-from inkread.ml.datasets import Dataset
+from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.strokes import StrokeSample, read_strokes, select_folds
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.run import CurrentModel

@@ -103,12 +103,12 @@ class Learning(SingleRun):
         if len(samples) < MIN_SAMPLES:
             return Learned(None, len(samples), newest)
         # Imported by the worker: onnx and the solver are slow to import.
-        from inkread.ml import datasets
         from inkread.ml.adaptation.examples import example_of
         from inkread.ml.adaptation.learn import adapt
+        from inkread.ml.datasets.load import STARTER, SourcePaths, load
 
-        places = datasets.SourcePaths(self._places.starter, self._places.cache)
-        reference = datasets.load([datasets.STARTER], places)
+        places = SourcePaths(self._places.starter, self._places.cache)
+        reference = load([STARTER], places)
         current, base = current_of(self._models.library)
         verdict = yield from adapt(current, [example_of(sample) for sample in samples], reference)
         return Learned(verdict, len(samples), newest, base)

@@ -106,12 +106,12 @@ class Training(SingleRun):
 
     def _work(self, request: TrainingRequest) -> Generator[Stage, None, Outcome]:
         # Imported by the worker: onnx and the trainer are slow to import.
-        from inkread.ml import datasets
+        from inkread.ml.datasets.load import SourcePaths
         from inkread.ml.retraining.preparation import Choices
         from inkread.ml.retraining.run import Plan, retrain
 
         current, _ = current_of(self._models.library)
-        places = datasets.SourcePaths(self._places.starter, self._places.cache)
+        places = SourcePaths(self._places.starter, self._places.cache)
         choices = Choices(
             request.epochs, request.batch, request.rate, request.augment, request.seed
         )

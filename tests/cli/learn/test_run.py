@@ -18,7 +18,7 @@ from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.examples import Example
 from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import AdaptationProgress, Verdict
-from inkread.ml.datasets import Dataset
+from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.run import CurrentModel
 from tests.ml.adaptation.hands import crossed, reader

@@ -14,7 +14,7 @@ from PIL import Image
 
 from inkread.core.ink import rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
-from inkread.ml.datasets import Dataset, Purpose
+from inkread.ml.datasets.dataset import Dataset, Purpose
 from tests.written import write
 
 Pictures = NDArray[np.uint8]

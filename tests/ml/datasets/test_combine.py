@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from inkread.core import errors
-from inkread.ml.datasets import Dataset, Skipped, combined
+from inkread.ml.datasets.combine import combined
+from inkread.ml.datasets.dataset import Dataset, Skipped
 from tests.ml.datasets.data_files import dataset, digits, pictures
 
 

@@ -9,8 +9,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from inkread.core import errors
-from inkread.ml.datasets import Dataset, Skipped, combined, split
-from inkread.ml.datasets.combine import check_trainable, without_blanks, without_duplicates
+from inkread.ml.datasets.combine import (
+    check_trainable,
+    combined,
+    without_blanks,
+    without_duplicates,
+)
+from inkread.ml.datasets.dataset import Dataset, Skipped, split
 from tests.ml.datasets.data_files import dataset, digits, pictures
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from inkread.core import errors
 from inkread.core.errors import InkreadError
-from inkread.ml.datasets import load, loading
+from inkread.ml.datasets.load import load, loading
 from tests.ml.datasets.data_files import csv_text, digits, npz, pictures
 
 

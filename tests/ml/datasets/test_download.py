@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 
 from inkread.core import errors
-from inkread.ml.datasets import Loading, Purpose, SourcePaths, Unit, load, loading, mnist
+from inkread.ml.datasets import mnist
+from inkread.ml.datasets.dataset import Loading, Purpose, Unit
 from inkread.ml.datasets.download import RemoteFile, fetch
+from inkread.ml.datasets.load import SourcePaths, load, loading
 from tests.ml.datasets.data_files import idx_bytes, pictures
 from tests.ml.mirror import Mirror, serving
 

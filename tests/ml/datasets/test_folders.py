@@ -12,7 +12,8 @@ from inkread.core import errors
 from inkread.core.picture.page import open_page
 from inkread.core.recognition.recognise import read_page
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
-from inkread.ml.datasets import Purpose, Unit, load, loading
+from inkread.ml.datasets.dataset import Purpose, Unit
+from inkread.ml.datasets.load import load, loading
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.ml.datasets.data_files import (
     bitmap_text,

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from inkread.core import errors
-from inkread.ml.datasets import load
+from inkread.ml.datasets.load import load
 from tests.ml.datasets.data_files import EVALUATION, idx_bytes, pictures, texts, write_idx
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from inkread.core import errors
 from inkread.core.errors import InkreadError
-from inkread.ml.datasets import Loading, load, loading
+from inkread.ml.datasets.dataset import Loading
+from inkread.ml.datasets.load import load, loading
 from tests.ml.datasets.data_files import EVALUATION, digits, npz, pictures, texts
 
 

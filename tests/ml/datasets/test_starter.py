@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from inkread.data.paths import bundled
-from inkread.ml.datasets import SourcePaths, load
+from inkread.ml.datasets.load import SourcePaths, load
 
 STARTER = bundled("assets/starter.npz")
 

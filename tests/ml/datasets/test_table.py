@@ -10,7 +10,7 @@ import pytest
 
 from inkread.core import errors
 from inkread.core.errors import InkreadError
-from inkread.ml.datasets import load
+from inkread.ml.datasets.load import load
 from tests.ml.datasets.data_files import csv_text, digits, pictures, texts
 
 

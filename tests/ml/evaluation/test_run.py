@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from inkread.core.generators import finished
 from inkread.core.reading import Cells
-from inkread.ml.datasets import Dataset
+from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.evaluation.run import Evaluating, comparing, evaluate, evaluating
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.ml import graphs

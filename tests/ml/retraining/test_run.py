@@ -8,7 +8,7 @@ from inkread.core.errors import DataEmpty
 from inkread.core.generators import finished
 from inkread.data.paths import bundled
 from inkread.ml.architecture.presets import presets
-from inkread.ml.datasets import SourcePaths
+from inkread.ml.datasets.load import SourcePaths
 from inkread.ml.retraining.preparation import FINE_TUNING, Choices
 from inkread.ml.retraining.run import CurrentModel, Plan, retrain
 from inkread.ml.retraining.stages import DataSplit

@@ -18,8 +18,9 @@ from inkread.data.samples.importing import (
     read_samples,
     samples_from_cells,
 )
-from inkread.ml.datasets import Dataset, Loading, Purpose, Skipped, SourcePaths, Unit, loading
+from inkread.ml.datasets.dataset import Dataset, Loading, Purpose, Skipped, Unit
 from inkread.ml.datasets.detect import read_path
+from inkread.ml.datasets.load import SourcePaths, loading
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def loaded(sources: Sequence[str], chosen_home: Path | None, purpose: Purpose) -
     Parameters
     ----------
     sources : sequence of str
-        As `inkread.ml.datasets.loading` takes them.
+        As `inkread.ml.datasets.load.loading` takes them.
     chosen_home : Path or None
         The folder of ``--home``; downloads are kept there.
     purpose : Purpose

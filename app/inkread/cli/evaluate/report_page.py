@@ -14,7 +14,7 @@ from inkread import __version__
 from inkread.cli.common.streams import readable
 from inkread.core.reading import Grey
 from inkread.data.paths import bundled
-from inkread.ml.datasets import Dataset
+from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.evaluation.results import CalibrationBin, Evaluation
 from inkread.ml.inference.classifier import OnnxClassifier
 

@@ -19,7 +19,7 @@ from inkread.core.encoding import encoded
 from inkread.core.errors import LabelsForeign
 from inkread.core.files import write_file
 from inkread.core.generators import finished
-from inkread.ml.datasets import Dataset, Purpose
+from inkread.ml.datasets.dataset import Dataset, Purpose
 from inkread.ml.evaluation.results import Evaluation
 from inkread.ml.evaluation.run import evaluating
 from inkread.ml.inference.classifier import OnnxClassifier

@@ -23,7 +23,8 @@ from inkread.data.samples.store import SampleStore
 from inkread.ml.adaptation.examples import example_of
 from inkread.ml.adaptation.learn import adapt
 from inkread.ml.adaptation.verdict import AdaptationProgress, Reason, Score, Verdict
-from inkread.ml.datasets import STARTER, Purpose
+from inkread.ml.datasets.dataset import Purpose
+from inkread.ml.datasets.load import STARTER
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.retraining.run import CurrentModel
 

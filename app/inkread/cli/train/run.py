@@ -25,7 +25,8 @@ from inkread.data.models.library import CURRENT, ModelLibrary
 from inkread.data.paths import bundled
 from inkread.ml.architecture.description import parse_architecture
 from inkread.ml.architecture.presets import DEFAULT, preset_path
-from inkread.ml.datasets import STARTER, Dataset, Purpose
+from inkread.ml.datasets.dataset import Dataset, Purpose
+from inkread.ml.datasets.load import STARTER
 from inkread.ml.retraining.preparation import Choices, Prepared, fine_tune, from_scratch
 from inkread.ml.training.divergence import TrainingDiverged
 from inkread.ml.training.progress import Progress, TrainedModel

@@ -13,7 +13,7 @@ from onnx import ModelProto
 from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
 from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.description import Architecture
-from inkread.ml.datasets import Dataset, split
+from inkread.ml.datasets.dataset import Dataset, split
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import Fact, ModelInfo
 from inkread.ml.training.augment import Augmentation

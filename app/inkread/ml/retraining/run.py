@@ -9,7 +9,8 @@ from pathlib import Path
 from inkread.core.errors import DataEmpty
 from inkread.core.files import MEGABYTE, read_file
 from inkread.ml.architecture.description import parse_architecture
-from inkread.ml.datasets import MNIST, Dataset, Loading, Purpose, SourcePaths, loading, split
+from inkread.ml.datasets.dataset import Dataset, Loading, Purpose, split
+from inkread.ml.datasets.load import MNIST, SourcePaths, loading
 from inkread.ml.evaluation.results import Comparison
 from inkread.ml.evaluation.run import comparing
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -25,7 +26,7 @@ class Plan:
     Attributes
     ----------
     sources : tuple of str
-        As `inkread.ml.datasets.loading` takes them; at least one.
+        As `inkread.ml.datasets.load.loading` takes them; at least one.
     architecture : Path or None
         A network's description; None to fine-tune the model in use.
     choices : Choices

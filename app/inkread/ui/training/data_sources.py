@@ -68,7 +68,7 @@ class DataList(Retranslated, QWidget):
         self.retranslate()
 
     def sources(self) -> tuple[str, ...]:
-        """The ticked sources, as `inkread.ml.datasets.loading` takes them."""
+        """The ticked sources, as `inkread.ml.datasets.load.loading` takes them."""
         items = (self.entries.item(row) for row in range(self.entries.count()))
         ticked = (item for item in items if item.checkState() == Qt.CheckState.Checked)
         return tuple(item.data(_SOURCE) for item in ticked)
