@@ -1,4 +1,4 @@
-"""One line of writing: what stands side by side on a page, from left to right."""
+"""A text line: items side by side on a page, from left to right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person corrected of each picture and file of ink: one owner for window and table."""
+"""The corrections of each picture and file of ink: one owner for window and table."""
 
 from __future__ import annotations
 

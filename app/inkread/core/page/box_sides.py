@@ -17,7 +17,7 @@ class Params:
 
     # Lines; chosen: a page with more is ruled, and few forms have more.
     max_lines: int = 10
-    # px; chosen: longer gaps part two boxes side by side.
+    # px; chosen: longer gaps separate two boxes side by side.
     max_gap: int = 24
     # Share of the marked px along the line; chosen: the rest is dirt and neighbours.
     mostly: float = 0.9

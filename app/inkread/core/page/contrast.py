@@ -42,7 +42,7 @@ class Params:
     core_quantile: float = 0.7
     # px; chosen: bounds the work; a million give the noise to 0.2 %.
     grain_pixels: int = 1 << 20
-    # Rows; chosen: few enough for all parts of a page, enough that their ends cost little.
+    # Rows; chosen: few enough to sample all of a page, enough that their ends cost little.
     grain_band: int = 16
     # px; chosen: bounds the work on large pages.
     sampled_side: int = 640

@@ -221,13 +221,13 @@ def _between(shape: tuple[int, ...], upper: Side, lower: Side) -> NDArray[np.boo
 
 def _across(own: Grey, inside: NDArray[np.bool_], first: Side, last: Side) -> list[Side]:
     """Level lines of a blob from side to side, between its upper and its lower one: they lie
-    between them as in perspective, turned by a part of what those are turned.
+    between them as in perspective, turned by a fraction of their turns.
     """
     height, width = own.shape
     thick = max(first.width, last.width)
-    part = np.linspace(0, 1, height)
-    starts = first.start + part * (last.start - first.start)
-    slopes = first.slope + part * (last.slope - first.slope)
+    fraction = np.linspace(0, 1, height)
+    starts = first.start + fraction * (last.start - first.start)
+    slopes = first.slope + fraction * (last.slope - first.slope)
     x = np.arange(width)
     rows = np.rint(starts[:, np.newaxis] + slopes[:, np.newaxis] * x).astype(np.intp)
     rows = np.clip(rows, 0, height - 1)

@@ -104,7 +104,7 @@ class _Edge:
     is_border: bool = False
 
     def seen(self, start: Points, stop: Points, side: int) -> tuple[float, float]:
-        """Shares of the way between two points where the inside, on `side`, is brighter, darker."""
+        """Shares of the line between two points where the inside, `side`, is brighter, darker."""
         along = np.array([-self.normal[1], self.normal[0]])
         low, high = sorted((float(start @ along), float(stop @ along)))
         first, last = np.searchsorted(self.place, (low, high))

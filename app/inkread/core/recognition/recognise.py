@@ -170,7 +170,7 @@ def _seen(state: PageState, half_size: bool) -> Seen:
 
 
 def _settled(glyph: Glyph, with_stages: bool) -> Glyph:
-    """A glyph that holds no part of its page: small copies of its stages at most."""
+    """A glyph without references to its page: with small copies of its stages, or none."""
     return replace(glyph, stages=tuple(map(_kept, glyph.stages)) if with_stages else ())
 
 

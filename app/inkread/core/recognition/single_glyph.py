@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def cell_of_page(page: Page) -> Grey | None:
-    """The cell of a picture that shows one glyph, by the way that reading goes.
+    """The cell of a picture that shows one glyph, made as when it is read.
 
     Parameters
     ----------

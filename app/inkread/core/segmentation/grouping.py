@@ -91,7 +91,7 @@ def group_sure(
     layout : BoxLayout
         A box for each primitive; at least one.
     distance : callable
-        Shortest way between two primitives, by their indexes.
+        Shortest distance between two primitives, by their indexes.
     dots : frozenset of int
         Indexes of the primitives that are no glyph of their own.
 
@@ -185,7 +185,7 @@ def stacked(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float
     layout : BoxLayout
         A box for each group.
     distance : callable
-        Shortest way between two groups, by their indexes.
+        Shortest distance between two groups, by their indexes.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from inkread.core.segmentation.primitives import Distance, Group
 class Params:
     """Which runs of groups are candidates."""
 
-    #: Groups of one glyph; chosen: no digit is written as more parts side by side.
+    #: Groups of one glyph; chosen: no digit is written as more groups side by side.
     max_groups: int = 3
     #: Width to height of more than one group; chosen: of isolated digits 1 % are wider, and
     #: `prices.wide` is high there.
@@ -49,7 +49,7 @@ def candidates(line: Sequence[Group], distance: Distance, height: float) -> Iter
     line : sequence of Group
         Left to right.
     distance : callable
-        Shortest way between two primitives.
+        Shortest distance between two primitives.
     height : float
         Typical height of a glyph, px.
 
@@ -77,7 +77,7 @@ def inner_price(run: Sequence[Group], height: float) -> float:
 
 
 def best_path(candidates: Sequence[Candidate], costs: Sequence[float]) -> list[int]:
-    """The cheapest way through a line.
+    """The cheapest path through a line.
 
     Parameters
     ----------

@@ -100,7 +100,7 @@ def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance
     boxes : sequence of Box
         One for each primitive, as it would stand if the hand did not lean.
     distance : callable
-        Shortest way between two primitives.
+        Shortest distance between two primitives.
 
     Returns
     -------

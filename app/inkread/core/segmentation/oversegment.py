@@ -195,7 +195,7 @@ def _paths(cost: NDArray[np.float32], apart: int) -> list[tuple[float, NDArray[n
 
 
 def _cheapest(cost: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cost of the cheapest way from the first row to each place."""
+    """Cost of the cheapest path from the first row to each place."""
     result = cost.copy()
     for row in range(1, len(cost)):
         result[row] += _arrivals(result[row - 1]).min(axis=0)

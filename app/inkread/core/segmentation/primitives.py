@@ -25,7 +25,7 @@ class Params:
 
 PARAMS = Params()
 
-#: Shortest way between two primitives or groups by their indexes, px; 0 where they touch.
+#: Shortest distance between two primitives or groups by their indexes, px; 0 where they touch.
 Distance = Callable[[int, int], float]
 
 
@@ -55,7 +55,7 @@ class Group:
         return Group(self.members + other.members, union((self.box, other.box)))
 
     def distance(self, other: Group, distance: Distance) -> float:
-        """Shortest way between the primitives of two groups."""
+        """Shortest distance between the primitives of two groups."""
         return min(distance(i, j) for i in self.members for j in other.members)
 
 
@@ -89,7 +89,7 @@ class Primitives(Protocol):
         ...
 
     def distance(self, first: int, second: int) -> float:
-        """Shortest way between two primitives, in the unit of the boxes; 0 where they touch."""
+        """Shortest distance of two primitives, in the unit of the boxes; 0 where they touch."""
         ...
 
     def outline(self, members: Sequence[int]) -> Box:

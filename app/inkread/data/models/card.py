@@ -21,7 +21,7 @@ _CHECKSUM = re.compile("[0-9a-f]{64}")
 
 
 class SelfDescription(Protocol):
-    """What an imported model says of itself; `ModelInfo` is one."""
+    """The metadata of an imported model; `ModelInfo` is one."""
 
     @property
     def name(self) -> str: ...
@@ -35,7 +35,7 @@ class SelfDescription(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What is known of a model.
+    """The facts about a model.
 
     Attributes
     ----------

@@ -40,7 +40,7 @@ class Kept:
     path : Path
         Its ONNX file.
     card : Card
-        What is known of it. Without a card file, `sha256` is empty and the name a stopgap.
+        The facts about it. Without a card file, `sha256` is empty and the name a stopgap.
     """
 
     id: str

@@ -21,7 +21,7 @@ from inkread.ml.training.progress import TrainedModel
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to train, and how.
+    """The choices for a retraining.
 
     Attributes
     ----------

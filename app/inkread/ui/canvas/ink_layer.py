@@ -22,7 +22,7 @@ class InkLayer:
 
     def __init__(self, size: QSize, ratio: float, background: QColor, ink: QColor) -> None:
         self.ratio = ratio
-        #: What is shown, without a growing stroke.
+        #: The ink on show, without a growing stroke.
         self.ink = self._painted = Ink()
         self._is_behind = False
         self._areas: dict[Stroke, Box] = {}

@@ -100,7 +100,7 @@ def _cover_block(
 ) -> list[Span]:
     """As `cover`, for pieces of the block that begins with piece `block`.
 
-    What is painted does not depend on the blocks before: a long stroke grows as fast as a
+    The result does not depend on the blocks before: a long stroke grows as fast as a
     short one.
     """
     points = stroke.points[block : stop + 2]

@@ -40,7 +40,7 @@ class SamplesController(QObject):
         self._dialog: SamplesDialog | None = None
         window.commands.samples.triggered.connect(self.show_samples)
         window.closing.connect(self._on_closing)
-        #: What reads, by name and checksum.
+        #: The model in use, by name and checksum.
         self.model = self._said = ""
         editor = window.workspace.editor
         editor.glyph_corrected.connect(self._on_corrected)

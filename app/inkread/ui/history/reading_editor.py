@@ -62,7 +62,7 @@ class ReadingEditor(QObject):
         self._current = current
         self._read: Shown | None = None
         self._machine = Reading()
-        #: What is shown: the machine's reading with all corrections.
+        #: The reading on show: the machine's with all corrections.
         self.reading = Reading()
         self._question: _Question | None = None
         rereading.answered.connect(self._on_answered)
@@ -79,7 +79,7 @@ class ReadingEditor(QObject):
         return self.reading
 
     def clear(self) -> None:
-        """Nothing is read yet of what is shown."""
+        """Forget the reading: the content on show is not read yet."""
         self._read = self._question = None
         self._machine = self.reading = Reading()
 

@@ -208,7 +208,7 @@ class OpenDrawing:
 
     @property
     def is_edited(self) -> bool:
-        """Not if every edit was undone."""
+        """Whether the ink was edited, and that is not undone."""
         return self.ink is not self._first
 
     @property
