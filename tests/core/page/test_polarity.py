@@ -108,3 +108,30 @@ def test_an_empty_page_and_an_edge_decide_nothing() -> None:
     assert lines_are_light(page) is None
     page[:, 160:] = 90
     assert lines_are_light(page) is None
+
+
+@pytest.mark.parametrize(("count", "is_light"), [(7, False), (8, True)])
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_eight_ruling_lines_outweigh_what_is_written(
+    count: int, is_light: bool, turned_round: bool
+) -> None:
+    # Too low for the wide window; a stroke of the other polarity, four times as strong, decides
+    # where there are fewer lines: handwriting has fewer.
+    page = np.full((120, 300), 128, np.uint8)
+    for y in range(8, 8 + 13 * count, 13):
+        page[y : y + 2] = 150
+    page[40:70, 60:63] = 40
+    shown = np.asarray(255 - page if turned_round else page, np.uint8)
+    assert is_light_on_dark(shown) is (is_light != turned_round)
+
+
+@pytest.mark.parametrize(("share", "is_light"), [(0.32, False), (0.34, True)])
+def test_a_surface_along_the_border_goes_on_by_a_quarter_of_the_side(
+    share: float, is_light: bool
+) -> None:
+    # With a quarter on both sides, what is no ink has (1.25 - s)^2 / (s + 0.25)^2 times the bulk
+    # of a surface of share s: 2.5 at 0.331. Above that, a thin light stroke decides.
+    page = np.full((120, 120), 200, np.uint8)
+    page[120 - round(120 * share) :] = 60
+    page[10:60, 15:17] = 255
+    assert is_light_on_dark(page) is is_light
