@@ -158,3 +158,18 @@ def test_a_full_square_is_no_box() -> None:
     mask[20:80, 20:80] = 255
     mask[40:60, 40:60] = 0
     assert bare(mask) is mask
+
+
+@pytest.mark.parametrize(("more", "is_box"), [(3, True), (4, False)])
+def test_lines_and_ink_of_a_box_cover_no_more_than_three_fifths_of_it(
+    more: int, is_box: bool
+) -> None:
+    page = np.zeros((140, 140), np.uint8)
+    box = page[20:120, 20:120]  # 10,000 px, of which the lines cover 1536
+    box[:4] = box[-4:] = box[:, :4] = box[:, -4:] = 255
+    box[17:83, 17:84] = 255  # 4422 px
+    box[50:53, 4:17] = 255  # 39 px, to make it one blob
+    box[16, 17 : 17 + more] = 255
+    assert (np.count_nonzero(page) == 6000) == is_box
+    left = bare(page)
+    assert (left is not page) == is_box

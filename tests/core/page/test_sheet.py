@@ -222,3 +222,23 @@ def test_a_sheet_darker_than_its_table_that_the_border_cuts_off_is_left() -> Non
     assert np.abs(bright[[1, 2]] - [quad[1], quad[2]]).max() < 4
     assert np.abs(bright[[0, 3], 0]).max() < 3
     assert find_sheet(on_table(quad, sheet=90, table=220)) is None
+
+
+@pytest.mark.parametrize("turned_round", [False, True])
+@pytest.mark.parametrize(
+    "quad",
+    [
+        [[100, 70], [540, 150], [540, 330], [100, 410]],  # its long sides meet at x = 1035
+        [[70, 60], [570, 60], [445, 420], [195, 420]],  # at y = 780
+    ],
+)
+def test_sides_that_meet_not_far_beside_the_photo_are_ordered_by_its_middle(
+    quad: list[list[int]], turned_round: bool
+) -> None:
+    grey, corners = on_table(quad), np.array(quad)
+    if turned_round:
+        grey = np.ascontiguousarray(grey[::-1, ::-1])
+        corners = np.roll([639, 479] - corners, 2, axis=0)
+    found = find_sheet(grey)
+    assert found is not None
+    assert np.abs(found - corners).max() < 4

@@ -164,7 +164,7 @@ def test_rings_above_one_another_join_where_their_bonus_outweighs_the_doubt(
     # both together uses up; of 2.7 nats against 3.1 and 2.4 where they are 4 and 6 px apart.
     angle = np.linspace(0, 2 * np.pi, 60)
     circle = np.stack([20 * np.sin(angle), -20 * np.cos(angle)], axis=1)
-    ink = Ink(tuple(Stroke.of(circle + [100, y], width=4) for y in (60, 100 + gap)))
+    ink = Ink(tuple(Stroke.of(circle + np.array([100, y]), width=4) for y in (60, 100 + gap)))
     assert len(read_ink(ink, Doubting(probability)).lines) == count
 
 
