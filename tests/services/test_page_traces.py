@@ -6,6 +6,7 @@ import cv2
 
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page, open_page
+from inkread.core.reading import Seen
 from inkread.services.page_traces import PageTraces
 from tests.services.manual import ManualExecutor
 from tests.written import write
@@ -16,7 +17,7 @@ def page(text: str) -> Page:
     return open_page(data.tobytes(), text)
 
 
-def test_every_stage_of_the_page_is_told_with_it(qapp: object) -> None:
+def test_every_stage_of_the_page_is_reported_with_it(qapp: object) -> None:
     executor = ManualExecutor()
     traces, emitted = PageTraces(executor), list[tuple[Page, list[str]]]()
     traces.traced.connect(lambda page, steps: emitted.append((page, [s.name for s in steps])))
@@ -38,3 +39,16 @@ def test_of_pages_shown_one_after_the_other_the_last_is_traced(qapp: object) -> 
         traces.request(each)
     executor.drain()
     assert emitted == [pages[-1]]
+
+
+def test_a_page_is_traced_as_it_was_seen_when_it_was_read(qapp: object) -> None:
+    executor = ManualExecutor()
+    traces, emitted = PageTraces(executor), list[dict[str, tuple[int, ...]]]()
+    traces.traced.connect(lambda _, steps: emitted.append({s.name: s.picture.shape for s in steps}))
+    one = page("20")
+    traces.request(one, Seen(half_size=True, quarters=1))
+    executor.drain()
+    ((height, width),) = {(h // 2, w // 2) for h, w in [one.grey.shape]}
+    (shapes,) = emitted
+    assert shapes["denoise"] == (height, width)
+    assert shapes["turn page"] == shapes["drop non text"] == (width, height)

@@ -12,6 +12,7 @@ from inkread.services.background.tasks import Executor, Latest
 if TYPE_CHECKING:
     from inkread.core.page.trace import TraceStep
     from inkread.core.picture.page import Page
+    from inkread.core.reading import Seen
 
 
 class PageTraces(QObject):
@@ -34,12 +35,12 @@ class PageTraces(QObject):
         self._latest.answered.connect(lambda answer: self.traced.emit(*answer))
         self._latest.failed.connect(self.failed)
 
-    def request(self, page: Page) -> None:
-        """Trace a page, reported as `traced`."""
-        self._latest.request(partial(_trace, page))
+    def request(self, page: Page, seen: Seen | None = None) -> None:
+        """Trace a page as it was seen when it was read; reported as `traced`."""
+        self._latest.request(partial(_trace, page, seen))
 
 
-def _trace(page: Page) -> tuple[Page, tuple[TraceStep, ...]]:
+def _trace(page: Page, seen: Seen | None) -> tuple[Page, tuple[TraceStep, ...]]:
     from inkread.core.page.pipeline import trace_of
 
-    return page, trace_of(page)
+    return page, trace_of(page, seen)

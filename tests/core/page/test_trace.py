@@ -11,6 +11,7 @@ from inkread.core.page.pipeline import STAGES, clean, run, trace_of
 from inkread.core.page.state import PageState, Reason, Removed
 from inkread.core.page.trace import TraceStep, picture_of
 from inkread.core.picture.page import page_of
+from inkread.core.reading import Seen
 from tests.synthetic import of_level, photograph
 from tests.written import write
 
@@ -23,7 +24,7 @@ def traced(
 ) -> dict[str, TraceStep]:
     sizes = of_level("medium", names)
     photo = photograph(INK, (480, 640), sizes, np.random.default_rng(4), 110)
-    steps = trace_of(photo.page, rectify=rectify, quarters=quarters, side=side)
+    steps = trace_of(photo.page, Seen(is_rectified=rectify, quarters=quarters), side)
     return {step.name: step for step in steps}
 
 
@@ -62,9 +63,8 @@ def test_pictures_are_reduced_as_far_as_asked() -> None:
     assert {step.picture.shape for step in trace_of(page)} == {(240, 320)}
     assert {step.picture.shape for step in trace_of(page, side=100)} == {(75, 100)}
     assert {step.picture.shape for step in trace_of(page, side=None)} == {(480, 640)}
-    assert {step.picture.shape for step in trace_of(page, half_size=True, side=None)} == {
-        (240, 320)
-    }
+    half = trace_of(page, Seen(half_size=True), side=None)
+    assert {step.picture.shape for step in half} == {(240, 320)}
 
 
 @pytest.mark.parametrize("quarters", [1, 2, 3])

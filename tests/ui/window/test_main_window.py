@@ -191,6 +191,17 @@ def test_what_happens_to_the_page_is_shown_instead_of_the_digit(
     assert any(view.isVisible() for view in window.pipeline.views())
 
 
+def test_the_stages_of_a_page_that_lies_on_its_side_show_it_turned(
+    window: Window, picture: Path, qtbot: QtBot
+) -> None:
+    cv2.imwrite(str(picture), np.rot90(rasterise_page(write("618"))))
+    stages = window.pipeline.page_stages
+    window.pipeline.page_button.setChecked(True)
+    window.open(picture)
+    window.wait_for("618")
+    qtbot.waitUntil(lambda: "Turned" in [view.accessibleName() for view in stages.views()])
+
+
 def test_digits_of_a_picture_are_selected_by_key_and_click(window: Window, picture: Path) -> None:
     window.open(picture)
     window.wait_for("618")

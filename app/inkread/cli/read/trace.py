@@ -68,14 +68,7 @@ class Tracer:
             stem = "stdin" if result.path == STANDARD_INPUT else Path(result.path).stem
             folder = folder / f"{self._index:0{len(str(self._count))}d}-{stem}"
             _make(folder)
-        steps = trace_of(
-            content,
-            rectify=seen is None or seen.is_rectified,
-            half_size=seen is not None and seen.half_size,
-            quarters=0 if seen is None else seen.quarters,
-            side=None,
-        )
-        for index, step in enumerate(steps, 1):
+        for index, step in enumerate(trace_of(content, seen, side=None), 1):
             png = cv2.imencode(".png", step.picture)[1].tobytes()
             write_file(folder / f"{index:02d}-{step.name.replace(' ', '-')}.png", png)
         return None

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from inkread.core.classifier import Classifier
 from inkread.core.correction.best_split import Members, best_split, glyphs_of
 from inkread.core.geometry import Box
-from inkread.core.page.pipeline import clean, turn
+from inkread.core.page.pipeline import clean_as
 from inkread.core.reading import Glyph, Grey, Seen
 from inkread.core.segmentation.oversegment import cut_candidates
 from inkread.core.segmentation.page_primitives import PagePrimitives, Placed
@@ -68,11 +68,7 @@ class PageInk:
         seen : Seen or None
             How it was seen when it was read (`Reading.seen`); None: it was not read.
         """
-        if seen is None:
-            state = clean(page)
-        else:
-            whole = clean(page, rectify=seen.is_rectified, half_size=seen.half_size)
-            state = turn(whole, seen.quarters)
+        state = clean_as(page, seen)
         areas = np.bincount(state.labels.ravel()).astype(np.float64)
         return cls(PagePrimitives.of(replace(state, blobs=())), areas)
 

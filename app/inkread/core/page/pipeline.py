@@ -21,6 +21,7 @@ from inkread.core.page.tight_crop import separate_tight_crop
 from inkread.core.page.trace import TraceStep, picture_of
 from inkread.core.picture.downsample import half_of
 from inkread.core.picture.page import Page
+from inkread.core.reading import Seen
 
 Stage = Callable[[PageState], PageState]
 
@@ -62,6 +63,14 @@ def clean(page: Page, *, rectify: bool = True, half_size: bool = False) -> PageS
     return run(_start(page, half_size), STAGES[0 if rectify else 1 :])
 
 
+def clean_as(page: Page, seen: Seen | None) -> PageState:
+    """Separate the text of a page as it was seen when it was read; None: it was not read."""
+    if seen is None:
+        return clean(page)
+    whole = clean(page, rectify=seen.is_rectified, half_size=seen.half_size)
+    return turn(whole, seen.quarters)
+
+
 def turn(state: PageState, quarters: int) -> PageState:
     """A cleaned page turned anticlockwise by quarters of a full turn.
 
@@ -86,32 +95,26 @@ def run(
     return state
 
 
-def trace_of(
-    page: Page,
-    *,
-    rectify: bool = True,
-    half_size: bool = False,
-    quarters: int = 0,
-    side: int | None = 320,
-) -> tuple[TraceStep, ...]:
+def trace_of(page: Page, seen: Seen | None = None, side: int | None = 320) -> tuple[TraceStep, ...]:
     """What each stage does to a page.
 
     Parameters
     ----------
-    page, rectify, half_size
-        As of `clean`.
-    quarters : int
-        Quarters of a turn by which the page is read turned, anticlockwise.
+    page : Page
+        As decoded.
+    seen : Seen or None
+        How it was seen when it was read (`Reading.seen`); None: it was not read.
     side : int or None
         Longer side to which the pictures are reduced, px; None: they stay as large as the page.
     """
-    trace, state = list[TraceStep](), _start(page, half_size)
-    if not rectify:
+    trace = list[TraceStep]()
+    state = _start(page, seen is not None and seen.half_size)
+    if seen is not None and not seen.is_rectified:
         trace.append(TraceStep("rectify sheet", state.grey, "All of the picture is the page."))
     state = run(state, STAGES[len(trace) : _DIRECTED], trace)
-    if quarters % 4:
-        state = state.turned(quarters)
-        note = f"The page was turned by {90 * (quarters % 4)} degrees anticlockwise."
+    if seen is not None and seen.quarters:
+        state = state.turned(seen.quarters)
+        note = f"The page was turned by {90 * seen.quarters} degrees anticlockwise."
         trace.append(TraceStep("turn page", picture_of(state), note))
     run(state, STAGES[_DIRECTED:], trace)
     return tuple(trace if side is None else (step.reduced(side) for step in trace))

@@ -88,6 +88,7 @@ class PageStages(Retranslated, QScrollArea):
             "find polarity": self.tr("Dark on light"),
             "denoise": self.tr("Less noise"),
             "estimate background": self.tr("Ink"),
+            "turn page": self.tr("Turned"),
             "remove rulings": self.tr("No ruling lines"),
             "reject texture": self.tr("No texture"),
             "threshold": self.tr("Threshold"),

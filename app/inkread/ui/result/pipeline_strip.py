@@ -86,7 +86,7 @@ class PipelineStrip(Retranslated, QWidget):
         self._show_what_fits()
 
     def want_trace(self) -> None:
-        """Another page is shown: its stages are yet to come, if they are wanted."""
+        """The page was read, perhaps in another way: its stages are yet to come, if wanted."""
         self.page_stages.set_steps(())
         if self._is_of_page:
             self.trace_wanted.emit()

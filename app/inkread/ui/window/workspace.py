@@ -207,9 +207,11 @@ class Workspace(QWidget):
             self._held = reading
         elif self._problem and reading.is_empty:
             self.editor.clear()
-            self._presenter.fail(self._problem)
+            self._fail(self._problem)
         else:
             self._presenter.show(self.editor.show(reading))
+            if self.picture is not None:
+                self.pipeline.want_trace()
         self.changed.emit()
 
     def _on_restored(self, history: History) -> None:
@@ -234,11 +236,16 @@ class Workspace(QWidget):
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()
-        self.pipeline.want_trace()
+        self.pipeline.set_trace(())
 
     def _trace_page(self) -> None:
-        if self.picture is not None:
-            self._recognition.traces.request(self.picture.page)
+        """Trace the page as it was read; while it is being read, that is not known."""
+        if self.picture is not None and not self._presenter.waiting:
+            self._recognition.traces.request(self.picture.page, self.view.reading.seen)
+
+    def _fail(self, why: str) -> None:
+        self._presenter.fail(why)
+        self.pipeline.want_trace()
 
     def _on_traced(self, page: Page, steps: tuple[TraceStep, ...]) -> None:
         if self.picture is not None and self.picture.page is page:
@@ -262,8 +269,8 @@ class Workspace(QWidget):
         self.editor.clear()
         if not self._has_model:
             self._problem = why
-        self._presenter.fail(why)
+        self._fail(why)
 
     def _on_busy_changed(self, is_busy: bool) -> None:
         if self._presenter.waiting and not is_busy and self._held is None:
-            self._presenter.fail(self.tr("it was cancelled"))
+            self._fail(self.tr("it was cancelled"))
