@@ -9,6 +9,7 @@ import os
 import pickle
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.connection import Connection
@@ -204,6 +205,7 @@ class TestModel:
 
         def counted(self: OnnxClassifier, data: bytes, name: str, threads: int = 1) -> None:
             names.append(name)
+            sum(range(1_000_000))  # so that other threads come in between
             original(self, data, name, threads)
 
         monkeypatch.setattr(OnnxClassifier, "__init__", counted)
@@ -244,9 +246,14 @@ class TestModel:
     def test_threads_open_it_once(self, model: Path, opened: list[str]) -> None:
         path = model.with_name("threads.onnx")
         path.write_bytes(model.read_bytes())
-        with ThreadPoolExecutor(8) as pool:
-            readings = list(pool.map(lambda _: inkread.read(write("3"), model=path), range(16)))
-        assert {reading.text for reading in readings} == {"3"}
+        start = threading.Barrier(4)
+
+        def text(_: int) -> str:
+            start.wait()
+            return inkread.read(write("3"), model=path).text
+
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(text, range(4))) == ["3"] * 4
         assert opened == [str(path)]
 
     def test_a_changed_file_is_opened_again(
@@ -291,10 +298,23 @@ class TestMany:
         (found,) = inkread.read_many(tmp_path, recursive=True, model=Templates())
         assert found.path == str(inner / "b.png")
 
-    def test_layout_and_workers_are_passed_on(self, picture: Path) -> None:
+    def test_the_layout_holds_for_all(self, picture: Path) -> None:
         picture.write_bytes(png(pixels("3\n1")))
-        results = inkread.read_many([picture] * 3, layout="line", workers=2, model=Templates())
+        results = inkread.read_many([picture] * 3, layout="line", model=Templates())
         assert [len(r.reading.lines) for r in results if r.reading is not None] == [1, 1, 1]
+
+    def test_workers_are_threads(self, picture: Path) -> None:
+        threads = set()
+
+        class Asked(Templates):
+            def probabilities(self, cells: Any) -> Any:
+                threads.add(threading.get_ident())
+                return super().probabilities(cells)
+
+        list(inkread.read_many([picture] * 3, workers=1, model=Asked()))
+        assert threads == {threading.get_ident()}
+        list(inkread.read_many([picture] * 3, workers=2, model=Asked()))
+        assert len(threads) > 1
 
     def test_results_can_be_pickled(self, picture: Path) -> None:
         results = list(inkread.read_many([picture, "none.png"], model=Templates()))
