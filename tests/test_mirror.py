@@ -62,7 +62,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "ui/canvas": "cursors drawings_bar scroll",
     "ui/controllers": "folder learning models",
     "ui/folder": "status table texts",
-    "ui/glyphs": "glyph_widget label_placement overlay_colours sheet_look",
+    "ui/glyphs": "glyph_widget label_placement overlay_colours surface_look",
     "ui/learning": "offer_bar verdict verdict_text",
     "ui/models": "facts list",
     "ui/page": "page_picture page_surface picture_bar",

@@ -107,8 +107,8 @@ def prepare_from_recipe(
 def calibrate(model: TrainedModel, digits: Dataset, refused: float) -> TrainedModel:
     """Adapt a trained model to unaugmented cells, and calibrate it.
 
-    Its first layer is softened (`soften_input.py`); then temperature and rejection threshold are
-    fitted.
+    Its first layer is softened (`inkread.ml.graph.soften_input`); then temperature and rejection
+    threshold are fitted.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from inkread.ui.canvas.ink_raster import line_widths, stroke_area
 from inkread.ui.canvas.ink_widget import InkWidget
 from inkread.ui.canvas.pen_input import PenInput, PenPoint
 from inkread.ui.glyphs.glyph_boxes import tag_at
-from inkread.ui.glyphs.sheet_look import paint_edge, paint_hint
+from inkread.ui.glyphs.surface_look import paint_edge, paint_hint
 
 MIN_PEN_WIDTH = 2.0
 MAX_PEN_WIDTH = 40.0

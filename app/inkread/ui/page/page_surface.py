@@ -14,7 +14,7 @@ from inkread.core.reading import OF_PICTURE, Reading
 from inkread.ui.glyphs.glyph_boxes import GlyphBox
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
 from inkread.ui.glyphs.overlay_colours import CanvasColours
-from inkread.ui.glyphs.sheet_look import paint_edge, paint_hint
+from inkread.ui.glyphs.surface_look import paint_edge, paint_hint
 from inkread.ui.page.page_picture import Colour, PagePicture
 from inkread.ui.page.zoom import STEP, Zoom
 

@@ -1,4 +1,4 @@
-"""The sheet look that canvas and page view share: round corners, a frame, a hint when empty."""
+"""The look that canvas and page view share: round corners, a frame, a hint when empty."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def paint_edge(painter: QPainter, widget: QWidget, dirty: QRect, colours: Canvas
     whole = QRectF(widget.rect())
     focused = widget.hasFocus()
     line = 2.0 if focused else 1.0
-    sheet = QPainterPath()
-    sheet.addRoundedRect(whole.adjusted(line / 2, line / 2, -line / 2, -line / 2), RADIUS, RADIUS)
+    surface = QPainterPath()
+    surface.addRoundedRect(whole.adjusted(line / 2, line / 2, -line / 2, -line / 2), RADIUS, RADIUS)
     outside = QPainterPath()
     outside.addRect(whole)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.fillPath(outside.subtracted(sheet), colours.surround)
-    painter.strokePath(sheet, QPen(colours.accent if focused else colours.frame, line))
+    painter.fillPath(outside.subtracted(surface), colours.surround)
+    painter.strokePath(surface, QPen(colours.accent if focused else colours.frame, line))
 
 
 def paint_hint(painter: QPainter, widget: QWidget, text: str, colours: CanvasColours) -> None:
