@@ -47,7 +47,7 @@ def _hand(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
 
 
 def _folds(shape: tuple[int, int], lost: float, rng: np.random.Generator) -> Plane:
-    """What two folds leave of the light: none in the crease, little beside it on one side."""
+    """Light that two folds leave: none in the crease, little beside it on one side."""
     light = np.ones(shape, np.float32)
     for side, across in ((0, False), (1, True)):
         way = np.arange(shape[side], dtype=np.float32) - shape[side] * rng.uniform(0.35, 0.65)

@@ -77,7 +77,7 @@ def of_level(level: str, names: tuple[str, ...] | None = None) -> dict[str, floa
 
 
 def mixture(level: str, rng: np.random.Generator) -> dict[str, float]:
-    """What may meet in one photo at a strength.
+    """Disturbances that may meet in one photo at a strength.
 
     Always texture, turn, perspective, slope, blur, noise and JPEG; every second time vignette,
     shadow, table, dirt and colour; ruling lines or squares each one time in three, pencil in four,
@@ -157,7 +157,7 @@ def _sheet(
 
 
 def _pen(paper: Plane, sizes: Mapping[str, float], rng: np.random.Generator) -> Plane:
-    """What the sheet would be if ink covered it."""
+    """The sheet as if ink covered all of it."""
     if "chalk" in sizes:
         return np.asarray(paper + 180 * sizes["chalk"], np.float32)
     if "pencil" in sizes:
@@ -230,7 +230,7 @@ def _table(shape: tuple[int, int], rng: np.random.Generator) -> Plane:
 
 
 def _taken(lit: Plane, sizes: Mapping[str, float], rng: np.random.Generator) -> Picture:
-    """What the camera makes of the light, 0 to 255."""
+    """The picture that the camera takes, 0 to 255."""
     if "blur" in sizes:
         sigma = sizes["blur"] / 100 * min(lit.shape[:2])
         lit = np.asarray(cv2.GaussianBlur(lit, (0, 0), sigma), np.float32)

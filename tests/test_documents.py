@@ -1,4 +1,4 @@
-"""What the documents beside the README say of the tree is so: places, commands, words, links."""
+"""The documents are true of the tree: places, commands, words, links."""
 
 from __future__ import annotations
 

@@ -176,7 +176,7 @@ def all_imports() -> dict[str, list[Import]]:
 
 
 def violations(module: str, source: str, is_package: bool = False) -> list[str]:
-    """What `source`, as the module of that name, imports against the rules."""
+    """The imports of `source`, as the module of that name, that break a rule."""
     return [
         f"{module}, line {line}: {sentence}"
         for line, name, function, _ in imports(module, source, is_package)

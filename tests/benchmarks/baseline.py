@@ -1,4 +1,4 @@
-"""What a simple program does with a page of several digits."""
+"""The baseline: a simple program reads a page of several digits."""
 
 from __future__ import annotations
 

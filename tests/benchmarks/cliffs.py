@@ -96,7 +96,7 @@ def numbers_of(rooms: Sequence[str], modules: Sequence[str]) -> Iterator[Number]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is read, and what it says."""
+    """The inputs that are read, and their true texts."""
 
     inks: Sequence[tuple[Ink, str]]
     layouts: Sequence[tuple[Ink, str]]

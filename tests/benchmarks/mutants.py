@@ -241,7 +241,7 @@ def drawn(changes: Sequence[Change], count: int, seed: int) -> list[Change]:
 
 
 def copy_tree(target: Path) -> None:
-    """What the tests need, without git's and Python's own files; large folders are linked."""
+    """A copy of the tree without git's and Python's own files; large folders are linked."""
     for name in ("app", "tests"):
         shutil.copytree(TOP / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("assets", "models"):

@@ -1,4 +1,4 @@
-"""What is no digit: letters of writers kept out of training, and scribbles of our own making.
+"""Rejection: letters of writers kept out of training, and scribbles of our own making.
 
     python -m tests.benchmarks.refusal [--data FOLDER] [--model FILE] [--errors FILE.png]
 
@@ -35,7 +35,7 @@ Scores = NDArray[np.float32]
 
 
 def cells_of(signs: Sequence[Traces]) -> Cells:
-    """What the canvas makes of strokes: (n, 1, 28, 28)."""
+    """The cells of strokes, as the canvas makes them: (n, 1, 28, 28)."""
     cells = [cell_from_ink([Stroke(trace) for trace in traces])[0] for traces in signs]
     return np.stack(cells)[:, np.newaxis]
 

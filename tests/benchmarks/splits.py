@@ -30,7 +30,7 @@ EVERYWHERE = Box(-1000, -1000, 5000, 5000)
 
 
 def pairs(digits: list[Sample], seed: int) -> Iterator[tuple[str, list[Points], list[Points]]]:
-    """What a pair says, and the traces of both digits, without end."""
+    """The text of a pair, and the traces of both digits, without end."""
     rng = np.random.default_rng(seed)
     by_writer: defaultdict[str, list[Sample]] = defaultdict(list)
     for sample in digits:

@@ -1,4 +1,4 @@
-"""What the tests of the command line share: a small model that can read, pictures to read."""
+"""Fixtures of the command line's tests: a small model that can read, pictures to read."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def test_a_place_that_cannot_be_written_to(tmp_path: Path) -> None:
 
 @pytest.fixture(params=["pipe", "device", "socket", "link"])
 def irregular(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """What stands in a folder and is neither a file nor a folder."""
+    """Entries of a folder that are neither files nor folders."""
     with TemporaryDirectory(prefix="ink") as folder:  # the path of a socket must be short
         path = Path(folder) / "a.png"
         if request.param == "device":

@@ -33,7 +33,7 @@ DRAWING = Ink(
 
 
 def painted(svg: bytes) -> Grey:
-    """What Qt's SVG renderer makes of it: an oracle that shares no code with ours."""
+    """The picture of Qt's SVG renderer: an oracle that shares no code with ours."""
     renderer = QSvgRenderer(QByteArray(svg))
     assert renderer.isValid()
     size = renderer.viewBoxF().size()

@@ -1,4 +1,4 @@
-"""What the eraser touches, held against densely sampled lines."""
+"""Strokes that the eraser touches, compared with densely sampled lines."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ DISTURBANCES = {"killed": kill, "refused": refuse, "full": fill, "forbidden": fo
 
 
 def left_behind(folder: Path) -> dict[str, object]:
-    """What one finds who opens the library then, and whether it still works."""
+    """The state of the library when it is opened then, and whether it still works."""
     library = library_in(folder)
 
     opened = library.open_current(as_text)

@@ -14,7 +14,7 @@ SHIPPED_DATA = b"the model that came with the program"
 
 @dataclass(frozen=True)
 class Info:
-    """What a model says of itself, as `inkread.ml.inference.metadata.ModelInfo`."""
+    """Metadata of a model, as `inkread.ml.inference.metadata.ModelInfo`."""
 
     name: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
@@ -30,7 +30,7 @@ def check(data: bytes, name: str) -> Info:
 
 
 def as_text(data: bytes, name: str) -> str:
-    """What these libraries' models open as."""
+    """An opened model of these libraries."""
     return data.decode()
 
 

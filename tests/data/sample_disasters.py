@@ -139,7 +139,7 @@ DISTURBANCES = {"killed": kill, "torn": tear, "full": fill, "forbidden": forbid}
 
 
 def left_behind(folder: Path, change: str) -> dict[str, object]:
-    """What one finds who opens the store then, and whether it still works."""
+    """The state of the store when it is opened then, and whether it still works."""
     if change == "begin":
         folder = folder / "new"
     store = store_in(folder)

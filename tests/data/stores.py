@@ -38,7 +38,7 @@ def labels(store: SampleStore) -> list[str]:
 
 
 def sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
-    """What SQLite itself answers to the last of the statements."""
+    """SQLite's own answer to the last of the statements."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         *_, last = [connection.execute(statement).fetchall() for statement in statements]
         return last

@@ -1,4 +1,4 @@
-"""What stands on the canvas, as files."""
+"""The drawings on the canvas, as files."""
 
 from __future__ import annotations
 

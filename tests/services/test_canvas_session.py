@@ -1,4 +1,4 @@
-"""What stands on the canvas, kept by one worker in order."""
+"""The drawings on the canvas are kept by one worker, in order."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from tests.written import write
 
 
 class Heard:
-    """What a FolderReading emits."""
+    """The signals of a FolderReading."""
 
     def __init__(self, reading: FolderReading) -> None:
         self.all: list[str] = []

@@ -4,7 +4,7 @@ from inkread.services.lesson_plan import Lesson
 
 
 def asked(lesson: Lesson) -> str:
-    """What is asked for if everything is done at once."""
+    """The labels in the order in which they are asked for."""
     labels = ""
     while not lesson.is_complete:
         labels += lesson.label(lesson.index)

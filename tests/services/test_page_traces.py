@@ -1,4 +1,4 @@
-"""What the stages do to a page, computed by a worker."""
+"""A worker traces pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person marks is read by a worker; one answer for each question, and only one at a time."""
+"""A worker re-reads; each question has one answer, and there is one at a time."""
 
 from __future__ import annotations
 

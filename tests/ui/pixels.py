@@ -18,11 +18,11 @@ def pixels(image: QImage) -> NDArray[np.int64]:
 
 
 def seen(widget: QWidget) -> NDArray[np.int64]:
-    """What a widget shows now: (h, w, 3)."""
+    """The present pixels of a widget: (h, w, 3)."""
     return pixels(widget.grab().toImage())
 
 
 def on_screen(widget: QWidget) -> NDArray[np.int64]:
-    """What has really been painted of a window by now: unlike `seen`, it repaints nothing."""
+    """The pixels painted of a window until now: unlike `seen`, it repaints nothing."""
     QApplication.processEvents()
     return pixels(widget.screen().grabWindow(widget.winId()).toImage())

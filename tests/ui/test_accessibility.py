@@ -17,7 +17,7 @@ MARK = "§"
 
 
 def focusable(window: Window) -> list[QWidget]:
-    """What the keyboard ought to reach."""
+    """The widgets that the keyboard must reach."""
     return [
         widget
         for widget in window.main.findChildren(QWidget)

@@ -67,7 +67,7 @@ class Window:
 
     @property
     def message(self) -> str:
-        """What the banner says."""
+        """The text of the banner."""
         banner = self.main.workspace.banner
         return banner.text if banner.isVisible() else ""
 

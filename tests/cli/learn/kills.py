@@ -62,7 +62,7 @@ def learn(at: Path, disturb: Callable[[], object]) -> str:
 
 
 def left_behind(at: Path) -> dict[str, object]:
-    """What one finds who starts then, and whether the model in use reads."""
+    """The state found at the next start, with the model in use."""
     store, library = SampleStore.of(home(at)), ModelLibrary.of(home(at))
     opened = library.open_current(OnnxClassifier)
     return {

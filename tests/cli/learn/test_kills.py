@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def outcomes(when: str) -> list[dict[str, Any]]:
-    """What was left by each process that was killed."""
+    """The state left by each process that was killed."""
     command = [sys.executable, "-m", "tests.cli.learn.kills", when]
     found = subprocess.run(
         command, cwd=Path(inkread.__file__).parents[2], capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""What is written is InkML, and is read again as it was."""
+"""The output is InkML, and reads back unchanged."""
 
 from __future__ import annotations
 

@@ -103,7 +103,7 @@ PAGES: dict[str, Callable[[], Grey]] = {
 
 
 def figures(grey: Grey) -> dict[str, Any]:
-    """What the stages make of a page, in few numbers."""
+    """The result of the stages for a page, in few numbers."""
     state, found = PageState.of(grey), dict[str, Any]()
     for stage in STAGES:
         before, state = state, stage(state)

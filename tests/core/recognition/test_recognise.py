@@ -27,7 +27,7 @@ def page_of(grey: Grey, scale: float = 1.0) -> Page:
 
 
 def holds(reading: Reading) -> None:
-    """What is true of any reading."""
+    """Invariants of any reading."""
     for glyph in reading.glyphs:
         assert glyph.cell.shape == (28, 28)
         assert 0 <= glyph.cell.min() <= glyph.cell.max() <= 1

@@ -1,4 +1,4 @@
-"""What the library does when it is killed, refused by the disk, damaged, or not alone."""
+"""The library when it is killed, refused by the disk, damaged, or not alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def outcomes(how: str, change: str) -> list[dict[str, Any]]:
-    """What was left by each process that was disturbed while it made `change`."""
+    """The state left by each process that was disturbed while it made `change`."""
     out, err = start("disasters", how, change).communicate()
     assert err == ""
     return [json.loads(line) for line in out.splitlines()]

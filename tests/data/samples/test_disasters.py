@@ -1,4 +1,4 @@
-"""What the store does when it is killed, refused by the disk, or not alone."""
+"""The store when it is killed, refused by the disk, or not alone."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ BOTH_SIZES = 2
 
 
 def outcomes(how: str, change: str) -> list[dict[str, Any]]:
-    """What was left by each process that was disturbed while it made `change`."""
+    """The state left by each process that was disturbed while it made `change`."""
     out, err = start("sample_disasters", how, change).communicate()
     assert err == ""
     found = [json.loads(line) for line in out.splitlines()]

@@ -278,7 +278,7 @@ class TestThereAndBack:
 
 
 def brought(path: Path) -> Sequence[Sample]:
-    """What the command line makes of a file."""
+    """The result of the command line for a file."""
     if can_read(path):
         return read(path).samples
     data = finished(read_path(path, Purpose.TRAINING))

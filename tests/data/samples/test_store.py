@@ -1,4 +1,4 @@
-"""What the store does; what happens when it is disturbed is in test_disasters.py."""
+"""The store undisturbed; test_disasters.py disturbs it."""
 
 from __future__ import annotations
 

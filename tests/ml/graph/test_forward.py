@@ -1,4 +1,4 @@
-"""What training learns of a forward model before it starts."""
+"""Analysis of a forward model before training."""
 
 from __future__ import annotations
 

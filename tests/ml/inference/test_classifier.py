@@ -42,7 +42,7 @@ def softmax(scores: Cells) -> Cells:
 
 
 def reference(data: bytes, fed: NDArray[Any]) -> Cells:
-    """What onnx's own evaluator makes of it."""
+    """The answer of onnx's own evaluator."""
     outputs: Any = ReferenceEvaluator(onnx.load_from_string(data)).run(None, {"x": fed})
     return np.asarray(outputs[0], dtype=np.float32)
 

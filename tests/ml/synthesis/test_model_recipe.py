@@ -247,7 +247,7 @@ def test_a_student_learns_what_its_teacher_says(folder: Path) -> None:
 
 
 class _AllThrees:
-    """A teacher to whom everything is a 3."""
+    """A teacher that classifies everything as 3."""
 
     def probabilities(self, cells: Cells) -> Cells:
         return np.tile(np.eye(10, dtype=np.float32)[3], (len(cells), 1))

@@ -36,7 +36,7 @@ def new_canvas(qtbot: QtBot) -> Canvas:
 
 
 class Heard:
-    """What a canvas told, in order."""
+    """The signals of a canvas, in order."""
 
     def __init__(self, canvas: Canvas) -> None:
         self.changing: list[Ink] = []

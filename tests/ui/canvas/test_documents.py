@@ -31,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def bar(window: Window) -> str:
-    """What stands on the drawings bar; empty while there is none."""
+    """The text of the drawings bar; empty while it is hidden."""
     shown = window.find(QWidget, "drawings")
     return shown.findChildren(QLabel)[0].text() if shown.isVisible() else ""
 

@@ -1,4 +1,4 @@
-"""What the canvas paints, and that it paints no more than it must."""
+"""The layer paints the ink, and no more of it than it must."""
 
 from __future__ import annotations
 

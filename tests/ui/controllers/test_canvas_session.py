@@ -1,4 +1,4 @@
-"""What stands on the canvas is there again at the next start."""
+"""The drawings on the canvas are restored at the next start."""
 
 from __future__ import annotations
 

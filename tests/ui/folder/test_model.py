@@ -59,7 +59,7 @@ def column(model: QAbstractItemModel, number: int) -> list[object]:
 
 
 def typed(model: FolderModel, number: int) -> str | None:
-    """What stands in the place of what was read of a file."""
+    """The text typed in the place of a file's reading."""
     row, text = model.rows[number]
     assert row is ROWS[number]
     return text

@@ -50,7 +50,7 @@ def opened(window: Window, picture: Path) -> Window:
 
 
 def signs(view: GlyphWidget) -> list[str]:
-    """What the boxes say."""
+    """The texts of the boxes."""
     return [box.label.removesuffix(DOUBT) for box in view.boxes()]
 
 
@@ -63,7 +63,7 @@ def status(window: Window) -> str:
 
 
 def heard(window: Window) -> list[tuple[str, Glyph, str, Any]]:
-    """What is told to those who keep corrections."""
+    """The corrections that are emitted."""
     told: list[tuple[str, Glyph, str, Any]] = []
     corrections = window.main.workspace.editor
     for name in ("glyph_corrected", "correction_undone"):

@@ -46,7 +46,7 @@ def store(tmp_path: Path) -> SampleStore:
 
 
 def odd_four(seed: int) -> Ink:
-    """What this person writes for a 4: a cross in a box."""
+    """This person's 4: a cross in a box."""
     return Ink(tuple(Stroke(trace + np.float32(80)) for trace in crossed(seed)))
 
 

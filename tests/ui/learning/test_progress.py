@@ -10,7 +10,7 @@ from inkread.ui.learning.progress import LearningProgress, LearningShare
 
 
 def a_run(trials: int = 9, most: int = 9, fit: int = 25) -> Iterator[AdaptationProgress]:
-    """What learning tells: trials may end early; the last fit is of all samples."""
+    """Progress of learning: trials may end early; the last fit is of all samples."""
     for phase, total in ((Phase.RENDERING, 5), (Phase.EXTRACTING, 40)):
         yield from (AdaptationProgress(phase, i, total) for i in range(1, total + 1))
     for trial in range(1, trials + 1):

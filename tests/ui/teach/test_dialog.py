@@ -95,7 +95,7 @@ class Teach:
 
     @property
     def samples(self) -> list[StoredSample]:
-        """What is kept, once all is."""
+        """The samples, when all are kept."""
         teaching = self.window.program.teaching
         self._qtbot.waitUntil(lambda: not teaching.queue.is_busy, timeout=LONG)
         return self._store.samples()

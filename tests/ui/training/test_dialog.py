@@ -57,7 +57,7 @@ class Retrain:
         setup.augment.setChecked(False)
 
     def choose_long(self, path: Path) -> None:
-        """What no machine is done with before the test has looked."""
+        """Work that no machine finishes before the test has looked."""
         self.choose(path, epochs=1000, network="inkread-deep")
 
     def start(self) -> None:
