@@ -287,7 +287,7 @@ def test_a_circle_would_be_found() -> None:
     assert found in (["b", "c", "b"], ["c", "b", "c"])
 
 
-def test_imports_for_types_are_told_from_those_that_run() -> None:
+def test_imports_for_types_are_distinguished_from_those_that_run() -> None:
     source = (
         "if TYPE_CHECKING:\n    from inkread.core import a\nelse:\n    from inkread.core import b\n"
         "if typing.TYPE_CHECKING:\n    from inkread.core import c\nfrom inkread.core import d"

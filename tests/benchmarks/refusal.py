@@ -77,7 +77,7 @@ def main() -> None:
             other = ~np.isin(names, list(doubles))
             print(f"  {what:22} {area(sure, sure_letters[other]):.2f} %  ({other.sum()})")
         print(f"  {'scribble':22} {area(sure, surest(model, scribbled)):.2f} %")
-    told_calibration(ours, digit_cells, [s.label for s in digits])
+    print_calibration(ours, digit_cells, [s.label for s in digits])
     refused = (surest(ours, digit_cells) < threshold).mean()
     ours_letters = surest(ours, letter_cells)
     other = ~np.isin(names, list(DOUBLES))
@@ -93,7 +93,7 @@ def main() -> None:
         save_cells(letter_cells[accepted, 0], arguments.errors)
 
 
-def told_calibration(model: OnnxClassifier, cells: Cells, labels: Sequence[str]) -> None:
+def print_calibration(model: OnnxClassifier, cells: Cells, labels: Sequence[str]) -> None:
     rows = np.concatenate(
         [model.probabilities(cells[i : i + 500]) for i in range(0, len(cells), 500)]
     )

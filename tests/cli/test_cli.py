@@ -92,7 +92,7 @@ class TestProcess:
         assert (done.returncode, done.stderr) == (141, b"")
 
     @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
-    def test_a_full_disk_is_told(self, model: Path, tmp_path: Path) -> None:
+    def test_a_full_disk_is_reported(self, model: Path, tmp_path: Path) -> None:
         path = picture(tmp_path / "a.png", "1")
         with Path("/dev/full").open("wb") as full:
             command = [*PROGRAM, "read", str(path), "--model", str(model)]

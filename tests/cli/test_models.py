@@ -157,7 +157,9 @@ class TestList:
 
 
 class TestShow:
-    def test_one_model_is_told_fact_by_fact(self, run: Run, imported: str, letters: Path) -> None:
+    def test_one_model_is_reported_fact_by_fact(
+        self, run: Run, imported: str, letters: Path
+    ) -> None:
         status, out, err = run("models", "show", "letters")
         assert (status, err) == (0, "")
         facts = dict(line.split(None, 1) for line in out.splitlines())
@@ -171,7 +173,7 @@ class TestShow:
         run("models", "use", imported)
         assert f"id       {imported}, in use" in run("models", "show", "current")[1]
 
-    def test_what_is_wrong_with_it_is_told(self, run: Run, imported: str) -> None:
+    def test_what_is_wrong_with_it_is_reported(self, run: Run, imported: str) -> None:
         damage(imported)
         status, out, _ = run("models", "show", "Letters")
         assert status == 1
@@ -224,7 +226,7 @@ class TestUse:
         assert run("models", "--home", other, "list")[1].count("\n") == 1
         assert not other.exists()
 
-    def test_a_damaged_model_is_passed_over_and_told(
+    def test_a_damaged_model_is_passed_over_and_reported(
         self, run: Run, imported: str, page: Path
     ) -> None:
         run("models", "use", imported)
@@ -331,7 +333,7 @@ class TestChanges:
         assert (status, out) == (2, "")
         assert err.endswith('take it in with "inkread models import" first.\n')
 
-    def test_a_library_that_cannot_be_changed_is_told(
+    def test_a_library_that_cannot_be_changed_is_reported(
         self, run: Run, letters: Path, own_home: Path
     ) -> None:
         own_home.write_bytes(b"a file is in the way")

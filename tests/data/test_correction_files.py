@@ -64,7 +64,7 @@ def test_only_digests_are_names(folder: Path, name: str) -> None:
     assert not folder.exists()
 
 
-def test_what_cannot_be_written_is_told_and_the_old_one_stays(
+def test_what_cannot_be_written_is_reported_and_the_old_one_stays(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = CorrectionFolder(folder)

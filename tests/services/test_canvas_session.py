@@ -79,7 +79,7 @@ def test_closing_does_what_is_left(folder: Path) -> None:
     assert Keeping(folder).load() == ["1"]
 
 
-def test_failing_is_told_once_until_it_goes_well(folder: Path) -> None:
+def test_failing_is_reported_once_until_it_goes_well(folder: Path) -> None:
     window = Keeping(folder)
     folder.write_text("no folder")
     window.save("1")

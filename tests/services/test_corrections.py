@@ -237,7 +237,7 @@ def test_what_is_no_digest_lives_as_long_as_the_program(it: Owner, later: Owner)
     assert later.says("unknown 0") is None
 
 
-def test_failing_is_told_once_until_it_goes_well(it: Owner) -> None:
+def test_failing_is_reported_once_until_it_goes_well(it: Owner) -> None:
     for index, is_full in enumerate((True, True, False, True)):
         it.folder.is_full = is_full
         it.corrections.type_text(A, str(index))

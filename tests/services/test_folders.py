@@ -78,7 +78,7 @@ def test_the_layout_is_passed_on(
     assert "\n" not in heard.rows[0].text
 
 
-def test_what_is_given_up_tells_nothing_more(
+def test_what_is_given_up_emits_nothing_more(
     reading: FolderReading, executor: ManualExecutor, heard: Heard, folder: Path
 ) -> None:
     reading.start(folder)
@@ -104,7 +104,7 @@ def test_another_folder_takes_the_place_of_the_first(
     assert len(heard.rows) == 2
 
 
-def test_an_empty_folder_and_a_bad_model_are_told(
+def test_an_empty_folder_and_a_bad_model_are_reported(
     qapp: QCoreApplication, executor: ManualExecutor, folder: Path, tmp_path: Path
 ) -> None:
     def no_model() -> Classifier:
@@ -134,7 +134,7 @@ def test_a_table_is_written(
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_table_that_cannot_be_written_is_told(
+def test_a_table_that_cannot_be_written_is_reported(
     reading: FolderReading, executor: ManualExecutor, heard: Heard, tmp_path: Path
 ) -> None:
     reading.export(tmp_path / "none" / "table.csv", [])

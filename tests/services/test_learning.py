@@ -173,20 +173,20 @@ def test_only_one_run_at_a_time(bench: Bench) -> None:
     assert len(bench.executor.queue) == 1
 
 
-def test_a_model_that_cannot_learn_is_told(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_a_model_that_cannot_learn_is_reported(qapp: QCoreApplication, tmp_path: Path) -> None:
     name, error = Bench(tmp_path, template_model()).learn(signs(4))
     assert name == "failed"
     assert isinstance(error, NotTrainable)
 
 
-def test_a_store_that_cannot_be_read_is_told(bench: Bench) -> None:
+def test_a_store_that_cannot_be_read_is_reported(bench: Bench) -> None:
     bench.store.path.mkdir()
     name, error = bench.learn()
     assert name == "failed"
     assert isinstance(error, InkreadError)
 
 
-def test_a_library_that_refuses_is_told_and_the_old_model_stays(
+def test_a_library_that_refuses_is_reported_and_the_old_model_stays(
     bench: Bench, tmp_path: Path
 ) -> None:
     (tmp_path / "models").write_text("a file in the place of the folder")

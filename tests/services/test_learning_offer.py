@@ -117,6 +117,6 @@ def test_another_store_begins_anew(offers: Offers, tmp_path: Path) -> None:
     assert offers.keep(10) == [10]
 
 
-def test_a_store_that_cannot_be_read_is_not_told_here(offers: Offers, tmp_path: Path) -> None:
+def test_a_store_that_cannot_be_read_is_not_reported_here(offers: Offers, tmp_path: Path) -> None:
     (tmp_path / "samples.db").mkdir()
     assert offers.look() == []

@@ -190,7 +190,7 @@ def test_the_model_is_opened_once_when_first_needed(
     assert models.opened == [Path("a")]
 
 
-def test_warm_up_opens_the_model_and_tells_of_it(
+def test_warm_up_opens_the_model_and_reports_it(
     recognition: Recognition, executor: ManualExecutor, heard: Heard
 ) -> None:
     recognition.warm_up()
@@ -198,7 +198,7 @@ def test_warm_up_opens_the_model_and_tells_of_it(
     assert [model.labels for model in heard.of("model_changed")] == [("a", "other")]
 
 
-def test_a_model_that_cannot_be_opened_is_told_and_may_be_there_next_time(
+def test_a_model_that_cannot_be_opened_is_reported_and_may_be_there_next_time(
     qapp: QCoreApplication, executor: ManualExecutor, models: Models
 ) -> None:
     recognition = Recognition(Reader(Path("m.bad"), models.open), executor)
@@ -294,7 +294,7 @@ def test_inkml_comes_as_drawings_whatever_the_file_is_called(
     assert [drawing.label for drawing in heard.of("drawings_opened")[0]] == ["1", "2"]
 
 
-def test_what_cannot_be_opened_is_told(
+def test_what_cannot_be_opened_is_reported(
     recognition: Recognition, executor: ManualExecutor, heard: Heard, tmp_path: Path
 ) -> None:
     recognition.open_file(tmp_path / "none.png")
@@ -305,7 +305,7 @@ def test_what_cannot_be_opened_is_told(
     assert heard.of("busy_changed") == [True, False, True, False]
 
 
-def test_cancelled_opening_tells_nothing_more(
+def test_cancelled_opening_emits_nothing_more(
     recognition: Recognition, executor: ManualExecutor, heard: Heard
 ) -> None:
     recognition.open_bytes(b"no picture", "it")

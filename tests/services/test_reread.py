@@ -100,7 +100,7 @@ def test_what_is_forgotten_is_not_answered(executor: ManualExecutor, rereading: 
     assert not rereading.is_busy
 
 
-def test_ink_is_told_from_paper_once_for_each_page(
+def test_ink_is_separated_from_the_background_once_for_each_page(
     executor: ManualExecutor, rereading: Rereading, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[Page] = []
@@ -118,7 +118,7 @@ def test_ink_is_told_from_paper_once_for_each_page(
     assert len(calls) == 2
 
 
-def test_without_a_model_it_is_told(executor: ManualExecutor) -> None:
+def test_without_a_model_it_is_reported(executor: ManualExecutor) -> None:
     def fail() -> Classifier:
         raise ModelUnusable(name=str(Path("none.onnx")), reason="there is none")
 

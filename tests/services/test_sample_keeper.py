@@ -26,10 +26,10 @@ class Keeping:
         self.opened = 0
         self.executor = ManualExecutor()
         self.keeper = SampleKeeper(self._open, self.executor)
-        self.told: list[tuple[str, object]] = []
+        self.emitted: list[tuple[str, object]] = []
         for name in ("kept", "taken_out", "failed"):
             signal = getattr(self.keeper, name)
-            signal.connect(lambda value, name=name: self.told.append((name, value)))
+            signal.connect(lambda value, name=name: self.emitted.append((name, value)))
         self.ink: Ink = write("61")
         self.glyphs: tuple[Glyph, ...] = read_ink(self.ink, Templates()).glyphs
 
@@ -55,7 +55,7 @@ def test_a_correction_is_kept_with_all_that_is_known_of_it(keeping: Keeping) -> 
     keeping.keep("4")
     keeping.keep("1", keeping.glyphs[1])
     keeping.executor.drain()
-    assert keeping.told == [("kept", 1), ("kept", 2)]
+    assert keeping.emitted == [("kept", 1), ("kept", 2)]
     corrected, confirmed = keeping.store.samples()
     assert (corrected.label, corrected.guess, corrected.origin) == ("4", "6", Origin.CORRECTED)
     assert (confirmed.label, confirmed.guess, confirmed.origin) == ("1", "1", Origin.CONFIRMED)
@@ -72,14 +72,14 @@ def test_a_glyph_of_a_picture_is_kept_with_the_pictures_name(keeping: Keeping) -
 
 def test_nothing_is_done_but_by_the_worker(keeping: Keeping) -> None:
     keeping.keep("4")
-    assert (keeping.opened, keeping.told, list(keeping.folder.iterdir())) == (0, [], [])
+    assert (keeping.opened, keeping.emitted, list(keeping.folder.iterdir())) == (0, [], [])
 
 
 def test_what_is_undone_is_no_sample_and_is_one_again_when_done_again(keeping: Keeping) -> None:
     keeping.keep("4")
     keeping.keeper.take_out(keeping.glyphs[0])
     keeping.executor.drain()
-    assert (labels(keeping.store), keeping.told[-1]) == ([], ("taken_out", 0))
+    assert (labels(keeping.store), keeping.emitted[-1]) == ([], ("taken_out", 0))
     keeping.keep("4")
     keeping.executor.drain()
     assert labels(keeping.store) == ["4"]
@@ -102,18 +102,18 @@ def test_a_glyph_that_is_corrected_again_stays_one_sample(keeping: Keeping) -> N
 def test_a_mark_is_no_sample(keeping: Keeping) -> None:
     keeping.keep(",")
     keeping.executor.drain()
-    assert keeping.told == []
+    assert keeping.emitted == []
     keeping.keep("4")
     keeping.keep("-", keeping.glyphs[0].confirmed_as("4"))
     keeping.executor.drain()
-    assert (labels(keeping.store), keeping.told) == ([], [("kept", 1), ("taken_out", 0)])
+    assert (labels(keeping.store), keeping.emitted) == ([], [("kept", 1), ("taken_out", 0)])
 
 
 def test_undoing_what_was_never_kept_changes_nothing(keeping: Keeping) -> None:
     keeping.keeper.take_out(keeping.glyphs[0])
     keeping.keeper.take_out(keeping.glyphs[0].confirmed_as("4"))
     keeping.executor.drain()
-    assert (keeping.told, list(keeping.folder.iterdir())) == ([], [])
+    assert (keeping.emitted, list(keeping.folder.iterdir())) == ([], [])
 
 
 def test_a_correction_of_an_earlier_start_has_its_sample_still(
@@ -144,10 +144,10 @@ def test_a_sample_that_was_deleted_elsewhere(keeping: Keeping) -> None:
     keeping.store.delete([keeping.store.samples()[0].id])
     keeping.keeper.take_out(keeping.glyphs[0])
     keeping.executor.drain()
-    assert [what for what, _ in keeping.told] == ["kept", "kept", "taken_out"]
+    assert [what for what, _ in keeping.emitted] == ["kept", "kept", "taken_out"]
 
 
-def test_a_failing_store_is_told_once_until_it_works_again(
+def test_a_failing_store_is_reported_once_until_it_works_again(
     keeping: Keeping, tmp_path: Path
 ) -> None:
     keeping.folder = tmp_path / "file" / "folder"
@@ -155,13 +155,13 @@ def test_a_failing_store_is_told_once_until_it_works_again(
     for _ in range(3):
         keeping.keep("4")
         keeping.executor.drain()
-    ((what, error),) = keeping.told
+    ((what, error),) = keeping.emitted
     assert what == "failed"
     assert isinstance(error, SamplesFailed)
     (tmp_path / "file").unlink()
     keeping.keep("4")
     keeping.executor.drain()
-    assert keeping.told[1:] == [("kept", 1)]
+    assert keeping.emitted[1:] == [("kept", 1)]
     assert labels(keeping.store) == ["4"]
 
 
@@ -169,7 +169,7 @@ def test_one_that_fails_does_not_cost_the_next(keeping: Keeping) -> None:
     keeping.keep("")  # no label
     keeping.keep("1", keeping.glyphs[1])
     keeping.executor.drain()
-    assert [what for what, _ in keeping.told] == ["failed", "kept"]
+    assert [what for what, _ in keeping.emitted] == ["failed", "kept"]
     assert labels(keeping.store) == ["1"]
 
 
@@ -177,7 +177,7 @@ def test_a_damaged_file_costs_no_correction(keeping: Keeping) -> None:
     (keeping.folder / "samples.db").write_bytes(b"no samples at all" * 1000)
     keeping.keep("4")
     keeping.executor.drain()
-    assert [what for what, _ in keeping.told] == ["kept"]
+    assert [what for what, _ in keeping.emitted] == ["kept"]
 
 
 def test_what_is_to_be_done_afterwards_finds_all_of_it(keeping: Keeping) -> None:

@@ -61,7 +61,7 @@ def test_svg_and_png_show_the_current_drawing(
     assert (tmp_path / "ink.svg").read_bytes().count(b"<path") >= 2
 
 
-def test_what_the_disk_refuses_is_told(
+def test_what_the_disk_refuses_is_reported(
     qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...]
 ) -> None:
     saved, failed = save(tmp_path / "none" / "ink.svg", drawings, 0)
@@ -70,7 +70,7 @@ def test_what_the_disk_refuses_is_told(
 
 
 @pytest.mark.parametrize("name", ["ink.txt", "ink", "ink.jpeg"])
-def test_an_ending_that_stands_for_no_format_is_told(
+def test_an_ending_that_stands_for_no_format_is_reported(
     qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...], name: str
 ) -> None:
     saved, failed = save(tmp_path / name, drawings, 0)
@@ -118,7 +118,7 @@ def test_text_has_no_other_endings(qapp: QCoreApplication, tmp_path: Path, name:
     assert ".txt, .csv, .json" in str(failed[0])
 
 
-def test_text_that_the_disk_refuses_is_told(qapp: QCoreApplication, tmp_path: Path) -> None:
+def test_text_that_the_disk_refuses_is_reported(qapp: QCoreApplication, tmp_path: Path) -> None:
     saved, failed = save_text(tmp_path / "none" / "a.csv", Reading())
     assert saved == []
     assert [type(error) for error in failed] == [SaveFailed]

@@ -51,7 +51,7 @@ def test_short_lists_come_back_as_tuples(path: Path, files: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_a_change_is_told_once(path: Path, qtbot: QtBot, name: str) -> None:
+def test_a_change_is_reported_once(path: Path, qtbot: QtBot, name: str) -> None:
     settings = Settings(path)
     emitted: list[object] = []
     getattr(settings, f"{name}_changed").connect(emitted.append)

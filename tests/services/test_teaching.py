@@ -28,10 +28,10 @@ class Lessons:
         self._folder = folder
         self.executor = ManualExecutor()
         self.teaching = Teaching(lambda: store_in(folder), reader, self.executor)
-        self.told: list[tuple[object, ...]] = []
-        self.teaching.kept.connect(lambda place: self.told.append(("kept", place)))
-        self.teaching.taken_back.connect(lambda place: self.told.append(("back", place)))
-        self.teaching.failed.connect(lambda place, error: self.told.append((place, error)))
+        self.emitted: list[tuple[object, ...]] = []
+        self.teaching.kept.connect(lambda place: self.emitted.append(("kept", place)))
+        self.teaching.taken_back.connect(lambda place: self.emitted.append(("back", place)))
+        self.teaching.failed.connect(lambda place, error: self.emitted.append((place, error)))
 
     @property
     def store(self) -> SampleStore:
@@ -48,10 +48,10 @@ def lessons(qapp: QCoreApplication, tmp_path: Path) -> Lessons:
 
 def test_a_sign_is_kept_with_ink_time_model_and_guess(lessons: Lessons) -> None:
     lessons.keep(0, "x", "6")
-    assert lessons.told == []
+    assert lessons.emitted == []
     lessons.executor.drain()
     (sample,) = lessons.store.samples()
-    assert lessons.told == [("kept", 0)]
+    assert lessons.emitted == [("kept", 0)]
     assert (sample.label, sample.guess, sample.origin) == ("x", "6", Origin.TAUGHT)
     assert (sample.model, sample.source) == ("mine 0123", "canvas")
     assert sample.ink is not None
@@ -65,7 +65,7 @@ def test_what_is_taken_back_is_no_sample_any_more(lessons: Lessons) -> None:
     lessons.teaching.take_back(1)
     lessons.keep(1, "2", "3")
     lessons.executor.drain()
-    assert lessons.told == [("kept", 0), ("kept", 1), ("back", 1), ("kept", 1)]
+    assert lessons.emitted == [("kept", 0), ("kept", 1), ("back", 1), ("kept", 1)]
     assert [one.guess for one in lessons.store.samples()] == ["1", "3"]
 
 
@@ -83,14 +83,14 @@ def test_what_somebody_else_deleted_is_taken_back_all_the_same(lessons: Lessons)
     lessons.store.delete([1])
     lessons.teaching.take_back(0)
     lessons.executor.drain()
-    assert lessons.told[-1] == ("back", 0)
+    assert lessons.emitted[-1] == ("back", 0)
 
 
-def test_what_cannot_be_kept_is_told_with_its_place(lessons: Lessons) -> None:
+def test_what_cannot_be_kept_is_reported_with_its_place(lessons: Lessons) -> None:
     lessons.keep(3, "x" * 65, "1")
     lessons.keep(4, "1", "1")
     lessons.executor.drain()
-    (place, error), good = lessons.told
+    (place, error), good = lessons.emitted
     assert (place, good) == (3, ("kept", 4))
     assert isinstance(error, LabelUnusable)
 

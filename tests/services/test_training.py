@@ -104,7 +104,7 @@ def test_only_one_run_at_a_time(bench: Bench, wanted: TrainingRequest) -> None:
     assert len(bench.executor.queue) == 1
 
 
-def test_bad_data_are_told(bench: Bench, wanted: TrainingRequest, tmp_path: Path) -> None:
+def test_bad_data_are_reported(bench: Bench, wanted: TrainingRequest, tmp_path: Path) -> None:
     cells = np.eye(28, dtype=np.uint8)[np.newaxis].repeat(9, 0) * 255
     np.savez(tmp_path / "ones.npz", images=cells, labels=[1] * 9)
     bench.training.start(

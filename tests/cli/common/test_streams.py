@@ -42,7 +42,7 @@ def test_a_sentence_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == ("", "inkread: a\\nb\n")
 
 
-def test_without_standard_error_nothing_is_told(
+def test_without_standard_error_nothing_is_reported(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "stderr", None)
@@ -50,7 +50,7 @@ def test_without_standard_error_nothing_is_told(
     assert capsys.readouterr().out == ""
 
 
-def test_a_closed_standard_output_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_standard_output_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     with pytest.raises(SaveFailed, match="closed"), standard_output():
         raise AssertionError("not reached")

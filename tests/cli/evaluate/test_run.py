@@ -196,7 +196,7 @@ class TestFigures:
         assert main([*args, "--report", str(tmp_path / "a.html")]) == 0
         assert "Anna" in Page(tmp_path / "a.html").text
 
-    def test_what_is_skipped_is_told(self, evaluate: Evaluate, tmp_path: Path) -> None:
+    def test_what_is_skipped_is_reported(self, evaluate: Evaluate, tmp_path: Path) -> None:
         picture(tmp_path / "set" / "1" / "good.png", "1")
         for i in range(12):
             (tmp_path / "set" / "1" / f"bad{i:02}.png").write_bytes(b"no picture")

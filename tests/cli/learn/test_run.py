@@ -113,7 +113,7 @@ def test_what_came_into_use_meanwhile_stays(
 
 
 @pytest.mark.slow
-def test_what_is_good_enough_but_cannot_be_kept_is_told(
+def test_what_is_good_enough_but_cannot_be_kept_is_reported(
     model: Path,
     inkml: Path,
     own_home: Path,
@@ -152,6 +152,8 @@ def test_two_are_too_few_as_in_the_window(
     assert "too few samples to learn from (2 of at least 3)" in err
 
 
-def test_a_path_that_is_not_there_is_told(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_path_that_is_not_there_is_reported(
+    model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["learn", "--from", str(model), "--samples", "nowhere.inkml"]) == 2
     assert "nowhere.inkml" in capsys.readouterr().err

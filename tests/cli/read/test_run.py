@@ -104,7 +104,7 @@ def test_standard_input_is_read(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
     assert run("-") == (0, "-\t31\n", "")
 
 
-def test_empty_standard_input_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_standard_input_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO()))
     assert run("-") == (1, "", f"inkread: {InputEmpty(name='-')}\n")
 
@@ -120,7 +120,7 @@ def test_pipes_and_devices_are_refused_and_do_not_stop_the_others(run: Run, tmp_
     assert err == "".join(f"inkread: {FileNotRegular(name=str(name))}\n" for name in refused)
 
 
-def test_no_standard_input_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_standard_input_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
     status, out, err = run("-")
     assert (status, out) == (1, "")
@@ -158,7 +158,7 @@ def test_a_folder_without_a_picture_counts_as_failed(run: Run, tmp_path: Path) -
     assert err.count("\n") == 1
 
 
-def test_a_bug_is_told_in_one_sentence_too(
+def test_a_bug_is_reported_in_one_sentence_too(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     good, bad = picture(tmp_path / "a.png", "1"), picture(tmp_path / "bad.png", "1")
@@ -208,7 +208,7 @@ class TestOut:
         assert run(path, *options, "--out", out) == (0, "", "")
         assert out.read_bytes().decode() == printed
 
-    def test_failures_are_still_told(self, run: Run, tmp_path: Path) -> None:
+    def test_failures_are_still_reported(self, run: Run, tmp_path: Path) -> None:
         out = tmp_path / "out"
         status, printed, err = run(tmp_path / "none.png", "--out", out)
         assert (status, printed) == (1, "")

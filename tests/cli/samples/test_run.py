@@ -105,7 +105,7 @@ class TestList:
 
 
 class TestAdd:
-    def test_what_can_be_used_is_kept_and_the_rest_told(self, run: Run, tmp_path: Path) -> None:
+    def test_what_can_be_used_is_kept_and_the_rest_reported(self, run: Run, tmp_path: Path) -> None:
         good = picture(tmp_path / "a.png", "3")
         status, out, err = run(
             "add", "--label", "3", tmp_path / "none.png", good, blank(tmp_path / "b.png"), good
@@ -199,19 +199,19 @@ class TestExportAndImport:
         assert run("export", "--form", "npz", tmp_path / "out")[0] == 0
         assert (tmp_path / "out").read_bytes().startswith(b"PK")
 
-    def test_nothing_to_export_is_told(self, run: Run, tmp_path: Path) -> None:
+    def test_nothing_to_export_is_reported(self, run: Run, tmp_path: Path) -> None:
         status, out, err = run("export", tmp_path / "out")
         assert (status, out) == (2, "")
         assert "there are no samples yet" in err
         assert not (tmp_path / "out").exists()
 
-    def test_nothing_of_a_label_to_export_is_told(
+    def test_nothing_of_a_label_to_export_is_reported(
         self, run: Run, two: None, tmp_path: Path
     ) -> None:
         status, out, err = run("export", "--label", "x", tmp_path / "out")
         assert (status, out, err) == (2, "", "inkread: no sample is labelled x.\n")
 
-    def test_of_a_bare_picture_it_is_told_what_to_do(self, run: Run, tmp_path: Path) -> None:
+    def test_of_a_bare_picture_it_is_reported_what_to_do(self, run: Run, tmp_path: Path) -> None:
         status, out, err = run("import", picture(tmp_path / "a.png", "3"))
         assert (status, out) == (1, "0 samples are kept.\n")
         assert 'or keep it with "inkread samples add --label".' in err
@@ -229,7 +229,7 @@ class TestExportAndImport:
 
 
 class TestTrouble:
-    def test_a_damaged_file_is_set_aside_and_told(
+    def test_a_damaged_file_is_set_aside_and_reported(
         self, run: Run, two: None, own_home: Path
     ) -> None:
         path = own_home / "data" / "samples.db"
@@ -240,7 +240,7 @@ class TestTrouble:
         assert "set aside as samples-damaged-" in err
         assert "damaged" not in run("list")[2]
 
-    def test_where_nothing_can_be_kept_it_is_told(
+    def test_where_nothing_can_be_kept_it_is_reported(
         self, run: Run, own_home: Path, tmp_path: Path
     ) -> None:
         own_home.write_bytes(b"not a folder")

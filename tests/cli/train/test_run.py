@@ -156,7 +156,7 @@ class TestReport:
             False,
         ]
 
-    def test_what_cannot_be_used_is_told(self, run: Run, tiny: Path, tmp_path: Path) -> None:
+    def test_what_cannot_be_used_is_reported(self, run: Run, tiny: Path, tmp_path: Path) -> None:
         good = bars(60)
         cells = good.cells.copy()
         cells[:7] = 0
@@ -278,19 +278,19 @@ class TestNetwork:
             "nonesuch: there is no network description of that name; choose one of inkread," in err
         )
 
-    def test_a_missing_file_is_told(self, run: Run, data: Path) -> None:
+    def test_a_missing_file_is_reported(self, run: Run, data: Path) -> None:
         status, _, err = run("--data", data, "--architecture", "none.toml")
         assert status == 2
         assert err == "inkread: none.toml: there is no such file; check the name and the folder.\n"
 
-    def test_a_run_away_is_told(self, run: Run, data: Path, tiny: Path) -> None:
+    def test_a_divergence_is_reported(self, run: Run, data: Path, tiny: Path) -> None:
         status, out, err = run("--data", data, "--architecture", tiny, "--learning-rate", "1e30")
         assert (status, out) == (1, "")
         assert err.count("\n") == 1
         assert "choose a lower learning rate" in err
         assert len(library().models()) == 1
 
-    def test_a_network_that_learned_nothing_is_told_and_not_kept(
+    def test_a_network_that_learned_nothing_is_reported_and_not_kept(
         self, run: Run, tiny: Path, tmp_path: Path
     ) -> None:
         data, out = save(bars(600), tmp_path / "bars.npz"), tmp_path / "out.onnx"
@@ -346,14 +346,14 @@ class TestTrainingOn:
         assert status == 2
         assert "odd.npz: the network does not know the classes odd;" in err
 
-    def test_an_unknown_model_is_told_before_data_are_loaded(self, run: Run) -> None:
+    def test_an_unknown_model_is_reported_before_data_are_loaded(self, run: Run) -> None:
         status, _, err = run("--data", "none", "--from", "nonesuch")
         assert status == 2
         assert err.startswith("inkread: nonesuch: no model in the library is called that")
 
 
 class TestPlace:
-    def test_a_folder_that_is_not_there_is_told_before_training(
+    def test_a_folder_that_is_not_there_is_reported_before_training(
         self, run: Run, data: Path, tiny: Path, tmp_path: Path
     ) -> None:
         path = tmp_path / "none" / "new.onnx"
@@ -380,7 +380,7 @@ class TestPlace:
         assert "could not be saved" in err
         assert '"inkread models use ' in out
 
-    def test_a_library_that_refuses_is_told(
+    def test_a_library_that_refuses_is_reported(
         self, run: Run, data: Path, tiny: Path, own_home: Path
     ) -> None:
         (own_home / "data").mkdir(parents=True)
@@ -389,7 +389,7 @@ class TestPlace:
         assert (status, out) == (1, "")
         assert re.fullmatch(r"inkread: \S+: the model library could not be changed .+\n", err)
 
-    def test_a_library_that_refuses_in_the_end_is_told(
+    def test_a_library_that_refuses_in_the_end_is_reported(
         self, run: Run, data: Path, tiny: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(ModelLibrary, "check_changeable", lambda _: None)

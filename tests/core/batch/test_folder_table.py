@@ -66,7 +66,7 @@ def test_progress_counts_up_to_the_end(folder: Path) -> None:
     assert (steps[-1].done, steps[-1].total) == (5, 5)
 
 
-def test_rows_are_told_in_batches(tmp_path: Path) -> None:
+def test_rows_are_reported_in_batches(tmp_path: Path) -> None:
     for i in range(12):
         picture(tmp_path / f"{i:02}.png", "1")
     ticks = iter(0.03 * k for k in range(10_000))
@@ -90,7 +90,7 @@ def test_it_stops_where_it_is_when_nobody_wants_more(tmp_path: Path) -> None:
     assert len(asked.batches) < 40
 
 
-def test_a_folder_with_nothing_to_read_is_told(tmp_path: Path) -> None:
+def test_a_folder_with_nothing_to_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FolderEmpty):
         list(read_folder(str(tmp_path), Templates()))
 

@@ -131,7 +131,7 @@ def test_without_a_process_that_works_the_caller_does() -> None:
     assert list(in_processes(range(30), only_here, lost, 2)) == [k * k for k in range(30)]
 
 
-def test_work_that_nobody_can_do_is_told() -> None:
+def test_work_that_nobody_can_do_is_reported() -> None:
     with pytest.raises(RuntimeError, match="not here either"):
         list(in_processes(range(3), nowhere, lost, 2))
     assert multiprocessing.active_children() == []

@@ -111,13 +111,13 @@ def _ended(source: Source, classifier: Classifier, layout: Layout) -> str:
     return source.name
 
 
-def test_a_file_that_ends_its_process_is_told_of(many: None) -> None:
+def test_a_file_that_ends_its_process_is_reported(many: None) -> None:
     sources = [Source(name) for name in "abc"]
     found = read_many(sources, _ended, lambda s: f"lost {s.name}", Portable(), Layout.AUTO)
     assert list(found) == ["a", "lost b", "c"]
 
 
-def test_it_is_told_in_a_sentence(
+def test_it_is_reported_in_a_sentence(
     folder: Path, many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def in_processes(items: list[Source], _: object, lost: Callable[[Source], Any]) -> Any:

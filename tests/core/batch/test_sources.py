@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_listed_is_an_error(
     assert source.name == str(tree)
 
 
-def test_links_to_nowhere_are_told_and_pipes_left_alone(tmp_path: Path) -> None:
+def test_links_to_nowhere_are_reported_and_pipes_left_alone(tmp_path: Path) -> None:
     if not hasattr(os, "mkfifo"):
         pytest.skip("no such files on this system")
     (tmp_path / "link.png").symlink_to(tmp_path / "nowhere")

@@ -35,7 +35,7 @@ def test_what_stands_in_the_hole_of_another_is_one_too() -> None:
     assert held_against_opencv(np.where(mask > 0, 0, 255).astype(np.uint8)) == 4
 
 
-def test_many_are_told_as_well() -> None:
+def test_many_are_reported_as_well() -> None:
     mask = np.zeros((120, 120), np.uint8)
     mask[::3, ::3] = 255
     assert held_against_opencv(mask) == 1600

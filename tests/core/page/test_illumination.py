@@ -70,7 +70,9 @@ def test_the_smallest_pages_are_taken(shape: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("width", [2, 6, 12, 30])
 @pytest.mark.parametrize("corner", [0.7, 0.5, 0.3])
-def test_lines_of_any_width_are_told_from_vignetted_paper(width: int, corner: float) -> None:
+def test_lines_of_any_width_are_distinguished_from_vignetted_paper(
+    width: int, corner: float
+) -> None:
     y, x = np.mgrid[:300, :300]
     line = (np.abs(x - 150) <= width / 2) & (np.abs(y - 150) < 70)
     page = np.where(line, 60, 255).astype(np.uint8)

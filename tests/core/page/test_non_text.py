@@ -152,7 +152,7 @@ def test_points_of_three_px_stay_where_they_are_few() -> None:
     assert len(dropped(squares(30, 28, 26, 24, 3, 3, 3)).blobs) == 4
 
 
-def test_blobs_are_told_with_place_area_outline_and_whether_they_are_dots() -> None:
+def test_blobs_are_reported_with_place_area_outline_and_whether_they_are_dots() -> None:
     mask = np.zeros((100, 120), np.uint8)
     mask[20:60, 30:34] = 255
     mask[50:58, 80:88] = 255

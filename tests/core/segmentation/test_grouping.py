@@ -240,7 +240,7 @@ def test_what_leans_over_the_other_may_be_one_with_it_where_they_touch(
         (Box(0, 0, 50, 40), Box(0, 72, 50, 40), False),
     ],
 )
-def test_a_small_gap_is_told_from_a_large_one(upper: Box, lower: Box, near: bool) -> None:
+def test_a_small_gap_is_distinguished_from_a_large_one(upper: Box, lower: Box, near: bool) -> None:
     assert bool(bonus_of(upper, lower) > 0) is near
 
 

@@ -144,7 +144,7 @@ def test_whoever_finds_another_at_work_says_so_and_lets_it_be(tmp_path: Path) ->
         assert not (folder / ".inkread-0.tmp").exists()
 
 
-def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_reported(tmp_path: Path) -> None:
     (tmp_path / "models").write_bytes(b"not a folder")
     library = library_in(tmp_path)
     assert opened(library) == (SHIPPED_DATA, [])
@@ -280,7 +280,7 @@ class TestCards:
         b.path.with_suffix(".json").write_bytes(a.path.with_suffix(".json").read_bytes())
         assert opened(library)[0] == b"a"
 
-    def test_a_card_whose_model_is_gone_is_told(self, library: ModelLibrary) -> None:
+    def test_a_card_whose_model_is_gone_is_reported(self, library: ModelLibrary) -> None:
         kept = keep(library, "a", use=False)
         kept.path.unlink()
         (listed,) = library.models()[1:]
@@ -338,7 +338,7 @@ class TestStrangeFolder:
         library.use(kept.id)
         assert opened(library) == (b"a", [])
 
-    def test_a_pointer_to_nothing_is_told(self, library: ModelLibrary, folder: Path) -> None:
+    def test_a_pointer_to_nothing_is_reported(self, library: ModelLibrary, folder: Path) -> None:
         keep(library, "a")
         uses = json.loads((folder / "current").read_bytes())
         (folder / "current").write_text(json.dumps([*uses, "gone"]))

@@ -201,7 +201,7 @@ class TestUsing:
         assert listed["a"].in_use
         assert listed["xc"].problem == "it begins with an x"
 
-    def test_if_not_even_the_shipped_one_can_be_opened_that_is_told(
+    def test_if_not_even_the_shipped_one_can_be_opened_that_is_reported(
         self, library: ModelLibrary, tmp_path: Path
     ) -> None:
         (tmp_path / "shipped.onnx").unlink()
@@ -374,7 +374,7 @@ class TestExportAndImport:
         (tmp_path / "zoo model.onnx").write_bytes(b"a")
         assert library.import_(tmp_path / "zoo model.onnx", nameless).card.name == "zoo model"
 
-    def test_an_export_that_fails_is_told(self, library: ModelLibrary, tmp_path: Path) -> None:
+    def test_an_export_that_fails_is_reported(self, library: ModelLibrary, tmp_path: Path) -> None:
         with pytest.raises(SaveFailed):
             library.export(SHIPPED, tmp_path / "none" / "out.onnx")
         with pytest.raises(ModelUnknown):

@@ -143,7 +143,7 @@ def test_whoever_finds_another_at_work_says_so(tmp_path: Path) -> None:
     assert labels(store_in(tmp_path)) == ["1", "2"]
 
 
-def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").write_bytes(b"not a folder")
     store = store_in(tmp_path / "data")
     assert store.samples() == []
@@ -151,7 +151,7 @@ def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
         store.add(sample("1"))
 
 
-def test_a_folder_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_folder_in_the_way_is_reported(tmp_path: Path) -> None:
     (tmp_path / "samples.db").mkdir()
     with pytest.raises(SamplesUnreadable):
         store_in(tmp_path)

@@ -359,13 +359,13 @@ class TestFolders:
         assert can_read(tmp_path)
         assert [one.label for one in read(tmp_path).samples] == ["3"]
 
-    def test_of_bad_files_alone_the_first_is_told(self, tmp_path: Path) -> None:
+    def test_of_bad_files_alone_the_first_is_reported(self, tmp_path: Path) -> None:
         (tmp_path / "3").mkdir()
         (tmp_path / "3" / "b.png").write_bytes(b"no picture")
         with pytest.raises(DataEmpty, match=r"b\.png: this is not a picture"):
             read(tmp_path)
 
-    def test_progress_is_told(self, tmp_path: Path) -> None:
+    def test_progress_is_reported(self, tmp_path: Path) -> None:
         for text in "345":
             paper(tmp_path / text / "a.png", text)
         assert list(read_samples(tmp_path)) == [
@@ -374,7 +374,7 @@ class TestFolders:
             ImportProgress(2, 3),
         ]
 
-    def test_what_is_for_the_data_sets_is_told(self, tmp_path: Path) -> None:
+    def test_what_is_for_the_data_sets_is_reported(self, tmp_path: Path) -> None:
         (tmp_path / "a.npz").write_bytes(b"PK")
         (tmp_path / "set" / "train" / "3").mkdir(parents=True)
         (tmp_path / "plain").mkdir()

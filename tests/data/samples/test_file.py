@@ -71,7 +71,7 @@ class TestDamage:
         [(0, b"garbage, not SQLite"), (100, b"\xff" * 300), (4096 * 8, b"\xff" * 4096)],
         ids=["header", "schema", "page"],
     )
-    def test_it_is_set_aside_and_told_and_a_new_one_begins(
+    def test_it_is_set_aside_and_reported_and_a_new_one_begins(
         self, store: SampleStore, at: int, data: bytes
     ) -> None:
         content = self.damaged(store, at, data)
@@ -110,7 +110,9 @@ class TestDamage:
         new.add(sample("2"))
         assert labels(new) == ["2"]
 
-    def test_met_at_work_it_is_told_and_nothing_is_overwritten(self, store: SampleStore) -> None:
+    def test_met_at_work_it_is_reported_and_nothing_is_overwritten(
+        self, store: SampleStore
+    ) -> None:
         content = self.damaged(store, 0, b"garbage, not SQLite")
         for use in (store.samples, store.counts, store.undo, lambda: store.add(sample("2"))):
             with pytest.raises(Exception, match=r"file is damaged, which the next start puts"):

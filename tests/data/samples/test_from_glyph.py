@@ -27,7 +27,7 @@ class TestGlyphs:
             assert (one.kind, one.model, one.guess) == (Kind.INK, "m", glyph.guesses[0].label)
             assert one.probability == pytest.approx(glyph.guesses[0].probability)
 
-    def test_right_or_wrong_is_told_apart(self) -> None:
+    def test_right_or_wrong_is_distinguished(self) -> None:
         ink = write("4")
         (glyph,) = read_ink(ink, Templates()).glyphs
         assert sample_from_glyph("4", glyph, ink).origin is Origin.CONFIRMED

@@ -77,7 +77,7 @@ def test_other_programs_see_the_same_picture() -> None:
     np.testing.assert_array_equal(open_page(NOTED, "a").grey, open_page(PLAIN, "a").grey)
 
 
-def test_a_label_that_cannot_be_is_told() -> None:
+def test_a_label_that_cannot_be_is_reported() -> None:
     with pytest.raises(LabelUnusable):
         found(NOTED, " ")
 

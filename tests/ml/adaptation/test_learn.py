@@ -63,7 +63,7 @@ def test_a_new_class_is_added_and_the_old_ones_stay() -> None:
     assert read(verdict.model, digits()) == list(DIGITS) * 8
 
 
-def test_a_new_class_leaves_alone_how_the_old_ones_are_told_apart() -> None:
+def test_a_new_class_leaves_alone_how_the_old_ones_are_distinguished() -> None:
     verdict = learned([box("tick", seed) for seed in range(12)])
     assert verdict.model is not None
     fed = np.stack(digits())[:, np.newaxis].astype(np.float32) / np.float32(255)

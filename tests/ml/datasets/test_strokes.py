@@ -73,7 +73,7 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         read_strokes(path)
 
 
-def test_no_samples_and_no_file_are_told_apart(tmp_path: Path) -> None:
+def test_no_samples_and_no_file_are_distinguished(tmp_path: Path) -> None:
     with pytest.raises(DataEmpty):
         read_strokes(_write(tmp_path / "none.json", {"samples": []}))
     with pytest.raises(FileMissing):

@@ -169,7 +169,9 @@ def test_a_recipe_settles_the_rest(
     assert sentence in capsys.readouterr().err
 
 
-def test_a_missing_file_is_told_by_name(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_file_is_reported_by_name(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (folder / "letters.json").unlink()
     arguments = ["train", "--recipe", str(folder / "recipe.toml"), "--data", str(folder)]
     assert main(["--home", str(folder / "home"), *arguments]) != 0

@@ -16,14 +16,14 @@ from tests.ml.bars import bars, network
 from tests.ml.training.runs import RECIPE, train
 
 
-def test_a_run_away_is_told() -> None:
+def test_a_divergence_is_reported() -> None:
     recipe = replace(RECIPE, rate=1e30, optimiser=Sgd(), schedule=Constant(), average=None)
     with pytest.raises(TrainingDiverged, match="lower learning rate"):
         train(recipe)
 
 
 @pytest.mark.parametrize("ruin", [np.nan, np.inf])
-def test_weights_that_ran_away_in_the_last_step_are_told(
+def test_weights_that_diverged_in_the_last_step_are_reported(
     ruin: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its loss was measured before the step."""
@@ -40,7 +40,7 @@ def test_weights_that_ran_away_in_the_last_step_are_told(
         train(replace(RECIPE, epochs=1, batch=64), bars(64), bars(20))
 
 
-def test_a_loss_that_grows_and_stays_a_number_is_told() -> None:
+def test_a_loss_that_grows_and_stays_a_number_is_reported() -> None:
     recipe = replace(RECIPE, rate=1e5, schedule=Constant(), average=None)
     trainer = Trainer(network(), bars(300), bars(50), recipe, threads=1)
     with pytest.raises(LossGrew, match=r"grew to [\d,]+; choose a lower learning rate"):
@@ -48,7 +48,7 @@ def test_a_loss_that_grows_and_stays_a_number_is_told() -> None:
     assert trainer.best is None
 
 
-def test_a_network_that_only_guesses_is_told_and_not_kept() -> None:
+def test_a_network_that_only_guesses_is_reported_and_not_kept() -> None:
     recipe = replace(RECIPE, epochs=2, rate=1e-12)
     frequent = bars(300).take(np.flatnonzero(bars(300).targets == 0)[:50])
     data = replace(bars(300), cells=np.zeros_like(bars(300).cells))  # nothing to be seen

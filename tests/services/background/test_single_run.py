@@ -46,7 +46,7 @@ def test_the_result_comes_after_the_progress_and_when_nothing_runs_any_more(
     assert runs.heard == [1, 2, ("result", False)]
 
 
-def test_an_error_is_told_and_nothing_runs_any_more(qapp: QCoreApplication) -> None:
+def test_an_error_is_reported_and_nothing_runs_any_more(qapp: QCoreApplication) -> None:
     error = ValueError("no")
     runs = Counting(error)
     runs.executor.drain()

@@ -43,7 +43,7 @@ def record(task: Task) -> list[tuple[str, object]]:
     return heard
 
 
-def test_success_is_told_after_all_progress(qapp: QCoreApplication) -> None:
+def test_success_is_reported_after_all_progress(qapp: QCoreApplication) -> None:
     executor = ManualExecutor()
     task = Task(steps_to("done", 1, 2), executor)
     heard = record(task)
@@ -292,7 +292,7 @@ def test_a_request_after_forget_is_answered(
     assert heard == [2]
 
 
-def test_a_failure_is_told_and_the_next_request_runs(
+def test_a_failure_is_reported_and_the_next_request_runs(
     latest: Latest, executor: ManualExecutor, heard: list[Any]
 ) -> None:
     def fail() -> object:

@@ -28,7 +28,7 @@ def test_texts_are_asked_for_again_in_another_language(qapp: QApplication) -> No
     assert action.text() == "Stift"
 
 
-def test_what_has_an_icon_tells_its_key_in_a_tool_tip(qapp: QApplication) -> None:
+def test_what_has_an_icon_shows_its_key_in_a_tool_tip(qapp: QApplication) -> None:
     actions = ActionSet(qapp)
     drawn = actions.add(lambda: "&Pen...", "P", icon="pen", checkable=True)
     plain = actions.add(lambda: "&Quit", "Ctrl+Q", role=QAction.MenuRole.QuitRole)

@@ -56,7 +56,7 @@ def is_as_afresh(canvas: Canvas, qtbot: QtBot) -> bool:
     other.resize(canvas.size())
     other.do("", canvas.ink)
     for each in (canvas, other):
-        each.clearFocus()  # the frame tells it
+        each.clearFocus()  # the frame shows it
     return np.array_equal(seen(canvas), seen(other))
 
 

@@ -213,7 +213,7 @@ def test_a_damaged_file_is_set_aside(start: Callable[[], Window], canvas_folder:
     start().wait_for("5")
 
 
-def test_what_cannot_be_kept_is_told_and_asked_about(
+def test_what_cannot_be_kept_is_reported_and_asked_about(
     start: Callable[[], Window], canvas_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("inkread.ui.controllers.canvas_session._AFTER", 0)

@@ -121,10 +121,10 @@ def test_what_comes_back_is_no_new_sample(
         first.press(Key.Key_4)
     first.close()
     second = start()
-    told: list[str] = []
-    second.main.workspace.editor.glyph_corrected.connect(lambda *_: told.append("again"))
+    emitted: list[str] = []
+    second.main.workspace.editor.glyph_corrected.connect(lambda *_: emitted.append("again"))
     show(second, picture, "418")
-    assert told == []
+    assert emitted == []
     with qtbot.waitSignal(second.program.sample_keeper.taken_out) as taken_out:
         second.commands.undo.trigger()
     assert taken_out.args == [0]
@@ -255,7 +255,7 @@ def test_a_step_of_the_window_is_not_taken_for_that_of_the_table(
     assert [reads.window.reading, *texts(reads)] == ["418", "41", "27"]
 
 
-def test_what_cannot_be_shown_is_told_whenever_the_picture_is(
+def test_what_cannot_be_shown_is_reported_whenever_the_picture_is(
     reads: Reads, picture: Path, other: Path
 ) -> None:
     reads.type("6180")
@@ -280,7 +280,7 @@ def test_what_is_being_typed_stays_whatever_the_window_corrects_meanwhile(
     assert editor.text() == "917"
 
 
-def test_typed_signs_that_no_digit_is_seen_for_are_told(reads: Reads, picture: Path) -> None:
+def test_typed_signs_that_no_digit_is_seen_for_are_reported(reads: Reads, picture: Path) -> None:
     reads.type("6180")
     show(reads.window, picture, "618")
     assert "6180" in reads.window.wait_for_message()
@@ -345,7 +345,7 @@ def test_a_text_typed_for_what_cannot_be_read_outlives_the_program(
     assert later.shown(MARK)[0] == "corrected"
 
 
-def test_a_text_that_was_emptied_is_told_as_such(reads: Reads, picture: Path) -> None:
+def test_a_text_that_was_emptied_is_reported_as_such(reads: Reads, picture: Path) -> None:
     reads.type(" ")
     show(reads.window, picture, "618")
     assert reads.window.wait_for_message().endswith("(nothing)")

@@ -84,7 +84,7 @@ def test_the_window_says_what_was_typed_in_the_table(reads: Reads, ink: Path, qt
     assert [reads.window.reading, *texts(reads)] == ["918", "918"]
 
 
-def test_a_text_of_another_length_is_told(reads: Reads, ink: Path) -> None:
+def test_a_text_of_another_length_is_reported(reads: Reads, ink: Path) -> None:
     reads.type("6180")
     show(reads.window, ink, "618")
     assert "6180" in reads.window.wait_for_message()
@@ -93,7 +93,7 @@ def test_a_text_of_another_length_is_told(reads: Reads, ink: Path) -> None:
     assert not reads.window.message
 
 
-def test_a_text_that_was_emptied_is_told(reads: Reads, ink: Path) -> None:
+def test_a_text_that_was_emptied_is_reported(reads: Reads, ink: Path) -> None:
     reads.type(" ")
     show(reads.window, ink, "618")
     assert reads.window.wait_for_message().endswith("(nothing)")

@@ -125,7 +125,7 @@ def test_closing_at_once_loses_no_correction(window: Window, picture: Path, data
     assert [sample.label for sample in samples(database)] == ["4"]
 
 
-def test_a_store_that_fails_costs_no_correction_and_is_told_once(
+def test_a_store_that_fails_costs_no_correction_and_is_reported_once(
     window: Window, qtbot: QtBot, picture: Path, database: Path
 ) -> None:
     database.mkdir(parents=True)

@@ -189,14 +189,16 @@ def test_the_table_is_exported_with_corrections(reads: Reads, folder: Path) -> N
     assert rows[2]["error"].startswith(str(folder / "broken.png"))
 
 
-def test_a_table_that_cannot_be_written_is_told(reads: Reads, folder: Path, qtbot: QtBot) -> None:
+def test_a_table_that_cannot_be_written_is_reported(
+    reads: Reads, folder: Path, qtbot: QtBot
+) -> None:
     reads.read(folder)
     with qtbot.waitSignal(reads.window.program.folders.export_failed):
         reads.dialog._export(folder / "none" / "table.csv")
     assert "could not be saved" in reads.dialog.banner.text
 
 
-def test_a_folder_without_pictures_is_told(reads: Reads, tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_folder_without_pictures_is_reported(reads: Reads, tmp_path: Path, qtbot: QtBot) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     with qtbot.waitSignal(reads.window.program.folders.failed):
@@ -283,7 +285,7 @@ def test_quitting_closes_it(reads: Reads, folder: Path) -> None:
     assert not reads.dialog.isVisible()
 
 
-def test_the_time_left_is_told(window: Window, qtbot: QtBot) -> None:
+def test_the_time_left_is_reported(window: Window, qtbot: QtBot) -> None:
     now = 0.0
     dialog = FolderDialog(
         window.program.folders,

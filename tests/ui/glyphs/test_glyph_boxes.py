@@ -191,7 +191,7 @@ def test_boxes_outside_the_dirty_area_are_left_out(colours: CanvasColours) -> No
     assert (rgb[:, : reach.left()] < 200).any()
 
 
-def test_a_doubted_box_is_told_by_its_broken_frame_and_a_question_mark(
+def test_a_doubted_box_is_marked_by_its_broken_frame_and_a_question_mark(
     colours: CanvasColours,
 ) -> None:
     sure, doubted = (lay_out([TWO[0]], [label], AREA)[0] for label in ("7", "7?"))

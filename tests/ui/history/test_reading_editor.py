@@ -64,20 +64,22 @@ def status(window: Window) -> str:
 
 def heard(window: Window) -> list[tuple[str, Glyph, str, Any]]:
     """The corrections that are emitted."""
-    told: list[tuple[str, Glyph, str, Any]] = []
+    emitted: list[tuple[str, Glyph, str, Any]] = []
     corrections = window.main.workspace.editor
     for name in ("glyph_corrected", "correction_undone"):
         getattr(corrections, name).connect(
-            lambda glyph, label, source=None, name=name: told.append((name, glyph, label, source))
+            lambda glyph, label, source=None, name=name: emitted.append(
+                (name, glyph, label, source)
+            )
         )
-    return told
+    return emitted
 
 
 # Labels
 
 
 def test_a_typed_digit_corrects_the_selected_one(opened: Window) -> None:
-    told = heard(opened)
+    emitted = heard(opened)
     machine = opened.page_view.reading.glyphs[0]
     opened.press(Key.Key_4)
     assert opened.reading == "418"
@@ -86,7 +88,7 @@ def test_a_typed_digit_corrects_the_selected_one(opened: Window) -> None:
     assert not opened.page_view.reading.glyphs[0].is_doubtful
     assert "Corrected: was 6 with" in texts(opened)
     assert "[4] 18" in texts(opened)
-    ((name, glyph_before, label, source),) = told
+    ((name, glyph_before, label, source),) = emitted
     assert (name, label) == ("glyph_corrected", "4")
     assert glyph_before is machine
     assert source is None  # of a picture there is no ink
@@ -143,7 +145,7 @@ def test_a_class_that_is_a_letter_goes_before_the_key_of_a_tool(window: Window) 
 
 
 def test_undo_and_redo_go_step_by_step(opened: Window) -> None:
-    told = heard(opened)
+    emitted = heard(opened)
     opened.press(Key.Key_4)
     opened.press(Key.Key_Right)
     opened.press(Key.Key_7)
@@ -160,7 +162,7 @@ def test_undo_and_redo_go_step_by_step(opened: Window) -> None:
     opened.commands.redo.trigger()
     assert opened.reading == "478"
     assert not opened.commands.redo.isEnabled()
-    assert [(name, label) for name, _, label, _ in told] == [
+    assert [(name, label) for name, _, label, _ in emitted] == [
         ("glyph_corrected", "4"),
         ("glyph_corrected", "7"),
         ("correction_undone", "7"),
@@ -366,11 +368,11 @@ def test_an_answer_for_a_picture_that_is_gone_is_dropped(window: Window, picture
 
 
 def test_ink_is_corrected_as_long_as_its_strokes_stay(window: Window) -> None:
-    told = heard(window)
+    emitted = heard(window)
     window.write("20")
     window.press(Key.Key_8)
     assert window.reading == "28"
-    assert isinstance(told[0][3], Ink) and told[0][3] is window.canvas.ink
+    assert isinstance(emitted[0][3], Ink) and emitted[0][3] is window.canvas.ink
     window.draw(write("7", at=(300, 60)))
     window.wait_for("287")
     assert signs(window.canvas)[1] == "8" + CONFIRMED

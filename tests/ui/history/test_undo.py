@@ -47,12 +47,12 @@ def test_a_new_command_drops_what_was_undone(qtbot: QtBot) -> None:
 
 
 def test_edits_are_one_step_over_those_that_stay(qtbot: QtBot) -> None:
-    drawing, told = OpenDrawing(), list[tuple[tuple[Edit, ...], bool]]()
+    drawing, emitted = OpenDrawing(), list[tuple[tuple[Edit, ...], bool]]()
     first, second, third = Edit(()), Edit(()), Edit(())
 
     def show(step: EditReading, is_done: bool) -> None:
         drawing.history.correct(step.after if is_done else step.before, None)
-        told.append((step.edits, is_done))
+        emitted.append((step.edits, is_done))
 
     for edits in ((first,), (second, third)):
         drawing.stack.push(
@@ -65,16 +65,16 @@ def test_edits_are_one_step_over_those_that_stay(qtbot: QtBot) -> None:
     kept.append(drawing.history.edits)
     assert kept == [(first, second, third), (first,), (first, second, third)]
     both = (second, third)
-    assert told == [((first,), True), (both, True), (both, False), (both, True)]
+    assert emitted == [((first,), True), (both, True), (both, False), (both, True)]
     assert not drawing.is_edited  # its ink is as it was
 
 
 def test_a_step_that_is_done_already_shows_nothing_until_it_is_undone(qtbot: QtBot) -> None:
-    history, told = History(), list[bool]()
+    history, emitted = History(), list[bool]()
     history.stack.push(
-        EditReading("Correct", history, (), (Edit(()),), lambda _, done: told.append(done), True)
+        EditReading("Correct", history, (), (Edit(()),), lambda _, done: emitted.append(done), True)
     )
-    assert told == []
+    assert emitted == []
     history.undo()
     history.redo()
-    assert told == [False, True]
+    assert emitted == [False, True]

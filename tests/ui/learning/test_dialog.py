@@ -76,7 +76,7 @@ def test_draw_correct_ten_learn_read_and_revert(learner: Learner, qtbot: QtBot) 
     assert not verdict.revert_button.isVisible()
 
 
-def test_learned_behind_a_closed_dialog_it_is_told_in_the_window(
+def test_learned_behind_a_closed_dialog_it_is_reported_in_the_window(
     learner: Learner, store: SampleStore, qtbot: QtBot
 ) -> None:
     store.add_many(signs(6))
@@ -129,7 +129,7 @@ def test_new_labels_become_classes(learner: Learner, store: SampleStore, qtbot: 
     assert learner.write(odd_four(61)) == "tick"
 
 
-def test_what_forgets_is_not_taken_and_the_figures_are_told(
+def test_what_forgets_is_not_taken_and_the_figures_are_reported(
     learner: Learner, store: SampleStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("inkread.ml.adaptation.cross_validation.MAX_REFERENCE_LOSS", -100.0)
@@ -184,7 +184,7 @@ def test_progress_and_cancel(learner: Learner, store: SampleStore) -> None:
     assert len(learner.judged) == 1
 
 
-def test_a_file_that_cannot_be_read_is_told(learner: Learner, store: SampleStore) -> None:
+def test_a_file_that_cannot_be_read_is_reported(learner: Learner, store: SampleStore) -> None:
     store.path.mkdir(parents=True)
     learner.window.commands.learn.trigger()
     learner.wait_until_over()
@@ -192,7 +192,7 @@ def test_a_file_that_cannot_be_read_is_told(learner: Learner, store: SampleStore
     assert learner.dialog.nothing.sentence.text().startswith("Nothing was learned")
 
 
-def test_a_library_that_refuses_is_told(
+def test_a_library_that_refuses_is_reported(
     learner: Learner, store: SampleStore, tmp_path: Path
 ) -> None:
     store.add_many(signs(6))
@@ -272,7 +272,7 @@ def test_no_file_is_made_by_looking_for_samples_at_the_start(
     assert not (tmp_path / "home" / "data" / "samples.db").exists()
 
 
-def test_samples_that_were_damaged_are_told_at_the_start(
+def test_samples_that_were_damaged_are_reported_at_the_start(
     start: Callable[[], Window], store: SampleStore
 ) -> None:
     store.path.parent.mkdir(parents=True)

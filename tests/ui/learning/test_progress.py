@@ -31,7 +31,9 @@ def test_the_share_grows_with_every_step_but_those_of_the_last_fit(trials: int) 
         assert shares[-1] > 0.95
 
 
-def test_phase_share_and_time_left_are_told(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_phase_share_and_time_left_are_reported(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     now = [100.0]
     monkeypatch.setattr("inkread.ui.learning.progress.time.monotonic", lambda: now[0])
     page = LearningProgress()

@@ -109,7 +109,7 @@ def test_revert_is_there_only_if_another_model_was_in_use_before(library: Librar
     assert not revert.isEnabled()
 
 
-def test_a_revert_that_came_too_late_is_told(library: Library) -> None:
+def test_a_revert_that_came_too_late_is_reported(library: Library) -> None:
     """Another window may have reverted meanwhile."""
     library.select("Second")
     library.click_and_read(library.dialog.use_button)
@@ -128,7 +128,7 @@ def test_rename(library: Library) -> None:
     assert chosen.kept.card.name == "Second best"
 
 
-def test_a_name_that_cannot_be_is_told_and_taken_back(library: Library) -> None:
+def test_a_name_that_cannot_be_is_reported_and_taken_back(library: Library) -> None:
     library.select("Second")
     library.rename("   ")
     assert "no model can be called that" in library.dialog.banner.text
@@ -181,7 +181,7 @@ def test_a_damaged_model_is_marked_and_cannot_be_used(library: Library) -> None:
     assert "damaged" in library.dialog.details.text()
 
 
-def test_a_damaged_model_in_use_is_passed_over_and_told(
+def test_a_damaged_model_in_use_is_passed_over_and_reported(
     start: Callable[[], Window], qtbot: QtBot
 ) -> None:
     first = start()

@@ -22,7 +22,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 
 
 def chart(width: int = 800, height: int = 600, scale: float = 1.0) -> Page:
-    """Red tells x, green tells y."""
+    """Red is x, green is y."""
     y, x = np.mgrid[:height, :width]
     red, green = 255 * x / (width - 1), 255 * y / (height - 1)
     colour = np.stack([red, green, np.zeros_like(red)], axis=2).astype(np.uint8)

@@ -146,7 +146,7 @@ def test_cells_come_back_from_npz(samples: Samples, store: SampleStore, tmp_path
     assert dialog.note.text() == said
 
 
-def test_what_is_no_data_is_told(samples: Samples, tmp_path: Path) -> None:
+def test_what_is_no_data_is_reported(samples: Samples, tmp_path: Path) -> None:
     (tmp_path / "notes.npz").write_bytes(b"PK\x03\x04 but no more")
     QTest.mouseClick(samples.dialog.import_button, LEFT)
     samples.choose("import_samples", tmp_path / "notes.npz")
@@ -160,7 +160,7 @@ def test_without_samples_it_says_how_to_get_some(window: Window, qtbot: QtBot) -
     assert not dialog.export_button.isEnabled()
 
 
-def test_errors_are_told_in_the_dialog(samples: Samples, tmp_path: Path) -> None:
+def test_errors_are_reported_in_the_dialog(samples: Samples, tmp_path: Path) -> None:
     dialog = samples.dialog
     QTest.mouseClick(dialog.import_button, LEFT)
     samples.choose("import_samples", tmp_path / "none.inkml")

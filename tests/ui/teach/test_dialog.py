@@ -240,7 +240,7 @@ def test_what_cannot_be_taught_cannot_be_begun(teach: Teach, others: str, words:
     teach.start()
 
 
-def test_a_store_that_refuses_is_told_and_the_sign_asked_for_again(
+def test_a_store_that_refuses_is_reported_and_the_sign_asked_for_again(
     teach: Teach, store: SampleStore, qtbot: QtBot
 ) -> None:
     store.path.mkdir(parents=True)

@@ -203,7 +203,7 @@ def test_a_worse_model_is_suggested_to_be_discarded(retrain: Retrain, digits: Pa
     retrain.window.write("4")
 
 
-def test_a_training_that_ran_away_is_told_and_can_be_begun_anew(
+def test_a_training_that_diverged_is_reported_and_can_be_begun_anew(
     retrain: Retrain, digits: Path
 ) -> None:
     retrain.choose(digits, epochs=2)
@@ -340,7 +340,9 @@ def test_training_on_from_the_model_in_use(
 # What goes wrong
 
 
-def test_bad_data_are_told_in_the_dialog(retrain: Retrain, tmp_path: Path, qtbot: QtBot) -> None:
+def test_bad_data_are_reported_in_the_dialog(
+    retrain: Retrain, tmp_path: Path, qtbot: QtBot
+) -> None:
     path = tmp_path / "bad.npz"
     path.write_bytes(b"PK\x03\x04 this is no ZIP file")
     retrain.choose(path)
@@ -361,7 +363,7 @@ def test_one_class_is_refused(retrain: Retrain, tmp_path: Path) -> None:
     assert "all samples are of the class 1" in retrain.dialog.banner.text
 
 
-def test_a_disk_that_refuses_is_told(retrain: Retrain, digits: Path, qtbot: QtBot) -> None:
+def test_a_disk_that_refuses_is_reported(retrain: Retrain, digits: Path, qtbot: QtBot) -> None:
     retrain.choose(digits, epochs=1)
     retrain.start()
     retrain.wait_until_judged()

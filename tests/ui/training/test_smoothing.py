@@ -10,7 +10,7 @@ def report(step: int, loss: float, accuracy: float) -> Progress:
     return Progress(1, 9, step, 10, loss, accuracy, 0.1, 1.0, 1.0)
 
 
-def test_the_latest_steps_are_told_from_the_mean() -> None:
+def test_the_latest_steps_are_distinguished_from_the_mean() -> None:
     recent = RecentFigures()
     assert recent.add(report(2, 4.0, 0.5)) == (4.0, 0.5)
     # Two more steps bring the mean of all four to 3: these two had a loss of 2, all right.

@@ -37,7 +37,7 @@ def error_classes() -> list[type[InkreadError]]:
     return [kind for kind in ours if not kind.__module__.startswith("inkread.cli")]
 
 
-class Told:
+class Shown:
     """A window that can tell of errors, and what it shows."""
 
     def __init__(self, qtbot: QtBot) -> None:
@@ -53,10 +53,10 @@ class Told:
 
 
 @pytest.fixture
-def told(qtbot: QtBot) -> Iterator[Told]:
-    told = Told(qtbot)
-    yield told
-    for dialog in told.dialogs:
+def shown(qtbot: QtBot) -> Iterator[Shown]:
+    shown = Shown(qtbot)
+    yield shown
+    for dialog in shown.dialogs:
         dialog.reject()
 
 
@@ -123,31 +123,31 @@ def test_a_sentence_names_the_file_but_not_its_folders() -> None:
     assert "1 x 2 pixels" in large
 
 
-def test_an_expected_error_is_one_line_that_can_be_closed(told: Told) -> None:
-    told.messages.report(FileMissing(name="a.png"))
-    assert told.banner.isVisible()
-    assert told.banner.text == "a.png: there is no such file; check the name and the folder."
-    assert told.banner.accessibleName() == told.banner.text
-    assert told.dialogs == []
-    button = told.banner.findChild(QToolButton)
+def test_an_expected_error_is_one_line_that_can_be_closed(shown: Shown) -> None:
+    shown.messages.report(FileMissing(name="a.png"))
+    assert shown.banner.isVisible()
+    assert shown.banner.text == "a.png: there is no such file; check the name and the folder."
+    assert shown.banner.accessibleName() == shown.banner.text
+    assert shown.dialogs == []
+    button = shown.banner.findChild(QToolButton)
     assert button is not None
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert not told.banner.isVisible() and told.banner.text == ""
+    assert not shown.banner.isVisible() and shown.banner.text == ""
 
 
-def test_a_newer_message_replaces_the_older(told: Told) -> None:
-    told.messages.report(FileMissing(name="a.png"))
-    told.messages.report(FileMissing(name="b.png"))
-    assert told.banner.text.startswith("b.png")
-    told.messages.dismiss()
-    assert not told.banner.isVisible()
+def test_a_newer_message_replaces_the_older(shown: Shown) -> None:
+    shown.messages.report(FileMissing(name="a.png"))
+    shown.messages.report(FileMissing(name="b.png"))
+    assert shown.banner.text.startswith("b.png")
+    shown.messages.dismiss()
+    assert not shown.banner.isVisible()
 
 
 def test_an_unexpected_error_is_a_report_to_copy(
-    told: Told, capsys: pytest.CaptureFixture[str]
+    shown: Shown, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told.messages.report(failure("broken inside"))
-    (dialog,) = told.dialogs
+    shown.messages.report(failure("broken inside"))
+    (dialog,) = shown.dialogs
     text = dialog.text.toPlainText()
     for part in ("Inkread 0.", "Python 3.", "numpy ", "onnxruntime ", "Qt 6.", "System: "):
         assert part in text
@@ -157,32 +157,34 @@ def test_an_unexpected_error_is_a_report_to_copy(
     assert "broken inside" in capsys.readouterr().err
 
 
-def test_only_one_report_is_shown_at_a_time(told: Told, capsys: pytest.CaptureFixture[str]) -> None:
-    told.messages.report(failure("first"))
-    told.messages.report(failure("second"))
-    assert len(told.dialogs) == 1
-    told.dialogs[0].reject()
-    assert told.dialogs == []
-    told.messages.report(failure("third"))
-    assert "third" in told.dialogs[0].text.toPlainText()
+def test_only_one_report_is_shown_at_a_time(
+    shown: Shown, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown.messages.report(failure("first"))
+    shown.messages.report(failure("second"))
+    assert len(shown.dialogs) == 1
+    shown.dialogs[0].reject()
+    assert shown.dialogs == []
+    shown.messages.report(failure("third"))
+    assert "third" in shown.dialogs[0].text.toPlainText()
 
 
 def test_an_error_that_comes_again_with_every_frame_is_not_a_dialog_each_time(
-    told: Told, capsys: pytest.CaptureFixture[str]
+    shown: Shown, capsys: pytest.CaptureFixture[str]
 ) -> None:
     error = failure("paint")
-    told.messages.report(error)
-    told.dialogs[0].reject()
-    told.messages.report(error)
-    assert told.dialogs == []
-    assert "again" in told.banner.text
+    shown.messages.report(error)
+    shown.dialogs[0].reject()
+    shown.messages.report(error)
+    assert shown.dialogs == []
+    assert "again" in shown.banner.text
 
 
-def test_errors_of_other_threads_are_told_in_the_window(
-    told: Told, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+def test_errors_of_other_threads_are_reported_in_the_window(
+    shown: Shown, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    thread = threading.Thread(target=told.messages.report, args=(failure("far away"),))
+    thread = threading.Thread(target=shown.messages.report, args=(failure("far away"),))
     thread.start()
     thread.join()
-    qtbot.waitUntil(lambda: len(told.dialogs) == 1)
-    assert "far away" in told.dialogs[0].text.toPlainText()
+    qtbot.waitUntil(lambda: len(shown.dialogs) == 1)
+    assert "far away" in shown.dialogs[0].text.toPlainText()

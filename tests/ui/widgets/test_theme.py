@@ -53,7 +53,7 @@ def contrast(colours: QPalette, front: Role, back: Role) -> float:
         (Role.Dark, Role.Window, 2.5),
     ],
 )
-def test_everything_can_be_told_from_its_background(
+def test_everything_can_be_distinguished_from_its_background(
     dark: bool, front: Role, back: Role, least: float
 ) -> None:
     assert contrast(palette(dark), front, back) >= least

@@ -254,7 +254,7 @@ def test_a_blank_picture_says_that_nothing_is_written(window: Window, tmp_path: 
         ("bad.inkml", b"<ink><trace>x</trace></ink>", "bad.inkml: this InkML cannot be read"),
     ],
 )
-def test_what_cannot_be_opened_is_told_in_one_sentence(
+def test_what_cannot_be_opened_is_reported_in_one_sentence(
     window: Window, tmp_path: Path, name: str, content: bytes | None, words: str
 ) -> None:
     window.write("4")
@@ -297,7 +297,7 @@ def test_what_went_wrong_is_history_after_a_success(window: Window, tmp_path: Pa
     assert window.main.statusBar().currentMessage() == ""
 
 
-def test_a_suffix_of_no_format_is_told(window: Window, tmp_path: Path) -> None:
+def test_a_suffix_of_no_format_is_reported(window: Window, tmp_path: Path) -> None:
     window.write("4")
     window.main.files.save_chosen.emit(tmp_path / "drawing.doc")
     assert window.wait_for_message().startswith("drawing.doc: drawings are saved as .inkml, .svg")
@@ -417,7 +417,7 @@ def test_a_suffix_that_was_typed_decides(window: Window, tmp_path: Path, qtbot: 
     assert (tmp_path / "drawing.svg").read_bytes().lstrip().startswith(b"<")
 
 
-def test_what_cannot_be_saved_is_told(window: Window, tmp_path: Path) -> None:
+def test_what_cannot_be_saved_is_reported(window: Window, tmp_path: Path) -> None:
     window.write("1")
     window.commands.save_as.trigger()
     dialog = window.find(SaveDialog, "save")
