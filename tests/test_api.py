@@ -82,6 +82,7 @@ SOURCES: dict[str, Callable[[NDArray[np.uint8]], Any]] = {
     "bool array": lambda picture: picture > 127,
     "Pillow image": Image.fromarray,
     "Pillow palette": lambda picture: Image.fromarray(picture).convert("P"),
+    "premultiplied Pillow image": lambda p: Image.fromarray(p).convert("LA").convert("La"),
     "16-bit Pillow image": lambda picture: Image.fromarray(picture.astype(np.uint16) * 257),
     "lazily loaded Pillow image": lambda picture: Image.open(io.BytesIO(png(picture))),
     "ink": lambda _: write(TEXT),
@@ -98,6 +99,17 @@ def test_every_kind_of_input_is_read(kind: str) -> None:
 @pytest.mark.parametrize("kind", [str, Path])
 def test_a_file_is_read(kind: type, picture: Path) -> None:
     assert inkread.read(kind(picture), model=Templates()).text == TEXT
+
+
+def test_a_path_may_be_of_bytes(picture: Path) -> None:
+    with os.scandir(os.fsencode(picture.parent)) as found:
+        (entry,) = found
+    path: Any = entry  # what reads a folder by bytes gives such paths
+    assert inkread.read(path, model=Templates()).text == TEXT
+    (result,) = inkread.read_many([path], model=Templates())
+    assert result.path == str(picture)
+    assert result.reading is not None
+    assert result.reading.text == TEXT
 
 
 def test_pixels_are_read_as_their_file_is(picture: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,17 @@ def test_the_words_of_the_check_are_those_that_contributing_names() -> None:
     (offered,) = re.findall(r"usage: \.ci/run \[(.+)\]", CI)
     named = re.findall(r"`\.ci/run ?(\w*)`", text_of(".github/CONTRIBUTING.md"))
     assert [word or "all" for word in named] == offered.split("|")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell")
+@pytest.mark.parametrize("words", [["styl"], ["style", "types"]])
+def test_a_check_that_is_not_offered_is_refused(words: list[str]) -> None:
+    """Of two words only the first was checked, silently."""
+    asked = subprocess.run(
+        [TOP / ".ci" / "run", *words], capture_output=True, text=True, check=False
+    )
+    assert asked.returncode == 2
+    assert asked.stderr.startswith("usage: .ci/run [")
 
 
 def test_quick_tests_are_the_same_everywhere() -> None:

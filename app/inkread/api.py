@@ -155,7 +155,7 @@ def _layout_of(layout: Layout | str) -> Layout:
 
 def _name_of(source: object) -> str:
     if isinstance(source, str | os.PathLike):
-        return os.fspath(source)
+        return os.fsdecode(source)
     return f"<{type(source).__name__}>"
 
 
@@ -164,7 +164,7 @@ def _content_of(source: object, name: str) -> Content:
         case Ink():
             return (Drawing(None, source),)
         case str() | os.PathLike():
-            return open_bytes(read_file(source, MAX_FILE_BYTES), name)
+            return open_bytes(read_file(name, MAX_FILE_BYTES), name)
         case bytes() | bytearray() | memoryview():
             return open_bytes(bytes(source), name)
         case np.ndarray():
@@ -188,7 +188,7 @@ def _classifier_of(model: Model) -> Classifier:
             return _current()
         if isinstance(model, bytes):
             return _from_bytes(model, _name_of(model))
-        return _from_file(os.fspath(model), _version_of(model))
+        return _from_file(os.fsdecode(model), _version_of(model))
 
 
 def _current() -> Classifier:

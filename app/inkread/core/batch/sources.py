@@ -33,7 +33,7 @@ def _expand(path: str | os.PathLike[str] | Source, recursive: bool) -> Iterator[
     if isinstance(path, Source):
         yield path
         return
-    path = os.fspath(path)
+    path = os.fsdecode(path)
     if path == STANDARD_INPUT or not os.path.isdir(path):  # noqa: PTH112 - bad names are False
         yield Source(path)
         return

@@ -38,6 +38,8 @@ def samples(image: Image.Image, size: tuple[int, int]) -> Samples:
     """
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
         return _deep(image, size)
+    if image.mode == "La":  # premultiplied, which Pillow converts to this alone
+        return _gathered(image.convert("LA"), "RGBA", size)
     if image.mode == "LAB":
         return _gathered(image.getchannel(0), "L", size)
     if image.has_transparency_data:
