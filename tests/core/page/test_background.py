@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from inkread.core.page.background import (
+    ClosedBackgrounds,
     blurred,
     clear_border,
     closed,
-    closed_background,
     estimate_background,
     fully_lit,
     is_uniform,
@@ -110,7 +110,8 @@ def test_a_median_removes_a_spot_of_less_than_half_its_window() -> None:
 def test_a_background_without_halos_follows_a_shadow_and_one_with_halos_does_not() -> None:
     grey = np.full((200, 200), 200, np.uint8)
     grey[:, 100:] = 100
-    sharp, soft = closed_background(grey), closed_background(grey, averages=True)
+    backgrounds = ClosedBackgrounds(grey)
+    sharp, soft = (backgrounds.smoothed(by) for by in (median_filtered, mean_filtered))
     assert np.abs(sharp.astype(int) - grey).max() <= 67  # the blur against grain
     assert (np.abs(sharp.astype(int) - grey) > 2).mean() < 0.02
     assert (np.abs(soft.astype(int) - grey) > 2).mean() > 0.05
@@ -119,7 +120,7 @@ def test_a_background_without_halos_follows_a_shadow_and_one_with_halos_does_not
 def test_wide_ink_has_a_background_too() -> None:
     grey = np.full((200, 200), 200, np.uint8)
     grey[40:160, 85:115] = 40
-    assert set(np.unique(closed_background(grey))) == {200}
+    assert set(np.unique(ClosedBackgrounds(grey).smoothed(median_filtered))) == {200}
 
 
 def test_grain_is_blurred_over_three_px() -> None:

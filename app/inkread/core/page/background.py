@@ -7,7 +7,9 @@ thin the background is a median, which noise does not lift.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import cv2
 import numpy as np
@@ -70,7 +72,9 @@ def estimate_background(state: PageState) -> PageState:
         background = _beside_lines(state)
     else:
         found = state.background
-        background = closed_background(state.small) if found is None else found
+        background = (
+            ClosedBackgrounds(state.small).smoothed(median_filtered) if found is None else found
+        )
         if state.small.shape != state.grey.shape:
             # Background that is too bright at the edge of a shadow would become ink.
             edge = np.ones((2 * PARAMS.blurred_edge + 1,) * 2, np.uint8)
@@ -100,32 +104,35 @@ def estimate_background(state: PageState) -> PageState:
     )
 
 
-def closed_background(small: Grey, averages: bool = False) -> Grey:
-    """Background of a reduced page with dark ink.
-
-    A first estimate with a wide window shows how wide the lines are; the second, with a window
-    that just swallows them, follows the illumination as closely as it can.
+class ClosedBackgrounds:
+    """Backgrounds of a reduced page with dark ink; they share their closings.
 
     Parameters
     ----------
     small : (h, w) array of uint8
         The page.
-    averages : bool
-        Whether the background is smoothed by its mean, which leaves halos around wide ink,
-        instead of its median, which keeps the edges of shadows.
     """
-    smoothed = mean_filtered if averages else median_filtered
-    soft = blurred(small)
-    side = min(soft.shape)
-    window = round(side * PARAMS.max_window)
-    background = smoothed(closed(soft, window), window)
-    ink = np.asarray(cv2.subtract(background, soft), np.uint8)
-    level = ink_level(ink, noise_of(ink))
-    if level is None:
-        return background
-    lines = PARAMS.window_lines * line_width(thresholded(ink, level))
-    window = round(min(max(side * PARAMS.min_window, lines), side * PARAMS.max_window))
-    return smoothed(closed(soft, window), window)
+
+    def __init__(self, small: Grey) -> None:
+        self._soft = blurred(small)
+        self._closed = cache(partial(closed, self._soft))
+
+    def smoothed(self, smoothing: Callable[[Grey, int], Grey]) -> Grey:
+        """A background as `median_filtered` or `mean_filtered` smooths it.
+
+        A first estimate with a wide window shows how wide the lines are; the second, with a window
+        that just swallows them, follows the illumination as closely as it can.
+        """
+        side = min(self._soft.shape)
+        window = round(side * PARAMS.max_window)
+        background = smoothing(self._closed(window), window)
+        ink = np.asarray(cv2.subtract(background, self._soft), np.uint8)
+        level = ink_level(ink, noise_of(ink))
+        if level is None:
+            return background
+        lines = PARAMS.window_lines * line_width(thresholded(ink, level))
+        window = round(min(max(side * PARAMS.min_window, lines), side * PARAMS.max_window))
+        return smoothing(self._closed(window), window)
 
 
 def blurred(small: Grey) -> Grey:

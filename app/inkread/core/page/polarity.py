@@ -13,7 +13,12 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from inkread.core.page.background import closed_background, fully_lit
+from inkread.core.page.background import (
+    ClosedBackgrounds,
+    fully_lit,
+    mean_filtered,
+    median_filtered,
+)
 from inkread.core.page.contrast import ink_level, noise_of, thresholded
 from inkread.core.page.illumination import even_illumination
 from inkread.core.page.ruling_lines import find_rulings
@@ -87,7 +92,9 @@ def find_polarity(state: PageState) -> PageState:
     is_ruled = light.is_ruled()
     is_decided = is_ruled != dark.is_ruled()
     if is_ruled if is_decided else light.unlikeness() < dark.unlikeness():
-        return _with_polarity(state, True)
+        inverted = _with_polarity(state, True)
+        is_same = np.array_equal(inverted.small, 255 - state.small)
+        return replace(inverted, background=light.background) if is_same else inverted
     return replace(_with_polarity(state, False), background=dark.background)
 
 
@@ -174,7 +181,8 @@ class _Hypothesis:
 
     def __init__(self, small: Grey) -> None:
         self._small = small
-        self.background = closed_background(small)
+        self._backgrounds = ClosedBackgrounds(small)
+        self.background = self._backgrounds.smoothed(median_filtered)
         self._ink = np.asarray(cv2.subtract(self.background, small), np.uint8)
         self._noise = noise_of(self._ink)
 
@@ -184,7 +192,7 @@ class _Hypothesis:
 
     def unlikeness(self) -> float:
         """How unlike ink the dark ink is: its bulk, and how little of it lasts."""
-        background = closed_background(self._small, averages=True)
+        background = self._backgrounds.smoothed(mean_filtered)
         mask = _mask(np.asarray(cv2.subtract(background, self._small), np.uint8))
         if not mask.any():
             return float("inf")
