@@ -253,16 +253,11 @@ def _erase(ink: Grey, box: FormBox) -> None:
 
 def _erase_side(ink: Grey, side: Side) -> None:
     """Remove a level line except where there is ink on both sides of it."""
-    height, width = ink.shape
-    half = round(side.width / 2 + 1)
-    reach = half + 2
-    x = np.arange(width)
-    rows = side.rows(width) + np.arange(-reach, reach + 1)[:, np.newaxis]
-    inside = (rows >= 0) & (rows < height)
-    strip = np.where(inside, ink[np.clip(rows, 0, height - 1), x], 0)
+    rows, inside = side.strip(ink.shape, round(side.width / 2 + 1) + 2)
+    strip = np.where(inside, ink[rows, np.arange(ink.shape[1])], 0)
     above, below = strip[:2].any(axis=0), strip[-2:].any(axis=0)
     strip[2:-2, ~(above & below)] = 0
-    ink[rows[inside], np.broadcast_to(x, rows.shape)[inside]] = strip[inside]
+    ink[rows[inside], np.nonzero(inside)[1]] = strip[inside]
 
 
 def _is_written(bare: Grey, box: FormBox) -> bool:

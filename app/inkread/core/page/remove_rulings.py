@@ -106,10 +106,9 @@ def without_lines(ink: Grey, lines: list[StraightLine], noise: float) -> Grey:
 
 def _erase(ink: Grey, line: StraightLine, reach: int, noise: float) -> None:
     """Remove a level line, or on a transposed page an upright one, from `ink` itself."""
-    height, width = ink.shape
+    width = ink.shape[1]
     x = np.arange(width)
-    rows = line.rows(width) + np.arange(-2 * reach, 2 * reach + 1)[:, np.newaxis]
-    every, places = ink.reshape(-1), np.clip(rows, 0, height - 1) * width + x
+    every, places = ink.reshape(-1), line.strip(ink.shape, 2 * reach)[0] * width + x
     strip = every.take(places)
     pieces = np.array_split(x, min(PARAMS.pieces, width))
     profiles = _profiles(strip, len(pieces))

@@ -188,11 +188,9 @@ def _is_known(one: Ends, others: list[Ends]) -> bool:
 
 def _fitted(marked: Grey, line: StraightLine) -> StraightLine:
     """The line moved to the middle of what is marked near it."""
-    height, width = marked.shape
-    x = np.arange(width)
-    rows = line.rows(width) + np.arange(-PARAMS.near, PARAMS.near + 1)[:, np.newaxis]
-    inside = (rows >= 0) & (rows < height)
-    on = inside & (marked[np.clip(rows, 0, height - 1), x] > 0)
+    x = np.arange(marked.shape[1])
+    rows, inside = line.strip(marked.shape, PARAMS.near)
+    on = inside & (marked[rows, x] > 0)
     if np.count_nonzero(on) < 2:
         return line
     along, across = np.broadcast_to(x, rows.shape)[on], rows[on]
@@ -252,8 +250,5 @@ def _are_rulings(
 
 def _erase(mask: Grey, line: StraightLine) -> None:
     """Clear a mask along a level line."""
-    height, width = mask.shape
-    x, y = np.arange(width), line.rows(width)
-    for off in range(-PARAMS.near, PARAMS.near + 1):
-        inside = (y + off >= 0) & (y + off < height)
-        mask[(y + off)[inside], x[inside]] = 0
+    rows, inside = line.strip(mask.shape, PARAMS.near)
+    mask[rows[inside], np.nonzero(inside)[1]] = 0
