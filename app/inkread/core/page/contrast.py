@@ -50,6 +50,8 @@ class Params:
     noise_quantile: float = 0.8
     # Times that edge; chosen: 3.4 standard deviations. Beyond is background estimated too dark.
     max_noise_factor: float = 4
+    # Share of the variance between two greys; chosen: ink with its soft edges keeps it.
+    two_greys: float = 0.8
 
 
 PARAMS = Params()
@@ -121,6 +123,25 @@ def ink_level(ink: Grey, noise: float, above: float = 0.0) -> float | None:
     if core.sum() < max(PARAMS.min_ink, PARAMS.min_ink_share * histogram.sum()):
         return None
     return float(np.searchsorted(np.cumsum(core) / core.sum(), PARAMS.core_quantile))
+
+
+def two_greys(small: Grey) -> tuple[Grey, float, float] | None:
+    """The two greys of a page, blurred against grain, that part it best (Otsu 1979).
+
+    Returns
+    -------
+    (mask, float, float) or None
+        255 where the page is light, and the means of its dark and its light part; None if it has
+        one grey, or more than two.
+    """
+    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
+    halves = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
+    light = np.asarray(halves, np.uint8)
+    share = cv2.countNonZero(light) / light.size
+    low, high = cv2.mean(soft, cv2.bitwise_not(light))[0], cv2.mean(soft, light)[0]
+    between = share * (1 - share) * (high - low) ** 2
+    least = PARAMS.two_greys * float(cv2.meanStdDev(soft)[1][0, 0]) ** 2
+    return (light, low, high) if 0 < share < 1 and between >= least else None
 
 
 def noise_beside(grey: Grey, background: Grey) -> float:

@@ -19,7 +19,8 @@ from inkread.core.page.background import (
     mean_filtered,
     median_filtered,
 )
-from inkread.core.page.contrast import ink_level, noise_of, thresholded
+from inkread.core.page.blob_shapes import inner_radius
+from inkread.core.page.contrast import ink_level, noise_of, thresholded, two_greys
 from inkread.core.page.illumination import even_illumination
 from inkread.core.page.ruling_lines import find_rulings
 from inkread.core.page.state import PageState, Strokes
@@ -56,8 +57,6 @@ class Params:
     halo_power: int = 4
     # Share of the ink; chosen: fewer lasting px count as these, far below any right polarity.
     min_lasting: float = 0.01
-    # Share of the variance between two greys; chosen: as for the tight crop.
-    two_greys: float = 0.8
     # Bulk of the background over that of the ink; chosen: below, halos are counted.
     min_bulk_ratio: float = 2.5
     # Share of the page; chosen: ink covers less where there is background to be seen.
@@ -145,15 +144,12 @@ def _removed(soft: Grey, window: int) -> tuple[float, float]:
 
 def _plainly_light_on_dark(small: Grey) -> bool | None:
     """Polarity of a page of two greys, one of which covers little; None if it is not so plain."""
-    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
-    halves = cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1]
-    light = np.asarray(halves, np.uint8)
-    share = cv2.countNonZero(light) / light.size
-    if not 0 < share < 1 or PARAMS.max_cover < share < 1 - PARAMS.max_cover:
+    found = two_greys(small)
+    if found is None:
         return None
-    apart = cv2.mean(soft, light)[0] - cv2.mean(soft, cv2.bitwise_not(light))[0]
-    between = share * (1 - share) * apart**2
-    if between < PARAMS.two_greys * float(cv2.meanStdDev(soft)[1][0, 0]) ** 2:
+    light = found[0]
+    share = cv2.countNonZero(light) / light.size
+    if PARAMS.max_cover < share < 1 - PARAMS.max_cover:
         return None
     is_light = share <= PARAMS.max_cover
     ink = light if is_light else np.asarray(cv2.bitwise_not(light), np.uint8)
@@ -169,7 +165,7 @@ def _is_plain_ink(ink: Grey) -> bool:
         pad = _margin(ink)
         area = (ink.shape[0] + 2 * pad) * (ink.shape[1] + 2 * pad)
         share = 255 * cv2.countNonZero(ink) / area
-        own = _radius(ink[y : y + height, x : x + width]) * share
+        own = inner_radius(ink[y : y + height, x : x + width], 3) * share
         room = PARAMS.step * (pad + max(x, y, right, bottom))
         if room * (255 - share) >= PARAMS.min_bulk_ratio * own:
             return True
@@ -221,9 +217,3 @@ def _bulk(mask: Grey) -> float:
     wide = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_REPLICATE)
     radius = float(cv2.distanceTransform(wide, cv2.DIST_L2, 3).max(initial=0))
     return radius * float(wide.mean())
-
-
-def _radius(blob: Grey) -> float:
-    """Of the largest circle in a blob with background all around."""
-    room = cv2.copyMakeBorder(blob, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    return float(cv2.distanceTransform(room, cv2.DIST_L2, 3).max())

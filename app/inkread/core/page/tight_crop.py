@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from inkread.core.page.blob_shapes import inner_radius
+from inkread.core.page.contrast import two_greys
 from inkread.core.page.state import PageState, Strokes
 from inkread.core.reading import Grey
 
@@ -20,8 +22,6 @@ from inkread.core.reading import Grey
 class Params:
     """Numbers of the tight crop."""
 
-    # Share of the variance between the two greys; chosen: ink with its soft edges keeps it.
-    two_greys: float = 0.8
     # Share of the page; chosen: below, there is background enough to be estimated.
     min_cover: float = 0.3
     # Share of the border; chosen: a stroke may end at the border, no more.
@@ -74,35 +74,31 @@ def find_bold(small: Grey) -> Bold | None:
     Bold or None
         None if it is no page of one bold glyph.
     """
-    soft = np.asarray(cv2.blur(small, (3, 3)), np.uint8)
-    light = np.asarray(
-        cv2.threshold(soft, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8
-    )
+    found = two_greys(small)
+    if found is None:
+        return None
+    light, low, high = found
     border = np.concatenate([light[0], light[-1], light[:, 0], light[:, -1]]) > 0
     share = float(border.mean())
     if max(share, 1 - share) < PARAMS.background_border:
         return None
-    ink = np.asarray(cv2.bitwise_not(light), np.uint8) if share > 0.5 else light
-    cover = cv2.countNonZero(ink) / ink.size
-    if not PARAMS.min_cover < cover < 1:
+    is_dark = share > 0.5
+    ink = np.asarray(cv2.bitwise_not(light), np.uint8) if is_dark else light
+    if cv2.countNonZero(ink) <= PARAMS.min_cover * ink.size or not _is_glyph(ink):
         return None
-    bold = Bold(cv2.mean(soft, ink)[0], cv2.mean(soft, cv2.bitwise_not(ink))[0])
-    between = cover * (1 - cover) * (bold.ink - bold.background) ** 2
-    is_plain = between >= PARAMS.two_greys * float(cv2.meanStdDev(soft)[1][0, 0]) ** 2
-    return bold if is_plain and _is_glyph(ink) else None
+    return Bold(low, high) if is_dark else Bold(high, low)
 
 
 def _is_glyph(ink: Grey) -> bool:
     """Whether ink is one long blob, and no sheet of paper."""
     blobs, _ = cv2.findContours(ink, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     outline = max(blobs, key=cv2.contourArea)
-    filled = cv2.drawContours(np.zeros_like(ink), [outline], -1, 255, cv2.FILLED)
+    filled = np.zeros_like(ink)
+    cv2.drawContours(filled, [outline], -1, 255, cv2.FILLED)
     own, area = cv2.countNonZero(cv2.bitwise_and(ink, filled)), cv2.countNonZero(filled)
     if own < PARAMS.one_blob * cv2.countNonZero(ink):
         return False
-    room = cv2.copyMakeBorder(filled, 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=0)
-    width = 2 * float(cv2.distanceTransform(room, cv2.DIST_L2, 5).max())
-    if area < PARAMS.long * width**2:
+    if area < PARAMS.long * (2 * inner_radius(filled)) ** 2:
         return False
     around = cv2.minAreaRect(outline)[1]
     return own == area or area < PARAMS.rectangular * around[0] * around[1]
