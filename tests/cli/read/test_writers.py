@@ -3,11 +3,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
-from inkread.cli.read.writers import writer
+from inkread.cli.read.run import write_all
+from inkread.cli.read.writers import FORMATS
 from inkread.core.batch.result_formats import Result
 from inkread.core.errors import FileMissing
 from inkread.core.geometry import Box
@@ -29,11 +31,8 @@ TWO_LINES = Reading((glyph("1", 0.75), glyph("2", 0.9), glyph("ä", 0.625, line=
 
 def written(format_name: str, *results: Result) -> bytes:
     stream = io.BytesIO()
-    out = writer(format_name, stream)
-    out.begin()
-    for result in results:
-        out.write(result)
-    out.end()
+    failed = write_all(results, FORMATS[format_name], stream, len(results))
+    assert failed == sum(result.error is not None for result in results)
     return stream.getvalue()
 
 
@@ -151,8 +150,11 @@ def test_results_leave_at_once(format_name: str) -> None:
         def flush(self) -> None:
             self.flushed = self.getvalue()
 
+    def results() -> Iterator[Result]:
+        yield Result("a.png", TWO_LINES)
+        assert b"a.png" in stream.flushed
+        yield Result("b.png", TWO_LINES)
+
     stream = Pipe()
-    out = writer(format_name, stream)
-    out.begin()
-    out.write(Result("a.png", TWO_LINES))
-    assert b"a.png" in stream.flushed
+    write_all(results(), FORMATS[format_name], stream, 2)
+    assert b"b.png" in stream.flushed

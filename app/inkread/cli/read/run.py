@@ -7,6 +7,7 @@ import sys
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from itertools import groupby
+from typing import BinaryIO
 
 from tqdm import tqdm
 
@@ -15,9 +16,9 @@ from inkread.cli.common.library import library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
 from inkread.cli.read.trace import Tracer
-from inkread.cli.read.writers import writer
+from inkread.cli.read.writers import FORMATS, PLAIN, remark
 from inkread.core.batch.read_files import unforeseen_reported
-from inkread.core.batch.result_formats import Result, Writer
+from inkread.core.batch.result_formats import Format, Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
 from inkread.core.errors import FileUnusable, InkreadError, InputEmpty
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
@@ -40,12 +41,11 @@ def run(args: argparse.Namespace) -> int:
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
-    with standard_output() if args.out is None else replacing(args.out) as stream:
-        out = writer(args.format, stream)
-        out.begin()
-        with closing(_results(sources, model, args.layout, tracer)) as results:
-            failed = _write_all(results, out, len(sources))
-        out.end()
+    with (
+        standard_output() if args.out is None else replacing(args.out) as stream,
+        closing(_results(sources, model, args.layout, tracer)) as results,
+    ):
+        failed = write_all(results, FORMATS[args.format], stream, len(sources))
     return 1 if failed else 0
 
 
@@ -90,15 +90,27 @@ def _trace(tracer: Tracer | None, result: Result, data: bytes | None = None) -> 
         report(untraced)
 
 
-def _write_all(results: Iterable[Result], out: Writer, count: int) -> int:
-    """Write the results as they come; returns how many files could not be read."""
-    failed = 0
+def write_all(results: Iterable[Result], form: Format, stream: BinaryIO, count: int) -> int:
+    """Write the results as they come, flushed one by one.
+
+    Returns
+    -------
+    int
+        How many files could not be read.
+    """
+    failed, before = 0, b""
+    stream.write(form.head)
     with bar(count, unit=" files") as shown:
         for result in results:
             with tqdm.external_write_mode():
-                out.write(result)
+                stream.write(before + form.row(result))
+                stream.flush()
+                if form is PLAIN:
+                    remark(result)
+            before = form.separator
             failed += result.error is not None
             shown.update()
+    stream.write(form.tail)
     return failed
 
 

@@ -1,12 +1,12 @@
-"""Results as CSV or JSON, written one by one so that memory stays bounded."""
+"""Results as CSV or JSON, row by row so that memory stays bounded."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
 
 from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import InkreadError
@@ -47,14 +47,14 @@ class Result:
     error: InkreadError | None = None
 
 
-class Writer(Protocol):
-    """Takes results one by one."""
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A form of results: what stands before, between and behind their rows, and each row."""
 
-    def begin(self) -> None: ...
-
-    def write(self, result: Result) -> None: ...
-
-    def end(self) -> None: ...
+    row: Callable[[Result], bytes]
+    head: bytes = b""
+    separator: bytes = b""
+    tail: bytes = b""
 
 
 def csv_line(*values: object) -> bytes:
@@ -64,49 +64,30 @@ def csv_line(*values: object) -> bytes:
     return encoded(line.getvalue())
 
 
-class CsvWriter:
-    """A row for each file, as `CSV_COLUMNS`."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def begin(self) -> None:
-        self._row(*CSV_COLUMNS)
-
-    def write(self, result: Result) -> None:
-        error = "" if result.error is None else str(result.error)
-        reading = result.reading or Reading()
-        counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
-        self._row(result.path, reading.text, rounded(reading.confidence), error, *counts)
-
-    def end(self) -> None:
-        pass
-
-    def _row(self, *values: object) -> None:
-        self._stream.write(csv_line(*values))
-        self._stream.flush()
+def _csv_row(result: Result) -> bytes:
+    error = "" if result.error is None else str(result.error)
+    reading = result.reading or Reading()
+    counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
+    return csv_line(result.path, reading.text, rounded(reading.confidence), error, *counts)
 
 
-class JsonWriter:
-    """One list, an object on a line for each file."""
+def _json_row(result: Result) -> bytes:
+    content = (result.reading or Reading()).to_dict()
+    row = {
+        "file": decoded(result.path),
+        "text": content["text"],
+        "confidence": content["confidence"],
+        "error": None if result.error is None else decoded(str(result.error)),
+        "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],
+    }
+    # A byte of a file name that is no UTF-8 is a lone surrogate here; its escape is JSON.
+    return b"\n" + json.dumps(row, ensure_ascii=False).encode(errors="backslashreplace")
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._separator = b"\n"
 
-    def begin(self) -> None:
-        self._stream.write(b"[")
-
-    def write(self, result: Result) -> None:
-        line = json.dumps(_as_json(result), ensure_ascii=False)
-        # A byte of a file name that is no UTF-8 is a lone surrogate here; its escape is JSON.
-        self._stream.write(self._separator + line.encode(errors="backslashreplace"))
-        self._stream.flush()
-        self._separator = b",\n"
-
-    def end(self) -> None:
-        self._stream.write(b"\n]\n")
-        self._stream.flush()
+#: A row for each file, as `CSV_COLUMNS`.
+CSV = Format(_csv_row, csv_line(*CSV_COLUMNS))
+#: One list, an object on a line for each file.
+JSON = Format(_json_row, b"[", b",", b"\n]\n")
 
 
 def as_file(name: str, reading: Reading, format_name: str) -> bytes:
@@ -123,20 +104,5 @@ def as_file(name: str, reading: Reading, format_name: str) -> bytes:
     """
     if format_name == "txt":
         return encoded(f"{reading.text}\n")
-    stream = io.BytesIO()
-    writer = CsvWriter(stream) if format_name == "csv" else JsonWriter(stream)
-    writer.begin()
-    writer.write(Result(name, reading))
-    writer.end()
-    return stream.getvalue()
-
-
-def _as_json(result: Result) -> dict[str, object]:
-    content = (result.reading or Reading()).to_dict()
-    return {
-        "file": decoded(result.path),
-        "text": content["text"],
-        "confidence": content["confidence"],
-        "error": None if result.error is None else decoded(str(result.error)),
-        "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],
-    }
+    form = CSV if format_name == "csv" else JSON
+    return form.head + form.row(Result(name, reading)) + form.tail

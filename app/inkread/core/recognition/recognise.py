@@ -14,6 +14,7 @@ from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.page.pipeline import clean, turn
 from inkread.core.page.state import PageState
+from inkread.core.picture.downsample import half_of
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Glyph, Guess, Reading, Seen, Stage
 from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
@@ -263,11 +264,6 @@ def _kept(stage: Stage) -> Stage:
     scale = min(1.0, PARAMS.shown_side / max(image.shape))
     height, width = (max(1, round(side * scale)) for side in image.shape)
     while min(image.shape) >= 2 and max(image.shape) >= 2 * PARAMS.shown_side:
-        # By halves, which takes a fifth of the time.
-        rows, columns = (side // 2 for side in image.shape)
-        even = image[: 2 * rows, : 2 * columns]
-        image = np.asarray(
-            cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8
-        )
+        image = half_of(image)  # by halves, which takes a fifth of the time
     image = np.asarray(cv2.resize(image, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
     return Stage(stage.name, image)
