@@ -231,6 +231,20 @@ def test_few_lines_are_ruling_lines_beside_text_that_is_much_lower() -> None:
     assert find_rulings(text_beside(lines_at(*rows), 20, count=1), 0.0) == []  # too little
 
 
+@pytest.mark.parametrize(("height", "are_found"), [(21, False), (22, True)])
+def test_text_beside_level_lines_has_a_twelfth_of_their_area(height: int, are_found: bool) -> None:
+    # 126 and 132 px beside two lines of 800 px: 8 % of them are 128 px.
+    ink = text_beside(lines_at(180, 320), height, count=1)
+    assert bool(find_rulings(ink, 0.0)) == are_found
+
+
+@pytest.mark.parametrize(("height", "is_found"), [(26, False), (27, True)])
+def test_text_beside_an_upright_line_has_more_area_than_it(height: int, is_found: bool) -> None:
+    # 936 and 972 px beside a line of 800 px: 120 % of it are 960 px.
+    ink = text_beside(lines_at(380).T, height)
+    assert bool(find_rulings(ink, 0.0)) == is_found
+
+
 @pytest.mark.parametrize(("end", "is_found"), [(340, True), (300, False)])
 def test_a_lone_line_is_marked_for_four_fifths_of_its_way(end: int, is_found: bool) -> None:
     ink = text_beside(lines_at(200), 60)
