@@ -64,6 +64,13 @@ def test_ink_on_both_sides_has_half_the_contrast_of_the_line(contrast: int, stay
     assert not without_lines(ink, [LEVEL], 0.0)[100, 50:56].any()
 
 
+@pytest.mark.parametrize(("contrast", "stays"), [(40, False), (41, True)])
+def test_ink_on_both_sides_has_twice_the_noise_too(contrast: int, stays: bool) -> None:
+    ink = lined()
+    ink[90:99, 50:56] = ink[103:112, 50:56] = contrast
+    assert without_lines(ink, [LEVEL], 20.0)[100, 50:56].any() == stays
+
+
 def test_an_upright_line_goes_as_a_level_one_does() -> None:
     ink = lined()
     ink[60:140, 50:56] = 200

@@ -242,3 +242,22 @@ def test_sides_that_meet_not_far_beside_the_photo_are_ordered_by_its_middle(
     found = find_sheet(grey)
     assert found is not None
     assert np.abs(found - corners).max() < 4
+
+
+@pytest.mark.parametrize(("x", "found_at"), [(655, 655), (670, 639)])
+def test_a_sheet_with_a_corner_3_percent_outside_is_cut_off_by_the_border(
+    x: int, found_at: int
+) -> None:
+    found = find_sheet(on_table([[40, 40], [x, 60], [610, 440], [30, 430]]))
+    assert found is not None
+    assert found[1, 0] == pytest.approx(found_at, abs=3)
+
+
+@pytest.mark.parametrize(("off", "is_found"), [(12, True), (30, False)])
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_a_sheet_with_a_corner_far_above_or_below_the_photo_is_left(
+    off: int, is_found: bool, turned_round: bool
+) -> None:
+    grey = on_table([[40, -off], [600, 40], [600, 440], [30, 430]])
+    shown = np.ascontiguousarray(grey[::-1, ::-1]) if turned_round else grey
+    assert (find_sheet(shown) is not None) == is_found
