@@ -101,7 +101,7 @@ def processor_time() -> float:
 
 def compare(sources: list[Source], model: Path, rounds: int) -> None:
     classifier = OnnxClassifier.open(model, threads=1)
-    read = partial(read_many, sources, result_of, no_result, classifier, Layout.AUTO)
+    read = partial(read_many, sources, result_of, classifier, Layout.AUTO)
     works: dict[str, Callable[[], Iterable[object]]] = {
         "decoding, one thread": lambda: in_order(sources, decode, 1),
         "decoding, threads": lambda: in_order(sources, decode),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -83,6 +83,12 @@ class Ink:
         """Box around all points; ValueError if there are none."""
         return union(stroke.bounds for stroke in self.strokes)
 
+    def frame(self, margin: float) -> Box:
+        """Box around all lines as they are drawn, with a margin; just the margin if it is empty."""
+        if self.is_empty:
+            return Box(0.0, 0.0, 2 * margin, 2 * margin)
+        return union(stroke.bounds.grown(stroke.width / 2 + margin) for stroke in self.strokes)
+
     def with_stroke(self, stroke: Stroke) -> Ink:
         return Ink((*self.strokes, stroke))
 
@@ -90,6 +96,22 @@ class Ink:
         """This ink without the given strokes (by identity)."""
         gone = {id(stroke) for stroke in strokes}
         return Ink(tuple(stroke for stroke in self.strokes if id(stroke) not in gone))
+
+
+def resampled(points: Points, count: Callable[[float], int]) -> Points:
+    """Points evenly spread over a polyline.
+
+    Parameters
+    ----------
+    points : (n, 2) array of float32
+        Its corners; n >= 1.
+    count : callable
+        How many points a polyline of this length, px, gets.
+    """
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    way = np.concatenate([[0.0], np.cumsum(steps)])
+    at = np.linspace(0.0, way[-1], count(float(way[-1])))
+    return np.stack([np.interp(at, way, points[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
 
 
 # cv2 takes fixed-point coordinates: this many fractional bits.
@@ -179,11 +201,8 @@ def rasterise_page(ink: Ink, margin: float = 16.0) -> Grey:
     (h, w) array of uint8
         Ink 0 on 255; one px is one canvas px, unless a side would exceed 7900 px.
     """
-    if ink.is_empty:
-        blank = max(1, math.ceil(2 * margin))
-        return np.full((blank, blank), 255, np.uint8)
-    frame = union(stroke.bounds.grown(stroke.width / 2 + margin) for stroke in ink.strokes)
-    scale = min(1.0, _MAX_PAGE_SIDE / frame.longest_side)
+    frame = ink.frame(margin)
+    scale = min(1.0, _MAX_PAGE_SIDE / max(1.0, frame.longest_side))
     shape = (max(1, math.ceil(frame.height * scale)), max(1, math.ceil(frame.width * scale)))
     corner = np.array([frame.x, frame.y], np.float32)
     paths = [(stroke.points - corner) * np.float32(scale) for stroke in ink.strokes]

@@ -6,7 +6,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, Stroke, rasterise_page
 
 MARGIN = 16.0
@@ -35,7 +34,7 @@ def ink_to_svg(ink: Ink) -> bytes:
     The lines are drawn as on the canvas: quadratic Bezier curves through the midpoints between the
     points, which are their control points.
     """
-    frame = _frame(ink)
+    frame = ink.frame(MARGIN)
     strokes = "".join(map(_element, ink.strokes))
     text = _SVG.format(
         x=_number(frame.x),
@@ -45,12 +44,6 @@ def ink_to_svg(ink: Ink) -> bytes:
         strokes=strokes,
     )
     return text.encode("ascii")
-
-
-def _frame(ink: Ink) -> Box:
-    if ink.is_empty:
-        return Box(0.0, 0.0, 2 * MARGIN, 2 * MARGIN)
-    return union(stroke.bounds.grown(stroke.width / 2 + MARGIN) for stroke in ink.strokes)
 
 
 def _element(stroke: Stroke) -> str:

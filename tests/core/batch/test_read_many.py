@@ -106,6 +106,8 @@ def test_processes_end_when_nobody_wants_more(folder: Path, many: None) -> None:
 
 
 def _ended(source: Source, classifier: Classifier, layout: Layout) -> str:
+    if source.error is not None:
+        return f"lost {source.error.facts['name']}"
     if source.name == "b":
         raise SystemExit(1)
     return source.name
@@ -113,7 +115,7 @@ def _ended(source: Source, classifier: Classifier, layout: Layout) -> str:
 
 def test_a_file_that_ends_its_process_is_reported(many: None) -> None:
     sources = [Source(name) for name in "abc"]
-    found = read_many(sources, _ended, lambda s: f"lost {s.name}", Portable(), Layout.AUTO)
+    found = read_many(sources, _ended, Portable(), Layout.AUTO)
     assert list(found) == ["a", "lost b", "c"]
 
 
@@ -146,9 +148,9 @@ def test_many_files_and_large_ones_are_worth_it(
     path = tmp_path / "a.png"
     path.write_bytes(bytes(size))
     sources = count * [Source(str(path))]
-    found = read_many(sources, _ended, lambda _: "", Portable(), Layout.AUTO)
+    found = read_many(sources, _ended, Portable(), Layout.AUTO)
     assert set(found) == {f"process: {path}"}
-    found = read_many(sources[:2], _ended, lambda _: "", Portable(), Layout.AUTO)
+    found = read_many(sources[:2], _ended, Portable(), Layout.AUTO)
     assert set(found) == {str(path)}
 
 
@@ -157,7 +159,7 @@ def test_one_large_file_is_read_by_its_caller(
 ) -> None:
     path = tmp_path / "a.png"
     path.write_bytes(bytes(10_000_000))
-    found = read_many([Source(str(path))], _thread, lambda _: 0, Portable(), Layout.AUTO)
+    found = read_many([Source(str(path))], _thread, Portable(), Layout.AUTO)
     assert list(found) == [threading.get_ident()]
 
 
@@ -175,7 +177,7 @@ def test_only_large_files_are_read_by_several_threads(
     path = tmp_path / "a.png"
     path.write_bytes(bytes(size))
     sources = [Source(str(path)), Source(str(path))]
-    found = read_many(sources, _thread, lambda _: 0, Templates(), Layout.AUTO)
+    found = read_many(sources, _thread, Templates(), Layout.AUTO)
     assert (set(found) == {threading.get_ident()}) == alone
 
 

@@ -24,7 +24,7 @@ from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import CSV_COLUMNS, csv_line
 from inkread.core.batch.sources import Source, expand
 from inkread.core.classifier import Classifier
-from inkread.core.errors import FolderEmpty, InkreadError, ReaderEnded
+from inkread.core.errors import FolderEmpty, InkreadError
 from inkread.core.ink import rasterise
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, digest_of
@@ -122,7 +122,7 @@ def read_folder(
         raise sources[0].error
     yield FolderProgress(0, len(sources))
     done, last, rows = 0, clock(), list[Row]()
-    for row in read_many(sources, row_of, _lost, classifier, layout, workers):
+    for row in read_many(sources, row_of, classifier, layout, workers):
         if row.thumbnail is not None:
             row.thumbnail.setflags(write=False)  # pickling loses that
         rows.append(row)
@@ -144,7 +144,8 @@ def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO)
             picture = thumbnail(content)
             reading = read_content(content, classifier, layout)
     except InkreadError as error:
-        return _unread(source.name, data, error, picture)
+        digest = digest_of(data or os.fsencode(Path(source.name).absolute()))
+        return Row(source.name, error=error, thumbnail=picture, digest=digest)
     return Row(
         source.name,
         reading.text,
@@ -155,15 +156,6 @@ def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO)
         thumbnail=picture,
         digest=content.digest if isinstance(content, Page) else digest_of(data),
     )
-
-
-def _unread(name: str, data: bytes, error: InkreadError, picture: NDArray[np.uint8] | None) -> Row:
-    digest = digest_of(data or os.fsencode(Path(name).absolute()))
-    return Row(name, error=error, thumbnail=picture, digest=digest)
-
-
-def _lost(source: Source) -> Row:
-    return _unread(source.name, b"", ReaderEnded(name=source.name), None)
 
 
 def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
-from inkread.core.errors import InkreadError, ReaderEnded, ReadingFailed
+from inkread.core.errors import InkreadError, ReadingFailed
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.layout import Layout
@@ -122,8 +122,4 @@ def results_of(
     workers: int = 0,
 ) -> Generator[Result, None, None]:
     """Read files on all cores, as `inkread.core.batch.read_many.read_many`; one result for each."""
-    return read_many(sources, result_of, _lost, classifier, layout, workers)
-
-
-def _lost(source: Source) -> Result:
-    return Result(source.name, error=ReaderEnded(name=source.name))
+    return read_many(sources, result_of, classifier, layout, workers)

@@ -12,6 +12,7 @@ import cv2
 from inkread.core.batch.sources import Source
 from inkread.core.batch.thread_pool import cores, in_order
 from inkread.core.classifier import Classifier
+from inkread.core.errors import ReaderEnded
 from inkread.core.layout import Layout
 
 #: Estimated time to read a file: seconds a file, and seconds a byte.
@@ -44,7 +45,6 @@ class Portable(Protocol):
 def read_many(
     sources: Sequence[Source],
     read: Read[R],
-    lost: Callable[[Source], R],
     classifier: Classifier,
     layout: Layout,
     workers: int = 0,
@@ -56,9 +56,8 @@ def read_many(
     sources : sequence of Source
         What to read.
     read : callable
-        Reads one file; its errors are part of the result.
-    lost : callable
-        Gives the result for a file whose process died.
+        Reads one file; its errors are part of the result. A file whose process died comes to it
+        as a source of the error `ReaderEnded`.
     classifier : Classifier
         Must be safe to use from several threads. Processes are started only if it is `Portable`.
     layout : Layout
@@ -72,6 +71,7 @@ def read_many(
     object
         One for each source, in order. Bounded: few results wait for an earlier one.
     """
+    work = partial(read, classifier=classifier, layout=layout)
     if len(sources) < 2:
         workers = 1
     seconds = _seconds(sources) if workers == 0 and cores() > 1 else 0.0
@@ -81,11 +81,14 @@ def read_many(
 
         # A process of somebody's pool may not start others, and its siblings use the other cores.
         if not is_process():
-            yield from in_processes(sources, partial(_work, read, classifier.maker, layout), lost)
+            yield from in_processes(
+                sources,
+                partial(_work, read, classifier.maker, layout),
+                lambda lost: work(Source(lost.name, ReaderEnded(name=lost.name))),
+            )
             return
     if workers == 0 and seconds < _MIN_THREAD_SECONDS * len(sources):
         workers = 1
-    work = partial(read, classifier=classifier, layout=layout)
     yield from in_order(sources, work, workers)
 
 

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.ink import Points
+from inkread.core.ink import Points, resampled
 from inkread.core.reading import Grey
 
 
@@ -73,7 +73,8 @@ def oversegment_stroke(trace: Points, height: float) -> list[Points]:
         The segments in the order drawn, each beginning where the one before ends; just `trace`
         if it is too short to cut.
     """
-    path = _resampled(trace, height * PARAMS.step)
+    step = height * PARAMS.step
+    path = resampled(trace, lambda length: min(PARAMS.max_points, int(length / step) + 1))
     least = max(1, round(PARAMS.min_segment / PARAMS.step))
     if len(path) < 2 * least + 1:
         return [trace]
@@ -89,15 +90,6 @@ def oversegment_stroke(trace: Points, height: float) -> list[Points]:
         lengths = np.array([cuts[i + 1] - cuts[i - 1] for i in range(1, len(cuts) - 1)])
         del cuts[1 + int(lengths.argmin())]
     return [path[start : stop + 1] for start, stop in pairwise(cuts)]
-
-
-def _resampled(trace: Points, step: float) -> Points:
-    """The stroke with points evenly spread, about `step` px apart."""
-    steps = np.hypot(*np.diff(trace, axis=0).T)
-    way = np.concatenate([[0.0], np.cumsum(steps)])
-    count = min(PARAMS.max_points, int(way[-1] / step) + 1)
-    at = np.linspace(0.0, way[-1], count)
-    return np.stack([np.interp(at, way, trace[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
 
 
 def _turns(values: NDArray[np.float32], height: float) -> list[int]:

@@ -9,7 +9,7 @@ from typing import Protocol, Self
 import numpy as np
 
 from inkread.core.geometry import Box, union
-from inkread.core.ink import Points
+from inkread.core.ink import Points, resampled
 from inkread.core.reading import Cells, Stage
 from inkread.core.segmentation.text_lines import BoxLayout
 
@@ -132,9 +132,4 @@ def nearest(a: Points, b: Points) -> float:
 
 def probes_of(points: Points) -> Points:
     """Points evenly spread over a polyline."""
-    if len(points) == 1:
-        return points
-    steps = np.hypot(*np.diff(points, axis=0).T)
-    way = np.concatenate([[0.0], np.cumsum(steps)])
-    at = np.linspace(0.0, way[-1], PARAMS.probes)
-    return np.stack([np.interp(at, way, points[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
+    return points if len(points) == 1 else resampled(points, lambda _: PARAMS.probes)
