@@ -69,6 +69,9 @@ def test_a_page_that_lies_on_its_side_is_traced_as_it_was_read(run: Run, tmp_pat
     assert run(path, "--trace", folder)[1] == f"{path}\t2047 / 3156 / 9248\n"
     assert any(name.endswith("-turn-page.png") for name in names(folder))
     assert grey(folder / names(folder)[-1]).shape == page.shape
+    (folder / "01-mine.png").write_bytes(b"")
+    run(picture(tmp_path / "a.png", "47"), "--trace", folder)
+    assert names(folder) == sorted([*STAGES, "01-mine.png"])
 
 
 def test_a_sheet_on_a_table_is_traced_flat(run: Run, tmp_path: Path) -> None:
@@ -107,6 +110,13 @@ def test_a_file_in_the_place_of_the_folder_is_one_sentence(
     reason = "Not a directory" if below else "there is a file of that name"
     place = path / below if below else path
     assert err == f"inkread: {place}: the folder cannot be made ({reason}); choose another place.\n"
+
+
+def test_an_empty_name_is_no_folder(run: Run, tmp_path: Path) -> None:
+    path = picture(tmp_path / "a.png", "47")
+    status, out, err = run(path, "--trace", "")
+    assert (status, out) == (2, "")
+    assert "an empty name is no folder" in err
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write anywhere")

@@ -32,6 +32,8 @@ class Tracer:
     """
 
     def __init__(self, folder: str, count: int) -> None:
+        if not folder:
+            raise FolderUnusable(name="--trace", reason="an empty name is no folder")
         self._folder, self._count, self._index = Path(folder), count, 0
         _make(self._folder)
 
@@ -68,10 +70,20 @@ class Tracer:
             stem = "stdin" if result.path == STANDARD_INPUT else Path(result.path).stem
             folder = folder / f"{self._index:0{len(str(self._count))}d}-{stem}"
             _make(folder)
+        written = set[Path]()
         for index, step in enumerate(trace_of(content, seen, side=None), 1):
-            png = cv2.imencode(".png", step.picture)[1].tobytes()
-            write_file(folder / f"{index:02d}-{step.name.replace(' ', '-')}.png", png)
+            written.add(path := folder / f"{index:02d}-{step.name.replace(' ', '-')}.png")
+            write_file(path, cv2.imencode(".png", step.picture)[1].tobytes())
+        _remove_earlier(written)
         return None
+
+
+def _remove_earlier(written: set[Path]) -> None:
+    """Remove what a page left that had one stage more or less, the turn."""
+    stages = {path.name[2:] for path in written} | {"-turn-page.png"}
+    for path in next(iter(written)).parent.glob("[0-9][0-9]-*.png"):
+        if path.name[2:] in stages and path not in written:
+            path.unlink(missing_ok=True)
 
 
 def _make(folder: Path) -> None:
