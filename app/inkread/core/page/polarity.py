@@ -88,13 +88,14 @@ def find_polarity(state: PageState) -> PageState:
     if plain is not None:
         return _with_polarity(state, plain)
     dark, light = _Hypothesis(state.small), _Hypothesis(255 - state.small)
-    is_ruled = light.is_ruled()
-    is_decided = is_ruled != dark.is_ruled()
-    if is_ruled if is_decided else light.unlikeness() < dark.unlikeness():
-        inverted = _with_polarity(state, True)
-        is_same = np.array_equal(inverted.small, 255 - state.small)
-        return replace(inverted, background=light.background) if is_same else inverted
-    return replace(_with_polarity(state, False), background=dark.background)
+    likely, other = (light, dark) if light.unlikeness() < dark.unlikeness() else (dark, light)
+    # Rulings decide if one polarity alone has them: mostly a single search shows that they do not.
+    if other.is_ruled() and not likely.is_ruled():
+        likely = other
+    found = _with_polarity(state, likely is light)
+    # Reducing may round an inverted page the other way: then its background is another.
+    is_same = likely is dark or np.array_equal(found.small, 255 - state.small)
+    return replace(found, background=likely.background) if is_same else found
 
 
 def is_light_on_dark(grey: Grey) -> bool:
