@@ -261,3 +261,15 @@ def test_a_sheet_with_a_corner_far_above_or_below_the_photo_is_left(
     grey = on_table([[40, -off], [600, 40], [600, 440], [30, 430]])
     shown = np.ascontiguousarray(grey[::-1, ::-1]) if turned_round else grey
     assert (find_sheet(shown) is not None) == is_found
+
+
+@pytest.mark.parametrize(("side", "is_found"), [(210, True), (150, False)])
+@pytest.mark.parametrize("turned_round", [False, True])
+def test_each_side_of_a_sheet_has_a_fifth_of_the_longer_side_of_the_photo(
+    side: int, is_found: bool, turned_round: bool
+) -> None:
+    above, below = 200 - side // 2, 200 + side // 2
+    quad = np.array([[100, 30], [600, above], [600, below], [100, 370]], np.int32)
+    grey = cv2.fillPoly(np.full((400, 900), 90, np.uint8), [quad], 220)
+    shown = np.asarray(grey[::-1, ::-1] if turned_round else grey, np.uint8)
+    assert (find_sheet(np.ascontiguousarray(shown)) is not None) == is_found
