@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import cv2
 import numpy as np
 import pytest
@@ -279,3 +281,17 @@ def test_a_line_marked_in_part_is_not_found() -> None:
     ink = lines_at(*MANY)
     ink[380:382, 300:] = 60
     assert len(find_rulings(ink, 0.0)) == len(MANY)
+
+
+@pytest.mark.parametrize(("turn", "is_found"), [(0.05, True), (0.1, False)])
+@pytest.mark.parametrize("sign", [-1, 1])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_line_cut_off_by_a_corner_is_nearly_parallel_to_the_others(
+    turn: float, is_found: bool, sign: int, mirrored: bool
+) -> None:
+    # The window is 0.02 rad to both sides, where so short a line still has votes for 0.06.
+    slope = math.tan(math.atan(0.1) + sign * turn)
+    short = lines_at(399 - 180 * slope, slope=slope)  # leaves the page at x = 180
+    ink = np.maximum(lines_at(*range(40, 300, 60), slope=0.1), short)
+    shown = np.ascontiguousarray(ink[::-1]) if mirrored else ink
+    assert len(find_rulings(shown, 0.0)) == 5 + is_found
