@@ -8,7 +8,7 @@ import numpy as np
 
 from inkread.core.classifier import Classifier
 from inkread.core.reading import Glyph
-from inkread.core.recognition.recognise import glyph_of
+from inkread.core.recognition.recognise import glyph_of, settled
 from inkread.core.segmentation import prices
 from inkread.core.segmentation.primitives import Primitives
 
@@ -23,7 +23,7 @@ def glyphs_of(
     rows = classifier.probabilities(np.stack([cell for cell, _ in made])[:, np.newaxis])
     boxes = [primitives.in_file(primitives.outline(members)) for members in groups]
     return [
-        glyph_of(box, 0, row, classifier, *cell)
+        settled(glyph_of(box, 0, row, classifier, *cell))
         for box, row, cell in zip(boxes, rows, made, strict=True)
     ]
 

@@ -127,12 +127,11 @@ class _Reader:
         return None if half_size and not is_large(best, page.scale / 2) else best
 
     def read(self, primitives: Primitives, seen: Seen | None = None) -> Reading:
-        glyphs = reject_print(list(self._glyphs(primitives)))
-        settled = tuple(
-            replace(_settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
-            for glyph in glyphs
+        glyphs = tuple(
+            replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
+            for glyph in reject_print(list(self._glyphs(primitives)))
         )
-        return Reading(settled, self.classifier.is_calibrated, seen)
+        return Reading(glyphs, self.classifier.is_calibrated, seen)
 
     def _glyphs(self, primitives: Primitives) -> Iterator[Glyph]:
         """Boxes in px of the upright page, where gaps along a line are gaps along x."""
@@ -159,7 +158,7 @@ class _Reader:
                     line.append(_mark_glyph(mark, index, primitives))
                 height, classify = layout.typical_height, self.classifier.probabilities
                 line += [
-                    _glyph(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
+                    glyph_of(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
                     for d in decode_line(run, primitives, height, classify, budget)
                 ]
             yield from with_spaces(_believable(line))
@@ -170,7 +169,7 @@ def _seen(state: PageState, half_size: bool) -> Seen:
     return Seen(half_size, state.is_rectified, state.quarters, matrix)
 
 
-def _settled(glyph: Glyph, with_stages: bool) -> Glyph:
+def settled(glyph: Glyph, with_stages: bool = True) -> Glyph:
     """A glyph without references to its page: with small copies of its stages, or none."""
     return replace(glyph, stages=tuple(map(_kept, glyph.stages)) if with_stages else ())
 
@@ -238,19 +237,8 @@ def glyph_of(
     cell : (28, 28) array of float32
         What it was shown.
     stages : tuple of Stage
-        How the cell came about; reduced copies of them are kept.
+        How the cell came about; kept as they are, see `settled`.
     """
-    return _settled(_glyph(box, line, probabilities, classifier, cell, stages), True)
-
-
-def _glyph(
-    box: Box,
-    line: int,
-    probabilities: Cells,
-    classifier: Classifier,
-    cell: Cells,
-    stages: tuple[Stage, ...],
-) -> Glyph:
     order = np.argsort(-probabilities, kind="stable")
     guesses = tuple(Guess(classifier.labels[i], float(probabilities[i])) for i in order)
     threshold = classifier.rejection_threshold
