@@ -50,13 +50,7 @@ def cell_from_ink(
         ink, centre, cell.
     """
     ink = rasterise(strokes, GLYPH_SIDE * _FINE, line_width * _FINE)
-    fine = centre(ink)
-    cell = shrink(fine)
-    return to_float(cell), (
-        Stage(StageName.INK, ink),
-        Stage(StageName.CENTRE, fine),
-        Stage(StageName.CELL, cell),
-    )
+    return _centred(ink, Stage(StageName.INK, ink))
 
 
 def cell_from_glyph(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
@@ -75,13 +69,15 @@ def cell_from_glyph(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
         crop, centre, cell.
     """
     cropped = crop(glyph)
-    fine = centre(fit(thicken(cropped), GLYPH_SIDE * _FINE))
+    return _centred(fit(thicken(cropped), GLYPH_SIDE * _FINE), Stage(StageName.CROP, cropped))
+
+
+def _centred(glyph: Grey, before: Stage) -> tuple[Cells, tuple[Stage, ...]]:
+    """The cell of a glyph of `_FINE` times its side, and the stages, `before` the first."""
+    fine = centre(glyph)
     cell = shrink(fine)
-    return to_float(cell), (
-        Stage(StageName.CROP, cropped),
-        Stage(StageName.CENTRE, fine),
-        Stage(StageName.CELL, cell),
-    )
+    stages = before, Stage(StageName.CENTRE, fine), Stage(StageName.CELL, cell)
+    return to_float(cell), stages
 
 
 def crop(glyph: Grey) -> Grey:

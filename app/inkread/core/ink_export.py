@@ -11,13 +11,6 @@ from inkread.core.ink import Ink, Stroke, rasterise_page
 MARGIN = 16.0
 """Margin around the ink, px."""
 
-_SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
-    'viewBox="{x} {y} {width} {height}">\n'
-    '<g fill="none" stroke="#000" stroke-linecap="round" stroke-linejoin="round">\n'
-    "{strokes}</g>\n</svg>\n"
-)
-
 
 def ink_to_png(ink: Ink) -> bytes:
     """Ink as a grey PNG, black on white; blank if it is empty.
@@ -35,13 +28,13 @@ def ink_to_svg(ink: Ink) -> bytes:
     points, which are their control points.
     """
     frame = ink.frame(MARGIN)
+    x, y, width, height = map(_number, (frame.x, frame.y, frame.width, frame.height))
     strokes = "".join(map(_element, ink.strokes))
-    text = _SVG.format(
-        x=_number(frame.x),
-        y=_number(frame.y),
-        width=_number(frame.width),
-        height=_number(frame.height),
-        strokes=strokes,
+    text = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="{x} {y} {width} {height}">\n'
+        '<g fill="none" stroke="#000" stroke-linecap="round" stroke-linejoin="round">\n'
+        f"{strokes}</g>\n</svg>\n"
     )
     return text.encode("ascii")
 

@@ -37,12 +37,7 @@ def _expand(path: str | os.PathLike[str] | Source, recursive: bool) -> Iterator[
     if path == STANDARD_INPUT or not os.path.isdir(path):  # noqa: PTH112 - bad names are False
         yield Source(path)
         return
-    found = False
-    for source in _in_folder(path, recursive):
-        found = True
-        yield source
-    if not found:
-        yield Source(path, FolderEmpty(name=path))
+    yield from list(_in_folder(path, recursive)) or [Source(path, FolderEmpty(name=path))]
 
 
 def _in_folder(folder: str, recursive: bool) -> Iterator[Source]:

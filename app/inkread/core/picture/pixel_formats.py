@@ -19,6 +19,8 @@ from inkread.core.reading import Grey
 Samples = NDArray[np.uint8]
 
 _STRIP_PIXELS = 1 << 18
+#: EXIF orientation -> how it is flipped, as of `cv2.flip`; 5 to 8 are transposed before.
+_FLIPS = {2: 1, 3: -1, 4: 0, 6: 1, 7: -1, 8: 0}
 
 
 def samples(image: Image.Image, size: tuple[int, int]) -> Samples:
@@ -80,22 +82,9 @@ def eight_bits(values: NDArray[np.float32]) -> Grey:
 
 def upright(picture: Samples, orientation: int) -> Samples:
     """`picture` turned as EXIF's `orientation` says: 1 to 8; any other counts as 1."""
-    turned: Any = picture
-    match orientation:
-        case 2:
-            turned = cv2.flip(picture, 1)
-        case 3:
-            turned = cv2.rotate(picture, cv2.ROTATE_180)
-        case 4:
-            turned = cv2.flip(picture, 0)
-        case 5:
-            turned = cv2.transpose(picture)
-        case 6:
-            turned = cv2.rotate(picture, cv2.ROTATE_90_CLOCKWISE)
-        case 7:
-            turned = cv2.rotate(cv2.transpose(picture), cv2.ROTATE_180)
-        case 8:
-            turned = cv2.rotate(picture, cv2.ROTATE_90_COUNTERCLOCKWISE)
+    turned: Any = cv2.transpose(picture) if 5 <= orientation <= 8 else picture
+    if orientation in _FLIPS:
+        turned = cv2.flip(turned, _FLIPS[orientation])
     return np.asarray(turned, np.uint8)
 
 
