@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
-from inkread.core.page.polarity import is_light_on_dark, lines_are_light
+from inkread.core.page.background import estimate_background
+from inkread.core.page.polarity import find_polarity, is_light_on_dark, lines_are_light
+from inkread.core.page.state import PageState
 from inkread.core.reading import Grey
 from tests.synthetic import of_level, photograph
 from tests.written import write
@@ -110,6 +114,15 @@ def test_an_empty_page_and_an_edge_decide_nothing() -> None:
     assert lines_are_light(page) is None
 
 
+def faintly_ruled(count: int) -> Grey:
+    """A dark stroke and light lines a quarter as strong."""
+    page = np.full((120, 300), 128, np.uint8)
+    for y in range(8, 8 + 13 * count, 13):
+        page[y : y + 2] = 150
+    page[40:70, 60:63] = 40
+    return page
+
+
 @pytest.mark.parametrize(("count", "is_light"), [(7, False), (8, True)])
 @pytest.mark.parametrize("turned_round", [False, True])
 def test_eight_ruling_lines_outweigh_what_is_written(
@@ -117,10 +130,7 @@ def test_eight_ruling_lines_outweigh_what_is_written(
 ) -> None:
     # Too low for the wide window; a stroke of the other polarity, four times as strong, decides
     # where there are fewer lines: handwriting has fewer.
-    page = np.full((120, 300), 128, np.uint8)
-    for y in range(8, 8 + 13 * count, 13):
-        page[y : y + 2] = 150
-    page[40:70, 60:63] = 40
+    page = faintly_ruled(count)
     shown = np.asarray(255 - page if turned_round else page, np.uint8)
     assert is_light_on_dark(shown) is (is_light != turned_round)
 
@@ -135,3 +145,22 @@ def test_a_surface_along_the_border_goes_on_by_a_quarter_of_the_side(
     page[120 - round(120 * share) :] = 60
     page[10:60, 15:17] = 255
     assert is_light_on_dark(page) is is_light
+
+
+@pytest.mark.parametrize(
+    ("scale", "turned_round", "is_kept"),
+    [(1, False, True), (1, True, True), (5, False, True), (5, True, False)],
+)
+def test_the_background_of_the_right_polarity_is_kept_where_it_is_that_of_the_page(
+    scale: int, turned_round: bool, is_kept: bool
+) -> None:
+    page = np.kron(faintly_ruled(7), np.ones((scale, scale), np.uint8))
+    if scale > 1:  # grain, so that reducing has to round; inverted, the other way
+        page = page + np.random.default_rng(0).integers(0, 4, page.shape, dtype=np.uint8)
+    found = find_polarity(PageState.of(np.asarray(255 - page if turned_round else page, np.uint8)))
+    assert found.light_on_dark is turned_round
+    assert (found.background is not None) == is_kept
+    kept, anew = (estimate_background(state) for state in (found, replace(found, background=None)))
+    assert kept.background is not None
+    assert anew.background is not None
+    assert np.array_equal(kept.background, anew.background)
