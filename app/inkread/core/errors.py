@@ -11,11 +11,11 @@ from functools import partial
 from typing import ClassVar
 
 
-def QT_TR_NOOP(text: str) -> str:  # noqa: N802
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001, N802
     """Mark `text` for translation and return it as it is.
 
     Qt's ``lupdate`` finds the texts by the name of this function, so modules without Qt can mark
-    theirs. It gives texts outside a function an empty context; the window looks them up there.
+    theirs. The window looks them up in the same context.
     """
     return text
 
@@ -23,7 +23,7 @@ def QT_TR_NOOP(text: str) -> str:  # noqa: N802
 class InkreadError(Exception):
     """An error that a person can correct. ``str()`` is one sentence for that person."""
 
-    template: ClassVar[str] = QT_TR_NOOP("Something is wrong with {name}.")
+    template: ClassVar[str] = QT_TRANSLATE_NOOP("errors", "Something is wrong with {name}.")
 
     def __init__(self, **facts: object) -> None:
         super().__init__(facts)
@@ -39,309 +39,359 @@ class InkreadError(Exception):
 
 
 class FileMissing(InkreadError):
-    template = QT_TR_NOOP("{name}: there is no such file; check the name and the folder.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: there is no such file; check the name and the folder."
+    )
 
 
 class FileNotAllowed(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: you are not allowed to open this file; change its permissions or copy it."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: you are not allowed to open this file; change its permissions or copy it.",
     )
 
 
 class FileIsFolder(InkreadError):
-    template = QT_TR_NOOP("{name}: this is a folder, not a file; choose a file in it.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this is a folder, not a file; choose a file in it."
+    )
 
 
 class FileNotRegular(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this is a pipe, a device or a socket, not a file; "
-        "save what it gives in a file and open that."
+        "save what it gives in a file and open that.",
     )
 
 
 class FolderEmpty(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: no picture was found in this folder; choose one that holds pictures "
-        "(-r looks into its subfolders too)."
+        "(-r looks into its subfolders too).",
     )
 
 
 class FileUnusable(InkreadError):
-    template = QT_TR_NOOP("{name}: the file cannot be opened ({reason}); try a copy of it.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the file cannot be opened ({reason}); try a copy of it."
+    )
 
 
 class FileTooLarge(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: the file has more than {limit} MB, the most that is read; make it smaller."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the file has more than {limit} MB, the most that is read; make it smaller.",
     )
 
 
 class PictureEmpty(InkreadError):
-    template = QT_TR_NOOP("{name}: the file is empty; save the picture again.")
+    template = QT_TRANSLATE_NOOP("errors", "{name}: the file is empty; save the picture again.")
 
 
 class InputEmpty(InkreadError):
-    template = QT_TR_NOOP("{name}: nothing came on standard input; send it a picture or InkML.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: nothing came on standard input; send it a picture or InkML."
+    )
 
 
 class PictureUnknown(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this is not a picture that can be read; "
-        "use PNG, JPEG, BMP, GIF, TIFF or WebP, or InkML for ink."
+        "use PNG, JPEG, BMP, GIF, TIFF or WebP, or InkML for ink.",
     )
 
 
 class PictureDamaged(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: the picture is damaged or cut off ({reason}); get a fresh copy of it."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the picture is damaged or cut off ({reason}); get a fresh copy of it."
     )
 
 
 class PictureTooLarge(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the picture claims {width} x {height} pixels, more than the limit of "
-        "{limit} million; make it smaller first."
+        "{limit} million; make it smaller first.",
     )
 
 
 class InputUnusable(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: this cannot be read; give a path, bytes, a NumPy array, a Pillow image or Ink."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this cannot be read; give a path, bytes, a NumPy array, a Pillow image or Ink.",
     )
 
 
 class ArrayUnusable(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this array is no picture ({reason}); give (h, w), (h, w, 3) or (h, w, 4) "
-        "of uint8, of floats from 0 to 1, or of bool."
+        "of uint8, of floats from 0 to 1, or of bool.",
     )
 
 
 class LayoutUnknown(InkreadError):
-    template = QT_TR_NOOP("{name}: there is no such layout; choose one of {known}.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: there is no such layout; choose one of {known}."
+    )
 
 
 class ReadingFailed(InkreadError):
-    template = QT_TR_NOOP("{name}: reading it failed unexpectedly ({reason}); please report it.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: reading it failed unexpectedly ({reason}); please report it."
+    )
 
 
 class ReaderEnded(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the process that read it was ended by the system, perhaps for want of memory; "
-        "read it by itself, or make it smaller."
+        "read it by itself, or make it smaller.",
     )
 
 
 class InkDamaged(InkreadError):
-    template = QT_TR_NOOP("{name}: this InkML cannot be read ({reason}); export the ink again.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this InkML cannot be read ({reason}); export the ink again."
+    )
 
 
 class ModelUnusable(InkreadError):
-    template = QT_TR_NOOP("{name}: this model cannot be used ({reason}); choose another model.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this model cannot be used ({reason}); choose another model."
+    )
 
 
 class ShippedModelUnusable(ModelUnusable):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{path}: the model that came with the program cannot be used ({reason}); "
-        "put a good copy there, or import another model into the library."
+        "put a good copy there, or import another model into the library.",
     )
 
 
 class SuffixUnknown(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: drawings are saved as {known}; give the file one of these endings."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: drawings are saved as {known}; give the file one of these endings."
     )
 
 
 class TextSuffixUnknown(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: what was read is saved as {known}; give the file one of these endings."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: what was read is saved as {known}; give the file one of these endings."
     )
 
 
 class FolderUnusable(InkreadError):
-    template = QT_TR_NOOP("{name}: the folder cannot be made ({reason}); choose another place.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the folder cannot be made ({reason}); choose another place."
+    )
 
 
 class SaveFailed(InkreadError):
-    template = QT_TR_NOOP("{name}: the file could not be saved ({reason}); choose another place.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the file could not be saved ({reason}); choose another place."
+    )
 
 
 class DataUnknown(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this is not a data set that can be read; use NPZ, IDX, CSV, InkML, or a folder "
-        "that holds a folder of pictures for each class."
+        "that holds a folder of pictures for each class.",
     )
 
 
 class DataDamaged(InkreadError):
-    template = QT_TR_NOOP("{name}: the data set is damaged ({reason}); get a fresh copy of it.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the data set is damaged ({reason}); get a fresh copy of it."
+    )
 
 
 class DataMisshapen(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: these are not labelled pictures of one size ({reason}); "
-        "put them into one of the forms that are described in the README."
+        "put them into one of the forms that are described in the README.",
     )
 
 
 class DataTooLarge(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: it claims more than {limit} MB of pictures or labels; use a part of it."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: it claims more than {limit} MB of pictures or labels; use a part of it."
     )
 
 
 class DataEmpty(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: there is not one sample that can be used ({reason}); choose other data."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: there is not one sample that can be used ({reason}); choose other data."
     )
 
 
 class DataBlank(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: all samples are blank; choose data with something written on them."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: all samples are blank; choose data with something written on them."
     )
 
 
 class LabelsMissing(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: the labels are missing ({reason}); add them, or choose other data."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the labels are missing ({reason}); add them, or choose other data."
     )
 
 
 class ClassEmpty(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the class {label} has not one sample that can be used; "
-        "add some, or take the class away."
+        "add some, or take the class away.",
     )
 
 
 class ClassSingle(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: all samples are of the class {label}; add data of at least one other class."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: all samples are of the class {label}; add data of at least one other class.",
     )
 
 
 class SizesDiffer(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: its samples are {width} x {height} pixels, those of {other} are "
-        "{other_width} x {other_height}; use data of one size."
+        "{other_width} x {other_height}; use data of one size.",
     )
 
 
 class LabelsForeign(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: the model knows none of its classes ({labels}); choose another model."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the model knows none of its classes ({labels}); choose another model."
     )
 
 
 class DownloadFailed(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: it could not be fetched ({reason}); check the network connection and try again."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: it could not be fetched ({reason}); check the network connection and try again.",
     )
 
 
 class ModelPassedOver(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: this model cannot be used ({reason}), so {instead} is; "
-        "choose another model or import a good copy."
+        "choose another model or import a good copy.",
     )
 
 
 class ModelUnknown(InkreadError):
-    template = QT_TR_NOOP("{name}: no model in the library is called that; choose one of its list.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: no model in the library is called that; choose one of its list."
+    )
 
 
 class ModelAmbiguous(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: this may be {count} models of the library ({models}); choose one by its id."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this may be {count} models of the library ({models}); choose one by its id.",
     )
 
 
 class ModelNameTaken(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: another model of the library goes by that name; choose another name."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: another model of the library goes by that name; choose another name."
     )
 
 
 class ModelInUse(InkreadError):
-    template = QT_TR_NOOP("{name}: this model is in use; use another one, then delete it.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this model is in use; use another one, then delete it."
+    )
 
 
 class ModelShipped(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: the model that came with the program stays as it is; choose another model."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the model that came with the program stays as it is; choose another model.",
     )
 
 
 class ModelNameUnusable(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: no model can be called that; use 1 to {limit} characters on one line."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: no model can be called that; use 1 to {limit} characters on one line."
     )
 
 
 class NothingToRevert(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: no other model was in use before this one; choose one of the library."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: no other model was in use before this one; choose one of the library."
     )
 
 
 class LibraryFailed(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the model library could not be changed ({reason}); nothing of it is lost, "
-        "put that right and try again."
+        "put that right and try again.",
     )
 
 
 class SamplesFailed(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the samples could not be kept or changed ({reason}); nothing of them is lost, "
-        "put that right and try again."
+        "put that right and try again.",
     )
 
 
 class SamplesUnreadable(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: the samples cannot be read ({reason}); put that right and try again."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the samples cannot be read ({reason}); put that right and try again."
     )
 
 
 class SamplesForeign(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: these samples are kept in a way that this Inkread does not know ({reason}); "
-        "use the newest Inkread, or another place."
+        "use the newest Inkread, or another place.",
     )
 
 
 class SamplesSetAside(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the samples were damaged ({reason}), so they are set aside as {kept} "
-        "and new ones begin; a copy of yours can be put in their place."
+        "and new ones begin; a copy of yours can be put in their place.",
     )
 
 
 class SampleUnknown(InkreadError):
-    template = QT_TR_NOOP("{name}: no sample has that id; choose one of the list.")
+    template = QT_TRANSLATE_NOOP("errors", "{name}: no sample has that id; choose one of the list.")
 
 
 class SampleBlank(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: nothing is written there; choose something that shows one digit."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: nothing is written there; choose something that shows one digit."
     )
 
 
 class LabelUnusable(InkreadError):
-    template = QT_TR_NOOP(
-        "{name}: this cannot be a label; use 1 to {limit} characters on one line."
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this cannot be a label; use 1 to {limit} characters on one line."
     )
 
 
 class NothingToUndo(InkreadError):
-    template = QT_TR_NOOP("{name}: no change of the samples is left to undo.")
+    template = QT_TRANSLATE_NOOP("errors", "{name}: no change of the samples is left to undo.")
 
 
 class FormUnknown(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: samples are written to a file that ends in .npz or .inkml, or to a folder, "
-        "whose name has no such ending; choose one of these."
+        "whose name has no such ending; choose one of these.",
     )

@@ -33,7 +33,7 @@ from typing import Any, cast
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.initialise import INITIALISERS, Initialiser
 from inkread.ml.architecture.layers import NetworkWriter, write_layer
 from inkread.ml.architecture.toml_options import Options, Wrong, read_toml
@@ -59,7 +59,7 @@ _SCHEDULES = {
 
 
 class ArchitectureWrong(InkreadError):
-    template = QT_TR_NOOP("{name}: {place} {reason}; correct the description.")
+    template = QT_TRANSLATE_NOOP("errors", "{name}: {place} {reason}; correct the description.")
 
 
 @dataclass(frozen=True)

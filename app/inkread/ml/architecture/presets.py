@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 
 #: The network that is trained by default.
 DEFAULT = "inkread"
@@ -17,9 +17,10 @@ _SUFFIX = ".toml"
 
 
 class ArchitectureUnknown(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: there is no network description of that name; choose one of {names}, "
-        "or a TOML file."
+        "or a TOML file.",
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from onnx import NodeProto, helper
 
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.gradients.builder import GraphBuilder
 
 Shape = tuple[int | None, ...]
@@ -21,9 +21,10 @@ Array = npt.NDArray[Any]
 class NotDifferentiable(InkreadError):
     """A node between the parameters and the loss has no gradient rule."""
 
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The network cannot be trained: {operator} (node {node}) {reason}; "
-        "choose a network made of other layers."
+        "choose a network made of other layers.",
     )
 
 

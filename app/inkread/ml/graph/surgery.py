@@ -17,7 +17,7 @@ from onnx import (
     version_converter,
 )
 
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.gradients.registry import Array, Shape
 
 OPSET = 20
@@ -25,8 +25,9 @@ OPSET = 20
 
 
 class NotTrainable(InkreadError):
-    template = QT_TR_NOOP(
-        "This network cannot be trained ({reason}); choose another network, or train a new one."
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "This network cannot be trained ({reason}); choose another network, or train a new one.",
     )
 
 

@@ -11,7 +11,7 @@ import onnx
 from onnx import ModelProto
 
 from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.description import Architecture
 from inkread.ml.datasets.dataset import Dataset, split
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -26,9 +26,10 @@ FINE_TUNING = Recipe(epochs=6, batch=64, rate=0.001)
 
 
 class LabelsUnknown(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "{name}: the network does not know the classes {labels}; "
-        "choose other data, or train a new network."
+        "choose other data, or train a new network.",
     )
 
 

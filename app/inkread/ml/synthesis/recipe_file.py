@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.architecture.toml_options import Options, Wrong, read_toml
 from inkread.ml.training.augment import Augmentation
 
@@ -18,7 +18,7 @@ DIGITS = tuple("0123456789")
 
 
 class RecipeWrong(InkreadError):
-    template = QT_TR_NOOP("{name}: {place} {reason}; correct the recipe.")
+    template = QT_TRANSLATE_NOOP("errors", "{name}: {place} {reason}; correct the recipe.")
 
 
 @dataclass(frozen=True, slots=True)

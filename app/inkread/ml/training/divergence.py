@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.training.progress import Epoch
 
@@ -19,23 +19,26 @@ _MIN_HELD_OUT = 50
 
 
 class TrainingDiverged(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The training diverged in epoch {epoch}: the loss is not a number any more; "
-        "choose a lower learning rate."
+        "choose a lower learning rate.",
     )
 
 
 class LossGrew(TrainingDiverged):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The training diverged in epoch {epoch}: the loss grew to {loss}; "
-        "choose a lower learning rate."
+        "choose a lower learning rate.",
     )
 
 
 class NothingLearned(TrainingDiverged):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The training learned nothing: {percent} % of the held-out samples are read right, no more "
-        "than by guessing; choose a lower learning rate, or more epochs."
+        "than by guessing; choose a lower learning rate, or more epochs.",
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from onnx import ModelProto
 
 from inkread.core.cell import PREPROCESS_VERSION
-from inkread.core.errors import QT_TR_NOOP, InkreadError
+from inkread.core.errors import QT_TRANSLATE_NOOP, InkreadError
 from inkread.core.generators import mapped
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.gradients.blocked import block_size
@@ -28,9 +28,10 @@ from inkread.ml.training.validation import Validator
 
 
 class LabelsDiffer(InkreadError):
-    template = QT_TR_NOOP(
+    template = QT_TRANSLATE_NOOP(
+        "errors",
         "The network has {outputs} classes, the data have {labels}; "
-        "choose other data, or train a new network."
+        "choose other data, or train a new network.",
     )
 
 

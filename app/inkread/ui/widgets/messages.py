@@ -23,13 +23,13 @@ def sentence(error: InkreadError) -> str:
     name = facts.get("name")
     if isinstance(name, str) and name:
         facts["name"] = Path(name).name or name
-    return QCoreApplication.translate("", error.template).format(**facts)
+    return QCoreApplication.translate("errors", error.template).format(**facts)
 
 
 def reason(error: BaseException) -> str:
     """Why something did not happen, short enough for the end of a sentence."""
     if not isinstance(error, InkreadError):
-        return QCoreApplication.translate("", "an unexpected error")
+        return QCoreApplication.translate("errors", "an unexpected error")
     return str(error.facts.get("reason", "")) or sentence(error)
 
 
