@@ -43,6 +43,17 @@ def test_a_side_may_have_gaps_of_a_seventh(gap: int, is_box: bool) -> None:
     assert (without_sides([TOP, BOTTOM], marked) == []) == is_box
 
 
+@pytest.mark.parametrize(("gap", "is_box"), [(9, True), (10, False)])
+def test_a_side_of_sixty_rows_is_marked_in_fifty_one(gap: int, is_box: bool) -> None:
+    marked = box()
+    marked[109, 40:260] = 1
+    marked[110] = 0
+    marked[106:109, 40] = marked[106:109, 259] = 1
+    marked[60 : 60 + gap, 40] = 0
+    lines = [TOP, StraightLine(True, 109, 0.0)]
+    assert (without_sides(lines, marked) == []) == is_box
+
+
 @pytest.mark.parametrize(("off", "is_box"), [(5, True), (6, False)])
 def test_sides_end_near_one_another(off: int, is_box: bool) -> None:
     assert (without_sides([TOP, BOTTOM], box(right=260 - off)) == []) == is_box

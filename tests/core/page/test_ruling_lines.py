@@ -233,17 +233,19 @@ def test_few_lines_are_ruling_lines_beside_text_that_is_much_lower() -> None:
     assert find_rulings(text_beside(lines_at(*rows), 20, count=1), 0.0) == []  # too little
 
 
-@pytest.mark.parametrize(("height", "are_found"), [(21, False), (22, True)])
-def test_text_beside_level_lines_has_a_twelfth_of_their_area(height: int, are_found: bool) -> None:
-    # 126 and 132 px beside two lines of 800 px: 8 % of them are 128 px.
-    ink = text_beside(lines_at(180, 320), height, count=1)
+@pytest.mark.parametrize(("more", "are_found"), [(1, False), (2, True)])
+def test_text_beside_level_lines_has_a_twelfth_of_their_area(more: int, are_found: bool) -> None:
+    # 126 px and some more beside two lines of 800 px: 8 % of them are 128 px.
+    ink = text_beside(lines_at(180, 320), 21, count=1)
+    ink[35, 40 : 40 + more] = 200
     assert bool(find_rulings(ink, 0.0)) == are_found
 
 
-@pytest.mark.parametrize(("height", "is_found"), [(26, False), (27, True)])
-def test_text_beside_an_upright_line_has_more_area_than_it(height: int, is_found: bool) -> None:
-    # 936 and 972 px beside a line of 800 px: 120 % of it are 960 px.
-    ink = text_beside(lines_at(380).T, height)
+@pytest.mark.parametrize(("more", "is_found"), [(23, False), (24, True)])
+def test_text_beside_an_upright_line_has_more_area_than_it(more: int, is_found: bool) -> None:
+    # 936 px and some more beside a line of 800 px: 120 % of it are 960 px.
+    ink = text_beside(lines_at(380).T, 26)
+    ink[40:44, 40:46].flat[:more] = 200
     assert bool(find_rulings(ink, 0.0)) == is_found
 
 

@@ -78,6 +78,8 @@ def test_ink_clearly_above_the_noise_floor_stays_and_weaker_ink_goes() -> None:
     clear = state_of(ink, 40.0, floor=23.5)  # 1.70 times
     assert reject_texture(clear) is clear
     assert reject_texture(state_of(ink, 40.0, floor=23.6)).level is None
+    just = state_of(ink_of((100, 34)), 34.0, floor=20.0)  # 1.7 times, exactly
+    assert reject_texture(just) is just
 
 
 def test_bold_ink_is_never_texture() -> None:
