@@ -148,6 +148,14 @@ def test_three_quarters_of_a_page_follow_its_light(share: float, is_followed: bo
     assert (evened(page) is not page) == is_followed
 
 
+def test_exactly_three_quarters_of_the_small_page_are_enough() -> None:
+    page = np.tile(np.linspace(240, 170, 64).astype(np.uint8), (48, 1))
+    page[::2, ::2] //= 3
+    assert evened(page) is not page
+    page[1, 1] //= 3
+    assert evened(page) is page
+
+
 @pytest.mark.parametrize(("side", "index"), [(0, 0), (0, -1), (1, 0), (1, -1)])
 def test_a_border_of_two_greys_is_that_of_a_photo(side: int, index: int) -> None:
     page = _page_of(1 - 0.15 * np.maximum(0, X[:60, 70:130] / 0.3) ** 2)

@@ -241,6 +241,12 @@ def test_text_beside_level_lines_has_a_twelfth_of_their_area(more: int, are_foun
     assert bool(find_rulings(ink, 0.0)) == are_found
 
 
+@pytest.mark.parametrize(("height", "are_found"), [(8, False), (9, True)])
+def test_what_is_eight_px_high_is_no_text_beside_lines(height: int, are_found: bool) -> None:
+    ink = text_beside(lines_at(180, 320), height)  # an area of 288 px would be enough
+    assert bool(find_rulings(ink, 0.0)) == are_found
+
+
 @pytest.mark.parametrize(("more", "is_found"), [(23, False), (24, True)])
 def test_text_beside_an_upright_line_has_more_area_than_it(more: int, is_found: bool) -> None:
     # 936 px and some more beside a line of 800 px: 120 % of it are 960 px.
