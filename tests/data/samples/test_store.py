@@ -70,7 +70,7 @@ class TestKeeping:
         assert store.samples("7") == []
         assert [one.label for one in store.samples(ids=[ids[3], ids[0]])] == ["2", "3"]
         assert store.counts() == {"1": 2, "2": 1, "3": 1}
-        with pytest.raises(SampleUnknown, match=r"^99: there is no sample"):
+        with pytest.raises(SampleUnknown, match=r"^99: no sample has that id"):
             store.samples(ids=[99])
 
     def test_how_many_are_newer(self, store: SampleStore) -> None:
