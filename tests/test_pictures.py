@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from inkread.core.picture.page import Page, page_of
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.synthetic import of_level, photograph

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inkread.core.picture.page import open_page
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.make_samples import SAMPLES, make

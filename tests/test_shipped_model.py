@@ -12,7 +12,8 @@ from sklearn.datasets import load_digits
 from inkread.core.cell import PREPROCESS_VERSION, cell_from_ink
 from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import Page
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.synthesis.scribbles import scribble

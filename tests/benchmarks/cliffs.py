@@ -28,7 +28,8 @@ import inkread
 from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink
 from inkread.core.picture.page import Page
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks import photos

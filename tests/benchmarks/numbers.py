@@ -20,7 +20,8 @@ import numpy as np
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.baseline import read_blobs

@@ -28,7 +28,7 @@ from inkread.core.page.sheet import find_sheet
 from inkread.core.page.state import PageState
 from inkread.core.picture.downsample import half_of
 from inkread.core.picture.page import open_page
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier

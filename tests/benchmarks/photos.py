@@ -26,7 +26,7 @@ import numpy as np
 from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import Page, page_of
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes

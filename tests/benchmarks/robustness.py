@@ -21,7 +21,8 @@ import numpy as np
 from inkread.core.ink import Ink, Points, Stroke, draw_strokes
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes

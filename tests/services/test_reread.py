@@ -18,7 +18,7 @@ from inkread.core.geometry import Box, union
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.reading import Seen
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.services.reader import Reader
 from inkread.services.reread import Rereading
 from tests.core.templates import Templates

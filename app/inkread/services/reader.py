@@ -11,7 +11,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.services.background.tasks import Lazy
 
 if TYPE_CHECKING:
@@ -53,4 +53,7 @@ class Reader:
         return read_ink(ink, self._classifier.get(), layout)
 
     def read_page(self, page: Page, layout: Layout = Layout.AUTO) -> Reading:
+        # Imported by the worker: the stages of pages cost the start of the window 40 ms.
+        from inkread.core.recognition.read_page import read_page
+
         return read_page(page, self._classifier.get(), layout)

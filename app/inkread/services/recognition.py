@@ -204,7 +204,8 @@ class Recognition(QObject):
 def _load_decoders() -> None:
     """Import what opening a file needs; done with the first file, it would stall the window."""
     import inkread.core.inkml
-    import inkread.core.picture.decode  # noqa: F401
+    import inkread.core.picture.decode
+    import inkread.core.recognition.read_page  # noqa: F401
 
 
 def _read_file(path: Path) -> bytes:

@@ -9,7 +9,7 @@ from inkread.core.geometry import Box, union
 from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Seen, StageName
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.core.templates import Templates

@@ -11,7 +11,8 @@ from inkread.core.ink import Ink, Points, Stroke, rasterise_page
 from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from tests.core.templates import Templates
 from tests.written import write
 

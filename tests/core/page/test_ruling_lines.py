@@ -11,7 +11,7 @@ from inkread.core.page.remove_rulings import without_lines
 from inkread.core.page.ruling_lines import find_rulings
 from inkread.core.picture.page import page_of
 from inkread.core.reading import Grey
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from tests.core.page.pages import drawn
 from tests.core.templates import Templates
 from tests.synthetic import of_level, photograph

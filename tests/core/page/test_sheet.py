@@ -9,7 +9,7 @@ from inkread.core.page.sheet import find_sheet, rectify_sheet
 from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page, page_of
 from inkread.core.reading import Grey
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from tests.core.templates import Templates
 from tests.synthetic import Photo, of_level, photograph
 from tests.written import write

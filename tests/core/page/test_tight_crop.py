@@ -7,7 +7,7 @@ import pytest
 from inkread.core.ink import rasterise_page
 from inkread.core.page.tight_crop import Bold, bold_ink, find_bold
 from inkread.core.reading import Grey
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from tests.core.page.test_blob_shapes import page_of
 from tests.core.templates import Templates
 from tests.written import write

@@ -10,7 +10,7 @@ from inkread.core.ink import rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.reading import Glyph, Guess, Reading
 from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.core.segmentation.text_lines import BoxLayout
 from tests.core.templates import Templates
 from tests.written import write

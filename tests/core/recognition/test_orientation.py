@@ -12,7 +12,7 @@ from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page, page_of
 from inkread.core.reading import Glyph, Guess, Reading
 from inkread.core.recognition.orientation import best_turn, may_lie, mean_probability
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier

@@ -6,7 +6,8 @@ import pytest
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from tests.written import write
 

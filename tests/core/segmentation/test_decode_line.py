@@ -11,7 +11,8 @@ from inkread.core.ink import Ink, Points, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Stage
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.core.segmentation import lattice, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
 from inkread.core.segmentation.primitives import Group, Segment

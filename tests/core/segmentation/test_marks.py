@@ -9,7 +9,8 @@ from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Reading
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.core.segmentation.grouping import group_sure
 from inkread.core.segmentation.marks import Mark, find_marks, runs, without
 from inkread.core.segmentation.primitives import Group

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import Ink, Stroke
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 from inkread.data.samples.from_glyph import sample_from_glyph
 from inkread.data.samples.sample import Kind, Origin
 from tests.core.templates import Templates

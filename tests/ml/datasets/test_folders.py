@@ -10,7 +10,7 @@ import pytest
 
 from inkread.core import errors
 from inkread.core.picture.page import open_page
-from inkread.core.recognition.recognise import read_page
+from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from inkread.ml.datasets.dataset import Purpose, Unit
 from inkread.ml.datasets.load import load, loading

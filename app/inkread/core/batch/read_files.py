@@ -16,7 +16,8 @@ from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Reading
-from inkread.core.recognition.recognise import read_ink, read_page
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
 
 if TYPE_CHECKING:
     from inkread.core.batch.sources import Source

@@ -1,4 +1,4 @@
-"""Ink or page in, Reading out: one path for canvas, file, clipboard, folder and command line."""
+"""Ink or primitives in, Reading out: one path for canvas, file, clipboard and command line."""
 
 from __future__ import annotations
 
@@ -12,19 +12,13 @@ from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, left_to_right
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
-from inkread.core.page.pipeline import clean, turn
-from inkread.core.page.state import PageState
 from inkread.core.picture.downsample import half_of
-from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Glyph, Guess, Reading, Seen, Stage
-from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
-from inkread.core.recognition.orientation import best_turn, may_lie
 from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
 from inkread.core.segmentation.grouping import group_sure, layout_of, stacked
 from inkread.core.segmentation.ink_primitives import InkPrimitives
-from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.core.segmentation.primitives import Distance, Group, Primitives
 from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.core.segmentation.word_spaces import with_spaces
@@ -70,61 +64,16 @@ def read_ink(
     Reading
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
     """
-    return _Reader(classifier, layout, with_stages).read(InkPrimitives.of(ink))
-
-
-def read_page(
-    page: Page,
-    classifier: Classifier,
-    layout: Layout = Layout.AUTO,
-    with_stages: bool = True,
-) -> Reading:
-    """Read a picture.
-
-    Parameters
-    ----------
-    page : Page
-        As decoded; dark on light or light on dark.
-    classifier : Classifier
-        Classifies the glyphs.
-    layout : Layout
-        Whether it is one glyph, one line or several; AUTO: as it looks.
-    with_stages : bool
-        Whether the glyphs keep how their cells came about; false: they are not shown.
-
-    Returns
-    -------
-    Reading
-        Boxes in px of the picture's file; empty if nothing is written.
-    """
-    reader = _Reader(classifier, layout, with_stages)
-    attempts = (reader.read_sized(page, half_size) for half_size in half_sizes(page))
-    return next(reading for reading in attempts if reading is not None)
+    return Recogniser(classifier, layout, with_stages).read(InkPrimitives.of(ink))
 
 
 @dataclass(frozen=True, slots=True)
-class _Reader:
+class Recogniser:
     """Reads with one network, in one way."""
 
     classifier: Classifier
     layout: Layout
     with_stages: bool
-
-    def read_sized(self, page: Page, half_size: bool) -> Reading | None:
-        """The best attempt at one size of a page; None if its glyphs are too small for that."""
-        for rectify in (True, False):
-            state = clean(page, rectify=rectify, half_size=half_size)
-            primitives = PagePrimitives.of(state)
-            if half_size and is_small(primitives.layout):
-                return None
-            best = self.read(primitives, _seen(state, half_size))
-            if not best.is_empty or not state.is_rectified:
-                break  # else the sheet is an empty rectangle, and the writing stands around it
-        if may_lie(best):
-            turned = [turn(state, quarters) for quarters in (1, 2, 3)]
-            readings = [self.read(PagePrimitives.of(t), _seen(t, half_size)) for t in turned]
-            best = best_turn(best, readings)
-        return None if half_size and not is_large(best, page.scale / 2) else best
 
     def read(self, primitives: Primitives, seen: Seen | None = None) -> Reading:
         glyphs = tuple(
@@ -162,11 +111,6 @@ class _Reader:
                     for d in decode_line(run, primitives, height, classify, budget)
                 ]
             yield from with_spaces(_believable(line))
-
-
-def _seen(state: PageState, half_size: bool) -> Seen:
-    matrix = tuple(tuple(row) for row in state.to_file.tolist())
-    return Seen(half_size, state.is_rectified, state.quarters, matrix)
 
 
 def settled(glyph: Glyph, with_stages: bool = True) -> Glyph:

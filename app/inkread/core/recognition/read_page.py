@@ -1,0 +1,68 @@
+"""Page in, Reading out: the attempts to read a page, of which the best is kept.
+
+Apart from the reading of ink, which is all that the window needs for its first answer.
+"""
+
+from __future__ import annotations
+
+from inkread.core.classifier import Classifier
+from inkread.core.layout import Layout
+from inkread.core.page.pipeline import clean, turn
+from inkread.core.page.state import PageState
+from inkread.core.picture.page import Page
+from inkread.core.reading import Reading, Seen
+from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
+from inkread.core.recognition.orientation import best_turn, may_lie
+from inkread.core.recognition.recognise import Recogniser
+from inkread.core.segmentation.page_primitives import PagePrimitives
+
+
+def read_page(
+    page: Page,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    with_stages: bool = True,
+) -> Reading:
+    """Read a picture.
+
+    Parameters
+    ----------
+    page : Page
+        As decoded; dark on light or light on dark.
+    classifier : Classifier
+        Classifies the glyphs.
+    layout : Layout
+        Whether it is one glyph, one line or several; AUTO: as it looks.
+    with_stages : bool
+        Whether the glyphs keep how their cells came about; false: they are not shown.
+
+    Returns
+    -------
+    Reading
+        Boxes in px of the picture's file; empty if nothing is written.
+    """
+    recogniser = Recogniser(classifier, layout, with_stages)
+    attempts = (_read_sized(recogniser, page, half_size) for half_size in half_sizes(page))
+    return next(reading for reading in attempts if reading is not None)
+
+
+def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Reading | None:
+    """The best attempt at one size of a page; None if its glyphs are too small for that."""
+    for rectify in (True, False):
+        state = clean(page, rectify=rectify, half_size=half_size)
+        primitives = PagePrimitives.of(state)
+        if half_size and is_small(primitives.layout):
+            return None
+        best = recogniser.read(primitives, _seen(state, half_size))
+        if not best.is_empty or not state.is_rectified:
+            break  # else the sheet is an empty rectangle, and the writing stands around it
+    if may_lie(best):
+        turned = [turn(state, quarters) for quarters in (1, 2, 3)]
+        readings = [recogniser.read(PagePrimitives.of(t), _seen(t, half_size)) for t in turned]
+        best = best_turn(best, readings)
+    return None if half_size and not is_large(best, page.scale / 2) else best
+
+
+def _seen(state: PageState, half_size: bool) -> Seen:
+    matrix = tuple(tuple(row) for row in state.to_file.tolist())
+    return Seen(half_size, state.is_rectified, state.quarters, matrix)
