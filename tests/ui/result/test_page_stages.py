@@ -60,6 +60,15 @@ def test_the_height_is_the_same_with_and_without_a_scroll_bar(stages: PageStages
     assert stages.sizeHint().height() == before
 
 
+@pytest.mark.parametrize("shape", [(60, 60), (30, 60), (60, 30)])
+def test_the_height_is_that_of_a_square_page(stages: PageStages, shape: tuple[int, int]) -> None:
+    empty = stages.sizeHint().height()
+    stages.set_steps([TraceStep("threshold", np.full(shape, 7, np.uint8), "")])
+    QApplication.processEvents()
+    assert stages.sizeHint().height() == empty
+    assert stages.views()[0].sizeHint().height() <= stages.viewport().height()
+
+
 def test_every_stage_has_a_caption_of_its_own(stages: PageStages) -> None:
     names = [stage.__name__.replace("_", " ") for stage in STAGES]
     stages.set_steps([step(name, level) for level, name in enumerate(names)])

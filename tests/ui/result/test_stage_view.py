@@ -41,6 +41,20 @@ def test_a_wide_picture_keeps_its_shape_and_stands_in_the_middle(thumbnail: Thum
     assert column[:30] == [40] * 30 and column[-30:] == [40] * 30
 
 
+def test_a_page_has_its_own_shape(qtbot: QtBot) -> None:
+    thumbnail = Thumbnail(112, is_square=False)
+    qtbot.addWidget(thumbnail)
+    assert (thumbnail.sizeHint().width(), thumbnail.sizeHint().height()) == (112, 112)
+    wide = np.full((20, 80), 200, np.uint8)
+    wide[0, 0] = 40
+    thumbnail.set_picture(wide, is_smooth=False)
+    assert (thumbnail.sizeHint().width(), thumbnail.sizeHint().height()) == (112, 28)
+    thumbnail.resize(thumbnail.sizeHint())
+    shown = thumbnail.grab().toImage()
+    column = [shown.pixelColor(60, y).lightness() for y in range(2, 26)]
+    assert column == [200] * 24
+
+
 def test_without_a_picture_it_is_plain(thumbnail: Thumbnail) -> None:
     thumbnail.set_picture(np.zeros((9, 9), np.uint8))
     thumbnail.set_picture(None)

@@ -63,7 +63,7 @@ class PageStages(Retranslated, QScrollArea):
             self._row.removeWidget(view)
             view.hide()
             view.deleteLater()
-        self._views = [StageView(self._side, self._inside) for _ in self._steps]
+        self._views = [StageView(self._side, self._inside, is_square=False) for _ in self._steps]
         for position, (view, step) in enumerate(zip(self._views, self._steps, strict=True)):
             view.thumbnail.set_picture(step.picture)
             self._row.insertWidget(position, view)
@@ -72,8 +72,10 @@ class PageStages(Retranslated, QScrollArea):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        inside, bar = self._inside.sizeHint(), self.horizontalScrollBar().sizeHint()
-        return QSize(inside.width(), inside.height() + bar.height())
+        """As high as with a square picture, so that no page moves what is above."""
+        square = StageView.height_of(self._side, self)
+        bar = self.horizontalScrollBar().sizeHint()
+        return QSize(self._inside.sizeHint().width(), square + bar.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._side, self.sizeHint().height())

@@ -10,13 +10,20 @@ from inkread.core.reading import Grey
 from inkread.ui.widgets.grey_image import grey_image
 
 SMALL, LARGE = 68, 112
+#: Between picture and caption, px.
+_CAPTION_GAP = 2
 
 
 class Thumbnail(QWidget):
-    """A picture scaled to fit, smoothly or with sharp pixels."""
+    """A picture scaled to fit, smoothly or with sharp pixels.
 
-    def __init__(self, side: int, parent: QWidget | None = None) -> None:
+    It is a square, in which the picture goes on as it begins at its corner, or has the picture's
+    own shape: the corners of a page are not all alike.
+    """
+
+    def __init__(self, side: int, parent: QWidget | None = None, is_square: bool = True) -> None:
         super().__init__(parent)
+        self._is_square = is_square
         self._image: QImage | None = None
         self._is_smooth = True
         self._side = side
@@ -29,10 +36,14 @@ class Thumbnail(QWidget):
     def set_picture(self, picture: Grey | None, is_smooth: bool = True) -> None:
         self._image = None if picture is None else grey_image(picture)
         self._is_smooth = is_smooth
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._side, self._side)
+        square = QSize(self._side, self._side)
+        if self._is_square or self._image is None:
+            return square
+        return self._image.size().scaled(square, Qt.AspectRatioMode.KeepAspectRatio)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -79,20 +90,25 @@ class Arrow(QWidget):
 class StageView(QWidget):
     """A thumbnail with its caption below, and before it an arrow from the stage before."""
 
-    def __init__(self, side: int, parent: QWidget) -> None:
+    def __init__(self, side: int, parent: QWidget, is_square: bool = True) -> None:
         super().__init__(parent)
-        self.thumbnail = Thumbnail(side)
+        self.thumbnail = Thumbnail(side, is_square=is_square)
         self.arrow = Arrow()
         self._caption = QLabel()
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)
-        layout.setVerticalSpacing(2)
+        layout.setVerticalSpacing(_CAPTION_GAP)
         layout.setRowStretch(0, 1)
         bottom = Qt.AlignmentFlag.AlignBottom
         layout.addWidget(self.arrow, 0, 0, bottom)
         layout.addWidget(self.thumbnail, 0, 1, bottom | Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self._caption, 1, 1, Qt.AlignmentFlag.AlignHCenter)
+
+    @staticmethod
+    def height_of(side: int, widget: QWidget) -> int:
+        """Height with a square picture, in the font of a widget, px."""
+        return side + _CAPTION_GAP + widget.fontMetrics().height()
 
     def set_caption(self, caption: str) -> None:
         self._caption.setText(caption)
