@@ -36,11 +36,6 @@ def canvas(qtbot: QtBot) -> Canvas:
 
 
 @pytest.fixture
-def mouse(canvas: Canvas) -> Mouse:
-    return Mouse(canvas)
-
-
-@pytest.fixture
 def selections(canvas: Canvas) -> list[int]:
     heard: list[int] = []
     canvas.selected_changed.connect(heard.append)

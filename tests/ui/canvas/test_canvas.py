@@ -4,29 +4,13 @@ from __future__ import annotations
 
 import gc
 
-import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from inkread.ui.canvas.canvas import MAX_PEN_WIDTH, MIN_PEN_WIDTH, Canvas
-from tests.ui.canvas.canvases import LINE, Heard, is_dark, new_canvas, points
+from tests.ui.canvas.canvases import LINE, Heard, is_dark, points
 from tests.ui.canvas.pens import LEFT, Mouse
 from tests.ui.pixels import seen
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    return new_canvas(qtbot)
-
-
-@pytest.fixture
-def mouse(canvas: Canvas) -> Mouse:
-    return Mouse(canvas)
-
-
-@pytest.fixture
-def heard(canvas: Canvas) -> Heard:
-    return Heard(canvas)
 
 
 def test_a_press_gives_a_dot_at_once(canvas: Canvas, mouse: Mouse, heard: Heard) -> None:

@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.canvas.canvas import Canvas
-from tests.ui.canvas.canvases import Heard, is_as_afresh, is_dark, new_canvas
+from tests.ui.canvas.canvases import Heard, is_as_afresh, is_dark
 from tests.ui.canvas.pens import Mouse
 from tests.ui.pixels import seen
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    return new_canvas(qtbot)
-
-
-@pytest.fixture
-def mouse(canvas: Canvas) -> Mouse:
-    return Mouse(canvas)
-
-
-@pytest.fixture
-def heard(canvas: Canvas) -> Heard:
-    return Heard(canvas)
 
 
 def three_lines(canvas: Canvas) -> tuple[Stroke, ...]:

@@ -11,15 +11,10 @@ from pytestqt.qtbot import QtBot
 from inkread.core.ink import Ink
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.canvas.gestures import Place, clipped
-from tests.ui.canvas.canvases import Heard, is_as_afresh, new_canvas
+from tests.ui.canvas.canvases import Heard, is_as_afresh
 from tests.ui.canvas.pens import Mouse
 
 PAPER = (400.0, 300.0)
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    return new_canvas(qtbot)
 
 
 def is_on_paper(ink: Ink) -> bool:

@@ -16,20 +16,10 @@ from inkread.core.geometry import Box
 from inkread.core.reading import Reading
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.canvas.ink_raster import Span, cover
-from tests.ui.canvas.canvases import HOOK, LINE, is_as_afresh, is_dark, new_canvas, points, themed
+from tests.ui.canvas.canvases import HOOK, LINE, is_as_afresh, is_dark, points, themed
 from tests.ui.canvas.pens import Mouse
 from tests.ui.pixels import on_screen, seen
 from tests.ui.readings import glyph
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    return new_canvas(qtbot)
-
-
-@pytest.fixture
-def mouse(canvas: Canvas) -> Mouse:
-    return Mouse(canvas)
 
 
 def test_many_steps_in_one_go_are_painted_once(

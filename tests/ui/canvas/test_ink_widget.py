@@ -14,23 +14,8 @@ from pytestqt.qtbot import QtBot
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.history.undo import OpenDrawing
-from tests.ui.canvas.canvases import HOOK, LINE, Heard, is_as_afresh, new_canvas
+from tests.ui.canvas.canvases import HOOK, LINE, Heard, is_as_afresh
 from tests.ui.canvas.pens import Mouse
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    return new_canvas(qtbot)
-
-
-@pytest.fixture
-def mouse(canvas: Canvas) -> Mouse:
-    return Mouse(canvas)
-
-
-@pytest.fixture
-def heard(canvas: Canvas) -> Heard:
-    return Heard(canvas)
 
 
 def test_each_gesture_is_one_step(canvas: Canvas, mouse: Mouse, heard: Heard) -> None:

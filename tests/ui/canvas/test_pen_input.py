@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QTouchEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.canvas.canvas import Canvas
-from tests.ui.canvas.canvases import HOOK, LINE, Heard, is_dark, new_canvas, points
+from tests.ui.canvas.canvases import HOOK, LINE, Heard, is_dark, points
 from tests.ui.canvas.pens import Mouse, Tablet, TouchScreen
 from tests.ui.pixels import seen
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    return new_canvas(qtbot)
 
 
 def test_a_tablet_draws_with_pressure(canvas: Canvas) -> None:
