@@ -110,6 +110,14 @@ class PictureDamaged(InkreadError):
     )
 
 
+class PictureTooComplex(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the picture would take too long to open ({reason}); "
+        "open it in another program and save it anew.",
+    )
+
+
 class PictureTooLarge(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",

@@ -1,0 +1,153 @@
+"""What surrounds the pixels in a picture file, bounded before Pillow takes it apart.
+
+Pillow reads the parts of a file (chunks, segments, tags) in loops of Python. A file of 20 MB can
+have millions of parts, and a text of 1 kB can expand to megabytes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import io
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+
+from inkread.core.errors import PictureTooComplex
+
+#: Maximum reads of a file; measured: a million take Pillow 1 to 2 s. Chosen: twice what a PNG of
+#: 256 MB in chunks of 8 kB needs.
+_MAX_READS = 300_000
+#: The same for BMP: run-length encoded rows are read byte by byte; measured: a million runs take
+#: 1 to 2 s.
+_MAX_BMP_READS = 2_000_000
+#: Maximum parts of a PNG; chosen: three times as many as 256 MB in chunks of 8 kB have.
+_MAX_CHUNKS = 100_000
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+#: Chunks that pixels depend on.
+_PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+#: Text that may hold the orientation.
+_ORIENTATION_TEXT = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0")
+#: Maximum size of a chunk that may hold the orientation, bytes; chosen: EXIF of cameras has 64 kB.
+_MAX_ORIENTATION = 1 << 16
+
+#: Bytes of a value in a TIFF, by type, and which types are unpacked one by one.
+_TIFF_NUMBERS = frozenset({3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18})
+_CLASSIC, _BIG = 42, 43
+
+
+class BoundedReader(io.BytesIO):
+    """A file in memory that refuses to be read in too many pieces.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        What the error calls it.
+
+    Raises
+    ------
+    PictureTooComplex
+        By `read`, if it is called more than 300,000 times (BMP: 2 million times).
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        super().__init__(data)
+        self._name = name
+        self._left = _MAX_BMP_READS if data.startswith(b"BM") else _MAX_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise PictureTooComplex(name=self._name, reason="it has too many parts")
+        return super().read(size)
+
+
+def without_text(data: bytes, name: str) -> bytes:
+    """A PNG without text, colour profiles and all else that its pixels do not depend on.
+
+    Parameters
+    ----------
+    data : bytes
+        Any file; what is no PNG comes back as it is.
+    name : str
+        What the error calls it.
+
+    Raises
+    ------
+    PictureTooComplex
+        If it has more than 100,000 chunks.
+    """
+    if not data.startswith(_PNG):
+        return data
+    view, pieces, start = memoryview(data), list[memoryview](), 0
+    for count, (begin, end) in enumerate(_chunks(data)):
+        if count >= _MAX_CHUNKS:
+            raise PictureTooComplex(name=name, reason="it has too many parts")
+        if not _is_kept(data, begin, end):
+            pieces.append(view[start:begin])
+            start = end
+    return b"".join((*pieces, view[start:])) if pieces else data
+
+
+def tiff_values(data: bytes) -> int:
+    """How many numbers the longest tag of a TIFF's first picture claims; 0 if it is no TIFF."""
+    with suppress(struct.error):
+        order = {b"II": "<", b"MM": ">"}.get(data[:2])
+        if order is None:
+            return 0
+        (version,) = struct.unpack_from(f"{order}H", data, 2)
+        if version == _CLASSIC:
+            (start,) = struct.unpack_from(f"{order}L", data, 4)
+            (count,) = struct.unpack_from(f"{order}H", data, start)
+            return _longest(data, start + 2, count, struct.Struct(f"{order}HHL4x"))
+        if version == _BIG:
+            (start,) = struct.unpack_from(f"{order}Q", data, 8)
+            (count,) = struct.unpack_from(f"{order}Q", data, start)
+            return _longest(data, start + 8, count, struct.Struct(f"{order}HHQ8x"))
+    return 0
+
+
+def silence_libtiff() -> None:
+    """Keep libtiff's own messages about broken files off the terminal.
+
+    Pillow has no switch for it. Where libtiff is part of Pillow's own library, as on Windows, its
+    functions cannot be reached and nothing is changed.
+    """
+    from PIL import _imaging
+
+    with suppress(OSError, AttributeError):
+        # A symbol is looked for in the library and in those that it is linked to.
+        library = ctypes.CDLL(_imaging.__file__)
+        for set_handler in (library.TIFFSetErrorHandler, library.TIFFSetWarningHandler):
+            set_handler.argtypes, set_handler.restype = [ctypes.c_void_p], ctypes.c_void_p
+            set_handler(None)
+
+
+def _chunks(data: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each chunk of a PNG; the last may be cut off."""
+    begin = len(_PNG)
+    while begin < len(data):
+        length = int.from_bytes(data[begin : begin + 4], "big")
+        end = min(begin + 12 + length, len(data))
+        yield begin, end
+        begin = end
+
+
+def _is_kept(data: bytes, begin: int, end: int) -> bool:
+    kind, length = data[begin + 4 : begin + 8], end - begin - 12
+    if kind in _PIXEL_CHUNKS or length < 0:
+        return True
+    if length > _MAX_ORIENTATION:
+        return False
+    text = data[begin + 8 : begin + 40]
+    return kind == b"eXIf" or (
+        kind in (b"tEXt", b"zTXt", b"iTXt") and text.startswith(_ORIENTATION_TEXT)
+    )
+
+
+def _longest(data: bytes, start: int, count: int, entry: struct.Struct) -> int:
+    """The highest count in `count` entries of a directory, as far as there are any."""
+    end = min(start + count * entry.size, len(data) - (len(data) - start) % entry.size)
+    entries = entry.iter_unpack(memoryview(data)[start:end]) if start < end else ()
+    return max((values for _, kind, values in entries if kind in _TIFF_NUMBERS), default=0)
