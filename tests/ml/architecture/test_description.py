@@ -217,6 +217,12 @@ def test_wrong_layers_are_named(layers: str, place: str, reason: str) -> None:
         ("input = [28, true]\nlayers = []", "must say input = [height, width]"),
         ("input = [6, 6]", 'lacks the key "layers"'),
         ("input = [6, 6]\nlayers = [1]", "must list its layers"),
+        (
+            "input = [6, 6]\nlayers = [" + "{ type = 'relu' }, " * 1001 + "]",
+            "has 1001 layers, more than 1000",
+        ),
+        (".".join("a" * 202) + " = 1", "has a line with more than 200 dots"),
+        ("# " + "a" * 200_000, "is longer than 200 kB"),
         ("input = [6, 6]\nlayers = []\ntitle = 3", "title must be a text, not 3"),
         ("input = [6, 6]\nlayers = []\ncolour = 3", 'does not know the key "colour"'),
         (

@@ -45,6 +45,8 @@ from inkread.ml.training.schedules import Constant, Cosine, OneCycle, StepDecay
 
 _IR_VERSION = 9
 _MAX_SIDE = 512
+#: Maximum number of layers; chosen: the deepest of our networks has 20, ResNet-152 about 500.
+_MAX_LAYERS = 1000
 #: To try a description with.
 _SOME_CLASSES = 10
 _BELOW_ONE = {"momentum", "beta1", "beta2", "smoothing", "warm_up", "peak"}
@@ -171,6 +173,8 @@ def _described(options: Options, name: str) -> Architecture:
     layers = options.get("layers")
     if not isinstance(layers, list) or not all(isinstance(layer, dict) for layer in layers):
         raise Wrong("must list its layers, each as { type = ... }")
+    if len(layers) > _MAX_LAYERS:
+        raise Wrong(f"has {len(layers)} layers, more than {_MAX_LAYERS}")
     architecture = Architecture(
         name=name,
         title=options.text("title", name),

@@ -37,6 +37,7 @@ class NetworkWriter:
     values: dict[str, Array] = field(default_factory=dict)
     output: str = "pictures"
     layer: int = 0
+    parameters: int = 0
 
     def node(self, op_type: str, *inputs: str, **attributes: int | float | list[int]) -> None:
         """Append a node after the last one."""
@@ -50,7 +51,8 @@ class NetworkWriter:
         """Store an initial value of this layer and return its name."""
         name = f"{self.layer}_{kind}"
         self.values[name] = array
-        if sum(v.size for v in self.values.values()) > _MAX_PARAMETERS:
+        self.parameters += array.size
+        if self.parameters > _MAX_PARAMETERS:
             raise Wrong(f"makes the network larger than {_MAX_PARAMETERS:,} parameters")
         return name
 

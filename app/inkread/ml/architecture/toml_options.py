@@ -11,6 +11,10 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 #: Larger integers are no floats.
 _MAX = sys.float_info.max
+#: Maximum length of a file, bytes; chosen: ten times the longest of ours.
+_MAX_BYTES = 200_000
+#: Maximum dots in a line. tomllib keeps every beginning of a dotted key: 100,000 dots take 40 GB.
+_MAX_DOTS = 200
 
 
 class Wrong(Exception):
@@ -27,8 +31,12 @@ def read_toml(data: bytes, place: str) -> Options:
     Raises
     ------
     Wrong
-        If it is not TOML.
+        If it is not TOML, or has more than 200 kB, or more than 200 dots in a line.
     """
+    if len(data) > _MAX_BYTES:
+        raise Wrong(f"is longer than {_MAX_BYTES // 1000} kB", "the file")
+    if any(line.count(b".") > _MAX_DOTS for line in data.splitlines()):
+        raise Wrong(f"has a line with more than {_MAX_DOTS} dots", "the file")
     try:
         table = tomllib.loads(data.decode("utf-8"))
         repr(table)  # refuses integers of over 4,300 digits, which sentences could not show
