@@ -158,6 +158,7 @@ class Program:
         self.canvas_session_controller.give_up()
         self.window.close()
         self.recognition.cancel()
+        self.canvas_session.stop()
         self.samples.stop()
         self.background.wait()
         self.executor.wait()

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.errors import SaveFailed
+from inkread.core.errors import DrawingsSetAside, SaveFailed
 from inkread.core.inkml import Drawing
-from inkread.data.canvas_session import Sketch, SketchDrawing
+from inkread.data.canvas_journal import Sketch, SketchDrawing
 from inkread.services.canvas_session import CanvasSession
 from tests.services.manual import ManualExecutor
 from tests.written import write
@@ -26,11 +26,14 @@ class Keeping:
         self.sketches = CanvasSession(folder, self.executor)
         self.loaded: list[str | None] = []
         self.failed: list[object] = []
+        self.noticed: list[object] = []
         self.sketches.loaded.connect(self._on_loaded)
         self.sketches.failed.connect(self.failed.append)
+        self.sketches.noticed.connect(self.noticed.append)
 
     def _on_loaded(self, found: tuple[Sketch, ...]) -> None:
         self.loaded += [each.drawings[0].drawing.label for each in found]
+        self.sketches.take_over()
 
     def load(self) -> list[str | None]:
         self.sketches.load()
@@ -59,6 +62,52 @@ def test_the_next_window_finds_what_the_last_one_left(folder: Path) -> None:
     second.save()
     second.sketches.finish()
     assert Keeping(folder).load() == []
+    assert list(folder.iterdir()) == []
+
+
+def test_what_was_not_loaded_when_the_window_closed_is_there_next_time(folder: Path) -> None:
+    first = Keeping(folder)
+    first.save("1")
+    first.sketches.finish()
+    hasty = Keeping(folder)
+    hasty.sketches.load()
+    hasty.sketches.save([sketch("2")])
+    hasty.sketches.stop()
+    hasty.executor.drain()
+    hasty.sketches.finish()
+    assert hasty.loaded == []
+    assert sorted(map(str, Keeping(folder).load())) == ["1", "2"]
+
+
+def test_what_was_loaded_and_not_yet_taken_over_stays_in_its_file(folder: Path) -> None:
+    first = Keeping(folder)
+    first.save("1")
+    first.sketches.finish()
+    hasty = Keeping(folder)
+    hasty.sketches.load()
+    hasty.sketches.save([sketch("2")])  # asked for before the window has what was left
+    hasty.executor.drain()
+    assert hasty.loaded == ["1"]
+    hasty.sketches.finish()
+    assert sorted(map(str, Keeping(folder).load())) == ["1", "2"]
+
+
+def test_of_many_saves_in_a_row_the_last_is_done(folder: Path) -> None:
+    window = Keeping(folder)
+    for text in "123":
+        window.sketches.save([sketch(text)])
+    window.executor.drain()
+    window.sketches.finish()
+    assert Keeping(folder).load() == ["3"]
+
+
+def test_a_file_that_cannot_be_read_is_told_of(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "canvas.json").write_bytes(b"{")
+    window = Keeping(folder)
+    assert window.load() == []
+    (notice,) = window.noticed
+    assert isinstance(notice, DrawingsSetAside)
 
 
 def test_a_window_beside_another_keeps_its_own(folder: Path) -> None:

@@ -377,6 +377,22 @@ class SamplesSetAside(InkreadError):
     )
 
 
+class DrawingsSetAside(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: kept drawings were damaged ({reason}), so the file is set aside as {kept}; "
+        "what could still be read of it is back.",
+    )
+
+
+class DrawingsLeft(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: kept drawings cannot be read now ({reason}); nothing of them is lost, "
+        "they come back at the next start at which they can be read.",
+    )
+
+
 class SampleUnknown(InkreadError):
     template = QT_TRANSLATE_NOOP("errors", "{name}: no sample has that id; choose one of the list.")
 

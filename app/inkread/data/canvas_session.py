@@ -4,118 +4,276 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+import secrets
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from inkread.core.correction.edit_json import edit_from_json, edit_to_json
-from inkread.core.correction.edits import Edit
-from inkread.core.errors import InkreadError
+from inkread.core.correction.edit_json import edit_from_json
+from inkread.core.errors import (
+    DrawingsLeft,
+    DrawingsSetAside,
+    FileNotAllowed,
+    FileTooLarge,
+    InkreadError,
+    SaveFailed,
+)
 from inkread.core.files import MAX_FILE_BYTES, read_file, write_file
 from inkread.core.inkml import Drawing
-from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
+from inkread.data.canvas_journal import (
+    Found,
+    GivenUp,
+    Journal,
+    NewerVersion,
+    Sketch,
+    SketchDrawing,
+    read_journal,
+)
+from inkread.data.file_lock import HeldLock, try_to_hold
+from inkread.data.ink_codec import ink_from_bytes
 
-_VERSION = 1
-_SUFFIX, _DAMAGED = ".json", ".damaged"
+#: Version of the files that were JSON as a whole; they are still read.
+_JSON_VERSION = 1
+_JSON, _JOURNAL, _LOCK, _DAMAGED = ".json", ".journal", ".lock", ".damaged"
+#: Age of a half-written file that nobody is writing any more, s; chosen: no save takes that long,
+#: and one that lost its file is repeated.
+_TMP_AGE = 3600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SketchDrawing:
-    """One drawing, and the corrections of its reading."""
+class Left:
+    """What other windows left.
 
-    drawing: Drawing
-    edits: tuple[Edit, ...] = ()
+    Attributes
+    ----------
+    sketches : tuple of Sketch
+        The oldest file first.
+    notices : tuple of InkreadError
+        What a person is to know of files that could not be read.
+    """
+
+    sketches: tuple[Sketch, ...] = ()
+    notices: tuple[InkreadError, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sketch:
-    """The drawings of one document; `current` is the index of the one that is shown."""
+class _Held:
+    """A file, and the lock that makes it ours."""
 
-    drawings: tuple[SketchDrawing, ...]
-    current: int = 0
+    path: Path
+    lock: HeldLock
+    journal: Journal | None = None  # None: it is read, and never written
+
+    def delete(self) -> None:
+        with suppress(OSError):
+            self.path.unlink()
+        self.release()
+
+    def release(self) -> None:
+        self.lock.release(is_needed=self.path.exists())
 
 
 class SketchFolder:
-    """A folder with one file per open window; files of closed windows are taken over.
+    """A folder with one file per window, each with a lock that its window holds while it lives.
+
+    The system releases the lock of a window that is killed. A file whose lock is free was left by
+    a window that is gone: the next window that looks takes it over. Names are never used twice.
 
     Parameters
     ----------
     folder : Path
         May not exist yet.
-    name : str
-        Of this window's file, without suffix.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._own = folder / (name + _SUFFIX)
-        self._taken_over: list[Path] = []
+        self._own: _Held | None = None
+        self._taken_over: list[_Held] = []
 
-    def load(self) -> tuple[Sketch, ...]:
-        """Load all files, the oldest first; damaged ones are renamed."""
-        found = list[Sketch]()
-        for path in sorted(self._folder.glob(f"*{_SUFFIX}"), key=_age):
+    def load(self, is_given_up: Callable[[], bool] = lambda: False) -> Left:
+        """Take over what windows left that are gone, the oldest first.
+
+        The files stay as they are until `save` is called with what is in them. What cannot be
+        read for the moment is left alone; damaged files are set aside under new names.
+        """
+        found, notices = list[Sketch](), list[InkreadError]()
+        paths = [*self._folder.glob(f"*{_JSON}"), *self._folder.glob(f"*{_JOURNAL}")]
+        for path in sorted(paths, key=_age):
             try:
-                found += decode_sketches(read_file(path, MAX_FILE_BYTES))
-            except ValueError:
-                with suppress(OSError):
-                    path.replace(path.with_suffix(_DAMAGED))
-            except InkreadError:
-                continue
-            else:
-                self._taken_over.append(path)
-        return tuple(found)
+                left = self._taken(path, is_given_up)
+            except GivenUp:
+                self._release(self._taken_over)
+                return Left()
+            found += left.sketches
+            notices += left.notices
+        self._sweep()
+        return Left(tuple(found), tuple(notices))
 
-    def save(self, sketches: Sequence[Sketch]) -> None:
-        """Save these sketches and delete the files that were loaded.
+    def save(self, sketches: Sequence[Sketch], with_left: bool = True) -> None:
+        """Keep these in the place of what was kept before.
+
+        Parameters
+        ----------
+        sketches : sequence of Sketch
+            Of this window; none: its file goes.
+        with_left : bool
+            Whether what was loaded is among them, or was done away with. Else the files that
+            hold it stay.
 
         Raises
         ------
         SaveFailed
             If writing fails; the old files are kept then.
         """
+        left = self._taken_over if with_left else []
         if sketches:
-            write_file(self._own, encode_sketches(sketches))
-        for path in {self._own, *self._taken_over} - ({self._own} if sketches else set()):
+            self._own = self._own or self._adopted(left) or self._begun()
+            assert self._own.journal is not None
+            self._own.journal.save(sketches)
+        elif self._own is not None:
+            self._own.delete()
+            self._own = None
+        while left:
+            left.pop().delete()
+
+    def close(self) -> None:
+        """The window is gone: what it kept is there for the next one."""
+        if self._own is not None:
+            self._own.release()
+            self._own = None
+        self._release(self._taken_over)
+
+    def _taken(self, path: Path, is_given_up: Callable[[], bool]) -> Left:
+        """What is in a file, if its lock is free."""
+        try:
+            lock = try_to_hold(path.with_suffix(_LOCK))
+        except OSError as error:
+            return Left(notices=(_left_alone(path, error),))
+        if lock is None:
+            return Left()
+        if not path.exists():
+            lock.release(is_needed=False)
+            return Left()
+        try:
+            found = _read(path, is_given_up)
+            notices = (_repaired(path, found),) if found.damage else ()
+        except ValueError as error:
+            return _set_aside(path, lock, str(error))
+        except (InkreadError, NewerVersion, OSError, MemoryError) as error:
+            lock.release()
+            return Left(notices=(_left_alone(path, error),))
+        except BaseException:
+            lock.release()
+            raise
+        self._taken_over.append(_Held(path, lock, found.journal))
+        return Left(found.sketches, notices)
+
+    def _adopted(self, left: list[_Held]) -> _Held | None:
+        """The largest file that was taken over goes on as this window's own."""
+        journals = [each for each in left if each.path.suffix == _JOURNAL]
+        if not journals:
+            return None
+        own = max(journals, key=lambda each: _size(each.path))
+        left.remove(own)
+        return own
+
+    def _begun(self) -> _Held:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            while True:
+                path = self._folder / f"canvas-{secrets.token_hex(8)}{_JOURNAL}"
+                lock = try_to_hold(path.with_suffix(_LOCK))
+                if lock is not None:  # else another window is just sweeping
+                    return _Held(path, lock, Journal(path))
+        except OSError as error:
+            raise SaveFailed(name=str(self._folder), reason=error.strerror or str(error)) from error
+
+    def _release(self, held: list[_Held]) -> None:
+        while held:
+            held.pop().release()
+
+    def _sweep(self) -> None:
+        """Delete what killed windows left beside their files."""
+        for path in self._folder.glob(f"canvas-*{_LOCK}"):
+            if not path.with_suffix(_JOURNAL).exists() and not path.with_suffix(_JSON).exists():
+                with suppress(OSError):
+                    lock = try_to_hold(path)
+                    if lock is not None:
+                        lock.release(is_needed=False)
+        for path in self._folder.glob(".inkread-*.tmp"):
             with suppress(OSError):
-                path.unlink()
-        self._taken_over.clear()
+                if time.time() - path.stat().st_mtime > _TMP_AGE:
+                    path.unlink()
 
 
-def encode_sketches(sketches: Sequence[Sketch]) -> bytes:
-    """Encode as JSON; the ink is exact."""
-    content = [
-        {"current": sketch.current, "sheets": [_drawing_json(each) for each in sketch.drawings]}
-        for sketch in sketches
-    ]
-    return json.dumps({"version": _VERSION, "sketches": content}).encode()
+def _read(path: Path, is_given_up: Callable[[], bool]) -> Found:
+    if path.suffix == _JSON:
+        return Found(decode_sketches(read_file(path, MAX_FILE_BYTES)), Journal(path))
+    return read_journal(path, is_given_up)
+
+
+def _repaired(path: Path, found: Found) -> InkreadError:
+    """Keep a copy of the damaged file, and in its place what could be read."""
+    copy = _damaged_name(path)
+    write_file(copy, path.read_bytes())
+    found.journal.save(found.sketches)
+    return DrawingsSetAside(name=str(path), reason=found.damage, kept=str(copy))
+
+
+def _set_aside(path: Path, lock: HeldLock, reason: str) -> Left:
+    copy = _damaged_name(path)
+    try:
+        path.replace(copy)
+    except OSError as error:
+        lock.release()
+        return Left(notices=(_left_alone(path, error),))
+    lock.release(is_needed=False)
+    return Left(notices=(DrawingsSetAside(name=str(path), reason=reason, kept=str(copy)),))
+
+
+def _damaged_name(path: Path) -> Path:
+    """A name that no earlier copy has."""
+    return path.with_name(f"{path.stem}-{secrets.token_hex(4)}{_DAMAGED}")
+
+
+def _left_alone(path: Path, error: Exception) -> InkreadError:
+    match error:
+        case NewerVersion():
+            reason = "a newer Inkread wrote it"
+        case MemoryError() | FileTooLarge():
+            reason = "it is too large"
+        case FileNotAllowed():
+            reason = "you are not allowed to open it"
+        case InkreadError():
+            reason = str(error.facts.get("reason", "it is no file"))
+        case _:
+            reason = getattr(error, "strerror", None) or str(error)
+    return DrawingsLeft(name=str(path), reason=reason)
 
 
 def decode_sketches(data: bytes) -> tuple[Sketch, ...]:
-    """Decode the output of `encode_sketches`.
+    """Decode a file that is JSON as a whole, as the program wrote them before there were journals.
 
     Raises
     ------
+    NewerVersion
+        If the program of some later day wrote it.
     ValueError
         If the data are anything else.
     """
     try:
         content = json.loads(data)
-        if content["version"] != _VERSION:
-            raise ValueError("another version")
+        version = content["version"]
+        if isinstance(version, int) and version > _JSON_VERSION:
+            raise NewerVersion
+        if version != _JSON_VERSION:
+            raise ValueError("it is of an unknown version")
         return tuple(_as_sketch(each) for each in content["sketches"])
     except (KeyError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise ValueError(f"these are no sketches: {error}") from error
-
-
-def _drawing_json(one: SketchDrawing) -> dict[str, Any]:
-    return {
-        "label": one.drawing.label,
-        "ink": base64.b64encode(ink_to_bytes(one.drawing.ink)).decode(),
-        "edits": [edit_to_json(edit) for edit in one.edits],
-    }
 
 
 def _as_sketch(content: Mapping[str, Any]) -> Sketch:
@@ -135,7 +293,15 @@ def _as_drawing(content: Mapping[str, Any]) -> SketchDrawing:
 
 
 def _age(path: Path) -> tuple[float, str]:
+    """For the order of files. A clock that was set back mixes them up; it costs none of them."""
     try:
         return path.stat().st_mtime, path.name
     except OSError:
         return 0.0, path.name
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

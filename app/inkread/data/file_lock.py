@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import errno
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, SoftFileLock, Timeout
+
+#: Errors of file systems that know no locks.
+_NO_LOCKS = {errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOLCK}
 
 
 @contextmanager
@@ -43,3 +47,52 @@ def locked(path: Path, timeout: float) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+class HeldLock:
+    """A lock that is held until it is released, or the process ends."""
+
+    def __init__(self, lock: BaseFileLock) -> None:
+        self._lock = lock
+
+    def release(self, is_needed: bool = True) -> None:
+        """Let others have it; one that is not needed any more leaves no file."""
+        if is_needed:
+            self._lock.release()
+            return
+        path = Path(self._lock.lock_file)
+        if sys.platform == "win32":  # where open files cannot be deleted
+            self._lock.release()
+        with suppress(OSError):  # filelock minds that another may have opened it
+            path.unlink()
+        self._lock.release()
+
+
+def try_to_hold(path: Path) -> HeldLock | None:
+    """Hold the lock that the file `path` stands for, whatever thread releases it; None: it is held.
+
+    On a file system without locks, a marker beside it takes its place. It holds process, host and
+    start time: that of a process that is gone is taken over on the same host.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be made.
+    """
+    try:
+        return _held(FileLock(path, 0, thread_local=False, fallback_to_soft=False))
+    except OSError as error:
+        if error.errno not in _NO_LOCKS:
+            raise
+    with suppress(OSError):
+        path.unlink()
+    marker = path.with_name(path.name + ".marker")
+    return _held(SoftFileLock(marker, 0, thread_local=False))
+
+
+def _held(lock: BaseFileLock) -> HeldLock | None:
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    return HeldLock(lock)

@@ -2,89 +2,100 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 
 from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
-    from inkread.data.canvas_session import Sketch, SketchFolder
+    from inkread.data.canvas_journal import Sketch
+    from inkread.data.canvas_session import Left, SketchFolder
 
 
 class CanvasSession(QObject):
-    """The first window that is open takes over what those before it left; each keeps its own.
+    """Each window keeps its own drawings; a new one takes over those of windows that are gone.
 
     Signals
     -------
     loaded(tuple of Sketch)
-        The drawings that were left; not emitted if there are none.
+        The drawings that were left; not emitted if there are none. They stay in their files
+        until `take_over` is called.
+    noticed(InkreadError)
+        A file with drawings cannot be read.
     failed(error)
         Saving failed; not repeated until it succeeds again.
     """
 
     loaded = Signal(object)
+    noticed = Signal(object)
     failed = Signal(object)
 
     def __init__(self, folder: Path, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = folder
-        self._lock = QLockFile(str(folder / "window.lock"))
-        self._lock.setStaleLockTime(0)  # only a process that is gone has left it
-        self._is_first = False
         self._folder = Lazy(self._open)
+        self._opened: SketchFolder | None = None
         self._queue = SerialQueue(executor, self._on_failed)
-        self._newest: Sequence[Sketch] | None = None
+        #: What is to be saved last: a job whose sketches are others has nothing to do.
+        self._newest: Sequence[Sketch] = ()
+        self._is_taken_over = False
+        self._is_finished = False
         self.is_failing = False
 
     def load(self) -> None:
         """Load what was left, emitted as `loaded`."""
         self._queue.do(self._load, self._on_loaded)
 
+    def take_over(self) -> None:
+        """What was loaded is among the sketches of every `save` from now on, or done away with."""
+        self._is_taken_over = True
+
     def save(self, sketches: Sequence[Sketch]) -> None:
         """Keep these in the place of what was kept before."""
         self._newest = sketches
-        self._queue.do(self._save, self._on_saved)
+        with_left = self._is_taken_over
+        self._queue.do(lambda: self._save(sketches, with_left), self._on_saved)
+
+    def stop(self) -> None:
+        """Give up loading; what was not loaded stays where it is."""
+        self._is_finished = True
 
     def finish(self) -> None:
-        """Load and save what is left, when no worker runs any more."""
+        """Save what is left, when no worker runs any more."""
+        self._is_finished = True
         self._queue.finish()
-        self._lock.unlock()
+        if self._opened is not None:
+            self._opened.close()
 
     def _open(self) -> SketchFolder:
         from inkread.data.canvas_session import SketchFolder
 
-        self._path.mkdir(parents=True, exist_ok=True)
-        self._is_first = self._lock.tryLock(0)
-        name = "canvas" if self._is_first else f"canvas-{secrets.token_hex(4)}"
-        return SketchFolder(self._path, name)
+        self._opened = SketchFolder(self._path)
+        return self._opened
 
-    def _load(self) -> tuple[Sketch, ...]:
-        if not self._path.is_dir():
-            return ()
-        folder = self._folder.get()
-        return folder.load() if self._is_first else ()
+    def _load(self) -> Left | None:
+        if self._is_finished or not self._path.is_dir():
+            return None
+        return self._folder.get().load(lambda: self._is_finished)
 
-    def _save(self) -> bool:
+    def _save(self, sketches: Sequence[Sketch], with_left: bool) -> bool:
         """Whether there was something to save."""
-        newest, self._newest = self._newest, None
-        if newest is None or not (newest or self._path.is_dir()):
+        if self._newest is not sketches or not (sketches or self._path.is_dir()):
             return False
-        try:
-            self._folder.get().save(newest)
-        except OSError as error:
-            from inkread.core.errors import SaveFailed
-
-            raise SaveFailed(name=str(self._path), reason=error.strerror) from error
+        self._folder.get().save(sketches, with_left)
         return True
 
-    def _on_loaded(self, left: tuple[Sketch, ...]) -> None:
-        if left:
-            self.loaded.emit(left)
+    def _on_loaded(self, left: Left | None) -> None:
+        if left is None or self._is_finished:
+            return
+        if left.sketches:
+            self.loaded.emit(left.sketches)
+        for notice in left.notices:
+            self.noticed.emit(notice)
 
     def _on_saved(self, is_saved: bool) -> None:
         self.is_failing = self.is_failing and not is_saved

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from inkread.data.canvas_session import SketchFolder
+from inkread.data.canvas_journal import read_journal
+from inkread.ui.controllers.canvas_session import QUIET
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED
 from tests.ui.window_driver import LEFT, Window
 from tests.written import write
@@ -22,6 +23,16 @@ Key = Qt.Key
 @pytest.fixture
 def canvas_folder(tmp_path: Path) -> Path:
     return tmp_path / "home" / "data" / "canvas"
+
+
+def kept(folder: Path) -> list[int]:
+    """Counts of strokes of the drawings that are on the disk, as another process sees them."""
+    return [
+        len(one.drawing.ink.strokes)
+        for path in folder.glob("*.journal")
+        for sketch in read_journal(path).sketches
+        for one in sketch.drawings
+    ]
 
 
 def save(window: Window, path: Path, qtbot: QtBot) -> None:
@@ -106,12 +117,12 @@ def test_what_is_in_a_file_as_ink_is_not(
     second.wait_for("20")
     save(second, tmp_path / "20.inkml", qtbot)
     second.close()
-    assert list(canvas_folder.glob("*.json")) == []
+    assert list(canvas_folder.glob("*.journal")) == []
     third = start()
     third.open(tmp_path / "20.inkml")
     third.wait_for("20")
     third.close()
-    assert list(canvas_folder.glob("*.json")) == []
+    assert list(canvas_folder.glob("*.journal")) == []
     fourth = start()
     fourth.open(tmp_path / "20.inkml")
     fourth.wait_for("20")
@@ -144,7 +155,7 @@ def test_an_empty_canvas_leaves_nothing(start: Callable[[], Window], canvas_fold
     third.wait_for("20")
     third.commands.clear.trigger()
     third.close()
-    assert list(canvas_folder.glob("*.json")) == []
+    assert list(canvas_folder.glob("*.journal")) == []
 
 
 def test_a_crash_costs_no_more_than_the_last_strokes(
@@ -153,9 +164,9 @@ def test_a_crash_costs_no_more_than_the_last_strokes(
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
 ) -> None:
-    monkeypatch.setattr("inkread.ui.controllers.canvas_session._AFTER", 0)
+    monkeypatch.setattr("inkread.ui.controllers.canvas_session.QUIET", 0)
     start().write("20")
-    qtbot.waitUntil(lambda: [s.current for s in SketchFolder(canvas_folder, "x").load()] == [0])
+    qtbot.waitUntil(lambda: kept(canvas_folder) == [len(write("20").strokes)])
 
 
 def test_two_windows_at_a_time_lose_nothing_and_share_nothing(
@@ -199,24 +210,139 @@ def test_what_was_begun_meanwhile_stays_and_the_last_drawing_is_behind_it(
     second.wait_for("20")
 
 
-def test_a_damaged_file_is_set_aside(start: Callable[[], Window], canvas_folder: Path) -> None:
+def test_a_damaged_file_is_set_aside_and_told_of(
+    start: Callable[[], Window], canvas_folder: Path
+) -> None:
     first = start()
     first.write("20")
     first.close()
-    (file,) = canvas_folder.glob("*.json")
-    damaged = file.read_bytes()[:-9]
+    (file,) = canvas_folder.glob("*.journal")
+    damaged = file.read_bytes()[9:]
     file.write_bytes(damaged)
     second = start()
+    said = second.wait_for_message()
+    (copy,) = canvas_folder.glob("*.damaged")
+    assert str(copy) in said
     second.write("5")
     second.close()
-    assert (canvas_folder / "canvas.damaged").read_bytes() == damaged
+    assert copy.read_bytes() == damaged
     start().wait_for("5")
+
+
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+def hold_the_pen(window: Window, *places: tuple[int, int]) -> None:
+    """Press it at the first place, and do not lift it."""
+    QTest.mousePress(window.canvas, LEFT, NONE, QPoint(*places[0]))
+    for place in places[1:]:
+        QTest.mouseMove(window.canvas, QPoint(*place))
+
+
+def test_while_somebody_draws_on_and_on_it_is_kept(
+    window: Window, canvas_folder: Path, qtbot: QtBot
+) -> None:
+    """There is never a moment of quiet: each save needs the latest time."""
+    controller = window.program.canvas_session_controller
+    for timer in controller.findChildren(QTimer):
+        if timer.interval() == QUIET:
+            timer.setInterval(10**8)
+    hold_the_pen(window, (50, 50), (60, 60))
+    drawn = 0
+
+    def draw_on() -> bool:
+        nonlocal drawn
+        drawn += 1
+        QTest.mouseMove(window.canvas, QPoint(60 + drawn % 200, 60))
+        return kept(canvas_folder) == [1]
+
+    qtbot.waitUntil(draw_on)
+
+
+def test_a_stroke_is_kept_as_far_as_it_goes_and_not_if_it_is_cancelled(
+    start: Callable[[], Window], canvas_folder: Path, qtbot: QtBot
+) -> None:
+    first = start()
+    hold_the_pen(first, (50, 50), (60, 60), (70, 50))
+    qtbot.waitUntil(lambda: kept(canvas_folder) == [1])
+    first.press(Key.Key_Escape)
+    qtbot.waitUntil(lambda: kept(canvas_folder) == [])
+    hold_the_pen(first, (50, 50), (60, 60))
+    first.close()
+    assert kept(canvas_folder) == [1]
+
+
+def test_what_an_eraser_touches_is_kept_until_it_is_lifted(
+    window: Window, canvas_folder: Path, qtbot: QtBot
+) -> None:
+    window.draw(write("11", at=(60, 60)))
+    qtbot.waitUntil(lambda: kept(canvas_folder) == [2])
+    window.commands.eraser.trigger()
+    x, y = write("11", at=(60, 60)).strokes[0].points[2].tolist()
+    end = round(x) + 20, round(y)
+    hold_the_pen(window, (round(x) - 20, round(y)), end)
+    window.program.canvas_session_controller._keep()
+    window.program.executor.wait()
+    assert kept(canvas_folder) == [2]
+    QTest.mouseRelease(window.canvas, LEFT, NONE, QPoint(*end))
+    qtbot.waitUntil(lambda: kept(canvas_folder) == [1])
+
+
+def test_what_is_loaded_does_not_disturb_a_stroke_that_is_being_drawn(
+    start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch, canvas_folder: Path
+) -> None:
+    first = start()
+    first.write("20")
+    first.close()
+    monkeypatch.setattr("inkread.services.canvas_session.CanvasSession.load", lambda _: None)
+    second = start()
+    monkeypatch.undo()
+    hold_the_pen(second, (50, 50), (60, 60))
+    with second._qtbot.waitSignal(second.program.canvas_session.loaded):
+        second.program.canvas_session.load()
+    QTest.mouseMove(second.canvas, QPoint(70, 70))
+    QTest.mouseRelease(second.canvas, LEFT, NONE, QPoint(70, 70))
+    (stroke,) = second.canvas.ink.strokes
+    assert len(stroke.points) == 3
+    second._qtbot.waitUntil(lambda: sorted(kept(canvas_folder)) == [1, len(write("20").strokes)])
+    assert len(list(canvas_folder.glob("*.journal"))) == 1
+
+
+def test_drawn_before_the_kept_drawings_are_loaded_and_closed_at_once_all_is_there(
+    start_with: Callable[[Path], Window], start: Callable[[], Window], model: Path
+) -> None:
+    first = start()
+    first.write("20")
+    first.close()
+    hasty = start_with(model)
+    hasty.draw(write("5", at=(60, 60)))
+    hasty.close()
+    last = start()
+    read = set[str]()
+    for _ in range(2):
+        last._qtbot.waitUntil(lambda: last.reading in {"20", "5"} - read)
+        read.add(last.reading)
+        last.commands.undo.trigger()
+    assert read == {"20", "5"}
+
+
+def test_what_could_not_be_kept_is_kept_as_soon_as_it_can(
+    window: Window, canvas_folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    canvas_folder.parent.mkdir(parents=True, exist_ok=True)
+    canvas_folder.write_text("no folder")
+    for timer in window.program.canvas_session_controller.findChildren(QTimer):
+        timer.setInterval(0)
+    window.write("20")
+    assert "cannot be kept for the next start" in window.wait_for_message()
+    canvas_folder.unlink()
+    qtbot.waitUntil(lambda: bool(kept(canvas_folder)))
 
 
 def test_what_cannot_be_kept_is_reported_and_asked_about(
     start: Callable[[], Window], canvas_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inkread.ui.controllers.canvas_session._AFTER", 0)
+    monkeypatch.setattr("inkread.ui.controllers.canvas_session.QUIET", 0)
     canvas_folder.parent.mkdir(parents=True)
     canvas_folder.write_text("no folder")
     window = start()

@@ -94,12 +94,24 @@ class Documents(QObject):
     @property
     def unsaved(self) -> tuple[Document, ...]:
         """Documents that only the program holds, the oldest first, up to the one on the canvas,
-        even if that is blank.
+        even if that is blank. A stroke that is being drawn counts.
         """
-        found = [each for each in self._all[: self._index + 1] if each.is_unsaved]
-        if found and self.current.is_blank:
+        found = [
+            each
+            for each in self._all[: self._index + 1]
+            if each.is_unsaved or (each is self.current and self._canvas.growing is not None)
+        ]
+        if found and self.current.is_blank and self.current is not found[-1]:
             found.append(self.current)
         return tuple(found)
+
+    def state_of(self, document: Document) -> State:
+        """Ink and corrections of its drawings, with a stroke that is being drawn."""
+        growing = self._canvas.growing if document is self.current else None
+        state = list(document.state)
+        if growing is not None:
+            state[document.current] = growing, state[document.current][1]
+        return tuple(state)
 
     @property
     def saved_drawings(self) -> tuple[Drawing, ...]:
@@ -144,7 +156,8 @@ class Documents(QObject):
 
     def restore(self, left: Sequence[Document]) -> None:
         """Insert documents of the last session before the present ones; a blank one goes."""
-        begun = [] if self.current.is_blank and len(self._all) == 1 else self._all
+        is_begun = len(self._all) > 1 or not (self.current.is_blank and self._canvas.is_blank)
+        begun = self._all if is_begun else []
         if begun:
             begun[0].step = self.tr("New drawing")
         blank = self._all[0] if not begun else Document([OpenDrawing()])

@@ -52,6 +52,14 @@ class InkWidget(GlyphWidget):
         return self.ink.is_empty and self._gesture is None
 
     @property
+    def growing(self) -> Ink | None:
+        """The ink with the stroke that is being drawn; None: none is.
+
+        What an eraser touches is gone only when it is lifted: Escape brings it back.
+        """
+        return self._gesture.ink if isinstance(self._gesture, DrawGesture) else None
+
+    @property
     def undo_stack(self) -> QUndoStack:
         """The history of the drawing."""
         return self.drawing.stack

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,19 @@ from inkread.ui.widgets.messages import reason
 
 if TYPE_CHECKING:
     from inkread.core.ink import Ink
-    from inkread.data.canvas_session import Sketch
+    from inkread.data.canvas_journal import Sketch
     from inkread.ui.window.main_window import MainWindow
 
-#: Delay after the last stroke before the canvas is saved, ms; a crash costs no more.
-_AFTER = 2000
-#: Maximum number of drawings; the oldest are dropped first.
-_MAX = 20
+#: Delay after the last change before the canvas is saved, ms; chosen: between two strokes.
+QUIET = 500
+#: Maximum delay after the first change that is not saved, ms; chosen: with the time of saving, it
+#: is less than the two seconds that a crash may cost.
+LATEST = 1000
+#: Delay before saving is tried again after it failed, ms; chosen: a disk is full for longer.
+RETRY = 5000
+#: Maximum number of documents, the oldest are dropped first; chosen: nobody goes back further by
+#: undo, and each costs a file only its own strokes.
+MAX_DOCUMENTS = 200
 
 
 class CanvasSessionController(QObject):
@@ -51,32 +58,56 @@ class CanvasSessionController(QObject):
         self._sketches = sketches
         self._documents = window.workspace.documents
         self._may_close = False
-        self._kept: tuple[State, ...] = ()
+        #: What was saved last: of each document its state, and the index of the drawing on show.
+        self._kept: tuple[tuple[State, int], ...] = ()
         #: Ink being saved to a file, by its path.
         self._saving: dict[str, tuple[Document, tuple[Ink, ...]]] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_AFTER)
-        self._timer.timeout.connect(self._keep)
-        window.workspace.changed.connect(self._timer.start)
+        self._quiet = self._timer(QUIET, self._keep)
+        self._latest = self._timer(LATEST, self._keep)
+        self._retry = self._timer(RETRY, self._try_again)
+        window.workspace.changed.connect(self._on_changed)
+        window.workspace.canvas.ink_changing.connect(self._on_changed)
         window.files.save_chosen.connect(self._on_save_chosen)
         saving.ink_saved.connect(self._on_ink_saved)
         window.closing.connect(self._on_closing)
         sketches.loaded.connect(self._on_loaded)
         sketches.failed.connect(self._on_failed)
+        sketches.noticed.connect(window.messages.report)
 
     def give_up(self) -> None:
         """Let the window close without asking."""
         self._may_close = True
 
+    def _timer(self, interval: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=interval)
+        timer.timeout.connect(act)
+        return timer
+
+    def _on_changed(self, *_: object) -> None:
+        """Save in a moment of quiet; while there is none, at the latest time."""
+        self._quiet.start()
+        if not self._latest.isActive():
+            self._latest.start()
+
     def _keep(self) -> None:
         """Keep what is on the canvas, if it is not kept as it is."""
-        self._timer.stop()
-        documents = self._documents.unsaved[-_MAX:]
-        states = tuple(each.state for each in documents)
+        self._quiet.stop()
+        self._latest.stop()
+        documents = self._documents.unsaved[-MAX_DOCUMENTS:]
+        states = tuple((self._documents.state_of(each), each.current) for each in documents)
         if states != self._kept:
             self._kept = states
-            self._sketches.save(tuple(_sketch(each) for each in documents))
+            self._sketches.save(
+                tuple(
+                    _sketch(each, state) for each, (state, _) in zip(documents, states, strict=True)
+                )
+            )
+
+    def _try_again(self) -> None:
+        if self._sketches.is_failing:
+            self._kept = ()
+            self._keep()
+            self._retry.start()
 
     def _on_save_chosen(self, path: Path) -> None:
         if path.suffix.lower() == INKML:  # no other form holds all of it
@@ -91,7 +122,7 @@ class CanvasSessionController(QObject):
         for drawing, ink in zip(document.drawings, inks, strict=True):
             drawing.filed = ink
         self.ink_saved.emit(document)
-        self._timer.start()
+        self._on_changed()
 
     def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:
         documents = []
@@ -102,7 +133,9 @@ class CanvasSessionController(QObject):
                 self._window.workspace.editor.restore(drawing.history, (), steps)
             documents.append(Document(drawings, "", sketch.current, is_left=True))
         self._documents.restore(documents)
-        self._kept = tuple(each.state for each in documents)
+        self._kept = tuple((each.state, each.current) for each in documents)
+        self._sketches.take_over()
+        self._on_changed()  # what was begun meanwhile is kept with it
         if not self._documents.current.is_blank:  # which says so itself when it has been read
             once = Qt.ConnectionType.SingleShotConnection
             self._recognition.reading_changed.connect(self._report_it, once)
@@ -113,6 +146,7 @@ class CanvasSessionController(QObject):
 
     def _on_failed(self, error: BaseException) -> None:
         self._kept = ()
+        self._retry.start()
         words = self.tr("The drawing cannot be kept for the next start ({reason}): save it.")
         self._window.workspace.banner.show_text(words.format(reason=reason(error)))
 
@@ -137,8 +171,12 @@ class CanvasSessionController(QObject):
         self._window.close()
 
 
-def _sketch(document: Document) -> Sketch:
-    from inkread.data.canvas_session import Sketch, SketchDrawing
+def _sketch(document: Document, state: State) -> Sketch:
+    from inkread.core.inkml import Drawing
+    from inkread.data.canvas_journal import Sketch, SketchDrawing
 
-    drawings = (SketchDrawing(each.saved, each.history.edits) for each in document.drawings)
+    drawings = []
+    for each, (ink, edits) in zip(document.drawings, state, strict=True):
+        drawing = each.saved if ink is each.ink else Drawing(None, ink)
+        drawings.append(SketchDrawing(drawing, edits))
     return Sketch(tuple(drawings), document.current)
