@@ -40,6 +40,7 @@ from tests.fuzzing.random_ink import ink_text, pack, packed_ink, random_strokes,
 from tests.fuzzing.structure_changes import (
     double_key,
     gzip_content,
+    journal_records,
     jpeg_segments,
     json_tree,
     onnx_graph,
@@ -163,10 +164,17 @@ def read_sample_picture(data: bytes, folder: Path) -> bool:
     return True
 
 
-def read_session(data: bytes, folder: Path) -> bool:
+def read_session(name: str) -> Read:
+    return lambda data, folder: _read_session(data, folder / name)
+
+
+def _read_session(data: bytes, path: Path) -> bool:
     """Loaded as the window does at its start, and read."""
-    (folder / "window.json").write_bytes(data)
-    sketches = SketchFolder(folder, "other").load()
+    path.write_bytes(data)
+    session = SketchFolder(path.parent)
+    sketches = session.load().sketches
+    session.save(sketches)
+    session.close()
     for sketch in sketches:
         for one in sketch.drawings[:5]:
             reading = read_ink(one.drawing.ink, seeds.classifier())
@@ -303,7 +311,10 @@ FORMATS: dict[str, Format] = {
     "sample picture": Format(
         seeds.sample_picture, (*BYTES, *(png_chunks,) * 4), read_sample_picture
     ),
-    "session": Format(seeds.session, _JSON, read_session),
+    "session": Format(
+        seeds.session, (*BYTES, *(journal_records,) * 9), read_session("window.journal")
+    ),
+    "old session": Format(seeds.old_session, _JSON, read_session("window.json")),
     "corrections": Format(seeds.corrections, _JSON, read_corrections),
     "card": Format(seeds.card, _JSON, read_card),
     "uses": Format(seeds.uses, _JSON, read_uses),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import io
 import json
@@ -18,14 +19,15 @@ from PIL import Image, PngImagePlugin
 from PySide6.QtCore import QSettings
 
 from inkread.core.cell import cell_from_ink
-from inkread.core.correction.edit_json import Corrections, encode_corrections
+from inkread.core.correction.edit_json import Corrections, edit_to_json, encode_corrections
 from inkread.core.correction.edits import relabelled
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_ink
-from inkread.data.canvas_session import Sketch, SketchDrawing, encode_sketches
+from inkread.data.canvas_journal import Journal, Sketch, SketchDrawing
+from inkread.data.ink_codec import ink_to_bytes
 from inkread.data.models.card import Card
 from inkread.data.paths import bundled
 from inkread.data.samples.export import export
@@ -311,13 +313,42 @@ def sample_picture() -> list[bytes]:
         return [path.read_bytes() for path in Path(folder).rglob("*.png")]
 
 
-def session() -> list[bytes]:
+def _sketches() -> list[Sketch]:
     reading = read_ink(_ink(), classifier())
     edits = tuple(relabelled(glyph, "8") for glyph in reading.glyphs[:1])
     drawings = (SketchDrawing(Drawing("47", _ink()), edits), SketchDrawing(Drawing(None, Ink())))
-    return [
-        encode_sketches([Sketch(drawings, 1), Sketch((SketchDrawing(Drawing(None, _ink("3"))),))])
+    return [Sketch(drawings, 1), Sketch((SketchDrawing(Drawing(None, _ink("3"))),))]
+
+
+def session() -> list[bytes]:
+    """A journal that was written at once, and one that went on."""
+    sketches = _sketches()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "window.journal"
+        journal = Journal(path)
+        journal.save(sketches)
+        whole = path.read_bytes()
+        journal.save([*sketches[1:], *_sketches()])
+        return [whole, path.read_bytes()]
+
+
+def old_session() -> list[bytes]:
+    """As it was kept before there were journals."""
+    content = [
+        {
+            "current": sketch.current,
+            "sheets": [
+                {
+                    "label": one.drawing.label,
+                    "ink": base64.b64encode(ink_to_bytes(one.drawing.ink)).decode(),
+                    "edits": [edit_to_json(edit) for edit in one.edits],
+                }
+                for one in sketch.drawings
+            ],
+        }
+        for sketch in _sketches()
     ]
+    return [json.dumps({"version": 1, "sketches": content}).encode()]
 
 
 def corrections() -> list[bytes]:

@@ -282,6 +282,29 @@ def json_tree(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     return json.dumps(tree, ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
+def journal_records(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
+    """The records of kept drawings in another order, or with other content, and right checksums."""
+    records, at = list[tuple[bytes, bytes]](), 8
+    while at + 13 <= len(data):
+        kind, length = struct.unpack_from("<cI", data, at)
+        records.append((kind, data[at + 13 : at + 13 + length]))
+        at += 13 + length
+    if not records:
+        return data
+    if rng.random() < 0.3:
+        _changed_list(rng, records)
+    else:
+        index = rng.randrange(len(records))
+        kind, payload = records[index]
+        change = _changed_bytes if kind == b"I" or rng.random() < 0.3 else json_tree
+        records[index] = kind, change(rng, payload, [payload])
+    changed = [data[:8]]
+    for kind, payload in records:
+        head = struct.pack("<cII", kind, len(payload), zlib.crc32(payload))
+        changed += [head, struct.pack("<I", zlib.crc32(head)), payload]
+    return b"".join(changed)[:MAX_SIZE]
+
+
 def _places(tree: Any) -> list[tuple[Any, Any]]:
     found, waiting = list[tuple[Any, Any]](), [tree]
     while waiting and len(found) < 5000:
