@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 
 from inkread import __version__
 from inkread.cli import models
@@ -21,6 +22,7 @@ from inkread.cli.read import arguments as read_arguments
 from inkread.cli.samples import arguments as samples_arguments
 from inkread.cli.train import arguments as train_arguments
 from inkread.core.errors import InkreadError, LibraryFailed, SamplesFailed
+from inkread.core.escapes import visible
 from inkread.data.paths import HOME_VARIABLE, home
 
 #: Exit statuses. Some input failed, or nothing can be kept; wrong usage; stopped by Ctrl-C; the
@@ -62,8 +64,15 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     return args
 
 
+class _Parser(argparse.ArgumentParser):
+    """Its errors quote arguments, such as names of files."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="inkread",
         description="Read handwritten digits. Without a command, the window opens.",
         epilog=f"The environment variable {HOME_VARIABLE} does what --home does.",

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
 
-from inkread.cli.common.streams import printable, readable, report, standard_output
+from inkread.cli.common.streams import report, standard_output
 from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import SaveFailed
 
@@ -26,20 +27,51 @@ def test_names_are_decoded_if_they_can_be() -> None:
     assert decoded("\ud800") == "\ud800"
 
 
-def test_sentences_name_files_readably() -> None:
-    assert readable(FOREIGN) == "über"
-    assert readable(ODD) == r"odd\xff.png"
-    assert readable("\ud800") == r"\ud800"
-
-
-def test_control_characters_are_escaped_and_nothing_else() -> None:
-    assert printable("a\tb\nc\rd\0\x1b\x7f\x9b") == r"a\tb\nc\rd\x00\x1b\x7f\x9b"
-    assert printable("ä 1\u00a0\\") == "ä 1\u00a0\\"
-
-
 def test_a_sentence_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     report("a\nb")
     assert capsys.readouterr() == ("", "inkread: a\\nb\n")
+
+
+def test_a_sentence_names_any_file(capsys: pytest.CaptureFixture[str]) -> None:
+    report(f"{ODD} {FOREIGN} \u202eexe \x1b[2J \x9b")
+    assert capsys.readouterr().err == "inkread: odd\\xff.png über \\u202eexe \\x1b[2J \\x9b\n"
+
+
+def on_terminal(data: bytes) -> bytes:
+    """What a terminal gets when `data` are written to standard output."""
+    if sys.platform == "win32":
+        pytest.skip("needs a pseudo-terminal")
+    ours, theirs = os.openpty()
+    before = os.dup(1)
+    os.dup2(theirs, 1)
+    os.close(theirs)
+    try:
+        with (
+            open(1, "w", closefd=False) as terminal,
+            pytest.MonkeyPatch.context() as patch,
+        ):
+            patch.setattr(sys, "stdout", terminal)
+            with standard_output() as stream:
+                stream.write(data)
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
+    shown = os.read(ours, 10_000)
+    os.close(ours)
+    return shown.replace(b"\r\n", b"\n")
+
+
+def test_a_terminal_sees_what_is_hidden() -> None:
+    assert on_terminal(encoded("a\x1b[2J\u202eb\t\x9b\rü\n")) == (
+        "a\\x1b[2J\\u202eb\t\\x9b\\rü\n".encode()
+    )
+    assert on_terminal(encoded(ODD)) == b"odd\\xff.png"
+
+
+def test_what_is_no_terminal_gets_the_bytes(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    with standard_output() as stream:
+        stream.write(b"a\x1b\xff\n")
+    assert capfdbinary.readouterr().out == b"a\x1b\xff\n"
 
 
 def test_without_standard_error_nothing_is_reported(

@@ -97,6 +97,26 @@ def test_csv_can_be_read_back() -> None:
     assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png")), "0", "0", "0"]
 
 
+def test_no_name_and_no_label_is_a_formula_in_csv() -> None:
+    reading = Reading((glyph("=", 0.9), glyph("1", 0.9)))
+    error = FileMissing(name="=no.png")
+    results = Result("=cmd|calc.png", reading), Result("a;@b.png", error=error)
+    first, second = list(csv.reader(io.StringIO(written("csv", *results).decode(), newline="")))[1:]
+    assert first[:2] == ["'=cmd|calc.png", "'=1"]
+    assert second[0] == "a;'@b.png"
+    assert second[3] == f"'{error}"
+    raw = list(csv.reader(io.StringIO(written("raw csv", *results).decode(), newline="")))[1:]
+    assert [row[:2] for row in raw] == [["=cmd|calc.png", "=1"], ["a;@b.png", ""]]
+    assert raw[1][3] == str(error)
+
+
+def test_numbers_stay_numbers_in_csv() -> None:
+    reading = Reading(tuple(glyph(label, 0.9) for label in "-12,5"))
+    assert list(csv.reader(io.StringIO(written("csv", Result("a", reading)).decode())))[1][1] == (
+        "-12,5"
+    )
+
+
 def test_json_has_the_documented_keys() -> None:
     (found,) = json.loads(written("json", Result("a.png", TWO_LINES)))
     assert list(found) == ["file", "text", "confidence", "error", "glyphs"]

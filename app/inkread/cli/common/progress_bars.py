@@ -9,7 +9,11 @@ from typing import Any, Protocol, TypeVar
 
 from tqdm import tqdm
 
+from inkread.core.escapes import elided, visible
 from inkread.core.generators import finished
+
+#: Maximum length of what a bar is about, characters; *chosen* to leave room for the bar.
+_MAX_NAME = 40
 
 
 class Step(Protocol):
@@ -33,6 +37,8 @@ def bar(total: float | None, **settings: Any) -> Any:
     settings
         Further arguments of tqdm.
     """
+    if "desc" in settings:
+        settings["desc"] = elided(visible(settings["desc"]), _MAX_NAME)
     tqdm.monitor_interval = 0  # no monitor thread
     is_long = total is None or total > 1
     is_shown = is_long and sys.stderr is not None and sys.stderr.isatty()

@@ -1,26 +1,27 @@
-"""Standard output and standard error: UTF-8 in every locale, one line a sentence."""
+"""Standard output and standard error: UTF-8 in every locale, one line a sentence.
+
+File names, labels and names of models are other people's: nothing in them controls the terminal.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from inkread.core.encoding import encoded
 from inkread.core.errors import SaveFailed
+from inkread.core.escapes import visible
 
-_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} | {
-    ord("\t"): "\\t",
-    ord("\n"): "\\n",
-    ord("\r"): "\\r",
-}
+_KEPT = re.compile(r"(\r?\n|\t)")
 
 
 @contextmanager
 def standard_output() -> Iterator[BinaryIO]:
-    """The binary stream of standard output.
+    """The binary stream of standard output; on a terminal, with everything hidden as an escape.
 
     Raises
     ------
@@ -32,7 +33,8 @@ def standard_output() -> Iterator[BinaryIO]:
     try:
         if sys.stdout is None:
             raise SaveFailed(name="Standard output", reason="it is closed")
-        yield sys.stdout.buffer
+        buffer = sys.stdout.buffer
+        yield cast("BinaryIO", _Terminal(buffer)) if buffer.isatty() else buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         _let_go()
@@ -40,6 +42,20 @@ def standard_output() -> Iterator[BinaryIO]:
     except OSError as error:
         _let_go()
         raise SaveFailed(name="Standard output", reason=error.strerror) from error
+
+
+class _Terminal:
+    """Lines for people: only line ends and tabs are left as they are."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.flush = stream.flush
+
+    def write(self, data: bytes) -> int:
+        parts = _KEPT.split(data.decode(errors="surrogateescape"))
+        parts[::2] = map(visible, parts[::2])
+        self._stream.write(encoded("".join(parts)))
+        return len(data)
 
 
 def _let_go() -> None:
@@ -52,14 +68,4 @@ def _let_go() -> None:
 def report(sentence: str) -> None:
     """Write one line to standard error."""
     if sys.stderr is not None:
-        print(f"inkread: {readable(printable(sentence))}", file=sys.stderr, flush=True)
-
-
-def printable(text: str) -> str:
-    """`text` on one line: control characters, as file names may hold, become escapes."""
-    return text.translate(_ESCAPES)
-
-
-def readable(text: str) -> str:
-    """`text` as valid UTF-8: bytes of file names that are not become escapes."""
-    return encoded(text).decode("utf-8", "backslashreplace")
+        print(f"inkread: {visible(sentence)}", file=sys.stderr, flush=True)

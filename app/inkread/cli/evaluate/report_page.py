@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from inkread import __version__
-from inkread.cli.common.streams import readable
+from inkread.core.escapes import isolated, visible
 from inkread.core.reading import Grey
 from inkread.data.paths import bundled
 from inkread.ml.datasets.dataset import Dataset
@@ -53,7 +53,8 @@ def page(measured: Measured) -> bytes:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\">\n"
+        "content=\"default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+        "style-src 'unsafe-inline'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>\n{style}</style>\n</head>\n<body>\n<main>\n"
         f"{''.join(sections)}</main>\n</body>\n</html>\n"
@@ -61,8 +62,8 @@ def page(measured: Measured) -> bytes:
 
 
 def _text(text: str) -> str:
-    """Text for HTML: escaped, and without what UTF-8 cannot encode."""
-    return escape(readable(text))
+    """Text that others wrote, for HTML, in attributes too: no markup, nothing hidden."""
+    return escape(isolated(visible(text)))
 
 
 def _percent(share: float) -> str:

@@ -13,10 +13,11 @@ import numpy as np
 from inkread.cli.common.library import library_of
 from inkread.cli.common.load_data import loaded
 from inkread.cli.common.progress_bars import bar
-from inkread.cli.common.streams import printable, readable, report, standard_output
+from inkread.cli.common.streams import report, standard_output
 from inkread.cli.evaluate.report_page import Measured, page
-from inkread.core.encoding import encoded
+from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import LabelsForeign
+from inkread.core.escapes import visible
 from inkread.core.files import write_file
 from inkread.core.generators import finished
 from inkread.ml.datasets.dataset import Dataset, Purpose
@@ -79,9 +80,9 @@ def _evaluated(classifier: OnnxClassifier, dataset: Dataset) -> Evaluation:
 def _figures(measured: Measured) -> dict[str, object]:
     found = measured.evaluation
     return {
-        "model": readable(measured.model),
+        "model": decoded(measured.model),
         "checksum": measured.classifier.checksum,
-        "data": [readable(source) for source in measured.dataset.sources],
+        "data": [decoded(source) for source in measured.dataset.sources],
         "count": found.count,
         "accuracy": found.accuracy,
         "ece": found.ece,
@@ -104,14 +105,14 @@ def _figures(measured: Measured) -> dict[str, object]:
             for i in found.wrong
         ],
         "skipped": [
-            {"name": readable(name), "reason": readable(reason)}
+            {"name": decoded(name), "reason": decoded(reason)}
             for name, reason in measured.dataset.skipped
         ],
     }
 
 
 def _table(measured: Measured) -> str:
-    return "".join(f"{printable(readable(line))}\n" for line in _lines(measured))
+    return "".join(f"{visible(line)}\n" for line in _lines(measured))
 
 
 def _lines(measured: Measured) -> Iterator[str]:

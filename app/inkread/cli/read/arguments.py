@@ -33,10 +33,19 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     formats.add_argument(
         "--csv", dest="format", action="store_const", const="csv", help="write CSV"
     )
+    command.add_argument(
+        "--raw",
+        action="store_true",
+        help="with --csv: put no apostrophe before texts that a spreadsheet takes for formulas",
+    )
     command.set_defaults(run=_run, format="plain")
 
 
 def _run(args: argparse.Namespace) -> int:
+    if args.raw:
+        if args.format != "csv":
+            args.command.error("argument --raw: only with argument --csv")
+        args.format = "raw csv"
     # only if needed: numpy, OpenCV, onnxruntime
     from inkread.cli.read import run as reading
 

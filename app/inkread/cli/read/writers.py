@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from inkread.cli.common.streams import printable, report
-from inkread.core.batch.result_formats import CSV, JSON, Format, Result
+from inkread.cli.common.streams import report
+from inkread.core.batch.result_formats import CSV, JSON, RAW_CSV, Format, Result
 from inkread.core.encoding import encoded
+from inkread.core.escapes import one_line
 
 
 def _plain_row(result: Result) -> bytes:
     if result.reading is None:
         return b""
-    text = " / ".join(printable(line) for line in result.reading.text.split("\n"))
-    return encoded(f"{printable(result.path)}\t{text}\n")
+    text = " / ".join(one_line(line) for line in result.reading.text.split("\n"))
+    return encoded(f"{one_line(result.path)}\t{text}\n")
 
 
 def remark(result: Result) -> None:
@@ -25,4 +26,4 @@ def remark(result: Result) -> None:
 
 #: ``path<TAB>text``, a line for each file that could be read; `remark` says the rest.
 PLAIN = Format(_plain_row)
-FORMATS = {"plain": PLAIN, "csv": CSV, "json": JSON}
+FORMATS = {"plain": PLAIN, "csv": CSV, "raw csv": RAW_CSV, "json": JSON}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from inkread.cli.common.load_data import samples_in
 from inkread.cli.common.printing import write_json, write_lines, write_table
-from inkread.cli.common.streams import printable, report
+from inkread.cli.common.streams import report
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
 from inkread.data.paths import home
@@ -163,7 +163,7 @@ def _row(sample: StoredSample) -> list[str]:
     if sample.guess is not None and sample.probability is not None:
         guess = f"read as {sample.guess} ({100 * sample.probability:.1f} %)"
     facts = [str(sample.id), sample.label, sample.kind.value, sample.origin.value]
-    return [*facts, sample.time[:10], printable(sample.source), guess]
+    return [*facts, sample.time[:10], sample.source, guess]
 
 
 def _object(sample: StoredSample) -> dict[str, object]:

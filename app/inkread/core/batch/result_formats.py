@@ -7,10 +7,13 @@ import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import InkreadError
+from inkread.core.escapes import json_escaped
 from inkread.core.reading import Reading, rounded
+from inkread.core.spreadsheets import inert
 
 #: The last three count glyphs: those that look like no digit, all, and the doubtful ones.
 CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
@@ -57,18 +60,20 @@ class Format:
     tail: bytes = b""
 
 
-def csv_line(*values: object) -> bytes:
-    """One row, quoted as in RFC 4180."""
+def csv_line(*values: object, raw: bool = False) -> bytes:
+    """One row, quoted as in RFC 4180; no text of it is a formula, unless `raw`."""
+    cells = (inert(v) if isinstance(v, str) and not raw else v for v in values)
     line = io.StringIO()
-    csv.writer(line).writerow(values)
+    csv.writer(line).writerow(cells)
     return encoded(line.getvalue())
 
 
-def _csv_row(result: Result) -> bytes:
+def _csv_row(result: Result, raw: bool = False) -> bytes:
     error = "" if result.error is None else str(result.error)
     reading = result.reading or Reading()
     counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
-    return csv_line(result.path, reading.text, rounded(reading.confidence), error, *counts)
+    facts = rounded(reading.confidence), error, *counts
+    return csv_line(result.path, reading.text, *facts, raw=raw)
 
 
 def _json_row(result: Result) -> bytes:
@@ -80,12 +85,13 @@ def _json_row(result: Result) -> bytes:
         "error": None if result.error is None else decoded(str(result.error)),
         "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],
     }
-    # A byte of a file name that is no UTF-8 is a lone surrogate here; its escape is JSON.
-    return b"\n" + json.dumps(row, ensure_ascii=False).encode(errors="backslashreplace")
+    return b"\n" + json_escaped(json.dumps(row, ensure_ascii=False)).encode()
 
 
 #: A row for each file, as `CSV_COLUMNS`.
 CSV = Format(_csv_row, csv_line(*CSV_COLUMNS))
+#: The same for programs: texts that a spreadsheet would take for formulas are left as they are.
+RAW_CSV = Format(partial(_csv_row, raw=True), CSV.head)
 #: One list, an object on a line for each file.
 JSON = Format(_json_row, b"[", b",", b"\n]\n")
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from inkread.core.errors import DataEmpty, DataMisshapen, DataTooLarge, LabelsMissing
 from inkread.core.files import MEGABYTE
 from inkread.core.reading import Grey
+from inkread.core.spreadsheets import as_it_was
 from inkread.ml.datasets.arrays import (
     MAX_BYTES,
     MAX_SIDE,
@@ -194,7 +195,7 @@ def _parsed(rows: list[tuple[int, str]], separator: str, pixels: int) -> tuple[l
 
 
 def _label(text: str) -> str:
-    label = clean(text.strip().strip('"'))
+    label = as_it_was(clean(text.strip().strip('"')))
     if _is_number(label) and float(label).is_integer():
         label = str(int(float(label)))
     if (reason := fault(label)) is not None:
