@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from inkread import __version__
 from inkread.cli import models
@@ -105,10 +105,12 @@ _HOME_HELP = "folder for everything that the program keeps, settings included"
 
 
 def _add_command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, description: str
+    commands: argparse._SubParsersAction[Any], name: str, description: str
 ) -> argparse.ArgumentParser:
     """Add a subcommand, with the arguments that all of them have."""
-    command = commands.add_parser(name, help=description, description=description)
+    command: argparse.ArgumentParser = commands.add_parser(
+        name, help=description, description=description
+    )
     command.set_defaults(command=command)
     # Without a default, which would override a --home before the command.
     command.add_argument(

@@ -7,6 +7,7 @@ or breaks a line, becomes an escape such as ``\\x1b``.
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
 #: Unicode's general categories of characters without a glyph: controls, formats (bidirectional
 #: overrides, zero widths, tags), lone surrogates, separators of lines and paragraphs.
@@ -31,10 +32,9 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    try:  # in another locale, all bytes of a name are surrogates
+    with suppress(UnicodeEncodeError):  # half a surrogate pair, which Windows allows in names
+        # In another locale, all bytes of a name are surrogates.
         text = text.encode(errors="surrogateescape").decode(errors="surrogateescape")
-    except UnicodeEncodeError:  # half a surrogate pair, which Windows allows in names
-        pass
     return _escaped(text, _HIDDEN)
 
 

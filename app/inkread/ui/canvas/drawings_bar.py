@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from inkread.ui.actions.actions import Actions
 from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.layouts import bare, fill, tool_button
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -25,9 +26,7 @@ class DrawingsBar(Retranslated, QWidget):
         self._current = 0
         self._is_active = True
         self._actions = (actions.previous_drawing, actions.next_drawing)
-        self._label = QLabel(
-            textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter
-        )
+        self._label = PlainLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         layout = bare(QHBoxLayout(self))
         back, on = map(tool_button, self._actions)
         fill(layout, back, (self._label, 1), on)
@@ -64,4 +63,5 @@ class DrawingsBar(Retranslated, QWidget):
         else:
             pattern = self.tr("Drawing {number} of {count}")
         number, count = self._current + 1, len(self._drawings)
-        self._label.setText(pattern.format(number=number, count=count, label=drawing.label))
+        label = shown(drawing.label or "")
+        self._label.setText(pattern.format(number=number, count=count, label=label))

@@ -17,6 +17,7 @@ from inkread.services.settings import Settings
 from inkread.ui.canvas.documents import Document
 from inkread.ui.history.undo import History, OpenDrawing
 from inkread.ui.widgets.messages import reason
+from inkread.ui.widgets.plain_text import MAX_TEXT, shown
 
 if TYPE_CHECKING:
     from inkread.ui.window.main_window import MainWindow
@@ -122,8 +123,8 @@ class CorrectionsController(QObject):
     def _report_typed(self, text: str) -> None:
         """Report a text of the table that cannot be shown digit by digit."""
         words = self.tr("In the folder's table this was corrected: {text}")
-        shown = text.replace("\n", " / ") or self.tr("(nothing)")
-        self._said = words.format(text=shown)
+        typed = shown(text.replace("\n", " / "), MAX_TEXT) or self.tr("(nothing)")
+        self._said = words.format(text=typed)
         self._workspace.banner.show_text(self._said)
 
     def _on_edits_changed(self, history: History) -> None:

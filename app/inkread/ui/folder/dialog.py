@@ -29,6 +29,7 @@ from inkread.ui.widgets.confirm import ask
 from inkread.ui.widgets.forms import show_ticks
 from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
 from inkread.ui.widgets.messages import Messages, show_error
+from inkread.ui.widgets.plain_text import shown, title_text
 from inkread.ui.widgets.tool_dialog import ToolDialog
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class FolderDialog(ToolDialog):
     """Not modal: the window goes on. Closing it gives up reading; what was read stays."""
 
     #: The path of a file that is to be shown in the window.
-    opened = Signal(str)
+    opened = Signal(object)
     another_wanted = Signal()
 
     def __init__(
@@ -135,7 +136,7 @@ class FolderDialog(ToolDialog):
         self.status.end()
         if isinstance(error, FolderEmpty):
             text = self.tr("{name}: there is no picture or ink in this folder; choose another one.")
-            self.banner.show_text(text.format(name=self._folder.name))
+            self.banner.show_text(text.format(name=shown(self._folder.name)))
         else:
             show_error(error, self.banner, self._messages)
 
@@ -196,7 +197,7 @@ class FolderDialog(ToolDialog):
 
     def retranslate(self) -> None:
         name, title = self._folder.name, self.tr("Read folder")
-        self.setWindowTitle(f"{title}: {name}" if name else title)
+        self.setWindowTitle(f"{title}: {title_text(name)}" if name else title)
         set_texts(self._texts())
         self.only_doubtful.setText(self.tr("Only &doubtful ones"))
         self.only_doubtful.setToolTip(

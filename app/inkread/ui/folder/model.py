@@ -12,10 +12,12 @@ from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
 from inkread.core.batch.folder_table import Row
 from inkread.core.correction.edit_json import Corrections
 from inkread.core.correction.retype import is_same_text
+from inkread.core.escapes import elided, visible
 from inkread.services.corrections import Entry, PictureCorrections
 from inkread.ui.folder.texts import Key, OverruleText, TypeText, text_key
 from inkread.ui.widgets.formatting import percent
-from inkread.ui.widgets.messages import sentence
+from inkread.ui.widgets.messages import file_name, sentence
+from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
 
 PICTURE, FILE, TEXT, CONFIDENCE, MARK = range(5)
 COLUMNS = 5
@@ -119,11 +121,11 @@ class FolderModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row_index, column = index.row(), index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return self._text(row_index, column)
+            return self._text(row_index, column, is_edited=role == Qt.ItemDataRole.EditRole)
         if role == Qt.ItemDataRole.DecorationRole and column == PICTURE:
             return self._picture(row_index)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._rows[row_index].path if column == FILE else self._text(row_index, column)
+            return plain_tooltip(self._tip(row_index, column))
         if role == Qt.ItemDataRole.AccessibleTextRole and column == PICTURE:
             return self._text(row_index, FILE)
         if (
@@ -152,7 +154,7 @@ class FolderModel(QAbstractTableModel):
         return True
 
     def _step(self, row_index: int) -> str:
-        return self.tr("Correct {file}").format(file=self._text(row_index, FILE))
+        return self.tr("Correct {file}").format(file=shown(self._name(self._rows[row_index])))
 
     def is_doubtful(self, row_index: int) -> bool:
         """Whether the reading is doubtful, corrected since or not."""
@@ -191,12 +193,18 @@ class FolderModel(QAbstractTableModel):
             return self._doubtful(row_index) > 0
         return self.is_doubtful(row_index)
 
-    def _text(self, row_index: int, column: int) -> str | None:
+    def _tip(self, row_index: int, column: int) -> str:
+        if column == FILE:
+            return shown(self._rows[row_index].path, MAX_TEXT)
+        return elided(self._text(row_index, column) or "", MAX_TEXT)
+
+    def _text(self, row_index: int, column: int, is_edited: bool = False) -> str | None:
         row = self._rows[row_index]
         if column == FILE:
-            return self._name(row)
+            return visible(self._name(row))
         if column == TEXT:
-            return self._shown(row_index).replace("\n", _BETWEEN_LINES)
+            text = self._shown(row_index).replace("\n", _BETWEEN_LINES)
+            return text if is_edited else visible(text)
         if column == CONFIDENCE:
             return percent(row.confidence) if row.glyphs else "–"
         return self._mark(row_index) if column == MARK else None
@@ -212,7 +220,7 @@ class FolderModel(QAbstractTableModel):
         if self._is_corrected(row_index) and not doubtful:
             return self.tr("corrected")
         if row.error is not None:
-            return sentence(row.error).removeprefix(f"{Path(row.path).name}: ")
+            return sentence(row.error).removeprefix(f"{file_name(row.path)}: ")
         if doubtful:
             return self.tr("doubtful: %n", "", doubtful)
         return "" if row.glyphs else self.tr("nothing is written")

@@ -6,11 +6,12 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QLocale, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from inkread.ui.folder.model import FolderModel
 from inkread.ui.widgets.formatting import duration
 from inkread.ui.widgets.layouts import STRETCH, bare, fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: Seconds before the remaining time is shown.
@@ -30,7 +31,7 @@ class FolderStatus(Retranslated, QWidget):
         self._started = 0.0
         self._is_running = False
         self._exported = ""
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._bar = QProgressBar(textVisible=False)
         self._bar.setMinimumWidth(120)
         self._bar.setMaximumHeight(12)
@@ -84,7 +85,7 @@ class FolderStatus(Retranslated, QWidget):
 
     def _summary(self) -> str:
         if self._exported:
-            return self.tr("Exported {name}").format(name=self._exported)
+            return self.tr("Exported {name}").format(name=shown(self._exported))
         if self._done < self._total:
             return self._count(self.tr("Cancelled: {done} of {total} files were read"))
         rows = [row for row, _ in self._model.rows]

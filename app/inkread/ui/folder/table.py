@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, QSortFilterProxyModel, Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.core.batch.folder_table import THUMBNAIL
+from inkread.core.spreadsheets import inert
 from inkread.ui.folder.model import (
     CONFIDENCE,
     DOUBTFUL,
@@ -86,6 +87,14 @@ class FolderTable(Retranslated, QTableView):
         if index.isValid():
             self.setCurrentIndex(index)
             self.edit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copies a cell as CSV has it: pasted into a spreadsheet, it is no formula."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            cell = self.currentIndex().data()
+            QGuiApplication.clipboard().setText(inert(str(cell or "")))
+        else:
+            super().keyPressEvent(event)
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Files"))

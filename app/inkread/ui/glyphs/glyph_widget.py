@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from inkread.core.escapes import visible
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading, StageName
 from inkread.ui.glyphs import selection
@@ -167,5 +168,5 @@ class GlyphWidget(Retranslated, QWidget):
 def _marked(glyph: Glyph) -> str:
     """The label with a mark if it is doubtful or confirmed: colour is not the only sign."""
     if glyph.confirmed is not None:
-        return glyph.label + CONFIRMED
-    return glyph.label + DOUBT * glyph.is_doubtful
+        return visible(glyph.label) + CONFIRMED
+    return visible(glyph.label) + DOUBT * glyph.is_doubtful

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QLabel,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from inkread.ui.learning.progress import LearningProgress
 from inkread.ui.learning.verdict import LearningVerdict
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.tool_dialog import ToolDialog
 
@@ -29,7 +29,7 @@ class NothingToLearn(Retranslated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: int | None = None
-        self.sentence = QLabel(wordWrap=True)
+        self.sentence = PlainLabel(wordWrap=True)
         self.teach_button = push_button(self.teach_wanted, default=True)
         self.close_button = push_button(self.closed, autoDefault=False)
         buttons = button_box(self.teach_button, reject=self.close_button)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import headline, not_in_use
 from inkread.ui.widgets.layouts import push_button
 from inkread.ui.widgets.notice_bar import Notice
+from inkread.ui.widgets.plain_text import PlainLabel
 
 
 class LearningBar(Notice):
@@ -38,7 +39,7 @@ class LearningBar(Notice):
         self._learned: Learned | None = None
         #: Name of the model in use instead of the new one; empty if the new one is.
         self._instead = ""
-        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self.text = PlainLabel(wordWrap=True)
         self.learn_button = push_button(self.accepted)
         self.figures_button = push_button(self.figures_wanted)
         self.revert_button = push_button(self.revert_wanted)

@@ -6,7 +6,6 @@ import time
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QLabel,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -16,6 +15,7 @@ from inkread.ml.adaptation.verdict import AdaptationProgress, Phase
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.formatting import duration
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 _BAR_STEPS = 1000
@@ -70,12 +70,12 @@ class LearningProgress(Retranslated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("learning_progress")
-        self.title = QLabel()
-        self.phase = QLabel()
+        self.title = PlainLabel()
+        self.phase = PlainLabel()
         self.bar = QProgressBar(textVisible=False)
         self.cancel_button = push_button(self.cancelled, "cancel", autoDefault=False)
         enlarge(self.title, 1.3)
-        self._note = QLabel(wordWrap=True)
+        self._note = PlainLabel(wordWrap=True)
         buttons = button_box(reject=self.cancel_button)
         layout = QVBoxLayout(self)
         for part in (self.title, self.bar, self.phase):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QLabel,
     QVBoxLayout,
     QWidget,
 )
@@ -14,6 +13,7 @@ from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import explanation, has_scores, headline, not_in_use, score
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
+from inkread.ui.widgets.plain_text import MAX_TEXT, PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -30,13 +30,13 @@ class LearningVerdict(Retranslated, QWidget):
         self._learned: Learned | None = None
         #: Name of the model in use instead of the new one; empty if the new one is.
         self._instead = ""
-        self.headline = QLabel()
-        self.explanation = QLabel()
-        self._heads = tuple(QLabel() for _ in range(2))
-        self._captions = tuple(QLabel() for _ in range(2))
-        self._notes = tuple(QLabel() for _ in range(2))
+        self.headline = PlainLabel()
+        self.explanation = PlainLabel()
+        self._heads = tuple(PlainLabel() for _ in range(2))
+        self._captions = tuple(PlainLabel() for _ in range(2))
+        self._notes = tuple(PlainLabel() for _ in range(2))
         #: Own samples before and after, then the reference set.
-        self.figures = tuple(QLabel() for _ in range(4))
+        self.figures = tuple(PlainLabel() for _ in range(4))
         self.revert_button = push_button(self.revert_wanted, "revert", autoDefault=False)
         self.use_button = push_button(self.use_wanted, autoDefault=False)
         self.close_button = push_button(self.closed, autoDefault=False)
@@ -120,6 +120,8 @@ class LearningVerdict(Retranslated, QWidget):
         self.headline.setText(headline(verdict))
         words = explanation(verdict)
         if verdict.new_labels and verdict.is_accepted:
-            new = self.tr("New classes: {labels}.").format(labels=", ".join(verdict.new_labels))
+            new = self.tr("New classes: {labels}.").format(
+                labels=shown(", ".join(verdict.new_labels), MAX_TEXT)
+            )
             words = f"{new} {words}"
         self.explanation.setText(words)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from inkread.ui.widgets.plain_text import shown
+
 if TYPE_CHECKING:
     from inkread.ml.adaptation.verdict import Score, Verdict
     from inkread.services.learning import Learned
@@ -77,7 +79,7 @@ def not_in_use(learned: Learned, instead: str) -> str:
         pattern = translate("learning", "Learned, but not in use: you chose {name} meanwhile.")
     else:
         pattern = translate("learning", "In use again: {name}.")
-    return pattern.format(name=instead)
+    return pattern.format(name=shown(instead))
 
 
 def score(figure: Score) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from inkread.ui.widgets.ask_path import Mode, ask_path
 from inkread.ui.widgets.confirm import ask
 from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
 from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.tool_dialog import ToolDialog
 
 _PATTERN = "*.onnx"
@@ -37,9 +37,8 @@ class LibraryDialog(ToolDialog):
         super().__init__("library", messages, parent, (1000, 460))
         self._models = models
         self.list = ModelList()
-        self.details = QLabel(
+        self.details = PlainLabel(
             wordWrap=True,
-            textFormat=Qt.TextFormat.PlainText,
             textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
         )
         self.use_button = push_button(self._use)
@@ -123,7 +122,7 @@ class LibraryDialog(ToolDialog):
         ask(
             self,
             "delete_model",
-            self.tr("Delete {name}?").format(name=chosen.kept.card.name),
+            self.tr("Delete {name}?").format(name=shown(chosen.kept.card.name)),
             self.tr("Its file will be gone. Export it first if you may want it again."),
             self.tr("&Delete"),
             lambda: self._do(lambda: self._models.delete(model_id)),

@@ -7,6 +7,7 @@ from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLoca
 from inkread.data.models.card import is_share
 from inkread.data.models.library import Card, ModelEntry
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.plain_text import MAX_TEXT, shown
 
 
 def figures(card: Card) -> str:
@@ -26,14 +27,15 @@ def details(listed: ModelEntry) -> str:
     card = listed.kept.card
     if listed.problem:
         pattern = translate("models", "It cannot be used: {reason}.")
-        return pattern.format(reason=listed.problem)
+        return pattern.format(reason=shown(listed.problem, MAX_TEXT))
     facts = {
         translate("models", "Figures: {text}"): figures(card),
         translate("models", "Trained: {text}"): recipe(card),
         translate("models", "Made from: {text}"): ", ".join(card.parents),
         translate("models", "File: {text}"): str(listed.kept.path),
     }
-    return "\n".join(pattern.format(text=text) for pattern, text in facts.items() if text)
+    known = {pattern: shown(text, MAX_TEXT) for pattern, text in facts.items() if text}
+    return "\n".join(pattern.format(text=text) for pattern, text in known.items())
 
 
 def recipe(card: Card) -> str:

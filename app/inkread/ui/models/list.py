@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
+from inkread.core.escapes import elided, visible
 from inkread.data.models.library import SHIPPED, ModelEntry
 from inkread.ui.models.facts import created, figures
+from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip
 from inkread.ui.widgets.retranslated import Retranslated
 
 NAME, STATE, FIGURES, DATA, CREATED = range(5)
@@ -67,8 +69,8 @@ class ModelList(Retranslated, QTreeWidget):
         texts = [
             listed.kept.card.name,
             self._state(listed),
-            figures(card),
-            ", ".join(card.data),
+            visible(figures(card)),
+            visible(", ".join(card.data)),
             created(card),
         ]
         item = QTreeWidgetItem(texts)
@@ -80,7 +82,7 @@ class ModelList(Retranslated, QTreeWidget):
         item.setSizeHint(CREATED, QSize(0, round(1.6 * self.fontMetrics().height())))
         for column, text in enumerate(texts):
             item.setFont(column, font)
-            item.setToolTip(column, text)
+            item.setToolTip(column, plain_tooltip(elided(text, MAX_TEXT)))
         return item
 
     def _state(self, listed: ModelEntry) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.layouts import bare, fill, tool_button
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 _WORDS = 75  # average letters; in a narrower bar the buttons have no words
@@ -22,7 +23,7 @@ class PictureBar(Retranslated, QWidget):
         self._worded = (tool_button(actions.back), tool_button(actions.reading.next_doubtful))
         back, next_doubtful = self._worded
         back.setAutoRaise(False)
-        self._label = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._label = PlainLabel()
         # A long name is cut off; it must not make the window wide.
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = fill(bare(QHBoxLayout(self), 12), back, (self._label, 1), next_doubtful)
@@ -44,7 +45,7 @@ class PictureBar(Retranslated, QWidget):
             )
 
     def set_name(self, name: str) -> None:
-        self._label.setText(name)
+        self._label.setText(shown(name))
 
     def retranslate(self) -> None:
         self.setAccessibleName(self.tr("Opened picture"))

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from inkread.core.reading import OF_INK, Glyph, StageName
 from inkread.ui.result.page_stages import PageStages
 from inkread.ui.result.stage_view import LARGE, SMALL, StageView
 from inkread.ui.widgets.layouts import STRETCH, bare, fill
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class PipelineStrip(Retranslated, QWidget):
         self._is_picture = False
         self._cell_side = LARGE
         self._views: dict[StageName, StageView] = {}
-        self._heading = QLabel(wordWrap=True)
+        self._heading = PlainLabel(wordWrap=True)
         self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._heading.setMaximumWidth(110)
         self._row = bare(QHBoxLayout(self), 8)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPalette
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from inkread.core.escapes import visible
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.ui.widgets.formatting import percent
@@ -46,7 +47,7 @@ class ProbabilityRow(QWidget):
             self.update()
 
     def describe(self) -> None:
-        self.setAccessibleName(f"{self.label}: {percent(self.value)}")
+        self.setAccessibleName(f"{visible(self.label)}: {percent(self.value)}")
 
     def sizeHint(self) -> QSize:
         return QSize(180, self.fontMetrics().height() + 4)
@@ -67,7 +68,7 @@ class ProbabilityRow(QWidget):
         font.setBold(self._is_best)
         painter.setFont(font)
         whole = QRectF(self.rect())
-        room = min(metrics.horizontalAdvance(self._widest), _MAX_FOR_LABEL * whole.width())
+        room = min(metrics.horizontalAdvance(visible(self._widest)), _MAX_FOR_LABEL * whole.width())
         left = max(room, metrics.horizontalAdvance("W"))
         right = metrics.horizontalAdvance(_WIDEST_PERCENT) + _GAP
         self._paint_bar(painter, whole.adjusted(left + _GAP, 0, -right, 0))
@@ -75,7 +76,7 @@ class ProbabilityRow(QWidget):
         text_role = roles.WindowText if self.value >= _MIN_PROMINENT else roles.PlaceholderText
         painter.setPen(self.palette().color(text_role))
         centre = Qt.AlignmentFlag.AlignVCenter
-        label = metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, left)
+        label = metrics.elidedText(visible(self.label), Qt.TextElideMode.ElideRight, left)
         painter.drawText(whole, Qt.AlignmentFlag.AlignLeft | centre, label)
         if self.value > 0:
             painter.drawText(whole, Qt.AlignmentFlag.AlignRight | centre, percent(self.value))

@@ -8,10 +8,12 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from inkread.core.escapes import visible
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.result.mark_count import marks
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -50,7 +52,8 @@ class State(Enum):
 
 def _sign(glyph: Glyph) -> str:
     """A glyph in the text; doubtful ones are marked, not by colour alone."""
-    return f"({glyph.label}?)" if glyph.rejected else glyph.label
+    label = visible(glyph.label)
+    return f"({label}?)" if glyph.rejected else label
 
 
 class ReadingView(Retranslated, QWidget):
@@ -61,7 +64,7 @@ class ReadingView(Retranslated, QWidget):
         self._reading = Reading()
         self._state = State.READ
         self._why = ""
-        self._text = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._text = PlainLabel()
         self._text.setObjectName("reading")
         self._text.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
@@ -73,7 +76,7 @@ class ReadingView(Retranslated, QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.8)
         font.setWeight(QFont.Weight.DemiBold)
         self._text.setFont(font)
-        self._certainty = QLabel(wordWrap=True)
+        self._certainty = PlainLabel(wordWrap=True)
         self._certainty.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._certainty.setMinimumHeight(self._certainty.fontMetrics().height())
         self._scroll = TextArea(self._text)

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from inkread.core.escapes import visible
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.result.mark_count import marks
 from inkread.ui.result.probability_panel import ProbabilityPanel
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: Maximum lead of the first guess over the second that counts as close, 0 to 1.
@@ -33,9 +35,9 @@ def surroundings(reading: Reading, index: int) -> str:
     first, last = max(0, at - _NEIGHBOURS), at + 1 + _NEIGHBOURS
     before, after = glyphs[line[first] : index], glyphs[index + 1 : line[:last][-1] + 1]
     parts = (
-        "…" * (first > 0) + line_text(before),
-        f"[{glyphs[index].label}]",
-        line_text(after) + "…" * (last < len(line)),
+        "…" * (first > 0) + visible(line_text(before)),
+        f"[{visible(glyphs[index].label)}]",
+        visible(line_text(after)) + "…" * (last < len(line)),
     )
     return " ".join(part for part in parts if part)
 
@@ -50,18 +52,16 @@ class ResultPanel(Retranslated, QWidget):
         super().__init__(parent)
         self._reading = Reading()
         self._index = -1
-        self._prediction = QLabel(
-            textFormat=Qt.TextFormat.PlainText, alignment=Qt.AlignmentFlag.AlignCenter
-        )
+        self._prediction = PlainLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self._prediction.setObjectName("prediction")
-        self._which = QLabel()
-        self._runner_up = QLabel()
+        self._which = PlainLabel()
+        self._runner_up = PlainLabel()
         for label in (self._which, self._runner_up):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             label.setWordWrap(True)
             # Keep the height when empty: the widgets below must not jump at the first stroke.
             label.setMinimumHeight(label.fontMetrics().height())
-        self._uncalibrated = QLabel(wordWrap=True)
+        self._uncalibrated = PlainLabel(wordWrap=True)
         self._uncalibrated.setObjectName("uncalibrated")
         self._uncalibrated.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._uncalibrated.hide()
@@ -154,7 +154,7 @@ class ResultPanel(Retranslated, QWidget):
         )
 
     def _verdict(self, glyph: Glyph) -> str:
-        return self.tr("not a digit?") if glyph.rejected else glyph.label
+        return self.tr("not a digit?") if glyph.rejected else visible(glyph.label)
 
     def _rivalry(self, glyph: Glyph) -> str:
         """Text about the second guess; for rejected glyphs, about the first."""
@@ -170,14 +170,18 @@ class ResultPanel(Retranslated, QWidget):
             words = self.tr("A close call: {label} has {share}")
         else:
             words = self.tr("Runner-up {label} with {share}")
-        return words.format(label=guess.label, share=percent(guess.probability)) if guess else ""
+        return (
+            words.format(label=visible(guess.label), share=percent(guess.probability))
+            if guess
+            else ""
+        )
 
     def _confirmation(self, glyph: Glyph) -> str:
         read = glyph.guesses[0]
         if glyph.confirmed == read.label:
             return self.tr("Confirmed")
         words = self.tr("Corrected: was {label} with {share}")
-        return words.format(label=read.label, share=percent(read.probability))
+        return words.format(label=visible(read.label), share=percent(read.probability))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 0)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from inkread.core.reading import Grey
 from inkread.ui.widgets.grey_image import grey_image
+from inkread.ui.widgets.plain_text import PlainLabel
 
 SMALL, LARGE = 68, 112
 #: Between picture and caption, px.
@@ -94,7 +95,7 @@ class StageView(QWidget):
         super().__init__(parent)
         self.thumbnail = Thumbnail(side, is_square=is_square)
         self.arrow = Arrow()
-        self._caption = QLabel()
+        self._caption = PlainLabel()
         layout = QGridLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setHorizontalSpacing(8)

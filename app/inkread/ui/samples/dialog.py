@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QStackedWidget,
@@ -24,6 +23,7 @@ from inkread.ui.samples.grid import SampleGrid, SampleModel
 from inkread.ui.widgets.ask_path import Mode, ask_path
 from inkread.ui.widgets.layouts import add_buttons, fill, push_button, set_texts
 from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.tool_dialog import ToolDialog
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ class SamplesDialog(ToolDialog):
         self.grid = SampleGrid(self._model)
         self.filter = QComboBox()
         self.label = QLineEdit()
-        self.empty = QLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self.note = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.empty = PlainLabel(wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
+        self.note = PlainLabel()
         self.relabel_button = push_button(self._relabel)
         self.delete_button = push_button(self._delete)
         self.undo_button = push_button(lambda: self._do(self._samples.undo))
@@ -152,7 +152,7 @@ class SamplesDialog(ToolDialog):
         everything = self.tr("All ({count})").format(count=len(self._listed))
         self.filter.addItem(everything, "")
         for label in sorted(counts):
-            self.filter.addItem(f"{label} ({counts[label]})", label)
+            self.filter.addItem(f"{shown(label)} ({counts[label]})", label)
         self.filter.setCurrentIndex(max(0, self.filter.findData(chosen)))
         self.filter.blockSignals(False)
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from inkread.core.escapes import visible
 from inkread.ui.widgets.grey_image import grey_image
+from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
 
 if TYPE_CHECKING:
     from inkread.data.samples.store import StoredSample
@@ -43,18 +45,20 @@ class SampleModel(QAbstractListModel):
             return None
         sample = self.sample(index)
         if role == Role.DisplayRole:
-            return sample.label
+            return visible(sample.label)
         if role == Role.DecorationRole:
             return _thumbnail(sample)
         if role == Role.ToolTipRole:
-            return self._details(sample)
+            return plain_tooltip(self._details(sample))
         return None
 
     def _details(self, sample: StoredSample) -> str:
         if sample.guess is None or sample.probability is None:
-            return sample.source
+            return shown(sample.source, MAX_TEXT)
         return self.tr("{source}: read as {guess} with {percent} %").format(
-            source=sample.source, guess=sample.guess, percent=round(100 * sample.probability)
+            source=shown(sample.source, MAX_TEXT),
+            guess=shown(sample.guess),
+            percent=round(100 * sample.probability),
         )
 
 

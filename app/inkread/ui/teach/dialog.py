@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
-    QLabel,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -20,6 +19,7 @@ from inkread.ui.teach.writing import TeachWriting
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.tool_dialog import ToolDialog
 
@@ -35,7 +35,7 @@ class TaughtSet(Retranslated, QWidget):
         super().__init__(parent)
         self.setObjectName("taught_set")
         self._count = 0
-        self.words = QLabel(wordWrap=True)
+        self.words = PlainLabel(wordWrap=True)
         self.learn_button = push_button(self.learn_wanted, autoDefault=False)
         self.more_button = push_button(self.more_wanted, autoDefault=False)
         self.close_button = push_button(self.closed, autoDefault=False)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -17,11 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.core.errors import LabelUnusable
+from inkread.core.escapes import visible
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.data.samples.sample import normalise_label
 from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import sentence
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: Counts to choose from; the first is the default.
@@ -42,7 +43,7 @@ class TeachSetup(Retranslated, QWidget):
         self.each = QComboBox()
         self.start_button = push_button(self.started, "start")
         self.close_button = push_button(self.closed, autoDefault=False)
-        self.note = QLabel(wordWrap=True)
+        self.note = PlainLabel(wordWrap=True)
         self._form = QFormLayout()
         self._lay_out()
         self.classes.itemChanged.connect(self._update)
@@ -53,14 +54,15 @@ class TeachSetup(Retranslated, QWidget):
 
     def set_known(self, labels: Iterable[str]) -> None:
         """Set the classes of the model; unticked ones stay unticked."""
-        left_out = {item.text() for item in self._items() if not _is_ticked(item)}
+        left_out = {_label(item) for item in self._items() if not _is_ticked(item)}
         self.classes.clear()
         metrics = self.fontMetrics()
-        known = tuple(labels)
-        widest = max(map(metrics.horizontalAdvance, known), default=0)
+        known = {label: visible(label) for label in labels}
+        widest = max(map(metrics.horizontalAdvance, known.values()), default=0)
         size = QSize(widest + 3 * metrics.height(), round(1.4 * metrics.height()))
-        for label in known:
-            item = QListWidgetItem(label, self.classes)
+        for label, text in known.items():
+            item = QListWidgetItem(text, self.classes)
+            item.setData(Qt.ItemDataRole.UserRole, label)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setSizeHint(size)
             state = Qt.CheckState.Unchecked if label in left_out else Qt.CheckState.Checked
@@ -71,7 +73,7 @@ class TeachSetup(Retranslated, QWidget):
     @property
     def labels(self) -> tuple[str, ...]:
         """The ticked classes, then the typed ones, without duplicates."""
-        ticked = [item.text() for item in self._items() if _is_ticked(item)]
+        ticked = [_label(item) for item in self._items() if _is_ticked(item)]
         return tuple(dict.fromkeys((*ticked, *self.others.text().split())))
 
     @property
@@ -141,6 +143,10 @@ class TeachSetup(Retranslated, QWidget):
         self.start_button.setText(self.tr("&Start"))
         self.close_button.setText(self.tr("Close"))
         self._update()
+
+
+def _label(item: QListWidgetItem) -> str:
+    return str(item.data(Qt.ItemDataRole.UserRole))
 
 
 def _is_ticked(item: QListWidgetItem) -> bool:

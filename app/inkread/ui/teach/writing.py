@@ -6,17 +6,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
+from inkread.core.escapes import visible
 from inkread.services.lesson_plan import Lesson
 from inkread.ui.canvas.canvas import Canvas
 from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 _MAX_LABEL_WIDTH = 280  # maximum width of a label, px; longer ones are elided
@@ -63,10 +64,10 @@ class TeachWriting(Retranslated, QWidget):
         super().__init__(parent)
         self.setObjectName("teach_writing")
         self.lesson = Lesson((), 0)
-        self.prompt = QLabel()
-        self.label_text = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.prompt = PlainLabel()
+        self.label_text = PlainLabel()
         self.bar = QProgressBar(textVisible=False)
-        self.progress = QLabel()
+        self.progress = PlainLabel()
         self.canvas = TeachCanvas()
         self.undo_button = push_button(self.take_back, autoDefault=False)
         self.clear_button = push_button(self._clear, autoDefault=False)
@@ -132,7 +133,7 @@ class TeachWriting(Retranslated, QWidget):
         lesson, is_blank = self.lesson, self.canvas.ink.is_empty
         label = "" if lesson.is_complete else lesson.label(lesson.index)
         shown = self.label_text.fontMetrics().elidedText(
-            label, Qt.TextElideMode.ElideRight, _MAX_LABEL_WIDTH
+            visible(label), Qt.TextElideMode.ElideRight, _MAX_LABEL_WIDTH
         )
         self.label_text.setText(shown)
         self.canvas.set_label(shown)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from inkread.ml.evaluation.results import Comparison
 from inkread.ui.widgets.formatting import percent
+from inkread.ui.widgets.plain_text import shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -39,7 +40,7 @@ class ClassTable(Retranslated, QTableWidget):
             zip(comparison.current.per_class(), comparison.candidate.per_class(), strict=True)
         )
         self.setRowCount(len(pairs))
-        self.setVerticalHeaderLabels([old.label for old, _ in pairs])
+        self.setVerticalHeaderLabels([shown(old.label) for old, _ in pairs])
         for row, (old, new) in enumerate(pairs):
             self._put(row, 0, QLocale().toString(old.count))
             figures = ((old.precision, new.precision), (old.recall, new.recall), (old.f1, new.f1))

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.ml.evaluation.results import Evaluation
+from inkread.ui.widgets.plain_text import plain_tooltip, shown
 
 Index = QModelIndex | QPersistentModelIndex
 _Role = Qt.ItemDataRole
@@ -63,7 +64,7 @@ class ConfusionModel(QAbstractTableModel):
         return self.count(index) / self._most_mistakes
 
     def label(self, position: int) -> str:
-        return self.evaluation.labels[self.shown[position]]
+        return shown(self.evaluation.labels[self.shown[position]])
 
     def samples(self, index: Index) -> list[int]:
         """Indices of the samples that a cell counts."""
@@ -78,11 +79,12 @@ class ConfusionModel(QAbstractTableModel):
         if role == _Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignCenter
         if role in (_Role.AccessibleTextRole, _Role.ToolTipRole):
-            return self.tr("{is_class} read as {answer}: {count}").format(
+            text = self.tr("{is_class} read as {answer}: {count}").format(
                 is_class=self.label(index.row()),
                 answer=self.label(index.column()),
                 count=self.count(index),
             )
+            return plain_tooltip(text) if role == _Role.ToolTipRole else text
         return None
 
     def headerData(
@@ -92,8 +94,8 @@ class ConfusionModel(QAbstractTableModel):
             return self.label(section)
         if role == _Role.ToolTipRole:
             if orientation == Qt.Orientation.Horizontal:
-                return self.tr("Read as {label}").format(label=self.label(section))
-            return self.tr("Is {label}").format(label=self.label(section))
+                return plain_tooltip(self.tr("Read as {label}").format(label=self.label(section)))
+            return plain_tooltip(self.tr("Is {label}").format(label=self.label(section)))
         return None
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from inkread.ui.widgets.layouts import bare, fill, push_button
+from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: As `inkread.ml.datasets` calls them, which is slow to import.
@@ -99,8 +100,8 @@ class DataList(Retranslated, QWidget):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
         item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
         if source not in _NAMED:
-            item.setText(Path(source).name or source)
-            item.setToolTip(source)
+            item.setText(shown(Path(source).name or source))
+            item.setToolTip(plain_tooltip(shown(source, MAX_TEXT)))
         self.entries.addItem(item)
         return item
 

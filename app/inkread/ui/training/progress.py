@@ -8,7 +8,6 @@ from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QVBoxLayout,
     QWidget,
@@ -23,6 +22,7 @@ from inkread.ui.training.smoothing import RecentFigures
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.formatting import duration, percent
 from inkread.ui.widgets.layouts import button_box, fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel, plain_tooltip, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: Seconds between two redraws of the curves.
@@ -39,14 +39,14 @@ class TrainingProgress(Retranslated, QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("training_progress")
-        self.title = QLabel()
+        self.title = PlainLabel()
         self.bar = QProgressBar(textVisible=False)
         self.loss = CurvePlot(falling=True)
         self.accuracy = CurvePlot(falling=False)
         self.cancel_button = push_button(self.cancelled, "cancel", autoDefault=False)
-        self.data = QLabel(wordWrap=True)
-        self._captions = tuple(QLabel() for _ in range(6))
-        self._values = tuple(QLabel() for _ in range(6))
+        self.data = PlainLabel(wordWrap=True)
+        self._captions = tuple(PlainLabel() for _ in range(6))
+        self._values = tuple(PlainLabel() for _ in range(6))
         enlarge(self.title, 1.3)
         self.bar.setRange(0, _BAR_STEPS)
         self.accuracy.setYRange(0, 1, padding=0.02)
@@ -173,7 +173,8 @@ class TrainingProgress(Retranslated, QWidget):
         )
         if stage.skipped:
             text += " " + self.tr("%n could not be used.", "", len(stage.skipped))
-            self.data.setToolTip("\n".join(f"{s.name}: {s.reason}" for s in stage.skipped[:30]))
+            lines = (f"{shown(s.name)}: {shown(s.reason)}" for s in stage.skipped[:30])
+            self.data.setToolTip(plain_tooltip("\n".join(lines)))
         self.data.setText(text)
 
     def _set_title(self, text: str) -> None:

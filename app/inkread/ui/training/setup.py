@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFormLayout,
     QGroupBox,
-    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from inkread.ml.architecture.presets import Preset
 from inkread.ui.training.data_sources import DataList
 from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import button_box, fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: Epochs, batch, rate for fine-tuning; as `preparation.FINE_TUNING`.
@@ -51,7 +51,7 @@ class TrainingSetup(Retranslated, QWidget):
         self.close_button = push_button(self.rejected, autoDefault=False)
         self._groups = (QGroupBox(), QGroupBox())
         self._form = QFormLayout(self._groups[1])
-        self._note = QLabel(wordWrap=True)
+        self._note = PlainLabel(wordWrap=True)
         for _ in range(len(self._presets) + 1):
             self.network.addItem("")
         self.epochs.setRange(1, 1000)

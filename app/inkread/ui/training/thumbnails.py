@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QListWidget, QListWidgetItem, QWidget
 
 from inkread.core.reading import Grey
 from inkread.ui.widgets.grey_image import grey_image
+from inkread.ui.widgets.plain_text import plain_tooltip
 
 #: Maximum number of samples that are shown at once.
 MAX_SAMPLES = 200
@@ -35,7 +36,7 @@ class SampleList(QListWidget):
         self.clear()
         for cell, text in samples:
             item = QListWidgetItem(QIcon(picture(cell)), "")
-            item.setToolTip(text)
+            item.setToolTip(plain_tooltip(text))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, text)
             item.setSizeHint(QSize(_SIDE + 4, _SIDE + 4))
             self.addItem(item)

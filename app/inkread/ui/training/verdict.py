@@ -7,7 +7,6 @@ from functools import partial
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
-    QLabel,
     QLineEdit,
     QTabWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from inkread.ui.training.thumbnails import MAX_SAMPLES, SampleList
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import button_box, fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: The model in use, and the new one.
@@ -39,17 +39,17 @@ class TrainingVerdict(Retranslated, QWidget):
         self.setObjectName("training_verdict")
         self._outcome: Outcome | None = None
         self._chosen: tuple[int, int, int] | None = None
-        self.headline = QLabel(wordWrap=True)
-        self.facts = QLabel(wordWrap=True)
-        self.titles = (QLabel(), QLabel())
+        self.headline = PlainLabel(wordWrap=True)
+        self.facts = PlainLabel(wordWrap=True)
+        self.titles = (PlainLabel(), PlainLabel())
         self.matrices = (ConfusionView(), ConfusionView())
-        self.caption = QLabel()
+        self.caption = PlainLabel()
         self.samples = SampleList()
         self.classes = ClassTable()
         self.name = QLineEdit()
         self.keep_button = push_button(lambda: self.kept.emit(self.name.text().strip()), "keep")
         self.discard_button = push_button(self.discarded, "discard")
-        self._name_label = QLabel()
+        self._name_label = PlainLabel()
         self._tabs = QTabWidget()
         enlarge(self.headline, 1.3)
         self.headline.setObjectName("verdict")
@@ -132,10 +132,10 @@ class TrainingVerdict(Retranslated, QWidget):
     def _description(self, number: int) -> str:
         old, new = self._evaluations()
         return self.tr("Is {label}; in use: {old} ({sure}), new: {new} ({new_sure})").format(
-            label=old.labels[old.targets[number]],
-            old=old.labels[old.answers[number]],
+            label=shown(old.labels[old.targets[number]]),
+            old=shown(old.labels[old.answers[number]]),
             sure=percent(float(old.confidences[number])),
-            new=new.labels[new.answers[number]],
+            new=shown(new.labels[new.answers[number]]),
             new_sure=percent(float(new.confidences[number])),
         )
 
@@ -178,7 +178,7 @@ class TrainingVerdict(Retranslated, QWidget):
         )
         in_use = self.tr("In use: {name}, {accuracy}")
         self.titles[_OLD].setText(
-            in_use.format(name=self._outcome.current.name, accuracy=percent(old.accuracy))
+            in_use.format(name=shown(self._outcome.current.name), accuracy=percent(old.accuracy))
         )
         self.titles[_NEW].setText(self.tr("New: {accuracy}").format(accuracy=percent(new.accuracy)))
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from inkread.ui.widgets.icons import pixmap
 from inkread.ui.widgets.layouts import fill
 from inkread.ui.widgets.notice_bar import Notice
+from inkread.ui.widgets.plain_text import PlainLabel
 
 _ICON_SIDE = 20
 
@@ -21,10 +22,9 @@ class Banner(Notice):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QPalette.ColorRole.BrightText, parent)
         self.setObjectName("banner")
-        self._sign = QLabel()
-        self._text = QLabel(
+        self._sign = PlainLabel()
+        self._text = PlainLabel(
             wordWrap=True,
-            textFormat=Qt.TextFormat.PlainText,
             textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
         )
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 
@@ -22,6 +22,7 @@ def ask(
     box.setObjectName(name)
     box.setIcon(QMessageBox.Icon.Question)
     box.setWindowTitle(window.windowTitle())
+    box.setTextFormat(Qt.TextFormat.PlainText)  # of both texts
     box.setText(text)
     box.setInformativeText(explanation)
     accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)

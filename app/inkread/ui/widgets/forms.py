@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
+from inkread.ui.widgets.plain_text import PlainLabel
+
 
 def add_fields(form: QFormLayout, *fields: QWidget) -> None:
     """Add fields in rows of their own, whose captions are yet to be set."""
     for field in fields:
-        label = QLabel()
+        label = PlainLabel()
         label.setBuddy(field)
         form.addRow(label, field)
 

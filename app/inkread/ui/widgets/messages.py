@@ -10,8 +10,10 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from inkread.core.errors import InkreadError
+from inkread.core.escapes import visible
 from inkread.services.background.tasks import Delivery
 from inkread.ui.widgets.banner import Banner
+from inkread.ui.widgets.plain_text import MAX_TEXT, shown
 
 if TYPE_CHECKING:
     from inkread.ui.widgets.report_dialog import ReportDialog
@@ -19,18 +21,27 @@ if TYPE_CHECKING:
 
 def sentence(error: InkreadError) -> str:
     """Translated sentence of an error; file names without folders."""
-    facts = dict(error.facts)
-    name = facts.get("name")
+    facts = {key: _fact(fact) for key, fact in error.facts.items()}
+    name = error.facts.get("name")
     if isinstance(name, str) and name:
-        facts["name"] = Path(name).name or name
+        facts["name"] = file_name(name)
     return QCoreApplication.translate("errors", error.template).format(**facts)
+
+
+def file_name(path: str) -> str:
+    """The name of a file in sentences, without its folder."""
+    return shown(Path(path).name or path)
+
+
+def _fact(fact: object) -> object:
+    return shown(fact, MAX_TEXT) if isinstance(fact, str) else fact
 
 
 def reason(error: BaseException) -> str:
     """Why something did not happen, short enough for the end of a sentence."""
     if not isinstance(error, InkreadError):
         return QCoreApplication.translate("errors", "an unexpected error")
-    return str(error.facts.get("reason", "")) or sentence(error)
+    return shown(str(error.facts.get("reason", "")), MAX_TEXT) or sentence(error)
 
 
 class Messages(QObject):
@@ -63,7 +74,7 @@ class Messages(QObject):
         from inkread.ui.widgets.report_dialog import ReportDialog, report
 
         text = report(error)
-        print(text, file=sys.stderr)
+        print("\n".join(map(visible, text.split("\n"))), file=sys.stderr)
         if text in self._known:
             # An error in a paint event repeats with every frame: one dialog is enough.
             self._banner.show_text(self.tr("The same unexpected error happened again."))

@@ -11,7 +11,6 @@ from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from inkread.ui.widgets.by_font import resize_by_font
 from inkread.ui.widgets.layouts import fill, push_button
+from inkread.ui.widgets.plain_text import PlainLabel
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.versions import versions
 
@@ -42,7 +42,7 @@ class ReportDialog(Retranslated, QDialog):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("report")
-        self._explanation = QLabel(wordWrap=True)
+        self._explanation = PlainLabel(wordWrap=True)
         self.text = QPlainTextEdit(text)
         self.text.setReadOnly(True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from inkread import __version__
 from inkread.ui.models.facts import figure_name, figure_value
 from inkread.ui.widgets.layouts import fill
+from inkread.ui.widgets.plain_text import MAX_TEXT, shown
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.versions import versions
 
@@ -94,8 +95,8 @@ class ModelDialog(_TextDialog):
                 },
             }
         name = (info.name if info else "") or self.tr("Unnamed model")
-        known = {key: text for key, text in rows.items() if text}
-        self.text.setText(f"<h2>{escape(name)}</h2>{table(known)}")
+        known = {shown(key): shown(text, MAX_TEXT) for key, text in rows.items() if text}
+        self.text.setText(f"<h2>{escape(shown(name))}</h2>{table(known)}")
 
 
 def _capital(words: str) -> str:

@@ -32,14 +32,14 @@ class Files(QObject):
     """Opens and saves; remembers folder and recent files of what went well."""
 
     #: The path of the file, or the name of what is no file.
-    opening = Signal(str)
+    opening = Signal(object)
     #: Only one file is opened at a time; the count of others dropped with it.
     passed_over = Signal(int)
     #: A folder was dropped.
-    folder_dropped = Signal(str)
+    folder_dropped = Signal(object)
     save_chosen = Signal(object)
     save_text_chosen = Signal(object)
-    saved = Signal(str)
+    saved = Signal(object)
 
     def __init__(
         self, recognition: Recognition, saving: Saving, settings: Settings, window: QWidget

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGu
 from PySide6.QtWidgets import QMainWindow
 
 from inkread.core.layout import Layout
+from inkread.core.spreadsheets import inert
 from inkread.services.corrections import PictureCorrections
 from inkread.services.language import Language
 from inkread.services.recognition import Recognition
@@ -20,6 +21,7 @@ from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.busy_indicator import BusyIndicator
 from inkread.ui.widgets.by_font import resize_by_font
 from inkread.ui.widgets.messages import Messages
+from inkread.ui.widgets.plain_text import shown
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.window.correction_commands import Correcting
 from inkread.ui.window.file_commands import Files
@@ -153,7 +155,7 @@ class MainWindow(Retranslated, QMainWindow):
 
     def _copy(self) -> None:
         self.messages.dismiss()
-        QGuiApplication.clipboard().setText(self.workspace.text)
+        QGuiApplication.clipboard().setText(inert(self.workspace.text))
         self.status.report(self.tr("Copied as text"))
 
     def _paste(self) -> None:
@@ -190,7 +192,7 @@ class MainWindow(Retranslated, QMainWindow):
         self.workspace.set_picture_name(name)
 
     def _on_saved(self, name: str) -> None:
-        self.status.report(self.tr("Saved {name}").format(name=name))
+        self.status.report(self.tr("Saved {name}").format(name=shown(name)))
 
     def _on_model_changed(self, classifier: Classifier) -> None:
         if self._classifier is not None:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QMenu, QMenuBar, QSlider, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QSlider, QToolBar, QWidget
 
 from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.icons import GRID
 from inkread.ui.widgets.layouts import tool_button
+from inkread.ui.widgets.plain_text import MAX_TEXT, PlainLabel, menu_text, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -31,8 +32,8 @@ class RecentMenu(QMenu):
     def fill(self) -> None:
         self.clear()
         for number, path in enumerate(self._settings.recent_files, start=1):
-            action = QAction(f"&{number}  {Path(path).name.replace('&', '&&')}", self)
-            action.setStatusTip(path)
+            action = QAction(f"&{number}  {menu_text(Path(path).name)}", self)
+            action.setStatusTip(shown(path, MAX_TEXT))
             action.setData(path)
             self.addAction(action)
 
@@ -106,7 +107,7 @@ class ToolBar(Retranslated, QToolBar):
         self.width_slider.setRange(round(MIN_PEN), round(MAX_PEN))
         self.width_slider.setValue(round(settings.pen_width))
         self.width_slider.setMaximumWidth(110)
-        self._width_label = QLabel()
+        self._width_label = PlainLabel()
         self._width_label.setBuddy(self.width_slider)
         self._add_buttons(actions.pen, actions.eraser)
         self.addWidget(self._width_label)
