@@ -83,10 +83,10 @@ def test_an_elided_name_keeps_its_suffix() -> None:
 @given(texts)
 def test_isolates_are_balanced_and_only_where_they_are_needed(text: str) -> None:
     shown = isolated(visible(text))
-    assert shown.strip("\u2068\u2069") == visible(text)
-    assert shown.count("\u2068") == shown.count("\u2069") <= 1
+    assert shown.strip("\u2066\u2069") == visible(text)
+    assert shown.count("\u2066") == shown.count("\u2069") <= 1
 
 
 def test_what_is_written_from_right_to_left_is_isolated() -> None:
-    assert isolated("שלום") == "\u2068שלום\u2069"
+    assert isolated("שלום") == "\u2066שלום\u2069"
     assert isolated("über.png") == "über.png"

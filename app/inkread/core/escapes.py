@@ -20,7 +20,8 @@ _JOINERS = "\u200c\u200d"
 _NAMED = {"\t": "\\t", "\n": "\\n", "\r": "\\r"}
 #: Classes of characters that are written from right to left, or may turn others.
 _TURNING = frozenset({"R", "AL", "AN"})
-_ISOLATE, _END_ISOLATE = "\u2068", "\u2069"
+#: From left to right, so that the ending of a file stands at the right whatever comes before it.
+_ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 _ELLIPSIS = "…"
 
 

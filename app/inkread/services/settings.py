@@ -68,6 +68,14 @@ def blob(stored: object) -> bytes | None:
     return stored if isinstance(stored, bytes) else None
 
 
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 class Setting(Generic[T]):
     """One value of a `Settings`; a change emits its signal."""
 
@@ -130,7 +138,12 @@ class Settings(QObject):
         self._file.setFallbacksEnabled(False)
 
     def remember_file(self, path: str) -> None:
-        """Put a file on top of the recent ones, and its folder first in dialogs."""
+        """Put a file on top of the recent ones, and its folder first in dialogs.
+
+        Not one whose name holds bytes that are no UTF-8: the file of settings cannot name it.
+        """
+        if not _is_unicode(path):
+            return
         others = (other for other in self.recent_files if other != path)
         self.recent_files = tuple((path, *others)[:MAX_RECENT_FILES])
         self.last_folder = str(Path(path).parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from inkread.services.saving import INKML, Saving
 from inkread.services.settings import Settings
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
+    from PySide6.QtCore import QMimeData, QUrl
     from PySide6.QtWidgets import QWidget
 
 #: Formats whose bytes go to a worker undecoded, best first.
@@ -129,7 +130,18 @@ class Files(QObject):
 
 def _local_files(mime: QMimeData) -> list[str]:
     """The files of the computer's own in `mime`."""
-    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+    return [_path(url) for url in mime.urls() if url.isLocalFile()]
+
+
+def _path(url: QUrl) -> str:
+    """The path of a local file; Qt's own would lose bytes that are no UTF-8."""
+    path = url.toLocalFile()
+    if "\ufffd" not in path or os.name != "posix":
+        return path
+    from urllib.parse import unquote_to_bytes  # seldom needed
+
+    encoded = url.path(url.ComponentFormattingOption.FullyEncoded)
+    return os.fsdecode(unquote_to_bytes(encoded))
 
 
 def _raw_picture(mime: QMimeData) -> str:
