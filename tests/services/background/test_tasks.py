@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from inkread.services.background.tasks import (
@@ -333,7 +335,10 @@ def test_work_is_let_go_of_in_the_thread_of_the_executor(qtbot: QtBot) -> None:
     executor.wait()
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt sets the priority")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt sets the priority")
+
+
+@linux
 def test_background_threads_give_way_and_are_not_used_for_other_work(
     qapp: QCoreApplication,
 ) -> None:
@@ -348,3 +353,67 @@ def test_background_threads_give_way_and_are_not_used_for_other_work(
         executor.wait()
     assert nice[0] > nice[1]
     assert nice[1] == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+NICE = """
+import os, threading
+from PySide6.QtCore import QCoreApplication
+from inkread.services.background.tasks import ThreadExecutor
+
+application = QCoreApplication([])
+for _ in range(2):
+    executor = ThreadExecutor(is_background=True)
+    thread = threading.get_native_id
+    executor.submit(lambda: print(os.getpriority(os.PRIO_PROCESS, thread())))
+    executor.wait()
+print(os.getpriority(os.PRIO_PROCESS, 0))
+"""
+
+
+@linux
+@pytest.mark.parametrize("nicer", [0, 10, 17, 19])
+def test_background_threads_give_way_to_a_window_that_is_nice_itself(nicer: int) -> None:
+    command = ["nice", "-n", str(nicer), sys.executable, "-c", NICE]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    first, second, own = map(int, done.stdout.split())
+    assert first == second
+    assert first > own or first == own == 19
+
+
+@pytest.mark.parametrize("refusal", [PermissionError("EACCES"), OSError("not implemented")])
+def test_work_is_done_where_the_system_refuses_another_priority(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, refusal: OSError
+) -> None:
+    def refuse(*_: int) -> None:
+        raise refusal
+
+    monkeypatch.setattr(os, "setpriority", refuse, raising=False)
+    heard = ended_in_background(qtbot, steps_to(7))
+    assert heard == [("succeeded", 7), ("finished", None)]
+
+
+@linux
+def test_work_ends_whatever_goes_wrong_before_it(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such an error is reported by the hooks for uncaught errors, not by the task."""
+
+    def break_down(*_: int) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(os, "setpriority", break_down, raising=False)
+    with capture_exceptions() as uncaught:
+        heard = ended_in_background(qtbot, steps_to(7))
+    assert heard == [("succeeded", 7), ("finished", None)]
+    assert [kind for kind, *_ in uncaught] == [ZeroDivisionError]
+
+
+def ended_in_background(qtbot: QtBot, work: Work) -> list[tuple[str, object]]:
+    """Everything that a task in the background emits."""
+    executor = ThreadExecutor(is_background=True)
+    task = Task(work, executor)
+    heard = record(task)
+    with qtbot.waitSignal(task.finished):
+        task.start()
+    executor.wait()
+    return heard

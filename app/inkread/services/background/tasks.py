@@ -10,6 +10,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from functools import partial
 from typing import Generic, Protocol, TypeVar
 
@@ -18,8 +19,11 @@ from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
 from inkread.core.generators import finished
 
 T = TypeVar("T")
-#: Niceness of background threads on Linux, 0 to 19.
+#: How much nicer than the process its background threads are on Linux. *Chosen*: about a third of
+#: the processor's time if the window wants all of it.
 _NICE = 5
+#: Maximum niceness on Linux.
+_MAX_NICE = 19
 #: Python's switch interval while there are background threads, s: the window's thread waits at
 #: most this long for one that computes in Python.
 _SWITCH_INTERVAL = 0.001
@@ -102,16 +106,26 @@ class ThreadExecutor(QObject):
         self._pool.waitForDone()
 
     def _run(self, work_id: int) -> None:
-        if self._is_background:
-            _be_nice()
-        self._work[work_id]()
-        self._delivery.call(partial(self._work.pop, work_id))
+        """Run the work whatever else fails here: who waits for it would wait for ever."""
+        try:
+            if self._is_background:
+                _be_nice()
+        finally:
+            try:
+                self._work[work_id]()
+            finally:
+                self._delivery.call(partial(self._work.pop, work_id))
 
 
 def _be_nice() -> None:
-    """Linux ignores the priority that Qt sets; threads that this one starts inherit niceness."""
+    """Linux ignores the priority that Qt sets; threads that this one starts inherit niceness.
+
+    Systems may refuse (RLIMIT_NICE, sandboxes): then the work runs beside the window as it is.
+    """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        with suppress(OSError):
+            nice = os.getpriority(os.PRIO_PROCESS, os.getpid()) + _NICE
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), min(nice, _MAX_NICE))
 
 
 class Task(QObject):
