@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 
 from inkread import __version__
 from inkread.data.paths import Home, bundled
+from inkread.data.samples.watch import OwnChanges
 from inkread.services.background.gc_in_gui_thread import GarbageCollector
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.canvas_session import CanvasSession
@@ -33,6 +34,7 @@ from inkread.services.language import Language
 from inkread.services.learning import Learning
 from inkread.services.learning_offer import LearningOffer
 from inkread.services.models import Models, check
+from inkread.services.other_windows import OtherWindows
 from inkread.services.reader import Reader
 from inkread.services.recognition import Recognition
 from inkread.services.sample_keeper import SampleKeeper
@@ -46,13 +48,14 @@ from inkread.ui.controllers.corrections import CorrectionsController
 from inkread.ui.controllers.folder import FolderController
 from inkread.ui.controllers.learning import LearningController
 from inkread.ui.controllers.models import ModelsController
+from inkread.ui.controllers.other_windows import OtherWindowsController
 from inkread.ui.controllers.sample_keeper import SamplesController
 from inkread.ui.widgets.theme import Theme
 from inkread.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from inkread.data.correction_files import CorrectionFolder
-    from inkread.data.models.library import ModelLibrary
+    from inkread.data.models.library import Kept, ModelLibrary
     from inkread.data.samples.store import SampleStore
 
 MODEL = "models/digits.onnx"
@@ -60,6 +63,7 @@ ICON = "assets/icon.png"
 STARTER = "assets/starter.npz"
 ARCHITECTURES = "models/architectures"
 TRANSLATIONS = "assets/translations"
+SETTINGS = "settings.ini"
 
 
 class Program:
@@ -72,12 +76,13 @@ class Program:
         self.executor = ThreadExecutor()
         self.background = ThreadExecutor(is_background=True)
         self._home, self._shipped = home, model or bundled(MODEL)
+        self._own_samples = OwnChanges()
         self.models = Models(self._library, self.executor)
         reader = Reader(self.models.open_current)
         self.recognition = Recognition(reader, self.executor)
-        self.models.used.connect(lambda kept: self.recognition.set_model(kept.path))
+        self.models.used.connect(self._use)
         self.recognition.warm_up()  # goes on while the window is made
-        self.settings = Settings(home.config / "settings.ini")
+        self.settings = Settings(home.config / SETTINGS)
         self.language = Language(bundled(TRANSLATIONS))
         self.language.use(self.settings.language)
         self.settings.language_changed.connect(self.language.use)
@@ -89,7 +94,7 @@ class Program:
         self.training = Training(self.models, places, self.background)
         self.folders = FolderReading(reader, self.background)
         self.sample_keeper = SampleKeeper(self._sample_store, self.executor)
-        self.samples = Samples(self._sample_store, self.executor)
+        self.samples = Samples(self._sample_store, self.executor, own=self._own_samples)
         self.teaching = Teaching(self._sample_store, reader, self.executor)
         self.learning = Learning(self._sample_store, self.models, places, self.background)
         self.learning_offer = LearningOffer(self._sample_store, self.settings, self.executor)
@@ -127,8 +132,38 @@ class Program:
         self.recognition.model_changed.connect(self.learning_controller.set_model)
         once = Qt.ConnectionType.SingleShotConnection
         self.recognition.model_changed.connect(self.learning_offer.count_later, once)
-        for changed in (self.sample_keeper.kept, self.sample_keeper.taken_out, self.samples.listed):
+        for changed in (
+            self.sample_keeper.kept,
+            self.sample_keeper.taken_out,
+            self.samples.listed,
+            self.samples.changed_elsewhere,
+        ):
             changed.connect(self.learning_offer.count_new)
+        self._follow_others()
+
+    def _follow_others(self) -> None:
+        """Notice what other windows change: from the time when the model is open."""
+        library, samples = self._home.data / "models", self._home.data / "samples.db"
+        self.other_windows = OtherWindows(
+            [
+                ((library, library / "current"), self.models.look),
+                ((samples, samples.with_name("samples.db-wal")), self.samples.look),
+                ((self._home.config / SETTINGS,), self.settings.load),
+            ]
+        )
+        controller = OtherWindowsController(
+            self.window,
+            self.other_windows,
+            self.models,
+            self.samples,
+            self.recognition,
+            (self.models_controller, self.samples_controller),
+        )
+        once = Qt.ConnectionType.SingleShotConnection
+        self.recognition.model_changed.connect(controller.begin, once)
+
+    def _use(self, kept: Kept) -> None:
+        self.recognition.set_model(kept.path, kept.card.name if kept.card.sha256 else "")
 
     def _library(self) -> ModelLibrary:
         # Imported by the first worker that reads.
@@ -140,7 +175,7 @@ class Program:
         # Imported by the first worker that needs a sample: start-up needs no SQLite.
         from inkread.data.samples.store import SampleStore
 
-        store = SampleStore.of(self._home)
+        store = SampleStore.of(self._home, self._own_samples)
         if store.notice is not None:
             self.window.messages.report(store.notice)
         return store
@@ -159,6 +194,7 @@ class Program:
         self.window.close()
         self.recognition.cancel()
         self.canvas_session.stop()
+        self.other_windows.stop()
         self.samples.stop()
         self.background.wait()
         self.executor.wait()

@@ -120,3 +120,12 @@ def test_another_store_begins_anew(offers: Offers, tmp_path: Path) -> None:
 def test_a_store_that_cannot_be_read_is_not_reported_here(offers: Offers, tmp_path: Path) -> None:
     (tmp_path / "samples.db").mkdir()
     assert offers.look() == []
+
+
+def test_what_another_window_learned_is_offered_no_more(offers: Offers, tmp_path: Path) -> None:
+    assert offers.keep(10) == [10]
+    offers.settings.save()
+    (tmp_path / "settings.ini").write_text("[learning]\nup_to=10\n", "utf-8")
+    offers.settings.load()
+    assert offers.drain() == [0]
+    assert offers.look() == [0]

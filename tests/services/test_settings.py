@@ -115,3 +115,30 @@ def test_files_that_are_gone_can_be_forgotten(path: Path) -> None:
     settings.recent_files = ("a", "b", "c")
     settings.forget_files(["b"])
     assert list(settings.recent_files) == ["a", "c"]
+
+
+#: What another process wrote; in one process all settings of a file are the same.
+THEIRS = "[files]\nrecent=/pictures/1.png\n[learning]\nup_to=12\n[window]\ntheme=dark\n"
+
+
+def test_two_windows_keep_the_recent_files_of_both(path: Path) -> None:
+    settings = Settings(path)
+    settings.pen_width = 20.0
+    settings.save()
+    path.write_text(THEIRS, "utf-8")
+    settings.remember_file("/pictures/2.png")
+    assert settings.recent_files == ("/pictures/2.png", "/pictures/1.png")
+
+
+def test_what_another_window_saved_is_taken_over_but_for_the_look(path: Path) -> None:
+    settings = Settings(path)
+    settings.pen_width = 20.0
+    settings.save()
+    heard: list[object] = []
+    for signal in ("learned_up_to", "recent_files", "theme"):
+        getattr(settings, f"{signal}_changed").connect(heard.append)
+    path.write_text(THEIRS, "utf-8")
+    settings.load()
+    assert heard == [("/pictures/1.png",), 12]
+    settings.load()
+    assert len(heard) == 2

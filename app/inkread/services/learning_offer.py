@@ -50,6 +50,7 @@ class LearningOffer(QObject):
         self._latest = Latest(executor, self)
         self._latest.answered.connect(self._on_counted)
         settings.offers_learning_changed.connect(self.count_new)
+        settings.learned_up_to_changed.connect(self._on_learned)
 
     def count_later(self) -> None:
         """Count new samples when the program has started."""
@@ -66,8 +67,10 @@ class LearningOffer(QObject):
 
     def dismiss(self) -> None:
         """Make no other offer for the samples counted last."""
-        self._settings.learned_up_to = max(self._newest, self._settings.learned_up_to)
-        self.withdrawn.emit()
+        if self._newest > self._settings.learned_up_to:
+            self._settings.learned_up_to = self._newest  # which withdraws the offer
+        else:
+            self.withdrawn.emit()
 
     def decline(self) -> None:
         """A person declined elsewhere to learn the samples there are now."""
@@ -78,6 +81,11 @@ class LearningOffer(QObject):
         """All samples up to that id were learned, or the verdict refused them."""
         self._newest = newest
         self.dismiss()
+
+    def _on_learned(self, up_to: int) -> None:
+        """Here or in another window the samples counted last were learned, or dismissed."""
+        if up_to >= self._newest > 0:
+            self.withdrawn.emit()
 
     def _on_counted(self, found: tuple[int, int]) -> None:
         count, self._newest = found

@@ -15,6 +15,7 @@ from inkread.services.background.tasks import Delivery, Executor, Lazy
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
     from inkread.data.models.library import Kept, ModelLibrary
+    from inkread.data.models.watch import ModelNews
     from inkread.ml.inference.metadata import ModelInfo
 
 T = TypeVar("T")
@@ -32,7 +33,8 @@ def check(data: bytes, name: str) -> ModelInfo:
 class Models(QObject):
     """Runs what is asked for one thing after the other, off the GUI thread.
 
-    Every change is followed by `listed`; one that changes the model in use by `used` first.
+    Every change is followed by `listed`; one that changes the model in use, or its name, by `used`
+    first. What another process changed is emitted as `changed_elsewhere`, after `used`.
     """
 
     listed = Signal(object)
@@ -40,6 +42,7 @@ class Models(QObject):
     exported = Signal(str)
     failed = Signal(object)
     passed_over = Signal(object)
+    changed_elsewhere = Signal(object)
 
     def __init__(
         self, open_library: OpenLibrary, executor: Executor, parent: QObject | None = None
@@ -48,6 +51,7 @@ class Models(QObject):
         self._library = Lazy(open_library)
         self._queue = SerialQueue(executor, self.failed.emit)
         self._delivery = Delivery()
+        self._is_looking = False
 
     @property
     def library(self) -> ModelLibrary:
@@ -75,7 +79,15 @@ class Models(QObject):
             opened.model.rename(opened.kept.card.name)
         for problem in opened.passed_over:
             self._delivery.call(partial(self.passed_over.emit, problem))
+        chosen = self.library.current() if opened.passed_over else opened.kept
+        self.library.watch.note_used(chosen.id)
         return opened.model
+
+    def look(self) -> None:
+        """Find out what another process changed, once own changes are done."""
+        if not self._is_looking:
+            self._is_looking = True
+            self._queue.do(lambda: self.library.news(), self._on_looked, self._on_look_failed)
 
     def refresh(self) -> None:
         """List the models, as `listed`."""
@@ -89,7 +101,7 @@ class Models(QObject):
         self._do(lambda: self.library.revert(), self._on_used)
 
     def rename(self, model_id: str, name: str) -> None:
-        self._do(lambda: self.library.rename(model_id, name))
+        self._do(lambda: self._rename(model_id, name), self._on_used)
 
     def delete(self, model_id: str) -> None:
         self._do(lambda: self.library.delete(model_id))
@@ -132,6 +144,22 @@ class Models(QObject):
             self.refresh()
 
         self._queue.do(act, on_done, failed)
+
+    def _rename(self, model_id: str, name: str) -> Kept | None:
+        """The model if it is in use."""
+        kept = self.library.rename(model_id, name)
+        return kept if kept.id == self.library.current().id else None
+
+    def _on_look_failed(self, error: Exception) -> None:
+        self._is_looking = False
+        self.failed.emit(error)
+
+    def _on_looked(self, news: ModelNews | None) -> None:
+        self._is_looking = False
+        if news is not None:
+            if news.is_used or news.is_renamed:
+                self.used.emit(news.in_use)
+            self.changed_elsewhere.emit(news)
 
     def _on_used(self, in_use: Kept | None) -> None:
         if in_use is not None:

@@ -43,9 +43,15 @@ class Reader:
     def classifier(self) -> Classifier:
         return self._classifier.get()
 
-    def use(self, model: Path) -> Classifier:
-        """Open another model; if that fails, the old one stays in use."""
+    def use(self, model: Path, name: str = "") -> Classifier:
+        """Open another model under the name that a person gave it; empty: its own.
+
+        If that fails, the old one stays in use.
+        """
         classifier = self._open(model)
+        rename = getattr(classifier, "rename", None)  # not every classifier has a name
+        if name and rename is not None:
+            rename(name)
         self._classifier.set(classifier)
         return classifier
 

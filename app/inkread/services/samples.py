@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.generators import finished
+from inkread.data.samples.watch import OwnChanges, SampleNews, SampleWatch
 from inkread.services.background.serial_queue import SerialQueue
-from inkread.services.background.tasks import Executor
+from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.core.errors import InkreadError
@@ -45,6 +46,8 @@ class Samples(QObject):
     exported(Exported), imported(AddedSamples, int)
         The export; the samples added, and the count of files that could not be used.
     failed(error)
+    changed_elsewhere(SampleNews)
+        Another process changed the samples.
     """
 
     listed = Signal(object)
@@ -52,17 +55,22 @@ class Samples(QObject):
     exported = Signal(object)
     imported = Signal(object, int)
     failed = Signal(object)
+    changed_elsewhere = Signal(object)
 
     def __init__(
         self,
         open_store: Callable[[], SampleStore],
         executor: Executor,
         parent: QObject | None = None,
+        own: OwnChanges | None = None,
     ) -> None:
+        """`own` is what the stores of this process note."""
         super().__init__(parent)
         self._open = open_store
+        self._watch = SampleWatch(own or OwnChanges())
+        self._watched = Lazy(open_store)
         self._queue = SerialQueue(executor, self.failed.emit)
-        self._is_stopped = False
+        self._is_stopped = self._is_looking = False
 
     def stop(self) -> None:
         """Import nothing more: the program ends, and waits for what is being read."""
@@ -71,6 +79,12 @@ class Samples(QObject):
     def refresh(self) -> None:
         """List the samples, as `listed`."""
         self._do(lambda _: None)
+
+    def look(self) -> None:
+        """Find out what another process changed, once own changes are done."""
+        if not self._is_looking:
+            self._is_looking = True
+            self._queue.do(self._news, self._on_looked)
 
     def relabel(self, ids: Sequence[int], label: str) -> None:
         self._do(lambda store: store.relabel(ids, label))
@@ -104,6 +118,20 @@ class Samples(QObject):
                 self.imported.emit(*taken)
 
         self._do(add_new, on_taken_in)
+
+    def _news(self) -> SampleNews | None:
+        from inkread.core.errors import InkreadError
+
+        try:
+            store = self._watched.get()
+            return self._watch.news(store.file_id(), store.labels())
+        except InkreadError:  # whoever needs the samples will say why
+            return None
+
+    def _on_looked(self, news: SampleNews | None) -> None:
+        self._is_looking = False
+        if news is not None:
+            self.changed_elsewhere.emit(news)
 
     def _do(
         self, act: Callable[[SampleStore], T], then: Callable[[T], None] = lambda _: None

@@ -140,10 +140,12 @@ class Settings(QObject):
     def remember_file(self, path: str) -> None:
         """Put a file on top of the recent ones, and its folder first in dialogs.
 
-        Not one whose name holds bytes that are no UTF-8: the file of settings cannot name it.
+        The recent files of other windows stay. Not a file whose name holds bytes that are no
+        UTF-8: the file of settings cannot name it.
         """
         if not _is_unicode(path):
             return
+        self._file.sync()
         others = (other for other in self.recent_files if other != path)
         self.recent_files = tuple((path, *others)[:MAX_RECENT_FILES])
         self.last_folder = str(Path(path).parent)
@@ -154,6 +156,18 @@ class Settings(QObject):
 
     def save(self) -> None:
         self._file.sync()
+
+    def load(self) -> None:
+        """Take over what another window has saved: its recent files, and what it has learned.
+
+        A window keeps its own look: other changes are not emitted.
+        """
+        recent, learned = self.recent_files, self.learned_up_to
+        self._file.sync()
+        if self.recent_files != recent:
+            self.recent_files_changed.emit(self.recent_files)
+        if self.learned_up_to != learned:
+            self.learned_up_to_changed.emit(self.learned_up_to)
 
     def stored(self, key: str) -> object:
         return self._file.value(key)

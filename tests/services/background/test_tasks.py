@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from inkread.services.background.tasks import (
     Delivery,
     Latest,
+    Lookout,
     Task,
     ThreadExecutor,
     Work,
@@ -417,3 +418,58 @@ def ended_in_background(qtbot: QtBot, work: Work) -> list[tuple[str, object]]:
         task.start()
     executor.wait()
     return heard
+
+
+def test_a_lookout_looks_in_a_thread_and_calls_what_it_finds_in_the_gui_thread(
+    qtbot: QtBot,
+) -> None:
+    threads: list[list[threading.Thread]] = [[], []]
+
+    def look() -> list[Callable[[], object]]:
+        threads[0].append(threading.current_thread())
+        return [lambda: threads[1].append(threading.current_thread())]
+
+    lookout = Lookout(look, interval=0)
+    lookout.set_active(True)
+    qtbot.waitUntil(lambda: len(threads[1]) > 2)
+    lookout.stop()
+    assert len(set(threads[0])) == 1
+    assert threading.main_thread() not in threads[0]
+    assert set(threads[1]) == {threading.main_thread()}
+    called = len(threads[1])
+    QCoreApplication.processEvents()
+    assert len(threads[1]) == called
+
+
+def test_a_look_that_hangs_keeps_neither_window_nor_end_waiting(qtbot: QtBot) -> None:
+    hanging, gone = threading.Event(), threading.Event()
+
+    def look() -> list[Callable[[], object]]:
+        hanging.set()
+        gone.wait()
+        return []
+
+    lookout = Lookout(look, interval=0)
+    lookout.set_active(True)
+    hanging.wait()
+    qtbot.wait(1)  # the window's events go on
+    lookout.stop()
+    assert not gone.is_set()
+    gone.set()
+
+
+def test_a_paused_lookout_looks_no_more_until_it_goes_on(qtbot: QtBot) -> None:
+    looks: list[bool] = []
+
+    def look() -> list[Callable[[], object]]:
+        looks.append(True)
+        lookout.set_active(False)
+        return []
+
+    lookout = Lookout(look, interval=0)
+    for count in (1, 2, 3):
+        lookout.set_active(True)
+        qtbot.waitUntil(lambda count=count: len(looks) == count)  # type: ignore[misc]
+        assert not lookout.is_active
+    lookout.stop()
+    assert len(looks) == 3

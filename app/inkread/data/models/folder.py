@@ -38,6 +38,14 @@ class ModelFolder:
         self._timeout = timeout
         self._tidy()
 
+    def is_there(self) -> bool:
+        """Whether the folder exists and can be listed."""
+        try:
+            os.scandir(self.path).close()
+        except OSError:
+            return False
+        return True
+
     def ids(self) -> list[str]:
         """Sorted ids of all models, and of cards without a model."""
         files = [Path(name) for name in self._names()]

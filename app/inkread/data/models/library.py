@@ -25,6 +25,7 @@ from inkread.data.models.kept import CURRENT, SHIPPED, Check, Kept, KeptModels, 
 from inkread.data.models.listing import ModelEntry, list_models
 from inkread.data.models.names import unique_name
 from inkread.data.models.usage import ModelUses, Opened
+from inkread.data.models.watch import LibraryState, LibraryWatch, ModelNews
 from inkread.data.paths import Home, bundled
 
 __all__ = ["CURRENT", "SHIPPED", "Card", "Check", "Kept", "ModelEntry", "ModelLibrary", "Opened"]
@@ -55,6 +56,13 @@ class ModelLibrary:
         self._folder = ModelFolder(folder)
         self._models = KeptModels(self._folder, shipped, describe)
         self._uses = ModelUses(self._folder, self._models)
+        #: Tells own changes from those of others.
+        self.watch = LibraryWatch()
+
+    @property
+    def path(self) -> Path:
+        """Its folder."""
+        return self._folder.path
 
     @classmethod
     def of(cls, home: Home, describe: Check | None = None) -> ModelLibrary:
@@ -75,6 +83,17 @@ class ModelLibrary:
     def current(self) -> Kept:
         """The model in use: the last one chosen whose file is intact."""
         return self._models.titled(self._uses.current())
+
+    def news(self) -> ModelNews | None:
+        """What others have changed since the last call; None: nothing, or this is the first call.
+
+        A folder that cannot be reached, as on a network that is gone, is no news.
+        """
+        if not self._folder.is_there() and self.watch.has_models:
+            return None
+        names = {kept.id: kept.card.name for kept in self._models.all()}
+        news = self.watch.news(LibraryState(self._uses.current(), names))
+        return None if news is None else replace(news, in_use=self._models.titled(news.in_use))
 
     def open_current(self, open_model: Callable[[bytes, str], T]) -> Opened[T]:
         """Open the model in use; if that fails, the one before it, and so on.
@@ -168,7 +187,9 @@ class ModelLibrary:
             except SaveFailed:
                 self._folder.remove(model_id)
                 raise
-        return self._models.named(model_id)
+        kept = self._models.named(model_id)
+        self.watch.note_kept(kept, use)
+        return kept
 
     def import_(self, path: str | os.PathLike[str], check: Check) -> Kept:
         """Add a model from a file without using it; an equal one is not added again.
@@ -209,6 +230,7 @@ class ModelLibrary:
                     self._folder.set_card(kept.id, described.card)
                 kept = described
             self._uses.note(kept.id)
+        self.watch.note_kept(kept, is_used=True)
         return kept
 
     def check_changeable(self) -> None:
@@ -226,7 +248,9 @@ class ModelLibrary:
         with self._folder.changing():
             if not self._uses.go_back():
                 raise NothingToRevert(name=self.current().card.name)
-            return self.current()
+            kept = self.current()
+        self.watch.note_used(kept.id)
+        return kept
 
     def rename(self, model_id: str, name: str) -> Kept:
         """Rename a model.
@@ -246,7 +270,9 @@ class ModelLibrary:
             if card.name in self._models.names(but=kept.id):
                 raise ModelNameTaken(name=card.name)
             self._folder.set_card(kept.id, card)
-        return replace(kept, card=card)
+        kept = replace(kept, card=card)
+        self.watch.note_kept(kept)
+        return kept
 
     def export(self, model_id: str, path: str | os.PathLike[str]) -> None:
         """Write a model's ONNX file to `path`, whole or not at all.
@@ -271,6 +297,7 @@ class ModelLibrary:
             self._folder.remove(kept.id)
             with suppress(SaveFailed):  # disk full: deleting frees space
                 self._uses.forget(kept.id)
+        self.watch.note_deleted(kept.id)
 
     def _user_model(self, model_id: str) -> Kept:
         kept = self._models.get(model_id)

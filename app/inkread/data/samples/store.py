@@ -11,8 +11,9 @@ from inkread.data.paths import Home
 from inkread.data.samples.changes import MAX_CHANGES, insert_all, now, prune, record
 from inkread.data.samples.deduplicate import AddedSamples, LabelConflict, split_new
 from inkread.data.samples.file import SampleFile
-from inkread.data.samples.rows import COLUMNS, from_row, to_row
+from inkread.data.samples.rows import COLUMNS, Row, from_row, to_row
 from inkread.data.samples.sample import Sample, StoredSample, normalise_label
+from inkread.data.samples.watch import OwnChanges
 
 __all__ = ["MAX_CHANGES", "AddedSamples", "LabelConflict", "SampleStore", "StoredSample", "Undone"]
 
@@ -40,14 +41,22 @@ class SampleStore:
     change is one transaction. Changes are undone in reverse order, whichever process made them.
     """
 
-    def __init__(self, file: SampleFile, notice: SamplesSetAside | None = None) -> None:
+    def __init__(
+        self,
+        file: SampleFile,
+        notice: SamplesSetAside | None = None,
+        own: OwnChanges | None = None,
+    ) -> None:
         self._file = file
+        self._own = own or OwnChanges()
         #: To be reported: a damaged file was set aside on opening.
         self.notice = notice
 
     @classmethod
-    def open(cls, path: Path) -> SampleStore:
+    def open(cls, path: Path, own: OwnChanges | None = None) -> SampleStore:
         """Open the store in a file; the first sample creates it if it does not exist.
+
+        Its changes are noted in `own`.
 
         Raises
         ------
@@ -57,12 +66,12 @@ class SampleStore:
             If it cannot be opened.
         """
         file = SampleFile(path)
-        return cls(file, file.check())
+        return cls(file, file.check(), own)
 
     @classmethod
-    def of(cls, home: Home) -> SampleStore:
-        """The store in the user's data folder; raises as `open`."""
-        return cls.open(home.data / "samples.db")
+    def of(cls, home: Home, own: OwnChanges | None = None) -> SampleStore:
+        """The store in the user's data folder; as `open`."""
+        return cls.open(home.data / "samples.db", own)
 
     @property
     def path(self) -> Path:
@@ -84,7 +93,9 @@ class SampleStore:
         if not rows:
             return []
         with self._file.changing() as connection:
-            return insert_all(connection, rows)
+            ids = insert_all(connection, rows)
+            self._note(ids, rows)
+        return ids
 
     def add_new(self, samples: Iterable[Sample]) -> AddedSamples:
         """Store the samples that are new, without duplicates, all or none.
@@ -96,6 +107,7 @@ class SampleStore:
         with self._file.changing() as connection:
             new, disagreements = split_new(connection, rows)
             ids = insert_all(connection, new) if new else []
+            self._note(ids, new)
         known = len(rows) - len(ids) - len(disagreements)
         return AddedSamples(tuple(ids), known, tuple(disagreements))
 
@@ -135,6 +147,20 @@ class SampleStore:
         query = "SELECT label, count(*) FROM samples WHERE NOT deleted GROUP BY label ORDER BY 1"
         with self._file.reading() as connection:
             return {} if connection is None else dict(connection.execute(query))
+
+    def labels(self) -> dict[int, str]:
+        """The label of each sample by its id. Raises as `samples`."""
+        with self._file.reading() as connection:
+            if connection is None:
+                return {}
+            return dict(connection.execute("SELECT id, label FROM samples WHERE NOT deleted"))
+
+    def file_id(self) -> int:
+        """What tells this file from one in its place; 0: there is none, or it cannot be reached."""
+        try:
+            return self.path.stat().st_ino
+        except OSError:
+            return 0
 
     def count_after(self, sample_id: int) -> tuple[int, int]:
         """Count of samples with a higher id, and the highest id that was ever assigned.
@@ -198,6 +224,7 @@ class SampleStore:
             connection.executemany("UPDATE samples SET label = ?, deleted = ? WHERE id = ?", before)
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
             prune(connection)
+            self._own.note({one: None if gone else label for label, gone, one in before})
         return Undone(action, tuple(row[2] for row in before))
 
     def _change(
@@ -217,3 +244,7 @@ class SampleStore:
             update = f"UPDATE samples SET {assignment} WHERE id = :id"
             connection.executemany(update, [values | {"id": one} for one in chosen])
             prune(connection)
+            self._own.note(dict.fromkeys(chosen, values.get("label")))
+
+    def _note(self, ids: Sequence[int], rows: Sequence[Row]) -> None:
+        self._own.note({one: str(row[0]) for one, row in zip(ids, rows, strict=True)})

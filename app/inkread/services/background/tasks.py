@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Generic, Protocol, TypeVar
@@ -27,6 +27,8 @@ _MAX_NICE = 19
 #: Python's switch interval while there are background threads, s: the window's thread waits at
 #: most this long for one that computes in Python.
 _SWITCH_INTERVAL = 0.001
+#: Maximum wait for a look under way at the end of the program, s. *Chosen*: it takes 0.1 ms.
+_MAX_LOOK = 0.5
 Work = Callable[[], Generator[object, None, object]]
 
 
@@ -228,6 +230,58 @@ class Latest(QObject):
             self._start(waiting)
         if not stale:
             (self.answered if is_success else self.failed).emit(value)
+
+
+class Lookout:
+    """Looks again and again in a thread of its own; what it finds is called in the GUI thread.
+
+    It is no worker: a look that hangs, as into a network folder that is gone, keeps neither work
+    nor the end of the program waiting. The GUI thread is woken only if something is found.
+
+    Parameters
+    ----------
+    look : callable
+        Called in the thread; returns what is to be called in the GUI thread.
+    interval : float
+        Time from one look to the next, s.
+    """
+
+    def __init__(self, look: Callable[[], Sequence[Callable[[], object]]], interval: float) -> None:
+        self.interval = interval
+        self._look = look
+        self._is_wanted, self._is_stopped = threading.Event(), threading.Event()
+        self._delivery = Delivery()
+        self._thread = threading.Thread(target=self._run, daemon=True, name="lookout")
+
+    @property
+    def is_active(self) -> bool:
+        return self._is_wanted.is_set() and not self._is_stopped.is_set()
+
+    def set_active(self, is_active: bool) -> None:
+        """Look at once and from now on, or no more: paused, nothing wakes the machine."""
+        if not is_active:
+            self._is_wanted.clear()
+        elif not self._is_stopped.is_set():
+            self._is_wanted.set()
+            if not self._thread.ident:
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Look no more; waits for a look under way, but not for one that hangs."""
+        self._is_stopped.set()
+        self._is_wanted.set()
+        if self._thread.ident:
+            self._thread.join(_MAX_LOOK)
+
+    def _run(self) -> None:
+        while self._is_wanted.wait() and not self._is_stopped.is_set():
+            for found in self._look():
+                self._delivery.call(partial(self._on_found, found))
+            self._is_stopped.wait(self.interval)
+
+    def _on_found(self, found: Callable[[], object]) -> None:
+        if not self._is_stopped.is_set():
+            found()
 
 
 class Lazy(Generic[T]):

@@ -52,6 +52,11 @@ class ModelsController(QObject):
             self._library_dialog = LibraryDialog(self._models, self._window.messages, self._window)
         self._library_dialog.present()
 
+    def refresh(self) -> None:
+        """The library was changed elsewhere: show it anew, if it is shown."""
+        if self._library_dialog is not None and self._library_dialog.isVisible():
+            self._models.refresh()
+
     def give_up(self) -> None:
         """Stop what is under way: the window will be closed without asking."""
         self._may_close = True

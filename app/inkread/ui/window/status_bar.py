@@ -16,13 +16,22 @@ class Status(QObject):
     def __init__(self, bar: QStatusBar, workspace: Workspace) -> None:
         super().__init__(bar)
         self._bar = bar
-        workspace.changed.connect(self.forget)
+        self._announced = ""
+        workspace.changed.connect(self._on_changed)
         workspace.canvas.ink_changing.connect(self.forget)
         for view in (workspace.canvas, workspace.page_view):
             view.selected_changed.connect(self.forget)
 
     def report(self, words: str) -> None:
         self._bar.showMessage(words, _BRIEFLY)
+
+    def announce(self, words: str) -> None:
+        """Report what happened without the person: it stays until the person does something.
+
+        What it changed is read again meanwhile, which ends other messages.
+        """
+        self._announced = words
+        self._bar.showMessage(words)
 
     def note(self, words: str, last: str) -> bool:
         """Show a note unless something other than the `last` note is shown; whether it was."""
@@ -35,3 +44,7 @@ class Status(QObject):
         """Clear the message."""
         if self._bar.currentMessage():
             self._bar.clearMessage()
+
+    def _on_changed(self) -> None:
+        if self._bar.currentMessage() != self._announced:
+            self.forget()
