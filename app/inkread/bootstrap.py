@@ -198,6 +198,7 @@ class Program:
         self.samples.stop()
         self.background.wait()
         self.executor.wait()
+        self.saving.finish()
         self.sample_keeper.queue.finish()
         self.teaching.queue.finish()
         self.corrections.finish()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from inkread.core.errors import SaveFailed, SuffixUnknown, TextSuffixUnknown
 from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, read_inkml
-from inkread.core.picture.page import open_page
+from inkread.core.picture.page import digest_of, open_page
 from inkread.core.reading import Reading
 from inkread.core.recognition.recognise import read_ink
 from inkread.services.saving import Saving
@@ -78,6 +78,32 @@ def test_an_ending_that_stands_for_no_format_is_reported(
     assert [type(error) for error in failed] == [SuffixUnknown]
     assert ".inkml, .svg, .png" in str(failed[0])
     assert not (tmp_path / name).exists()
+
+
+def test_saves_are_done_in_order_and_told_apart(
+    qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...]
+) -> None:
+    executor = ManualExecutor()
+    saving = Saving(executor)
+    path = tmp_path / "ink.inkml"
+    saved = list[tuple[object, str]]()
+    saving.ink_saved.connect(lambda about, digest: saved.append((about, digest)))
+    for count, about in ((1, "first"), (2, "second")):
+        saving.save(path, drawings[:count], about=about)
+    assert len(executor.queue) == 1  # never two at a time
+    executor.drain()
+    assert [about for about, _ in saved] == ["first", "second"]
+    assert saved[0][1] != saved[1][1] == digest_of(path.read_bytes())
+
+
+def test_what_was_asked_for_before_closing_is_saved(
+    qapp: QCoreApplication, tmp_path: Path, drawings: tuple[Drawing, ...]
+) -> None:
+    saving = Saving(ManualExecutor())
+    for name in "ab":
+        saving.save(tmp_path / f"{name}.inkml", drawings)
+    saving.finish()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.inkml", "b.inkml"]
 
 
 def test_no_ink_can_be_saved_too(qapp: QCoreApplication, tmp_path: Path) -> None:

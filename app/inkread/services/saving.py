@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.reading import Reading
-from inkread.services.background.tasks import Executor, Task, in_one_step
+from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.tasks import Executor
 
 if TYPE_CHECKING:
     from inkread.core.inkml import Drawing
@@ -33,19 +34,34 @@ def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
 
 
 class Saving(QObject):
-    """Writes off the GUI thread; a file is replaced whole or not at all."""
+    """Writes off the GUI thread, one file after the other; each is replaced whole or not at all.
+
+    Signals
+    -------
+    saved(str)
+        The path.
+    ink_saved(object, str)
+        What `save` was given as `about`, and the digest of the file of ink; before `saved`.
+    failed(error)
+        The file could not be saved.
+    """
 
     saved = Signal(object)
-    #: Path and digest of a file of ink, before `saved`.
-    ink_saved = Signal(str, str)
+    ink_saved = Signal(object, str)
     failed = Signal(object)
 
     def __init__(self, executor: Executor, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._executor = executor
+        # In order: what is saved last to a path is what the file holds.
+        self._queue = SerialQueue(executor, self.failed.emit)
 
-    def save(self, path: Path, drawings: tuple[Drawing, ...], current: int = 0) -> None:
-        """Save `drawings` in the format of the suffix of `path`, one of `SUFFIXES`."""
+    def save(
+        self, path: Path, drawings: tuple[Drawing, ...], current: int = 0, about: object = None
+    ) -> None:
+        """Save `drawings` in the format of the suffix of `path`, one of `SUFFIXES`.
+
+        `about` comes back with the digest: it tells saves to one path apart.
+        """
 
         def data(suffix: str) -> bytes:
             from inkread.core.errors import SuffixUnknown
@@ -54,7 +70,7 @@ class Saving(QObject):
                 raise SuffixUnknown(name=str(path), known=", ".join(SUFFIXES))
             return encoded(drawings, current, suffix)
 
-        self._write(path, data)
+        self._write(path, data, about)
 
     def save_text(self, path: Path, name: str, reading: Reading) -> None:
         """Save a reading in the format of the suffix of `path`, one of `TEXT_SUFFIXES`.
@@ -72,23 +88,23 @@ class Saving(QObject):
 
         self._write(path, data)
 
-    def _write(self, path: Path, data: Callable[[str], bytes]) -> None:
-        def write() -> tuple[str, str]:
+    def finish(self) -> None:
+        """Write what is left, when no worker runs any more."""
+        self._queue.finish()
+
+    def _write(self, path: Path, data: Callable[[str], bytes], about: object = None) -> None:
+        def write() -> str:
             from inkread.core.files import write_file
             from inkread.core.picture.page import digest_of
 
             suffix = path.suffix.lower()
             content = data(suffix)
             write_file(path, content)
-            return str(path), digest_of(content) if suffix == INKML else ""
+            return digest_of(content) if suffix == INKML else ""
 
-        task = Task(in_one_step(write), self._executor)
-        task.succeeded.connect(self._on_saved)
-        task.failed.connect(self.failed)
-        task.start()
+        def on_saved(digest: str) -> None:
+            if digest:
+                self.ink_saved.emit(about, digest)
+            self.saved.emit(str(path))
 
-    def _on_saved(self, saved: tuple[str, str]) -> None:
-        path, digest = saved
-        if digest:
-            self.ink_saved.emit(path, digest)
-        self.saved.emit(path)
+        self._queue.do(write, on_saved)

@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from inkread.core.inkml import read_inkml
+from inkread.core.picture.page import digest_of
 from inkread.data.canvas_journal import read_journal
 from inkread.ui.controllers.canvas_session import QUIET
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED
@@ -142,6 +144,40 @@ def test_saved_twice_at_once_it_is_in_its_file(
         window.main.files.save_chosen.emit(tmp_path / "20.inkml")
     qtbot.waitUntil(lambda: len(saved) == 2)
     assert window.main.workspace.documents.unsaved == ()
+
+
+def test_two_saves_to_one_path_with_a_stroke_between_are_told_apart(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path = tmp_path / "ink.inkml"
+    window.write("20")
+    documents = window.main.workspace.documents
+    digests, filed = list[str](), list[bool]()
+    saving = window.program.saving
+    saving.ink_saved.connect(lambda _, digest: digests.append(digest))
+    saving.ink_saved.connect(lambda *_: filed.append(documents.current.is_filed))
+    window.main.files.save_chosen.emit(path)
+    window.draw(write("5", at=(300, 60)))
+    window.main.files.save_chosen.emit(path)
+    qtbot.waitUntil(lambda: len(digests) == 2)
+    assert filed == [False, True]
+    assert documents.current.digest == digests[1] == digest_of(path.read_bytes())
+    assert documents.unsaved == ()
+    (drawing,) = read_inkml(path.read_bytes(), "ink")
+    assert len(drawing.ink.strokes) == len(write("205").strokes)
+
+
+def test_a_document_whose_file_another_one_replaced_is_kept(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.write("20")
+    save(window, tmp_path / "ink.inkml", qtbot)
+    window.commands.new.trigger()
+    window.write("5")
+    assert len(window.main.workspace.documents.unsaved) == 1
+    save(window, tmp_path / "ink.inkml", qtbot)
+    (first,) = window.main.workspace.documents.unsaved
+    assert len(first.drawing.ink.strokes) == len(write("20").strokes)
 
 
 def test_an_empty_canvas_leaves_nothing(start: Callable[[], Window], canvas_folder: Path) -> None:

@@ -210,6 +210,23 @@ def test_what_is_saved_as_ink_is_read_as_it_was_corrected(
     show(second, tmp_path / "ink" / "new.inkml", "36")
 
 
+def test_what_is_drawn_while_it_is_being_saved_is_not_in_the_corrections_of_the_file(
+    window: Window, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window.write("20")
+    press(window, Key.Key_Right)
+    press(window, Key.Key_6)
+    path = tmp_path / "ink" / "new.inkml"
+    path.parent.mkdir()
+    with qtbot.waitSignal(window.program.saving.saved):
+        window.main.files.save_chosen.emit(path)
+        window.draw(write("5", at=(300, 60)))
+    qtbot.waitUntil(lambda: not window.program.corrections.is_busy)
+    reads = Reads(window, qtbot)
+    reads.read(path.parent)
+    qtbot.waitUntil(lambda: texts(reads) == ["26"])
+
+
 def test_corrections_of_other_ink_than_that_of_the_file_are_not_its_own(
     reads: Reads, ink: Path, qtbot: QtBot
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -36,6 +38,8 @@ class Document:
         self.is_left = is_left
         #: Digest of its file; empty: there is none.
         self.digest = ""
+        #: Where it was saved last.
+        self.path: Path | None = None
         #: Where the histories of the drawings stood when the next document took its place.
         self.left_at: tuple[int, ...] = ()
 
@@ -68,6 +72,24 @@ class Document:
     def places(self) -> tuple[int, ...]:
         """Where the histories of the drawings stand."""
         return tuple(drawing.stack.index() for drawing in self.drawings)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A document as it was when it was saved to a path."""
+
+    document: Document
+    state: State
+    path: Path
+
+    @property
+    def state_now(self) -> State:
+        """Its ink, with the corrections made of that ink meanwhile."""
+        drawings = zip(self.document.drawings, self.state, strict=True)
+        return tuple(
+            (ink, drawing.history.edits if drawing.ink is ink else edits)
+            for drawing, (ink, edits) in drawings
+        )
 
 
 class Documents(QObject):
@@ -117,6 +139,20 @@ class Documents(QObject):
     def saved_drawings(self) -> tuple[Drawing, ...]:
         """All drawings of the document, as they are to be saved."""
         return tuple(drawing.saved for drawing in self.current.drawings)
+
+    def snapshot(self, path: Path) -> Snapshot:
+        """The document as it is saved to a path."""
+        return Snapshot(self.current, self.current.state, path)
+
+    def set_filed(self, saved: Snapshot, digest: str) -> None:
+        """A file holds a document as it was; what the file held before is nowhere else now."""
+        for document in self._all:
+            if document.path == saved.path:
+                document.digest, document.path = "", None
+        document = saved.document
+        document.digest, document.path = digest, saved.path
+        for drawing, (ink, _) in zip(document.drawings, saved.state, strict=True):
+            drawing.set_filed(ink)
 
     @property
     def undo_text(self) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -11,14 +10,13 @@ from PySide6.QtGui import QCloseEvent
 
 from inkread.services.canvas_session import CanvasSession
 from inkread.services.recognition import Recognition
-from inkread.services.saving import INKML, Saving
-from inkread.ui.canvas.documents import Document, State
+from inkread.services.saving import Saving
+from inkread.ui.canvas.documents import Document, Snapshot, State
 from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.confirm import ask
 from inkread.ui.widgets.messages import reason
 
 if TYPE_CHECKING:
-    from inkread.core.ink import Ink
     from inkread.data.canvas_journal import Sketch
     from inkread.ui.window.main_window import MainWindow
 
@@ -39,8 +37,8 @@ class CanvasSessionController(QObject):
 
     Signals
     -------
-    ink_saved(Document)
-        Its ink is saved in a file.
+    ink_saved(Snapshot)
+        A document is saved in a file as ink.
     """
 
     ink_saved = Signal(object)
@@ -60,14 +58,11 @@ class CanvasSessionController(QObject):
         self._may_close = False
         #: What was saved last: of each document its state, and the index of the drawing on show.
         self._kept: tuple[tuple[State, int], ...] = ()
-        #: Ink being saved to a file, by its path.
-        self._saving: dict[str, tuple[Document, tuple[Ink, ...]]] = {}
         self._quiet = self._timer(QUIET, self._keep)
         self._latest = self._timer(LATEST, self._keep)
         self._retry = self._timer(RETRY, self._try_again)
         window.workspace.changed.connect(self._on_changed)
         window.workspace.canvas.ink_changing.connect(self._on_changed)
-        window.files.save_chosen.connect(self._on_save_chosen)
         saving.ink_saved.connect(self._on_ink_saved)
         window.closing.connect(self._on_closing)
         sketches.loaded.connect(self._on_loaded)
@@ -109,19 +104,10 @@ class CanvasSessionController(QObject):
             self._keep()
             self._retry.start()
 
-    def _on_save_chosen(self, path: Path) -> None:
-        if path.suffix.lower() == INKML:  # no other form holds all of it
-            document = self._documents.current
-            self._saving[str(path)] = document, tuple(drawing.ink for drawing in document.drawings)
-
-    def _on_ink_saved(self, path: str, digest: str) -> None:
-        document, inks = self._saving.pop(path, (None, ()))
-        if document is None:  # saved to the same path twice, one just after the other
-            return
-        document.digest = digest
-        for drawing, ink in zip(document.drawings, inks, strict=True):
-            drawing.filed = ink
-        self.ink_saved.emit(document)
+    def _on_ink_saved(self, saved: Snapshot, digest: str) -> None:
+        """Perhaps more was drawn meanwhile, or saved to the same path."""
+        self._documents.set_filed(saved, digest)
+        self.ink_saved.emit(saved)
         self._on_changed()
 
     def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:

@@ -14,12 +14,14 @@ from inkread.services.corrections import Entry, Part, PictureCorrections
 from inkread.services.reader import Reader
 from inkread.services.recognition import Recognition
 from inkread.services.settings import Settings
-from inkread.ui.canvas.documents import Document
+from inkread.ui.canvas.documents import Document, Snapshot, State
 from inkread.ui.history.undo import History, OpenDrawing
 from inkread.ui.widgets.messages import reason
 from inkread.ui.widgets.plain_text import MAX_TEXT, shown
 
 if TYPE_CHECKING:
+    from inkread.core.correction.edits import Edit
+    from inkread.core.ink import Ink
     from inkread.ui.window.main_window import MainWindow
 
 
@@ -53,13 +55,16 @@ class CorrectionsController(QObject):
         corrections.changed.connect(self._on_changed)
         corrections.failed.connect(self._on_failed)
 
-    def save_ink(self, document: Document) -> None:
-        """Keep what is corrected in ink that is in a file."""
+    def save_ink(self, saved: Snapshot) -> None:
+        """Keep what was corrected in ink that a file holds; more may be drawn by now."""
+        self._save(saved.document, saved.state_now)
+
+    def _save(self, document: Document, state: State) -> None:
         is_loaded = self._corrections.of(document.digest).is_loaded
-        drawings = document.drawings
+        drawings = tuple(zip(document.drawings, state, strict=True))
         parts: list[Part] = []
-        if not is_loaded or any(drawing.wanted or drawing.history.edits for drawing in drawings):
-            parts = [_part(drawing, is_loaded) for drawing in drawings]
+        if not is_loaded or any(each.wanted or edits for each, (_, edits) in drawings):
+            parts = [_part(each, ink, edits, is_loaded) for each, (ink, edits) in drawings]
         read = partial(self._reader.read_ink, layout=Layout(self._settings.layout))
         self._corrections.edit_ink(document.digest, parts, read)
 
@@ -132,15 +137,15 @@ class CorrectionsController(QObject):
             self._workspace.banner.dismiss()
         document = self._documents.current
         if history is document.drawing.history and document.is_filed:
-            self.save_ink(document)
+            self._save(document, document.state)
 
     def _on_failed(self, error: BaseException) -> None:
         words = self.tr("Corrections cannot be remembered for the next start ({reason}).")
         self._workspace.banner.show_text(words.format(reason=reason(error)))
 
 
-def _part(drawing: OpenDrawing, is_loaded: bool) -> Part:
+def _part(drawing: OpenDrawing, ink: Ink, edits: tuple[Edit, ...], is_loaded: bool) -> Part:
     """What is known of a drawing; before loading, perhaps not whether it is corrected."""
-    if drawing.wanted is not None:
+    if drawing.wanted is not None and drawing.ink is ink:
         return drawing.wanted[0]
-    return drawing.ink, drawing.history.edits or (() if is_loaded else None)
+    return ink, edits or (() if is_loaded else None)

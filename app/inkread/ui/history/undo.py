@@ -206,6 +206,11 @@ class OpenDrawing:
         left._is_fitted = True
         return left
 
+    def set_filed(self, ink: Ink) -> None:
+        """A file holds this ink, which may be as it was before it was fitted into the canvas."""
+        is_first = self._opened is not None and ink is self._opened.ink
+        self.filed = self._first if is_first else ink
+
     @property
     def is_edited(self) -> bool:
         """Whether the ink was edited, and that is not undone."""

@@ -169,7 +169,9 @@ class MainWindow(Retranslated, QMainWindow):
         documents = self.workspace.documents
         self.messages.dismiss()
         self.status.forget()
-        self._saving.save(path, documents.saved_drawings, documents.current.current)
+        self._saving.save(
+            path, documents.saved_drawings, documents.current.current, documents.snapshot(path)
+        )
 
     def _save_text(self, path: Path) -> None:
         self.messages.dismiss()
