@@ -27,6 +27,7 @@ ACROSS_MODULES = {
     "ui/controllers/test_ink_corrections.py",
     "ui/models/test_texts.py",
     "ui/test_accessibility.py",
+    "ui/test_foreign_names.py",
     "ui/test_journeys.py",
     "ui/window/test_no_model.py",
 }

@@ -57,7 +57,9 @@ def measured(model: str, first: str, second: str, source: str, other: str) -> Me
     targets, answers = np.array([0, 1, 0], np.int64), np.array([0, 0, 1], np.int64)
     confidences = np.array([0.9, 0.8, 0.7], np.float32)
     cells = np.zeros((3, 4, 4), np.uint8)
-    info = ModelInfo((first[:64] or "x",), name=f"n{other}", licence=f"l{other}", data=(f"d{source}",))
+    info = ModelInfo(
+        (first[:64] or "x",), name=f"n{other}", licence=f"l{other}", data=(f"d{source}",)
+    )
     return Measured(
         model,
         cast("Any", SimpleNamespace(info=info, checksum="0", labels=labels)),
