@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
+import onnx
 import pytest
 from PIL import Image
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QTextDocumentFragment
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import rasterise_page
+from inkread.ml.inference.metadata import ModelInfo
 from inkread.ui.folder.dialog import FolderDialog
 from inkread.ui.folder.model import FILE, TEXT
+from inkread.ui.models.dialog import LibraryDialog
+from inkread.ui.models.list import model_of
+from tests.template_model import template_model
 from tests.ui.window_driver import Window
 from tests.written import write
 
@@ -153,3 +160,74 @@ def test_labels_of_every_dialog_are_plain(window: Window, name: str) -> None:
             assert [each.textFormat() for each in labels] == [Qt.TextFormat.RichText]
         else:
             plain_labels(dialog)
+
+
+#: Labels that a model brings along, in the order of the digits.
+LABELS = ("<b>0</b>", "=1+1", "\x1b[31m", "\u202e3", "4&4", "5\n5", "6" * 64, "&lt;7", "ח", "9")
+
+
+@pytest.fixture
+def foreign(start_with: Callable[[Path], Window], tmp_path: Path, qtbot: QtBot) -> Window:
+    """The window with a model that calls digits and itself something else."""
+    model = onnx.load_from_string(template_model("<img src=x>&Name"))
+    info = ModelInfo.from_metadata({p.key: p.value for p in model.metadata_props}, "model")
+    named = replace(info, labels=LABELS, licence="<i>free</i>", data=("<u>\n\u202e",))
+    onnx.helper.set_model_props(model, named.to_metadata())
+    onnx.save(model, tmp_path / "model.onnx")
+    window = start_with(tmp_path / "model.onnx")
+    qtbot.waitUntil(window.commands.about_model.isEnabled)
+    return window
+
+
+def names_of(window: QWidget) -> str:
+    return "\n".join(widget.accessibleName() for widget in window.findChildren(QWidget))
+
+
+def test_labels_of_a_foreign_model_are_shown_literally(foreign: Window) -> None:
+    foreign.draw(write("235", at=(60, 60)))
+    foreign.wait_for("\\x1b[31m\\u202e35\\n5")
+    plain_labels(foreign.main)
+    spoken = names_of(foreign.main)
+    assert "\\x1b[31m" in spoken
+    assert not any(sign in spoken for sign in "\x1b\u202e")
+
+
+def test_a_copied_reading_is_no_formula(foreign: Window) -> None:
+    foreign.draw(write("10", at=(60, 60)))
+    foreign.wait_for("=1+1<b>0</b>")
+    foreign.commands.copy.trigger()
+    assert QGuiApplication.clipboard().text() == "'=1+1<b>0</b>"
+
+
+def test_what_a_foreign_model_says_of_itself_is_text(foreign: Window) -> None:
+    foreign.commands.about_model.trigger()
+    dialog = foreign.find(QDialog, "about_model")
+    (label,) = [each for each in dialog.findChildren(QLabel) if each.text()]
+    said = QTextDocumentFragment.fromHtml(label.text()).toPlainText()
+    for text in ("<img src=x>&Name", "<i>free</i>", "<u>\\n\\u202e", "\\x1b[31m"):
+        assert text in said
+    dialog.close()
+
+
+def test_the_library_shows_names_literally(foreign: Window, tmp_path: Path, qtbot: QtBot) -> None:
+    models = foreign.program.models
+    another = tmp_path / "another.onnx"  # a copy of the one that is there would not be added
+    another.write_bytes(template_model("<img src=x>&Name"))
+    with qtbot.waitSignal(models.listed):
+        models.import_file(another)
+    foreign.commands.library.trigger()
+    dialog = foreign.find(LibraryDialog, "library")
+    qtbot.waitUntil(lambda: len(dialog.list.listed) == 2)
+    (item,) = [
+        item
+        for item in map(dialog.list.topLevelItem, range(2))
+        if item is not None and model_of(item).kept.id != "shipped"
+    ]
+    assert item.text(0).startswith("<img src=x>&Name")
+    assert not item.toolTip(0).startswith("<img")
+    dialog.list.setCurrentItem(item)
+    dialog.delete_button.click()
+    box = dialog.findChild(QMessageBox, "delete_model")
+    assert isinstance(box, QMessageBox)
+    assert any("<img src=x>&Name" in text for text in plain_labels(box))
+    box.reject()

@@ -10,6 +10,7 @@ from inkread.services.models import Models
 from inkread.services.other_windows import OtherWindows
 from inkread.services.recognition import Recognition
 from inkread.services.samples import Samples
+from inkread.ui.widgets.plain_text import shown
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
@@ -80,10 +81,10 @@ class OtherWindowsController(QObject):
         self._waiting = ""
 
     def _about_models(self, news: ModelNews) -> str:
-        name = news.in_use.card.name
+        name = shown(news.in_use.card.name)
         if news.lost:
             words = self.tr("Another window deleted the model {old}; {name} is in use now")
-            return words.format(old=news.lost, name=name)
+            return words.format(old=shown(news.lost), name=name)
         if news.is_used:
             return self.tr("Another window chose the model {name}: it is in use here too").format(
                 name=name
@@ -91,14 +92,18 @@ class OtherWindowsController(QObject):
         if news.renamed:
             old, new = news.renamed[0]
             words = self.tr("Another window renamed the model {old}: it is called {name} now")
-            return words.format(old=old, name=new)
+            return words.format(old=shown(old), name=shown(new))
         if news.added:
             if len(news.added) > 1:
                 return self.tr("Another window added %n models", "", len(news.added))
-            return self.tr("Another window added the model {name}").format(name=news.added[0])
+            return self.tr("Another window added the model {name}").format(
+                name=shown(news.added[0])
+            )
         if len(news.deleted) > 1:
             return self.tr("Another window deleted %n models", "", len(news.deleted))
-        return self.tr("Another window deleted the model {name}").format(name=news.deleted[0])
+        return self.tr("Another window deleted the model {name}").format(
+            name=shown(news.deleted[0])
+        )
 
     def _on_samples_changed(self, news: SampleNews) -> None:
         self._samples_controller.refresh()
