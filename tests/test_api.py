@@ -215,10 +215,10 @@ class TestModel:
         names = []
         original = OnnxClassifier.__init__
 
-        def counted(self: OnnxClassifier, data: bytes, name: str, threads: int = 1) -> None:
+        def counted(self: OnnxClassifier, data: bytes, name: str, **settings: Any) -> None:
             names.append(name)
             sum(range(1_000_000))  # so that other threads come in between
-            original(self, data, name, threads)
+            original(self, data, name, **settings)
 
         monkeypatch.setattr(OnnxClassifier, "__init__", counted)
         return names

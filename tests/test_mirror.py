@@ -33,7 +33,7 @@ ACROSS_MODULES = {
 }
 #: Room -> its modules without a test file of their own; other tests of the room go through them.
 WITHOUT_OWN_TESTS: dict[str, str] = {
-    "cli/common": "interrupts library load_data progress_bars save_model",
+    "cli/common": "interrupts load_data progress_bars save_model",
     "cli/evaluate": "arguments",
     "cli/learn": "arguments",
     "cli/read": "arguments",

@@ -39,6 +39,8 @@ from inkread.data.paths import bundled, home
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from inkread.ml.inference.gate import Gate
+
 __all__ = [
     "Glyph",
     "Ink",
@@ -177,13 +179,13 @@ def _content_of(source: object, name: str) -> Content:
 
 
 def _classifier_of(model: Model) -> Classifier:
-    if model is None:
-        model = bundled(SHIPPED_MODEL)
-    elif not isinstance(model, str | os.PathLike | bytes):
+    if model is not None and not isinstance(model, str | os.PathLike | bytes):
         if not hasattr(model, "probabilities"):
             raise ModelUnusable(name=_name_of(model), reason="it is neither a file nor its bytes")
         return model
     with _LOCKS.setdefault(os.getpid(), threading.Lock()):
+        if model is None:
+            return _shipped()
         if model == CURRENT:
             return _current()
         if isinstance(model, bytes):
@@ -201,19 +203,30 @@ def _current() -> Classifier:
     return opened.model
 
 
-@lru_cache(MAX_MODELS)
-def _from_bytes(data: bytes, name: str) -> Classifier:
+@lru_cache(1)
+def _shipped() -> Classifier:
     from inkread.ml.inference.classifier import OnnxClassifier
 
-    return OnnxClassifier(data, name)
+    return OnnxClassifier.open(bundled(SHIPPED_MODEL))
+
+
+@lru_cache(MAX_MODELS)
+def _from_bytes(data: bytes, name: str) -> Classifier:
+    return _gate().open(data, name)
 
 
 @lru_cache(MAX_MODELS)
 def _from_file(path: str, _version: tuple[int, ...]) -> Classifier:
     """The model in a file, opened again when its version has changed."""
-    from inkread.ml.inference.classifier import OnnxClassifier
+    return _gate().open_file(path)
 
-    return OnnxClassifier.open(path)
+
+def _gate() -> Gate:
+    """Tries models that are not known in a process of their own."""
+    from inkread.data.models.library import ModelLibrary
+    from inkread.ml.inference.gate import Gate
+
+    return Gate(ModelLibrary.of(home()).tried)
 
 
 def _version_of(path: str | os.PathLike[str]) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ from inkread.services.folders import FolderReading
 from inkread.services.language import Language
 from inkread.services.learning import Learning
 from inkread.services.learning_offer import LearningOffer
-from inkread.services.models import Models, check
+from inkread.services.models import Models
 from inkread.services.other_windows import OtherWindows
 from inkread.services.reader import Reader
 from inkread.services.recognition import Recognition
@@ -78,7 +78,7 @@ class Program:
         self._home, self._shipped = home, model or bundled(MODEL)
         self._own_samples = OwnChanges()
         self.models = Models(self._library, self.executor)
-        reader = Reader(self.models.open_current)
+        reader = Reader(self.models.open_current, self.models.open_file)
         self.recognition = Recognition(reader, self.executor)
         self.models.used.connect(self._use)
         self.recognition.warm_up()  # goes on while the window is made
@@ -169,7 +169,7 @@ class Program:
         # Imported by the first worker that reads.
         from inkread.data.models.library import ModelLibrary
 
-        return ModelLibrary(self._home.data / "models", self._shipped, check)
+        return ModelLibrary(self._home.data / "models", self._shipped, self.models.describe)
 
     def _sample_store(self) -> SampleStore:
         # Imported by the first worker that needs a sample: start-up needs no SQLite.

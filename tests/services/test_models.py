@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from inkread.core.errors import ModelUnknown
+from inkread.core.errors import ModelUnknown, ModelUnusable
 from inkread.data.models.library import Card, Kept, ModelLibrary
+from inkread.ml.inference import trial
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.models import Models
 from tests.services.manual import ManualExecutor
@@ -34,6 +36,7 @@ class Bench:
         self.models.listed.connect(lambda listed: self.hear("listed", len(listed)))
         self.models.used.connect(lambda kept: self.hear("used", kept.id))
         self.models.exported.connect(lambda name: self.hear("exported", name))
+        self.models.importing.connect(lambda is_on: self.hear("importing", is_on))
         self.models.failed.connect(lambda error: self.hear("failed", type(error)))
         self.models.passed_over.connect(lambda error: self.hear("passed over", type(error)))
 
@@ -71,7 +74,7 @@ def test_other_changes_leave_the_model_in_use(bench: Bench, tmp_path: Path) -> N
     heard = bench.work()
     assert ("exported", "mine.onnx") in heard
     assert heard[-1] == ("listed", 2)
-    assert {what for what, _ in heard} == {"exported", "listed"}
+    assert {what for what, _ in heard} == {"exported", "importing", "listed"}
 
 
 def test_what_fails_is_not_followed_by_a_list(bench: Bench) -> None:
@@ -110,3 +113,80 @@ def test_a_worker_that_passes_a_model_over_reports_it_in_the_gui_thread(
     qtbot.waitUntil(lambda: bool(threads))
     assert threads == [threading.main_thread()]
     assert bench.heard[0] == ("opened", tuple("0123456789"))
+
+
+def stand_in(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> list[str]:
+    """Instead of a trial in another process, `act` is called; returns the names of the tried."""
+    names: list[str] = []
+
+    def trying(data: bytes, name: str) -> Generator[None, None, int]:
+        names.append(name)
+        act()
+        yield
+        return 256
+
+    monkeypatch.setattr(trial, "trying", trying)
+    return names
+
+
+def foreign_file(folder: Path, name: str = "Foreign") -> Path:
+    path = folder / f"{name}.onnx"
+    path.write_bytes(template_model(name))
+    return path
+
+
+def test_a_foreign_model_is_tried_when_it_is_imported_and_not_again(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = stand_in(monkeypatch, lambda: None)
+    bench.models.import_file(foreign_file(tmp_path))
+    assert bench.work() == [("importing", False), ("listed", 2)]
+    imported = next(one for one in bench.library.models() if one.kept.id != "shipped")
+    bench.models.use(imported.kept.id)
+    assert bench.work() == [("used", imported.kept.id), ("listed", 2)]
+    assert bench.models.open_current().labels
+    assert tried == [str(tmp_path / "Foreign.onnx")]
+
+
+def test_a_file_that_was_put_in_the_place_of_a_model_is_tried(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = stand_in(monkeypatch, lambda: None)
+    bench.models.open_file(foreign_file(tmp_path))
+    bench.models.open_file(foreign_file(tmp_path))
+    foreign_file(tmp_path, "Another").replace(tmp_path / "Foreign.onnx")
+    bench.models.open_file(tmp_path / "Foreign.onnx")
+    assert len(tried) == 2
+
+
+def test_a_model_that_its_trial_refuses_is_not_taken_in(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise ModelUnusable(name="m", reason="it takes more than 5 s to open and try")
+
+    stand_in(monkeypatch, refuse)
+    bench.models.import_file(foreign_file(tmp_path))
+    assert bench.work() == [("importing", False), ("failed", ModelUnusable)]
+    assert len(bench.library.models()) == 1
+
+
+def test_an_import_that_is_given_up_fails_without_a_word(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, bench.models.cancel_import)
+    bench.models.import_file(foreign_file(tmp_path))
+    assert bench.work() == [("importing", False)]
+    assert len(bench.library.models()) == 1
+    stand_in(monkeypatch, lambda: None)
+    bench.models.import_file(foreign_file(tmp_path))
+    assert bench.work() == [("importing", False), ("listed", 2)]
+
+
+def test_the_end_of_the_program_ends_a_trial(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, bench.models.give_up)
+    bench.models.import_file(foreign_file(tmp_path))
+    bench.work()
+    assert len(bench.library.models()) == 1

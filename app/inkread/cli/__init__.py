@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stderr, io.TextIOWrapper):
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")
     args = _parsed(arguments)
+    if args.try_model is not None:
+        from inkread.ml.inference.trial_process import main as try_model
+
+        try_model(args.try_model)
     with ctrl_c_remembered() as is_interrupted:
         try:
             status: int = args.run(args)
@@ -79,6 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"inkread {__version__}")
     parser.add_argument("--home", type=_folder, metavar="DIR", help=_HOME_HELP)
+    # Where the program is one file, it tries foreign models in another process by this.
+    parser.add_argument("--try-model", type=int, metavar="PARENT", help=argparse.SUPPRESS)
     parser.set_defaults(run=_show_window, command=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, arguments in (

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from inkread.cli.common.library import describe, library_of
+from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.printing import write_json, write_lines, write_table
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError, ModelUnknown
@@ -76,7 +76,8 @@ def _named(library: ModelLibrary, wanted: str) -> Kept:
 
 
 def _use(library: ModelLibrary, args: argparse.Namespace) -> str:
-    return f"{_called(library.use(_found(library, args.model).id, describe))} is in use now."
+    kept = library.use(_found(library, args.model).id, gate_of(args.home).describe)
+    return f"{_called(kept)} is in use now."
 
 
 def _revert(library: ModelLibrary, _: argparse.Namespace) -> str:
@@ -96,7 +97,7 @@ def _export(library: ModelLibrary, args: argparse.Namespace) -> str:
 
 
 def _import(library: ModelLibrary, args: argparse.Namespace) -> str:
-    kept = library.import_(args.file, describe)
+    kept = library.import_(args.file, gate_of(args.home).describe)
     return f'{_called(kept)} is in the library; "inkread models use {kept.id}" reads with it.'
 
 
@@ -128,7 +129,7 @@ _HELP = {
 
 def _list(args: argparse.Namespace) -> int:
     """Show all models; 0, or 1 if one of them cannot be used."""
-    models = library_of(args.home).models(describe)
+    models = library_of(args.home).models(gate_of(args.home).describe)
     if args.json:
         write_json([_object(listed) for listed in models])
     else:
@@ -140,7 +141,8 @@ def _show(args: argparse.Namespace) -> int:
     """Show one model; 0, or 1 if it cannot be used."""
     library = library_of(args.home)
     wanted = _found(library, args.model or CURRENT).id
-    listed = next(one for one in library.models(describe) if one.kept.id == wanted)
+    models = library.models(gate_of(args.home).describe)
+    listed = next(one for one in models if one.kept.id == wanted)
     if args.json:
         write_json(_object(listed))
     else:

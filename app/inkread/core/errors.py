@@ -173,6 +173,12 @@ class ModelUnusable(InkreadError):
     )
 
 
+class TrialGivenUp(ModelUnusable):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the trial of this model was given up; it was not taken in."
+    )
+
+
 class ShippedModelUnusable(ModelUnusable):
     template = QT_TRANSLATE_NOOP(
         "errors",

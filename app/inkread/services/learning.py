@@ -109,7 +109,7 @@ class Learning(SingleRun):
 
         places = SourcePaths(self._places.starter, self._places.cache)
         reference = load([STARTER], places)
-        current, base = current_of(self._models.library)
+        current, base = current_of(self._models)
         verdict = yield from adapt(current, [example_of(sample) for sample in samples], reference)
         return Learned(verdict, len(samples), newest, base)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from inkread.core.generators import finished
 from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Delivery, Executor, Lazy
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
     from inkread.data.models.library import Kept, ModelLibrary
     from inkread.data.models.watch import ModelNews
+    from inkread.ml.inference.classifier import OnnxClassifier
+    from inkread.ml.inference.gate import Gate
     from inkread.ml.inference.metadata import ModelInfo
 
 T = TypeVar("T")
@@ -23,11 +27,11 @@ T = TypeVar("T")
 OpenLibrary = Callable[[], "ModelLibrary"]
 
 
-def check(data: bytes, name: str) -> ModelInfo:
-    """Open a model on trial; returns its metadata."""
-    from inkread.ml.inference.classifier import OnnxClassifier
+@dataclass
+class Trial:
+    """A trial that can be given up; set in the GUI thread, read by a worker."""
 
-    return OnnxClassifier(data, name).info
+    is_given_up: bool = False
 
 
 class Models(QObject):
@@ -43,12 +47,16 @@ class Models(QObject):
     failed = Signal(object)
     passed_over = Signal(object)
     changed_elsewhere = Signal(object)
+    #: Whether a model is being imported.
+    importing = Signal(bool)
 
     def __init__(
         self, open_library: OpenLibrary, executor: Executor, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._library = Lazy(open_library)
+        self._gate = Lazy(self._make_gate)
+        self._all, self._import = Trial(), Trial()
         self._queue = SerialQueue(executor, self.failed.emit)
         self._delivery = Delivery()
         self._is_looking = False
@@ -57,6 +65,43 @@ class Models(QObject):
     def library(self) -> ModelLibrary:
         """For workers: opening it may read files."""
         return self._library.get()
+
+    def describe(self, data: bytes, name: str) -> ModelInfo:
+        """Open a model, after a trial if it is foreign; returns its metadata. For workers.
+
+        Raises
+        ------
+        ModelUnusable
+        """
+        return self._open(data, name).info
+
+    def _open(self, data: bytes, name: str, trial: Trial | None = None) -> OnnxClassifier:
+        """Open a model; gives up its trial when `trial` or the whole is given up."""
+        from inkread.core.errors import TrialGivenUp
+
+        def is_given_up() -> bool:
+            return self._all.is_given_up or (trial is not None and trial.is_given_up)
+
+        opened = finished(self._gate.get().opening(data, name), is_cancelled=is_given_up)
+        if opened is None:
+            raise TrialGivenUp(name=name, reason="its trial was given up")
+        return opened
+
+    def _make_gate(self) -> Gate:
+        from inkread.ml.inference.gate import Gate
+
+        return Gate(self.library.tried)
+
+    def open_file(self, path: Path) -> Classifier:
+        """A model of the library, opened; for workers.
+
+        Raises
+        ------
+        InkreadError
+        """
+        from inkread.ml.inference.model_file import read_model
+
+        return self._open(read_model(path), str(path))
 
     def open_current(self) -> Classifier:
         """The model in use, opened; for workers. Emits `passed_over` for each that is unusable.
@@ -68,10 +113,9 @@ class Models(QObject):
         """
         from inkread.core.errors import ModelUnusable, ShippedModelUnusable
         from inkread.data.models.library import SHIPPED
-        from inkread.ml.inference.classifier import OnnxClassifier
 
         try:
-            opened = self.library.open_current(OnnxClassifier)
+            opened = self.library.open_current(self._open)
         except ModelUnusable as error:
             path = self.library.find(SHIPPED).path
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
@@ -91,10 +135,10 @@ class Models(QObject):
 
     def refresh(self) -> None:
         """List the models, as `listed`."""
-        self._queue.do(lambda: self.library.models(check), self.listed.emit)
+        self._queue.do(lambda: self.library.models(self.describe), self.listed.emit)
 
     def use(self, model_id: str) -> None:
-        self._do(lambda: self.library.use(model_id, check), self._on_used)
+        self._do(lambda: self.library.use(model_id, self.describe), self._on_used)
 
     def revert(self) -> None:
         """Use the model that was in use before."""
@@ -107,7 +151,27 @@ class Models(QObject):
         self._do(lambda: self.library.delete(model_id))
 
     def import_file(self, path: Path) -> None:
-        self._do(lambda: self.library.import_(path, check))
+        """Take a model in, after a trial; `cancel_import` gives that up."""
+        trial = self._import = Trial()
+
+        def act() -> Kept:
+            return self.library.import_(path, lambda data, name: self._open(data, name, trial).info)
+
+        def on_failed(error: Exception) -> None:
+            self.importing.emit(False)
+            if not trial.is_given_up:
+                self.failed.emit(error)
+
+        self.importing.emit(True)
+        self._do(act, lambda _: self.importing.emit(False), on_failed)
+
+    def cancel_import(self) -> None:
+        """Give up the import that is under way; the library stays as it is."""
+        self._import.is_given_up = True
+
+    def give_up(self) -> None:
+        """End all trials: the program ends."""
+        self._all.is_given_up = True
 
     def export(self, model_id: str, path: Path) -> None:
         self._do(

@@ -110,7 +110,7 @@ class Training(SingleRun):
         from inkread.ml.retraining.preparation import Choices
         from inkread.ml.retraining.run import Plan, retrain
 
-        current, _ = current_of(self._models.library)
+        current, _ = current_of(self._models)
         places = SourcePaths(self._places.starter, self._places.cache)
         choices = Choices(
             request.epochs, request.batch, request.rate, request.augment, request.seed
@@ -124,12 +124,11 @@ class Training(SingleRun):
         self.judged.emit(outcome)
 
 
-def current_of(library: ModelLibrary) -> tuple[CurrentModel, str]:
+def current_of(models: Models) -> tuple[CurrentModel, str]:
     """The model in use, to continue from, and its id."""
     from inkread.ml.retraining.run import CurrentModel
-    from inkread.services.models import check
 
-    opened = library.read_current(check)
+    opened = models.library.read_current(models.describe)
     card = opened.kept.card
     return CurrentModel(opened.model, card.name, card.lineage), opened.kept.id
 

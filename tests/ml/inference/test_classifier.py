@@ -24,7 +24,7 @@ from inkread.core.cell import PREPROCESS_VERSION
 from inkread.core.classifier import Classifier
 from inkread.core.errors import FileIsFolder, FileMissing, ModelUnusable
 from inkread.core.reading import Cells
-from inkread.ml.inference import classifier as classifier_module
+from inkread.ml.inference import model_file
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from tests.ml import graphs
@@ -397,7 +397,7 @@ class TestRefused:
         assert "in another file" in refusal(moved.SerializeToString())
 
     def test_a_file_beyond_the_limit(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(classifier_module, "MAX_MODEL_BYTES", 1_000_000)
+        monkeypatch.setattr(model_file, "MAX_MODEL_BYTES", 1_000_000)
         path = tmp_path / "large.onnx"
         path.write_bytes(bytes(1_000_001))
         with pytest.raises(ModelUnusable, match="more than 1 MB"):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inkread.data.models.library import Card, ModelLibrary
+from inkread.ml.inference import trial
 from inkread.ui.models.dialog import LibraryDialog
 from tests.template_model import template_model
 from tests.ui.window_driver import LEFT, Window
@@ -169,6 +171,36 @@ def test_what_is_no_model_is_refused_in_the_dialog(library: Library, tmp_path: P
     library.choose_file("import", path)
     assert library.dialog.banner.text.startswith("text.onnx: this model cannot be used")
     assert library.window.message == ""
+    assert set(library.rows()) == {"Templates", "Second"}
+
+
+def test_the_trial_of_an_import_can_be_cancelled(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    path = tmp_path / "slow.onnx"
+    path.write_bytes(template_model("Slow"))
+    pressed = threading.Event()
+
+    def trying(data: bytes, name: str) -> Generator[None, None, int]:
+        yield
+        pressed.wait()
+        yield
+        return 256
+
+    monkeypatch.setattr(trial, "trying", trying)
+    dialog, models = library.dialog, library.window.program.models
+    assert dialog.import_button.text() == "&Import..."
+    QTest.mouseClick(dialog.import_button, LEFT)
+    chooser = dialog.findChild(QFileDialog, "import")
+    assert isinstance(chooser, QFileDialog)
+    chooser.fileSelected.emit(str(path))
+    chooser.reject()
+    assert dialog.import_button.text() == "Cancel &import"
+    with qtbot.waitSignal(models.importing):
+        QTest.mouseClick(dialog.import_button, LEFT)
+        pressed.set()
+    assert dialog.import_button.text() == "&Import..."
+    assert dialog.banner.text == ""
     assert set(library.rows()) == {"Templates", "Second"}
 
 

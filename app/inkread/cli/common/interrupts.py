@@ -52,7 +52,19 @@ def ctrl_c_remembered() -> Iterator[Callable[[], bool]]:
 
 
 @contextmanager
-def _handled_by(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def ctrl_c_ends_at_once() -> Iterator[None]:
+    """Within the body Ctrl-C ends the process by the signal itself, whatever it does.
+
+    Python sees Ctrl-C only between calls of other libraries. Nothing may be half written there.
+    """
+    with _handled_by(signal.SIG_DFL):
+        yield
+
+
+@contextmanager
+def _handled_by(
+    handler: Callable[[int, FrameType | None], None] | signal.Handlers,
+) -> Iterator[None]:
     """Ctrl-C calls the handler, unless it is ignored, as for background commands."""
     before = signal.getsignal(signal.SIGINT)
     if before in (signal.SIG_IGN, None):

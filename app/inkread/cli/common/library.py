@@ -5,28 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from inkread.cli.common.interrupts import ctrl_c_ends_at_once
 from inkread.data.paths import home
 
 if TYPE_CHECKING:
     from inkread.data.models.library import ModelLibrary
-    from inkread.ml.inference.metadata import ModelInfo
+    from inkread.ml.inference.gate import Gate
 
 
 def library_of(chosen_home: Path | None) -> ModelLibrary:
     """The library in the folder of ``--home``."""
     from inkread.data.models.library import ModelLibrary  # only if a command needs it
 
-    return ModelLibrary.of(home(chosen_home), describe)
+    return ModelLibrary.of(home(chosen_home), gate_of(chosen_home).describe)
 
 
-def describe(data: bytes, name: str) -> ModelInfo:
-    """Try a model and return its metadata.
+def gate_of(chosen_home: Path | None) -> Gate:
+    """Opens models, of the library or others; knows those that were tried."""
+    from inkread.data.models.library import ModelLibrary
+    from inkread.ml.inference.gate import Gate
 
-    Raises
-    ------
-    ModelUnusable
-        If it does not fit.
-    """
-    from inkread.ml.inference.classifier import OnnxClassifier
-
-    return OnnxClassifier(data, name).info
+    return Gate(ModelLibrary.of(home(chosen_home)).tried, ctrl_c_ends_at_once)

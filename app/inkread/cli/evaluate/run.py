@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from inkread.cli.common.library import library_of
+from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.load_data import loaded
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
@@ -53,9 +53,9 @@ def run(args: argparse.Namespace) -> int:
 def _classifier(args: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     """Name and classifier: the model of ``--model``, or else the one in use."""
     if args.model is not None:
-        return Path(args.model).name, OnnxClassifier.open(args.model)
+        return Path(args.model).name, gate_of(args.home).open_file(args.model)
     library = library_of(args.home)
-    opened = library.open_current(OnnxClassifier)
+    opened = library.open_current(gate_of(args.home).open)
     for error in opened.passed_over:
         report(str(error))
     name = library.titled(opened.kept).card.name

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar
 
+from inkread.cli.common.library import gate_of
 from inkread.cli.common.load_data import loaded, samples_in
 from inkread.cli.common.printing import write_json, write_lines
 from inkread.cli.common.progress_bars import bar, followed
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         If the arguments or the data cannot be used.
     """
     library = library_checked(args.out, args.home)
-    start = start_of(args.start, library)
+    start = start_of(args.start, library, gate_of(args.home))
     samples = [example_of(sample) for sample in _samples(args)]
     reference = loaded([STARTER], args.home, Purpose.TRAINING)
     current = CurrentModel(start.data, start.title, start.lineage)

@@ -12,7 +12,7 @@ from typing import BinaryIO
 from tqdm import tqdm
 
 from inkread import api
-from inkread.cli.common.library import library_of
+from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
 from inkread.cli.read.trace import Tracer
@@ -51,9 +51,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _model(args: argparse.Namespace) -> OnnxClassifier:
     """The model of ``--model``, or else the one in use."""
+    gate = gate_of(args.home)
     if args.model is not None:
-        return OnnxClassifier.open(args.model)
-    opened = library_of(args.home).open_current(OnnxClassifier)
+        return gate.open_file(args.model)
+    opened = library_of(args.home).open_current(gate.open)
     for error in opened.passed_over:
         report(str(error))
     return opened.model

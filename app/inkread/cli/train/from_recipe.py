@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import ClassVar
 
+from inkread.cli.common.library import gate_of
 from inkread.cli.common.load_data import shown
 from inkread.cli.common.save_model import library_checked
 from inkread.cli.common.streams import report
@@ -16,6 +17,7 @@ from inkread.data.paths import bundled
 from inkread.ml.architecture.description import Architecture, parse_architecture
 from inkread.ml.architecture.presets import preset_path
 from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.gate import Gate
 from inkread.ml.retraining.preparation import Prepared
 from inkread.ml.synthesis.mixture import Mixture, mix
 from inkread.ml.synthesis.model_recipe import (
@@ -56,7 +58,8 @@ def run(args: argparse.Namespace) -> int:
     if recipe.teachers.count and not args.out:
         raise RecipeIncomplete(recipe=args.recipe, reason="its teachers are kept beside --out")
     # Opened first: a missing one must show now, not after hours.
-    also = _further_teachers(recipe, Path(args.recipe).parent)
+    gate = gate_of(args.home)
+    also = _further_teachers(recipe, Path(args.recipe).parent, gate)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
     mixture = shown(mix(recipe, Path(args.data[0])))
@@ -64,26 +67,26 @@ def run(args: argparse.Namespace) -> int:
     def finished(model: TrainedModel) -> TrainedModel:
         return calibrate(model, mixture.validation, recipe.choice.refused)
 
-    teachers = [*_teachers(recipe, mixture, architecture, args.out), *also]
+    teachers = [*_teachers(recipe, mixture, architecture, args.out, gate), *also]
     prepared = prepare_from_recipe(recipe, mixture, architecture, teachers)
     return trained(args, library, prepared, finished)
 
 
-def _further_teachers(recipe: ModelRecipe, beside: Path) -> list[OnnxClassifier]:
+def _further_teachers(recipe: ModelRecipe, beside: Path, gate: Gate) -> list[OnnxClassifier]:
     """The teachers that exist before the recipe is run."""
     paths = (beside / "teachers" / name for name in recipe.teachers.also)
-    return [OnnxClassifier.open(path) for path in paths]
+    return [gate.open_file(path) for path in paths]
 
 
 def _teachers(
-    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, out: str
+    recipe: ModelRecipe, mixture: Mixture, architecture: Architecture, out: str, gate: Gate
 ) -> list[OnnxClassifier]:
     """The teachers from the files beside `out`; trains the missing ones."""
     found = []
     for number in range(1, recipe.teachers.count + 1):
         prepared = prepare_teacher(recipe, mixture, architecture, number)
         path = Path(out).with_suffix(f".teacher-{number}.onnx")
-        teacher = _teacher(path, prepared)
+        teacher = _teacher(path, prepared, gate)
         if teacher is None:
             report(f"training teacher {number} of {recipe.teachers.count}.")
             trainer = prepared.trainer()
@@ -95,12 +98,12 @@ def _teachers(
     return found
 
 
-def _teacher(path: Path, prepared: Prepared) -> OnnxClassifier | None:
+def _teacher(path: Path, prepared: Prepared, gate: Gate) -> OnnxClassifier | None:
     """The teacher from an earlier, stopped run of the same recipe, if there is one."""
     if not path.is_file():
         return None
     try:
-        found = OnnxClassifier.open(path)
+        found = gate.open_file(path)
     except ModelUnusable:
         return None
     return found if is_teacher(found, prepared) else None

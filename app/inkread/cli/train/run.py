@@ -11,7 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from inkread.cli.common.interrupts import ctrl_c_noted
-from inkread.cli.common.library import describe
+from inkread.cli.common.library import gate_of
 from inkread.cli.common.load_data import loaded
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.save_model import keep, library_checked
@@ -27,6 +27,7 @@ from inkread.ml.architecture.description import parse_architecture
 from inkread.ml.architecture.presets import DEFAULT, preset_path
 from inkread.ml.datasets.dataset import Dataset, Purpose
 from inkread.ml.datasets.load import STARTER
+from inkread.ml.inference.gate import Gate
 from inkread.ml.retraining.preparation import Choices, Prepared, fine_tune, from_scratch
 from inkread.ml.training.divergence import TrainingDiverged
 from inkread.ml.training.progress import Progress, TrainedModel
@@ -106,7 +107,7 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
     """Cheap checks first, so that a wrong name shows before data is loaded."""
     choices = Choices(args.epochs, args.batch, args.learning_rate, args.augment, args.seed)
     if args.start is not None:
-        start = start_of(args.start, library)
+        start = start_of(args.start, library, gate_of(args.home))
         data = _data(args)
         return fine_tune(data, start.data, start.name, choices, start.lineage)
     wanted = args.architecture or DEFAULT
@@ -115,21 +116,21 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
     return from_scratch(_data(args), architecture, choices)
 
 
-def start_of(wanted: str, library: ModelLibrary) -> Start:
+def start_of(wanted: str, library: ModelLibrary, gate: Gate) -> Start:
     """The chosen model: a file, one of the library, or the one in use."""
     if wanted != CURRENT and Path(wanted).is_file():
         data, name = read_file(wanted, MAX_MODEL_BYTES), Path(wanted).stem
-        card = sealed(card_of(describe(data, wanted), name), data)
+        card = sealed(card_of(gate.describe(data, wanted), name), data)
         return Start(data, wanted, card.name, card.lineage)
     if wanted == CURRENT:
-        opened = library.read_current(describe)
+        opened = library.read_current(gate.describe)
         for error in opened.passed_over:
             report(str(error))
         kept, data = opened.kept, opened.model
     else:
         kept = library.find(wanted)
         data = library.read(kept.id)
-        kept = library.described(kept, data, describe)
+        kept = library.described(kept, data, gate.describe)
     card = kept.card
     return Start(data, card.name, card.name, card.lineage, kept.id if wanted == CURRENT else None)
 

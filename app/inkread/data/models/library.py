@@ -24,6 +24,7 @@ from inkread.data.models.folder import MAX_MODEL_BYTES, ModelFolder
 from inkread.data.models.kept import CURRENT, SHIPPED, Check, Kept, KeptModels, sealed
 from inkread.data.models.listing import ModelEntry, list_models
 from inkread.data.models.names import unique_name
+from inkread.data.models.tried import TriedModels
 from inkread.data.models.usage import ModelUses, Opened
 from inkread.data.models.watch import LibraryState, LibraryWatch, ModelNews
 from inkread.data.paths import Home, bundled
@@ -53,6 +54,8 @@ class ModelLibrary:
         describe : Check, optional
             Reads the metadata of that file, when its name is needed.
         """
+        #: Which models need not be tried before they are opened.
+        self.tried = TriedModels(folder.parent / "tried-models", shipped)
         self._folder = ModelFolder(folder)
         self._models = KeptModels(self._folder, shipped, describe)
         self._uses = ModelUses(self._folder, self._models)
@@ -175,6 +178,8 @@ class ModelLibrary:
         ------
         LibraryFailed
         """
+        if card.source == "trained":
+            self.tried.note_made(data)
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._folder.changing():
             name = unique_name(card.name, self._models.names())

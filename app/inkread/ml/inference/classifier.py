@@ -15,13 +15,12 @@ import onnxruntime
 
 import inkread.ml.inference.no_telemetry  # noqa: F401
 from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
-from inkread.core.errors import FileTooLarge, ModelUnusable
-from inkread.core.files import MEGABYTE, read_file
+from inkread.core.errors import ModelUnusable
 from inkread.core.reading import Cells
 from inkread.ml.inference.input_layout import InputLayout
 from inkread.ml.inference.metadata import ModelInfo
+from inkread.ml.inference.model_file import check_size, read_model
 
-MAX_MODEL_BYTES = 100 * MEGABYTE
 #: Cells per call of the session; bounds the memory.
 _CHUNK = 256
 _DIGITS = tuple("0123456789")
@@ -39,9 +38,14 @@ class OnnxClassifier:
     or open batch, NCHW, NHWC or flat, other side lengths (cells are resized), 0..255 if the
     input is uint8, else 0..1; logits or probabilities as output. Labels come from the metadata,
     or are 0 to 9 if it has none and there are ten outputs.
+
+    It trusts the model: foreign ones are opened by `inkread.ml.inference.gate`, which tries them
+    in a process of their own first.
     """
 
-    def __init__(self, data: bytes, name: str, threads: int = 1) -> None:
+    def __init__(
+        self, data: bytes, name: str, threads: int = 1, max_batch: int | None = None
+    ) -> None:
         """Open a model from the bytes of its file, and run it on some cells.
 
         Parameters
@@ -52,15 +56,17 @@ class OnnxClassifier:
             Name of the model in error messages.
         threads : int
             Per operator. More than one pays off only for large batches.
+        max_batch : int, optional
+            Largest batch that a foreign model was tried with, a power of two. Smaller batches are
+            filled up to a power of two: it runs at no other size than it was tried with.
 
         Raises
         ------
         ModelUnusable
             If the bytes are not a usable model.
         """
-        self._name, self._data = name, data
-        if len(data) > MAX_MODEL_BYTES:
-            raise self._unusable(f"it has more than {MAX_MODEL_BYTES // MEGABYTE} MB")
+        self._name, self._data, self._max_batch = name, data, max_batch
+        check_size(data, name)
         #: SHA-256 of the file, hexadecimal.
         self.checksum = hashlib.sha256(data).hexdigest()
         self._session = _session(data, name, threads)
@@ -86,18 +92,27 @@ class OnnxClassifier:
         ------
         ModelUnusable, FileMissing, FileNotAllowed, FileIsFolder, FileUnusable
         """
-        name = os.fspath(path)
-        try:
-            data = read_file(path, MAX_MODEL_BYTES)
-        except FileTooLarge as error:
-            reason = f"it has more than {MAX_MODEL_BYTES // MEGABYTE} MB"
-            raise ModelUnusable(name=name, reason=reason) from error
-        return cls(data, name, threads)
+        return cls(read_model(path), os.fspath(path), threads)
 
     @property
     def maker(self) -> Callable[[], OnnxClassifier]:
         """A picklable factory of equal classifiers, with one thread per operator."""
-        return partial(OnnxClassifier, self._data, self._name)
+        return partial(OnnxClassifier, self._data, self._name, max_batch=self._max_batch)
+
+    @property
+    def batch(self) -> int | None:
+        """Its fixed batch size; None for any."""
+        return self._batch
+
+    def run_batch(self, count: int) -> None:
+        """Run it once on as many blank cells, to see whether it can.
+
+        Raises
+        ------
+        ModelUnusable
+            If the network fails.
+        """
+        self._run(np.zeros((count, 1, CELL_SIDE, CELL_SIDE), np.float32), count)
 
     def rename(self, name: str) -> None:
         """Replace the name in its metadata: people may rename models."""
@@ -164,15 +179,22 @@ class OnnxClassifier:
     def _scores(self, cells: Cells) -> Cells:
         if cells.ndim != 4 or cells.shape[1] != 1:
             raise ValueError(f"cells of shape {cells.shape}")
-        size = self._batch or _CHUNK
-        parts = [self._run(cells[i : i + size]) for i in range(0, len(cells), size)]
+        size = self._batch or self._max_batch or _CHUNK
+        chunks = (cells[i : i + size] for i in range(0, len(cells), size))
+        parts = [self._run(chunk, self._size(len(chunk))) for chunk in chunks]
         if not parts:
             return np.empty((0, len(self.labels)), np.float32)
         return np.concatenate(parts)
 
-    def _run(self, cells: Cells) -> Cells:
-        """Scores of at most one batch, padded with blank cells if the batch is fixed."""
-        missing = (self._batch or len(cells)) - len(cells)
+    def _size(self, count: int) -> int:
+        """The batch in which so many cells are run."""
+        if self._batch is not None:
+            return self._batch
+        return count if self._max_batch is None else 1 << (count - 1).bit_length()
+
+    def _run(self, cells: Cells, size: int) -> Cells:
+        """Scores of at most one batch, filled up with blank cells to its size."""
+        missing = size - len(cells)
         full = np.pad(cells, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else cells
         feed = {self._input: self._layout.feed(full)}
         try:

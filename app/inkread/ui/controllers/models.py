@@ -61,6 +61,7 @@ class ModelsController(QObject):
         """Stop what is under way: the window will be closed without asking."""
         self._may_close = True
         self._training.stop()
+        self._models.give_up()
 
     def _on_failed(self, error: BaseException) -> None:
         """The window in front reports what went wrong."""

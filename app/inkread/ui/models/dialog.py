@@ -36,6 +36,7 @@ class LibraryDialog(ToolDialog):
     def __init__(self, models: Models, messages: Messages, parent: QWidget) -> None:
         super().__init__("library", messages, parent, (1000, 460))
         self._models = models
+        self._is_importing = False
         self.list = ModelList()
         self.details = PlainLabel(
             wordWrap=True,
@@ -45,7 +46,7 @@ class LibraryDialog(ToolDialog):
         self.revert_button = push_button(lambda: self._do(self._models.revert))
         self.rename_button = push_button(self._rename)
         self.export_button = push_button(self._ask_where_to_export)
-        self.import_button = push_button(self._ask_what_to_import)
+        self.import_button = push_button(self._import)
         self.delete_button = push_button(self._ask_whether_to_delete)
         self.close_button = push_button(self.close)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -57,6 +58,7 @@ class LibraryDialog(ToolDialog):
         self.column.addLayout(sides, 1)
         self._models.listed.connect(self._on_listed)
         self._models.failed.connect(self._on_failed)
+        self._models.importing.connect(self._on_importing)
         self.list.currentItemChanged.connect(self._update)
         self.list.itemActivated.connect(self._use)
         self.list.itemChanged.connect(self._on_item_changed)
@@ -74,7 +76,7 @@ class LibraryDialog(ToolDialog):
             self.revert_button: self.tr("&Revert"),
             self.rename_button: self.tr("Re&name"),
             self.export_button: self.tr("&Export..."),
-            self.import_button: self.tr("&Import..."),
+            self.import_button: self._import_text(),
             self.delete_button: self.tr("&Delete..."),
             self.close_button: self.tr("Close"),
         }
@@ -106,8 +108,19 @@ class LibraryDialog(ToolDialog):
         title = self.tr("Export the model")
         self._ask("export", title, export, mode=Mode.AnyFile, suggested=name, suffix="onnx")
 
-    def _ask_what_to_import(self) -> None:
-        self._ask("import", self.tr("Import a model"), self._models.import_file)
+    def _import_text(self) -> str:
+        return self.tr("Cancel &import") if self._is_importing else self.tr("&Import...")
+
+    def _import(self) -> None:
+        """Ask what to import; while a model is tried, give that up."""
+        if self._is_importing:
+            self._models.cancel_import()
+        else:
+            self._ask("import", self.tr("Import a model"), self._models.import_file)
+
+    def _on_importing(self, is_importing: bool) -> None:
+        self._is_importing = is_importing
+        self.import_button.setText(self._import_text())
 
     def _ask(self, name: str, title: str, then: Callable[[Path], None], **settings: Any) -> None:
         models = self.tr("ONNX models ({patterns})").format(patterns=_PATTERN)

@@ -1,0 +1,119 @@
+"""Foreign models at the commands: every way in leads through a trial."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from inkread.cli import main
+from inkread.cli.common.interrupts import ctrl_c_ends_at_once
+from inkread.core.errors import ModelUnusable
+from inkread.ml.inference import trial
+from tests.cli.conftest import picture
+from tests.ml import graphs
+
+
+@pytest.fixture
+def tried(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the models that are tried; each is refused."""
+    names: list[str] = []
+
+    def trying(data: bytes, name: str) -> Generator[None, None, int]:
+        names.append(name)
+        yield
+        raise ModelUnusable(name=name, reason="it takes more than 5 s to open and try")
+
+    monkeypatch.setattr(trial, "trying", trying)
+    return names
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["read", "page.png", "--model"],
+        ["evaluate", "--data", "starter", "--model"],
+        ["train", "--data", "starter", "--from"],
+        ["learn", "--from"],
+        ["models", "import"],
+    ],
+)
+def test_every_command_tries_a_foreign_model(
+    command: list[str],
+    tmp_path: Path,
+    tried: list[str],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    model = tmp_path / "foreign.onnx"
+    model.write_bytes(graphs.dense(seed=77))
+    status = main([*command, str(model), "--home", str(tmp_path / "home")])
+    assert status == 2
+    assert tried == [str(model)]
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line == (
+        f"inkread: {model}: this model cannot be used (it takes more than 5 s to open and try); "
+        "choose another model."
+    )
+
+
+def test_the_model_in_use_that_ships_is_not_tried(tmp_path: Path, tried: list[str]) -> None:
+    page = picture(tmp_path / "page.png", "1")
+    assert main(["read", str(page), "--home", str(tmp_path / "home")]) == 0
+    assert main(["models", "list", "--home", str(tmp_path / "home")]) == 0
+    assert tried == []
+
+
+_COMMAND = """
+import subprocess, sys
+
+class Noted(subprocess.Popen):
+    def __init__(self, *args, **settings):
+        super().__init__(*args, **settings)
+        print(self.pid, flush=True)
+
+subprocess.Popen = Noted
+from inkread.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def started(*arguments: str) -> tuple[subprocess.Popen[bytes], int]:
+    """A command in a process of its own, and the id of the process in which it tries a model."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = subprocess.Popen(
+        [sys.executable, "-c", _COMMAND, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    assert command.stdout is not None
+    return command, int(command.stdout.readline())
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-C cannot be sent to one process")
+def test_ctrl_c_during_a_trial_ends_both_processes(tmp_path: Path) -> None:
+    model = tmp_path / "slow.onnx"
+    model.write_bytes(graphs.dense(seed=78))
+    command, child = started("read", str(tmp_path / "x.png"), "--model", str(model))
+    command.send_signal(signal.SIGINT)
+    out, err = command.communicate()
+    assert (command.returncode, out, err) == (130, b"", b"")
+    if sys.platform == "linux":
+        with suppress(ProcessLookupError):
+            select.select([os.pidfd_open(child)], [], [])  # until it has ended
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_where_python_sees_no_signal_ctrl_c_has_its_own_effect() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with ctrl_c_ends_at_once():
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_DFL
+    assert signal.getsignal(signal.SIGINT) is before
