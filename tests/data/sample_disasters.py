@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -25,6 +26,7 @@ from typing import Any
 from inkread.core.errors import SamplesFailed, SamplesUnreadable
 from inkread.data import file_lock
 from inkread.data.samples import file as sample_file
+from inkread.data.samples import salvage
 from tests.data.processes import ended
 from tests.data.stores import MANY, labels, sample, sql, store_in
 
@@ -40,7 +42,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "read": lambda folder: _read(folder),
 }
 #: Between two lines of this code, and at regular steps of SQLite's, a process is killed.
-_DISK_CODE = (sample_file.__file__, file_lock.__file__)
+_DISK_CODE = (sample_file.__file__, file_lock.__file__, salvage.__file__)
 _SQLITE_STEPS = 40
 #: Bytes by which the permitted size of files grows in every turn.
 _PIECE = 2048
@@ -106,12 +108,17 @@ def kill(step: int, _: Path) -> None:
 
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
-    def connect_counting(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        connection = connect(*arguments, **options)
-        connection.set_progress_handler(count, _SQLITE_STEPS)
-        return connection
+    class Counting(sqlite3.Connection):
+        """Counts instead of the handler that the store sets."""
 
-    vars(sqlite3)["connect"] = connect_counting
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            super().set_progress_handler(count, _SQLITE_STEPS)
+
+        def set_progress_handler(self, *_: Any) -> None:
+            pass
+
+    vars(sqlite3)["connect"] = partial(connect, factory=Counting)
     sys.settrace(on_call)
 
 

@@ -378,8 +378,8 @@ class SamplesForeign(InkreadError):
 class SamplesSetAside(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",
-        "{name}: the samples were damaged ({reason}), so they are set aside as {kept} "
-        "and new ones begin; a copy of yours can be put in their place.",
+        "{name}: the file of your samples was damaged ({reason}), so it is set aside as {kept}; "
+        "samples saved from it into a new file: {saved}, lost: {lost}.",
     )
 
 
@@ -409,9 +409,26 @@ class SampleBlank(InkreadError):
     )
 
 
+class SampleTooLarge(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: its ink or picture takes more than {limit} MB, the most that is kept of one "
+        "sample; choose something that shows one digit.",
+    )
+
+
+class SamplesFull(SamplesFailed):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the samples would take more than {limit} MB, the most that is kept; "
+        "export and delete some of them first.",
+    )
+
+
 class LabelUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
-        "errors", "{name}: this cannot be a label; use 1 to {limit} characters on one line."
+        "errors",
+        "{name}: this cannot be a label; use 1 to {limit} printable characters on one line.",
     )
 
 

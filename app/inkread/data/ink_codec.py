@@ -40,6 +40,15 @@ def ink_to_bytes(ink: Ink) -> bytes:
     return b"".join(parts)
 
 
+def encoded_size(ink: Ink) -> int:
+    """Size of the output of `ink_to_bytes`, bytes."""
+    size = len(_MAGIC) + _COUNT.size
+    for stroke in ink.strokes:
+        numbers = 2 if stroke.pressures is None else 3
+        size += _STROKE.size + numbers * len(stroke.points) * _NUMBER.itemsize
+    return size
+
+
 def ink_from_bytes(data: bytes) -> Ink:
     """Decode ink from untrusted bytes.
 

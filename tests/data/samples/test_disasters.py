@@ -101,10 +101,11 @@ def test_where_nothing_may_be_written_all_can_be_read() -> None:
 def test_killed_while_it_is_set_aside_a_damaged_file_stays_whole() -> None:
     found = outcomes("killed", "open")
     for one in found:
-        assert one["labels"] == []
+        assert one["labels"] == BEFORE  # saved from the log
         assert one["goes_on"]
         assert one["aside"] == found[0]["aside"]
     assert len(found[0]["aside"]) == BOTH_SIZES
+    assert all("new file: 3, lost: 0" in one["notice"] for one in found if one["notice"])
     reported = [bool(one["notice"]) for one in found]
     assert reported == sorted(reported, reverse=True)  # by whoever comes after the kill, if need be
     assert reported[0]

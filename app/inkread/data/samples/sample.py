@@ -10,16 +10,21 @@ import cv2
 import numpy as np
 
 from inkread.core.cell import CELL_SIDE, cell_from_glyph
-from inkread.core.errors import LabelUnusable, SampleBlank
+from inkread.core.errors import LabelUnusable, SampleBlank, SampleTooLarge
+from inkread.core.files import MEGABYTE
 from inkread.core.ink import Ink
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Stage, StageName
 from inkread.core.recognition.single_glyph import stages_of_ink, stages_of_page
+from inkread.data.ink_codec import encoded_size
+from inkread.data.samples.limits import MAX_INK_BYTES, MAX_PICTURE_BYTES
 
 #: Maximum length of a label, as in models (`inkread.ml.inference.metadata`), characters.
 MAX_LABEL_LENGTH = 64
+#: Labels longer than this are refused unread, spaces or not, characters. Chosen.
+_MAX_RAW_LENGTH = 1000
 #: Other texts of a sample are cut to this length, characters.
-_MAX_TEXT_LENGTH = 1000
+MAX_TEXT_LENGTH = 1000
 #: Maximum side of stored crops of pictures, px.
 _MAX_CROP_SIDE = 256
 CANVAS = "canvas"
@@ -89,7 +94,9 @@ class Sample:
         Raises
         ------
         LabelUnusable
-            If the label is empty, too long, or more than one line.
+            If the label is empty, too long, or has a character that is not printed.
+        SampleTooLarge
+            If the ink or the picture takes more room than is kept of one sample.
         ValueError
             If the cell has another shape or type, or the probability is not 0 to 1.
         """
@@ -97,14 +104,21 @@ class Sample:
             raise ValueError(f"a cell of shape {self.cell.shape}, {self.cell.dtype}")
         if self.probability is not None and not 0 <= self.probability <= 1:
             raise ValueError(f"a probability of {self.probability}")
+        self._check_size()
         cell = self.cell.copy()
         cell.setflags(write=False)
         object.__setattr__(self, "cell", cell)
         object.__setattr__(self, "label", normalise_label(self.label))
         for name in ("source", "model"):
-            object.__setattr__(self, name, _valid_utf8(getattr(self, name))[:_MAX_TEXT_LENGTH])
+            object.__setattr__(self, name, _valid_utf8(getattr(self, name))[:MAX_TEXT_LENGTH])
         if self.guess is not None:
-            object.__setattr__(self, "guess", _valid_utf8(self.guess)[:_MAX_TEXT_LENGTH])
+            object.__setattr__(self, "guess", _valid_utf8(self.guess)[:MAX_TEXT_LENGTH])
+
+    def _check_size(self) -> None:
+        if self.ink is not None and encoded_size(self.ink) > MAX_INK_BYTES:
+            raise SampleTooLarge(name=self.source, limit=MAX_INK_BYTES // MEGABYTE)
+        if self.picture is not None and len(self.picture) > MAX_PICTURE_BYTES:
+            raise SampleTooLarge(name=self.source, limit=MAX_PICTURE_BYTES // MEGABYTE)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -123,11 +137,19 @@ class StoredSample(Sample):
 def normalise_label(label: str) -> str:
     """Normalise a label for storage: runs of spaces become one, as in InkML.
 
+    Parameters
+    ----------
+    label : str
+        1 to 64 printable characters: no line breaks, control characters, marks of direction or
+        other characters without a shape. Any script, and signs such as ``/``, are printable.
+
     Raises
     ------
     LabelUnusable
-        If it is empty, too long, or more than one line.
+        If it is empty, too long, or has a character that is not printed.
     """
+    if len(label) > _MAX_RAW_LENGTH:  # before any work on it
+        raise LabelUnusable(name=f"{label[:MAX_LABEL_LENGTH]}…", limit=MAX_LABEL_LENGTH)
     normalised = _SPACES.sub(" ", _valid_utf8(label).strip())
     if not (normalised and normalised.isprintable() and len(normalised) <= MAX_LABEL_LENGTH):
         raise LabelUnusable(name=label, limit=MAX_LABEL_LENGTH)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from functools import cache
+from itertools import islice
+from typing import NoReturn
 
 #: Marks an SQLite file as a sample store ("InkS").
 APPLICATION_ID = 0x496E6B53
@@ -51,8 +56,29 @@ MIGRATIONS: Sequence[Sequence[str]] = (
 )
 
 
+#: Tables that SQLite makes itself when it is asked to, as normalised.
+_OWN_TABLES = frozenset(
+    {
+        ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
+        (
+            *("table", "sqlite_stat4", "sqlite_stat4"),
+            "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+        ),
+    }
+)
+#: At most this many tables and the like are looked at; more than any version has. Chosen.
+_MAX_OBJECTS = 1000
+#: Versions above this are damage, not newer programs. Chosen.
+_MAX_VERSION = 1000
+_COMMENT, _SPACES = re.compile("--[^\n]*"), re.compile(r"\s+")
+
+
 class ForeignStore(Exception):
     """Why an intact file must not be changed by this program."""
+
+
+class Damaged(sqlite3.DatabaseError):
+    """A check of the file found damage."""
 
 
 def is_current(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> bool:
@@ -63,18 +89,55 @@ def is_current(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -
     ForeignStore
         If a newer or another program made the file.
     sqlite3.DatabaseError
-        If it is damaged.
+        If it is damaged, or holds anything beside the tables of its version.
     """
     version = _pragma(connection, "user_version")
     owner = _pragma(connection, "application_id")
-    if version == 0 and owner == 0:
-        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise ForeignStore("another program made this file")
-    elif owner != APPLICATION_ID:
-        raise ForeignStore("another program made this file")
-    if version > len(steps):
-        raise ForeignStore(f"a newer Inkread made them, version {version}")
-    return version == len(steps)
+    if owner == APPLICATION_ID:
+        if len(steps) < version <= _MAX_VERSION:
+            raise ForeignStore(f"a newer Inkread made them, version {version}")
+        if not 0 < version <= _MAX_VERSION:
+            raise Damaged(f"it states version {version}")
+        if _objects(connection) - _OWN_TABLES != _expected(_as_key(steps[:version])):
+            raise Damaged("there is more or less in it than the tables of this program")
+        return version == len(steps)
+    if not (owner == version == 0 and not _objects(connection)):
+        _refuse_foreign(connection, steps)
+    return False
+
+
+def _refuse_foreign(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> NoReturn:
+    """Refuse a file of another owner; with exactly these tables, only its mark is damaged."""
+    try:
+        found = _objects(connection) - _OWN_TABLES
+    except sqlite3.Error:
+        found = frozenset()
+    if found and any(found == _expected(_as_key(steps[:n])) for n in range(1, len(steps) + 1)):
+        raise Damaged("the mark of this program is missing")
+    raise ForeignStore("another program made this file")
+
+
+def _objects(connection: sqlite3.Connection) -> frozenset[tuple[object, ...]]:
+    """Tables, indices, triggers and views; of their texts what comments and layout leave."""
+    found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master")
+    return frozenset((*row[:3], _normalised(row[3])) for row in islice(found, _MAX_OBJECTS))
+
+
+def _normalised(sql: object) -> object:
+    """A statement without comments, which differ between releases."""
+    return _SPACES.sub(" ", _COMMENT.sub("", sql)).strip() if isinstance(sql, str) else sql
+
+
+def _as_key(steps: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(step) for step in steps)
+
+
+@cache
+def _expected(steps: tuple[tuple[str, ...], ...]) -> frozenset[tuple[object, ...]]:
+    """What these migrations make."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        migrate(connection, steps)
+        return _objects(connection)
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]]) -> None:

@@ -11,8 +11,9 @@ from inkread.data.paths import Home
 from inkread.data.samples.changes import MAX_CHANGES, insert_all, now, prune, record
 from inkread.data.samples.deduplicate import AddedSamples, LabelConflict, split_new
 from inkread.data.samples.file import SampleFile
-from inkread.data.samples.rows import COLUMNS, Row, from_row, to_row
+from inkread.data.samples.rows import COLUMNS, Row, from_row, is_label, is_sound, to_row
 from inkread.data.samples.sample import Sample, StoredSample, normalise_label
+from inkread.data.samples.schema import Damaged
 from inkread.data.samples.watch import OwnChanges
 
 __all__ = ["MAX_CHANGES", "AddedSamples", "LabelConflict", "SampleStore", "StoredSample", "Undone"]
@@ -133,7 +134,7 @@ class SampleStore:
         query = f"SELECT {COLUMNS} FROM samples WHERE NOT deleted {condition} ORDER BY id"
         with self._file.reading() as connection:
             rows = [] if connection is None else connection.execute(query, {"label": label})
-            found = [from_row(row) for row in rows]
+            found = [from_row(row) for row in rows if is_sound(row)]
         if ids is None:
             return found
         by_id = {sample.id: sample for sample in found}
@@ -146,14 +147,16 @@ class SampleStore:
         """Count of samples by label, sorted by label. Raises as `samples`."""
         query = "SELECT label, count(*) FROM samples WHERE NOT deleted GROUP BY label ORDER BY 1"
         with self._file.reading() as connection:
-            return {} if connection is None else dict(connection.execute(query))
+            rows = [] if connection is None else connection.execute(query)
+            return {label: count for label, count in rows if is_label(label)}
 
     def labels(self) -> dict[int, str]:
         """The label of each sample by its id. Raises as `samples`."""
         with self._file.reading() as connection:
             if connection is None:
                 return {}
-            return dict(connection.execute("SELECT id, label FROM samples WHERE NOT deleted"))
+            rows = connection.execute("SELECT id, label FROM samples WHERE NOT deleted")
+            return {sample_id: label for sample_id, label in rows if is_label(label)}
 
     def file_id(self) -> int:
         """What tells this file from one in its place; 0: there is none, or it cannot be reached."""
@@ -221,6 +224,8 @@ class SampleStore:
             change, action = last
             query = "SELECT label, deleted, sample FROM changed WHERE change = ? ORDER BY sample"
             before = connection.execute(query, (change,)).fetchall()
+            if not all(is_label(label) for label, _, _ in before):
+                raise Damaged("a change of it has no label")
             connection.executemany("UPDATE samples SET label = ?, deleted = ? WHERE id = ?", before)
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
             prune(connection)

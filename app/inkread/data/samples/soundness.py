@@ -1,0 +1,39 @@
+"""Check that what is in a file of samples is what this program writes."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from inkread.data.samples.limits import MAX_ID, MAX_STROKES, stroke_count
+from inkread.data.samples.rows import COLUMNS, INK, is_sound
+from inkread.data.samples.schema import Damaged
+
+#: Each finds rows beside the samples that this program does not write.
+_FAULTS = (
+    "SELECT 1 FROM sqlite_sequence WHERE typeof(seq) != 'integer' "
+    f"OR seq NOT BETWEEN 0 AND {MAX_ID}",
+    "SELECT 1 FROM changes WHERE typeof(action) != 'text' "
+    "OR action NOT IN ('add', 'relabel', 'delete')",
+    "SELECT 1 FROM changed WHERE typeof(label) != 'text' OR deleted NOT IN (0, 1)",
+)
+
+
+def check_pages(connection: sqlite3.Connection) -> None:
+    """Raise Damaged if the pages of the file do not fit together."""
+    (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if result != "ok":
+        raise Damaged(" ".join(str(result).split()))
+
+
+def check_rows(connection: sqlite3.Connection) -> None:
+    """Raise Damaged if a row cannot be used."""
+    strokes = 0
+    for *row, deleted in connection.execute(f"SELECT {COLUMNS}, deleted FROM samples"):
+        if not is_sound(row) or deleted not in (0, 1):
+            raise Damaged("it holds a sample that this program did not write")
+        strokes += stroke_count(row[INK])
+    if strokes > MAX_STROKES:
+        raise Damaged("it holds too many strokes")
+    for fault in _FAULTS:
+        if connection.execute(f"{fault} LIMIT 1").fetchone() is not None:
+            raise Damaged("its list of changes is not what this program wrote")
