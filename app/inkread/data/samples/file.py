@@ -197,7 +197,8 @@ class SampleFile:
             _move(_sibling(self.path, suffix), _sibling(kept, suffix))
         _sibling(self.path, _INDEX).unlink(missing_ok=True)
         self.path.replace(kept)
-        self._finish_setting_aside()
+        if saved.saved:
+            self._saved.replace(self.path)
         return SamplesSetAside(
             name=str(self.path), reason=damage, kept=kept.name, saved=saved.saved, lost=saved.lost
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -23,7 +23,7 @@ from inkread.data.samples.sample import (
     normalise_label,
 )
 
-_KINDS, _ORIGINS = tuple(Kind), tuple(Origin)
+_KINDS, _ORIGINS = (frozenset(one.value for one in kind) for kind in (Kind, Origin))
 _NAMES = (
     *("label", "cell", "kind", "ink", "picture", "source", "origin"),
     *("model", "guess", "probability", "time"),
@@ -31,6 +31,7 @@ _NAMES = (
 COLUMNS = ", ".join(("id", *_NAMES))
 #: Place of the ink in `COLUMNS`.
 INK = 1 + _NAMES.index("ink")
+_COUNT = 1 + len(_NAMES)
 #: All columns but the id.
 Row = tuple[object, ...]
 
@@ -58,8 +59,24 @@ def is_sound(row: Sequence[object]) -> bool:
 
     SQLite keeps any value in any column, and the checks of a table can be switched off.
     """
-    return len(row) == len(_CHECKS) and all(
-        check(value) for check, value in zip(_CHECKS.values(), row, strict=True)
+    if len(row) != _COUNT:
+        return False
+    sample_id, label, cell, kind, ink, picture, source, origin, model, guess, probability, time = (
+        row
+    )
+    return (
+        isinstance(sample_id, int)
+        and 0 < sample_id <= MAX_ID
+        and is_label(label)
+        and isinstance(cell, bytes)
+        and len(cell) == CELL_SIDE**2
+        and kind in _KINDS
+        and _is_blob(ink, MAX_INK_BYTES)
+        and _is_blob(picture, MAX_PICTURE_BYTES)
+        and origin in _ORIGINS
+        and (guess is None or _is_text(guess))
+        and all(map(_is_text, (source, model, time)))
+        and (probability is None or _is_share(probability))
     )
 
 
@@ -84,26 +101,12 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and len(value) <= MAX_TEXT_LENGTH
 
 
-def _is_blob(limit: int) -> Callable[[object], bool]:
-    return lambda value: value is None or (isinstance(value, bytes) and len(value) <= limit)
+def _is_blob(value: object, limit: int) -> bool:
+    return value is None or (isinstance(value, bytes) and len(value) <= limit)
 
 
-_CHECKS: Mapping[str, Callable[[object], bool]] = {
-    "id": lambda value: isinstance(value, int) and 0 < value <= MAX_ID,
-    "label": is_label,
-    "cell": lambda value: isinstance(value, bytes) and len(value) == CELL_SIDE**2,
-    "kind": lambda value: value in _KINDS,
-    "ink": _is_blob(MAX_INK_BYTES),
-    "picture": _is_blob(MAX_PICTURE_BYTES),
-    "source": _is_text,
-    "origin": lambda value: value in _ORIGINS,
-    "model": _is_text,
-    "guess": lambda value: value is None or _is_text(value),
-    "probability": lambda value: (
-        value is None or (isinstance(value, int | float) and 0 <= value <= 1)
-    ),
-    "time": _is_text,
-}
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= 1
 
 
 def _ink(data: bytes | None) -> Ink | None:

@@ -15,8 +15,8 @@ from inkread.data.samples.rows import COLUMNS, INK, Row, insert, is_sound
 from inkread.data.samples.schema import migrate
 from inkread.data.samples.sqlite_pages import Layout, Record, SqlitePages, Value, layout_of
 
-#: Records of a damaged file that are looked at; bounds the time. Chosen: four for each sample of
-#: the largest file, and each sample has two.
+#: Records of a damaged file that are looked at; bounds the time. Chosen: four for each of 250,000
+#: samples: itself, the index of labels, and two of the change that added it.
 _MAX_RECORDS = 1_000_000
 #: Place of this column in a record; later versions have more columns behind it.
 _DELETED = len(COLUMNS.split(","))

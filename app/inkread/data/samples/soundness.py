@@ -20,9 +20,11 @@ _FAULTS = (
 
 def check_pages(connection: sqlite3.Connection) -> None:
     """Raise Damaged if the pages of the file do not fit together."""
-    (result,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    (result,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
     if result != "ok":
         raise Damaged(" ".join(str(result).split()))
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise Damaged("its list of changes does not fit its samples")
 
 
 def check_rows(connection: sqlite3.Connection) -> None:
