@@ -236,7 +236,7 @@ class TestTrouble:
         path.write_bytes(b"damaged")
         status, out, err = run("list")
         assert (status, out) == (0, "")
-        assert err.count("the samples were damaged") == 1
+        assert err.count("the file of your samples was damaged") == 1
         assert "set aside as samples-damaged-" in err
         assert "damaged" not in run("list")[2]
 

@@ -31,10 +31,10 @@ from inkread.data.samples.export import (
     ExportFormat,
     ExportResult,
     export,
-    folder_names,
     format_of,
     sample_png,
 )
+from inkread.data.samples.folder_names import folder_names
 from inkread.data.samples.from_glyph import sample_from_glyph
 from inkread.data.samples.importing import (
     ImportProgress,

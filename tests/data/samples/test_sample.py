@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.errors import LabelUnusable, SampleBlank
-from inkread.core.ink import Ink
+from inkread.core.errors import LabelUnusable, SampleBlank, SampleTooLarge
+from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
+from inkread.data.samples.limits import MAX_INK_BYTES, MAX_PICTURE_BYTES
 from inkread.data.samples.sample import (
     MAX_LABEL_LENGTH,
     Kind,
@@ -31,10 +32,17 @@ class TestLabels:
     def test_models_take_labels_as_long(self) -> None:
         assert MAX_LABEL_LENGTH == metadata.MAX_LABEL_LENGTH
 
-    @pytest.mark.parametrize("label", ["", " ", "a\nb", "\0", "x" * 65, "\u200b"])
+    @pytest.mark.parametrize(
+        "label", ["", " ", "a\nb", "\0", "x" * 65, "\u200b", "a\u202eb", " " * 10**6]
+    )
     def test_what_cannot_be_one_is_refused(self, label: str) -> None:
-        with pytest.raises(LabelUnusable, match="1 to 64 characters"):
+        with pytest.raises(LabelUnusable, match="1 to 64 printable characters"):
             normalise_label(label)
+
+    def test_a_label_without_end_is_not_repeated(self) -> None:
+        with pytest.raises(LabelUnusable) as refused:
+            normalise_label("x" * 10**6)
+        assert len(str(refused.value)) < 200
 
     @pytest.mark.parametrize(
         ("label", "tidy"),
@@ -62,6 +70,13 @@ class TestCells:
     def test_what_is_no_cell_is_refused(self, array: Grey) -> None:
         with pytest.raises(ValueError, match="a cell of shape"):
             Sample(label="1", cell=array)
+
+    def test_ink_or_a_picture_without_end_is_refused(self) -> None:
+        points = np.zeros((MAX_INK_BYTES // 8, 2), np.float32)
+        with pytest.raises(SampleTooLarge, match="more than 8 MB"):
+            Sample(label="1", cell=cell(), ink=Ink((Stroke.of(points),)))
+        with pytest.raises(SampleTooLarge, match="more than 4 MB"):
+            Sample(label="1", cell=cell(), picture=bytes(MAX_PICTURE_BYTES + 1))
 
     def test_a_probability_is_one(self) -> None:
         with pytest.raises(ValueError, match="probability"):

@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 import shutil
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from inkread.core.errors import DataEmpty, FormUnknown, SaveFailed
+from inkread.core.errors import DataEmpty, FormUnknown, InkreadError, SaveFailed
 from inkread.core.files import replacing, write_file
 from inkread.core.ink_export import ink_to_png
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import open_page
+from inkread.data.samples.folder_names import NOTE, folder_names, note_of, short_name
 from inkread.data.samples.png_note import embed_sample
 from inkread.data.samples.sample import StoredSample
-
-#: Characters that some system forbids in folder names, and the escape character of this module.
-#: Reserved: names of devices, and of parts of a data set.
-_UNUSABLE = re.compile(r'[\x00-\x1f<>:"/\\|?*%]|^[. ]|[. ]$')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)|train|test|val", re.IGNORECASE)
 
 
 class ExportFormat(StrEnum):
@@ -110,27 +105,6 @@ def sample_png(sample: StoredSample) -> bytes:
     return data.tobytes()
 
 
-def folder_names(labels: Iterable[str]) -> dict[str, str]:
-    """Folder name for each label, valid on every system.
-
-    Forbidden characters are percent-encoded as in web addresses, and so is the first character of
-    a label that differs from another one only in case.
-    """
-    names: dict[str, str] = {}
-    taken: set[str] = set()
-    for label in sorted(set(labels)):
-        name = _UNUSABLE.sub(lambda found: _escaped(found[0]), label)
-        if _RESERVED.match(name) or name.casefold() in taken:
-            name = _escaped(label[0]) + _UNUSABLE.sub(lambda found: _escaped(found[0]), label[1:])
-        names[label] = name
-        taken.add(name.casefold())
-    return names
-
-
-def _escaped(character: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in character.encode())
-
-
 def _write_npz(samples: Sequence[StoredSample], path: str | os.PathLike[str]) -> None:
     images = np.stack([sample.cell for sample in samples])
     labels = np.array([sample.label for sample in samples])
@@ -146,10 +120,10 @@ def _write_folder(samples: Sequence[StoredSample], folder: Path) -> None:
                 raise SaveFailed(name=str(folder), reason="there is something in this folder")
             folder.rmdir()
         try:
-            names = folder_names(sample.label for sample in samples)
             temporary.mkdir()
-            for name in names.values():
-                (temporary / name).mkdir()
+            names = _make_folders(temporary, samples)
+            if (note := note_of(names)) is not None:
+                (temporary / NOTE).write_bytes(note)
             for sample in samples:
                 _write_picture(sample, temporary / names[sample.label] / f"{sample.id:06}.png")
             temporary.rename(folder)
@@ -160,6 +134,24 @@ def _write_folder(samples: Sequence[StoredSample], folder: Path) -> None:
         raise SaveFailed(name=str(folder), reason=reason) from error
 
 
+def _make_folders(parent: Path, samples: Sequence[StoredSample]) -> dict[str, str]:
+    """Make a folder for each label; returns their names."""
+    names = folder_names(sample.label for sample in samples)
+    for label, name in names.items():
+        try:
+            (parent / name).mkdir()
+        except (OSError, ValueError):  # this file system takes fewer names
+            names[label] = short_name(label)
+            (parent / names[label]).mkdir()
+    return names
+
+
 def _write_picture(sample: StoredSample, path: Path) -> None:
-    png = sample_png(sample)
-    path.write_bytes(embed_sample(png, open_page(png, path.name), sample))
+    try:
+        png = sample_png(sample)
+        page = open_page(png, path.name)
+    except InkreadError:  # a picture that is damaged is left out; the cell is there
+        sample = replace(sample, picture=None, ink=None)
+        png = sample_png(sample)
+        page = open_page(png, path.name)
+    path.write_bytes(embed_sample(png, page, sample))

@@ -7,13 +7,13 @@ from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from inkread.core.errors import DataEmpty, FileUnusable, InkreadError, LabelsMissing
 from inkread.core.files import MAX_FILE_BYTES, open_file, read_file
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
+from inkread.data.samples.folder_names import label_of, read_note
 from inkread.data.samples.png_note import extract_sample
 from inkread.data.samples.sample import Sample, sample_from_cell, sample_from_ink, sample_from_page
 
@@ -117,8 +117,8 @@ def can_read(path: str | os.PathLike[str]) -> bool:
 def read_samples(path: str | os.PathLike[str]) -> Generator[ImportProgress, None, ImportResult]:
     """Read sources that `can_read` accepts, file by file.
 
-    The name of a folder is the label of its samples, percent-decoded as written by
-    `inkread.data.samples.export`. Faulty files are skipped.
+    The name of a folder is the label of its samples, as `inkread.data.samples.folder_names`
+    says. Faulty files are skipped.
 
     Raises
     ------
@@ -151,7 +151,9 @@ def _tasks(folder: Path) -> list[tuple[Path, str | None]]:
     inside = _entries(folder)
     ink = [(one, None) for one in inside if one.suffix.lower() == _INKML and one.is_file()]
     classes = [one for one in inside if one.is_dir()]
-    return [*ink, *((file, unquote(one.name)) for one in classes for file in _entries(one))]
+    noted = read_note(folder)
+    named = ((label_of(one.name, noted), one) for one in classes)
+    return [*ink, *((file, label) for label, one in named for file in _entries(one))]
 
 
 def samples_from_cells(cells: Iterable[Grey], labels: Iterable[str], source: str) -> ImportResult:

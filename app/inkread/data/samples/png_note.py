@@ -20,17 +20,23 @@ from typing import Any
 import numpy as np
 
 from inkread.core.cell import CELL_SIDE
-from inkread.core.files import MEGABYTE
 from inkread.core.picture.page import Page
 from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
+from inkread.data.samples.limits import MAX_INK_BYTES
 from inkread.data.samples.sample import Kind, Origin, Sample
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TEXT, _END, _KEY = b"tEXt", b"IEND", b"Inkread\0"
 _FRAME = struct.Struct(">I4s")
 _CHECK = 4
-#: Maximum size of a note, bytes; ink of a million points is smaller.
-_MAX_NOTE_BYTES = 64 * MEGABYTE
+#: Maximum size of the facts of a note, bytes. Chosen: the largest ink that is kept, in Base64, and
+#: as much again.
+_MAX_NOTE_BYTES = 2 * MAX_INK_BYTES
+#: Maximum count of lists and objects in the facts, which need 100 bytes of memory for two. Chosen:
+#: there is one; texts of the facts may hold further brackets.
+_MAX_BRACKETS = 10_000
+#: Maximum count of chunks before the note. Chosen: 256 MB of pixels in pieces of 8 kB are 32,000.
+_MAX_CHUNKS = 100_000
 
 
 def embed_sample(png: bytes, page: Page, sample: Sample) -> bytes:
@@ -101,7 +107,9 @@ def extract_sample(png: bytes, page: Page, label: str) -> Sample | None:
 def _notes(png: bytes) -> Iterator[tuple[int, int]]:
     """Start and end of each chunk with a note."""
     offset = len(_SIGNATURE) if png.startswith(_SIGNATURE) else len(png)
-    while offset + _FRAME.size + _CHECK <= len(png):
+    for _ in range(_MAX_CHUNKS):
+        if offset + _FRAME.size + _CHECK > len(png):
+            return
         length, kind = _FRAME.unpack_from(png, offset)
         stop = offset + _FRAME.size + length + _CHECK
         if kind == _TEXT and png.startswith(_KEY, offset + _FRAME.size) and stop <= len(png):
@@ -112,7 +120,11 @@ def _notes(png: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _facts(body: bytes) -> dict[str, Any]:
+    if len(body) > _MAX_NOTE_BYTES:
+        raise ValueError("too large")
     text = zlib.decompressobj().decompress(base64.b64decode(body, validate=True), _MAX_NOTE_BYTES)
+    if text.count(b"[") + text.count(b"{") > _MAX_BRACKETS:
+        raise ValueError("too many parts")
     facts = json.loads(text)
     if not isinstance(facts, dict):
         raise TypeError("no object")

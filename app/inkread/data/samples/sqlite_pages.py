@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import BinaryIO
 
-#: A value of a record; a record with text that cannot be decoded is damaged.
+#: A value of a record; text that cannot be decoded stays bytes.
 Value = int | float | str | bytes | None
 
 _MAGIC = b"SQLite format 3\0"
@@ -186,7 +186,7 @@ class SqlitePages:
             end += 4
         try:
             return Record(row, _values(payload, self._layout.encoding)), end - start
-        except (IndexError, struct.error, UnicodeError, _Damaged):
+        except (IndexError, struct.error, _Damaged):
             return Record(row, None), end - start
 
     def _local_size(self, size: int, kind: PageKind) -> int:
@@ -266,7 +266,14 @@ def _value(kind: int, data: bytes, encoding: str) -> Value:
         return kind - _ZERO
     if kind < _BLOB:
         raise _Damaged
-    return data.decode(encoding) if kind % 2 else data
+    return _text(data, encoding) if kind % 2 else data
+
+
+def _text(data: bytes, encoding: str) -> str | bytes:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return data
 
 
 def _logged_pages(log: BinaryIO, page_size: int, limit: int) -> dict[int, int]:
