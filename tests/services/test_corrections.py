@@ -365,6 +365,37 @@ def test_drawings_that_were_read_before_a_text_was_typed_are_saved_with_it(
     assert later.says(A) == "99"
 
 
+def test_they_are_saved_even_if_the_program_ends_before_it_knows_of_them(
+    it: Owner, later: Owner
+) -> None:
+    executor = ThreadExecutor()
+    corrections = PictureCorrections(lambda: it.folder, executor)
+    ink = write("31")
+    corrections.load([A])
+    wait_for(corrections)
+    corrections.edit_ink(
+        A, [(ink, relabelled_first(ink, "7"))], lambda ink: read_ink(ink, Templates())
+    )
+    corrections.type_text(A, "99")
+    executor.wait()
+    corrections.finish()
+    later.load(A)
+    assert later.corrections.of(A).made.drawings == ("71",)
+    assert later.says(A) == "99"
+
+
+def test_corrections_that_are_undone_while_their_ink_is_read_stay_undone(
+    it: Owner, later: Owner
+) -> None:
+    ink = write("31")
+    it.read_drawings(A, (ink, relabelled_first(ink, "7")))
+    it.read_drawings(A)
+    it.executor.drain()
+    assert it.says(A) is None
+    later.load(A)
+    assert later.corrections.of(A).made.is_empty
+
+
 def test_edits_made_of_a_typed_text_at_once_are_saved_with_it(it: Owner, later: Owner) -> None:
     ink = write("31")
 

@@ -85,6 +85,11 @@ class PictureCorrections(QObject):
         self._queue = SerialQueue(executor, self._on_failed)
         #: Entries are frozen: the worker reads them too.
         self._entries: dict[str, Entry] = {}
+        #: By digest, the revision of the newest corrections of ink.
+        self._ink_revisions: dict[str, int] = {}
+        #: What a worker has read and saved, by digest and revision, until the GUI thread has it:
+        #: at the end of the program it never gets it.
+        self._undelivered: dict[tuple[str, int], Corrections] = {}
         self._is_failing = False
 
     @property
@@ -117,7 +122,7 @@ class PictureCorrections(QObject):
 
         A worker reads ink by `read`.
         """
-        revision = self._advance(digest)
+        revision = self._ink_revisions[digest] = self._advance(digest)
         if parts:
             self._queue.do(
                 lambda: self._read_ink(digest, revision, parts, read),
@@ -183,9 +188,12 @@ class PictureCorrections(QObject):
 
     def _write(self, digest: str, revision: int) -> bool:
         """Whether it was saved: in the worker, unless a later job will save more."""
+        read = self._ink_revisions.get(digest, 0)
+        texts = self._undelivered.get((digest, read))
         entry = self._entries[digest]
         if entry.revision == revision:
-            made = replace(self._loaded(digest, entry), typed=entry.made.typed)
+            known = entry if texts is None else entry.corrected(texts, read)
+            made = replace(self._loaded(digest, known), typed=entry.made.typed)
             self._folder.get().save(digest, made)
         return entry.revision == revision
 
@@ -204,10 +212,14 @@ class PictureCorrections(QObject):
             [_text(*each, read) for each in zip(parts, texts, strict=True)]
         )
         self._folder.get().save(digest, entry.corrected(made, revision).made)
+        self._undelivered[digest, revision] = made
         return made
 
     def _on_ink_read(self, digest: str, revision: int, made: Corrections) -> None:
         self._on_saved(True)
+        self._undelivered.pop((digest, revision), None)
+        if self._ink_revisions[digest] != revision:  # newer ones are there, or on their way
+            return
         self._correct(digest, made, revision)
         if self.of(digest).revision != revision:  # a text typed meanwhile was saved without it
             self._save(digest)

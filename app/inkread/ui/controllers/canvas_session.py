@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from inkread.ui.window.main_window import MainWindow
 
 #: Delay after the last change before the canvas is saved, ms; chosen: between two strokes.
-QUIET = 500
+QUIET = 400
 #: Maximum delay after the first change that is not saved, ms; chosen: with the time of saving, it
 #: is less than the two seconds that a crash may cost.
-LATEST = 1000
+LATEST = 750
 #: Delay before saving is tried again after it failed, ms; chosen: a disk is full for longer.
 RETRY = 5000
 #: Maximum number of documents, the oldest are dropped first; chosen: nobody goes back further by
