@@ -73,7 +73,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "ui/training": (
         "class_table confusion_view curve_plot data_sources progress setup thumbnails verdict"
     ),
-    "ui/widgets": ("banner busy_indicator confirm notice_bar report_dialog versions"),
+    "ui/widgets": ("busy_indicator confirm notice_bar report_dialog versions"),
     "ui/window": (
         "about_dialog correction_commands file_commands file_dialogs menus preferences_dialog "
         "status_bar workspace"

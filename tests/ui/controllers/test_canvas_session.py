@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
+from inkread.core.errors import SamplesFailed
 from inkread.core.inkml import read_inkml
 from inkread.core.picture.page import digest_of
 from inkread.data.canvas_journal import read_journal
@@ -373,6 +374,19 @@ def test_what_could_not_be_kept_is_kept_as_soon_as_it_can(
     assert "cannot be kept for the next start" in window.wait_for_message()
     canvas_folder.unlink()
     qtbot.waitUntil(lambda: bool(kept(canvas_folder)))
+    qtbot.waitUntil(lambda: not window.message)
+
+
+def test_what_else_fails_does_not_hide_that_the_drawing_is_not_kept(
+    window: Window, canvas_folder: Path, qtbot: QtBot
+) -> None:
+    canvas_folder.parent.mkdir(parents=True, exist_ok=True)
+    canvas_folder.write_text("no folder")
+    window.write("20")
+    window.wait_for_message()
+    window.main.messages.report(SamplesFailed(name="samples.db", reason="full"))
+    assert "samples could not be kept" in window.message
+    assert "cannot be kept for the next start" in window.message
 
 
 def test_what_cannot_be_kept_is_reported_and_asked_about(

@@ -103,6 +103,8 @@ class CanvasSessionController(QObject):
             self._kept = ()
             self._keep()
             self._retry.start()
+        else:
+            self._window.workspace.banner.end_lasting()
 
     def _on_ink_saved(self, saved: Snapshot, digest: str) -> None:
         """Perhaps more was drawn meanwhile, or saved to the same path."""
@@ -134,7 +136,7 @@ class CanvasSessionController(QObject):
         self._kept = ()
         self._retry.start()
         words = self.tr("The drawing cannot be kept for the next start ({reason}): save it.")
-        self._window.workspace.banner.show_text(words.format(reason=reason(error)))
+        self._window.workspace.banner.show_lasting(words.format(reason=reason(error)))
 
     def _on_closing(self, event: QCloseEvent) -> None:
         if not event.isAccepted():

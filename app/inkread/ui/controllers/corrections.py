@@ -133,7 +133,7 @@ class CorrectionsController(QObject):
         self._workspace.banner.show_text(self._said)
 
     def _on_edits_changed(self, history: History) -> None:
-        if self._said and self._workspace.banner.text == self._said:
+        if self._said and self._workspace.banner.message == self._said:
             self._workspace.banner.dismiss()
         document = self._documents.current
         if history is document.drawing.history and document.is_filed:

@@ -22,6 +22,8 @@ class Banner(Notice):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(QPalette.ColorRole.BrightText, parent)
         self.setObjectName("banner")
+        #: The last message; one that others do not replace.
+        self.message = self._lasting = ""
         self._sign = PlainLabel()
         self._text = PlainLabel(
             wordWrap=True,
@@ -38,19 +40,37 @@ class Banner(Notice):
 
     @property
     def text(self) -> str:
-        """The message; empty while hidden."""
+        """All that is shown; empty while hidden."""
         return self._text.text()
 
     def show_text(self, text: str) -> None:
-        self._text.setText(text)
-        self.setAccessibleName(text)
-        self.show()
-        self.alert()
+        """Show a message in the place of the last one."""
+        self.message = text
+        self._show_all()
+
+    def show_lasting(self, text: str) -> None:
+        """Show a message that others do not replace, below them."""
+        self._lasting = text
+        self._show_all()
+
+    def end_lasting(self) -> None:
+        """What the lasting message says is over."""
+        if self._lasting:
+            self._lasting = ""
+            self._show_all()
 
     def dismiss(self) -> None:
-        if self.text:
-            self._text.clear()
-            self.hide()
+        self.message = self._lasting = ""
+        self._show_all()
+
+    def _show_all(self) -> None:
+        before, text = self.text, "\n".join(filter(None, (self.message, self._lasting)))
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        if text:
+            self.alert()
+        elif before:
             self.closed.emit()
 
     def _set_sign(self) -> None:
