@@ -252,3 +252,11 @@ class TestWindow:
         err = capsys.readouterr().err
         assert err.startswith("inkread: the window cannot be opened (")
         assert err.count("\n") == 1
+
+
+def test_wrong_usage_is_quoted_visibly(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["read", "a.png", "--x\x1b]0;title\x07\u202e"])
+    said = capsys.readouterr().err
+    assert "--x\\x1b]0;title\\x07\\u202e" in said
+    assert not any(sign in said for sign in "\x1b\x07\u202e")

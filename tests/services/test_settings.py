@@ -110,6 +110,13 @@ def test_recent_files_are_newest_first_without_doubles(path: Path) -> None:
     assert Path(settings.last_folder) == Path("/pictures")
 
 
+def test_a_file_that_the_settings_cannot_name_is_not_among_the_recent_ones(path: Path) -> None:
+    settings = Settings(path)
+    settings.remember_file("/pictures/a.png")
+    settings.remember_file("/pictures/odd\udcff.png")
+    assert settings.recent_files == ("/pictures/a.png",)
+
+
 def test_files_that_are_gone_can_be_forgotten(path: Path) -> None:
     settings = Settings(path)
     settings.recent_files = ("a", "b", "c")

@@ -186,10 +186,17 @@ def names_of(window: QWidget) -> str:
 def test_labels_of_a_foreign_model_are_shown_literally(foreign: Window) -> None:
     foreign.draw(write("235", at=(60, 60)))
     foreign.wait_for("\\x1b[31m\\u202e35\\n5")
+    assert "\\x1b[31m" in names_of(foreign.main)
     plain_labels(foreign.main)
     spoken = names_of(foreign.main)
-    assert "\\x1b[31m" in spoken
     assert not any(sign in spoken for sign in "\x1b\u202e")
+
+
+def test_a_label_from_right_to_left_does_not_move_its_neighbours(foreign: Window) -> None:
+    foreign.draw(write("89", at=(60, 60)))
+    foreign.wait_for("\u2066ח\u20699")
+    foreign.commands.copy.trigger()
+    assert QGuiApplication.clipboard().text() == "ח9"
 
 
 def test_a_copied_reading_is_no_formula(foreign: Window) -> None:

@@ -185,6 +185,21 @@ def test_a_file_beyond_the_limit_is_refused(
     assert run(path) == (1, "", f"inkread: {FileTooLarge(name=str(path), limit=1)}\n")
 
 
+def test_raw_csv_holds_names_as_they_are(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture(tmp_path / "=1+1.png", "20")
+    monkeypatch.chdir(tmp_path)
+    for options, name in ((["--csv"], "'=1+1.png"), (["--csv", "--raw"], "=1+1.png")):
+        (row,) = csv.DictReader(io.StringIO(run("=1+1.png", *options)[1]))
+        assert (row["file"], row["text"]) == (name, "20")
+
+
+def test_raw_goes_with_csv_only(run: Run) -> None:
+    with pytest.raises(SystemExit):
+        run("a.png", "--raw")
+
+
 def test_csv(run: Run, tmp_path: Path) -> None:
     path, none = picture(tmp_path / "a.png", "31\n42"), tmp_path / "none.png"
     status, out, err = run(path, none, "--csv")

@@ -168,6 +168,12 @@ def test_a_thumbnail_of_ink_is_the_first_drawing_that_shows_something() -> None:
     assert thumbnail((blank,)) is None
 
 
+def test_no_cell_of_the_table_is_a_formula() -> None:
+    data = table([(Row("=a.png", "-12,5"), None), (Row("b;@c.png", "1"), "=1+1")])
+    _, *rest = csv.reader(io.StringIO(data.decode(), newline=""))
+    assert [row[:2] for row in rest] == [["'=a.png", "-12,5"], ["b;'@c.png", "'=1+1"]]
+
+
 def test_the_table_has_what_a_person_typed() -> None:
     broken = PictureDamaged(name="c.png", reason="cut off")
     read = Row("a.png", "3\n1", 0.75, 2, 1, 2)

@@ -10,6 +10,7 @@ import pytest
 
 from inkread.core import errors
 from inkread.core.errors import InkreadError
+from inkread.core.spreadsheets import inert
 from inkread.ml.datasets.load import load
 from tests.ml.datasets.data_files import csv_text, digits, pictures, texts
 
@@ -42,6 +43,11 @@ class TestCsv:
         path = tmp_path / "a.csv"
         path.write_text(csv_text(pictures(4), ["5.0", '"5"', "5", " 6 "]))
         assert texts(load([str(path)])) == ["5", "5", "5", "6"]
+
+    def test_labels_that_were_kept_from_being_formulas_come_back(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.csv"
+        path.write_text(csv_text(pictures(4), [inert(label) for label in ("=", "+a", "-5", "'")]))
+        assert texts(load([str(path)])) == ["=", "+a", "-5", "'"]
 
     def test_gzipped_with_a_byte_order_mark_and_empty_lines(self, tmp_path: Path) -> None:
         text = "\ufeff" + csv_text(pictures(), digits().tolist()).replace("\n", "\r\n\r\n")

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 import inkread
-from inkread.core.errors import FileMissing, InkreadError, PictureTooLarge
+from inkread.core.errors import FileMissing, FileUnusable, InkreadError, PictureTooLarge
 from inkread.ui.widgets.banner import Banner
-from inkread.ui.widgets.messages import Messages, sentence
+from inkread.ui.widgets.messages import Messages, reason, sentence
 from inkread.ui.widgets.report_dialog import ReportDialog
 
 
@@ -121,6 +121,15 @@ def test_a_sentence_names_the_file_but_not_its_folders() -> None:
     assert sentence(FileMissing(name="/")).startswith("/: there")
     large = sentence(PictureTooLarge(name="b.gif", width=1, height=2, limit=3))
     assert "1 x 2 pixels" in large
+
+
+def test_a_sentence_shows_what_others_wrote_literally() -> None:
+    error = FileUnusable(name="/a/<b>\u202e\n" + "x" * 1000 + ".png", reason="\x1b" + "y" * 5000)
+    text = sentence(error)
+    assert text.startswith("<b>\\u202e\\nx")
+    assert "x.png: the file cannot be opened (\\x1byy" in text
+    assert len(text) < 600
+    assert len(reason(error)) <= 400
 
 
 def test_an_expected_error_is_one_line_that_can_be_closed(shown: Shown) -> None:

@@ -8,13 +8,13 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from inkread.core.escapes import visible
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading, StageName
 from inkread.ui.glyphs import selection
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED, DOUBT, TAG, GlyphBox, lay_out, paint_boxes
 from inkread.ui.glyphs.overlay_colours import CanvasColours
 from inkread.ui.glyphs.selection import Direction
+from inkread.ui.widgets.plain_text import shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 _WAYS = {
@@ -168,5 +168,5 @@ class GlyphWidget(Retranslated, QWidget):
 def _marked(glyph: Glyph) -> str:
     """The label with a mark if it is doubtful or confirmed: colour is not the only sign."""
     if glyph.confirmed is not None:
-        return visible(glyph.label) + CONFIRMED
-    return visible(glyph.label) + DOUBT * glyph.is_doubtful
+        return shown(glyph.label) + CONFIRMED
+    return shown(glyph.label) + DOUBT * glyph.is_doubtful

@@ -8,12 +8,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from inkread.core.escapes import visible
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.result.mark_count import marks
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
-from inkread.ui.widgets.plain_text import PlainLabel
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 
@@ -52,7 +51,7 @@ class State(Enum):
 
 def _sign(glyph: Glyph) -> str:
     """A glyph in the text; doubtful ones are marked, not by colour alone."""
-    label = visible(glyph.label)
+    label = shown(glyph.label)
     return f"({label}?)" if glyph.rejected else label
 
 

@@ -8,14 +8,13 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from inkread.core.escapes import visible
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.result.mark_count import marks
 from inkread.ui.result.probability_panel import ProbabilityPanel
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
-from inkread.ui.widgets.plain_text import PlainLabel
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: Maximum lead of the first guess over the second that counts as close, 0 to 1.
@@ -23,6 +22,8 @@ CLOSE = 0.3
 _MIN_SCALE, _MAX_SCALE = 2.2, 7.5  # of the normal font size
 _SHARE = 0.13  # of the panel's height
 _NEIGHBOURS = 4  # on either side
+#: Maximum length of a label in a sentence, characters; *chosen*: the panel is narrow.
+_MAX_LABEL = 24
 
 
 def surroundings(reading: Reading, index: int) -> str:
@@ -35,11 +36,15 @@ def surroundings(reading: Reading, index: int) -> str:
     first, last = max(0, at - _NEIGHBOURS), at + 1 + _NEIGHBOURS
     before, after = glyphs[line[first] : index], glyphs[index + 1 : line[:last][-1] + 1]
     parts = (
-        "…" * (first > 0) + visible(line_text(before)),
-        f"[{visible(glyphs[index].label)}]",
-        visible(line_text(after)) + "…" * (last < len(line)),
+        "…" * (first > 0) + line_text(before, _label),
+        f"[{_label(glyphs[index])}]",
+        line_text(after, _label) + "…" * (last < len(line)),
     )
     return " ".join(part for part in parts if part)
+
+
+def _label(glyph: Glyph) -> str:
+    return shown(glyph.label, _MAX_LABEL)
 
 
 class ResultPanel(Retranslated, QWidget):
@@ -154,7 +159,7 @@ class ResultPanel(Retranslated, QWidget):
         )
 
     def _verdict(self, glyph: Glyph) -> str:
-        return self.tr("not a digit?") if glyph.rejected else visible(glyph.label)
+        return self.tr("not a digit?") if glyph.rejected else shown(glyph.label)
 
     def _rivalry(self, glyph: Glyph) -> str:
         """Text about the second guess; for rejected glyphs, about the first."""
@@ -171,7 +176,7 @@ class ResultPanel(Retranslated, QWidget):
         else:
             words = self.tr("Runner-up {label} with {share}")
         return (
-            words.format(label=visible(guess.label), share=percent(guess.probability))
+            words.format(label=shown(guess.label, _MAX_LABEL), share=percent(guess.probability))
             if guess
             else ""
         )
@@ -181,7 +186,7 @@ class ResultPanel(Retranslated, QWidget):
         if glyph.confirmed == read.label:
             return self.tr("Confirmed")
         words = self.tr("Corrected: was {label} with {share}")
-        return words.format(label=visible(read.label), share=percent(read.probability))
+        return words.format(label=shown(read.label, _MAX_LABEL), share=percent(read.probability))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(220, 0)
