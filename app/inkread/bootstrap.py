@@ -151,7 +151,7 @@ class Program:
                 ((self._home.config / SETTINGS,), self.settings.load),
             ]
         )
-        controller = OtherWindowsController(
+        self.other_windows_controller = OtherWindowsController(
             self.window,
             self.other_windows,
             self.models,
@@ -160,7 +160,7 @@ class Program:
             (self.models_controller, self.samples_controller),
         )
         once = Qt.ConnectionType.SingleShotConnection
-        self.recognition.model_changed.connect(controller.begin, once)
+        self.recognition.model_changed.connect(self.other_windows_controller.begin, once)
 
     def _use(self, kept: Kept) -> None:
         self.recognition.set_model(kept.path, kept.card.name if kept.card.sha256 else "")

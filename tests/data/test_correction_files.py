@@ -80,3 +80,44 @@ def test_what_cannot_be_written_is_reported_and_the_old_one_stays(
     assert kept is not None
     assert kept.typed == "old"
     assert len(list(folder.iterdir())) == 1
+
+
+def said(folder: Path) -> tuple[str | None, tuple[str, ...]]:
+    """What a third window finds."""
+    found = CorrectionFolder(folder).load(digest(1)) or Corrections()
+    return found.typed, found.drawings
+
+
+def test_what_two_windows_correct_in_one_picture_is_kept_of_both(folder: Path) -> None:
+    one, two = CorrectionFolder(folder), CorrectionFolder(folder)
+    one.save(digest(1), Corrections(drawings=("1", "2", "3")))
+    for window in (one, two):
+        window.load(digest(1))
+    one.save(digest(1), Corrections(drawings=("9", "2", "3")))
+    two.save(digest(1), Corrections(drawings=("1", "2", "8")))
+    assert said(folder) == (None, ("9", "2", "8"))
+    two.save(digest(1), Corrections(drawings=("1", "7", "8")))  # it does not know of the 9
+    assert said(folder) == (None, ("9", "7", "8"))
+    one.save(digest(1), Corrections(drawings=("9", "2", "3"), typed="t"))
+    assert said(folder) == ("t", ("9", "7", "8"))
+
+
+def test_what_another_window_corrected_is_not_deleted_by_undo(folder: Path) -> None:
+    one, two = CorrectionFolder(folder), CorrectionFolder(folder)
+    for window in (one, two):
+        window.load(digest(1))
+    one.save(digest(1), Corrections(typed="mine"))
+    two.save(digest(1), Corrections(drawings=("theirs",)))
+    one.save(digest(1), Corrections())
+    assert said(folder)[1] == ("theirs",)
+
+
+def test_without_locks_corrections_are_saved_all_the_same(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError("no locks here")
+
+    monkeypatch.setattr("inkread.data.file_lock.FileLock", refuse)
+    CorrectionFolder(folder).save(digest(1), Corrections(typed="12"))
+    assert said(folder)[0] == "12"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QObject
 
 from inkread.services.models import Models
 from inkread.services.other_windows import OtherWindows
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from inkread.ui.controllers.models import ModelsController
     from inkread.ui.controllers.sample_keeper import SamplesController
     from inkread.ui.window.main_window import MainWindow
-
-_CHANGES_OF_VISIBILITY = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.WindowStateChange)
 
 
 class OtherWindowsController(QObject):
@@ -46,22 +44,16 @@ class OtherWindowsController(QObject):
         samples.changed_elsewhere.connect(self._on_samples_changed)
         recognition.model_changed.connect(self._on_model_changed)
         recognition.failed.connect(self._on_failed)
-        window.installEventFilter(self)
+        window.seen_changed.connect(self._follow)
 
     def begin(self) -> None:
         """Follow others from now on: the program has started."""
         self._is_begun = True
         self._follow()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _CHANGES_OF_VISIBILITY:
-            self._follow()
-        return super().eventFilter(watched, event)
-
     def _follow(self) -> None:
-        window = self._window
-        is_seen = window.isVisible() and not window.isMinimized()
-        self._others.set_active(self._is_begun and is_seen)
+        """What nobody sees need not be followed; once it is seen, it is looked at first."""
+        self._others.set_active(self._is_begun and self._window.is_seen)
 
     def _on_models_changed(self, news: ModelNews) -> None:
         self._models_controller.refresh()

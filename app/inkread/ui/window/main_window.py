@@ -6,8 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QHideEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow
 
 from inkread.core.layout import Layout
@@ -40,6 +48,8 @@ class MainWindow(Retranslated, QMainWindow):
 
     #: The window is about to close; a receiver vetoes by ignoring the event.
     closing = Signal(QCloseEvent)
+    #: Whether the window can be seen: it is open, and not minimised.
+    seen_changed = Signal(bool)
 
     def __init__(
         self,
@@ -256,6 +266,23 @@ class MainWindow(Retranslated, QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.files.open_mime(event.mimeData(), self.tr("The dropped picture"))
+
+    @property
+    def is_seen(self) -> bool:
+        return self.isVisible() and not self.isMinimized()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.seen_changed.emit(self.is_seen)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.seen_changed.emit(self.is_seen)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.seen_changed.emit(self.is_seen)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.closing.emit(event)
