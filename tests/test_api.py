@@ -25,7 +25,7 @@ import inkread
 from inkread import api
 from inkread.core import errors
 from inkread.core.batch import process_pool, read_many, thread_pool
-from inkread.core.ink import rasterise_page
+from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.models.card import Card
 from inkread.data.models.library import ModelLibrary
@@ -171,6 +171,11 @@ class TestRefused:
             (Path(), errors.FileIsFolder),
             ([[0, 0], [0, 0]], errors.InputUnusable),
             (None, errors.InputUnusable),
+            (Ink((Stroke(np.full((3, 2), np.nan, np.float32)),)), errors.InkUnusable),
+            (Ink((Stroke(np.full((3, 2), 1e30, np.float32)),)), errors.InkUnusable),
+            (Ink((Stroke(np.zeros((0, 2), np.float32)),)), errors.InkUnusable),
+            (Ink((Stroke(np.zeros((2, 2), np.float32), -1.0),)), errors.InkUnusable),
+            (Ink(("stroke",)), errors.InkUnusable),  # type: ignore[arg-type]
         ],
     )
     def test_in_one_sentence(self, source: Any, kind: type[errors.InkreadError]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.benchmarks.fuzz import cases_of, examples, is_bad, keep, table
+from tests.benchmarks.fuzz import LIMIT, cases_of, examples, is_bad, keep, table
 from tests.fuzzing.formats import FORMATS
 from tests.fuzzing.pool import Case, Result, Worker
 from tests.fuzzing.worker import rng_of
@@ -102,3 +102,11 @@ def test_kept_files_are_those_that_were_read(tmp_path: Path) -> None:
     (path,) = (tmp_path / "kept").iterdir()
     assert path.read_bytes() == FORMATS["idx labels"].case(rng_of("idx labels", 2, 7))
     assert path.name == "idx-labels-2-7"
+
+
+@only_on_linux
+@pytest.mark.slow
+def test_a_few_hundred_changed_files_do_no_harm() -> None:
+    with closing(Worker(LIMIT)) as worker:
+        results = [worker.run(case) for case in cases_of(list(FORMATS), 240, seed=1)]
+    assert not [result for result in results if is_bad(result)]

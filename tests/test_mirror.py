@@ -42,7 +42,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "core": "classifier encoding errors layout",
     "core/batch": "result_formats",
     "core/correction": "best_split",
-    "core/inkml": "drawing strokes",
+    "core/inkml": "drawing",
     "core/page": "straight_lines",
     "data/models": "folder kept listing usage",
     "data/samples": "changes deduplicate importing rows",

@@ -27,7 +27,13 @@ from inkread.core.batch.read_files import (
 from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import Source, expand
 from inkread.core.classifier import Classifier
-from inkread.core.errors import InkreadError, InputUnusable, LayoutUnknown, ModelUnusable
+from inkread.core.errors import (
+    InkreadError,
+    InkUnusable,
+    InputUnusable,
+    LayoutUnknown,
+    ModelUnusable,
+)
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing
@@ -164,7 +170,7 @@ def _name_of(source: object) -> str:
 def _content_of(source: object, name: str) -> Content:
     match source:
         case Ink():
-            return (Drawing(None, source),)
+            return (Drawing(None, _checked(source, name)),)
         case str() | os.PathLike():
             return open_bytes(read_file(name, MAX_FILE_BYTES), name)
         case bytes() | bytearray() | memoryview():
@@ -176,6 +182,15 @@ def _content_of(source: object, name: str) -> Content:
     if isinstance(source, Image):
         return page_of_image(source, name)
     raise InputUnusable(name=name)
+
+
+def _checked(ink: Ink, name: str) -> Ink:
+    """The same ink, if somebody else's strokes keep to the range of ink."""
+    try:
+        strokes = [Stroke.of(each.points, each.width, each.pressures) for each in ink.strokes]
+    except (ValueError, TypeError, AttributeError) as error:
+        raise InkUnusable(name=name, reason=str(error)) from error
+    return Ink(tuple(strokes))
 
 
 def _classifier_of(model: Model) -> Classifier:

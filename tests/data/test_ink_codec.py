@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inkread.core.ink import Ink, Stroke
+from inkread.core.ink import MAX_COORDINATE, Ink, Stroke
 from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
 
-numbers = st.floats(width=32, allow_nan=False, allow_infinity=False)
+numbers = st.floats(-MAX_COORDINATE, MAX_COORDINATE, width=32)
 points = st.lists(st.tuples(numbers, numbers), min_size=1, max_size=5)
 widths = st.floats(min_value=1e-3, max_value=1e6)
 strokes = st.tuples(points, widths, st.booleans()).map(
@@ -58,11 +58,27 @@ def test_what_is_cut_off_is_refused(length: int) -> None:
         b"INK1" + struct.pack("<I", 2**32 - 1),
         b"INK1" + struct.pack("<I", 1) + struct.pack("<IBd", 2**32 - 1, 1, 3.0),
         b"INK1" + struct.pack("<IIBd2f", 1, 1, 0, 3.0, float("inf"), 0),
+        b"INK1" + struct.pack("<IIBd2f", 1, 1, 0, 3.0, float("nan"), 0),
+        b"INK1" + struct.pack("<IIBd3f", 1, 1, 1, 3.0, 0, 0, float("nan")),
+        b"INK1" + struct.pack("<IIBd2I", 1, 1, 0, 3.0, 0x7F800001, 0),
     ],
 )
 def test_what_is_no_ink_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):
         ink_from_bytes(data)
+
+
+def test_ink_beyond_the_range_is_reduced_as_a_whole() -> None:
+    """A triangle with sides of 3, 4 and 5 times 1e30, far away, keeps its shape."""
+    corners = 1e30 * np.array([[7, -2], [10, -2], [10, 2]])
+    data = b"INK1" + struct.pack("<I", 2)
+    data += struct.pack("<IBd4f", 2, 0, 1e30, *corners[:2].ravel())
+    data += struct.pack("<IBd2f", 1, 0, 1e30, *corners[2])
+    ink = ink_from_bytes(data)
+    a, b, c = np.concatenate([stroke.points for stroke in ink.strokes])
+    sides = np.array([np.linalg.norm(side) for side in (b - a, c - b, a - c)])
+    assert sides / sides[2] == pytest.approx([0.6, 0.8, 1.0], rel=1e-6)
+    assert 0.9 * MAX_COORDINATE < ink.bounds.longest_side <= MAX_COORDINATE
 
 
 def test_the_arrays_cannot_be_written_to() -> None:

@@ -167,6 +167,12 @@ class InkDamaged(InkreadError):
     )
 
 
+class InkUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this ink cannot be read ({reason}); make its strokes by Stroke.of."
+    )
+
+
 class ModelUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: this model cannot be used ({reason}); choose another model."

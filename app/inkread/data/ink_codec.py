@@ -15,13 +15,12 @@ All numbers are little-endian.
 
 from __future__ import annotations
 
-import math
 import struct
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.ink import Ink, Stroke
+from inkread.core.ink import Drawn, Ink, ink_of
 
 _MAGIC = b"INK1"
 _COUNT, _STROKE = struct.Struct("<I"), struct.Struct("<IBd")
@@ -50,12 +49,12 @@ def encoded_size(ink: Ink) -> int:
 
 
 def ink_from_bytes(data: bytes) -> Ink:
-    """Decode ink from untrusted bytes.
+    """Decode ink from untrusted bytes; what exceeds the range of ink is reduced, see `ink_of`.
 
     Raises
     ------
     ValueError
-        If they are not an output of `ink_to_bytes`.
+        If they are not an output of `ink_to_bytes`, or a number is not finite.
     """
     if not data.startswith(_MAGIC):
         raise ValueError("it is no ink")
@@ -68,23 +67,24 @@ def ink_from_bytes(data: bytes) -> Ink:
 def _ink(data: bytes) -> Ink:
     (count,) = _COUNT.unpack_from(data, len(_MAGIC))
     offset = len(_MAGIC) + _COUNT.size
-    strokes = []
+    drawn = list[Drawn]()
     for _ in range(count):
         length, has_pressures, width = _STROKE.unpack_from(data, offset)
         offset += _STROKE.size
-        if has_pressures not in (0, 1) or not (math.isfinite(width) and width > 0):
+        if has_pressures not in (0, 1):
             raise ValueError("a stroke has an impossible pen")
         points = _numbers(data, offset, 2 * length).reshape(-1, 2)
-        offset += points.nbytes
+        offset += 2 * length * _NUMBER.itemsize
         pressures = _numbers(data, offset, length) if has_pressures else None
-        offset += 0 if pressures is None else pressures.nbytes
-        strokes.append(Stroke.of(points, width, pressures))
+        offset += length * _NUMBER.itemsize * has_pressures
+        drawn.append((points, width, pressures))
     if offset != len(data):
         raise ValueError("it is longer than it says")
-    return Ink(tuple(strokes))
+    return ink_of(drawn)
 
 
-def _numbers(data: bytes, offset: int, count: int) -> NDArray[np.float32]:
+def _numbers(data: bytes, offset: int, count: int) -> NDArray[np.float64]:
     if offset + count * _NUMBER.itemsize > len(data):
         raise ValueError("it is cut off")
-    return np.frombuffer(data, _NUMBER, count, offset).astype(np.float32)
+    with np.errstate(invalid="ignore"):  # signalling NaN, which is refused as any other
+        return np.frombuffer(data, _NUMBER, count, offset).astype(np.float64)

@@ -5,6 +5,7 @@ import numpy as np
 from inkread.core.correction.reread_ink import read_strokes, split_strokes, strokes_in
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, Stroke
+from inkread.core.reading import Cells
 from inkread.core.recognition.recognise import read_ink
 from tests.core.templates import Templates
 from tests.written import write
@@ -41,6 +42,21 @@ def test_a_stroke_that_draws_two_digits_is_cut() -> None:
     parts = split_strokes(Ink((both,)), both.bounds.grown(both.width / 2), TEMPLATES)
     assert parts is not None
     assert [glyph.label for glyph in parts] == ["2", "7"]
+
+
+def test_very_many_strokes_are_split_at_some_places() -> None:
+    asked: list[int] = []
+
+    class Counting:
+        labels, is_calibrated, rejection_threshold = TEMPLATES.labels, True, None
+
+        def probabilities(self, cells: Cells) -> Cells:
+            asked.append(len(cells))
+            return TEMPLATES.probabilities(cells)
+
+    strokes = [Stroke.of([(i, 0), (i, 100)], 1) for i in range(300)]
+    assert split_strokes(Ink(tuple(strokes)), Box(-9, -9, 999, 999), Counting()) is not None
+    assert sum(asked) <= 2 * 31
 
 
 def test_a_dot_and_nothing_cannot_be_split() -> None:

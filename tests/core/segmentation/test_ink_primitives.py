@@ -34,6 +34,28 @@ def test_ink_of_dots_alone_has_no_primitives() -> None:
     assert InkPrimitives.of(Ink()).layout.boxes == ()
 
 
+def test_of_very_many_strokes_the_first_are_read() -> None:
+    found = InkPrimitives.of(Ink((BAR,) * 1999 + (DOT,) * 10_000))
+    assert len(found.layout.boxes) == 2000
+    assert found.dots == {1999}
+
+
+def test_of_very_many_points_few_are_looked_at_and_no_box_changes() -> None:
+    rng = np.random.default_rng(0)
+    strokes = [Stroke.of(rng.uniform(0, 90, (n, 2)), 4) for n in (120, 90_000, 60_000)]
+    found = InkPrimitives.of(Ink(tuple(strokes)))
+    counts = [len(stroke.points) for stroke in found.strokes]
+    assert counts[0] == 120
+    assert max(counts) <= 10_004
+    assert [found.outline([i]) for i in range(3)] == [stroke.outline for stroke in strokes]
+
+
+def test_many_strokes_of_many_points_have_fewer_each() -> None:
+    strokes = tuple(Stroke.of([(i % 50, i // 50) for i in range(2000)], 4) for _ in range(200))
+    found = InkPrimitives.of(Ink(strokes))
+    assert sum(len(stroke.points) for stroke in found.strokes) <= 101_000
+
+
 def test_a_person_sees_strokes_with_their_width() -> None:
     assert InkPrimitives.of(Ink((BAR, DOT))).outline([0]) == Box(-2, -2, 4, 24)
 

@@ -146,6 +146,16 @@ def test_training_settings_that_are_missing() -> None:
     [
         ('{ type = "convolution" }', "layer 1 (convolution)", "type must be one of average_pool"),
         ("{ units = 3 }", "layer 1 (without type)", 'lacks the key "type"'),
+        (
+            f'{{ type = "conv", channels = 1, kernel = 1, padding = {"9" * 400} }}, {DENSE}',
+            "layer 1 (conv)",
+            "makes over 10^18 values",
+        ),
+        (
+            f'{{ type = "dense", units = {"9" * 4000} }}, {DENSE}',
+            "layer 1 (dense)",
+            "has over 10^18 weights",
+        ),
         (f'{{ type = "conv", kernel = 3 }}, {DENSE}', "layer 1 (conv)", 'lacks the key "channels"'),
         (
             f'{{ type = "relu", slope = 1 }}, {DENSE}',

@@ -56,6 +56,12 @@ def test_folds_and_doubtful_labels_are_chosen(tmp_path: Path) -> None:
         {"samples": [{"label": "1", "strokes": [[[0]]]}]},
         {"samples": [{"label": "1", "strokes": [[[0, None]]]}]},
         {"samples": [{"label": "1", "strokes": [[[0, 1], [2]]]}]},
+        {"samples": [{"label": "1", "strokes": [[[0, 1e30]]]}]},
+        {"samples": [{"label": "1", "strokes": [[[0, 1e39]]]}]},
+        {"samples": [{"label": "1", "strokes": [[[0, 10**400]]]}]},
+        {"samples": [{"label": "1", "strokes": ["0, 1"]}]},
+        {"samples": [["label", "strokes"]]},
+        {"samples": ["label"]},
         {"samples": [{"label": "1", "fold": "x", "strokes": [[[0, 1]]]}]},
     ],
     ids=str,
@@ -70,6 +76,16 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     path = _write(tmp_path / "cut.json.gz", {"samples": SAMPLES})
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(DataDamaged):
+        read_strokes(path)
+
+
+@pytest.mark.parametrize("at", [12, 20, 60])
+def test_compressed_data_that_are_broken_are_refused(tmp_path: Path, at: int) -> None:
+    path = _write(tmp_path / "broken.json.gz", {"samples": SAMPLES})
+    data = bytearray(path.read_bytes())
+    data[at] ^= 0xFF
+    path.write_bytes(data)
+    with pytest.raises(DataDamaged, match=r"broken\.json\.gz: "):
         read_strokes(path)
 
 

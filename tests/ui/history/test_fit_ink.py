@@ -30,6 +30,7 @@ def test_ink_out_of_sight_is_moved_to_the_middle_in_its_own_size(
 
 def test_ink_too_large_is_reduced_without_bending_it() -> None:
     after = fitted(Ink((Stroke.of([(0, 0), (4000, 1000)]), Stroke.of([(0, 9)]))), 400, 300)
+    assert [stroke.width for stroke in after.strokes] == pytest.approx([12 * 0.088] * 2)
     box = after.bounds
     assert box.x >= 0 and box.right <= 400 and box.y >= 0 and box.bottom <= 300
     assert box.width / box.height == pytest.approx(4, rel=1e-3)

@@ -19,7 +19,7 @@ from inkread.core.segmentation.ink_primitives import InkPrimitives
 class Params:
     """Where a stroke is cut in two."""
 
-    #: Places at most; chosen: more of them are nearer than the pen is wide.
+    #: Places at most, also between strokes; chosen: more are nearer than the pen is wide.
     cuts: int = 31
     #: Share of the points before the first cut and after the last; chosen: a 1 is longer.
     min_end: float = 0.1
@@ -86,9 +86,11 @@ def split_strokes(ink: Ink, box: Box, classifier: Classifier) -> tuple[Glyph, Gl
 
 
 def _between_strokes(strokes: Sequence[Stroke]) -> list[tuple[Members, Members]]:
-    """Strokes from left to right, split between any two."""
+    """Strokes from left to right, split between any two; of very many, between some."""
     order = tuple(left_to_right([stroke.bounds for stroke in strokes]))
-    return [(order[:i], order[i:]) for i in range(1, len(order))]
+    last = len(order) - 1
+    places = np.linspace(1, last, max(0, min(last, PARAMS.cuts)))
+    return [(order[:i], order[i:]) for i in np.rint(places).astype(int).tolist()]
 
 
 def _halves(stroke: Stroke) -> Iterator[tuple[Stroke, Stroke]]:

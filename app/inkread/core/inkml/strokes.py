@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.ink import Stroke
+from inkread.core.ink import Drawn, Stroke, ink_of
 from inkread.core.inkml.context import Context, Definitions
 from inkread.core.inkml.drawing import BadInk
 
@@ -56,7 +56,8 @@ class Strokes:
     def finished(self) -> dict[Element, Stroke]:
         """The stroke of each trace; traces that continue one another share theirs."""
         width = _usual_width(part.points for parts in self._parts.values() for part in parts)
-        made = {start: _stroke(parts, width) for start, parts in self._parts.items()}
+        ink = ink_of([_drawn(parts, width) for parts in self._parts.values()])
+        made = dict(zip(self._parts, ink.strokes, strict=True))
         return {trace: made[start] for trace, start in self._start.items()}
 
     def _start_of(self, trace: Element) -> Element:
@@ -67,9 +68,9 @@ class Strokes:
         return trace if before is None else self._start.get(before, trace)
 
 
-def _stroke(parts: list[_Part], usual_width: float) -> Stroke:
+def _drawn(parts: list[_Part], usual_width: float) -> Drawn:
     pressures = [part.pressures for part in parts if part.pressures is not None]
-    return Stroke.of(
+    return (
         np.concatenate([part.points for part in parts]),
         parts[0].width or usual_width,
         np.concatenate(pressures) if len(pressures) == len(parts) else None,
@@ -80,4 +81,5 @@ def _usual_width(traces: Iterable[NDArray[np.float64]]) -> float:
     """A pen width in proportion to the size of the writing, whatever its units."""
     extents = [float(np.ptp(points, axis=0).max()) for points in traces]
     written = [extent for extent in extents if extent > 0]
-    return _WIDTH_OF_EXTENT * float(np.median(written)) if written else _WIDTH
+    width = _WIDTH_OF_EXTENT * float(np.median(written)) if written else _WIDTH
+    return width or _WIDTH

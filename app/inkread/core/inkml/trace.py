@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from inkread.core.inkml.drawing import BadInk
 
-MAX_NUMBER = 1e7
-"""Maximum coordinate, in px and as written; float32 still resolves whole px there."""
+MAX_NUMBER = 1e30
+"""Maximum of a number as written, and of a coordinate in px. Chosen: any unit fits, and what is
+computed of such numbers stays finite. `ink_of` brings them into the range of ink."""
 
 _MAX_POINT_LENGTH = 2000
 
@@ -83,7 +84,7 @@ def parse_trace(text: str, columns: Sequence[int | None]) -> NDArray[np.float64]
     """
     plain = _plain_rows(text)
     rows = _rows(text, columns) if plain is None else _selected(plain, columns)
-    if (np.abs(rows) > MAX_NUMBER).any():
+    if (np.abs(rows) > MAX_NUMBER).any():  # NaN stands for no value
         raise BadInk("a number is too large")
     return rows
 

@@ -39,6 +39,9 @@ class Params:
     #: Heights of the neighbour, distance to the side; chosen: farther off it may be half of
     #: another glyph.
     fragment_aside: float = 0.25
+    #: Neighbours that a fragment is compared with, the nearest by their boxes; chosen: bounds the
+    #: work, what is written has fewer within reach.
+    max_homes: int = 16
     #: Heights of the neighbour, distance of what touches; chosen: less than a pen is wide.
     touch: float = 0.05
     #: Heights of the neighbour, distance above or below at which other fragments stay apart if
@@ -143,15 +146,25 @@ def _fragments(layout: BoxLayout, distance: Distance) -> list[tuple[int, int]]:
     near &= flat | (along_y > -PARAMS.below * height) | ~_on_own_line(layout)[:, np.newaxis]
     pairs = []
     for fragment, homes in enumerate((flat & low | tiny) & near):
-        ways = ((distance(fragment, int(i)) / height[i], int(i)) for i in np.flatnonzero(homes))
+        found = _nearest(np.flatnonzero(homes), apart[fragment])
+        ways = ((distance(fragment, i) / height[i], i) for i in found)
         away, home = min(ways, default=(np.inf, fragment))
-        across = (int(i) for i in np.flatnonzero(apart[fragment] == 0) if i not in (fragment, home))
+        beside = _nearest(np.flatnonzero(apart[fragment] == 0), apart[fragment])
+        across = (i for i in beside if i not in (fragment, home))
         if away <= PARAMS.touch or (
             away <= PARAMS.fragment_reach
             and all(distance(fragment, i) > PARAMS.touch * height[i] for i in across)
         ):
             pairs.append((home, fragment))
     return pairs
+
+
+def _nearest(places: NDArray[np.intp], apart: NDArray[np.float64]) -> list[int]:
+    """The nearest of some boxes, `PARAMS.max_homes` at most, in their order."""
+    if len(places) > PARAMS.max_homes:
+        order = np.argsort(apart[places], kind="stable")[: PARAMS.max_homes]
+        places = np.sort(places[order])
+    return [int(i) for i in places]
 
 
 def _on_own_line(layout: BoxLayout) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from inkread.core.cell import cell_from_ink
 from inkread.core.geometry import Box, union
-from inkread.core.ink import Ink, Points, Stroke
+from inkread.core.ink import Ink, Points, Stroke, thinned
 from inkread.core.reading import Cells, Stage
 from inkread.core.segmentation import prices
 from inkread.core.segmentation.oversegment import oversegment_stroke
@@ -24,6 +24,15 @@ class Params:
     min_side: float = 10.0
     #: Widths of the pen, the same; chosen: what is shorter looks round.
     min_widths: float = 0.4
+    #: Strokes of a drawing that are read, the first ones; chosen: bounds the work, 1,700 digits.
+    max_strokes: int = 2000
+    #: Points of a stroke that are looked at; chosen: bounds the work, a digit has 100.
+    max_points: int = 10_000
+    #: Points of all strokes together, if these have more than `usual_points` each; chosen: bounds
+    #: the work, 1,000 digits.
+    max_all_points: int = 100_000
+    #: Points of a stroke that are always looked at; chosen: twice those of a digit.
+    usual_points: int = 200
 
 
 PARAMS = Params()
@@ -41,17 +50,19 @@ class InkPrimitives:
 
     @classmethod
     def of(cls, ink: Ink) -> InkPrimitives:
-        """The strokes of `ink`; none if all of them are dots."""
-        dots = frozenset(i for i, stroke in enumerate(ink.strokes) if _is_slip(stroke))
-        if len(dots) == len(ink.strokes):
+        """The strokes of `ink`, the first of very many; none if all of them are dots."""
+        strokes = ink.strokes[: PARAMS.max_strokes]
+        dots = frozenset(i for i, stroke in enumerate(strokes) if _is_slip(stroke))
+        if len(dots) == len(strokes):
             return cls((), BoxLayout(()), ())
-        return cls.of_strokes(ink.strokes, dots)
+        return cls.of_strokes(strokes, dots)
 
     @classmethod
     def of_strokes(
         cls, strokes: Sequence[Stroke], dots: frozenset[int] = frozenset()
     ) -> InkPrimitives:
-        """All of some strokes."""
+        """All of some strokes, thinned where they have very many points."""
+        strokes = _thinned(strokes)
         traces = [stroke.points for stroke in strokes]
         slant = slant_of(traces) if traces else 0.0
         layout = BoxLayout.of(upright_box(trace, slant) for trace in traces)
@@ -92,6 +103,21 @@ class InkPrimitives:
             probes=(*self.probes, *(probes_of(stroke.points) for stroke in new)),
         )
         return more, segments
+
+
+def _thinned(strokes: Sequence[Stroke]) -> list[Stroke]:
+    """The strokes with a bounded count of points; their bounds stay."""
+    share = PARAMS.max_all_points / max(1, sum(len(stroke.points) for stroke in strokes))
+
+    def most(length: int) -> int:
+        return min(PARAMS.max_points, max(PARAMS.usual_points, int(share * length)))
+
+    return [
+        stroke
+        if len(stroke.points) <= (count := most(len(stroke.points)))
+        else Stroke(thinned(stroke.points, count), stroke.width)
+        for stroke in strokes
+    ]
 
 
 def _is_slip(stroke: Stroke) -> bool:

@@ -59,7 +59,7 @@ class NetworkWriter:
     def weights(self, shape: tuple[int, ...], inputs: int, outputs: int) -> str:
         """Random weights by the network's initialiser."""
         if size(shape) > _MAX_PARAMETERS:
-            raise Wrong(f"has {size(shape):,} weights, more than {_MAX_PARAMETERS:,}")
+            raise Wrong(f"has {_figure(size(shape))} weights, more than {_MAX_PARAMETERS:,}")
         drawn = initial_weights(self.initialiser, shape, inputs, outputs, self.rng)
         return self.value("weight", drawn)
 
@@ -86,7 +86,12 @@ class NetworkWriter:
             raise Wrong(f"its kernel is larger than the picture of {height} x {width}")
         self.shape = (channels, *sides)
         if size(self.shape) > _MAX_ACTIVATIONS:
-            raise Wrong(f"makes {size(self.shape):,} values of each cell, too many")
+            raise Wrong(f"makes {_figure(size(self.shape))} values of each cell, too many")
+
+
+def _figure(count: int) -> str:
+    """A count for a sentence; Python writes no number of over 4,300 digits."""
+    return f"{count:,}" if count < 10**18 else "over 10^18"
 
 
 Layer = Callable[[NetworkWriter, Options], None]

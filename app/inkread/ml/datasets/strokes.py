@@ -9,21 +9,25 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from inkread.core.errors import DataDamaged, DataEmpty
 from inkread.core.files import read_file
-from inkread.core.ink import Points
+from inkread.core.ink import Points, points_of
 from inkread.ml.datasets.arrays import MAX_BYTES
 
 Traces = tuple[Points, ...]
 """Strokes of one glyph without their width: (n, 2) arrays of float32, n >= 1."""
 
 _GZIP = b"\x1f\x8b"
+#: What decompressing and decoding raise for other structures.
+_DAMAGE = (
+    *(OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError),
+    *(OverflowError, RecursionError),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +76,7 @@ def read_strokes(path: Path) -> tuple[StrokeSample, ...]:
             data = gzip.decompress(data)
         found = json.loads(data)["samples"]
         samples = tuple(_sample(item) for item in found)
-    except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except _DAMAGE as error:
         reason = f"it holds no samples with strokes: {type(error).__name__}, {error}"
         raise DataDamaged(name=str(path), reason=reason) from error
     if not samples:
@@ -107,7 +111,6 @@ def _number(value: object) -> int:
 
 
 def _trace(stroke: object) -> Points:
-    points = np.array(stroke, np.float32)
-    if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+    if not isinstance(stroke, list):
         raise ValueError("a stroke that is not a list of points")
-    return points
+    return points_of(stroke)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 from onnx import NodeProto, helper
 
@@ -156,4 +156,4 @@ def only_first(dx: str) -> Sequence[str | None]:
 
 def size(shape: tuple[int, ...]) -> int:
     """Number of elements."""
-    return int(np.prod(shape, dtype=np.int64))
+    return math.prod(shape)

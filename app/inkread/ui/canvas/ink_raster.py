@@ -27,6 +27,7 @@ _STEP, _MAX_STEPS = 4.0, 1024  # px; how finely a piece is cut into straight ste
 _FINE = 4
 _SHIFT = 4  # cv2's fixed-point coordinates: bits behind the point
 _FAR = 1e5  # px; coordinates beyond it would overflow
+_MAX_RADIUS = 4000.0  # px, of a line; at four times the size, cv2 takes none wider than 32,767 px
 
 Coverage = NDArray[np.uint8]
 Span = tuple[slice, slice]
@@ -106,7 +107,8 @@ def _cover_block(
     points = stroke.points[block : stop + 2]
     rows = np.empty((len(points), 3))
     rows[:, :2], rows[:, 2] = points, line_widths(stroke, block, stop + 2) / 2
-    curve = _curve(np.clip(rows * scale, -_FAR, _FAR), stop - block, is_start=block == 0)
+    seen = np.clip(rows * scale, -_FAR, (_FAR, _FAR, _MAX_RADIUS))
+    curve = _curve(seen, stop - block, is_start=block == 0)
     counts = _step_counts(curve)
     done = np.cumsum(counts)  # steps up to the end of each piece
     begin = int(done[first - block] - counts[first - block]) // PART * PART

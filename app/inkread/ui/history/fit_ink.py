@@ -10,7 +10,10 @@ _MARGIN = 24.0
 
 
 def fitted(ink: Ink, width: float, height: float) -> Ink:
-    """The same ink if a canvas of that size shows it all; else moved, and reduced if need be."""
+    """The same ink if a canvas of that size shows it all; else moved, and reduced if need be.
+
+    The pens are reduced with it: a wide one would hide what it has written.
+    """
     if ink.is_empty:
         return ink
     box = ink.bounds
@@ -23,6 +26,6 @@ def fitted(ink: Ink, width: float, height: float) -> Ink:
 
     def moved(stroke: Stroke) -> Stroke:
         points = (stroke.points - centre) * np.float32(scale) + middle
-        return Stroke.of(points, stroke.width, stroke.pressures)
+        return Stroke.of(points, stroke.width * scale, stroke.pressures)
 
     return Ink(tuple(moved(stroke) for stroke in ink.strokes))
