@@ -76,7 +76,7 @@ def _named(library: ModelLibrary, wanted: str) -> Kept:
 
 
 def _use(library: ModelLibrary, args: argparse.Namespace) -> str:
-    kept = library.use(_found(library, args.model).id, gate_of(args.home).describe)
+    kept = library.use(_found(library, args.model).id, gate_of(library).describe)
     return f"{_called(kept)} is in use now."
 
 
@@ -97,7 +97,7 @@ def _export(library: ModelLibrary, args: argparse.Namespace) -> str:
 
 
 def _import(library: ModelLibrary, args: argparse.Namespace) -> str:
-    kept = library.import_(args.file, gate_of(args.home).describe)
+    kept = library.import_(args.file, gate_of(library).describe)
     return f'{_called(kept)} is in the library; "inkread models use {kept.id}" reads with it.'
 
 
@@ -129,7 +129,8 @@ _HELP = {
 
 def _list(args: argparse.Namespace) -> int:
     """Show all models; 0, or 1 if one of them cannot be used."""
-    models = library_of(args.home).models(gate_of(args.home).describe)
+    library = library_of(args.home)
+    models = library.models(gate_of(library).describe)
     if args.json:
         write_json([_object(listed) for listed in models])
     else:
@@ -141,7 +142,7 @@ def _show(args: argparse.Namespace) -> int:
     """Show one model; 0, or 1 if it cannot be used."""
     library = library_of(args.home)
     wanted = _found(library, args.model or CURRENT).id
-    models = library.models(gate_of(args.home).describe)
+    models = library.models(gate_of(library).describe)
     listed = next(one for one in models if one.kept.id == wanted)
     if args.json:
         write_json(_object(listed))

@@ -11,18 +11,22 @@ from inkread.data.paths import home
 if TYPE_CHECKING:
     from inkread.data.models.library import ModelLibrary
     from inkread.ml.inference.gate import Gate
+    from inkread.ml.inference.metadata import ModelInfo
 
 
 def library_of(chosen_home: Path | None) -> ModelLibrary:
     """The library in the folder of ``--home``."""
     from inkread.data.models.library import ModelLibrary  # only if a command needs it
 
-    return ModelLibrary.of(home(chosen_home), gate_of(chosen_home).describe)
+    def describe(data: bytes, name: str) -> ModelInfo:
+        return gate_of(library).describe(data, name)
+
+    library = ModelLibrary.of(home(chosen_home), describe)
+    return library
 
 
-def gate_of(chosen_home: Path | None) -> Gate:
+def gate_of(library: ModelLibrary) -> Gate:
     """Opens models, of the library or others; knows those that were tried."""
-    from inkread.data.models.library import ModelLibrary
     from inkread.ml.inference.gate import Gate
 
-    return Gate(ModelLibrary.of(home(chosen_home)).tried, ctrl_c_ends_at_once)
+    return Gate(library.tried, ctrl_c_ends_at_once)

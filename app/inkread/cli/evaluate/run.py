@@ -52,10 +52,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _classifier(args: argparse.Namespace) -> tuple[str, OnnxClassifier]:
     """Name and classifier: the model of ``--model``, or else the one in use."""
-    if args.model is not None:
-        return Path(args.model).name, gate_of(args.home).open_file(args.model)
     library = library_of(args.home)
-    opened = library.open_current(gate_of(args.home).open)
+    if args.model is not None:
+        return Path(args.model).name, gate_of(library).open_file(args.model)
+    opened = library.open_current(gate_of(library).open)
     for error in opened.passed_over:
         report(str(error))
     name = library.titled(opened.kept).card.name

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         If the arguments or the data cannot be used.
     """
     library = library_checked(args.out, args.home)
-    start = start_of(args.start, library, gate_of(args.home))
+    start = start_of(args.start, library, gate_of(library))
     samples = [example_of(sample) for sample in _samples(args)]
     reference = loaded([STARTER], args.home, Purpose.TRAINING)
     current = CurrentModel(start.data, start.title, start.lineage)

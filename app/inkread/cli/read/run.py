@@ -51,10 +51,11 @@ def run(args: argparse.Namespace) -> int:
 
 def _model(args: argparse.Namespace) -> OnnxClassifier:
     """The model of ``--model``, or else the one in use."""
-    gate = gate_of(args.home)
+    library = library_of(args.home)
+    gate = gate_of(library)
     if args.model is not None:
         return gate.open_file(args.model)
-    opened = library_of(args.home).open_current(gate.open)
+    opened = library.open_current(gate.open)
     for error in opened.passed_over:
         report(str(error))
     return opened.model

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if recipe.teachers.count and not args.out:
         raise RecipeIncomplete(recipe=args.recipe, reason="its teachers are kept beside --out")
     # Opened first: a missing one must show now, not after hours.
-    gate = gate_of(args.home)
+    gate = gate_of(library)
     also = _further_teachers(recipe, Path(args.recipe).parent, gate)
     path = preset_path(recipe.network, bundled("models/architectures"))
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)

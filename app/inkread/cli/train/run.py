@@ -107,7 +107,7 @@ def _prepared(args: argparse.Namespace, library: ModelLibrary) -> Prepared:
     """Cheap checks first, so that a wrong name shows before data is loaded."""
     choices = Choices(args.epochs, args.batch, args.learning_rate, args.augment, args.seed)
     if args.start is not None:
-        start = start_of(args.start, library, gate_of(args.home))
+        start = start_of(args.start, library, gate_of(library))
         data = _data(args)
         return fine_tune(data, start.data, start.name, choices, start.lineage)
     wanted = args.architecture or DEFAULT
