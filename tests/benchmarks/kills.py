@@ -23,6 +23,8 @@ from pathlib import Path
 
 #: Kind of work -> the module whose ``trial(home, rng)`` kills it once.
 KINDS = {"drawing": "tests.benchmarks.killed_drawing"}
+#: Trials from one line of progress to the next.
+_REPORT = 20
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ def main() -> None:
             worst[name] = max(value, worst.get(name, value))
         if not outcome.is_whole:
             print(f"{args.what} {index}: {outcome.lost}", flush=True)
+        elif (index + 1) % _REPORT == 0:
+            print(f"{args.what}: {whole} of {index + 1} whole so far", flush=True)
     for name, value in worst.items():
         print(f"at most {name}: {value:.2f}")
     seconds = time.monotonic() - start
