@@ -91,6 +91,29 @@ def test_so_are_the_drawings_before_it_by_undo(start: Callable[[], Window]) -> N
     start().wait_for("52")
 
 
+@pytest.mark.parametrize("draws_on", [False, True])
+def test_a_drawing_that_undo_went_back_past_is_not_lost(
+    start: Callable[[], Window], draws_on: bool
+) -> None:
+    first = start()
+    first.write("20")
+    first.commands.new.trigger()
+    first.write("5")
+    first.close()
+    second = start()
+    second.wait_for("5")
+    second.commands.undo.trigger()
+    second.wait_for("20")
+    if draws_on:
+        second.draw(write("5", at=(300, 60)))
+        second.wait_for("205")
+    second.close()
+    third = start()
+    third.wait_for("205" if draws_on else "20")
+    third.commands.undo.trigger()
+    third.wait_for("5")
+
+
 def test_who_began_anew_finds_an_empty_canvas_and_the_drawing_by_undo(
     start: Callable[[], Window], qtbot: QtBot
 ) -> None:

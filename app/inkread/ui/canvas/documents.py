@@ -117,8 +117,11 @@ class Documents(QObject):
     def unsaved(self) -> tuple[Document, ...]:
         """Documents that only the program holds, the oldest first, up to the one on the canvas,
         even if that is blank. A stroke that is being drawn counts.
+
+        Of those after it, the ones of the last session come first: to go back past them by undo
+        took nothing of them back.
         """
-        found = [
+        found = self._left_later + [
             each
             for each in self._all[: self._index + 1]
             if each.is_unsaved or (each is self.current and self._canvas.growing is not None)
@@ -213,6 +216,11 @@ class Documents(QObject):
             self._add(Document([OpenDrawing()], self.tr("New drawing")))
 
     @property
+    def _left_later(self) -> list[Document]:
+        """Documents of the last session after the one on the canvas."""
+        return [each for each in self._all[self._index + 1 :] if each.is_left and each.is_unsaved]
+
+    @property
     def _can_go_back(self) -> bool:
         return self._index > 0 and not any(self.current.places)
 
@@ -230,8 +238,13 @@ class Documents(QObject):
         self._show()
 
     def _forget_later(self) -> None:
-        """Drop what was undone: a new step follows."""
+        """Drop what was undone: a new step follows. Drawings of the last session go behind."""
+        left = self._left_later
         del self._all[self._index + 1 :]
+        if left:
+            self.current.step = self.current.step or self.tr("New drawing")
+            self._all[:0] = left
+            self._index += len(left)
 
     def _go_to(self, index: int) -> None:
         self.current.current = index
