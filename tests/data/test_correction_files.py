@@ -115,7 +115,7 @@ def test_what_another_window_corrected_is_not_deleted_by_undo(folder: Path) -> N
 def test_without_locks_corrections_are_saved_all_the_same(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(*_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise OSError("no locks here")
 
     monkeypatch.setattr("inkread.data.file_lock.FileLock", refuse)
