@@ -69,7 +69,7 @@ def measure(folder: Path, changes: int) -> None:
     env = {**os.environ, "INKREAD_HOME": str(folder)}
     command = [sys.executable, "-c", WINDOW]
     library, store = ModelLibrary.of(home(folder)), SampleStore.of(home(folder))
-    kept = [library.keep(template_model(n), Card(n, "imported"), use=False) for n in ("one", "two")]
+    kept = [library.keep(template_model(n), Card(n, "trained"), use=False) for n in ("one", "two")]
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as window:
         assert window.stdout is not None
         window.stdout.readline()

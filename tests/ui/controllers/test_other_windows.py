@@ -52,7 +52,7 @@ def test_the_drawing_is_read_with_the_model_that_another_window_chose(
     following: Window, qtbot: QtBot, library: ModelLibrary
 ) -> None:
     following.write("4")
-    other = library.keep(template_model("Theirs", tuple("9876543210")), Card("Theirs", "imported"))
+    other = library.keep(template_model("Theirs", tuple("9876543210")), Card("Theirs", "trained"))
     following.wait_for("5")
     assert words(following) == "Another window chose the model Theirs: it is in use here too"
     library.rename(other.id, "Ours")
@@ -71,7 +71,7 @@ def test_the_open_library_shows_what_another_window_changed(
     following.commands.library.trigger()
     listed = following.find(QTreeWidget, "models")
     qtbot.waitUntil(lambda: listed.topLevelItemCount() == 1)
-    kept = library.keep(template_model("Theirs"), Card("Theirs", "imported"), use=False)
+    kept = library.keep(template_model("Theirs"), Card("Theirs", "trained"), use=False)
     qtbot.waitUntil(lambda: listed.topLevelItemCount() == 2)
     assert words(following) == "Another window added the model Theirs"
     library.delete(kept.id)
@@ -118,7 +118,7 @@ def test_a_window_that_cannot_be_seen_wakes_nothing_and_follows_when_it_is_back(
 ) -> None:
     following.main.showMinimized()
     assert not following.program.other_windows.is_active
-    library.keep(template_model("Theirs"), Card("Theirs", "imported"), use=False)
+    library.keep(template_model("Theirs"), Card("Theirs", "trained"), use=False)
     following.main.showNormal()
     assert following.program.other_windows.is_active
     qtbot.waitUntil(lambda: words(following) == "Another window added the model Theirs")
