@@ -75,6 +75,7 @@ def test_a_reading_as_a_dictionary_is_plain_json() -> None:
         "lines": ["0", ","],
         "confidence": 0.75,
         "calibrated": False,
+        "partial": False,
         "glyphs": [
             {
                 "label": "0",

@@ -159,11 +159,14 @@ class Reading:
         Whether the probabilities are those of a calibrated network.
     seen : Seen or None
         How the page was seen; None: this is no reading of a page.
+    is_partial : bool
+        Whether there was more on the page than is read at once, so that some of it was left out.
     """
 
     glyphs: tuple[Glyph, ...] = ()
     is_calibrated: bool = True
     seen: Seen | None = None
+    is_partial: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -206,11 +209,11 @@ class Reading:
         -------
         dict
             ``text``, ``lines`` (the text of each), ``confidence``, ``calibrated``, ``glyphs``
-            (see below) and ``seen`` (None, or ``half_size``, ``rectified``, ``quarters`` and
-            ``matrix``, see `Seen`). A glyph has ``label``, ``probability``, ``runner_up`` (None,
-            or ``label`` and ``probability``), ``probabilities`` by label, ``doubtful``,
-            ``rejected``, ``mark``, ``confirmed``, ``after_space``, ``line`` and ``box`` (left,
-            top, width, height: px of the canvas or file).
+            (see below), ``partial`` and ``seen`` (None, or ``half_size``, ``rectified``,
+            ``quarters`` and ``matrix``, see `Seen`). A glyph has ``label``, ``probability``,
+            ``runner_up`` (None, or ``label`` and ``probability``), ``probabilities`` by label,
+            ``doubtful``, ``rejected``, ``mark``, ``confirmed``, ``after_space``, ``line`` and
+            ``box`` (left, top, width, height: px of the canvas or file).
         """
         return {
             "text": self.text,
@@ -218,6 +221,7 @@ class Reading:
             "confidence": rounded(self.confidence),
             "calibrated": self.is_calibrated,
             "glyphs": [_glyph_dict(glyph) for glyph in self.glyphs],
+            "partial": self.is_partial,
             "seen": None if self.seen is None else _seen_dict(self.seen),
         }
 

@@ -50,7 +50,14 @@ def test_a_blank_page_has_no_text_and_is_no_failure(run: Run, rows: Rows, tmp_pa
     path = blank(tmp_path / "a.png")
     assert run(path) == (0, f"{path}\t\n", "")
     assert rows(path) == [
-        {"file": str(path), "text": "", "confidence": 0.0, "error": None, "glyphs": []}
+        {
+            "file": str(path),
+            "text": "",
+            "confidence": 0.0,
+            "partial": False,
+            "error": None,
+            "glyphs": [],
+        }
     ]
 
 

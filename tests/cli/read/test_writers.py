@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_numbers_stay_numbers_in_csv() -> None:
 
 def test_json_has_the_documented_keys() -> None:
     (found,) = json.loads(written("json", Result("a.png", TWO_LINES)))
-    assert list(found) == ["file", "text", "confidence", "error", "glyphs"]
+    assert list(found) == ["file", "text", "confidence", "partial", "error", "glyphs"]
     assert (found["file"], found["text"], found["error"]) == ("a.png", "12\nä", None)
     assert found["confidence"] == 0.625
     assert found["glyphs"][2] == {
@@ -135,12 +136,26 @@ def test_json_has_the_documented_keys() -> None:
     assert [each["line"] for each in found["glyphs"]] == [0, 0, 1]
 
 
+@pytest.mark.parametrize("format_name", ["plain", "csv", "json"])
+def test_a_page_of_which_some_was_left_out_is_reported(
+    format_name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(
+        format_name, Result("a.png", replace(TWO_LINES, is_partial=True)), Result("b", Reading())
+    )
+    assert capsys.readouterr().err == (
+        "inkread: a.png: there is more on it than is read at once, so that some was left out; "
+        "cut it into parts and read each.\n"
+    )
+
+
 def test_json_tells_errors_in_the_list() -> None:
     assert json.loads(written("json", missing("no.png"))) == [
         {
             "file": "no.png",
             "text": "",
             "confidence": 0.0,
+            "partial": False,
             "error": str(FileMissing(name="no.png")),
             "glyphs": [],
         }

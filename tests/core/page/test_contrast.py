@@ -18,8 +18,9 @@ from inkread.core.page.contrast import (
     thresholded,
     two_greys,
 )
-from inkread.core.page.state import PageState
+from inkread.core.page.state import PageState, Reason
 from inkread.core.reading import Grey
+from tests.hostile import kinds
 from tests.written import write
 
 
@@ -191,3 +192,19 @@ def test_the_two_greys_are_the_means_of_the_dark_and_the_light_part() -> None:
     assert light[:, 601:].all()
     assert (low, high) == pytest.approx((50, 210), abs=0.2)
     assert two_greys(page[:, :300]) is None
+
+
+def test_a_fine_pattern_on_a_large_page_is_no_ink_and_that_is_said() -> None:
+    pattern = (kinds()["checker 3"]((1400, 1400), np.random.default_rng(0)) < 128) * np.uint8(200)
+    state = threshold(replace(PageState.of(pattern), ink=pattern, level=200.0))
+    assert not state.mask.any()
+    assert [removed.reason for removed in state.removed] == [Reason.SURPLUS]
+    assert state.is_partial
+
+
+@pytest.mark.parametrize("kind", ["text of 12", "digits of 20", "boxes 25 written", "dashes 2 10"])
+def test_a_page_full_of_small_writing_is_no_pattern(kind: str) -> None:
+    page = kinds()[kind]((1400, 1400), np.random.default_rng(0))
+    state = threshold(replace(PageState.of(page), ink=np.asarray(235 - page), level=215.0))
+    assert state.mask.any()
+    assert not state.is_partial

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from inkread.core.page import form_boxes
 from inkread.core.page.components import components
 from inkread.core.page.form_boxes import without_boxes
 from inkread.core.reading import Grey
@@ -174,3 +175,39 @@ def test_lines_and_ink_of_a_box_cover_no_more_than_three_fifths_of_it(
     assert (np.count_nonzero(page) == 6000) == is_box
     left = bare(page)
     assert (left is not page) == is_box
+
+
+def test_the_windows_that_are_looked_at_cover_a_page_a_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = list[int]()
+    search = form_boxes._upper_side
+
+    def counted(own: Grey) -> form_boxes.Side | None:
+        seen.append(own.size)
+        return search(own)
+
+    monkeypatch.setattr(form_boxes, "_upper_side", counted)
+    page = np.zeros((600, 600), np.uint8)
+    for inset in range(2, 260, 4):
+        cv2.rectangle(page, (inset, inset), (599 - inset, 599 - inset), 255, 1)
+    without_boxes(page, *components(page))
+    assert 0 < sum(seen) <= 4 * 4 * page.size  # four sides each
+
+
+def test_a_mesh_is_no_box_of_very_many_lines() -> None:
+    mesh = np.zeros((1300, 1300), np.uint8)
+    mesh[10:1291:6, 10:1291] = mesh[10:1291, 10:1291:6] = 255
+    assert bare(mesh) is mesh
+    table = np.zeros((1300, 1300), np.uint8)
+    table[10:1291:64, 10:1291] = table[10:1291, 10:1291:64] = 255
+    assert not bare(table).any()
+
+
+def test_a_wide_table_is_looked_at_in_samples() -> None:
+    table = np.zeros((150, 5000), np.uint8)
+    for x in range(20, 4901, 160):
+        cv2.line(table, (x, 20), (x, 120), 255, 3)
+    for y in (20, 70, 120):
+        cv2.line(table, (20, y), (4820, y), 255, 3)
+    assert np.count_nonzero(bare(table)) < 0.02 * np.count_nonzero(table)

@@ -178,6 +178,18 @@ def test_of_very_many_blobs_the_largest_are_kept() -> None:
     assert [removed.reason for removed in state.removed] == [Reason.SURPLUS] * 100
 
 
+def test_of_blobs_around_one_another_the_smallest_are_kept() -> None:
+    mask = np.zeros((400, 400), np.uint8)
+    for inset in range(2, 150, 4):
+        cv2.rectangle(mask, (inset, inset), (399 - inset, 399 - inset), 255, 1)
+    mask[190:210, 200] = 255
+    state = dropped(mask)
+    assert sum(blob.box.area for blob in state.blobs) <= 4 * mask.size
+    assert state.blobs[-1].box == Box(200, 190, 1, 20)
+    assert state.is_partial
+    assert Reason.SURPLUS in {removed.reason for removed in state.removed}
+
+
 def test_each_rule_says_why() -> None:
     pad = np.zeros((400, 300), np.uint8)
     for x in range(10, 290, 24):

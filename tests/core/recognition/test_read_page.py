@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from random import Random
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,6 +18,7 @@ from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.core.recognition.test_recognise import holds, page_of
 from tests.core.templates import Templates
+from tests.hostile import kinds
 from tests.written import write
 
 TEMPLATES = Templates()
@@ -72,3 +77,45 @@ def test_a_page_that_lies_keeps_its_spaces(quarters: int) -> None:
     assert reading.seen is not None
     assert reading.seen.quarters == quarters
     assert reading.text == "25 47"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", kinds())
+def test_any_hostile_page_is_read_with_bounded_work(kind: str) -> None:
+    counted = Templates()
+    grey = kinds()[kind]((700, 900), np.random.default_rng(0))
+    holds(read_page(page_of(grey), counted))
+    assert sum(counted.batches) < 10_000
+
+
+@pytest.mark.parametrize("shape", [(1, 3000), (3000, 1), (2, 2000), (40, 4000), (4000, 40)])
+@pytest.mark.parametrize("kind", ["checker 3", "pixels 0.02", "bars 5 upright", "digits of 20"])
+def test_pages_of_any_shape_are_read(kind: str, shape: tuple[int, int]) -> None:
+    grey = kinds()[kind](shape, np.random.default_rng(0))
+    holds(read_page(page_of(grey), TEMPLATES))
+
+
+def test_a_page_of_too_much_says_that_some_was_left_out() -> None:
+    dashes = kinds()["dashes 4 20"]((900, 900), np.random.default_rng(0))
+    assert read_page(page_of(dashes), TEMPLATES).is_partial
+    page = rasterise_page(write("2046", height=100, width=8), margin=20)
+    assert not read_page(page_of(page), TEMPLATES).is_partial
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["checker 3", "blotches 10"])
+def test_sixteen_megapixels_of_anything_are_read_to_an_end(kind: str, tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "hostile.png"
+    page = kinds()[kind]((4000, 4000), np.random.default_rng(0))
+    path.write_bytes(cv2.imencode(".png", page)[1].tobytes())
+    limits = (60, 60)  # s of processor; without the bounds it took minutes
+    process = subprocess.run(
+        [sys.executable, "-m", "inkread", "read", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, limits),
+    )
+    assert process.returncode == 0, process.stderr
+    assert process.stdout.startswith(str(path))

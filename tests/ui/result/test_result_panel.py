@@ -82,6 +82,14 @@ def test_the_least_certain_glyph_decides(qtbot: QtBot) -> None:
     assert "the least certain 60.0 %" in texts(view)
 
 
+def test_what_was_left_out_is_said(panel: ResultPanel) -> None:
+    panel.set_reading(Reading((glyph("4", 0.75),), is_partial=True), 0)
+    assert "75.0 % certain\nMore is on the page than is read at once" in texts(panel)
+    panel.set_reading(Reading(is_partial=True), -1)
+    assert label(panel, "reading") == "Nothing read"
+    assert "More is on the page than is read at once" in texts(panel)
+
+
 def test_what_a_person_confirmed_has_no_least_certain_digit(
     panel: ResultPanel, decimal: Reading
 ) -> None:

@@ -16,7 +16,7 @@ from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
 from inkread.cli.read.trace import Tracer
-from inkread.cli.read.writers import FORMATS, PLAIN, remark
+from inkread.cli.read.writers import FORMATS, PLAIN, remark, remark_partial
 from inkread.core.batch.read_files import unforeseen_reported
 from inkread.core.batch.result_formats import Format, Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
@@ -109,6 +109,8 @@ def write_all(results: Iterable[Result], form: Format, stream: BinaryIO, count: 
                 stream.flush()
                 if form is PLAIN:
                     remark(result)
+                else:
+                    remark_partial(result)
             before = form.separator
             failed += result.error is not None
             shown.update()

@@ -17,11 +17,22 @@ def _plain_row(result: Result) -> bytes:
 
 def remark(result: Result) -> None:
     """Report the error of a file, or how much of it is doubtful, on standard error."""
+    if result.error is None:
+        remark_partial(result)
     if (reading := result.reading) is None:
         report(str(result.error))
     elif rejected := len(reading.rejected):
         look = "looks" if rejected == 1 else "look"
         report(f"{result.path}: {rejected} of {len(reading.glyphs)} {look} like no digit.")
+
+
+def remark_partial(result: Result) -> None:
+    """Report on standard error if part of a page was left out."""
+    if result.reading is not None and result.reading.is_partial:
+        report(
+            f"{result.path}: there is more on it than is read at once, so that some was left out; "
+            "cut it into parts and read each."
+        )
 
 
 #: ``path<TAB>text``, a line for each file that could be read; `remark` says the rest.

@@ -82,6 +82,7 @@ def _json_row(result: Result) -> bytes:
         "file": decoded(result.path),
         "text": content["text"],
         "confidence": content["confidence"],
+        "partial": content["partial"],
         "error": None if result.error is None else decoded(str(result.error)),
         "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],
     }

@@ -33,6 +33,9 @@ class Params:
     plainly_large: int = 20
     # Area over the squared length; chosen: a dot has pi / 4 / 1.35^2 = 0.43 at least.
     plainly_thin: float = 0.3
+    # px of the longer side at which the circle is looked for; chosen: bounds the work, it is found
+    # to 0.3 %.
+    side: int = 320
     # Share of a blob's outline along the border; measured: digits that fill a tight picture have
     # less than 0.5, half planes and corners more.
     along_border: float = 0.52
@@ -63,7 +66,8 @@ def is_dot(blob: Grey) -> bool:
         return True
     if longest >= PARAMS.plainly_large and area < PARAMS.plainly_thin * longest**2:
         return False
-    return bool(longest < PARAMS.dot * 2 * inner_radius(blob))
+    step = max(1, longest // PARAMS.side)
+    return bool(longest < PARAMS.dot * 2 * step * inner_radius(blob[::step, ::step]))
 
 
 def inner_radius(blob: Grey, window: int = 5) -> float:

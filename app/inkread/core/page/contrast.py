@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.page.components import components
-from inkread.core.page.state import PageState
+from inkread.core.geometry import Box
+from inkread.core.page.components import components, runs_of
+from inkread.core.page.state import PageState, Reason, Removed
 from inkread.core.quantiles import median, quantile
 from inkread.core.reading import Grey
 
@@ -38,6 +39,11 @@ class Params:
     threshold_noises: float = 4.0
     # Share of the typical contrast; chosen: a blurred edge lies at half its height.
     threshold_share: float = 0.5
+    # Runs of ink along the rows, share of the page; chosen: print of 12 px has 0.05, a pattern of
+    # lines of 8 px has as many.
+    max_runs: float = 1 / 16
+    # Runs of ink; chosen: bounds the work, fewer are no work on a page of any size.
+    min_runs: int = 250_000
     # Share of what stands out; chosen: above the blurred edges, below the darkest crossings.
     core_quantile: float = 0.7
     # px; chosen: bounds the work; a million give the noise to 0.2 %.
@@ -69,8 +75,21 @@ def threshold(state: PageState) -> PageState:
         soft = np.asarray(cv2.convertScaleAbs(state.ink, alpha=255 / state.level), np.uint8)
         least = threshold_of(state.level, state.noise)
         note = f"Ink is what differs from the background by more than {least:.0f} grey levels."
+    removed = state.removed
+    if is_pattern(mask):
+        height, width = mask.shape
+        mask = np.zeros_like(mask)
+        removed = (*removed, Removed(Reason.SURPLUS, Box(0, 0, width, height)))
+        note = "There is more ink than anybody writes: a pattern covers the page."
     labels, stats = components(mask)
-    return replace(state, mask=mask, soft=soft, labels=labels, stats=stats, note=note)
+    return replace(
+        state, mask=mask, soft=soft, labels=labels, stats=stats, removed=removed, note=note
+    )
+
+
+def is_pattern(mask: Grey) -> bool:
+    """Whether ink and background alternate more often than writing can: noise, or a fine mesh."""
+    return runs_of(mask) > max(PARAMS.min_runs, PARAMS.max_runs * mask.size)
 
 
 def enlarged(small: Grey, shape: tuple[int, ...]) -> Grey:

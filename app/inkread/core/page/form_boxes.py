@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from inkread.core.geometry import Box
 from inkread.core.page.components import Labels, components
 from inkread.core.page.state import PageState, Reason, Removed
-from inkread.core.page.straight_lines import StraightLine
+from inkread.core.page.straight_lines import Rows, StraightLine
 from inkread.core.quantiles import median
 from inkread.core.reading import Grey
 
@@ -38,6 +38,14 @@ class Params:
     max_ink: float = 0.6
     # Blobs; chosen: bounds the work, forms have fewer.
     max_blobs: int = 150
+    # Their windows, pages; chosen: bounds the work, a frame around a table has 2.
+    max_pages: float = 4.0
+    # Lines of a box each way; chosen: bounds the work, a page of forms has fewer rows.
+    max_lines: int = 200
+    # Places along a line where it is looked at; chosen: bounds the work, gives its share to 1 %.
+    samples: int = 1024
+    # px looked at together; chosen: bounds the memory.
+    band: int = 1 << 18
     # Distance from a straight line, px; chosen: the roughness of a printed line.
     near: float = 1.5
     # The same, share of the shorter side; chosen: the bend of paper.
@@ -151,7 +159,8 @@ def _boxes(labels: Labels, stats: Labels) -> Iterator[FormBox]:
     fits[:1] = False
     large = np.flatnonzero(fits)
     large = large[np.argsort(-(wide * high)[large], kind="stable")][: PARAMS.max_blobs]
-    for label in large.tolist():
+    room = np.cumsum((wide * high)[large][::-1], dtype=np.int64)[::-1]
+    for label in large[room <= PARAMS.max_pages * labels.size].tolist():
         x, y, width, height = (int(v) for v in stats[label, :4])
         own = np.asarray(labels[y : y + height, x : x + width] == label, np.uint8)
         sides = list[Side]()
@@ -165,9 +174,11 @@ def _boxes(labels: Labels, stats: Labels) -> Iterator[FormBox]:
         upper, lower, left, right = sides
         lower = Side(True, height - 1 - lower.start, -lower.slope, lower.width)
         right = Side(True, width - 1 - right.start, -right.slope, right.width)
-        inside = _between(own.shape, upper, lower) & _between(own.T.shape, left, right).T
-        level = [upper, *_across(own, inside, upper, lower), lower]
-        upright = [left, *_across(own.T, inside.T, left, right), right]
+        across = _across(own, (upper, lower), (left, right))
+        along = _across(own.T, (left, right), (upper, lower))
+        if across is None or along is None:
+            continue
+        level, upright = [upper, *across, lower], [left, *along, right]
         yield FormBox(x, y, own, level, upright)
 
 
@@ -190,9 +201,11 @@ def _upper_side(own: Grey) -> Side | None:
     if counts[best] < PARAMS.straight * width or abs(slopes[best]) > PARAMS.max_slope:
         return None
     slope, start = np.polyfit(x[on], first[on], 1)
-    depth = _depth(own, first.astype(np.intp))
-    thick = float(np.median(depth[on]))
-    if thick > max(PARAMS.thin_line, PARAMS.max_line * min(height, width)):
+    most = max(PARAMS.thin_line, PARAMS.max_line * min(height, width))
+    columns = np.flatnonzero(on)
+    # A median that is small enough is that of depths of at most twice as much.
+    thick = float(np.median(_depth(own, columns, first.astype(np.intp)[on], int(2 * most) + 2)))
+    if thick > most:
         return None
     return Side(True, float(start) + (thick - 1) / 2, float(slope), thick)
 
@@ -205,42 +218,69 @@ def _choices(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return one[apart], other[apart]
 
 
-def _depth(own: Grey, first: NDArray[np.intp]) -> NDArray[np.intp]:
-    """How many px of ink each column has from its first one on."""
-    rows = np.arange(own.shape[0])[:, np.newaxis]
-    gone = (own == 0) & (rows >= first)
-    end = np.where(gone.any(axis=0), gone.argmax(axis=0), own.shape[0])
-    return np.asarray(end - first, np.intp)
+def _depth(
+    own: Grey, columns: NDArray[np.intp], first: NDArray[np.intp], most: int
+) -> NDArray[np.intp]:
+    """How many px of ink some columns have from their first one on, counted up to `most`."""
+    depth = np.zeros(len(columns), np.intp)
+    running = np.arange(len(columns))
+    for _ in range(most):
+        rows = first[running] + depth[running]
+        running, rows = running[rows < own.shape[0]], rows[rows < own.shape[0]]
+        running = running[own[rows, columns[running]] > 0]
+        if not running.size:
+            break
+        depth[running] += 1
+    return depth
 
 
-def _between(shape: tuple[int, ...], upper: Side, lower: Side) -> NDArray[np.bool_]:
-    """Where a window lies between two level sides."""
-    y, x = np.arange(shape[0])[:, np.newaxis], np.arange(shape[1])
+def _between(y: Rows, x: Rows, sides: tuple[Side, Side]) -> NDArray[np.bool_]:
+    """Which of some px lie between two level sides."""
+    upper, lower = sides
     return (y >= upper.start + upper.slope * x) & (y <= lower.start + lower.slope * x)
 
 
-def _across(own: Grey, inside: NDArray[np.bool_], first: Side, last: Side) -> list[Side]:
+def _across(own: Grey, sides: tuple[Side, Side], ends: tuple[Side, Side]) -> list[Side] | None:
     """Level lines of a blob from side to side, between its upper and its lower one: they lie
-    between them as in perspective, turned by a fraction of their turns.
+    between them as in perspective, turned by a fraction of their turns. None: they are too many.
     """
-    height, width = own.shape
+    first, last = sides
+    height = own.shape[0]
     thick = max(first.width, last.width)
     fraction = np.linspace(0, 1, height)
     starts = first.start + fraction * (last.start - first.start)
     slopes = first.slope + fraction * (last.slope - first.slope)
-    x = np.arange(width)
-    rows = np.rint(starts[:, np.newaxis] + slopes[:, np.newaxis] * x).astype(np.intp)
-    rows = np.clip(rows, 0, height - 1)
-    straight = cv2.dilate(np.ascontiguousarray(own[rows, x]), np.ones((3, 1), np.uint8))
-    way = inside[rows, x]
-    marked = (straight * way).sum(axis=1) >= PARAMS.marked * np.maximum(1, way.sum(axis=1))
+    marked = _marked(own, starts, slopes, sides, ends)
     room = 2 * round(thick) + 2
     found = []
     for run in np.split(np.arange(height), np.flatnonzero(np.diff(marked)) + 1):
         at = round(float(run.mean()))
         if marked[at] and room <= at < height - room and len(run) <= 2 * thick + 3:
             found.append(Side(True, float(starts[at]), float(slopes[at]), thick))
-    return found
+    return found if len(found) <= PARAMS.max_lines else None
+
+
+def _marked(
+    own: Grey, starts: Plane, slopes: Plane, sides: tuple[Side, Side], ends: tuple[Side, Side]
+) -> NDArray[np.bool_]:
+    """Which of some level lines through a blob are ink between its sides."""
+    height, width = own.shape
+    x = np.arange(0, width, max(1, width // PARAMS.samples))
+    marked = np.zeros(height, np.bool_)
+    band = max(1, PARAMS.band // len(x))
+    for start in range(0, height, band):
+        stop = min(start + band, height)
+        # With one line more on each side, as a line is as wide as its neighbours.
+        low, high = max(0, start - 1), min(height, stop + 1)
+        rows = np.rint(starts[low:high, np.newaxis] + slopes[low:high, np.newaxis] * x)
+        rows = np.clip(rows.astype(np.intp), 0, height - 1)
+        straight = cv2.dilate(np.ascontiguousarray(own[rows, x]), np.ones((3, 1), np.uint8))
+        own_lines = slice(start - low, start - low + stop - start)
+        rows, straight = rows[own_lines], straight[own_lines]
+        way = _between(rows, x, sides) & _between(np.broadcast_to(x, rows.shape), rows, ends)
+        on = (straight * way).sum(axis=1)
+        marked[start:stop] = on >= PARAMS.marked * np.maximum(1, way.sum(axis=1))
+    return marked
 
 
 def _erase(ink: Grey, box: FormBox) -> None:
@@ -257,7 +297,10 @@ def _erase_side(ink: Grey, side: Side) -> None:
     strip = np.where(inside, ink[rows, np.arange(ink.shape[1])], 0)
     above, below = strip[:2].any(axis=0), strip[-2:].any(axis=0)
     strip[2:-2, ~(above & below)] = 0
-    ink[rows[inside], np.nonzero(inside)[1]] = strip[inside]
+    if inside.all():
+        ink[rows, np.arange(ink.shape[1])] = strip
+    else:
+        ink[rows[inside], np.nonzero(inside)[1]] = strip[inside]
 
 
 def _is_written(bare: Grey, box: FormBox) -> bool:

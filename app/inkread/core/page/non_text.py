@@ -34,6 +34,9 @@ class Params:
     max_points: float = 0.5
     # Blobs; chosen: bounds the work, a page of a thousand digits is read in parts.
     max_blobs: int = 600
+    # Boxes of the blobs together, pages; chosen: bounds the work, text has less than one, a ring, a
+    # table and a frame around it three more.
+    max_pages: float = 4.0
     # Share of the page's longer side; chosen: a thing that is shorter may be a 1.
     min_thing: float = 0.4
     # Glyphs shorter than the thing; chosen: fewer show no typical size.
@@ -101,7 +104,7 @@ def drop_non_text(state: PageState) -> PageState:
     if len(state.stats) < 2:
         return state
     page = state.mask.shape[0], state.mask.shape[1]
-    labels, removed = _large(state.stats)
+    labels, removed = _large(state.stats, state.mask.size)
     blobs = list[Blob]()
     for label in labels:
         box, area = _box(state.stats, label), int(state.stats[label, cv2.CC_STAT_AREA])
@@ -123,9 +126,9 @@ def drop_non_text(state: PageState) -> PageState:
     return replace(state, blobs=kept, removed=(*state.removed, *removed), note=note)
 
 
-def _large(stats: Labels) -> tuple[list[int], list[Removed]]:
-    """Labels of the components that are large enough, the largest first; and the others, no more
-    of a kind than may be text.
+def _large(stats: Labels, pixels: int) -> tuple[list[int], list[Removed]]:
+    """Labels of the components of a page of so many px that are large enough, the largest first;
+    and the others, no more of a kind than may be text.
     """
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     sides[0] = 0
@@ -137,8 +140,19 @@ def _large(stats: Labels) -> tuple[list[int], list[Removed]]:
     most = PARAMS.max_blobs
     specks = np.flatnonzero(~is_large[1:])[:most] + 1
     removed = [Removed(Reason.SPECK, _box(stats, int(label))) for label in specks]
-    removed += [Removed(Reason.SURPLUS, _box(stats, label)) for label in order[most : 2 * most]]
-    return order[:most], removed
+    kept = _within(order[:most], stats, PARAMS.max_pages * pixels)
+    surplus = [label for label in order[:most] if label not in kept] + order[most : 2 * most]
+    removed += [Removed(Reason.SURPLUS, _box(stats, label)) for label in surplus]
+    return [label for label in order[:most] if label in kept], removed
+
+
+def _within(labels: Sequence[int], stats: Labels, room: float) -> Set[int]:
+    """As many of the components as have boxes with so many px together."""
+    sides = stats[labels][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
+    covered = sides.astype(np.int64).prod(axis=1)
+    order = np.argsort(covered, kind="stable")
+    count = int(np.searchsorted(np.cumsum(covered[order]), room, side="right"))
+    return {labels[index] for index in order[:count].tolist()}
 
 
 def _box(stats: Labels, label: int) -> Box:

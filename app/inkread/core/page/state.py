@@ -42,7 +42,7 @@ class Reason(StrEnum):
     RULING = "ruling line"
     FORM_BOX = "form box"
     SPECK = "speck"
-    SURPLUS = "one of too many blobs"
+    SURPLUS = "more than is read"
     SURROUNDINGS = "surroundings of the page"
     FRAME = "frame around the page"
     LONG_THING = "thing that lies on the page"
@@ -135,6 +135,11 @@ class PageState:
     def with_grey(self, grey: Grey, note: str) -> PageState:
         """The page with other greys to work on."""
         return replace(self, grey=grey, small=fitted(grey, PARAMS.small_side), note=note)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether text may have been left out because there was too much of it."""
+        return any(removed.reason is Reason.SURPLUS for removed in self.removed)
 
     def in_file(self, box: Box) -> Box:
         """The upright box, px of the file, around a box of the page."""

@@ -5,6 +5,8 @@ Apart from the reading of ink, which is all that the window needs for its first 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inkread.core.classifier import Classifier
 from inkread.core.layout import Layout
 from inkread.core.page.pipeline import clean, turn
@@ -50,17 +52,26 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Reading 
     """The best attempt at one size of a page; None if its glyphs are too small for that."""
     for rectify in (True, False):
         state = clean(page, rectify=rectify, half_size=half_size)
-        primitives = PagePrimitives.of(state)
+        primitives = PagePrimitives.of(state, recogniser.with_stages)
         if half_size and is_small(primitives.layout):
             return None
-        best = recogniser.read(primitives, _seen(state, half_size))
+        best = _read(recogniser, primitives, half_size)
         if not best.is_empty or not state.is_rectified:
             break  # else the sheet is an empty rectangle, and the writing stands around it
     if may_lie(best):
         turned = [turn(state, quarters) for quarters in (1, 2, 3)]
-        readings = [recogniser.read(PagePrimitives.of(t), _seen(t, half_size)) for t in turned]
+        readings = [
+            _read(recogniser, PagePrimitives.of(t, recogniser.with_stages), half_size)
+            for t in turned
+        ]
         best = best_turn(best, readings)
     return None if half_size and not is_large(best, page.scale / 2) else best
+
+
+def _read(recogniser: Recogniser, primitives: PagePrimitives, half_size: bool) -> Reading:
+    state = primitives.state
+    reading = recogniser.read(primitives, _seen(state, half_size))
+    return replace(reading, is_partial=True) if state.is_partial else reading
 
 
 def _seen(state: PageState, half_size: bool) -> Seen:

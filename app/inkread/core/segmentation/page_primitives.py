@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -30,6 +31,11 @@ class Params:
     margin: int = 2
     #: Share of the glyph's longer side, besides; chosen: for show.
     margin_share: float = 0.08
+    #: Px of the margin; chosen: bounds the work beside long lines.
+    max_margin: int = 64
+    #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
+    #: than are shown.
+    shown_pixels: int = 1 << 17
     #: Labels, up to which comparing with each is quicker than looking all of them up; chosen: a
     #: glyph has fewer components.
     few_labels: int = 4
@@ -57,9 +63,11 @@ class PagePrimitives:
     masks: dict[int, Grey] = field(default_factory=dict)
     #: Distances that were asked for; segments may get an index that others had.
     known: dict[tuple[int, int], float] = field(default_factory=dict)
+    #: Whether cells come with the pictures of their stages.
+    with_stages: bool = True
 
     @classmethod
-    def of(cls, state: PageState) -> PagePrimitives:
+    def of(cls, state: PageState, with_stages: bool = True) -> PagePrimitives:
         """The components of a page that may be text."""
         traces = [blob.outline for blob in state.blobs]
         slant = slant_of(traces) if traces else 0.0
@@ -70,6 +78,7 @@ class PagePrimitives:
             tuple(map(probes_of, traces)),
             frozenset(i for i, blob in enumerate(state.blobs) if blob.is_dot),
             slant,
+            with_stages=with_stages,
         )
 
     def distance(self, first: int, second: int) -> float:
@@ -93,12 +102,14 @@ class PagePrimitives:
         soft = self.state.soft[window]
         glyph = np.asarray(cv2.bitwise_and(soft, soft, mask=reach), np.uint8)
         cell, stages = cell_from_glyph(glyph)
+        if not self.with_stages:
+            return cell, ()
         before = (
-            Stage(StageName.GREY, self.state.seen[window]),
-            Stage(StageName.THRESHOLD, 255 - self.state.mask[window]),
-            Stage(StageName.INVERT, glyph),
+            Stage(StageName.GREY, _for_show(self.state.seen[window])),
+            Stage(StageName.THRESHOLD, 255 - _for_show(self.state.mask[window])),
+            Stage(StageName.INVERT, _for_show(glyph)),
         )
-        return cell, before + stages
+        return cell, before + tuple(Stage(s.name, _for_show(s.image)) for s in stages)
 
     def oversegment(
         self, members: tuple[int, ...], height: float
@@ -108,12 +119,14 @@ class PagePrimitives:
         cuts = cut_candidates(mask, line_width(np.asarray(mask * 255, np.uint8)), height)
         if not cuts:
             return self, [Segment(members)]
-        right = np.arange(mask.shape[1]) >= np.array([cut.columns for cut in cuts])[..., np.newaxis]
-        index = right.sum(axis=0)
-        parts = [np.asarray((index == k) & (mask > 0), np.uint8) for k in range(len(cuts) + 1)]
+        index = np.zeros(mask.shape, np.uint8)
+        for cut in cuts:
+            index += np.arange(mask.shape[1]) >= cut.columns[:, np.newaxis]
+        index[mask == 0] = len(cuts) + 1
         paid = [*(prices.cut(cut.ink) for cut in cuts), 0.0]
-        kept = [k for k, part in enumerate(parts) if part.any()]
-        more = self.with_ink((parts[k], box.x, box.y) for k in kept)
+        kept = [k for k in range(len(cuts) + 1) if (index == k).any()]
+        parts = (np.asarray((index == k).view(np.uint8)) for k in kept)  # one after the other
+        more = self.with_ink((part, box.x, box.y) for part in parts)
         first = len(self.frames)
         return more, [Segment((first + i,), paid[k]) for i, k in enumerate(kept)]
 
@@ -122,7 +135,7 @@ class PagePrimitives:
         frames, masks, traces = list(self.frames), dict(self.masks), list[Points]()
         for mask, left, top in found:
             x, y, wide, high = cv2.boundingRect(mask)
-            own = mask[y : y + high, x : x + wide]
+            own = mask[y : y + high, x : x + wide].copy()
             masks[len(frames)] = own
             traces.append(outline_of(own, left + x, top + y))
             frames.append(Box(left + x, top + y, wide, high))
@@ -149,8 +162,20 @@ class PagePrimitives:
 def _around(box: Box) -> tuple[slice, slice]:
     """Rows and columns of a box with a margin."""
     margin = PARAMS.margin + round(box.longest_side * PARAMS.margin_share)
+    margin = min(margin, PARAMS.max_margin)
     x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
     return slice(y, int(box.bottom) + margin), slice(x, int(box.right) + margin)
+
+
+def _for_show(image: Grey) -> Grey:
+    """A picture that is small enough to be kept."""
+    if image.size <= PARAMS.shown_pixels:
+        return image
+    factor = math.sqrt(PARAMS.shown_pixels / image.size)
+    size = [max(1, round(side * factor)) for side in image.shape[::-1]]
+    step = max(1, int(0.5 / factor))  # to average all of a page would take longer than to read it
+    few = np.ascontiguousarray(image[::step, ::step])
+    return np.asarray(cv2.resize(few, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _where(labels: Labels, wanted: Sequence[int]) -> Grey:

@@ -119,10 +119,18 @@ class ReadingView(Retranslated, QWidget):
         if self._state is State.UNREAD:
             return self.tr("Not read")
         if self._reading.is_empty:
-            return self.tr("Nothing written")
+            partial = self._reading.is_partial
+            return self.tr("Nothing read") if partial else self.tr("Nothing written")
         return "\n".join(line_text(line, _sign) for line in self._reading.lines)
 
     def _certainty_in_words(self) -> str:
+        words = self._certainty_of_what_was_read()
+        if self._state is State.READ and self._reading.is_partial:
+            partial = self.tr("More is on the page than is read at once: cut it into parts.")
+            return f"{words}\n{partial}".lstrip()
+        return words
+
+    def _certainty_of_what_was_read(self) -> str:
         if self._state is State.UNREAD:
             return self.tr("It could not be read: {reason}.").format(reason=self._why.rstrip("."))
         signs = marks(self._reading)
