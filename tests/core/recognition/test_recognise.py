@@ -133,6 +133,31 @@ class Doubting:
         return rest.astype(np.float32)
 
 
+class Counting(Doubting):
+    """Counts how often it is asked about three cells, as for a join."""
+
+    def __init__(self, probability: float) -> None:
+        super().__init__(probability)
+        self.joins = 0
+
+    def probabilities(self, cells: Cells) -> Cells:
+        self.joins += len(cells) == 3
+        return super().probabilities(cells)
+
+
+@pytest.mark.parametrize("count", [4, 12])
+def test_each_pair_above_one_another_is_asked_about_once(count: int) -> None:
+    angle = np.linspace(0, 2 * np.pi, 60)
+    circle = np.stack([20 * np.sin(angle), -20 * np.cos(angle)], axis=1)
+    places = [(60 + 240 * k, y) for k in range(count) for y in (60, 100)]
+    strokes = [Stroke.of(circle + np.array(place), width=4) for place in places]
+    bars = [np.array([[x, 40], [x, 120]], np.float64) for x in range(140, 240 * count, 80)]
+    strokes += [Stroke.of(bar, width=4) for bar in bars]  # between them, as high as two rings
+    counting = Counting(0.9)
+    read_ink(Ink(tuple(strokes)), counting)
+    assert counting.joins == count
+
+
 @pytest.mark.parametrize(
     ("gap", "probability", "count"), [(0, 0.14, 1), (0, 0.13, 2), (4, 0.2, 1), (6, 0.2, 2)]
 )

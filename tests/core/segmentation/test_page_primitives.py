@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from inkread.core.cell import cell_from_glyph
 from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, StageName
+from inkread.core.segmentation import page_primitives
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from tests.written import write
 
@@ -52,6 +55,33 @@ def test_a_cell_shows_its_members_alone() -> None:
     both, _ = found.cell([0, 1])
     assert both.sum() > cell.sum()
     assert cell.max() == pytest.approx(1, abs=0.02)
+
+
+def test_the_cell_of_a_glyph_as_large_as_a_page_is_made_of_fewer_px(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    grey = rasterise_page(write("5", height=400, width=40), margin=60)
+    large = np.kron(grey, np.ones((4, 4), np.uint8))
+    small, whole = primitives_of(grey), primitives_of(large)
+    made = list[int]()
+
+    def counted(glyph: Grey) -> object:
+        made.append(glyph.size)
+        return cell_from_glyph(glyph)
+
+    monkeypatch.setattr(page_primitives, "cell_from_glyph", counted)
+    assert np.abs(small.cell([0])[0] - whole.cell([0])[0]).mean() < 0.02
+    cut, segments = whole.oversegment((0,), 800)
+    members = [i for segment in segments for i in segment.members]
+    assert np.abs(cut.cell(members)[0] - whole.cell([0])[0]).mean() < 0.02
+    assert max(made) <= 1 << 20
+
+
+def test_pictures_for_show_are_no_larger_than_they_need_be() -> None:
+    grey = np.kron(BARS, np.ones((9, 9), np.uint8))
+    _, stages = primitives_of(grey).cell([0])
+    assert max(stage.image.size for stage in stages) < 1.1 * (1 << 17)
+    assert replace(primitives_of(grey), with_stages=False).cell([0])[1] == ()
 
 
 def test_a_component_is_cut_into_segments_that_lie_side_by_side() -> None:

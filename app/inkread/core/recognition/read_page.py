@@ -58,7 +58,8 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Reading 
         best = _read(recogniser, primitives, half_size)
         if not best.is_empty or not state.is_rectified:
             break  # else the sheet is an empty rectangle, and the writing stands around it
-    if may_lie(best):
+    # A page of more than is read at once is no page of digits that lies.
+    if may_lie(best) and not best.is_partial:
         turned = [turn(state, quarters) for quarters in (1, 2, 3)]
         readings = [
             _read(recogniser, PagePrimitives.of(t, recogniser.with_stages), half_size)

@@ -31,6 +31,8 @@ class Params:
     narrow: float = 0.95
     #: Typical heights, of what marks stand beside; chosen: half a digit at least.
     min_body: float = 0.5
+    #: Primitives of what marks stand beside; chosen: bounds the work, a digit has fewer.
+    max_members: int = 40
     #: Heights, of a mark's middle above the digit beside it; chosen: room for a line that climbs.
     above: float = 0.2
     #: Heights, of a mark's middle below that digit; chosen: a comma hangs below the base line.
@@ -147,6 +149,8 @@ def _bodies(
 ) -> Iterator[_Body]:
     for group in groups:
         members = [i for i in group.members if i not in small]
+        if len(group.members) > PARAMS.max_members:
+            continue
         if members and (large := Group.of(members, boxes)).box.height >= PARAMS.min_body * height:
             yield _Body(large, group)
 

@@ -31,6 +31,9 @@ class Params:
     margin: int = 2
     #: Share of the glyph's longer side, besides; chosen: for show.
     margin_share: float = 0.08
+    #: Px of a window; chosen: bounds the work, of a larger one every second or further px is taken:
+    #: lines of a glyph of 1000 px are wide.
+    window_pixels: int = 1 << 20
     #: Px of the margin; chosen: bounds the work beside long lines.
     max_margin: int = 64
     #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
@@ -98,8 +101,10 @@ class PagePrimitives:
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
         window = _around(union(self.frames[i] for i in members))
         # The soft edge around the ink belongs to it.
-        reach = cv2.dilate(self._mask(members, window), _BESIDE)
         soft = self.state.soft[window]
+        step = 1 + math.isqrt(soft.size // PARAMS.window_pixels)
+        soft = np.ascontiguousarray(soft[::step, ::step])
+        reach = cv2.dilate(self._mask(members, window, step), _BESIDE)
         glyph = np.asarray(cv2.bitwise_and(soft, soft, mask=reach), np.uint8)
         cell, stages = cell_from_glyph(glyph)
         if not self.with_stages:
@@ -148,14 +153,17 @@ class PagePrimitives:
             probes=(*self.probes, *map(probes_of, traces)),
         )
 
-    def _mask(self, members: Sequence[int], window: tuple[slice, slice]) -> Grey:
-        """1 where the members are, in a window of the page."""
+    def _mask(self, members: Sequence[int], window: tuple[slice, slice], step: int = 1) -> Grey:
+        """1 where the members are, in every `step`-th px of a window of the page."""
         whole = [self.state.blobs[i].label for i in members if i < len(self.state.blobs)]
-        mask = _where(self.state.labels[window], whole)
+        mask = _where(self.state.labels[window][::step, ::step], whole)
         for i in members:
             if i in self.masks:
-                inside = _exactly(self.frames[i], window[1].start, window[0].start)
-                mask[inside] |= self.masks[i]
+                rows, columns = _exactly(self.frames[i], window[1].start, window[0].start)
+                first = -rows.start % step, -columns.start % step
+                own = self.masks[i][first[0] :: step, first[1] :: step]
+                y, x = (rows.start + first[0]) // step, (columns.start + first[1]) // step
+                mask[y : y + own.shape[0], x : x + own.shape[1]] |= own
         return mask
 
 
