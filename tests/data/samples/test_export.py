@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Generator, Iterable, Sequence
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -192,6 +193,33 @@ class TestFolder:
         with pytest.raises(SaveFailed):
             export(store.samples(), tmp_path / "none" / "out")
         assert not list(tmp_path.glob(".inkread-*"))
+
+    def test_a_picture_that_is_damaged_costs_no_other(
+        self, store: SampleStore, tmp_path: Path
+    ) -> None:
+        sent = Sample(label="x", cell=cell(5), picture=b"\x89PNG\r\n\x1a\ndamaged")
+        store.add(sent)
+        assert export(store.samples(), tmp_path / "out") == ExportResult(5)
+        back = {one.label: one for one in read(tmp_path / "out").samples}
+        assert len(back) == 5
+        np.testing.assert_array_equal(back["x"].cell, sent.cell)
+
+    def test_a_file_system_may_take_fewer_names(
+        self, store: SampleStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store.add_many([Sample(label="é", cell=cell(1)), Sample(label="長い", cell=cell(2))])
+        mkdir = Path.mkdir
+
+        def limited(path: Path, *args: Any, **options: Any) -> None:
+            path.name.encode("ascii")
+            mkdir(path, *args, **options)
+
+        monkeypatch.setattr(Path, "mkdir", limited)
+        export(store.samples(), tmp_path / "out")
+        monkeypatch.undo()
+        assert all(path.name.isascii() for path in (tmp_path / "out").iterdir())
+        back = {one.label for one in read(tmp_path / "out").samples}
+        assert back == {"3", "/", "5", "7", "é", "長い"}
 
     def test_every_system_can_have_the_names(self) -> None:
         labels = ["a", "A", "/", "..", ".", "100%", "con", "nul.x", "é", "a b", "a.", 'a"', "?"]

@@ -6,6 +6,7 @@ import os
 import random
 import socket
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -147,6 +148,43 @@ class TestDamage:
         assert labels(store_in(store.path.parent)) == ["1"]
         (kept,) = store.path.parent.glob("samples-damaged-*.db-journal")
         assert kept.read_bytes() == b"journal"
+
+    def test_windows_that_find_it_at_once_set_it_aside_once(self, store: SampleStore) -> None:
+        store.add_many(sample(str(i), i) for i in range(9))
+        content = store.path.read_bytes()
+        store.path.write_bytes(b"damaged!" + content[8:])
+        with ThreadPoolExecutor(4) as threads:
+            opened = list(threads.map(lambda _: store_in(store.path.parent), range(8)))
+        assert [one.notice is not None for one in opened].count(True) == 1
+        for one in opened:
+            assert labels(one) == [str(i) for i in range(9)]
+        assert len(list(store.path.parent.glob("samples-damaged-*"))) == 1
+        assert not list(store.path.parent.glob(".samples-[ps]*.db*"))
+
+    @pytest.mark.parametrize("is_list", [True, False])
+    def test_killed_before_the_new_file_is_in_place_the_next_use_finds_it(
+        self, store: SampleStore, is_list: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store.add(sample("1"))
+        content = store.path.read_bytes()
+        store.path.write_bytes(b"damaged!" + content[8:])
+        replace = Path.replace
+
+        def killed(path: Path, target: Path) -> Path:
+            if target == store.path:
+                raise KeyboardInterrupt
+            return replace(path, target)
+
+        monkeypatch.setattr(Path, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            store_in(store.path.parent)
+        monkeypatch.undo()
+        assert not store.path.exists()
+        if is_list:
+            assert labels(store) == ["1"]
+        else:
+            store.add(sample("2"))
+            assert labels(store) == ["1", "2"]
 
     @pytest.mark.parametrize("time", [0, -1, 2**40, 2**60])
     def test_an_impossible_time_is_no_trouble(self, store: SampleStore, time: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import struct
+import tracemalloc
 import zlib
 from typing import Any
 
@@ -126,3 +127,42 @@ def test_a_note_with_an_odd_fact_is_passed_over(changed: dict[str, Any]) -> None
 @pytest.mark.parametrize("file", [NOTED[:20], NOTED[:-30], b"", b"x" + NOTED])
 def test_a_file_that_is_cut_off_is_passed_over(file: bytes) -> None:
     assert extract_sample(file, open_page(PLAIN, "a.png"), "4") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"[" + b"[]," * 1_000_000 + b"0]",
+        b"[" * 100_000,
+        b" " * 40_000_000,
+        b'{"a": ' + b"9" * 1_000_000 + b"}",
+    ],
+    ids=["lists", "nested", "spaces", "digits"],
+)
+def test_a_note_that_unfolds_without_end_is_passed_over(text: bytes) -> None:
+    bomb = with_body(base64.b64encode(zlib.compress(text)))
+    tracemalloc.start()
+    try:
+        assert found(bomb) is None
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_many_chunks_before_the_note_are_not_all_looked_at() -> None:
+    """A file of the largest size holds twenty million."""
+    empty = struct.pack(">I", 0) + b"teSt" + struct.pack(">I", zlib.crc32(b"teSt"))
+    page = open_page(PLAIN, "a.png")
+    start = len(b"\x89PNG\r\n\x1a\n") + 25
+    few, many = (NOTED[:start] + empty * count + NOTED[start:] for count in (1000, 200_000))
+    assert extract_sample(few, page, "4") is not None
+    assert extract_sample(many, page, "4") is None
+
+
+def test_ink_of_any_size_that_is_kept_comes_back() -> None:
+    points = np.random.default_rng(1).random((100_000, 2))
+    sample = Sample(label="3", cell=cell(), ink=Ink((Stroke.of(points),)))
+    back = found(embed_sample(PLAIN, open_page(PLAIN, "a.png"), sample))
+    assert back is not None
+    assert back.ink is not None
+    assert ink_to_bytes(back.ink) == ink_to_bytes(sample.ink or Ink())
