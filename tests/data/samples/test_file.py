@@ -260,6 +260,27 @@ class TestOthersWork:
         (kept,) = store.path.parent.glob("samples-damaged-*.db")
         assert kept.read_bytes() == content
 
+    @pytest.mark.parametrize(("at", "value"), [(47, 0x84), (44, 1), (59, 2), (95, 7)])
+    def test_a_header_of_another_format_costs_no_sample(
+        self, store: SampleStore, at: int, value: int
+    ) -> None:
+        store.add_many([sample("1"), sample("2")])
+        content = bytearray(store.path.read_bytes())
+        content[at] = value
+        store.path.write_bytes(content)
+        assert labels(store_in(store.path.parent)) == ["1", "2"]
+
+    def test_a_schema_that_sqlite_quotes_is_one_line(self, store: SampleStore) -> None:
+        store.add(sample("1"))
+        broken = "replace(sql, 'CREATE TABLE', 'CREATE TABLX')"
+        sql(store.path, "PRAGMA writable_schema = ON", f"UPDATE sqlite_master SET sql = {broken}")
+        broken = b"CREATE TABLX\nsamples\n("
+        content = store.path.read_bytes().replace(b"CREATE TABLX samples (", broken)
+        store.path.write_bytes(content)
+        new = store_in(store.path.parent)
+        assert len(str(new.notice).splitlines()) == 1
+        assert labels(new) == ["1"]
+
     def test_a_view_in_place_of_the_table(self, store: SampleStore) -> None:
         store.add(sample("1"))
         sql(

@@ -56,6 +56,8 @@ _CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTO
 _MIN_FREE_BYTES = 1 << 18
 _LOG, _INDEX, _JOURNAL = "-wal", "-shm", "-journal"
 _HEADER, _MAGIC = 100, b"SQLite format 3\0"
+#: Maximum length of a reason, characters. Chosen: SQLite's own are shorter.
+_MAX_REASON = 120
 #: Maximum size of each file, bytes. A log holds one transaction, with a head for each page.
 _MAX_BYTES = {
     "": MAX_FILE_BYTES,
@@ -104,7 +106,7 @@ class SampleFile:
             self._open(self.path, full_check=True).close()
         except sqlite3.Error as error:
             if _is_damage(error):
-                return self._set_aside(str(error))
+                return self._set_aside(_sentence(error))
             if _code(error) not in _CANNOT_WRITE:  # on a full disk it can still be read
                 raise
         return None
@@ -163,7 +165,7 @@ class SampleFile:
         _check_file(path)
         connection = connect(path, self._timeout)
         try:
-            current = is_current(connection, self._steps)  # before any change
+            current = self._is_current(connection)  # before any change
             if full_check or not current:
                 check_pages(connection)
             connection.execute("PRAGMA journal_mode = WAL")
@@ -181,6 +183,14 @@ class SampleFile:
             connection.close()
             raise
         return connection
+
+    def _is_current(self, connection: sqlite3.Connection) -> bool:
+        try:
+            return is_current(connection, self._steps)
+        except sqlite3.OperationalError as error:
+            if _code(error) == sqlite3.SQLITE_ERROR:  # a schema of an unknown format
+                raise Damaged(str(error)) from error
+            raise
 
     def _set_aside(self, damage: str) -> SamplesSetAside:
         """Rename the file and its log, and put a new file with its readable samples in its place.
@@ -284,7 +294,7 @@ class SampleFile:
             return "their file is damaged, which the next start puts right"
         if _code(error) in _CANNOT_WRITE and _is_full(self.path.parent):
             return "the disk is full"
-        return str(error)
+        return _sentence(error)
 
 
 @contextmanager
@@ -340,6 +350,11 @@ def _time_of(path: Path) -> datetime:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     except (OverflowError, ValueError):
         return datetime.fromtimestamp(0, UTC)
+
+
+def _sentence(error: Exception) -> str:
+    """What SQLite says, on one line and cut short: it quotes the schema of the file."""
+    return " ".join(str(error).split())[:_MAX_REASON]
 
 
 def _is_damage(error: sqlite3.Error) -> bool:
