@@ -274,8 +274,8 @@ class TestOthersWork:
         store.add(sample("1"))
         broken = "replace(sql, 'CREATE TABLE', 'CREATE TABLX')"
         sql(store.path, "PRAGMA writable_schema = ON", f"UPDATE sqlite_master SET sql = {broken}")
-        broken = b"CREATE TABLX\nsamples\n("
-        content = store.path.read_bytes().replace(b"CREATE TABLX samples (", broken)
+        lines = b"CREATE TABLX\nsamples\n("
+        content = store.path.read_bytes().replace(b"CREATE TABLX samples (", lines)
         store.path.write_bytes(content)
         new = store_in(store.path.parent)
         assert len(str(new.notice).splitlines()) == 1
