@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -295,3 +297,14 @@ def test_names_for_assistive_tools(view: PageView) -> None:
     assert view.objectName() == "page_view"
     assert view.accessibleName()
     assert view.accessibleDescription()
+
+
+def test_a_page_that_is_left_is_freed(view: PageView) -> None:
+    shown = page(80, 60)
+    colour = weakref.ref(shown.colour)
+    view.set_page(shown)
+    assert view.page_rect().isValid()
+    del shown
+    view.clear()
+    gc.collect()
+    assert colour() is None

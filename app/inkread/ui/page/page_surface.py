@@ -51,7 +51,7 @@ class PageSurface(GlyphWidget):
         self.begin_anew()
 
     def clear(self) -> None:
-        self.page = self._picture = None
+        self.page = self._picture = self._shown_for = None
         self.begin_anew()
 
     def begin_anew(self) -> None:
