@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QApplication
 from inkread import __version__
 from inkread.data.paths import Home, bundled
 from inkread.data.samples.watch import OwnChanges
+from inkread.services.background.free_memory import FreeMemory
 from inkread.services.background.gc_in_gui_thread import GarbageCollector
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.canvas_session import CanvasSession
@@ -75,6 +76,8 @@ class Program:
         self._garbage.start()
         self.executor = ThreadExecutor()
         self.background = ThreadExecutor(is_background=True)
+        self._free_memory = FreeMemory(self.executor)
+        self._free_memory.start()
         self._home, self._shipped = home, model or bundled(MODEL)
         self._own_samples = OwnChanges()
         self.models = Models(self._library, self.executor)

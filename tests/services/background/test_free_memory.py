@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inkread.services.background.free_memory import FreeMemory, give_back, resident
+from tests.services.manual import ManualExecutor
+
+MEGABYTE = 1 << 20
+
+
+class Memory:
+    """A process whose memory is said, and what is left of it after giving back."""
+
+    def __init__(self, left: int) -> None:
+        self.size = left * MEGABYTE
+        self._left = self.size
+        self.given_back = 0
+        self.executor = ManualExecutor()
+        self.watch = FreeMemory(self.executor, lambda: self.size, self._give_back)
+
+    def _give_back(self) -> None:
+        self.given_back += 1
+        self.size = self._left
+
+    def look(self, *sizes: int) -> None:
+        for size in sizes:
+            self.size = size * MEGABYTE
+            self.watch.look()
+        self.executor.drain()
+
+
+def test_memory_that_has_grown_and_stands_still_is_given_back(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(100, 100, 300, 300)
+    assert memory.given_back == 1
+
+
+def test_work_from_the_first_moment_on_is_growth_too(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(100, 300, 300)
+    assert memory.given_back == 1
+
+
+def test_nothing_is_given_back_in_the_middle_of_work(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(100, 100, 300, 350, 320, 400)
+    assert memory.given_back == 0
+
+
+def test_what_cannot_be_given_back_is_not_tried_again_and_again(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(100, 100, 300, 300)
+    memory.look(250, 250, 250, 250, 251)
+    assert memory.given_back == 1
+    memory.look(280, 280)
+    assert memory.given_back == 2
+
+
+def test_the_level_follows_memory_that_falls(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(200, 200, 100, 100, 120, 120)
+    assert memory.given_back == 1
+
+
+def test_where_the_memory_is_not_known_nothing_is_done(qtbot: QtBot) -> None:
+    memory = Memory(left=0)
+    memory.look(0, 0, 0)
+    assert memory.given_back == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such call")
+def test_free_memory_between_things_that_live_is_the_systems_again() -> None:
+    blocks = [np.ones(100_000, np.uint8) for _ in range(1000)]
+    full = resident()
+    alive = blocks[-1]
+    del blocks
+    give_back()
+    assert alive.all()
+    assert full - resident() > 50 * MEGABYTE
