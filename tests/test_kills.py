@@ -20,3 +20,10 @@ def test_a_kill_costs_no_more_than_what_is_drawn_in_two_seconds() -> None:
     for outcome in outcomes("drawing", 5):
         assert not outcome.facts["changed"], outcome.lost
         assert outcome.facts["points not kept"] <= 1000 * LIMIT / TICK
+
+
+@pytest.mark.parametrize("what", ["teaching", "learning", "training"])
+def test_a_kill_in_the_middle_of_work_leaves_all_whole(what: str) -> None:
+    """What the window said that it has kept is there, and all that was there before the work."""
+    for outcome in outcomes(what, 2):
+        assert not outcome.facts["broken"], outcome.lost

@@ -410,10 +410,11 @@ class Person:
 
     def copy(self) -> None:
         self.blank()
-        self.write("61")
-        self.check("61")
+        text = str(self._random.randrange(1000))
+        self.write(text)
+        self.check(text)
         self.key("ctrl+c")
-        self.until(lambda: "Copied" in self.state["status"], "the text is to be copied")
+        self.until(lambda: self._program.ask("copied") == self.state["text"], "it is to be copied")
 
     def save_and_open(self) -> None:
         self.blank()
@@ -674,6 +675,7 @@ class Session:
         self._person.tidy()
         self._person.blank()
         self._person.idle()
+        self._program.ask("copy", "")  # a picture in the clipboard is another program's
         time.sleep(self._quiet)
         return Use.of(self._program.process.pid)
 

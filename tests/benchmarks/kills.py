@@ -2,11 +2,12 @@
 
     python -m tests.benchmarks.kills --what drawing [--count 200] [--jobs 2] [--seed 0]
 
-Each trial has a home of its own and a real process, which is killed by SIGKILL; then it is looked
-whether everything is there that must be. Prints a line for each trial that lost something, and at
-last how many are whole. The figure to reach: all of them.
+The work is drawing, learning, teaching or training. Each trial has a home of its own and a real
+process, which is killed by SIGKILL; then it is looked whether everything is there that must be.
+Prints a line for each trial that lost something, and at last how many are whole. The figure to
+reach: all of them.
 
-Another kind of work is a module with a function `trial`, and a line in `KINDS`.
+Another kind of work is a function that makes one trial, and a line in `KINDS`.
 """
 
 from __future__ import annotations
@@ -21,8 +22,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-#: Kind of work -> the module whose ``trial(home, rng)`` kills it once.
-KINDS = {"drawing": "tests.benchmarks.killed_drawing"}
+#: Kind of work -> module and function: ``function(home, rng)`` kills it once.
+KINDS = {
+    "drawing": ("tests.benchmarks.killed_drawing", "trial"),
+    "learning": ("tests.benchmarks.killed_work", "learning"),
+    "teaching": ("tests.benchmarks.killed_work", "teaching"),
+    "training": ("tests.benchmarks.killed_work", "training"),
+}
 #: Trials from one line of progress to the next.
 _REPORT = 20
 
@@ -51,7 +57,8 @@ Trial = Callable[[Path, random.Random], Outcome]
 
 
 def trial_of(what: str) -> Trial:
-    trial: Trial = importlib.import_module(KINDS[what]).trial
+    module, name = KINDS[what]
+    trial: Trial = getattr(importlib.import_module(module), name)
     return trial
 
 

@@ -99,6 +99,7 @@ class Answers(QObject):
             "counts": self.counts,
             "python": self.python,
             "copy": self.copy,
+            "copied": self.copied,
             "picture": self.picture,
             "kept": self.kept,
         }
@@ -219,8 +220,15 @@ class Answers(QObject):
         return [str(each) for each in now.compare_to(self._before, "lineno")[:25]]
 
     def copy(self, path: str) -> None:
-        """A picture in the clipboard, as another program would have copied it."""
-        QGuiApplication.clipboard().setImage(QImage(path))
+        """A picture in the clipboard, as another program would have copied it; "": nothing."""
+        if path:
+            QGuiApplication.clipboard().setImage(QImage(path))
+        else:
+            QGuiApplication.clipboard().clear()
+
+    def copied(self) -> str:
+        """The text in the clipboard."""
+        return QGuiApplication.clipboard().text()
 
     def picture(self, path: str) -> None:
         """Save what the display shows."""
