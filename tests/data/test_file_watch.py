@@ -46,6 +46,27 @@ def test_a_file_that_is_replaced_in_a_folder_has_changed_the_folder(tmp_path: Pa
     assert watch.has_changed()
 
 
+def test_a_folder_that_states_no_size_is_watched_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows."""
+    system = os.stat
+
+    def sizeless(path: Path) -> os.stat_result:
+        numbers = list(system(path))
+        numbers[6] = 0
+        return os.stat_result(numbers, {"st_mtime_ns": system(path).st_mtime_ns})
+
+    os.utime(tmp_path, ns=(0, 0))
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", sizeless)
+        watch = settled(FileWatch([tmp_path]))
+    write_file(tmp_path / "a.json", b"two")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", sizeless)
+        assert watch.has_changed()
+
+
 def test_files_count_as_changed_for_some_more_looks(tmp_path: Path) -> None:
     """A second change within a tick of the file system's clock leaves no trace."""
     path = tmp_path / "file"

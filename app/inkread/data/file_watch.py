@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,9 +47,14 @@ class FileWatch:
 
 
 def _signature(path: Path) -> tuple[int, int, int] | None:
-    """None: it is not there. An empty file is as good as none: readers of SQLite make its log."""
+    """None: it is not there. An empty file is as good as none: readers of SQLite make its log.
+
+    Folders have no size on Windows.
+    """
     try:
         found = os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat
     except FileNotFoundError:
         return None
-    return (found.st_mtime_ns, found.st_size, found.st_ino) if found.st_size else None
+    if stat.S_ISREG(found.st_mode) and not found.st_size:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
