@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
 
 from inkread.core.errors import ModelUnusable
 from inkread.ml.inference.classifier import OnnxClassifier
-from inkread.ml.inference.trial_process import MAX_BATCH, tried
+from inkread.ml.inference.trial_process import MAX_BATCH, _is_orphan, tried
 from tests.ml import foreign, graphs
 
 
@@ -93,3 +94,11 @@ def test_python_without_memory_is_the_same(monkeypatch: pytest.MonkeyPatch) -> N
 )
 def test_the_reason_is_that_of_the_first_check_that_fails(data: bytes, reason: str) -> None:
     assert tried(data) == {"reason": reason}
+
+
+def test_another_parent_means_an_orphan_but_not_on_windows() -> None:
+    """There a virtual environment starts Python by a launcher, which is the parent."""
+    parent = os.getppid()
+    assert not _is_orphan(parent, "posix")
+    assert _is_orphan(parent + 1, "posix")
+    assert not _is_orphan(parent + 1, "nt")

@@ -119,8 +119,17 @@ def _die_with(parent: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if hasattr(os, "getppid") and os.getppid() != parent:
-        os._exit(1)  # it has ended already
+    if _is_orphan(parent, os.name):
+        os._exit(1)
+
+
+def _is_orphan(parent: int, system: str) -> bool:
+    """Whether the parent has ended already.
+
+    On Windows nobody can tell: ids stay, and the parent of Python in a virtual environment is the
+    launcher there.
+    """
+    return system == "posix" and os.getppid() != parent
 
 
 def _set_limits() -> None:
