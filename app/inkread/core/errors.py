@@ -179,6 +179,10 @@ class ModelUnusable(InkreadError):
     )
 
 
+class TrialNotStarted(ModelUnusable):
+    """It says nothing of the model."""
+
+
 class TrialGivenUp(ModelUnusable):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: the trial of this model was given up; it was not taken in."

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import inkread
-from inkread.core.errors import FileMissing, ModelUnusable
+from inkread.core.errors import FileMissing, ModelUnusable, TrialNotStarted
 from inkread.core.generators import finished
 from inkread.ml.inference import model_file, trial
 from inkread.ml.inference.gate import TRUSTED, Gate
@@ -104,6 +104,18 @@ def test_a_refused_model_is_not_noted_nor_tried_twice(monkeypatch: pytest.Monkey
         assert str(refused.value).startswith(f"{name}: this model cannot be used (it is odd)")
     assert trials.names == ["first"]
     assert memory.known == {}
+
+
+def test_a_trial_that_could_not_be_started_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Want of processes or memory is over some time, and says nothing of the model."""
+    gate = Gate()
+    with monkeypatch.context() as patched:
+        patched.setattr(trial, "command", lambda: ["/none/such"])
+        with pytest.raises(TrialNotStarted, match="no process could be started"):
+            gate.open(graphs.dense(), "m")
+    trials = Trials(monkeypatch)
+    gate.open(graphs.dense(), "m")
+    assert trials.names == ["m"]
 
 
 def test_a_trial_can_be_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

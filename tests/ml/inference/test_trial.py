@@ -105,8 +105,10 @@ def test_files_of_the_folder_that_somebody_works_in_are_not_run(
     assert finished(trying(graphs.dense(), "m")) == 256
 
 
-def test_a_crash_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    instead(monkeypatch, "import os; os.abort()")
+@pytest.mark.parametrize("code", ["import os; os.abort()", "print('{}')", "print('null')"])
+def test_a_crash_is_one_sentence(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So is an answer that is none."""
+    instead(monkeypatch, code)
     assert "it ends the process that opens it" in refusal(b"")
 
 

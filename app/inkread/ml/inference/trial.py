@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 
-from inkread.core.errors import ModelUnusable
+from inkread.core.errors import ModelUnusable, TrialNotStarted
 from inkread.core.files import MEGABYTE
 
 #: Limit on the processor time of the whole trial, s. Chosen: one of 93 MB takes 1.4 (*measured*).
@@ -57,12 +57,14 @@ def trying(data: bytes, name: str) -> Generator[None, None, int]:
     ------
     ModelUnusable
         If it is refused, takes too much time or memory, or ends its process.
+    TrialNotStarted
+        If there is no process to try it in.
     """
     try:
         process = _start(data)
     except OSError as error:
         reason = f"no process could be started to try it: {error.strerror}"
-        raise ModelUnusable(name=name, reason=reason) from error
+        raise TrialNotStarted(name=name, reason=reason) from error
     with process:
         try:
             answer = yield from _answer(process)
@@ -119,11 +121,11 @@ def _verdict(answer: bytes | None, status: int, name: str) -> int:
         raise ModelUnusable(name=name, reason=TOO_LONG)
     try:
         said = json.loads(answer)
-    except ValueError as error:
+        if "reason" not in said:
+            return int(said["max_batch"])
+    except (ValueError, TypeError, KeyError) as error:
         raise ModelUnusable(name=name, reason=_CRASHED) from error
-    if "reason" in said:
-        raise ModelUnusable(name=name, reason=said["reason"])
-    return int(said["max_batch"])
+    raise ModelUnusable(name=name, reason=said["reason"])
 
 
 #: Exit statuses of a process that a limit has ended.
