@@ -44,8 +44,18 @@ def test_a_lasting_message_alone_goes_when_it_ends(banner: Banner) -> None:
     assert banner.text == "other"
 
 
-def test_who_closes_the_banner_has_read_all_of_it(banner: Banner) -> None:
+def test_who_closes_the_banner_has_read_all_of_it(banner: Banner, qtbot: QtBot) -> None:
+    banner.show_text("one")
     banner.show_lasting("lasting")
-    banner.dismiss()
+    with qtbot.waitSignal(banner.closed):
+        banner.close_button.click()
     banner.show_text("other")
     assert banner.text == "other"
+
+
+def test_a_lasting_message_stays_when_the_last_one_is_out_of_date(banner: Banner) -> None:
+    banner.show_lasting("lasting")
+    banner.dismiss()
+    banner.show_text("one")
+    banner.dismiss()
+    assert (banner.text, banner.isHidden()) == ("lasting", False)

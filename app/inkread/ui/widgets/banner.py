@@ -30,7 +30,7 @@ class Banner(Notice):
             textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse,
         )
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.close_button.clicked.connect(self.dismiss)
+        self.close_button.clicked.connect(self._close)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 8, 8, 8)
         fill(layout, self._sign, (self._text, 1), self.close_button)
@@ -60,6 +60,13 @@ class Banner(Notice):
             self._show_all()
 
     def dismiss(self) -> None:
+        """The last message is out of date; a lasting one stays."""
+        if self.message:
+            self.message = ""
+            self._show_all()
+
+    def _close(self) -> None:
+        """A person has read all of it."""
         self.message = self._lasting = ""
         self._show_all()
 
