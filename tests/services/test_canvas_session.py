@@ -128,6 +128,14 @@ def test_closing_does_what_is_left(folder: Path) -> None:
     assert Keeping(folder).load() == ["1"]
 
 
+def test_failing_ends_when_there_is_nothing_to_keep(folder: Path) -> None:
+    window = Keeping(folder)
+    folder.write_text("no folder")
+    window.save("1")
+    window.save()
+    assert not window.sketches.is_failing
+
+
 def test_failing_is_reported_once_until_it_goes_well(folder: Path) -> None:
     window = Keeping(folder)
     folder.write_text("no folder")

@@ -83,10 +83,11 @@ class CanvasSession(QObject):
         return self._folder.get().load(lambda: self._is_finished)
 
     def _save(self, sketches: Sequence[Sketch], with_left: bool) -> bool:
-        """Whether there was something to save."""
-        if self._newest is not sketches or not (sketches or self._path.is_dir()):
+        """Whether it is on the disk; not if others are to be saved instead."""
+        if self._newest is not sketches:
             return False
-        self._folder.get().save(sketches, with_left)
+        if sketches or self._path.is_dir():
+            self._folder.get().save(sketches, with_left)
         return True
 
     def _on_loaded(self, left: Left | None) -> None:

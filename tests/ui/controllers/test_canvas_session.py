@@ -400,6 +400,20 @@ def test_what_could_not_be_kept_is_kept_as_soon_as_it_can(
     qtbot.waitUntil(lambda: not window.message)
 
 
+def test_what_could_not_be_kept_and_is_saved_in_a_file_is_not_complained_of(
+    window: Window, canvas_folder: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    canvas_folder.parent.mkdir(parents=True, exist_ok=True)
+    canvas_folder.write_text("no folder")
+    window.write("20")
+    assert "cannot be kept for the next start" in window.wait_for_message()
+    for timer in window.program.canvas_session_controller.findChildren(QTimer):
+        timer.setInterval(0)
+    window.program.canvas_session_controller._retry.start()
+    window.main.files.save_chosen.emit(tmp_path / "saved.inkml")
+    qtbot.waitUntil(lambda: not window.message)
+
+
 def test_what_else_fails_does_not_hide_that_the_drawing_is_not_kept(
     window: Window, canvas_folder: Path, qtbot: QtBot
 ) -> None:

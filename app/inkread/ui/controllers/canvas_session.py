@@ -57,8 +57,9 @@ class CanvasSessionController(QObject):
         self._sketches = sketches
         self._documents = window.workspace.documents
         self._may_close = False
-        #: What was saved last: of each document its state, and the index of the drawing on show.
-        self._kept: tuple[tuple[State, int], ...] = ()
+        #: What was saved last: of each document its state, and the index of the drawing on show;
+        #: None: saving has failed.
+        self._kept: tuple[tuple[State, int], ...] | None = ()
         self._quiet = self._timer(QUIET, self._keep)
         self._latest = self._timer(LATEST, self._keep)
         self._retry = self._timer(RETRY, self._try_again)
@@ -101,7 +102,7 @@ class CanvasSessionController(QObject):
 
     def _try_again(self) -> None:
         if self._sketches.is_failing:
-            self._kept = ()
+            self._kept = None
             self._keep()
             self._retry.start()
         else:
@@ -134,7 +135,7 @@ class CanvasSessionController(QObject):
         self._window.status.report(words)
 
     def _on_failed(self, error: BaseException) -> None:
-        self._kept = ()
+        self._kept = None
         self._retry.start()
         words = self.tr("The drawing cannot be kept for the next start ({reason}): save it.")
         self._window.workspace.banner.show_lasting(words.format(reason=reason(error)))
