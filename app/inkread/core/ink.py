@@ -58,7 +58,7 @@ class Stroke:
         Raises
         ------
         ValueError
-                If there is no point, or a number is not finite or beyond the range of ink.
+            If there is no point, or a number is not finite or beyond the range of ink.
         """
         xy = points_of(points)
         if not 0 < width <= MAX_WIDTH:  # which NaN is not
