@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,12 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkread.core.batch.read_files import joined
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey, Reading, StageName
+from inkread.core.recognition import recognise
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
+from inkread.core.segmentation.primitives import Distance
+from inkread.core.segmentation.text_lines import BoxLayout
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -229,3 +234,33 @@ def test_stages_are_kept_no_larger_than_they_are_shown(height: float, side: int)
     margin = 0.17 * glyph.box.height
     ratio = (glyph.box.width + margin) / (glyph.box.height + margin)
     assert wide / tall == pytest.approx(ratio, rel=0.25)
+
+
+def test_joining_ends_where_as_many_pairs_were_compared_as_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked_at: list[int] = []
+
+    def always_one(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float]]:
+        looked_at.append(len(layout.boxes))
+        return [(0, 1, 1e9)] if len(layout.boxes) > 1 else []
+
+    monkeypatch.setattr(recognise, "stacked", always_one)
+    monkeypatch.setattr(recognise, "PARAMS", replace(recognise.PARAMS, max_pairs=1000))
+    bars = Ink(tuple(Stroke.of([(40 * i, 0), (40 * i, 100)]) for i in range(20)))
+    read_ink(bars, TEMPLATES)
+    assert looked_at == [20, 19, 18]  # 400 + 361 + 324 pairs; then nothing is joined any more
+    looked_at.clear()
+    monkeypatch.setattr(recognise, "PARAMS", replace(recognise.PARAMS, max_pairs=10_000))
+    read_ink(bars, TEMPLATES)
+    assert looked_at == list(range(20, 0, -1))
+
+
+def test_of_more_strokes_than_are_read_the_reading_is_partial() -> None:
+    digit, dots = write("4"), (Stroke.of([(5, 5)]),) * 2000
+    whole = read_ink(Ink((*digit.strokes, *dots[: 2000 - len(digit.strokes)])), TEMPLATES)
+    part = read_ink(Ink((*digit.strokes, *dots)), TEMPLATES)
+    assert (whole.text, whole.is_partial) == ("4", False)
+    assert (part.text, part.is_partial) == ("4", True)
+    assert joined([whole, part]).is_partial
+    assert not joined([whole, whole]).is_partial

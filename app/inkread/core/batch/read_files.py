@@ -87,12 +87,13 @@ def read_content(content: Content, classifier: Classifier, layout: Layout = Layo
 
 def joined(readings: Iterable[Reading]) -> Reading:
     """Several readings as one, one below the other."""
-    glyphs, lines, is_calibrated = [], 0, True
+    glyphs, lines, is_calibrated, is_partial = [], 0, True, False
     for reading in readings:
         glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
         lines += len(reading.lines)
         is_calibrated &= reading.is_calibrated
-    return Reading(tuple(glyphs), is_calibrated)
+        is_partial |= reading.is_partial
+    return Reading(tuple(glyphs), is_calibrated, is_partial=is_partial)
 
 
 @contextmanager

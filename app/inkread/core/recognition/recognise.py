@@ -18,7 +18,7 @@ from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
 from inkread.core.segmentation.grouping import group_sure, layout_of, stacked
-from inkread.core.segmentation.ink_primitives import InkPrimitives
+from inkread.core.segmentation.ink_primitives import InkPrimitives, is_too_much
 from inkread.core.segmentation.primitives import Distance, Group, Primitives
 from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.core.segmentation.word_spaces import with_spaces
@@ -66,8 +66,11 @@ def read_ink(
     -------
     Reading
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
+        Partial if there are more strokes than are read.
     """
-    return Recogniser(classifier, layout, with_stages).read(InkPrimitives.of(ink))
+    primitives = InkPrimitives.of(ink)
+    reading = Recogniser(classifier, layout, with_stages).read(primitives)
+    return replace(reading, is_partial=True) if is_too_much(ink) else reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,11 @@ class InkPrimitives:
         return more, segments
 
 
+def is_too_much(ink: Ink) -> bool:
+    """Whether there are more strokes than are read."""
+    return len(ink.strokes) > PARAMS.max_strokes
+
+
 def _thinned(strokes: Sequence[Stroke]) -> list[Stroke]:
     """The strokes with a bounded count of points; their bounds stay."""
     share = PARAMS.max_all_points / max(1, sum(len(stroke.points) for stroke in strokes))

@@ -110,9 +110,11 @@ class BoxLayout:
             followers = later[level[i, later]]
             if followers.size:
                 line[line == line[followers[0]]] = line[i]
-        chains = [[int(i) for i in order if line[i] == k] for k in sorted(set(line.tolist()))]
+        chains: dict[int, list[int]] = {k: [] for k in sorted(set(line.tolist()))}
+        for i in order.tolist():
+            chains[int(line[i])].append(i)
         return sorted(
-            _continued(chains, self.boxes),
+            _continued(list(chains.values()), self.boxes),
             key=lambda members: float(np.mean([self.boxes[i].centre[1] for i in members])),
         )
 
