@@ -101,3 +101,10 @@ def test_another_page_has_other_stages_if_they_are_shown(strip: PipelineStrip) -
     strip.want_trace()
     assert asked == [True, True]
     assert strip.page_stages.views() == ()
+
+
+def test_the_stages_of_a_page_that_is_left_are_freed(strip: PipelineStrip) -> None:
+    strip.set_is_picture(True)
+    strip.set_trace([STEP])
+    strip.set_is_picture(False)
+    assert not strip.page_stages.has_steps

@@ -82,8 +82,10 @@ class PipelineStrip(Retranslated, QWidget):
             view.thumbnail.set_picture(picture, name is not StageName.CELL)
 
     def set_is_picture(self, is_picture: bool) -> None:
-        """Whether there is a page whose stages can be shown."""
+        """Whether there is a page whose stages can be shown; without one, they are freed."""
         self._is_picture = is_picture
+        if not is_picture:
+            self.page_stages.set_steps(())
         self._show_what_fits()
 
     def want_trace(self) -> None:
