@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.errors import DataDamaged, DataEmpty, FileMissing
+from inkread.core.errors import DataDamaged, DataEmpty, FileMissing, FileTooLarge
 from inkread.ml.datasets.strokes import read_strokes, select_folds
 
 SAMPLES = [
@@ -36,6 +36,17 @@ def test_what_was_written_is_read(tmp_path: Path, name: str) -> None:
     assert [s.fold for s in samples] == [1, 2, 0]
     assert [trace.tolist() for trace in samples[0].traces] == [[[0, 0], [9, 0]], [[4, 5]]]
     assert samples[2].traces[0][0].tolist() == [1.5, 2]
+
+
+def test_what_expands_beyond_the_limit_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("inkread.ml.datasets.strokes.MAX_BYTES", 10_000)
+    path = tmp_path / "bomb.json.gz"
+    path.write_bytes(gzip.compress(bytes(1_000_000)))
+    assert path.stat().st_size < 10_000
+    with pytest.raises(FileTooLarge):
+        read_strokes(path)
 
 
 def test_folds_and_doubtful_labels_are_chosen(tmp_path: Path) -> None:

@@ -7,22 +7,21 @@ writers, for cross-validation) and ``suspect``, true where the label is doubtful
 
 from __future__ import annotations
 
-import gzip
 import json
 import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from inkread.core.errors import DataDamaged, DataEmpty
-from inkread.core.files import read_file
+from inkread.core.errors import DataDamaged, DataEmpty, FileTooLarge
+from inkread.core.files import MEGABYTE
 from inkread.core.ink import Points, points_of
 from inkread.ml.datasets.arrays import MAX_BYTES
+from inkread.ml.datasets.idx import open_decompressed
 
 Traces = tuple[Points, ...]
 """Strokes of one glyph without their width: (n, 2) arrays of float32, n >= 1."""
 
-_GZIP = b"\x1f\x8b"
 #: What decompressing and decoding raise for other structures.
 _DAMAGE = (
     *(OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError),
@@ -67,13 +66,14 @@ def read_strokes(path: Path) -> tuple[StrokeSample, ...]:
     ------
     DataDamaged, DataEmpty
         If it has another structure, or no samples.
-    FileMissing, FileNotAllowed, ...
-        If it cannot be opened.
+    FileMissing, FileNotAllowed, FileTooLarge, ...
+        If it cannot be opened, or is larger than data may be, once decompressed.
     """
-    data = read_file(path, MAX_BYTES)
     try:
-        if data.startswith(_GZIP):
-            data = gzip.decompress(data)
+        with open_decompressed(path) as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise FileTooLarge(name=str(path), limit=MAX_BYTES // MEGABYTE)
         found = json.loads(data)["samples"]
         samples = tuple(_sample(item) for item in found)
     except _DAMAGE as error:
