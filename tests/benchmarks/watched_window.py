@@ -240,7 +240,7 @@ class Answers(QObject):
         drawings = [drawing for each in documents._all for drawing in each.drawings]
         return {
             "documents": len(documents._all),
-            "steps": sum(drawing.stack.count() for drawing in drawings),
+            "steps": sum(drawing.stack.count for drawing in drawings),
             "strokes": sum(len(drawing.ink.strokes) for drawing in drawings),
         }
 

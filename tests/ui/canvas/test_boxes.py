@@ -67,7 +67,7 @@ def test_a_click_on_a_tag_selects_and_leaves_no_ink(
     mouse.drag(tag(canvas, 0))
     assert selections == [1, 0]
     assert canvas.ink is ink
-    assert canvas.undo_stack.count() == 1
+    assert canvas.undo_stack.count == 1
 
 
 def test_a_tap_on_a_tag_selects(canvas: Canvas, selections: list[int]) -> None:

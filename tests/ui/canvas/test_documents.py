@@ -206,7 +206,7 @@ def test_undo_amid_the_first_stroke_forgets_it(window: Window) -> None:
     window.press(Key.Key_Z, CONTROL)
     window.wait_for("Nothing written")
     window.commands.undo.trigger()
-    assert window.canvas.undo_stack.count() == 0
+    assert window.canvas.undo_stack.count == 0
 
 
 def test_undo_amid_a_stroke_leaves_the_stroke_before_it(window: Window) -> None:
@@ -215,7 +215,7 @@ def test_undo_amid_a_stroke_leaves_the_stroke_before_it(window: Window) -> None:
     window.wait_for("71")
     window.press(Key.Key_Z, CONTROL)
     window.wait_for("7")
-    assert window.canvas.undo_stack.index() == window.canvas.undo_stack.count()
+    assert window.canvas.undo_stack.index == window.canvas.undo_stack.count
 
 
 def test_clear_amid_the_first_stroke_takes_it_away(window: Window) -> None:

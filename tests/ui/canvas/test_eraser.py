@@ -29,7 +29,7 @@ def test_one_sweep_wipes_whole_strokes_and_is_one_step(
     mouse.move((200, 130))
     mouse.release((200, 130))
     assert list(canvas.ink.strokes) == [third]
-    assert canvas.undo_stack.count() == 2
+    assert canvas.undo_stack.count == 2
     canvas.undo_stack.undo()
     assert list(canvas.ink.strokes) == [first, second, third]
     assert is_as_afresh(canvas, qtbot)
@@ -55,6 +55,6 @@ def test_wiping_nothing_is_no_step(canvas: Canvas, mouse: Mouse, heard: Heard) -
     three_lines(canvas)
     canvas.set_eraser(True)
     mouse.drag((20, 20), (380, 20))
-    assert canvas.undo_stack.count() == 1
+    assert canvas.undo_stack.count == 1
     assert heard.changing == []
     assert len(heard.changed) == 1

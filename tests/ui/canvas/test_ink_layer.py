@@ -141,7 +141,7 @@ def test_what_is_repainted_is_enough(canvas: Canvas, mouse: Mouse, qtbot: QtBot)
     for place in ((5, 5), (150, 150), (300, 290)):
         mouse.drag(place, (300, 10))
         check()
-    while canvas.undo_stack.canUndo():
+    while canvas.undo_stack.can_undo:
         canvas.undo_stack.undo()
         check()
     canvas.set_eraser(False)

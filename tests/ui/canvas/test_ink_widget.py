@@ -22,7 +22,7 @@ def test_each_gesture_is_one_step(canvas: Canvas, mouse: Mouse, heard: Heard) ->
     mouse.drag(*LINE)
     mouse.drag(*HOOK)
     first, second = canvas.ink.strokes
-    assert canvas.undo_stack.count() == 2
+    assert canvas.undo_stack.count == 2
     canvas.undo_stack.undo()
     assert list(canvas.ink.strokes) == [first]
     canvas.undo_stack.undo()
@@ -35,7 +35,7 @@ def test_each_gesture_is_one_step(canvas: Canvas, mouse: Mouse, heard: Heard) ->
 
 def test_clear_is_a_step_and_nothing_if_there_is_no_ink(canvas: Canvas, mouse: Mouse) -> None:
     canvas.clear()
-    assert canvas.undo_stack.count() == 0
+    assert canvas.undo_stack.count == 0
     mouse.drag(*LINE)
     canvas.clear()
     assert canvas.ink.is_empty
@@ -49,20 +49,20 @@ def test_other_ink_is_a_step_of_the_given_name(canvas: Canvas, mouse: Mouse, hea
     canvas.do("Open ink", other)
     assert canvas.ink is other
     assert heard.changed[-1] is other
-    assert canvas.undo_stack.undoText() == "Open ink"
+    assert canvas.undo_stack.undo_text == "Open ink"
     canvas.undo_stack.undo()
     assert canvas.ink is drawn
 
 
 def test_steps_are_named_after_what_they_did(canvas: Canvas, mouse: Mouse) -> None:
     mouse.drag(*LINE)
-    drawn = canvas.undo_stack.undoText()
+    drawn = canvas.undo_stack.undo_text
     canvas.set_eraser(True)
     mouse.drag(*LINE)
-    erased = canvas.undo_stack.undoText()
+    erased = canvas.undo_stack.undo_text
     canvas.undo_stack.undo()
     canvas.clear()
-    assert len({drawn, erased, canvas.undo_stack.undoText(), ""}) == 4
+    assert len({drawn, erased, canvas.undo_stack.undo_text, ""}) == 4
 
 
 def test_undo_amid_a_gesture_forgets_only_that(canvas: Canvas, mouse: Mouse, qtbot: QtBot) -> None:
@@ -74,7 +74,7 @@ def test_undo_amid_a_gesture_forgets_only_that(canvas: Canvas, mouse: Mouse, qtb
     mouse.move((20, 20))
     mouse.release((20, 20))
     assert canvas.ink is drawn
-    assert canvas.undo_stack.count() == 1
+    assert canvas.undo_stack.count == 1
     assert is_as_afresh(canvas, qtbot)
     canvas.undo()
     assert canvas.ink.is_empty
@@ -114,7 +114,7 @@ def test_escape_cancels_the_gesture(
     mouse.move((150, 150))
     mouse.release((150, 150))
     assert canvas.ink is drawn
-    assert canvas.undo_stack.count() == 1
+    assert canvas.undo_stack.count == 1
     assert is_as_afresh(canvas, qtbot)
 
 

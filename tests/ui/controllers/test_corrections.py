@@ -302,7 +302,7 @@ def test_a_text_overruled_in_the_window_comes_back_by_undo_in_the_table(
     assert "6180" in reads.window.wait_for_message()
     reads.press(Key.Key_Z, CTRL)
     assert texts(reads) == [reads.window.reading, "27"] == ["418", "27"]
-    assert not reads.dialog.model.history.canUndo()
+    assert not reads.dialog.model.history.can_undo
 
 
 def test_so_does_one_that_the_window_had_made_its_own(reads: Reads, picture: Path) -> None:
@@ -416,4 +416,4 @@ def test_what_the_window_says_again_after_overruling_a_typed_text_is_still_the_t
     assert [reads.window.reading, *texts(reads)] == ["918", "918", "27"]
     reads.press(Key.Key_Z, CTRL)
     assert [reads.window.reading, *texts(reads)] == ["618", "618", "27"]
-    assert not reads.dialog.model.history.canUndo()
+    assert not reads.dialog.model.history.can_undo

@@ -86,7 +86,7 @@ def test_the_rows_come_in_batches_and_go_with_the_next_folder_but_for_what_is_co
     correct(model, 0, "7")
     model.start(Path("/g"))
     assert model.rowCount() == 0
-    assert not model.history.canUndo()
+    assert not model.history.can_undo
     model.add(ROWS[:2])
     assert column(model, TEXT) == ["7", "20"]
     assert model.rows == [(ROWS[0], "7"), (ROWS[1], None)]
@@ -99,7 +99,7 @@ def test_a_correction_is_marked_and_can_be_undone(model: FolderModel) -> None:
     assert model.index(1, TEXT).data(Role.FontRole).bold()
     assert model.index(0, TEXT).data(Role.FontRole) is None
     assert typed(model, 1) == "28"
-    assert "b.png" in model.history.undoText()
+    assert "b.png" in model.history.undo_text
     correct(model, 1, "29")
     model.history.undo()
     assert typed(model, 1) == "28"
@@ -147,7 +147,7 @@ def test_a_text_overruled_in_the_window_comes_back_by_undo(
     assert column(model, TEXT)[1] == "26"
     model.history.undo()
     model.history.undo()
-    assert not model.history.canUndo()
+    assert not model.history.can_undo
 
 
 def test_what_the_window_takes_over_or_back_is_no_step(
@@ -158,17 +158,17 @@ def test_what_the_window_takes_over_or_back_is_no_step(
     window_says(corrections, "b", "2 8")
     corrections.adopt("b", before, lambda: None)
     window_says(corrections, "b", "26")
-    assert model.history.count() == 2
+    assert model.history.count == 2
     window_says(corrections, "b", "28")
-    assert model.history.count() == 1
+    assert model.history.count == 1
     window_says(corrections, "a", "101")  # never typed here
-    assert model.history.count() == 1
+    assert model.history.count == 1
 
 
 def test_what_changes_nothing_is_no_step(model: FolderModel) -> None:
     assert not correct(model, 0, "100")
     assert not correct(model, 2, "3 / 1")
-    assert model.history.count() == 0
+    assert model.history.count == 0
 
 
 @pytest.mark.parametrize("text", ["31 / 42", "31/42", " 31 /42 "])

@@ -5,44 +5,44 @@ from __future__ import annotations
 import gc
 from itertools import pairwise
 
-from PySide6.QtGui import QUndoStack
 from pytestqt.qtbot import QtBot
 
 from inkread.core.correction.edits import Edit
 from inkread.core.ink import Ink, Stroke
 from inkread.ui.history.undo import EditInk, EditReading, History, OpenDrawing
+from inkread.ui.history.undo_stack import UndoStack
 
 
 def test_push_does_the_work_undo_and_redo_show_either_ink(qtbot: QtBot) -> None:
-    stack, shown = QUndoStack(), list[Ink]()
+    stack, shown = UndoStack(), list[Ink]()
     before, after = Ink(), Ink((Stroke.of([[1, 2]]),))
     stack.push(EditInk("Draw", before, after, shown.append))
     assert shown == [after]
-    assert stack.undoText() == "Draw"
+    assert stack.undo_text == "Draw"
     stack.undo()
     stack.redo()
     assert shown == [after, before, after]
 
 
 def test_commands_outlive_those_who_pushed_them(qtbot: QtBot) -> None:
-    stack, shown = QUndoStack(), list[Ink]()
+    stack, shown = UndoStack(), list[Ink]()
     inks = [Ink() for _ in range(6)]
     for before, after in pairwise(inks):
         stack.push(EditInk("Draw", before, after, shown.append))
     gc.collect()
-    while stack.canUndo():
+    while stack.can_undo:
         stack.undo()
     assert shown[5:] == inks[4::-1]
 
 
 def test_a_new_command_drops_what_was_undone(qtbot: QtBot) -> None:
-    stack, shown = QUndoStack(), list[Ink]()
+    stack, shown = UndoStack(), list[Ink]()
     first, second, third = Ink(), Ink(), Ink()
     stack.push(EditInk("Draw", first, second, shown.append))
     stack.undo()
     stack.push(EditInk("Clear", first, third, shown.append))
-    assert stack.count() == 1
-    assert not stack.canRedo()
+    assert stack.count == 1
+    assert not stack.can_redo
     assert shown[-1] is third
 
 

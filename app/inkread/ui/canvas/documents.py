@@ -71,7 +71,7 @@ class Document:
     @property
     def places(self) -> tuple[int, ...]:
         """Where the histories of the drawings stand."""
-        return tuple(drawing.stack.index() for drawing in self.drawings)
+        return tuple(drawing.stack.index for drawing in self.drawings)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +161,7 @@ class Documents(QObject):
     def undo_text(self) -> str | None:
         """The step that undo would take back; None: there is none."""
         if self._canvas.can_undo:
-            return self._canvas.undo_stack.undoText()
+            return self._canvas.undo_stack.undo_text
         return self.current.step if self._can_go_back else None
 
     @property
@@ -169,7 +169,7 @@ class Documents(QObject):
         """The step that redo would do again; None: there is none."""
         if self._can_go_on:
             return self._all[self._index + 1].step
-        return self._canvas.undo_stack.redoText() if self._canvas.can_redo else None
+        return self._canvas.undo_stack.redo_text if self._canvas.can_redo else None
 
     def undo(self) -> None:
         if self._canvas.can_undo:

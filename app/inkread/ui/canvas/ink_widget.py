@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QWidget
 
 from inkread.core.ink import Ink
@@ -11,6 +10,7 @@ from inkread.core.reading import Reading
 from inkread.ui.canvas.gestures import DrawGesture, EraseGesture
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
 from inkread.ui.history.undo import EditInk, OpenDrawing
+from inkread.ui.history.undo_stack import UndoStack
 
 
 class InkWidget(GlyphWidget):
@@ -36,10 +36,8 @@ class InkWidget(GlyphWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._gesture: DrawGesture | EraseGesture | None = None
-        self._histories = QUndoGroup(self)
-        self._histories.indexChanged.connect(self.history_changed)
         self.drawing = OpenDrawing()
-        self._adopt_history()
+        self.undo_stack.index_changed.connect(self.history_changed)
 
     @property
     def ink(self) -> Ink:
@@ -60,24 +58,26 @@ class InkWidget(GlyphWidget):
         return self._gesture.ink if isinstance(self._gesture, DrawGesture) else None
 
     @property
-    def undo_stack(self) -> QUndoStack:
+    def undo_stack(self) -> UndoStack:
         """The history of the drawing."""
         return self.drawing.stack
 
     @property
     def can_undo(self) -> bool:
-        return self._gesture is not None or self.undo_stack.canUndo()
+        return self._gesture is not None or self.undo_stack.can_undo
 
     @property
     def can_redo(self) -> bool:
-        return self._gesture is None and self.undo_stack.canRedo()
+        return self._gesture is None and self.undo_stack.can_redo
 
     def set_drawing(self, drawing: OpenDrawing) -> None:
         """Show another drawing, with its own history."""
         self.cancel_gesture()
+        self.undo_stack.index_changed.disconnect(self.history_changed)
         self.drawing = drawing
         self._show_ink(drawing.ink)
-        self._adopt_history()
+        self.undo_stack.index_changed.connect(self.history_changed)
+        self.history_changed.emit()
 
     def undo(self) -> None:
         """Cancel the current gesture; without one, undo the last step."""
@@ -118,7 +118,3 @@ class InkWidget(GlyphWidget):
         if ink.is_empty:
             self.set_reading(Reading())
         self.ink_changed.emit(ink)
-
-    def _adopt_history(self) -> None:
-        self._histories.addStack(self.drawing.stack)
-        self._histories.setActiveStack(self.drawing.stack)

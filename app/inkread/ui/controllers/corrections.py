@@ -90,7 +90,7 @@ class CorrectionsController(QObject):
         )
         if picture is not None and picture.history.digest == digest:
             picture.wanted = None if made.pending is None else (made.pending, True)
-            if not picture.history.stack.count():
+            if not picture.history.stack.count:
                 self._editor.restore(picture.history, (), [(edit,) for edit in made.edits])
         elif digest and digest == document.digest:
             texts = self._texts(document, made)

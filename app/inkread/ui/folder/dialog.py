@@ -77,7 +77,7 @@ class FolderDialog(ToolDialog):
     @property
     def has_unexported(self) -> bool:
         """Whether texts were corrected since the table was exported."""
-        return not self.model.history.isClean()
+        return not self.model.history.is_clean
 
     def start(self, folder: Path, layout: Layout = Layout.AUTO) -> None:
         """Read a folder; the table of the last one is forgotten."""
@@ -153,12 +153,12 @@ class FolderDialog(ToolDialog):
         ask(folder=str(self._folder.parent), suggested=name, suffix="csv")
 
     def _export(self, path: Path) -> None:
-        self._exported_at = self.model.history.index()
+        self._exported_at = self.model.history.index
         self._reading.export(path, self.model.rows)
 
     def _on_exported(self, name: str) -> None:
-        if self.model.history.index() == self._exported_at:
-            self.model.history.setClean()
+        if self.model.history.index == self._exported_at:
+            self.model.history.set_clean()
         self.status.set_exported(name)
 
     def _on_export_failed(self, error: BaseException) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QFont, QImage, QPixmap, QUndoStack
+from PySide6.QtGui import QFont, QImage, QPixmap
 
 from inkread.core.batch.folder_table import Row
 from inkread.core.correction.edit_json import Corrections
@@ -15,6 +15,7 @@ from inkread.core.correction.retype import is_same_text
 from inkread.core.escapes import elided, visible
 from inkread.services.corrections import Entry, PictureCorrections
 from inkread.ui.folder.texts import Key, OverruleText, TypeText, text_key
+from inkread.ui.history.undo_stack import UndoStack
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.messages import file_name, sentence
 from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
@@ -37,7 +38,7 @@ class FolderModel(QAbstractTableModel):
 
     def __init__(self, corrections: PictureCorrections, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.history = QUndoStack(self)
+        self.history = UndoStack(self)
         self._corrections = corrections
         self._folder = Path()
         self._rows: list[Row] = []

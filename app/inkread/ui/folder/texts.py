@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtGui import QUndoCommand
-
 from inkread.core.correction.retype import is_same_text
+from inkread.ui.history.undo_stack import Step
 
 Key = tuple[float, float, str]
 Correct = Callable[[str, str | None], None]
 
 
-class TypeText(QUndoCommand):
+class TypeText(Step):
     """One text typed over another; the stack's first `redo()` does the work."""
 
     def __init__(
@@ -35,8 +34,6 @@ class OverruleText(TypeText):
     Further corrections in the window belong to the same step.
     """
 
-    _ID = 1
-
     def __init__(self, name: str, correct: Correct, digest: str, before: str, now: str) -> None:
         super().__init__(name, correct, digest, before, None)
         self._typed, self._now = before, now
@@ -48,13 +45,10 @@ class OverruleText(TypeText):
         else:
             super().redo()
 
-    def id(self) -> int:
-        return self._ID
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, OverruleText) or other.digest != self.digest:
+    def merge(self, later: Step) -> bool:
+        if not isinstance(later, OverruleText) or later.digest != self.digest:
             return False
-        self.setObsolete(is_same_text(self._typed, other._now))
+        self.is_obsolete = is_same_text(self._typed, later._now)
         return True
 
 

@@ -40,7 +40,7 @@ class PictureHistories(QObject):
         history = self._histories.pop(digest, None)
         if history is None:
             history = PictureHistory(digest, self._corrections)
-            history.stack.indexChanged.connect(self.stepped)
+            history.stack.index_changed.connect(self.stepped)
         self._histories[digest] = history  # now the last to be dropped
         for old in list(self._histories)[:-_MAX]:
             del self._histories[old]

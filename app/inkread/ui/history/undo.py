@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtGui import QUndoCommand, QUndoStack
-
 from inkread.core.correction.edits import Edit
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink
@@ -14,6 +12,7 @@ from inkread.core.reading import Reading
 from inkread.services.corrections import PictureCorrections
 from inkread.services.reread import Rereading
 from inkread.ui.history.fit_ink import fitted
+from inkread.ui.history.undo_stack import Step, UndoStack
 
 if TYPE_CHECKING:
     from inkread.core.inkml import Drawing
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 Edits = tuple[Edit, ...]
 
 
-class EditInk(QUndoCommand):
+class EditInk(Step):
     """One gesture: the ink before and after it. The stack's first `redo()` does the work."""
 
     def __init__(self, text: str, before: Ink, after: Ink, show: Callable[[Ink], None]) -> None:
@@ -42,7 +41,7 @@ class History:
     """The steps of one drawing or picture, and the edits of its reading."""
 
     def __init__(self) -> None:
-        self.stack = QUndoStack()
+        self.stack = UndoStack()
         self._edits: Edits = ()
 
     @property
@@ -57,12 +56,12 @@ class History:
     @property
     def undo_text(self) -> str | None:
         """The step that undo would take back; None: there is none."""
-        return self.stack.undoText() if self.stack.canUndo() else None
+        return self.stack.undo_text if self.stack.can_undo else None
 
     @property
     def redo_text(self) -> str | None:
         """The step that redo would do again; None: there is none."""
-        return self.stack.redoText() if self.stack.canRedo() else None
+        return self.stack.redo_text if self.stack.can_redo else None
 
     def undo(self) -> None:
         self.stack.undo()
@@ -93,7 +92,7 @@ class PictureHistory(History):
         self._corrections.edit(self.digest, edits, *said)
 
 
-class EditReading(QUndoCommand):
+class EditReading(Step):
     """Edits made in one step; `show` gets the step and whether it is done now.
 
     A step that `is_done` before it is pushed shows nothing then.
