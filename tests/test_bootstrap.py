@@ -156,3 +156,19 @@ def test_an_error_with_every_frame_is_one_report(tmp_path: Path, model: Path) ->
     done = start(FAIL_TO_PAINT, model, tmp_path)
     assert (done.returncode, done.stdout) == (0, "5 frames 1 report\n")
     assert "cannot paint" in done.stderr
+
+
+def test_the_heap_is_shared_before_there_are_workers(
+    qapp: QApplication, tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Shared(Exception):
+        pass
+
+    def share() -> None:
+        raise Shared
+
+    monkeypatch.setattr("inkread.bootstrap.share_one_heap", share)
+    before = threading.active_count()
+    with pytest.raises(Shared):
+        Program(qapp, home(tmp_path / "home"), model)
+    assert threading.active_count() == before

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from inkread import __version__
 from inkread.data.paths import Home, bundled
 from inkread.data.samples.watch import OwnChanges
-from inkread.services.background.free_memory import FreeMemory
+from inkread.services.background.free_memory import FreeMemory, share_one_heap
 from inkread.services.background.gc_in_gui_thread import GarbageCollector
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.canvas_session import CanvasSession
@@ -71,6 +71,7 @@ class Program:
     """All objects that live as long as the window."""
 
     def __init__(self, application: QApplication, home: Home, model: Path | None = None) -> None:
+        share_one_heap()  # before there are workers
         self._application = application
         self._garbage = GarbageCollector()
         self._garbage.start()

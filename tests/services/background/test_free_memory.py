@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import numpy as np
@@ -81,3 +82,44 @@ def test_free_memory_between_things_that_live_is_the_systems_again() -> None:
     give_back()
     assert alive.all()
     assert full - resident() > 50 * MEGABYTE
+
+
+_WORKERS = """
+import threading
+import numpy as np
+from inkread.services.background import free_memory
+
+free_memory.share_one_heap()
+free_memory.keep_large_blocks_apart()
+step = threading.Barrier(4)
+
+def work():
+    blocks = [np.ones(1_000_000, np.uint8) for _ in range(32)]
+    step.wait()  # all have their blocks
+    step.wait()
+    del blocks
+    step.wait()  # so that none takes over the heap of another
+
+workers = [threading.Thread(target=work) for _ in range(3)]
+before = free_memory.resident()
+for worker in workers:
+    worker.start()
+step.wait()
+taken = free_memory.resident() - before
+step.wait()
+step.wait()
+for worker in workers:
+    worker.join()
+free_memory.give_back()
+print(taken, free_memory.resident() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such call")
+def test_what_workers_have_freed_is_the_systems_again() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", _WORKERS], check=True, stdout=subprocess.PIPE, text=True
+    )
+    taken, left = map(int, ran.stdout.split())
+    assert taken > 90 * MEGABYTE
+    assert left < 10 * MEGABYTE
