@@ -10,8 +10,9 @@ import re
 
 #: What begins a formula, in full width too; spaces before it do not help.
 _FORMULA = re.compile(r"[\s'\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]")
-#: A sign with digits, points and commas, as numbers are read: nothing is calculated.
-_NUMBER = re.compile(r"[+-][0-9.,]*")
+#: A sign with digits, points and commas, as numbers are read, and numbers without a sign after it:
+#: nothing is calculated.
+_NUMBER = re.compile(r"[+-][0-9.,]*(?: [0-9.,]+)*")
 #: Where a spreadsheet may begin another cell: some split CSV at semicolons, in spite of quotes.
 _SEPARATORS = re.compile(r"([;\t\r\n])")
 #: White space that spreadsheets drop before they look at a cell.

@@ -38,10 +38,14 @@ class Samples:
         assert button.isEnabled()
         self._do(lambda: QTest.mouseClick(button, LEFT))
 
-    def choose(self, name: str, path: Path) -> None:
+    def choose(self, name: str, path: Path, is_answered: bool = True) -> None:
         chooser = self.dialog.findChild(QFileDialog, name)
         assert isinstance(chooser, QFileDialog)
-        self._do(lambda: chooser.fileSelected.emit(str(path)))
+        chooser.fileSelected.emit(str(path))
+        # Not until they are listed: that may be for what the test changed as another program.
+        if is_answered:
+            note, banner = self.dialog.note, self.dialog.banner
+            self._qtbot.waitUntil(lambda: bool(note.text()) or not banner.isHidden())
         chooser.reject()
         QApplication.sendPostedEvents(chooser, QEvent.Type.DeferredDelete)
 
@@ -175,7 +179,9 @@ def test_a_correction_shows_at_once(samples: Samples, window: Window, qtbot: QtB
     qtbot.waitUntil(lambda: "5 (1)" in samples.classes)
 
 
-def test_closing_ends_an_import(samples: Samples, store: SampleStore, tmp_path: Path) -> None:
+def test_closing_ends_an_import(
+    samples: Samples, store: SampleStore, tmp_path: Path, qtbot: QtBot
+) -> None:
     dialog = samples.dialog
     QTest.mouseClick(dialog.export_button, LEFT)
     samples.choose("export_samples", tmp_path / "out")
@@ -183,5 +189,6 @@ def test_closing_ends_an_import(samples: Samples, store: SampleStore, tmp_path: 
     service = samples.window.program.samples
     service.stop()
     QTest.mouseClick(dialog.folder_button, LEFT)
-    samples.choose("import_folder", tmp_path / "out")
+    with qtbot.waitSignal(service.listed):
+        samples.choose("import_folder", tmp_path / "out", is_answered=False)
     assert labels(store) == []
