@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inkread.services.background.free_memory import FreeMemory, give_back, resident
+from inkread.services.background.free_memory import FreeMemory, give_back, resident, unused
 from tests.services.manual import ManualExecutor
 
 MEGABYTE = 1 << 20
@@ -31,7 +31,7 @@ class Memory:
         for size in sizes:
             self.size = size * MEGABYTE
             self.watch.look()
-        self.executor.drain()
+            self.executor.drain()
 
 
 def test_memory_that_has_grown_and_stands_still_is_given_back(qtbot: QtBot) -> None:
@@ -82,6 +82,14 @@ def test_free_memory_between_things_that_live_is_the_systems_again() -> None:
     give_back()
     assert alive.all()
     assert full - resident() > 50 * MEGABYTE
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such call")
+def test_what_is_freed_is_unused_although_it_is_still_in_use() -> None:
+    blocks = [np.ones(100_000, np.uint8) for _ in range(1000)]
+    before = unused()
+    del blocks[:-1]
+    assert unused() - before > 50 * MEGABYTE
 
 
 _WORKERS = """

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from inkread.services.background.tasks import Executor
+from inkread.services.background.tasks import Executor, Latest
 
 #: Interval between two looks at the memory, ms. Chosen: what rises and falls within it is at work.
 _INTERVAL_MS = 3000
@@ -47,6 +47,39 @@ def resident() -> int:
     except OSError:
         return 0
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def unused() -> int:
+    """Memory of this process in which nothing lies that was allocated, bytes.
+
+    Only this grows when something large is freed: the memory stays the process's. It counts the
+    program itself, too. Where the C library does not count, it is all memory in use. It takes
+    0.1 ms, but 50 ms for 100,000 holes (measured): ask in a worker.
+    """
+    library = _glibc()
+    if library is None or not hasattr(library, "mallinfo2"):
+        return resident()
+    return resident() - _allocated(library)
+
+
+def _allocated(library: Any) -> int:
+    import ctypes
+
+    class Mallinfo2(ctypes.Structure):
+        """As in malloc.h."""
+
+        _fields_ = [
+            (name, ctypes.c_size_t)
+            for name in (
+                *("arena", "ordblks", "smblks", "hblks", "hblkhd"),
+                *("usmblks", "fsmblks", "uordblks", "fordblks", "keepcost"),
+            )
+        ]
+
+    count = library.mallinfo2
+    count.restype = Mallinfo2
+    counts = count()
+    return int(counts.uordblks + counts.hblkhd)  # in the heap, and large blocks beside it
 
 
 def give_back() -> None:
@@ -82,7 +115,7 @@ def _glibc() -> Any:
 
 
 class FreeMemory(QObject):
-    """Between `start` and `stop`, memory that has grown and stands still is given back.
+    """Between `start` and `stop`, unused memory that has grown and stands still is given back.
 
     So nothing is given back in the middle of work that takes it again at once.
     """
@@ -90,13 +123,15 @@ class FreeMemory(QObject):
     def __init__(
         self,
         executor: Executor,
-        resident: Callable[[], int] = resident,
+        unused: Callable[[], int] = unused,
         give_back: Callable[[], None] = give_back,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._executor = executor
-        self._resident = resident
+        self._looks = Latest(executor, self)
+        self._looks.answered.connect(self._on_seen)
+        self._unused = unused
         self._give_back = give_back
         self._level = self._last = 0
         self._is_due = False
@@ -117,9 +152,11 @@ class FreeMemory(QObject):
             self._executor.submit(keep_large_blocks_apart)
 
     def look(self) -> None:
-        """Look at the memory in use; it is given back by a worker."""
-        now, last = self._resident(), self._last
-        self._last = now
+        """Look at the memory that is unused; a worker does it, and gives it back."""
+        self._looks.request(self._unused)
+
+    def _on_seen(self, now: int) -> None:
+        last, self._last = self._last, now
         self._level = self._level or now  # before any work
         if abs(now - last) > _STILL:
             return
