@@ -47,11 +47,16 @@ class Heartbeat(QObject):
         self._thread = threading.get_ident()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._beat)
+        self._timer.timeout.connect(self.check)
         self._timer.start(_BEAT)
         threading.Thread(target=self._watch, daemon=True).start()
 
-    def _beat(self) -> None:
+    def leave_out(self) -> None:
+        """The time since the last beat was not the program's."""
+        self._last, self._cpu, self._waited, self._stack = time.monotonic(), *self._times(), ""
+
+    def check(self) -> None:
+        """Record the time since the last beat if it was too long."""
         now, cpu, waited = time.monotonic(), *self._times()
         gap = 1000 * (now - self._last) - _BEAT
         if gap > _LATE:
@@ -112,7 +117,9 @@ class Answers(QObject):
             QApplication.quit()
             return
         name, *arguments = json.loads(line)
+        self._heartbeat.check()  # what came before the question counts
         print(json.dumps(self._questions[name](*arguments)), flush=True)
+        self._heartbeat.leave_out()
 
     def state(self) -> dict[str, object]:
         """What is seen, and whether anything is under way."""
