@@ -374,6 +374,12 @@ class TestRefused:
         assert "fails" in refusal(data)
         assert capfd.readouterr() == ("", "")
 
+    def test_a_size_that_overflows(self, capfd: pytest.CaptureFixture[str]) -> None:
+        model = onnx.load_from_string(graphs.dense())
+        model.graph.initializer[0].dims[:] = [2**62, 1]
+        assert "no ONNX model that runs" in refusal(model.SerializeToString())
+        assert capfd.readouterr() == ("", "")
+
     def test_an_operator_that_nobody_knows(self, capfd: pytest.CaptureFixture[str]) -> None:
         built = onnx.load_from_string(graphs.dense())
         built.graph.node[0].op_type = "Frobnicate"

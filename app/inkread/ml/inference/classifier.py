@@ -263,6 +263,10 @@ class OnnxClassifier:
         return ModelUnusable(name=self._name, reason=reason)
 
 
+# What belongs to no session, such as an allocation that overflows, is logged by severity, too.
+onnxruntime.set_default_logger_severity(_FATAL)
+
+
 def _session(data: bytes, name: str, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _FATAL
