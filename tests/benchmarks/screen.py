@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterable
 from types import TracebackType
 
+DISPLAY_PROCESS = "DISPLAY_PROCESS"  # environment variable: the id of the display's process
 SIZE = (1600, 1100)  # px
 _LEFT = 1
 _SHIFT = "Shift_L"
@@ -43,6 +44,10 @@ class Screen:
         self._display = ctypes.c_void_p(self._x11.XOpenDisplay(self.name.encode()))
         self._x11.XStringToKeysym.restype = ctypes.c_ulong
         self._x11.XkbKeycodeToKeysym.restype = ctypes.c_ulong
+
+    @property
+    def process_id(self) -> int:
+        return self._server.pid
 
     def __enter__(self) -> Screen:
         return self

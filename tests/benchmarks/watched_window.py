@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -25,6 +27,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 
 from inkread import bootstrap, cli
+from tests.benchmarks.screen import DISPLAY_PROCESS
 
 _BEAT = 5  # ms
 _LATE = 50.0  # ms after which a beat counts as a stall
@@ -39,8 +42,10 @@ class Heartbeat(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        #: Of each: end (s), length, time computing and time waiting for a core (ms), stack.
-        self.stalls: list[tuple[float, float, float, float, str]] = []
+        #: Of each: end (s), length, time computing, time waiting for a core, the longest time that
+        #: another thread or the display waited for one meanwhile (ms), stack.
+        self.stalls: list[tuple[float, float, float, float, float, str]] = []
+        self._others = _waits()
         self._scheduled = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._last, self._cpu, self._waited = time.monotonic(), *self._times()
         self._stack = ""
@@ -60,7 +65,9 @@ class Heartbeat(QObject):
         now, cpu, waited = time.monotonic(), *self._times()
         gap = 1000 * (now - self._last) - _BEAT
         if gap > _LATE:
-            self.stalls.append((now, gap, cpu - self._cpu, waited - self._waited, self._stack))
+            others = (wait - self._others.get(each, 0.0) for each, wait in _waits().items())
+            times = gap, cpu - self._cpu, waited - self._waited, max(others, default=0.0)
+            self.stalls.append((now, *times, self._stack))
         self._last, self._cpu, self._waited, self._stack = now, cpu, waited, ""
 
     def _times(self) -> tuple[float, float]:
@@ -71,8 +78,20 @@ class Heartbeat(QObject):
     def _watch(self) -> None:
         while True:
             time.sleep(_SAMPLE)
-            if not self._stack and 1000 * (time.monotonic() - self._last) > _LATE:
+            if 1000 * (time.monotonic() - self._last) <= _LATE:
+                self._others = _waits()
+            elif not self._stack:
                 self._stack = _told(sys._current_frames().get(self._thread))
+
+
+def _waits() -> dict[str, float]:
+    """For how long each thread but the GUI's, and the display, have waited for a core, ms."""
+    threads = [each for each in Path("/proc/self/task").iterdir() if each.name != str(os.getpid())]
+    found: dict[str, float] = {}
+    for each in (*threads, Path("/proc") / os.environ.get(DISPLAY_PROCESS, "none")):
+        with suppress(OSError):  # it has ended
+            found[each.name] = int((each / "schedstat").read_text().split()[1]) / 1e6
+    return found
 
 
 def _told(frame: FrameType | None) -> str:
@@ -145,7 +164,7 @@ class Answers(QObject):
             "windows": {each.objectName(): int(each.winId()) for each in _shown()},
         }
 
-    def stalls(self) -> list[tuple[float, float, float, float, str]]:
+    def stalls(self) -> list[tuple[float, float, float, float, float, str]]:
         """Those since the last question."""
         found, self._heartbeat.stalls = self._heartbeat.stalls, []
         return found
