@@ -53,11 +53,18 @@ def test_nothing_is_given_back_in_the_middle_of_work(qtbot: QtBot) -> None:
 
 
 def test_what_cannot_be_given_back_is_not_tried_again_and_again(qtbot: QtBot) -> None:
-    memory = Memory(left=100)
+    memory = Memory(left=250)
     memory.look(100, 100, 300, 300)
     memory.look(250, 250, 250, 250, 251)
     assert memory.given_back == 1
     memory.look(280, 280)
+    assert memory.given_back == 2
+
+
+def test_work_that_goes_on_after_it_is_growth_again(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(100, 100, 300, 300)
+    memory.look(310, 310)
     assert memory.given_back == 2
 
 

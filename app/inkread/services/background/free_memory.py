@@ -131,6 +131,8 @@ class FreeMemory(QObject):
         self._executor = executor
         self._looks = Latest(executor, self)
         self._looks.answered.connect(self._on_seen)
+        self._returns = Latest(executor, self)
+        self._returns.answered.connect(self._on_given_back)
         self._unused = unused
         self._give_back = give_back
         self._level = self._last = 0
@@ -158,12 +160,18 @@ class FreeMemory(QObject):
     def _on_seen(self, now: int) -> None:
         last, self._last = self._last, now
         self._level = self._level or now  # before any work
-        if abs(now - last) > _STILL:
+        if self._is_due or abs(now - last) > _STILL:
             return
-        if self._is_due:
-            self._is_due, self._level = False, now
-        elif now - self._level > _MIN_GROWTH:
-            self._is_due = True  # the next level is what is left
-            self._executor.submit(self._give_back)
+        if now - self._level > _MIN_GROWTH:
+            self._is_due = True
+            self._returns.request(self._give_back_and_look)
         else:
             self._level = min(self._level, now)
+
+    def _give_back_and_look(self) -> int:
+        """What is left, in the worker: at the next look there may be more again."""
+        self._give_back()
+        return self._unused()
+
+    def _on_given_back(self, left: int) -> None:
+        self._is_due, self._level = False, left
