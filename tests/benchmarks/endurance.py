@@ -667,12 +667,9 @@ class Session:
                     self._tell()
                 if first is None and self._seconds >= warm:
                     first = self.quiet()
-                    print(f"{self._seconds / 60:5.1f} min, quiet: {first}", flush=True)
                 if self._seconds >= until and first is not None:
                     break
-        last = self.quiet()
-        print(f"{self._seconds / 60:5.1f} min, quiet: {last}", flush=True)
-        return first, last
+        return first, self.quiet()
 
     def quiet(self) -> Use:
         """The use of the program with a blank canvas, when its threads have ended."""
@@ -681,7 +678,10 @@ class Session:
         self._person.idle()
         self._program.ask("copy", "")  # a picture in the clipboard is another program's
         time.sleep(self._quiet)
-        return Use.of(self._program.process.pid)
+        use, allocated = Use.of(self._program.process.pid), self._program.ask("allocated")
+        minutes = self._seconds / 60
+        print(f"{minutes:5.1f} min, quiet: {use}; {allocated:.1f} MB allocated", flush=True)
+        return use
 
     @property
     def _seconds(self) -> float:

@@ -27,6 +27,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QImage
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 
 from inkread import bootstrap, cli
+from inkread.services.background import free_memory
 from tests.benchmarks.screen import DISPLAY_PROCESS
 
 _BEAT = 5  # ms
@@ -122,6 +123,7 @@ class Answers(QObject):
             "value": self.value,
             "counts": self.counts,
             "python": self.python,
+            "allocated": self.allocated,
             "copy": self.copy,
             "copied": self.copied,
             "picture": self.picture,
@@ -231,6 +233,10 @@ class Answers(QObject):
             kind = type(thing)
             found[f"{kind.__module__}.{kind.__qualname__}"] += 1
         return dict(found)
+
+    def allocated(self) -> float:
+        """Memory that the C library has given, without that of Python's small objects, MB."""
+        return (free_memory.resident() - free_memory.unused()) / (1 << 20)
 
     def python(self, what: str) -> object:
         """The memory that Python's own objects take: "start", then the growth by line."""
