@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -238,6 +239,52 @@ def test_windows_that_start_at_the_same_time_share_out_what_was_left(tmp_path: P
     took = [window.communicate()[0].split() for window in windows]
     assert sorted(took[0] + took[1]) == sorted(texts)
     assert sorted(found(tmp_path)) == sorted(texts)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted there")
+def test_a_window_whose_folder_was_deleted_goes_on_in_a_new_one(tmp_path: Path) -> None:
+    window = SketchFolder(tmp_path / "data" / "canvas")
+    window.save([sketch("1")])
+    shutil.rmtree(tmp_path / "data")
+    window.save([sketch("1"), sketch("2")])
+    assert found(tmp_path / "data" / "canvas") == []  # its lock holds again
+    window.close()
+    assert found(tmp_path / "data" / "canvas") == ["1", "2"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted there")
+def test_windows_whose_locks_were_deleted_overwrite_nothing_of_one_another(tmp_path: Path) -> None:
+    first, second = SketchFolder(tmp_path), SketchFolder(tmp_path)
+    first.save([sketch("1")])
+    delete_locks(tmp_path)
+    left = second.load().sketches
+    assert labels(left) == ["1"]
+    second.save([*left, sketch("2")])
+    first.save([sketch("1"), sketch("3")])
+    second.save([*left, sketch("2"), sketch("4")])
+    delete_locks(tmp_path)
+    first.save([sketch("1"), sketch("3"), sketch("5")])
+    second.close()
+    first.close()
+    assert set(found(tmp_path)) >= {"1", "2", "3", "4", "5"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted there")
+def test_what_another_window_took_over_meanwhile_is_not_deleted(tmp_path: Path) -> None:
+    leave(tmp_path, "1")
+    first, second = SketchFolder(tmp_path), SketchFolder(tmp_path)
+    first.load()
+    delete_locks(tmp_path)
+    second.save([*second.load().sketches, sketch("2")])
+    first.save([])
+    assert found(tmp_path) == []  # its lock is there still
+    second.close()
+    assert found(tmp_path) == ["1", "2"]
+
+
+def delete_locks(folder: Path) -> None:
+    for lock in folder.glob("*.lock"):
+        lock.unlink()
 
 
 def test_what_killed_windows_left_beside_their_files_is_swept_away(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inkread.data.file_lock import locked
+from inkread.data.file_lock import locked, try_to_hold
 from tests.data.processes import begun
 
 
@@ -62,3 +62,19 @@ def test_a_folder_in_its_place_is_reported(tmp_path: Path) -> None:
     reason = "its lock file cannot be opened: "
     with pytest.raises(OSError, match=reason), locked(tmp_path, timeout=0):
         pytest.fail("there is no such file")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be deleted there")
+def test_a_held_lock_knows_that_its_file_was_deleted_and_leaves_that_of_others(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "lock"
+    first = try_to_hold(path)
+    assert first is not None and first.is_valid
+    path.unlink()
+    assert not first.is_valid
+    second = try_to_hold(path)
+    assert second is not None and not first.is_valid
+    first.release(is_needed=False)
+    assert second.is_valid
+    assert try_to_hold(path) is None

@@ -67,9 +67,15 @@ class _Held:
     lock: HeldLock
     journal: Journal | None = None  # None: it is read, and never written
 
+    @property
+    def is_ours(self) -> bool:
+        """Not if somebody deleted the lock: another window may have taken the file over."""
+        return self.lock.is_valid
+
     def delete(self) -> None:
-        with suppress(OSError):
-            self.path.unlink()
+        if self.is_ours:
+            with suppress(OSError):
+                self.path.unlink()
         self.release()
 
     def release(self) -> None:
@@ -81,6 +87,7 @@ class SketchFolder:
 
     The system releases the lock of a window that is killed. A file whose lock is free was left by
     a window that is gone: the next window that looks takes it over. Names are never used twice.
+    A window whose lock was deleted from outside, perhaps with the whole folder, begins a new file.
 
     Parameters
     ----------
@@ -129,6 +136,9 @@ class SketchFolder:
             If writing fails; the old files are kept then.
         """
         left = self._taken_over if with_left else []
+        if self._own is not None and not self._own.is_ours:
+            self._own.release()
+            self._own = None
         if sketches:
             self._own = self._own or self._adopted(left) or self._begun()
             assert self._own.journal is not None
@@ -173,7 +183,7 @@ class SketchFolder:
 
     def _adopted(self, left: list[_Held]) -> _Held | None:
         """The largest file that was taken over goes on as this window's own."""
-        journals = [each for each in left if each.path.suffix == _JOURNAL]
+        journals = [each for each in left if each.path.suffix == _JOURNAL and each.is_ours]
         if not journals:
             return None
         own = max(journals, key=lambda each: _size(each.path))

@@ -54,10 +54,17 @@ class HeldLock:
 
     def __init__(self, lock: BaseFileLock) -> None:
         self._lock = lock
+        self._identity = self._identity_now()
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether its file is still there; if it was deleted or moved, others can hold it too."""
+        identity = self._identity_now()
+        return identity is not None and identity == self._identity
 
     def release(self, is_needed: bool = True) -> None:
         """Let others have it; one that is not needed any more leaves no file."""
-        if is_needed:
+        if is_needed or not self.is_valid:
             self._lock.release()
             return
         path = Path(self._lock.lock_file)
@@ -66,6 +73,14 @@ class HeldLock:
         with suppress(OSError):  # filelock minds that another may have opened it
             path.unlink()
         self._lock.release()
+
+    def _identity_now(self) -> tuple[int, int] | None:
+        """What tells its file from all others while it is open."""
+        try:
+            found = Path(self._lock.lock_file).stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
 
 def try_to_hold(path: Path) -> HeldLock | None:
