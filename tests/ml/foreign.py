@@ -227,6 +227,66 @@ def tree() -> bytes:
     )
 
 
+def tree_of_branches(count: int, target: int = 0) -> bytes:
+    """A tree whose branches form a chain of `count`; a high pixel leads from the last to `target`.
+
+    0: to a leaf.
+    """
+    leaf, zeros = count, [0] * (count + 1)
+    return model(
+        [
+            helper.make_node("Flatten", ["x"], ["flat"]),
+            helper.make_node(
+                "TreeEnsembleRegressor",
+                ["flat"],
+                ["y"],
+                domain="ai.onnx.ml",
+                n_targets=10,
+                nodes_treeids=zeros,
+                nodes_nodeids=list(range(count + 1)),
+                nodes_featureids=zeros,
+                nodes_values=[0.5] * (count + 1),
+                nodes_modes=["BRANCH_GT"] * count + ["LEAF"],
+                nodes_truenodeids=[leaf] * (count - 1) + [target or leaf, 0],
+                nodes_falsenodeids=[*range(1, count), leaf, 0],
+                target_treeids=[0],
+                target_nodeids=[leaf],
+                target_ids=[0],
+                target_weights=[1.0],
+            ),
+        ]
+    )
+
+
+def forest_by_place(*if_true: int) -> bytes:
+    """Trees as of version 5 of their operator, the root first; each branch may lead to another."""
+    zeros = [0] * len(if_true)
+    floats = numpy_helper.from_array(np.zeros(len(if_true), np.float32))
+    modes = numpy_helper.from_array(np.zeros(len(if_true), np.uint8))
+    return model(
+        [
+            helper.make_node("Flatten", ["x"], ["flat"]),
+            helper.make_node(
+                "TreeEnsemble",
+                ["flat"],
+                ["y"],
+                domain="ai.onnx.ml",
+                n_targets=10,
+                tree_roots=[0],
+                nodes_featureids=zeros,
+                nodes_splits=floats,
+                nodes_modes=modes,
+                nodes_truenodeids=list(if_true),
+                nodes_trueleafs=zeros,
+                nodes_falsenodeids=zeros,
+                nodes_falseleafs=[1] * len(if_true),
+                leaf_targetids=[0],
+                leaf_weights=numpy_helper.from_array(np.ones(1, np.float32)),
+            ),
+        ]
+    )
+
+
 def linear_classifier() -> bytes:
     """A linear model, as scikit-learn's converter writes them, with the scores as its output."""
     weights = graphs.dense_weights()["w"]

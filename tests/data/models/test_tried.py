@@ -43,7 +43,7 @@ def test_what_was_tried_by_other_rules_is_tried_again(
     assert record(tmp_path).max_batch(b"model") is None
 
 
-@pytest.mark.parametrize("damage", [b"", b"\xff\x00", b"1 zz 256\n", b"1 " + b"0" * 64 + b" -1\n"])
+@pytest.mark.parametrize("damage", [b"", b"\xff\x00", b"2 zz 256\n", b"2 " + b"0" * 64 + b" -1\n"])
 def test_a_damaged_record_remembers_nothing_and_is_written_anew(
     tmp_path: Path, damage: bytes
 ) -> None:
@@ -66,11 +66,11 @@ def test_the_oldest_are_forgotten(tmp_path: Path) -> None:
     tried = record(tmp_path)
     path = tmp_path / "data" / "tried-models"
     path.parent.mkdir()
-    path.write_text("".join(f"1 {i:064x} 1\n" for i in range(MAX_REMEMBERED)))
+    path.write_text("".join(f"{tried_module.RULES} {i:064x} 1\n" for i in range(MAX_REMEMBERED)))
     tried.note(b"model", 64)
     lines = path.read_text().splitlines()
     assert len(lines) == MAX_REMEMBERED
-    assert lines[0] == f"1 {1:064x} 1"
+    assert lines[0] == f"{tried_module.RULES} {1:064x} 1"
 
 
 def test_the_library_notes_what_was_trained_but_not_what_was_imported(tmp_path: Path) -> None:

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 from onnx import helper
 
-from inkread.ml.inference.static_check import MAX_DEPTH, MAX_NODES, check_model
+from inkread.ml.inference.static_check import (
+    MAX_DEPTH,
+    MAX_NODES,
+    MAX_TREE_STEPS,
+    check_model,
+)
 from tests.ml import foreign, graphs
 
 
@@ -18,8 +23,9 @@ from tests.ml import foreign, graphs
         foreign.tree(),
         foreign.linear_classifier(),
         foreign.chain(MAX_NODES - len(foreign.HEAD)),
+        foreign.tree_of_branches(MAX_TREE_STEPS - 1),
     ],
-    ids=["dense", "if on shape", "functions", "channels last", "tree", "linear", "chain"],
+    ids=["dense", "if on shape", "functions", "channels last", "tree", "linear", "chain", "deep"],
 )
 def test_models_of_any_origin_pass(data: bytes) -> None:
     check_model(data)
@@ -36,6 +42,9 @@ def test_models_of_any_origin_pass(data: bytes) -> None:
         (foreign.doubling_functions(), f"more than {MAX_NODES} operators"),
         (foreign.chain(MAX_NODES), f"more than {MAX_NODES} operators"),
         (foreign.huge_claim(), "claims more numbers than it holds"),
+        (foreign.tree_of_branches(3, target=1), "lead back to where they began"),
+        (foreign.forest_by_place(1, 2, 1), "lead back to where they began"),
+        (foreign.tree_of_branches(MAX_TREE_STEPS), f"more than {MAX_TREE_STEPS} steps"),
         (foreign.elsewhere(), "in another file"),
         (b"no model", "no ONNX model that runs"),
         (

@@ -16,7 +16,7 @@ from inkread.core.errors import InkreadError
 from inkread.core.files import MEGABYTE, read_file, write_file
 
 #: Version of the rules; what was tried by others is tried again.
-RULES = 1
+RULES = 2
 #: Chosen: more than anybody has; 80 bytes each.
 MAX_REMEMBERED = 1000
 _MADE_HERE = 0
