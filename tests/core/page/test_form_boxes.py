@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -211,3 +213,10 @@ def test_a_wide_table_is_looked_at_in_samples() -> None:
     for y in (20, 70, 120):
         cv2.line(table, (20, y), (4820, y), 255, 3)
     assert np.count_nonzero(bare(table)) < 0.02 * np.count_nonzero(table)
+
+
+def test_a_box_that_is_looked_at_in_few_places_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    few = replace(form_boxes.PARAMS, line_pixels=1, min_samples=64)
+    monkeypatch.setattr(form_boxes, "PARAMS", few)
+    mask = turned(form(6, 3), 1.5)
+    assert np.count_nonzero(bare(mask)) < 0.02 * np.count_nonzero(mask)

@@ -7,13 +7,16 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import rasterise_page
+from inkread.core.page import ruling_lines
 from inkread.core.page.remove_rulings import without_lines
 from inkread.core.page.ruling_lines import find_rulings
+from inkread.core.page.straight_lines import StraightLine
 from inkread.core.picture.page import page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.read_page import read_page
 from tests.core.page.pages import drawn
 from tests.core.templates import Templates
+from tests.hostile import kinds
 from tests.synthetic import of_level, photograph
 from tests.written import write
 
@@ -303,3 +306,17 @@ def test_a_line_cut_off_by_a_corner_is_nearly_parallel_to_the_others(
     ink = np.maximum(lines_at(*range(40, 300, 60), slope=0.1), short)
     shown = np.ascontiguousarray(ink[::-1]) if mirrored else ink
     assert len(find_rulings(shown, 0.0)) == 5 + is_found
+
+
+def test_a_page_of_digits_is_not_searched_long_for_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = list[object]()
+
+    def counted(marked: Grey, line: StraightLine) -> StraightLine:
+        tried.append(line)
+        return fitted(marked, line)
+
+    fitted = ruling_lines._fitted
+    monkeypatch.setattr(ruling_lines, "_fitted", counted)
+    digits = kinds()["digits of 32"]((1000, 1000), np.random.default_rng(0))
+    assert find_rulings(np.asarray(235 - np.minimum(digits, 235), np.uint8), 0.0) == []
+    assert 0 < len(tried) < 200  # 600 without a bound on those in vain

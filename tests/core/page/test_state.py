@@ -120,3 +120,20 @@ def test_a_one_that_lies_is_a_dash_until_the_page_is_turned() -> None:
     assert one_lying(grey) == 0
     assert one_lying(lying) == 2
     assert not any(blob.is_dot for blob in turn(clean(page_of(lying, "one")), 3).blobs)
+
+
+def test_boxes_of_a_halved_page_stand_where_its_pixels_were() -> None:
+    halved = PageState.of(GREY, TO_FILE).halved()
+    assert halved.seen.shape == (15, 25)
+    box = halved.in_file(around(halved.seen < 128))
+    assert (box.x, box.y, box.width, box.height) == pytest.approx((40, 8, 24, 8))
+
+
+def test_a_halved_page_is_cleaned_on_from_its_ink() -> None:
+    whole = clean(page("rulings"))
+    half = turn(whole.halved(), 4 + 2)
+    assert half.mask.shape == (SHAPE[0] // 2, SHAPE[1] // 2)
+    assert len(half.blobs) == len(whole.blobs)
+    rulings = [removed.box.y for removed in whole.removed if removed.reason is Reason.RULING]
+    kept = [removed.box.y for removed in whole.halved().removed]
+    assert kept == pytest.approx([y / 2 for y in rulings])

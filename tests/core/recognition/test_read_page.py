@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inkread.core.ink import rasterise_page
+from inkread.core.page.pipeline import turn
+from inkread.core.page.state import PageState
 from inkread.core.reading import Seen, StageName
+from inkread.core.recognition import large_pages
+from inkread.core.recognition import read_page as read_page_module
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -77,6 +82,32 @@ def test_a_page_that_lies_keeps_its_spaces(quarters: int) -> None:
     assert reading.seen is not None
     assert reading.seen.quarters == quarters
     assert reading.text == "25 47"
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_large_page_that_lies_is_turned_at_half_its_size(
+    quarters: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = OnnxClassifier.open(bundled("models/digits.onnx"))
+    monkeypatch.setattr(large_pages, "PARAMS", replace(large_pages.PARAMS, min_pixels=100_000))
+    sizes = list[tuple[int, int]]()
+
+    def seen(state: PageState, turns: int) -> PageState:
+        sizes.append((state.grey.size, turns))
+        return turn(state, turns)
+
+    monkeypatch.setattr(read_page_module, "turn", seen)
+    upright = np.full((400, 480), 255, np.uint8)
+    ink = rasterise_page(write("2047\n6183", height=60, width=6), margin=0)
+    upright[40 : 40 + ink.shape[0], 30 : 30 + ink.shape[1]] = ink
+    grey = np.ascontiguousarray(np.rot90(upright, -quarters))
+    reading = read_page(page_of(grey), network)
+    assert reading.text == "2047\n6183"
+    assert reading.seen is not None
+    assert (reading.seen.quarters, reading.seen.half_size) == (quarters, False)
+    assert reading.seen.matrix[0][0] in (0.0, 1.0, -1.0)
+    half = grey.size // 4
+    assert sizes == [(half, 1), (half, 2), (half, 3), (grey.size, quarters)]
 
 
 @pytest.mark.slow

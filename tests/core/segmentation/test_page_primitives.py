@@ -109,6 +109,27 @@ def test_a_lone_bar_is_not_cut() -> None:
     assert [(segment.members, segment.price) for segment in segments] == [((1,), 0.0)]
 
 
+def test_what_is_wider_than_any_digit_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    grey = drawn((20, 20, 28, 68), (52, 20, 60, 68), (20, 40, 60, 48), shape=(90, 90))
+    found = primitives_of(grey)
+    assert len(found.oversegment((0,), 48)[1]) > 1
+    params = replace(page_primitives.PARAMS, max_cut_pixels=40 * 48 - 1)
+    monkeypatch.setattr(page_primitives, "PARAMS", params)
+    same, segments = found.oversegment((0,), 48)
+    assert same is found
+    assert [segment.members for segment in segments] == [(0,)]
+
+
+def test_a_cell_is_the_same_with_and_without_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = primitives_of(rasterise_page(write("5", height=90, width=8), margin=30))
+    few = replace(page_primitives.PARAMS, window_pixels=1000)
+    for params in (page_primitives.PARAMS, few):
+        monkeypatch.setattr(page_primitives, "PARAMS", params)
+        cell, stages = found.cell([0])
+        assert np.array_equal(replace(found, with_stages=False).cell([0])[0], cell)
+        assert (stages[2].image > 127).any()
+
+
 def test_any_ink_can_be_a_primitive() -> None:
     mask = np.zeros((12, 6), np.uint8)
     mask[1:11, 2:5] = 1

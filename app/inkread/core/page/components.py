@@ -95,14 +95,14 @@ def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     stats : (n, 5) array of int32
         x, y, width, height and area of every label, px, as OpenCV's; nothing is said of label 0.
     """
+    if runs_of(mask) > PARAMS.max_runs * mask.size:
+        return _counted(mask)
     count, found = cv2.connectedComponents(mask, connectivity=8)
     labels, few = np.asarray(found, np.int32), PARAMS.few + mask.size // PARAMS.pixels
     outlines = _outlines(mask) if count <= few else None
     # A component with many holes has many outlines, and no more labels than its own.
     if outlines is None or len(outlines) > few:
-        return labels, np.asarray(
-            cv2.connectedComponentsWithStats(mask, connectivity=8)[2], np.int32
-        )
+        return _counted(mask)
     stats = np.zeros((count, 5), np.int32)
     for outline in outlines:
         first_x, first_y = outline[0, 0]
@@ -116,6 +116,12 @@ def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     return labels, stats
 
 
+def _counted(mask: Grey) -> tuple[Labels, Labels]:
+    """Labels and statistics of any mask, as OpenCV finds them."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    return np.asarray(labels, np.int32), np.asarray(stats, np.int32)
+
+
 def runs_of(mask: Grey) -> int:
     """How many runs of ink the rows of a mask have that begin after its first column: the work
     that following its outlines takes.
@@ -123,10 +129,8 @@ def runs_of(mask: Grey) -> int:
     return cv2.countNonZero(cv2.subtract(mask[:, 1:], mask[:, :-1])) if mask.shape[1] > 1 else 0
 
 
-def _outlines(mask: Grey) -> Sequence[NDArray[np.int32]] | None:
-    """The outlines of the components of a mask and of their holes; None: they are too long."""
-    if runs_of(mask) > PARAMS.max_runs * mask.size:
-        return None
+def _outlines(mask: Grey) -> Sequence[NDArray[np.int32]]:
+    """The outlines of the components of a mask and of their holes."""
     # In no order: to order holes takes OpenCV a time that grows with the square of their count.
     found, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     return cast("Sequence[NDArray[np.int32]]", found)

@@ -44,6 +44,11 @@ class Params:
     max_lines: int = 200
     # Places along a line where it is looked at; chosen: bounds the work, gives its share to 1 %.
     samples: int = 1024
+    # The same over all lines of a box; chosen: bounds the work, a box of 1000 px is looked at as
+    # closely as any, one of 4000 px at every 15th px.
+    line_pixels: int = 1 << 20
+    # Places along a line at least; chosen: give its share to 3 %.
+    min_samples: int = 256
     # px looked at together; chosen: bounds the memory.
     band: int = 1 << 18
     # Distance from a straight line, px; chosen: the roughness of a printed line.
@@ -265,7 +270,8 @@ def _marked(
 ) -> NDArray[np.bool_]:
     """Which of some level lines through a blob are ink between its sides."""
     height, width = own.shape
-    x = np.arange(0, width, max(1, width // PARAMS.samples))
+    samples = min(PARAMS.samples, max(PARAMS.min_samples, PARAMS.line_pixels // height))
+    x = np.arange(0, width, max(1, width // samples))
     marked = np.zeros(height, np.bool_)
     band = max(1, PARAMS.band // len(x))
     for start in range(0, height, band):

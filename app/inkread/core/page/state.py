@@ -9,7 +9,7 @@ import numpy as np
 
 from inkread.core.geometry import Box, Matrix, mapped
 from inkread.core.page.components import Blob, Labels
-from inkread.core.picture.downsample import fitted
+from inkread.core.picture.downsample import fitted, half_of
 from inkread.core.reading import Grey
 
 #: Stands for an array that no stage has found yet.
@@ -185,4 +185,22 @@ class PageState:
             stats=_NO_LABELS,
             blobs=(),
             removed=tuple(replace(r, box=box) for r, box in zip(lines, places, strict=True)),
+        )
+
+    def halved(self) -> PageState:
+        """The page at half its size, up to its ink; mask and blobs have to be found again."""
+        lines = [r for r in self.removed if r.reason is Reason.RULING]
+        return replace(
+            self,
+            seen=half_of(self.seen),
+            to_file=np.asarray(self.to_file @ np.diag([2.0, 2.0, 1.0]), np.float64),
+            grey=half_of(self.grey),
+            ink=None if self.ink is None else half_of(self.ink),
+            noise=self.noise / 2,  # that of the mean of four px
+            mask=_NONE,
+            soft=_NONE,
+            labels=_NO_LABELS,
+            stats=_NO_LABELS,
+            blobs=(),
+            removed=tuple(replace(r, box=r.box.scaled(0.5)) for r in lines),
         )

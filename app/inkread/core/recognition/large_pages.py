@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inkread.core.picture.page import Page
 from inkread.core.quantiles import quantile
-from inkread.core.reading import Reading
+from inkread.core.reading import Grey, Reading
 from inkread.core.segmentation.text_lines import BoxLayout
 
 
@@ -27,7 +27,12 @@ PARAMS = Params()
 
 def half_sizes(page: Page) -> tuple[bool, ...]:
     """Whether to read a page at half its size, in the order in which this is tried."""
-    return (True, False) if page.grey.size >= PARAMS.min_pixels else (False,)
+    return (True, False) if is_large_page(page.grey) else (False,)
+
+
+def is_large_page(grey: Grey) -> bool:
+    """Whether a page has so many px that it is worth trying half its size."""
+    return grey.size >= PARAMS.min_pixels
 
 
 def is_small(layout: BoxLayout) -> bool:

@@ -5,15 +5,13 @@ Apart from the reading of ink, which is all that the window needs for its first 
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from inkread.core.classifier import Classifier
 from inkread.core.layout import Layout
 from inkread.core.page.pipeline import clean, turn
 from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page
 from inkread.core.reading import Reading, Seen
-from inkread.core.recognition.large_pages import half_sizes, is_large, is_small
+from inkread.core.recognition.large_pages import half_sizes, is_large, is_large_page, is_small
 from inkread.core.recognition.orientation import best_turn, may_lie
 from inkread.core.recognition.recognise import Recogniser
 from inkread.core.segmentation.page_primitives import PagePrimitives
@@ -60,19 +58,30 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Reading 
             break  # else the sheet is an empty rectangle, and the writing stands around it
     # A page of more than is read at once is no page of digits that lies.
     if may_lie(best) and not best.is_partial:
-        turned = [turn(state, quarters) for quarters in (1, 2, 3)]
-        readings = [
-            _read(recogniser, PagePrimitives.of(t, recogniser.with_stages), half_size)
-            for t in turned
-        ]
-        best = best_turn(best, readings)
+        best = _turned(recogniser, best, state, half_size)
     return None if half_size and not is_large(best, page.scale / 2) else best
+
+
+def _turned(recogniser: Recogniser, best: Reading, state: PageState, half_size: bool) -> Reading:
+    """The best of a reading of a page and those of the page turned by quarters."""
+
+    def read(start: PageState, quarters: int) -> Reading:
+        primitives = PagePrimitives.of(turn(start, quarters), recogniser.with_stages)
+        return _read(recogniser, primitives, half_size)
+
+    if not is_large_page(state.grey):
+        return best_turn(best, [read(state, quarters) for quarters in (1, 2, 3)])
+    # Which way it lies is seen at half the size, in a quarter of the time.
+    half = state.halved()
+    tried = best_turn(best, [read(half, quarters) for quarters in (1, 2, 3)])
+    if tried is best or tried.seen is None:
+        return best
+    return best_turn(best, [read(state, tried.seen.quarters)])
 
 
 def _read(recogniser: Recogniser, primitives: PagePrimitives, half_size: bool) -> Reading:
     state = primitives.state
-    reading = recogniser.read(primitives, _seen(state, half_size))
-    return replace(reading, is_partial=True) if state.is_partial else reading
+    return recogniser.read(primitives, _seen(state, half_size), state.is_partial)
 
 
 def _seen(state: PageState, half_size: bool) -> Seen:

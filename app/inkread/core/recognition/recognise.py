@@ -34,6 +34,9 @@ class Params:
     #: Pairs of groups that are looked at, over all joins; chosen: bounds the work, 100 groups are
     #: looked at 400 times, 600 groups 11 times.
     max_pairs: int = 4_000_000
+    #: Share of the work on joins and cuts that is spent where there is more than is read at once;
+    #: chosen: bounds the work, most of such a page is no writing.
+    partial: float = 0.25
     #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
     shown_side: int = 160
     #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
@@ -41,6 +44,9 @@ class Params:
 
 
 PARAMS = Params()
+
+#: The members of two groups.
+Pair = tuple[tuple[int, ...], tuple[int, ...]]
 
 
 def read_ink(
@@ -68,9 +74,8 @@ def read_ink(
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
         Partial if there are more strokes than are read.
     """
-    primitives = InkPrimitives.of(ink)
-    reading = Recogniser(classifier, layout, with_stages).read(primitives)
-    return replace(reading, is_partial=True) if is_too_much(ink) else reading
+    recogniser = Recogniser(classifier, layout, with_stages)
+    return recogniser.read(InkPrimitives.of(ink), is_partial=is_too_much(ink))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +86,20 @@ class Recogniser:
     layout: Layout
     with_stages: bool
 
-    def read(self, primitives: Primitives, seen: Seen | None = None) -> Reading:
+    def read(
+        self, primitives: Primitives, seen: Seen | None = None, is_partial: bool = False
+    ) -> Reading:
+        share = PARAMS.partial if is_partial else 1.0
         glyphs = tuple(
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
-            for glyph in reject_print(list(self._glyphs(primitives)))
+            for glyph in reject_print(list(self._glyphs(primitives, share)))
         )
-        return Reading(glyphs, self.classifier.is_calibrated, seen)
+        return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
 
-    def _glyphs(self, primitives: Primitives) -> Iterator[Glyph]:
-        """Boxes in px of the upright page, where gaps along a line are gaps along x."""
+    def _glyphs(self, primitives: Primitives, share: float) -> Iterator[Glyph]:
+        """Boxes in px of the upright page, where gaps along a line are gaps along x; of the bounds
+        of the work, this share.
+        """
         boxes, distance = primitives.layout.boxes, primitives.distance
         if not boxes:
             return
@@ -99,11 +109,11 @@ class Recogniser:
         groups = marks.without(groups, found, boxes)
         if not groups:
             return
-        groups, layout = _join_stacked(groups, primitives, self.classifier)
+        groups, layout = _join_stacked(groups, primitives, self.classifier, share)
         if is_one:
             groups = [Group.of((i for group in groups for i in group.members), boxes)]
             layout = layout_of(groups)
-        budget = Budget(0) if is_one else Budget()
+        budget = Budget(0 if is_one else round(share * Budget().left))
         is_line = self.layout is Layout.LINE
         lines = [left_to_right(layout.boxes)] if is_line else layout.lines
         for index, members in enumerate(lines):
@@ -139,15 +149,16 @@ def _mark_glyph(mark: marks.Mark, line: int, primitives: Primitives) -> Glyph:
 
 
 def _join_stacked(
-    groups: list[Group], primitives: Primitives, classifier: Classifier
+    groups: list[Group], primitives: Primitives, classifier: Classifier, share: float
 ) -> tuple[list[Group], BoxLayout]:
     """Join groups above one another that read better as one; and how all of them lie."""
-    known: dict[tuple[tuple[int, ...], tuple[int, ...]], tuple[float, float]] = {}
-    left = PARAMS.max_pairs
+    known: dict[Pair, tuple[float, float]] = {}
+    distances: dict[Pair, float] = {}
+    left = share * PARAMS.max_pairs
     while True:
         left -= len(groups) ** 2
         layout = layout_of(groups)
-        pairs = stacked(layout, _distance_of(groups, primitives.distance))
+        pairs = stacked(layout, _distance_of(groups, primitives.distance, distances))
         if len(pairs) > PARAMS.max_stacked or left < 0:
             return groups, layout
         for i, j, bonus in pairs:
@@ -165,9 +176,16 @@ def _join_stacked(
         groups = [*(group for k, group in enumerate(groups) if k not in (i, j)), whole]
 
 
-def _distance_of(groups: list[Group], distance: Distance) -> Distance:
-    """Distance of two groups by that of their primitives."""
-    return lambda first, second: groups[first].distance(groups[second], distance)
+def _distance_of(groups: list[Group], distance: Distance, known: dict[Pair, float]) -> Distance:
+    """Distance of two groups by that of their primitives; each pair is looked at once."""
+
+    def between(first: int, second: int) -> float:
+        pair = groups[first].members, groups[second].members
+        if pair not in known:
+            known[pair] = groups[first].distance(groups[second], distance)
+        return known[pair]
+
+    return between
 
 
 def glyph_of(

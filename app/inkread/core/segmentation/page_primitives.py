@@ -34,14 +34,14 @@ class Params:
     #: Px of a window; chosen: bounds the work, of a larger one every second or further px is taken:
     #: lines of a glyph of 1000 px are wide.
     window_pixels: int = 1 << 20
+    #: Px of the box of a group that is cut; chosen: bounds the work, where a whole page is wider
+    #: than this, so are its digits, and it is read at half its size.
+    max_cut_pixels: int = 1 << 22
     #: Px of the margin; chosen: bounds the work beside long lines.
     max_margin: int = 64
     #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
     #: than are shown.
     shown_pixels: int = 1 << 17
-    #: Labels, up to which comparing with each is quicker than looking all of them up; chosen: a
-    #: glyph has fewer components.
-    few_labels: int = 4
 
 
 PARAMS = Params()
@@ -99,7 +99,8 @@ class PagePrimitives:
         return self.state.in_file(box)
 
     def cell(self, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
-        window = _around(union(self.frames[i] for i in members))
+        box = union(self.frames[i] for i in members)
+        window = _around(box, PARAMS.margin, self.state.soft.shape)
         # The soft edge around the ink belongs to it.
         soft = self.state.soft[window]
         step = 1 + math.isqrt(soft.size // PARAMS.window_pixels)
@@ -109,10 +110,11 @@ class PagePrimitives:
         cell, stages = cell_from_glyph(glyph)
         if not self.with_stages:
             return cell, ()
+        wide = _around(box, _shown_margin(box), self.state.soft.shape)
         before = (
-            Stage(StageName.GREY, _for_show(self.state.seen[window])),
-            Stage(StageName.THRESHOLD, 255 - _for_show(self.state.mask[window])),
-            Stage(StageName.INVERT, _for_show(glyph)),
+            Stage(StageName.GREY, _for_show(self.state.seen[wide])),
+            Stage(StageName.THRESHOLD, 255 - _for_show(self.state.mask[wide])),
+            Stage(StageName.INVERT, _for_show(_widened(glyph, window, wide, step))),
         )
         return cell, before + tuple(Stage(s.name, _for_show(s.image)) for s in stages)
 
@@ -120,6 +122,8 @@ class PagePrimitives:
         self, members: tuple[int, ...], height: float
     ) -> tuple[PagePrimitives, list[Segment]]:
         box = union(self.frames[i] for i in members)
+        if box.width * box.height > PARAMS.max_cut_pixels:
+            return self, [Segment(members)]
         mask = self._mask(members, _exactly(box))
         cuts = cut_candidates(mask, line_width(np.asarray(mask * 255, np.uint8)), height)
         if not cuts:
@@ -155,24 +159,46 @@ class PagePrimitives:
 
     def _mask(self, members: Sequence[int], window: tuple[slice, slice], step: int = 1) -> Grey:
         """1 where the members are, in every `step`-th px of a window of the page."""
-        whole = [self.state.blobs[i].label for i in members if i < len(self.state.blobs)]
-        mask = _where(self.state.labels[window][::step, ::step], whole)
+        height, width = (-(-(side.stop - side.start) // step) for side in window)
+        mask = np.zeros((height, width), np.uint8)
         for i in members:
-            if i in self.masks:
-                rows, columns = _exactly(self.frames[i], window[1].start, window[0].start)
-                first = -rows.start % step, -columns.start % step
-                own = self.masks[i][first[0] :: step, first[1] :: step]
-                y, x = (rows.start + first[0]) // step, (columns.start + first[1]) // step
-                mask[y : y + own.shape[0], x : x + own.shape[1]] |= own
+            rows, columns = _exactly(self.frames[i], window[1].start, window[0].start)
+            first = -rows.start % step, -columns.start % step
+            own = self._own(i)[first[0] :: step, first[1] :: step]
+            y, x = (rows.start + first[0]) // step, (columns.start + first[1]) // step
+            if i not in self.masks:
+                own = own == self.state.blobs[i].label
+            mask[y : y + own.shape[0], x : x + own.shape[1]] |= own
         return mask
 
+    def _own(self, index: int) -> Grey | Labels:
+        """The box of a primitive: its mask, or the labels there."""
+        if index in self.masks:
+            return self.masks[index]
+        return self.state.labels[_exactly(self.frames[index])]
 
-def _around(box: Box) -> tuple[slice, slice]:
-    """Rows and columns of a box with a margin."""
-    margin = PARAMS.margin + round(box.longest_side * PARAMS.margin_share)
-    margin = min(margin, PARAMS.max_margin)
+
+def _around(box: Box, margin: int, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of a box with a margin, as far as the page reaches."""
     x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
-    return slice(y, int(box.bottom) + margin), slice(x, int(box.right) + margin)
+    bottom, right = int(box.bottom) + margin, int(box.right) + margin
+    return slice(y, min(shape[0], bottom)), slice(x, min(shape[1], right))
+
+
+def _shown_margin(box: Box) -> int:
+    """Px around a glyph that are shown of the page."""
+    return min(PARAMS.margin + round(box.longest_side * PARAMS.margin_share), PARAMS.max_margin)
+
+
+def _widened(
+    glyph: Grey, window: tuple[slice, slice], wide: tuple[slice, slice], step: int
+) -> Grey:
+    """Every `step`-th px of a window of the page, with what is empty around it."""
+    (rows, columns), (all_rows, all_columns) = window, wide
+    top, left = (rows.start - all_rows.start) // step, (columns.start - all_columns.start) // step
+    below, right = (all_rows.stop - rows.stop) // step, (all_columns.stop - columns.stop) // step
+    widened = cv2.copyMakeBorder(glyph, top, below, left, right, cv2.BORDER_CONSTANT, value=0)
+    return np.asarray(widened, np.uint8)
 
 
 def _for_show(image: Grey) -> Grey:
@@ -184,16 +210,6 @@ def _for_show(image: Grey) -> Grey:
     step = max(1, int(0.5 / factor))  # to average all of a page would take longer than to read it
     few = np.ascontiguousarray(image[::step, ::step])
     return np.asarray(cv2.resize(few, size, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-def _where(labels: Labels, wanted: Sequence[int]) -> Grey:
-    """1 where one of the labels stands."""
-    if len(wanted) > PARAMS.few_labels:
-        return np.isin(labels, wanted).astype(np.uint8)
-    mask = np.zeros(labels.shape, np.uint8)
-    for label in wanted:
-        mask |= labels == label
-    return mask
 
 
 def _exactly(box: Box, x: int = 0, y: int = 0) -> tuple[slice, slice]:
