@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import cv2
@@ -10,8 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from inkread.core.ink import Ink, rasterise_page
+from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.inkml import Drawing, read_inkml, write_inkml
+from inkread.ui.actions.actions import Actions
+from inkread.ui.canvas.canvas import Canvas
+from inkread.ui.canvas.documents import MAX_DOCUMENTS, MAX_STROKES, Documents
+from inkread.ui.canvas.drawings_bar import DrawingsBar
+from inkread.ui.history.undo_stack import MAX_STEPS
 from tests.ui.window_driver import Window
 from tests.written import write
 
@@ -224,3 +231,72 @@ def test_clear_amid_the_first_stroke_takes_it_away(window: Window) -> None:
     window.wait_for("Nothing written")
     assert not window.commands.undo.isEnabled()
     assert not window.commands.clear.isEnabled()
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    return canvas
+
+
+@pytest.fixture
+def documents(canvas: Canvas) -> Documents:
+    return Documents(canvas, DrawingsBar(Actions(canvas), canvas), canvas)
+
+
+def test_documents_that_nobody_goes_back_to_are_freed(documents: Documents) -> None:
+    opened = []
+    for _ in range(MAX_DOCUMENTS + 5):
+        documents.open([Drawing(None, write("1"))], "digest")
+        opened.append(weakref.ref(documents.current))
+    gc.collect()
+    assert [each() for each in opened[:5]] == [None] * 5
+    last = documents.current
+    for _ in range(MAX_DOCUMENTS - 1):
+        documents.undo()
+    assert documents.current is opened[5]()
+    assert documents.undo_text is None
+    for _ in range(MAX_DOCUMENTS - 1):
+        documents.redo()
+    assert documents.current is last
+
+
+def test_many_strokes_in_files_are_freed_earlier(documents: Documents) -> None:
+    shown, large = Ink(), Ink((Stroke.of([[1, 1]]),) * (MAX_STROKES // 2))
+    opened = []
+    for _ in range(4):
+        documents.open([Drawing(None, shown), Drawing(None, large)], "digest")
+        opened.append(weakref.ref(documents.current))
+    gc.collect()
+    assert [each() is None for each in opened] == [True, True, False, False]
+
+
+def test_what_no_file_holds_outlives_files_opened_after_it(
+    documents: Documents, canvas: Canvas
+) -> None:
+    canvas.do("Draw", write("7"))
+    drawn = documents.current
+    for _ in range(MAX_DOCUMENTS + 5):
+        documents.open([Drawing(None, write("1"))], "digest")
+    assert documents.unsaved == (drawn,)
+    for _ in range(MAX_DOCUMENTS):
+        documents.undo()
+    assert documents.current is drawn
+
+
+def test_undo_of_a_long_drawing_ends_before_another_document(
+    documents: Documents, canvas: Canvas
+) -> None:
+    canvas.do("Draw", write("7"))
+    documents.start_anew()
+    stroke = Stroke.of([[1, 1]])
+    for length in range(1, MAX_STEPS + 3):
+        canvas.do("Draw", Ink((stroke,) * length))
+    drawn = documents.current
+    for _ in range(MAX_STEPS + 5):
+        documents.undo()
+    assert documents.current is drawn
+    assert len(canvas.ink.strokes) == 2
+    assert documents.undo_text is None
+    assert drawn in documents.unsaved

@@ -113,3 +113,44 @@ def test_stacks_and_steps_in_a_circle_are_collected_together(qtbot: QtBot) -> No
         del circle, stack, step
         gc.collect()
     assert all(each() is None for each in gone)
+
+
+def test_of_too_many_steps_the_oldest_are_dropped_and_freed(qtbot: QtBot) -> None:
+    stack, said = UndoStack(max_steps=3), list[str]()
+    steps = [Say(text, said) for text in "abcde"]
+    alive = [weakref.ref(step) for step in steps]
+    for step in steps:
+        stack.push(step)
+    del steps, step
+    assert [each() is not None for each in alive] == [False, False, True, True, True]
+    assert (stack.count, stack.index) == (3, 5)
+    for _ in "abcde":
+        stack.undo()
+    assert said[5:] == ["-e", "-d", "-c"]
+    assert (stack.index, stack.can_undo) == (2, False)
+    stack.redo()
+    assert said[-1] == "+c"
+
+
+def test_heavy_steps_are_dropped_earlier_but_never_the_last(qtbot: QtBot) -> None:
+    stack, said = UndoStack(max_weight=10), list[str]()
+    for text, weight in (("a", 4), ("b", 4), ("c", 4), ("d", 30)):
+        step = Say(text, said)
+        step.weight = weight
+        stack.push(step)
+        if text == "c":
+            assert stack.count == 2
+    assert (stack.count, stack.undo_text, stack.index) == (1, "d", 4)
+
+
+def test_where_all_was_clean_is_known_when_the_steps_before_are_gone(qtbot: QtBot) -> None:
+    stack, said = UndoStack(max_steps=2), list[str]()
+    stack.push(Say("a", said))
+    stack.set_clean()
+    for text in "bcd":
+        stack.push(Say(text, said))
+    assert not stack.is_clean
+    stack.undo()
+    stack.undo()
+    assert (stack.index, stack.can_undo) == (2, False)
+    assert not stack.is_clean

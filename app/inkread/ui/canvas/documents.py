@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from inkread.core.ink import Ink
     from inkread.core.inkml import Drawing
 
+#: Maximum number of documents, the oldest are dropped first. Chosen: nobody goes back further by
+#: undo, and each costs a file only its own strokes.
+MAX_DOCUMENTS = 200
+#: Maximum number of strokes in all documents; beyond it those go that a file holds, too. Chosen:
+#: strokes of 20 points take 200 MB.
+MAX_STROKES = 500_000
+
 State = tuple[tuple["Ink", tuple["Edit", ...]], ...]
 
 
@@ -62,6 +69,11 @@ class Document:
     def is_filed(self) -> bool:
         """Whether its ink is that of its file, so that corrections are kept for the file."""
         return bool(self.digest) and all(drawing.ink is drawing.filed for drawing in self.drawings)
+
+    @property
+    def size(self) -> int:
+        """Its strokes."""
+        return sum(len(drawing.ink.strokes) for drawing in self.drawings)
 
     @property
     def state(self) -> State:
@@ -235,7 +247,21 @@ class Documents(QObject):
         self.current.left_at = self.current.places
         self._all.append(document)
         self._index += 1
+        self._drop_oldest()
         self._show()
+
+    def _drop_oldest(self) -> None:
+        """Drop documents that nobody will go back to, first those that are in files."""
+        current, room = self.current, MAX_STROKES
+        unsaved = set(map(id, self.unsaved[-MAX_DOCUMENTS:]))
+        found = list[Document]()
+        for document in reversed(self._all[: self._index + 1]):
+            room -= document.size
+            is_near = len(found) < MAX_DOCUMENTS and room >= 0
+            if document is current or is_near or id(document) in unsaved:
+                found.append(document)
+        self._all[: self._index + 1] = reversed(found)
+        self._index = len(found) - 1
 
     def _forget_later(self) -> None:
         """Drop what was undone: a new step follows. Drawings of the last session go behind."""

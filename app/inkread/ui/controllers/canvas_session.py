@@ -11,7 +11,7 @@ from PySide6.QtGui import QCloseEvent
 from inkread.services.canvas_session import CanvasSession
 from inkread.services.recognition import Recognition
 from inkread.services.saving import Saving
-from inkread.ui.canvas.documents import Document, Snapshot, State
+from inkread.ui.canvas.documents import MAX_DOCUMENTS, Document, Snapshot, State
 from inkread.ui.history.undo import OpenDrawing
 from inkread.ui.widgets.confirm import ask
 from inkread.ui.widgets.messages import reason
@@ -28,9 +28,6 @@ QUIET = 300
 LATEST = 500
 #: Delay before saving is tried again after it failed, ms; chosen: a disk is full for longer.
 RETRY = 5000
-#: Maximum number of documents, the oldest are dropped first; chosen: nobody goes back further by
-#: undo, and each costs a file only its own strokes.
-MAX_DOCUMENTS = 200
 
 
 class CanvasSessionController(QObject):

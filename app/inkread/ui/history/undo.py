@@ -29,6 +29,7 @@ class EditInk(Step):
         self._before = before
         self._after = after
         self._show = show
+        self.weight = len(after.strokes)  # those before are in the step before
 
     def redo(self) -> None:
         self._show(self._after)
@@ -114,6 +115,7 @@ class EditReading(Step):
         self.after = (*before, *edits)
         self._show = show
         self._is_done = is_done
+        self.weight = len(self.after)
 
     def redo(self) -> None:
         if self._is_done:

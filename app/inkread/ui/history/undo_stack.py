@@ -8,6 +8,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+#: Maximum number of steps; the oldest are dropped first. Chosen: nobody takes back so many one by
+#: one.
+MAX_STEPS = 1000
+#: Maximum weight of all steps together, strokes that they list. Chosen: 16 MB; in a drawing of
+#: 10,000 strokes, 200 steps.
+MAX_WEIGHT = 2_000_000
+
 
 class Step:
     """One step; the stack's first `redo` does its work.
@@ -18,7 +25,11 @@ class Step:
         What menus call it.
     is_obsolete : bool
         Whether it changes nothing any more: the stack drops it.
+    weight : int
+        How many things it lists that are not its own, such as the strokes of a drawing.
     """
+
+    weight = 0
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -36,7 +47,7 @@ class Step:
 
 
 class UndoStack(QObject):
-    """Steps in the order in which they were done.
+    """Steps in the order in which they were done; of too many, the oldest stay done.
 
     Signals
     -------
@@ -46,21 +57,28 @@ class UndoStack(QObject):
 
     index_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        max_steps: int = MAX_STEPS,
+        max_weight: int = MAX_WEIGHT,
+    ) -> None:
         super().__init__(parent)
+        self._max_steps, self._max_weight = max_steps, max_weight
         self._steps: list[Step] = []
-        self._index = 0
+        self._dropped = 0
+        self._index = 0  # of those that are left
         self._clean: int | None = 0
 
     @property
     def count(self) -> int:
-        """Steps that are done or can be redone."""
+        """Steps that can be undone or redone."""
         return len(self._steps)
 
     @property
     def index(self) -> int:
-        """Steps that are done."""
-        return self._index
+        """Steps that are done, with those that cannot be undone any more."""
+        return self._dropped + self._index
 
     @property
     def can_undo(self) -> bool:
@@ -83,16 +101,16 @@ class UndoStack(QObject):
     @property
     def is_clean(self) -> bool:
         """Whether all is as it was at the last `set_clean`, or at the beginning."""
-        return self._index == self._clean
+        return self.index == self._clean
 
     def set_clean(self) -> None:
-        self._clean = self._index
+        self._clean = self.index
 
     def push(self, step: Step) -> None:
         """Do a step. Those that were undone are dropped."""
         step.redo()
         del self._steps[self._index :]
-        if self._clean is not None and self._clean > self._index:
+        if self._clean is not None and self._clean > self.index:
             self._clean = None
         last = self._steps[-1] if self._steps and not self.is_clean else None
         if last is not None and last.merge(step):
@@ -102,7 +120,20 @@ class UndoStack(QObject):
         else:
             self._steps.append(step)
             self._index += 1
+            self._drop_oldest()
         self.index_changed.emit()
+
+    def _drop_oldest(self) -> None:
+        """Drop what is too much, but never the last step."""
+        weight = 0
+        for left, step in enumerate(reversed(self._steps)):
+            weight += step.weight
+            if left and (left == self._max_steps or weight > self._max_weight):
+                gone = len(self._steps) - left
+                del self._steps[:gone]
+                self._dropped += gone
+                self._index -= gone
+                return
 
     def undo(self) -> None:
         """Take the last step back, if there is one."""
@@ -121,5 +152,5 @@ class UndoStack(QObject):
     def clear(self) -> None:
         """Drop all steps, as they are."""
         self._steps.clear()
-        self._index = self._clean = 0
+        self._index = self._dropped = self._clean = 0
         self.index_changed.emit()
