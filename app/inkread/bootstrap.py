@@ -196,6 +196,7 @@ class Program:
         self.learning_controller.give_up()
         self.canvas_session_controller.give_up()
         self.window.close()
+        self._free_memory.stop()
         self.recognition.cancel()
         self.canvas_session.stop()
         self.other_windows.stop()

@@ -5,6 +5,8 @@ import sys
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inkread.services.background.free_memory import FreeMemory, give_back, resident, unused
@@ -66,6 +68,23 @@ def test_work_that_goes_on_after_it_is_growth_again(qtbot: QtBot) -> None:
     memory.look(100, 100, 300, 300)
     memory.look(310, 310)
     assert memory.given_back == 2
+
+
+def test_what_comes_after_the_end_is_dropped(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.look(100, 100, 300)
+    memory.watch.look()
+    memory.watch.stop()
+    memory.executor.drain()
+    assert memory.given_back == 0
+
+
+def test_an_answer_on_its_way_may_outlive_the_watch(qtbot: QtBot) -> None:
+    memory = Memory(left=100)
+    memory.watch.look()
+    memory.watch.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    memory.executor.drain()  # no slot raises
 
 
 def test_the_level_follows_memory_that_falls(qtbot: QtBot) -> None:

@@ -129,9 +129,9 @@ class FreeMemory(QObject):
     ) -> None:
         super().__init__(parent)
         self._executor = executor
-        self._looks = Latest(executor, self)
+        self._looks = Latest(executor)
         self._looks.answered.connect(self._on_seen)
-        self._returns = Latest(executor, self)
+        self._returns = Latest(executor)
         self._returns.answered.connect(self._on_given_back)
         self._unused = unused
         self._give_back = give_back
@@ -147,7 +147,10 @@ class FreeMemory(QObject):
         QTimer.singleShot(_INTERVAL_MS, self, self._set_limits)
 
     def stop(self) -> None:
+        """Look no more; what a worker still finds is dropped."""
         self._timer.stop()
+        self._looks.forget()
+        self._returns.forget()
 
     def _set_limits(self) -> None:
         if self._timer.isActive():
