@@ -179,10 +179,7 @@ class Program:
         # Imported by the first worker that needs a sample: start-up needs no SQLite.
         from inkread.data.samples.store import SampleStore
 
-        store = SampleStore.of(self._home, self._own_samples)
-        if store.notice is not None:
-            self.window.messages.report(store.notice)
-        return store
+        return SampleStore.of(self._home, self._own_samples, self.window.messages.report)
 
     def _correction_folder(self) -> CorrectionFolder:
         from inkread.data.correction_files import CorrectionFolder

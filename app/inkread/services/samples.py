@@ -150,7 +150,7 @@ class Samples(QObject):
 def _outcome(store: SampleStore, act: Callable[[SampleStore], object]) -> _Outcome:
     from inkread.core.errors import InkreadError
 
-    errors: list[InkreadError] = [] if store.notice is None else [store.notice]
+    errors: list[InkreadError] = []
     result, is_done = None, False
     try:
         result, is_done = act(store), True

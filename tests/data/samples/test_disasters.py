@@ -164,12 +164,12 @@ def test_on_a_full_disk_all_can_be_read(tmp_path: Path, monkeypatch: pytest.Monk
     store_in(tmp_path).add(sample("1"))
     opened = SampleFile._open
 
-    def refused(file: SampleFile, path: Path, full_check: bool = False) -> sqlite3.Connection:
+    def refused(file: SampleFile, path: Path, is_for_check: bool = False) -> sqlite3.Connection:
         if path.parent == tmp_path:
             error = sqlite3.OperationalError("disk I/O error")
             error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
             raise error
-        return opened(file, path, full_check)
+        return opened(file, path, is_for_check)
 
     monkeypatch.setattr(SampleFile, "_open", refused)
     monkeypatch.setattr("inkread.data.samples.file._MIN_FREE_BYTES", 1 << 60)

@@ -68,9 +68,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _samples(args: argparse.Namespace) -> Sequence[Sample]:
     if args.samples is None:
-        store = SampleStore.of(home(args.home))
-        if store.notice is not None:
-            report(str(store.notice))
+        store = SampleStore.of(home(args.home), report=lambda notice: report(str(notice)))
         return store.samples()
     found = samples_in(args.samples)
     for error in found.errors:

@@ -34,9 +34,7 @@ def run(action: str, args: argparse.Namespace) -> int:
     InkreadError
         If the arguments cannot be used.
     """
-    store = SampleStore.of(home(args.home))
-    if store.notice is not None:
-        report(str(store.notice))
+    store = SampleStore.of(home(args.home), report=lambda notice: report(str(notice)))
     return _ACTIONS[action](store, args)
 
 

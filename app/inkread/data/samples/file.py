@@ -21,7 +21,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count, takewhile
@@ -37,6 +37,7 @@ from inkread.core.errors import (
 )
 from inkread.core.files import MEGABYTE
 from inkread.data.file_lock import locked
+from inkread.data.samples.checked import content_of, own_work
 from inkread.data.samples.connection import connect
 from inkread.data.samples.limits import MAX_FILE_BYTES
 from inkread.data.samples.salvage import Salvaged, readable, salvage
@@ -55,6 +56,7 @@ _CANNOT_WRITE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTO
 #: Minimum free space for a change, bytes.
 _MIN_FREE_BYTES = 1 << 18
 _LOG, _INDEX, _JOURNAL = "-wal", "-shm", "-journal"
+_NO_TEXT = "a text in it cannot be read"
 _HEADER, _MAGIC = 100, b"SQLite format 3\0"
 #: Maximum length of a reason, characters. Chosen: SQLite's own are shorter.
 _MAX_REASON = 120
@@ -75,18 +77,29 @@ class SampleFile:
         path: Path,
         timeout: float = LOCK_TIMEOUT,
         steps: Sequence[Sequence[str]] = MIGRATIONS,
+        report: Callable[[SamplesSetAside], object] = lambda _: None,
     ) -> None:
+        """`report` is told, in whatever thread it happens, when a damaged file was set aside."""
         self.path = path
         self._timeout = timeout
         self._steps = steps
+        self._report = report
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file, or one that is being put in its place."""
+        return self.path.exists() or self._saved.exists()
 
     def check(self) -> SamplesSetAside | None:
         """Check the whole file and migrate it; set it aside if it is damaged.
 
+        The rows are read once, and again only when somebody else has changed the file; others may
+        use it meanwhile.
+
         Returns
         -------
         SamplesSetAside or None
-            To be reported, if it was set aside.
+            If it was set aside; it is reported too.
 
         Raises
         ------
@@ -96,20 +109,55 @@ class SampleFile:
             If it cannot be opened or set aside.
         """
         with self._as_errors(SamplesUnreadable):
-            if not self._is_there() or self._is_read_only():
+            if not self.is_there or self._is_read_only():
                 return None
             with self._lock():
-                return self._finish_setting_aside() or self._check()
+                if (notice := self._finish_setting_aside()) is not None:
+                    return notice
+                content = content_of(self.path)
+                try:
+                    connection = self._open_for_check()
+                except sqlite3.Error as error:
+                    return self._on_failed_check(error)
+            try:
+                if not content.is_checked:
+                    _check_all(connection)
+                    content.is_checked = True
+                return None
+            except sqlite3.Error as error:
+                if not _is_damage(error):
+                    self._on_failed_check(error)
+                    return None
+            finally:
+                self._close(connection)
+            with self._lock():  # nobody changes it or sets it aside meanwhile
+                return self._finish_setting_aside() or self._check_alone()
 
-    def _check(self) -> SamplesSetAside | None:
+    def _open_for_check(self) -> sqlite3.Connection:
+        with own_work(self.path):  # a migration
+            return self._open(self.path, is_for_check=True)
+
+    def _check_alone(self) -> SamplesSetAside | None:
         try:
-            self._open(self.path, full_check=True).close()
+            with own_work(self.path) as content, closing(self._open_for_check()) as connection:
+                _check_all(connection)
+            content.is_checked = True
         except sqlite3.Error as error:
-            if _is_damage(error):
-                return self._set_aside(_sentence(error))
-            if _code(error) not in _CANNOT_WRITE:  # on a full disk it can still be read
-                raise
+            return self._on_failed_check(error)
         return None
+
+    def _on_failed_check(self, error: sqlite3.Error) -> SamplesSetAside | None:
+        if _is_damage(error):
+            return self._set_aside(_sentence(error))
+        if _code(error) not in _CANNOT_WRITE:  # on a full disk it can still be read
+            raise error
+        return None
+
+    def _close(self, connection: sqlite3.Connection) -> None:
+        """Close a connection; the last one writes the log into the file."""
+        with closing(connection), suppress(OSError):
+            with locked(self._lock_path, timeout=0), own_work(self.path):
+                connection.close()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -120,7 +168,7 @@ class SampleFile:
         SamplesUnreadable, SamplesForeign
         """
         with self._as_errors(SamplesUnreadable):
-            if not self._is_there():
+            if not self.is_there:
                 yield None
                 return
             with ExitStack() as stack:
@@ -140,9 +188,10 @@ class SampleFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock():
                 self._finish_setting_aside()
-                with closing(self._open(self.path)) as connection, _transaction(connection):
-                    yield connection
-                    _check_size(connection, self.path)
+                with own_work(self.path), closing(self._open(self.path)) as connection:
+                    with _transaction(connection):
+                        yield connection
+                        _check_size(connection, self.path)
 
     def _connect(self, stack: ExitStack) -> sqlite3.Connection:
         """A connection for reading; to a copy if SQLite cannot write its auxiliary files."""
@@ -151,22 +200,31 @@ class SampleFile:
         with self._lock():  # prevents setting the file aside meanwhile
             self._finish_setting_aside()
             try:
-                return stack.enter_context(closing(self._open(self.path)))
+                with own_work(self.path):
+                    connection = self._open(self.path)
+                stack.callback(self._close, connection)
+                return connection
             except sqlite3.OperationalError as error:
                 if _code(error) not in _CANNOT_WRITE:
                     raise
                 return stack.enter_context(self._copy())
 
     def _lock(self) -> AbstractContextManager[None]:
-        return locked(self.path.with_name(f".{self.path.stem}.lock"), self._timeout)
+        return locked(self._lock_path, self._timeout)
 
-    def _open(self, path: Path, full_check: bool = False) -> sqlite3.Connection:
-        """Open and migrate a file; with `full_check`, verify all that is in it too."""
+    @property
+    def _lock_path(self) -> Path:
+        return self.path.with_name(f".{self.path.stem}.lock")
+
+    def _open(self, path: Path, is_for_check: bool = False) -> sqlite3.Connection:
+        """Open and migrate a file; `is_for_check` changes nothing in a current one."""
         _check_file(path)
         connection = connect(path, self._timeout)
         try:
             current = self._is_current(connection)  # before any change
-            if full_check or not current:
+            if current and is_for_check:
+                return connection
+            if not current:
                 check_pages(connection)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")  # saved data survive a power failure
@@ -174,11 +232,9 @@ class SampleFile:
             if not current:
                 with _transaction(connection):
                     migrate(connection, self._steps)
-            if full_check:
-                check_rows(connection)
         except UnicodeDecodeError as error:  # SQLite quotes the damaged text in its message
             connection.close()
-            raise Damaged("a text in it cannot be read") from error
+            raise Damaged(_NO_TEXT) from error
         except BaseException:
             connection.close()
             raise
@@ -195,36 +251,34 @@ class SampleFile:
     def _set_aside(self, damage: str) -> SamplesSetAside:
         """Rename the file and its log, and put a new file with its readable samples in its place.
 
-        The new file is complete before anything is renamed. The log is renamed first, and both
-        names contain the time of the file's last change: after a kill in between, the next process
-        does all of it again and arrives at the same names. After a kill when the file is renamed,
-        it only puts the new file in its place.
+        The new file is complete before anything is renamed. The file is renamed first: after a
+        kill before that, the next process finds file and log as they were and does all of it
+        again; after a kill behind it, it does the rest before anybody opens the file.
         """
         kept = next(path for path in self._names() if not path.exists())
-        log = _sibling(self.path, _LOG)
-        saved = self._save(log if log.exists() else _sibling(kept, _LOG))
-        for suffix in (_LOG, _JOURNAL):
-            _move(_sibling(self.path, suffix), _sibling(kept, suffix))
-        _sibling(self.path, _INDEX).unlink(missing_ok=True)
+        saved = self._save()
         self.path.replace(kept)
-        if saved.saved:
-            self._saved.replace(self.path)
-        return SamplesSetAside(
-            name=str(self.path), reason=damage, kept=kept.name, saved=saved.saved, lost=saved.lost
-        )
+        self._put_in_place(kept)
+        return self._reported(damage, kept, saved)
 
-    def _save(self, log: Path) -> Salvaged:
-        """Save the readable samples into a file aside; none is made without any."""
+    def _save(self) -> Salvaged:
+        """Save the readable samples into a file aside, which may have none."""
         part = self.path.with_name(f".{self.path.stem}-part{self.path.suffix}")
         try:
-            saved = salvage(self.path, log, part, self._steps)
+            saved = salvage(self.path, _sibling(self.path, _LOG), part, self._steps)
             time = self.path.stat().st_mtime_ns
             os.utime(part, ns=(time, time))  # finds the name of the damaged file again
-            if saved.saved:
-                part.replace(self._saved)
+            part.replace(self._saved)
             return saved
         finally:
             part.unlink(missing_ok=True)
+
+    def _put_in_place(self, kept: Path) -> None:
+        """Rename the log of the file that was renamed, and put the saved samples in its place."""
+        for suffix in (_LOG, _JOURNAL):
+            _move(_sibling(self.path, suffix), _sibling(kept, suffix))
+        _sibling(self.path, _INDEX).unlink(missing_ok=True)
+        self._saved.replace(self.path)
 
     def _finish_setting_aside(self) -> SamplesSetAside | None:
         """Put the saved samples in the place of the file that was renamed; else forget them."""
@@ -233,18 +287,20 @@ class SampleFile:
         if self.path.exists():  # it was not renamed yet, and is looked at again
             self._saved.unlink()
             return None
-        kept = list(takewhile(Path.exists, self._names(self._saved)))
-        self._saved.replace(self.path)
-        if not kept:
+        first = next(self._names(self._saved))
+        *_, kept = (first, *takewhile(Path.exists, self._names(self._saved)))
+        self._put_in_place(kept)
+        if not kept.exists():
             return None
-        found = readable(kept[-1], _sibling(kept[-1], _LOG))
-        return SamplesSetAside(
-            name=str(self.path),
-            reason="it had been found out before",
-            kept=kept[-1].name,
-            saved=found.saved,
-            lost=found.lost,
+        found = readable(kept, _sibling(kept, _LOG))
+        return self._reported("it had been found out before", kept, found)
+
+    def _reported(self, damage: str, kept: Path, saved: Salvaged) -> SamplesSetAside:
+        notice = SamplesSetAside(
+            name=str(self.path), reason=damage, kept=kept.name, saved=saved.saved, lost=saved.lost
         )
+        self._report(notice)
+        return notice
 
     def _names(self, dated: Path | None = None) -> Iterator[Path]:
         """Names for the damaged file, by the time of its last change."""
@@ -256,9 +312,6 @@ class SampleFile:
     def _saved(self) -> Path:
         return self.path.with_name(f".{self.path.stem}-saved{self.path.suffix}")
 
-    def _is_there(self) -> bool:
-        return self.path.exists() or self._saved.exists()
-
     def _is_read_only(self) -> bool:
         """Whether writing is not permitted: SQLite creates auxiliary files even for reading."""
         is_kept = self.path.exists() and not os.access(self.path, os.W_OK)
@@ -268,12 +321,16 @@ class SampleFile:
     def _copy(self) -> Iterator[sqlite3.Connection]:
         """A connection to a temporary copy."""
         with tempfile.TemporaryDirectory() as folder:
+            content = content_of(self.path)
             copy = Path(folder) / self.path.name
             _check_file(self.path)  # before its size and kind matter
             shutil.copyfile(self.path, copy)
             with suppress(FileNotFoundError):
                 shutil.copyfile(_sibling(self.path, _LOG), _sibling(copy, _LOG))
-            with closing(self._open(copy, full_check=True)) as connection:
+            with closing(self._open(copy)) as connection:
+                if not content.is_checked:
+                    _check_all(connection)
+                    content.is_checked = True
                 yield connection
 
     @contextmanager
@@ -295,6 +352,14 @@ class SampleFile:
         if _code(error) in _CANNOT_WRITE and _is_full(self.path.parent):
             return "the disk is full"
         return _sentence(error)
+
+
+def _check_all(connection: sqlite3.Connection) -> None:
+    try:
+        check_pages(connection)
+        check_rows(connection)
+    except UnicodeDecodeError as error:  # SQLite quotes the damaged text in its message
+        raise Damaged(_NO_TEXT) from error
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,14 +50,26 @@ class SampleStore:
     ) -> None:
         self._file = file
         self._own = own or OwnChanges()
-        #: To be reported: a damaged file was set aside on opening.
+        #: A damaged file was set aside on opening; who gave a function for that was told.
         self.notice = notice
 
     @classmethod
-    def open(cls, path: Path, own: OwnChanges | None = None) -> SampleStore:
+    def open(
+        cls,
+        path: Path,
+        own: OwnChanges | None = None,
+        report: Callable[[SamplesSetAside], object] = lambda _: None,
+    ) -> SampleStore:
         """Open the store in a file; the first sample creates it if it does not exist.
 
-        Its changes are noted in `own`.
+        Parameters
+        ----------
+        path : Path
+            The file.
+        own : OwnChanges, optional
+            Its changes are noted there.
+        report : callable, optional
+            Called in the present thread when a damaged file was set aside, now or in later use.
 
         Raises
         ------
@@ -66,13 +78,18 @@ class SampleStore:
         SamplesUnreadable
             If it cannot be opened.
         """
-        file = SampleFile(path)
+        file = SampleFile(path, report=report)
         return cls(file, file.check(), own)
 
     @classmethod
-    def of(cls, home: Home, own: OwnChanges | None = None) -> SampleStore:
+    def of(
+        cls,
+        home: Home,
+        own: OwnChanges | None = None,
+        report: Callable[[SamplesSetAside], object] = lambda _: None,
+    ) -> SampleStore:
         """The store in the user's data folder; as `open`."""
-        return cls.open(home.data / "samples.db", own)
+        return cls.open(home.data / "samples.db", own, report)
 
     @property
     def path(self) -> Path:
@@ -215,7 +232,7 @@ class SampleStore:
         ------
         NothingToUndo, SamplesFailed, SamplesForeign
         """
-        if not self.path.exists():
+        if not self._file.is_there:
             raise NothingToUndo(name=str(self.path))
         with self._file.changing() as connection:
             last = connection.execute("SELECT id, action FROM changes ORDER BY id DESC").fetchone()
@@ -238,7 +255,7 @@ class SampleStore:
         chosen = sorted(set(ids))
         if not chosen:
             return
-        if not self.path.exists():
+        if not self._file.is_there:
             raise SampleUnknown(name=chosen[0])
         with self._file.changing() as connection:
             known = set(connection.execute("SELECT id FROM samples WHERE NOT deleted"))
