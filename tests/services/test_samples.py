@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from inkread.core.errors import InkreadError, NothingToUndo, SamplesSetAside
+from inkread.core.errors import InkreadError, NothingToUndo
 from inkread.data.samples.export import export
 from inkread.data.samples.sample import sample_from_ink
 from inkread.data.samples.store import SampleStore
@@ -57,7 +57,7 @@ def test_every_change_is_followed_by_the_list(keeping: Keeping) -> None:
     keeping.samples.refresh()
     assert keeping.heard == []
     lists = [value for what, value in keeping.work() if what == "listed"]
-    assert lists == ["72", "7", "72", "72"]
+    assert lists == ["27", "7", "27", "27"]  # by label
     assert labels(keeping.store) == ["7", "2"]
 
 
@@ -94,16 +94,13 @@ def test_an_import_that_is_stopped_takes_nothing_in(keeping: Keeping, tmp_path: 
     assert labels(keeping.store) == ["1", "2"]
 
 
-def test_a_damaged_store_that_was_set_aside_is_reported_before_the_list(
+def test_a_damaged_store_that_was_set_aside_is_left_to_who_opens_it_to_report(
     keeping: Keeping, tmp_path: Path
 ) -> None:
+    """Who opens the store reports it for all of its users, and once."""
     (tmp_path / "samples.db").write_bytes(b"SQLite format 3\0" + b"damaged" * 999)
     keeping.samples.refresh()
-    assert keeping.work() == [
-        ("failed", SamplesSetAside),
-        ("can undo", False),
-        ("listed", ""),
-    ]
+    assert keeping.work() == [("can undo", False), ("listed", "")]
 
 
 def test_a_store_that_cannot_be_opened_fails_once_and_lists_nothing(

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from inkread.core.errors import InkreadError
     from inkread.data.samples.export import ExportResult
     from inkread.data.samples.importing import ImportResult
-    from inkread.data.samples.store import AddedSamples, SampleStore, StoredSample
+    from inkread.data.samples.sample import ListedSample
+    from inkread.data.samples.store import AddedSamples, SampleStore
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ class _Outcome:
     errors: Sequence[InkreadError]
     is_done: bool
     result: Any
-    samples: tuple[StoredSample, ...]
+    samples: tuple[ListedSample, ...]
     can_undo: bool
 
 
@@ -39,8 +40,8 @@ class Samples(QObject):
 
     Signals
     -------
-    listed(tuple of StoredSample)
-        All samples; after every change, and after every failure too.
+    listed(tuple of ListedSample)
+        All samples, by label; after every change, and after every failure too.
     undo_available(bool)
         With each list: whether there is a change that can be undone.
     exported(Exported), imported(AddedSamples, int)
@@ -156,7 +157,7 @@ def _outcome(store: SampleStore, act: Callable[[SampleStore], object]) -> _Outco
         result, is_done = act(store), True
     except InkreadError as error:
         errors.append(error)
-    return _Outcome(errors, is_done, result, tuple(store.samples()), store.can_undo())
+    return _Outcome(errors, is_done, result, tuple(store.listed()), store.can_undo())
 
 
 def _found_in(path: Path) -> Generator[object, None, ImportResult]:

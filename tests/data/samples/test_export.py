@@ -22,6 +22,7 @@ from inkread.core.errors import (
     SampleBlank,
     SaveFailed,
 )
+from inkread.core.folder_names import folder_names
 from inkread.core.generators import finished
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, read_inkml, write_inkml
@@ -35,7 +36,6 @@ from inkread.data.samples.export import (
     format_of,
     sample_png,
 )
-from inkread.data.samples.folder_names import folder_names
 from inkread.data.samples.from_glyph import sample_from_glyph
 from inkread.data.samples.importing import (
     ImportProgress,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import socket
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from inkread.core.errors import (
     SamplesUnreadable,
 )
 from inkread.core.ink import Ink, Stroke
+from inkread.data.samples import file as sample_file
+from inkread.data.samples.connection import connect
 from inkread.data.samples.file import SampleFile
 from inkread.data.samples.limits import MAX_FILE_BYTES
 from inkread.data.samples.sample import Sample
@@ -185,6 +188,92 @@ class TestDamage:
         else:
             store.add(sample("2"))
             assert labels(store) == ["1", "2"]
+
+    @pytest.mark.parametrize("step", range(5))
+    def test_killed_between_two_renames_no_commit_in_the_log_is_lost(
+        self, tmp_path: Path, step: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The damage is in the log only: the file alone is sound, and older."""
+        store = store_in(tmp_path / "a")
+        store.add(sample("old"))
+        with closing(sqlite3.connect(store.path)) as held:
+            held.execute("SELECT * FROM samples").fetchone()
+            store.add(sample("new", 2))
+            held.execute("PRAGMA ignore_check_constraints = ON")
+            held.execute("INSERT INTO changes (action, time) VALUES ('other', '')")
+            held.commit()
+            shutil.copytree(tmp_path / "a", tmp_path / "b")
+        path = tmp_path / "b" / "samples.db"
+        path.with_name("samples.db-shm").unlink()
+        replace, left = Path.replace, step
+
+        def killed(path: Path, target: Path) -> Path:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                raise KeyboardInterrupt
+            return replace(path, target)
+
+        def leave_the_log(path: Path, timeout: float) -> sqlite3.Connection:
+            connection = connect(path, timeout)
+            getattr(connection, "setconfig", lambda *_: None)(1006, True)  # no checkpoint on close
+            return connection
+
+        monkeypatch.setattr(Path, "replace", killed)
+        monkeypatch.setattr(sample_file, "connect", leave_the_log)
+        with suppress(KeyboardInterrupt):
+            SampleStore.open(path)
+        monkeypatch.undo()
+        told = list[SamplesSetAside]()
+        new = SampleStore.open(path, report=told.append)
+        assert labels(new) == ["old", "new"]
+        assert (len(told), new.notice) == ((1, told[0]) if told else (0, None))
+        assert not path.with_name(".samples-saved.db").exists()
+
+    def test_a_log_is_never_left_to_the_new_file(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        store = store_in(tmp_path)
+        store.path.write_bytes(b"damaged" * 1000)
+        log = tmp_path / "samples.db-wal"
+        log.write_bytes(b"the last changes")
+        move = sample_file._move
+        monkeypatch.setattr(sample_file, "_move", lambda *_: (_ for _ in ()).throw(KeyError()))
+        with pytest.raises(KeyError):
+            store_in(tmp_path)
+        assert not store.path.exists()
+        monkeypatch.setattr(sample_file, "_move", move)
+        store.add(sample("1"))  # a window that was open already
+        (kept,) = tmp_path.glob("samples-damaged-*.db")
+        assert kept.with_name(f"{kept.name}-wal").read_bytes() == b"the last changes"
+        assert labels(store_in(tmp_path)) == ["1"]
+
+    @pytest.mark.parametrize("use", ["samples", "add", "open"])
+    def test_what_another_process_began_to_set_aside_is_told_once(
+        self, tmp_path: Path, use: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told = list[SamplesSetAside]()
+        store = SampleStore.open(tmp_path / "samples.db", report=told.append)
+        store.add(sample("1"))
+        content = store.path.read_bytes()
+        store.path.write_bytes(b"damaged!" + content[8:])
+        monkeypatch.setattr(
+            SampleFile, "_put_in_place", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt())
+        )
+        with pytest.raises(KeyboardInterrupt):
+            store_in(tmp_path)
+        monkeypatch.undo()
+        match use:
+            case "samples":
+                assert labels(store) == ["1"]
+            case "add":
+                store.add(sample("2", 2))
+            case _:
+                SampleStore.open(store.path, report=told.append)
+        store.counts()
+        store_in(tmp_path)
+        (notice,) = told
+        assert (notice.facts["saved"], notice.facts["lost"]) == (1, 0)
 
     @pytest.mark.parametrize("time", [0, -1, 2**40, 2**60])
     def test_an_impossible_time_is_no_trouble(self, store: SampleStore, time: int) -> None:

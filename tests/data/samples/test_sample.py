@@ -5,52 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from inkread.core.errors import LabelUnusable, SampleBlank, SampleTooLarge
+from inkread.core.errors import SampleBlank, SampleTooLarge
 from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
 from inkread.data.samples.limits import MAX_INK_BYTES, MAX_PICTURE_BYTES
 from inkread.data.samples.sample import (
-    MAX_LABEL_LENGTH,
     Kind,
     Origin,
     Sample,
-    normalise_label,
     sample_from_cell,
     sample_from_ink,
     sample_from_page,
 )
-from inkread.ml.inference import metadata
 from tests.data.stores import cell, decoded, picture
 from tests.written import write
 
 BLANK = np.full((40, 40), 255, np.uint8)
 
 
-class TestLabels:
-    def test_models_take_labels_as_long(self) -> None:
-        assert MAX_LABEL_LENGTH == metadata.MAX_LABEL_LENGTH
-
-    @pytest.mark.parametrize(
-        "label", ["", " ", "a\nb", "\0", "x" * 65, "\u200b", "a\u202eb", " " * 10**6]
-    )
-    def test_what_cannot_be_one_is_refused(self, label: str) -> None:
-        with pytest.raises(LabelUnusable, match="1 to 64 printable characters"):
-            normalise_label(label)
-
-    def test_a_label_without_end_is_not_repeated(self) -> None:
-        with pytest.raises(LabelUnusable) as refused:
-            normalise_label("x" * 10**6)
-        assert len(str(refused.value)) < 200
-
-    @pytest.mark.parametrize(
-        ("label", "tidy"),
-        [(" 7 ", "7"), ("a   b", "a b"), ("é", "é"), ("x" * 64, "x" * 64), ("\udcff", "???")],
-    )
-    def test_what_can_is_tidied(self, label: str, tidy: str) -> None:
-        assert normalise_label(label).replace("\ufffd", "?") == tidy
-
+class TestTexts:
     def test_all_texts_of_a_sample_are_utf_8(self) -> None:
         made = Sample(label="1", cell=cell(), source="\udcff.png", model="\udcff", guess="\udcff")
         for text in (made.source, made.model, made.guess or ""):

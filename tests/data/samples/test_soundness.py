@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from inkread.data.samples import soundness
 from inkread.data.samples.connection import connect
 from inkread.data.samples.limits import MAX_STROKES
 from inkread.data.samples.schema import Damaged
-from inkread.data.samples.soundness import check_pages, check_rows
+from inkread.data.samples.soundness import check_counts, check_pages, check_rows
 from inkread.data.samples.store import SampleStore
 from tests.data.stores import sample, sql
 
@@ -15,6 +16,7 @@ from tests.data.stores import sample, sql
 def check(store: SampleStore) -> None:
     connection = connect(store.path, 1)
     try:
+        check_counts(connection)
         check_pages(connection)
         check_rows(connection)
     finally:
@@ -63,4 +65,21 @@ def test_an_index_that_does_not_fit_its_table_is_damage(store: SampleStore) -> N
     content[at + 3 : at + 5] = b"\0\0"  # no entries
     store.path.write_bytes(content)
     with pytest.raises(Damaged):
+        check(store)
+
+
+@pytest.mark.parametrize("table", ["samples", "changes", "changed", "sqlite_sequence"])
+def test_more_rows_than_this_program_writes_are_damage(
+    store: SampleStore, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are counted before they are read."""
+    ids = store.add_many([sample("1"), sample("2")])
+    store.relabel(ids, "x")
+    sql(store.path, "INSERT INTO sqlite_sequence VALUES ('more', 1)")
+    ((count,),) = sql(store.path, f"SELECT count(*) FROM {table}")
+    assert isinstance(count, int)
+    monkeypatch.setitem(soundness._MAX_ROWS, table, count)
+    check(store)
+    monkeypatch.setitem(soundness._MAX_ROWS, table, count - 1)
+    with pytest.raises(Damaged, match="more rows"):
         check(store)

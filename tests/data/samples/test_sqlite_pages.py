@@ -152,3 +152,12 @@ def test_random_pages_raise_nothing(tmp_path: Path, seed: int) -> None:
         content[chance.randrange(100, len(content))] = chance.randrange(256)
     path.write_bytes(content)
     assert len(records(path, log=bytes(content))) < 1000
+
+
+def test_small_records_of_tables_need_not_be_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    make(path, [("a", 1, None, None), ("b" * 900, 2, None, None), ("c", 3, None, bytes(9000))])
+    with path.open("rb") as stream:
+        found = list(SqlitePages(stream, None, layout_of(stream), LIMIT, min_size=800).records())
+    values = [one.values and one.values[1] for one in found if one.row is not None]
+    assert values[-3:] == [None, 2, 3]

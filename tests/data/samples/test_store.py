@@ -232,3 +232,42 @@ class TestUndo:
         assert labels(store) == ["2"]
         with pytest.raises(NothingToUndo):
             store.undo()
+
+
+def test_of_large_changes_only_the_last_can_be_undone(
+    store: SampleStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of changes stays within what an opening checks."""
+    monkeypatch.setattr("inkread.data.samples.changes.MAX_CHANGED", 10)
+    ids = store.add_many(sample("1", i) for i in range(4))
+    for label in "abc":
+        store.relabel(ids, label)
+    assert sql(store.path, "SELECT count(*) FROM changed") == [(8,)]
+    assert [store.undo().action, store.undo().action] == ["relabel", "relabel"]
+    assert not store.can_undo()
+    assert labels(store) == ["a"] * 4
+
+
+def test_a_list_has_no_ink_and_is_by_label(store: SampleStore) -> None:
+    ink = Ink((Stroke.of([(1, 1), (2, 2)]),))
+    first = Sample(label="b", cell=cell(1), ink=ink, guess="6", probability=0.5, source="a.png")
+    store.add_many([first, sample("c"), sample("a"), sample("b", 4)])
+    listed = store.listed()
+    assert [(one.label, one.id) for one in listed] == [("a", 3), ("b", 1), ("b", 4), ("c", 2)]
+    assert listed[1] == (1, "b", cell(1).tobytes(), "a.png", "6", 0.5)
+
+
+def test_a_label_of_a_newer_python_is_no_damage(store: SampleStore, tmp_path: Path) -> None:
+    """What is printable depends on the version of Unicode."""
+    store.add_many([sample("1"), sample("2", 2)])
+    label = "a\U000e0fff"
+    sql(store.path, f"UPDATE samples SET label = '{label}' WHERE id = 1")
+    again = store_in(tmp_path)
+    assert (again.notice, labels(again)) == (None, [label, "2"])
+    assert [one.label for one in again.listed()] == ["2", label]
+    assert again.counts() == {"2": 1, label: 1}
+    again.relabel([1], "3")
+    again.undo()
+    assert labels(again) == [label, "2"]
+    with pytest.raises(LabelUnusable):
+        again.relabel([2], label)

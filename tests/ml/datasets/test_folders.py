@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from inkread.core import errors
+from inkread.core.folder_names import NOTE, folder_names, note_of
 from inkread.core.picture.page import open_page
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.single_glyph import cell_of_ink, cell_of_page
@@ -48,6 +49,20 @@ class TestPictures:
         for label in ("alpha", "ß", "12"):
             write_picture(tmp_path / label / "a.png", "1")
         assert load([str(tmp_path)]).labels == ("12", "alpha", "ß")
+
+    def test_an_export_has_its_own_labels(self, tmp_path: Path) -> None:
+        """Folder names are encoded where a label can be none, and a note says what is shortened."""
+        labels = ["/", "A", "a", "con", "7", "train", "𝟘" * 64]
+        names = folder_names(labels)
+        for label, name in names.items():
+            write_picture(tmp_path / name / "a.png", "1")
+            assert (name == label) == (label in ("A", "7"))
+        note = note_of(names)
+        assert note is not None
+        (tmp_path / NOTE).write_bytes(note)
+        found = load([str(tmp_path)])
+        assert sorted(found.labels) == sorted(labels)
+        assert found.counts.tolist() == [1] * len(labels)
 
     def test_ink_among_the_pictures(self, tmp_path: Path) -> None:
         write_class_folders(tmp_path, "03", 1)

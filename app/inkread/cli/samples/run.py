@@ -10,10 +10,11 @@ from inkread.cli.common.printing import write_json, write_lines, write_table
 from inkread.cli.common.streams import report
 from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
+from inkread.core.labels import normalise_label
 from inkread.data.paths import home
 from inkread.data.samples.export import ExportFormat, export
 from inkread.data.samples.importing import ImportResult, read_sample_file
-from inkread.data.samples.sample import Sample, StoredSample, normalise_label
+from inkread.data.samples.sample import Sample, StoredSample
 from inkread.data.samples.store import AddedSamples, SampleStore
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2

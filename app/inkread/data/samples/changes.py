@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from inkread.data.samples.limits import MAX_CHANGED
 from inkread.data.samples.rows import Row, insert
 
 #: Number of changes that can be undone; what was deleted before them is erased.
@@ -36,6 +37,16 @@ def prune(connection: sqlite3.Connection) -> None:
     """Delete the oldest changes, and deleted samples that no change refers to."""
     oldest = "SELECT id FROM changes ORDER BY id DESC LIMIT 1 OFFSET ?"
     connection.execute(f"DELETE FROM changes WHERE id <= ({oldest})", (MAX_CHANGES,))
+    _prune_large(connection)
     connection.execute(
         "DELETE FROM samples WHERE deleted AND id NOT IN (SELECT sample FROM changed)"
     )
+
+
+def _prune_large(connection: sqlite3.Connection) -> None:
+    """Delete the oldest changes until few enough samples are in them, or none is left."""
+    (count,) = connection.execute("SELECT count(*) FROM changed").fetchone()
+    while count > MAX_CHANGED:
+        (oldest,) = connection.execute("SELECT min(id) FROM changes").fetchone()
+        connection.execute("DELETE FROM changes WHERE id = ?", (oldest,))
+        (count,) = connection.execute("SELECT count(*) FROM changed").fetchone()

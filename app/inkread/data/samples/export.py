@@ -15,10 +15,10 @@ import numpy as np
 
 from inkread.core.errors import DataEmpty, FormUnknown, InkreadError, SaveFailed
 from inkread.core.files import replacing, write_file
+from inkread.core.folder_names import NOTE, folder_names, note_of, short_name
 from inkread.core.ink_export import ink_to_png
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import open_page
-from inkread.data.samples.folder_names import NOTE, folder_names, note_of, short_name
 from inkread.data.samples.png_note import embed_sample
 from inkread.data.samples.sample import StoredSample
 

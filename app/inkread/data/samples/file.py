@@ -42,7 +42,7 @@ from inkread.data.samples.connection import connect
 from inkread.data.samples.limits import MAX_FILE_BYTES
 from inkread.data.samples.salvage import Salvaged, readable, salvage
 from inkread.data.samples.schema import MIGRATIONS, Damaged, ForeignStore, is_current, migrate
-from inkread.data.samples.soundness import check_pages, check_rows
+from inkread.data.samples.soundness import check_counts, check_pages, check_rows
 
 #: Maximum wait for another window or process, s.
 LOCK_TIMEOUT = 10.0
@@ -155,9 +155,9 @@ class SampleFile:
 
     def _close(self, connection: sqlite3.Connection) -> None:
         """Close a connection; the last one writes the log into the file."""
-        with closing(connection), suppress(OSError):
-            with locked(self._lock_path, timeout=0), own_work(self.path):
-                connection.close()
+        closed, is_alone = closing(connection), locked(self._lock_path, timeout=0)
+        with closed, suppress(OSError), is_alone, own_work(self.path):
+            connection.close()
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection | None]:
@@ -188,10 +188,13 @@ class SampleFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock():
                 self._finish_setting_aside()
-                with own_work(self.path), closing(self._open(self.path)) as connection:
-                    with _transaction(connection):
-                        yield connection
-                        _check_size(connection, self.path)
+                with (
+                    own_work(self.path),
+                    closing(self._open(self.path)) as connection,
+                    _transaction(connection),
+                ):
+                    yield connection
+                    _check_size(connection, self.path)
 
     def _connect(self, stack: ExitStack) -> sqlite3.Connection:
         """A connection for reading; to a copy if SQLite cannot write its auxiliary files."""
@@ -356,6 +359,7 @@ class SampleFile:
 
 def _check_all(connection: sqlite3.Connection) -> None:
     try:
+        check_counts(connection)
         check_pages(connection)
         check_rows(connection)
     except UnicodeDecodeError as error:  # SQLite quotes the damaged text in its message

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from inkread.core.ink import Ink
+from inkread.core.labels import normalise_label
 from inkread.core.reading import Glyph, Grey
 from inkread.core.recognition.single_glyph import cell_of_ink
-from inkread.data.samples.sample import CANVAS, Kind, Origin, Sample, glyph_crop, normalise_label
+from inkread.data.samples.sample import CANVAS, Kind, Origin, Sample, glyph_crop
 
 #: A stroke belongs to a glyph if it lies in its box, with this tolerance, px.
 _TOLERANCE = 0.5

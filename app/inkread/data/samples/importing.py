@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from inkread.core.errors import DataEmpty, FileUnusable, InkreadError, LabelsMissing
 from inkread.core.files import MAX_FILE_BYTES, open_file, read_file
+from inkread.core.folder_names import label_of, read_note
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.picture.page import open_page
 from inkread.core.reading import Grey
-from inkread.data.samples.folder_names import label_of, read_note
 from inkread.data.samples.png_note import extract_sample
 from inkread.data.samples.sample import Sample, sample_from_cell, sample_from_ink, sample_from_page
 
@@ -117,7 +117,7 @@ def can_read(path: str | os.PathLike[str]) -> bool:
 def read_samples(path: str | os.PathLike[str]) -> Generator[ImportProgress, None, ImportResult]:
     """Read sources that `can_read` accepts, file by file.
 
-    The name of a folder is the label of its samples, as `inkread.data.samples.folder_names`
+    The name of a folder is the label of its samples, as `inkread.core.folder_names`
     says. Faulty files are skipped.
 
     Raises

@@ -17,6 +17,9 @@ MAX_RECORD_BYTES = 16 * MEGABYTE
 #: Maximum count of strokes in a file. Chosen: four for each of 250,000 samples; bounds the time of
 #: a list, since a stroke takes 20 us to decode (measured, one million).
 MAX_STROKES = 1_000_000
+#: Maximum count of samples in all changes that can be undone. Chosen: each of 70,000 samples
+#: changed 28 times.
+MAX_CHANGED = 2_000_000
 #: Maximum id. Chosen: SQLite assigns none after 2 ** 63 - 1, and other programs read 2 ** 53.
 MAX_ID = 1 << 53
 #: Maximum steps of SQLite's virtual machine in one use of the file. Chosen: to undo the adding of

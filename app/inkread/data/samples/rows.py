@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from inkread.core.cell import CELL_SIDE
-from inkread.core.errors import LabelUnusable
 from inkread.core.ink import Ink
+from inkread.core.labels import is_readable
 from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
 from inkread.data.samples.limits import MAX_ID, MAX_INK_BYTES, MAX_PICTURE_BYTES
 from inkread.data.samples.sample import (
     MAX_TEXT_LENGTH,
     Kind,
+    ListedSample,
     Origin,
     Sample,
     StoredSample,
-    normalise_label,
 )
 
 _KINDS, _ORIGINS = (frozenset(one.value for one in kind) for kind in (Kind, Origin))
@@ -29,6 +29,7 @@ _NAMES = (
     *("model", "guess", "probability", "time"),
 )
 COLUMNS = ", ".join(("id", *_NAMES))
+LISTED_COLUMNS = ", ".join(ListedSample._fields)
 #: Place of the ink in `COLUMNS`.
 INK = 1 + _NAMES.index("ink")
 _COUNT = 1 + len(_NAMES)
@@ -65,17 +66,26 @@ def is_sound(row: Sequence[object]) -> bool:
         row
     )
     return (
+        is_listable((sample_id, label, cell, source, guess, probability))
+        and kind in _KINDS
+        and _is_blob(ink, MAX_INK_BYTES)
+        and _is_blob(picture, MAX_PICTURE_BYTES)
+        and origin in _ORIGINS
+        and all(map(_is_text, (model, time)))
+    )
+
+
+def is_listable(row: Sequence[object]) -> bool:
+    """Whether a row with the columns `LISTED_COLUMNS` is a `ListedSample`."""
+    sample_id, label, cell, source, guess, probability = row
+    return (
         isinstance(sample_id, int)
         and 0 < sample_id <= MAX_ID
         and is_label(label)
         and isinstance(cell, bytes)
         and len(cell) == CELL_SIDE**2
-        and kind in _KINDS
-        and _is_blob(ink, MAX_INK_BYTES)
-        and _is_blob(picture, MAX_PICTURE_BYTES)
-        and origin in _ORIGINS
+        and _is_text(source)
         and (guess is None or _is_text(guess))
-        and all(map(_is_text, (source, model, time)))
         and (probability is None or _is_share(probability))
     )
 
@@ -83,10 +93,7 @@ def is_sound(row: Sequence[object]) -> bool:
 @lru_cache(maxsize=1000)
 def is_label(value: object) -> bool:
     """Whether a value is a label as it is stored."""
-    try:
-        return isinstance(value, str) and normalise_label(value) == value
-    except LabelUnusable:
-        return False
+    return isinstance(value, str) and is_readable(value)
 
 
 def lenient_text(data: bytes) -> str | bytes:

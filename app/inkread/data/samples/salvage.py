@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from inkread.core.cell import CELL_SIDE
 from inkread.data.samples.limits import MAX_FILE_BYTES, MAX_STROKES, stroke_count
 from inkread.data.samples.rows import COLUMNS, INK, Row, insert, is_sound
 from inkread.data.samples.schema import migrate
@@ -88,7 +89,7 @@ def _best(source: Path, log: Path) -> tuple[list[_FullRow], int]:
         logged = stack.enter_context(log.open("rb")) if log.is_file() else None
         found = []
         for layout in dict.fromkeys((layout_of(stream), Layout())):
-            pages = SqlitePages(stream, logged, layout, MAX_FILE_BYTES)
+            pages = SqlitePages(stream, logged, layout, MAX_FILE_BYTES, CELL_SIDE**2)
             found.append(_rows(islice(pages.records(), _MAX_RECORDS)))
     return max(found, key=lambda one: len(one[0]))
 

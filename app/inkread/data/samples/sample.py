@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
 from inkread.core.cell import CELL_SIDE, cell_from_glyph
-from inkread.core.errors import LabelUnusable, SampleBlank, SampleTooLarge
+from inkread.core.errors import SampleBlank, SampleTooLarge
 from inkread.core.files import MEGABYTE
 from inkread.core.ink import Ink
+from inkread.core.labels import normalise_label, valid_utf8
 from inkread.core.picture.page import Page
 from inkread.core.reading import Grey, Stage, StageName
 from inkread.core.recognition.single_glyph import stages_of_ink, stages_of_page
 from inkread.data.ink_codec import encoded_size
 from inkread.data.samples.limits import MAX_INK_BYTES, MAX_PICTURE_BYTES
 
-#: Maximum length of a label, as in models (`inkread.ml.inference.metadata`), characters.
-MAX_LABEL_LENGTH = 64
-#: Labels longer than this are refused unread, spaces or not, characters. Chosen.
-_MAX_RAW_LENGTH = 1000
 #: Other texts of a sample are cut to this length, characters.
 MAX_TEXT_LENGTH = 1000
 #: Maximum side of stored crops of pictures, px.
 _MAX_CROP_SIDE = 256
 CANVAS = "canvas"
-_SPACES = re.compile(" +")
 
 
 class Kind(StrEnum):
@@ -108,11 +104,14 @@ class Sample:
         cell = self.cell.copy()
         cell.setflags(write=False)
         object.__setattr__(self, "cell", cell)
-        object.__setattr__(self, "label", normalise_label(self.label))
+        object.__setattr__(self, "label", self._normal_label())
         for name in ("source", "model"):
-            object.__setattr__(self, name, _valid_utf8(getattr(self, name))[:MAX_TEXT_LENGTH])
+            object.__setattr__(self, name, valid_utf8(getattr(self, name))[:MAX_TEXT_LENGTH])
         if self.guess is not None:
-            object.__setattr__(self, "guess", _valid_utf8(self.guess)[:MAX_TEXT_LENGTH])
+            object.__setattr__(self, "guess", valid_utf8(self.guess)[:MAX_TEXT_LENGTH])
+
+    def _normal_label(self) -> str:
+        return normalise_label(self.label)
 
     def _check_size(self) -> None:
         if self.ink is not None and encoded_size(self.ink) > MAX_INK_BYTES:
@@ -133,32 +132,30 @@ class StoredSample(Sample):
 
     id: int
 
+    def _normal_label(self) -> str:
+        return self.label  # as it was stored, perhaps by a newer Python
 
-def normalise_label(label: str) -> str:
-    """Normalise a label for storage: runs of spaces become one, as in InkML.
 
-    Parameters
+class ListedSample(NamedTuple):
+    """What a list shows of a stored sample: without ink and crop, which take long to decode.
+
+    Attributes
     ----------
+    id : int
     label : str
-        1 to 64 printable characters: no line breaks, control characters, marks of direction or
-        other characters without a shape. Any script, and signs such as ``/``, are printable.
-
-    Raises
-    ------
-    LabelUnusable
-        If it is empty, too long, or has a character that is not printed.
+    cell : bytes
+        28 rows of 28, 0 (background) to 255 (ink).
+    source : str
+    guess : str or None
+    probability : float or None
     """
-    if len(label) > _MAX_RAW_LENGTH:  # before any work on it
-        raise LabelUnusable(name=f"{label[:MAX_LABEL_LENGTH]}…", limit=MAX_LABEL_LENGTH)
-    normalised = _SPACES.sub(" ", _valid_utf8(label).strip())
-    if not (normalised and normalised.isprintable() and len(normalised) <= MAX_LABEL_LENGTH):
-        raise LabelUnusable(name=label, limit=MAX_LABEL_LENGTH)
-    return normalised
 
-
-def _valid_utf8(text: str) -> str:
-    """Make a text valid UTF-8: other bytes of file names become replacement characters."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    id: int
+    label: str
+    cell: bytes
+    source: str
+    guess: str | None
+    probability: float | None
 
 
 def sample_from_ink(label: str, ink: Ink, source: str = CANVAS) -> Sample:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 
-from inkread.data.samples.limits import MAX_ID, MAX_STROKES, stroke_count
+from inkread.core.cell import CELL_SIDE
+from inkread.data.samples.limits import (
+    MAX_CHANGED,
+    MAX_FILE_BYTES,
+    MAX_ID,
+    MAX_STROKES,
+    stroke_count,
+)
 from inkread.data.samples.rows import COLUMNS, INK, is_sound
 from inkread.data.samples.schema import Damaged
 
@@ -16,6 +23,24 @@ _FAULTS = (
     "OR action NOT IN ('add', 'relabel', 'delete')",
     "SELECT 1 FROM changed WHERE typeof(label) != 'text' OR deleted NOT IN (0, 1)",
 )
+
+
+#: Maximum count of rows of each table. A sample is no smaller than its cell; of changes 100 are
+#: kept, and SQLite has a row for each table or index. *Chosen*: ten times that.
+_MAX_ROWS = {
+    "samples": MAX_FILE_BYTES // CELL_SIDE**2,
+    "changes": 1000,
+    "changed": MAX_CHANGED,
+    "sqlite_sequence": 1000,
+}
+
+
+def check_counts(connection: sqlite3.Connection) -> None:
+    """Raise Damaged if there are more rows than this program writes; bounds the other checks."""
+    for table, most in _MAX_ROWS.items():
+        query = f"SELECT count(*) FROM (SELECT 1 FROM {table} LIMIT {most + 1})"
+        if connection.execute(query).fetchone()[0] > most:
+            raise Damaged("it holds more rows than this program writes")
 
 
 def check_pages(connection: sqlite3.Connection) -> None:

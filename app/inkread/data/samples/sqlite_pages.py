@@ -107,12 +107,23 @@ class SqlitePages:
         As `layout_of` says.
     limit : int
         Maximum bytes of each that are looked at.
+    min_size : int
+        Smaller records of tables are not decoded, which takes ten times as long as to pass over
+        them; bytes.
     """
 
-    def __init__(self, stream: BinaryIO, log: BinaryIO | None, layout: Layout, limit: int) -> None:
+    def __init__(
+        self,
+        stream: BinaryIO,
+        log: BinaryIO | None,
+        layout: Layout,
+        limit: int,
+        min_size: int = 0,
+    ) -> None:
         self._stream = stream
         self._log = log
         self._layout = layout
+        self._min_size = min_size
         self._logged = {} if log is None else _logged_pages(log, layout.page_size, limit)
         size = min(stream.seek(0, 2), limit)
         self._count = max([-(-size // layout.page_size), *self._logged])
@@ -179,6 +190,8 @@ class SqlitePages:
             row, at = _varint(page, at)
             row -= (row >> 63) << 64
         local = self._local_size(size, kind)
+        if row is not None and size < self._min_size:
+            return Record(row, None), at + local - start
         payload = page[at : at + local]
         end = at + local
         if local < size:
@@ -239,7 +252,11 @@ def _values(payload: bytes, encoding: str) -> tuple[Value, ...]:
     values: list[Value] = []
     end = body
     while at < body:
-        kind, at = _varint(payload, at)
+        kind = payload[at]
+        if kind < 0x80:  # most are: no call for them
+            at += 1
+        else:
+            kind, at = _varint(payload, at)
         start, end = end, end + _size(kind)
         if end > len(payload):
             raise _Damaged

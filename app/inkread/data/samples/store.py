@@ -7,12 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inkread.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
+from inkread.core.labels import normalise_label
 from inkread.data.paths import Home
 from inkread.data.samples.changes import MAX_CHANGES, insert_all, now, prune, record
 from inkread.data.samples.deduplicate import AddedSamples, LabelConflict, split_new
 from inkread.data.samples.file import SampleFile
-from inkread.data.samples.rows import COLUMNS, Row, from_row, is_label, is_sound, to_row
-from inkread.data.samples.sample import Sample, StoredSample, normalise_label
+from inkread.data.samples.rows import (
+    COLUMNS,
+    LISTED_COLUMNS,
+    Row,
+    from_row,
+    is_label,
+    is_listable,
+    is_sound,
+    to_row,
+)
+from inkread.data.samples.sample import ListedSample, Sample, StoredSample
 from inkread.data.samples.schema import Damaged
 from inkread.data.samples.watch import OwnChanges
 
@@ -159,6 +169,13 @@ class SampleStore:
             if one not in by_id:
                 raise SampleUnknown(name=one)
         return [by_id[one] for one in sorted(set(ids))]
+
+    def listed(self) -> list[ListedSample]:
+        """All samples by label and in the order in which they were stored. Raises as `samples`."""
+        query = f"SELECT {LISTED_COLUMNS} FROM samples WHERE NOT deleted ORDER BY label, id"
+        with self._file.reading() as connection:
+            rows = [] if connection is None else connection.execute(query)
+            return [ListedSample(*row) for row in rows if is_listable(row)]
 
     def counts(self) -> dict[str, int]:
         """Count of samples by label, sorted by label. Raises as `samples`."""

@@ -17,6 +17,7 @@ from inkread.core.errors import (
     LabelsMissing,
 )
 from inkread.core.files import MEGABYTE, read_file
+from inkread.core.folder_names import label_of, read_note
 from inkread.core.inkml import is_inkml, read_inkml
 from inkread.core.inkml.reader import MAX_BYTES as MAX_INK_BYTES
 from inkread.core.picture.page import open_page
@@ -54,7 +55,8 @@ def is_bitmap(path: Path) -> bool:
 def read_pictures(folder: Path) -> Loader:
     """Load a folder that holds a folder of pictures (or InkML) for each class.
 
-    Each file shows one glyph, which is preprocessed as for recognition.
+    Each file shows one glyph, which is preprocessed as for recognition. The name of a folder is the
+    label of what is in it, as `inkread.core.folder_names` says.
 
     Raises
     ------
@@ -62,7 +64,8 @@ def read_pictures(folder: Path) -> Loader:
         If no file can be used, or there are too many. A class may have no samples.
     """
     inside = [path for path in entries(folder) if path.is_dir()]
-    classes = [(clean(path.name), path) for path in inside]
+    noted = read_note(folder)
+    classes = [(clean(label_of(path.name, noted)), path) for path in inside]
     tasks = [(label, path) for label, found in classes for path in entries(found)]
     known = tuple(label for label, _ in classes)
     return (yield from _read_files(folder, tasks, known, _picture_cell))

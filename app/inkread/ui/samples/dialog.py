@@ -28,7 +28,8 @@ from inkread.ui.widgets.tool_dialog import ToolDialog
 
 if TYPE_CHECKING:
     from inkread.data.samples.export import ExportResult
-    from inkread.data.samples.store import AddedSamples, StoredSample
+    from inkread.data.samples.sample import ListedSample
+    from inkread.data.samples.store import AddedSamples
 
 
 class SamplesDialog(ToolDialog):
@@ -37,7 +38,7 @@ class SamplesDialog(ToolDialog):
     def __init__(self, samples: Samples, messages: Messages, parent: QWidget) -> None:
         super().__init__("samples", messages, parent, (860, 520))
         self._samples = samples
-        self._listed: tuple[StoredSample, ...] = ()
+        self._listed: tuple[ListedSample, ...] = ()
         self._model = SampleModel()
         self.grid = SampleGrid(self._model)
         self.filter = QComboBox()
@@ -138,7 +139,7 @@ class SamplesDialog(ToolDialog):
             words += self.tr("; files that could not be used: %n", "", unusable)
         self.note.setText(words)
 
-    def _on_listed(self, listed: tuple[StoredSample, ...]) -> None:
+    def _on_listed(self, listed: tuple[ListedSample, ...]) -> None:
         self._listed = listed
         self._show_filter()
         self._show_samples()
@@ -158,8 +159,8 @@ class SamplesDialog(ToolDialog):
 
     def _show_samples(self) -> None:
         label = self.filter.currentData()
-        shown = [one for one in self._listed if not label or one.label == label]
-        self._model.set_samples(sorted(shown, key=lambda one: (one.label, one.id)))
+        shown = [one for one in self._listed if one.label == label] if label else self._listed
+        self._model.set_samples(shown)
         self._pages.setCurrentWidget(self.grid if shown else self.empty)
         self._update()
 

@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QPixmap
+import numpy as np
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QPixmap, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
+from inkread.core.cell import CELL_SIDE
 from inkread.core.escapes import visible
 from inkread.ui.widgets.grey_image import grey_image
 from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
 
 if TYPE_CHECKING:
-    from inkread.data.samples.store import StoredSample
+    from inkread.data.samples.sample import ListedSample
 
 _SIDE = 56  # px
 _GAP = 34  # px; room for the label
@@ -27,15 +36,18 @@ class SampleModel(QAbstractListModel):
 
     def __init__(self) -> None:
         super().__init__()
-        self._samples: tuple[StoredSample, ...] = ()
+        self._samples: tuple[ListedSample, ...] = ()
 
-    def set_samples(self, samples: Sequence[StoredSample]) -> None:
+    def set_samples(self, samples: Sequence[ListedSample]) -> None:
         self.beginResetModel()
         self._samples = tuple(samples)
         self.endResetModel()
 
-    def sample(self, index: Index) -> StoredSample:
+    def sample(self, index: Index) -> ListedSample:
         return self._samples[index.row()]
+
+    def samples(self, start: int, stop: int) -> Sequence[ListedSample]:
+        return self._samples[start:stop]
 
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._samples)
@@ -52,7 +64,7 @@ class SampleModel(QAbstractListModel):
             return plain_tooltip(self._details(sample))
         return None
 
-    def _details(self, sample: StoredSample) -> str:
+    def _details(self, sample: ListedSample) -> str:
         if sample.guess is None or sample.probability is None:
             return shown(sample.source, MAX_TEXT)
         return self.tr("{source}: read as {guess} with {percent} %").format(
@@ -82,9 +94,20 @@ class SampleGrid(QListView):
     @property
     def chosen(self) -> list[int]:
         """Ids of the selected samples."""
-        return [self._samples.sample(index).id for index in self.selectedIndexes()]
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(index) for index in range(selection.count())]
+        return [
+            one.id
+            for found in ranges
+            for one in self._samples.samples(found.top(), found.bottom() + 1)
+        ]
+
+    def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
+        """What to paint anew: all that is visible. Qt would unite the places of all items."""
+        return QRegion(self.viewport().rect())
 
 
-def _thumbnail(sample: StoredSample) -> QPixmap:
+def _thumbnail(sample: ListedSample) -> QPixmap:
     smooth = Qt.TransformationMode.SmoothTransformation
-    return QPixmap.fromImage(grey_image(255 - sample.cell).scaled(_SIDE, _SIDE, mode=smooth))
+    cell = np.frombuffer(sample.cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE)
+    return QPixmap.fromImage(grey_image(255 - cell).scaled(_SIDE, _SIDE, mode=smooth))

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from inkread.core.errors import LabelUnusable
 from inkread.core.escapes import visible
+from inkread.core.labels import normalise_label
 from inkread.core.segmentation.mark_shapes import MARKS
-from inkread.data.samples.sample import normalise_label
 from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import sentence

@@ -11,9 +11,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from inkread.core.errors import LabelUnusable
-from inkread.core.generators import finished
-from inkread.data.samples.export import export
-from inkread.data.samples.folder_names import (
+from inkread.core.folder_names import (
     MAX_NAME_BYTES,
     NOTE,
     folder_names,
@@ -22,8 +20,11 @@ from inkread.data.samples.folder_names import (
     read_note,
     short_name,
 )
+from inkread.core.generators import finished
+from inkread.core.labels import normalise_label
+from inkread.data.samples.export import export
 from inkread.data.samples.importing import can_read, read_samples
-from inkread.data.samples.sample import Sample, StoredSample, normalise_label
+from inkread.data.samples.sample import Sample, StoredSample
 from tests.data.stores import cell
 
 ODD = [

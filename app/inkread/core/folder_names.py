@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from inkread.core.errors import InkreadError
 from inkread.core.files import MEGABYTE, read_file
-from inkread.data.samples.rows import is_label
+from inkread.core.labels import is_normal
 
 #: The file beside the folders: JSON, an object of their names and labels.
 NOTE = "inkread-labels.json"
@@ -75,7 +75,7 @@ def read_note(folder: Path) -> dict[str, str]:
     if not isinstance(found, dict):
         return {}
     texts = {name: label for name, label in found.items() if isinstance(label, str)}
-    return {_composed(name): label for name, label in texts.items() if is_label(label)}
+    return {_composed(name): label for name, label in texts.items() if is_normal(label)}
 
 
 def label_of(name: str, noted: Mapping[str, str]) -> str:
