@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -18,7 +20,9 @@ from inkread.core.page.contrast import (
     thresholded,
     two_greys,
 )
+from inkread.core.page.pipeline import clean
 from inkread.core.page.state import PageState, Reason
+from inkread.core.picture.page import page_of as decoded_page_of
 from inkread.core.reading import Grey
 from tests.hostile import kinds
 from tests.written import write
@@ -208,3 +212,26 @@ def test_a_page_full_of_small_writing_is_no_pattern(kind: str) -> None:
     state = threshold(replace(PageState.of(page), ink=np.asarray(235 - page), level=215.0))
     assert state.mask.any()
     assert not state.is_partial
+
+
+def grainy(page: Grey) -> Grey:
+    noise = np.random.default_rng(0).normal(0, 60, page.shape)
+    return np.clip(page + noise, 0, 255).astype(np.uint8)
+
+
+def halftone(page: Grey, step: float) -> Grey:
+    """The page as dots of a screen that stands at 45 degrees, as newspapers print it."""
+    y, x = np.indices(page.shape, np.float32) * np.float32(np.sqrt(2) * np.pi / step)
+    screen = 127.5 + 63.75 * (np.cos(x + y) + np.cos(x - y))
+    return np.where(page > screen, np.uint8(235), np.uint8(20))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("taken", [grainy, partial(halftone, step=4), partial(halftone, step=10)])
+def test_grain_and_screens_of_dots_are_no_pattern(taken: Callable[[Grey], Grey]) -> None:
+    page = np.full((1600, 1600), 225, np.uint8)
+    ink = rasterise_page(write("2047\n6183", height=200, width=20), margin=0)
+    page[200 : 200 + ink.shape[0], 200 : 200 + ink.shape[1]] = np.where(ink < 128, 40, 225)
+    seen = clean(decoded_page_of(taken(page), "test"))
+    assert not seen.is_partial
+    assert len(seen.blobs) == 8

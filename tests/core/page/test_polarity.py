@@ -10,6 +10,7 @@ from inkread.core.page.background import estimate_background
 from inkread.core.page.polarity import find_polarity, is_light_on_dark, lines_are_light
 from inkread.core.page.state import PageState
 from inkread.core.reading import Grey
+from tests.hostile import kinds
 from tests.synthetic import of_level, photograph
 from tests.written import write
 
@@ -164,3 +165,12 @@ def test_the_background_of_the_right_polarity_is_kept_where_it_is_that_of_the_pa
     assert kept.background is not None
     assert anew.background is not None
     assert np.array_equal(kept.background, anew.background)
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize(("kind", "side"), [("digits of 32", 4000), ("digits 10 of 32", 4000)])
+def test_digits_too_small_to_be_seen_on_the_reduced_page_are_looked_at_closer(
+    kind: str, side: int, inverted: bool
+) -> None:
+    page = kinds()[kind]((side, side), np.random.default_rng(0))
+    assert is_light_on_dark(255 - page if inverted else page) is inverted

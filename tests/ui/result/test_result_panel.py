@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box
-from inkread.core.reading import Glyph, Guess, Reading
+from inkread.core.reading import Glyph, Guess, Reading, Seen
 from inkread.ui.result.probability_panel import ProbabilityPanel, ProbabilityRow
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.result.result_panel import ResultPanel
@@ -83,9 +83,12 @@ def test_the_least_certain_glyph_decides(qtbot: QtBot) -> None:
 
 
 def test_what_was_left_out_is_said(panel: ResultPanel) -> None:
-    panel.set_reading(Reading((glyph("4", 0.75),), is_partial=True), 0)
+    drawn = Reading((glyph("4", 0.75),), is_partial=True)
+    panel.set_reading(drawn, 0)
+    assert "75.0 % certain\nMore is drawn than is read at once" in texts(panel)
+    panel.set_reading(replace(drawn, seen=Seen()), 0)
     assert "75.0 % certain\nMore is on the page than is read at once" in texts(panel)
-    panel.set_reading(Reading(is_partial=True), -1)
+    panel.set_reading(Reading(seen=Seen(), is_partial=True), -1)
     assert label(panel, "reading") == "Nothing read"
     assert "More is on the page than is read at once" in texts(panel)
 

@@ -65,6 +65,12 @@ class Params:
     step: float = 0.95
     # Ruling lines of one polarity; chosen: handwriting has fewer lines across a page.
     min_rulings: int = 8
+    # Unlikeness of both polarities; chosen: digits have 100, so that nothing is seen at this size.
+    max_unlike: float = 1000.0
+    # px of the middle of a page that is looked at as it is; chosen: holds 20 digits of 32 px.
+    closer: int = 640
+    # Times that, the page's sides at least; chosen: a smaller page is seen well when reduced.
+    min_reduced: int = 2
     # Share of the longer side by which the border is continued; chosen: wider than any line.
     margin: float = 0.25
 
@@ -88,6 +94,10 @@ def find_polarity(state: PageState) -> PageState:
     if plain is not None:
         return _with_polarity(state, plain)
     dark, light = _Hypothesis(state.small), _Hypothesis(255 - state.small)
+    if min(dark.unlikeness(), light.unlikeness()) > PARAMS.max_unlike:
+        closer = _seen_closer(state.grey)
+        if closer is not None:
+            return _with_polarity(state, closer)
     likely, other = (light, dark) if light.unlikeness() < dark.unlikeness() else (dark, light)
     # Rulings decide if one polarity alone has them: mostly a single search shows that they do not.
     if other.is_ruled() and not likely.is_ruled():
@@ -96,6 +106,22 @@ def find_polarity(state: PageState) -> PageState:
     # Reducing may round an inverted page the other way: then its background is another.
     is_same = likely is dark or np.array_equal(found.small, 255 - state.small)
     return replace(found, background=likely.background) if is_same else found
+
+
+def _seen_closer(grey: Grey) -> bool | None:
+    """Whether the middle of a page that is full of small writing is light on dark; None if nothing
+    is seen there, either.
+    """
+    side = PARAMS.closer
+    if min(grey.shape) < PARAMS.min_reduced * side:
+        return None
+    top, left = ((length - side) // 2 for length in grey.shape)
+    middle = np.ascontiguousarray(grey[top : top + side, left : left + side])
+    lines = lines_are_light(middle)
+    if lines is not None:
+        return lines
+    dark, light = (_Hypothesis(page).unlikeness() for page in (middle, 255 - middle))
+    return light < dark if min(dark, light) <= PARAMS.max_unlike else None
 
 
 def is_light_on_dark(grey: Grey) -> bool:

@@ -126,7 +126,10 @@ class ReadingView(Retranslated, QWidget):
     def _certainty_in_words(self) -> str:
         words = self._certainty_of_what_was_read()
         if self._state is State.READ and self._reading.is_partial:
-            partial = self.tr("More is on the page than is read at once: cut it into parts.")
+            if self._reading.seen is None:  # it was drawn
+                partial = self.tr("More is drawn than is read at once: draw it in parts.")
+            else:
+                partial = self.tr("More is on the page than is read at once: cut it into parts.")
             return f"{words}\n{partial}".lstrip()
         return words
 
