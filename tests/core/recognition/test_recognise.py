@@ -256,6 +256,27 @@ def test_joining_ends_where_as_many_pairs_were_compared_as_may_be(
     assert looked_at == list(range(20, 0, -1))
 
 
+def test_joining_ends_where_as_many_distances_were_looked_at_as_may_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rounds: list[int] = []
+
+    def always_one(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float]]:
+        rounds.append(len(layout.boxes))
+        last = len(layout.boxes) - 1
+        return [(0, last, 1e9)] if last > 0 and distance(0, last) >= 0 else []
+
+    monkeypatch.setattr(recognise, "stacked", always_one)
+    bars = Ink(tuple(Stroke.of([(40 * i, 0), (40 * i, 100)]) for i in range(20)))
+    read_ink(bars, TEMPLATES)
+    assert rounds == list(range(20, 0, -1))
+    rounds.clear()
+    params = replace(recognise.PARAMS, max_pairs=10_000, distance_pairs=2000)
+    monkeypatch.setattr(recognise, "PARAMS", params)
+    read_ink(bars, TEMPLATES)
+    assert 1 < len(rounds) < 8
+
+
 def test_of_more_strokes_than_are_read_the_reading_is_partial() -> None:
     digit, dots = write("4"), (Stroke.of([(5, 5)]),) * 2000
     whole = read_ink(Ink((*digit.strokes, *dots[: 2000 - len(digit.strokes)])), TEMPLATES)
