@@ -47,6 +47,7 @@ _QUIET = 35.0  # s; Qt ends threads that did nothing for 30 s
 _PATIENCE = 60.0  # s for whatever is waited for; learning and training have more
 _LONG = 600.0  # s
 _POLL = 0.03  # s
+_MAX_NETWORKS = 20
 _MAIN = "main_window"
 
 
@@ -539,16 +540,14 @@ class Person:
         """One epoch of the smallest network; keep it, and go back to the old one."""
         self.key("ctrl+r")
         self.window("training")
-        self.click("training", "setup.network")
-        time.sleep(0.3)
+        # By its key, without the list that a click opens: what comes next would land in that.
+        self.key("alt+n")
         self.key("Home")
-        while "8x8" not in self._program.ask("value", "training", "setup.network.currentText"):
+        for _ in range(_MAX_NETWORKS):
+            if "8x8" in self._program.ask("value", "training", "setup.network.currentText"):
+                break
             self.key("Down")
-            self.key("Return")
-            time.sleep(0.3)
-            if "8x8" not in self._program.ask("value", "training", "setup.network.currentText"):
-                self.click("training", "setup.network")
-                time.sleep(0.3)
+            time.sleep(0.1)
         self.click("training", "setup.epochs")
         self.key("ctrl+a")
         self._screen.type("1")
