@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import cv2
 import numpy as np
 import onnx
@@ -17,6 +19,7 @@ from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.synthesis.scribbles import scribble
+from inkread.services.background.free_memory import allocated
 from tests.written import write
 
 MODEL = bundled("models/digits.onnx")
@@ -98,3 +101,12 @@ def test_scikit_learns_digits_are_read(classifier: OnnxClassifier) -> None:
         page = Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey)
         right += read_page(page, classifier).text == str(digit)
     assert right / len(digits.target) >= 0.97
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nobody counts what is allocated")
+def test_a_large_batch_leaves_no_memory_behind() -> None:
+    classifier = OnnxClassifier.open(MODEL)
+    classifier.probabilities(np.zeros((1, 1, 28, 28), np.float32))
+    before = allocated()
+    classifier.probabilities(np.zeros((256, 1, 28, 28), np.float32))
+    assert allocated() - before < 10 << 20

@@ -236,7 +236,7 @@ class Answers(QObject):
 
     def allocated(self) -> float:
         """Memory that the C library has given, without that of Python's small objects, MB."""
-        return (free_memory.resident() - free_memory.unused()) / (1 << 20)
+        return free_memory.allocated() / (1 << 20)
 
     def python(self, what: str) -> object:
         """The memory that Python's own objects take: "start", then the growth by line."""

@@ -272,6 +272,9 @@ def _session(data: bytes, name: str, threads: int) -> Any:
     options.log_severity_level = _FATAL
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # The arena keeps what the largest batch ever took (measured: 45 MB for 256 cells, for as long
+    # as the model is in use) and saves no time.
+    options.enable_cpu_mem_arena = False
     options.add_session_config_entry("session.load_model_format", "ONNX")
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", _NONEXISTENT_FOLDER
