@@ -94,6 +94,36 @@ class TestJpeg:
         with pytest.raises(PictureTooComplex, match="stored in 2006 scans"):
             open_page(self.scans(2000, 1000, 1000), "a.jpg")
 
+    def test_so_are_they_in_a_file_of_several_pictures(self) -> None:
+        small = Image.new("L", (8, 8))
+        several = encoded(small, "MPO", save_all=True, append_images=[small])
+        start = several.index(b"\xff\xe2")
+        index = several[start : start + 2 + int.from_bytes(several[start + 2 : start + 4], "big")]
+        data = self.scans(2000, 1000, 1000)
+        with pytest.raises(PictureTooComplex, match="stored in 2006 scans"):
+            open_page(data[:2] + index + data[2:], "a.jpg")
+
+    @pytest.mark.parametrize("filler", [b"", b"\xff", b"\0", b"\xff\xd0"])
+    @pytest.mark.parametrize("kind", [0xE2, 0xED, 0xFE])
+    def test_what_programs_say_beside_the_pixels_is_skipped(self, kind: int, filler: bytes) -> None:
+        data = encoded(Image.fromarray(FIGURE), "JPEG", quality=100)
+        resources = b"Photoshop 3.0\0" + b"8BIM\4\4\0\0\0\0\0\0" * 4000
+        segment = filler + bytes([0xFF, kind]) + struct.pack(">H", len(resources) + 2) + resources
+        laden = data[:2] + segment * 20 + data[2:]
+        assert len(without_text(laden, "a.jpg")) <= len(data) + 20 * len(filler)
+        plain = open_page(data, "a.jpg").grey
+        assert np.array_equal(open_page(laden, "a.jpg").grey, plain)
+
+    @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+    def test_colours_stay_as_they_are(self, mode: str) -> None:
+        data = encoded(Image.fromarray(FIGURE).convert(mode), "JPEG")
+        assert without_text(data, "a.jpg") is data
+
+    @pytest.mark.parametrize("size", [(1, 1_000_000), (1_000_000, 1)])
+    def test_nor_is_a_picture_opened_that_is_a_line(self, size: tuple[int, int]) -> None:
+        with pytest.raises(PictureTooComplex, match="it is 1000000 pixels long"):
+            open_page(encoded(Image.new("1", size), "PNG"), "a.png")
+
     def test_and_a_hundred_of_a_large_picture(self) -> None:
         with pytest.raises(PictureTooComplex, match="stored in 126 scans"):
             open_page(self.scans(120, 4000, 4000), "a.jpg")
@@ -107,13 +137,16 @@ class TestJpeg:
         large = encoded(Image.new("L", (2000, 2000), 200), "JPEG", exif=exif)
         assert open_page(large, "a.jpg").grey.shape == (2000, 2000)
 
-    @pytest.mark.parametrize(
-        "parts", [_SEGMENT * 200_000, b"\xff\xe5\x00\x04" + b"a" * 400_000], ids=["tiny", "junk"]
-    )
+    @pytest.mark.parametrize("parts", [_SEGMENT * 200_000, b"\xff" * 200_000])
     def test_many_segments_are_refused(self, parts: bytes) -> None:
         data = encoded(Image.fromarray(FIGURE), "JPEG")
         with pytest.raises(PictureTooComplex, match="too many parts"):
             open_page(data[:2] + parts + data[2:], "a.jpg")
+
+    def test_bytes_between_segments_are_passed_over(self) -> None:
+        data = encoded(Image.fromarray(FIGURE), "JPEG")
+        junk = b"\xff\xe5\x00\x04" + b"a" * 400_000
+        assert without_text(data[:2] + junk + data[2:], "a.jpg") == data
 
 
 def test_a_gif_with_many_blocks_is_refused() -> None:

@@ -20,7 +20,7 @@ _MAX_READS = 300_000
 #: The same for BMP: run-length encoded rows are read byte by byte; measured: a million runs take
 #: 1 to 2 s.
 _MAX_BMP_READS = 2_000_000
-#: Maximum parts of a PNG; chosen: three times as many as 256 MB in chunks of 8 kB have.
+#: Maximum parts of a PNG or JPEG; chosen: three times as many as 256 MB in chunks of 8 kB have.
 _MAX_CHUNKS = 100_000
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -30,6 +30,16 @@ _PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
 _ORIENTATION_TEXT = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0")
 #: Maximum size of a chunk that may hold the orientation, bytes; chosen: EXIF of cameras has 64 kB.
 _MAX_ORIENTATION = 1 << 16
+
+_JPEG = b"\xff\xd8"
+_APP1, _SCAN, _FILL = 0xE1, 0xDA, 0xFF
+#: Segments of programs and comments in a JPEG, but for JFIF and what Adobe says of its colours.
+_TEXT_SEGMENTS = frozenset({*range(0xE1, 0xEE), 0xEF, 0xFE})
+#: Markers alone, a byte that fills, and what is no marker.
+_WITHOUT_LENGTH = frozenset({*range(0xC0), *range(0xD0, 0xDA), _FILL})
+#: Those that may hold the orientation: EXIF and XMP. Chosen: cameras write one of each, long ones
+#: in several parts.
+_MAX_APP1 = 16
 
 #: Bytes of a value in a TIFF, by type, and which types are unpacked one by one.
 _TIFF_NUMBERS = frozenset({3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18})
@@ -64,12 +74,12 @@ class BoundedReader(io.BytesIO):
 
 
 def without_text(data: bytes, name: str) -> bytes:
-    """A PNG without text, colour profiles and all else that its pixels do not depend on.
+    """A PNG or JPEG without text, colour profiles and all else that no pixel depends on.
 
     Parameters
     ----------
     data : bytes
-        Any file; what is no PNG comes back as it is.
+        Any file; what is neither comes back as it is.
     name : str
         What the error calls it.
 
@@ -78,13 +88,17 @@ def without_text(data: bytes, name: str) -> bytes:
     PictureTooComplex
         If it has more than 100,000 chunks.
     """
-    if not data.startswith(_PNG):
+    if data.startswith(_PNG):
+        parts = _chunks(data)
+    elif data.startswith(_JPEG):
+        parts = _segments(data)
+    else:
         return data
     view, pieces, start = memoryview(data), list[memoryview](), 0
-    for count, (begin, end) in enumerate(_chunks(data)):
+    for count, (begin, end, is_kept) in enumerate(parts):
         if count >= _MAX_CHUNKS:
             raise PictureTooComplex(name=name, reason="it has too many parts")
-        if not _is_kept(data, begin, end):
+        if not is_kept:
             pieces.append(view[start:begin])
             start = end
     return b"".join((*pieces, view[start:])) if pieces else data
@@ -124,13 +138,13 @@ def silence_libtiff() -> None:
             set_handler(None)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end of each chunk of a PNG; the last may be cut off."""
+def _chunks(data: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Start, end and whether it is kept, of each chunk of a PNG; the last may be cut off."""
     begin = len(_PNG)
     while begin < len(data):
         length = int.from_bytes(data[begin : begin + 4], "big")
         end = min(begin + 12 + length, len(data))
-        yield begin, end
+        yield begin, end, _is_kept(data, begin, end)
         begin = end
 
 
@@ -144,6 +158,26 @@ def _is_kept(data: bytes, begin: int, end: int) -> bool:
     return kind == b"eXIf" or (
         kind in (b"tEXt", b"zTXt", b"iTXt") and text.startswith(_ORIENTATION_TEXT)
     )
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, int, bool]]:
+    """Start, end and whether it is kept, of each part of a JPEG before its first scan.
+
+    Bytes between the segments, which decoders pass over one by one, are not kept.
+    """
+    end, orientations = len(_JPEG), 0
+    while (begin := data.find(b"\xff", end)) >= 0 and begin + 4 <= len(data):
+        if begin > end:
+            yield end, begin, False
+        kind = data[begin + 1]
+        if kind == _SCAN:
+            return
+        end, is_kept = begin + 1, kind != _FILL
+        if kind not in _WITHOUT_LENGTH:
+            end = begin + 2 + max(2, int.from_bytes(data[begin + 2 : begin + 4], "big"))
+            orientations += kind == _APP1
+            is_kept = orientations <= _MAX_APP1 if kind == _APP1 else kind not in _TEXT_SEGMENTS
+        yield begin, end, is_kept
 
 
 def _longest(data: bytes, start: int, count: int, entry: struct.Struct) -> int:
