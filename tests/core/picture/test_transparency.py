@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from inkread.core.picture.page import open_page
+from inkread.core.picture.transparency import background_level, flatten
 from tests.core.pictures import FIGURE, dark_on_clear, encoded
 
 
@@ -56,3 +57,13 @@ class TestTransparency:
         rgba[:5, :5, 3] = 0
         page = open_page(encoded(Image.fromarray(rgba), "PNG"), "a")
         assert page.grey[0, 0] == paper
+
+
+@pytest.mark.parametrize("ink", [0, 255])
+def test_every_grey_and_alpha_is_mixed_to_the_nearest_level(ink: int) -> None:
+    grey, alpha = (v.astype(np.uint8) for v in np.indices((256, 256)))
+    page = np.full((600, 256, 4), ink, np.uint8)  # its ink decides about the background
+    page[:256] = np.stack([grey, grey, grey, alpha], axis=-1)
+    background = background_level(page)
+    wanted = np.rint((grey * 1.0 * alpha + background * (255.0 - alpha)) / 255)
+    assert np.array_equal(flatten(page)[:256, :, 0], wanted)

@@ -31,8 +31,11 @@ def flatten(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     background = background_level(picture)
     for rows in _blocks(picture):
         alpha = picture[rows, :, 3:].astype(np.uint16)
-        mixed = picture[rows, :, :3] * alpha + (255 - alpha) * np.uint16(background)
-        flat[rows] = (mixed + 127) // 255
+        mixed = picture[rows, :, :3] * alpha
+        mixed += (255 - alpha) * np.uint16(background) + np.uint16(127)
+        # Divided by 255, exactly for all of 16 bits that occur, in a third of the time.
+        mixed += (mixed >> 8) + np.uint16(1)
+        flat[rows] = mixed >> 8
     return flat
 
 
@@ -48,13 +51,13 @@ def background_level(picture: NDArray[np.uint8]) -> int:
     picture : (h, w, 4) array of uint8
         RGBA. A fully transparent one is a blank white page.
     """
-    weights = np.zeros(256)
-    solid = np.zeros(256)
+    counts = np.zeros((256, 256))
     for rows in _blocks(picture):
-        alpha = picture[rows, :, 3].ravel()
-        luminance = cv2.cvtColor(picture[rows], cv2.COLOR_RGBA2GRAY).ravel()
-        weights += np.bincount(luminance, alpha, minlength=256)
-        solid += np.bincount(luminance[alpha >= _MIN_SOLID], minlength=256)
+        alpha = np.ascontiguousarray(picture[rows, :, 3])
+        luminance = cv2.cvtColor(picture[rows], cv2.COLOR_RGBA2GRAY)
+        ranges = [0.0, 256.0, 0.0, 256.0]
+        counts += cv2.calcHist([luminance, alpha], [0, 1], None, [256, 256], ranges)
+    weights, solid = counts @ np.arange(256.0), counts[:, _MIN_SOLID:].sum(axis=1)
     total = weights.sum()
     if not total:
         return _WHITE
