@@ -65,7 +65,7 @@ def test_a_good_model_of_any_origin_may_be_run_in_the_largest_batch(data: bytes)
 
 @pytest.mark.slow
 def test_the_largest_batch_is_what_fits_into_the_memory() -> None:
-    assert finished(trying(foreign.doubling_rows(19), "m")) in (4, 8)
+    assert finished(trying(foreign.doubling_rows(19), "m")) in (4, 8, 16)
 
 
 @pytest.mark.slow
