@@ -155,6 +155,7 @@ def flipped(data: bytes, at: int) -> bytes:
 STEPS = {b"": 1, b"I": 1, b"E": 997, b"S": 31}
 
 
+@pytest.mark.slow
 def test_a_flip_anywhere_costs_at_most_what_its_record_held(path: Path) -> None:
     journal, edits = Journal(path), [relabelled(glyph("4"), label) for label in "17"]
     states = [

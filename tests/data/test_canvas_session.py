@@ -323,6 +323,21 @@ def test_files_from_before_there_were_journals_are_taken_over(tmp_path: Path) ->
     assert found(tmp_path) == ["2"]
 
 
+def test_two_files_of_one_name_are_taken_over_at_once(tmp_path: Path) -> None:
+    path = leave(tmp_path, "1")
+    path.with_suffix(".json").write_bytes(old_json())
+    window = SketchFolder(tmp_path)
+    left = window.load()
+    assert len(left.sketches) == 2
+    assert window.load().sketches == ()
+    other = SketchFolder(tmp_path)
+    window.save(left.sketches)
+    assert other.load().sketches == ()
+    assert [*tmp_path.glob("canvas*.json"), *tmp_path.glob("*.journal")] == [path]
+    window.close()
+    assert len(other.load().sketches) == 2
+
+
 def test_a_json_file_of_a_newer_version_is_known_as_one() -> None:
     with pytest.raises(NewerVersion):
         decode_sketches(old_json(version=2))

@@ -59,18 +59,35 @@ class Left:
     notices: tuple[InkreadError, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
+class _Lock:
+    """A lock of the files of one stem; the last that is done with it releases it."""
+
+    lock: HeldLock
+    uses: int = 1
+
+    def shared(self) -> _Lock:
+        self.uses += 1
+        return self
+
+    def release(self, is_needed: bool = True) -> None:
+        self.uses -= 1
+        if not self.uses:
+            self.lock.release(is_needed)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Held:
     """A file, and the lock that makes it ours."""
 
     path: Path
-    lock: HeldLock
+    lock: _Lock
     journal: Journal | None = None  # None: it is read, and never written
 
     @property
     def is_ours(self) -> bool:
         """Not if somebody deleted the lock: another window may have taken the file over."""
-        return self.lock.is_valid
+        return self.lock.lock.is_valid
 
     def delete(self) -> None:
         if self.is_ours:
@@ -79,7 +96,8 @@ class _Held:
         self.release()
 
     def release(self) -> None:
-        self.lock.release(is_needed=self.path.exists())
+        files = (self.path.with_suffix(suffix) for suffix in (_JSON, _JOURNAL))
+        self.lock.release(is_needed=any(file.exists() for file in files))
 
 
 class SketchFolder:
@@ -159,7 +177,7 @@ class SketchFolder:
     def _taken(self, path: Path, is_given_up: Callable[[], bool]) -> Left:
         """What is in a file, if its lock is free."""
         try:
-            lock = try_to_hold(path.with_suffix(_LOCK))
+            lock = self._lock_of(path)
         except OSError as error:
             return Left(notices=(_left_alone(path, error),))
         if lock is None:
@@ -181,6 +199,17 @@ class SketchFolder:
         self._taken_over.append(_Held(path, lock, found.journal))
         return Left(found.sketches, notices)
 
+    def _lock_of(self, path: Path) -> _Lock | None:
+        """None if another window has the file, or this one has it already."""
+        held = [*self._taken_over, *([self._own] if self._own else [])]
+        if any(each.path == path for each in held):
+            return None
+        for each in held:
+            if each.path.stem == path.stem and each.is_ours:
+                return each.lock.shared()
+        lock = try_to_hold(path.with_suffix(_LOCK))
+        return None if lock is None else _Lock(lock)
+
     def _adopted(self, left: list[_Held]) -> _Held | None:
         """The largest file that was taken over goes on as this window's own."""
         journals = [each for each in left if each.path.suffix == _JOURNAL and each.is_ours]
@@ -197,7 +226,7 @@ class SketchFolder:
                 path = self._folder / f"canvas-{secrets.token_hex(8)}{_JOURNAL}"
                 lock = try_to_hold(path.with_suffix(_LOCK))
                 if lock is not None:  # else another window is just sweeping
-                    return _Held(path, lock, Journal(path))
+                    return _Held(path, _Lock(lock), Journal(path))
         except OSError as error:
             raise SaveFailed(name=str(self._folder), reason=error.strerror or str(error)) from error
 
@@ -233,7 +262,7 @@ def _repaired(path: Path, found: Found) -> InkreadError:
     return DrawingsSetAside(name=str(path), reason=found.damage, kept=str(copy))
 
 
-def _set_aside(path: Path, lock: HeldLock, reason: str) -> Left:
+def _set_aside(path: Path, lock: _Lock, reason: str) -> Left:
     copy = _damaged_name(path)
     try:
         path.replace(copy)
