@@ -106,6 +106,8 @@ class Program:
         self.window = MainWindow(
             self.recognition, self.corrections, self.saving, self.settings, self.language
         )
+        if self.settings.problem is not None:
+            self.window.messages.report(self.settings.problem)
         self.samples_controller = SamplesController(
             self.window, self.sample_keeper, self.samples, self.settings
         )

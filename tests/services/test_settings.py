@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import os
+import socket
+import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from inkread.core.errors import SettingsUnusable
 from inkread.services.settings import MAX_RECENT_FILES, Settings
 
 EXAMPLES = {
@@ -149,3 +153,43 @@ def test_what_another_window_saved_is_taken_over_but_for_the_look(path: Path) ->
     assert heard == [("/pictures/1.png",), 12]
     settings.load()
     assert len(heard) == 2
+
+
+def no_file(path: Path, kind: str) -> None:
+    path.parent.mkdir()
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(os.path.relpath(path))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes and devices")
+@pytest.mark.parametrize("kind", ["folder", "pipe", "socket", "device"])
+def test_what_is_no_file_is_told_of_and_stays(
+    path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(path.parents[1])  # the name of a socket is short
+    no_file(path, kind)
+    before = path.lstat()
+    settings = Settings(path)
+    assert isinstance(settings.problem, SettingsUnusable)
+    for name, value in EXAMPLES.items():
+        assert getattr(settings, name) == getattr(Settings, name).default
+        setattr(settings, name, value)
+        assert getattr(settings, name) == value
+    settings.remember_file("/a/b.png")
+    settings.save()
+    settings.load()
+    assert settings.recent_files[0] == "/a/b.png"
+    now = path.lstat()
+    assert (now.st_ino, now.st_mode) == (before.st_ino, before.st_mode)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_file_has_no_problem(path: Path) -> None:
+    assert Settings(path).problem is None

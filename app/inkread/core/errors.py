@@ -409,6 +409,14 @@ class DrawingsLeft(InkreadError):
     )
 
 
+class SettingsUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: settings cannot be kept there, because it is no file; delete it or move it away, "
+        "until then each start begins with the defaults.",
+    )
+
+
 class SampleUnknown(InkreadError):
     template = QT_TRANSLATE_NOOP("errors", "{name}: no sample has that id; choose one of the list.")
 

@@ -7,12 +7,15 @@ an invalid one counts as not set.
 from __future__ import annotations
 
 import math
+import stat
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from inkread.core.errors import InkreadError, SettingsUnusable
 from inkread.core.layout import Layout
 
 T = TypeVar("T")
@@ -76,6 +79,12 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+def _is_other_than_file(path: Path) -> bool:
+    with suppress(OSError):
+        return not stat.S_ISREG(path.stat().st_mode)
+    return False
+
+
 class Setting(Generic[T]):
     """One value of a `Settings`; a change emits its signal."""
 
@@ -134,6 +143,13 @@ class Settings(QObject):
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        #: What a person is to know of the file; what is set lasts as long as the program then.
+        self.problem: InkreadError | None = None
+        self._unkept: dict[str, object] = {}
+        self._file: QSettings | None = None
+        if _is_other_than_file(path):  # QSettings would wait for a pipe for ever
+            self.problem = SettingsUnusable(name=str(path))
+            return
         self._file = QSettings(str(path), QSettings.Format.IniFormat, self)
         self._file.setFallbacksEnabled(False)
 
@@ -145,7 +161,7 @@ class Settings(QObject):
         """
         if not _is_unicode(path):
             return
-        self._file.sync()
+        self.save()
         others = (other for other in self.recent_files if other != path)
         self.recent_files = tuple((path, *others)[:MAX_RECENT_FILES])
         self.last_folder = str(Path(path).parent)
@@ -155,7 +171,8 @@ class Settings(QObject):
         self.recent_files = tuple(path for path in self.recent_files if path not in gone)
 
     def save(self) -> None:
-        self._file.sync()
+        if self._file is not None:
+            self._file.sync()
 
     def load(self) -> None:
         """Take over what another window has saved: its recent files, and what it has learned.
@@ -163,14 +180,14 @@ class Settings(QObject):
         A window keeps its own look: other changes are not emitted.
         """
         recent, learned = self.recent_files, self.learned_up_to
-        self._file.sync()
+        self.save()
         if self.recent_files != recent:
             self.recent_files_changed.emit(self.recent_files)
         if self.learned_up_to != learned:
             self.learned_up_to_changed.emit(self.learned_up_to)
 
     def stored(self, key: str) -> object:
-        return self._file.value(key)
+        return self._unkept.get(key) if self._file is None else self._file.value(key)
 
     def store(self, key: str, value: object) -> None:
         stored = value
@@ -178,4 +195,7 @@ class Settings(QObject):
             stored = list(value)
         elif isinstance(value, bytes):
             stored = QByteArray(value)
-        self._file.setValue(key, stored)
+        if self._file is None:
+            self._unkept[key] = stored
+        else:
+            self._file.setValue(key, stored)
