@@ -39,8 +39,21 @@ class TestPng:
             png_chunk(b"iCCP", b"colours\0\0" + _BOMB),
             png_chunk(b"tEXt", b"note\0" + b"a" * 900_000) * 80,
             png_chunk(b"eXIf", b"II*\0" + bytes(100_000)),
+            png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + _BOMB),
+            png_chunk(b"zTXt", b"Raw profile type exif\0\0" + _BOMB),
+            png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + b"broken"),
         ],
-        ids=["text", "compressed text", "UTF-8 text", "colour profile", "much text", "long EXIF"],
+        ids=[
+            "text",
+            "compressed text",
+            "UTF-8 text",
+            "colour profile",
+            "much text",
+            "long EXIF",
+            "XMP bomb",
+            "EXIF bomb",
+            "broken XMP",
+        ],
     )
     def test_text_and_colour_profiles_are_skipped(self, chunk: bytes) -> None:
         page = open_page(with_chunks(chunk), "a.png")
@@ -56,9 +69,10 @@ class TestPng:
         page = open_page(with_orientation(FIGURE, orientation, "PNG"), "a.png")
         assert np.array_equal(page.grey, FIGURE)
 
-    def test_so_does_the_orientation_in_xmp(self) -> None:
+    @pytest.mark.parametrize("is_zipped", [False, True])
+    def test_so_does_the_orientation_in_xmp(self, is_zipped: bool) -> None:
         info = PngInfo()
-        info.add_itxt("XML:com.adobe.xmp", '<x tiff:Orientation="6"></x>')
+        info.add_itxt("XML:com.adobe.xmp", '<x tiff:Orientation="6"></x>', zip=is_zipped)
         turned = Image.fromarray(np.rot90(FIGURE).copy())
         page = open_page(encoded(turned, "PNG", pnginfo=info), "a.png")
         assert np.array_equal(page.grey, FIGURE)
