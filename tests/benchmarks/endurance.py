@@ -257,12 +257,15 @@ class Person:
         x, y, width, height = self.place(window, path)
         self._screen.click(x + width / 2, y + height / 2, count)
 
-    def write(self, text: str, window: str = _MAIN, path: str = "workspace.canvas") -> None:
+    def write(self, text: str, window: str = _MAIN, path: str = "workspace.canvas") -> int:
+        """Write with the mouse; the count of strokes. The program may still be at the first."""
         x, y, _, _ = self.place(window, path)
         at = (x + 60.0, y + 60.0)
-        for stroke in write(text, at=at, seed=self._random.randrange(100)).strokes:
+        strokes = write(text, at=at, seed=self._random.randrange(100)).strokes
+        for stroke in strokes:
             points = stroke.points[::2].tolist()
             self._screen.drag([(point[0], point[1]) for point in points])
+        return len(strokes)
 
     def tidy(self) -> None:
         """Back to the canvas, with nothing open."""
@@ -317,9 +320,10 @@ class Person:
 
     def undo_and_redo(self) -> None:
         self.blank()
-        self.write("47")
+        strokes = self.write("47")
+        # "47" may be read before the bar through the seven is drawn.
+        self.until(lambda: self.state["strokes"] == strokes, "all strokes are to be drawn")
         self.check("47")
-        strokes = self.state["strokes"]
         for _ in range(strokes):
             self.key("ctrl+z")
         self.until(lambda: not self.state["strokes"], "all is to be undone")

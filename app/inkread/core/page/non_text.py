@@ -127,8 +127,10 @@ def drop_non_text(state: PageState) -> PageState:
 
 
 def _large(stats: Labels, pixels: int) -> tuple[list[int], list[Removed]]:
-    """Labels of the components of a page of so many px that are large enough, the largest first;
-    and the others, no more of a kind than may be text.
+    """Split the components of a page of `pixels` px by size.
+
+    Returns the labels that may be text, the largest first, and the others, of each kind at most as
+    many as may be text.
     """
     sides = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(axis=1)
     sides[0] = 0
@@ -147,7 +149,7 @@ def _large(stats: Labels, pixels: int) -> tuple[list[int], list[Removed]]:
 
 
 def _within(labels: Sequence[int], stats: Labels, room: float) -> Set[int]:
-    """As many of the components as have boxes with so many px together."""
+    """The components with the smallest boxes, whose areas sum to at most `room` px."""
     sides = stats[labels][:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]]
     covered = sides.astype(np.int64).prod(axis=1)
     order = np.argsort(covered, kind="stable")

@@ -34,7 +34,7 @@ _ORIENTATION = 0x0112
 _MAX_SCAN_PIXELS = 1_600_000_000
 #: Start of a JPEG, and of a scan in it.
 _JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"
-#: Maximum width and height, px; measured: 64 million rows of one pixel take Pillow 7 s, and so many
+#: Maximum width and height, px; measured: 64 million rows of one pixel take Pillow 7 s, 64 million
 #: columns 1.1 GB. Chosen: ten times what JPEG, GIF and WebP can state.
 _MAX_SIDE = 655_350
 #: Maximum values of one tag in a TIFF; chosen: a strip for each row of the longest page.

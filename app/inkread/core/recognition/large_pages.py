@@ -31,7 +31,7 @@ def half_sizes(page: Page) -> tuple[bool, ...]:
 
 
 def is_large_page(grey: Grey) -> bool:
-    """Whether a page has so many px that it is worth trying half its size."""
+    """Whether a page is large enough to be tried at half its size."""
     return grey.size >= PARAMS.min_pixels
 
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-#: A file changed in the last so many ns may change again within one tick of the system's clock,
-#: and its time tells nothing then. *Chosen*: ticks are 1 to 16 ms, of FAT 2 s.
+#: Minimum age of a change, ns; a younger file may change again within one tick of the system's
+#: clock, which leaves its time the same. *Chosen*: ticks are 1 to 16 ms, of FAT 2 s.
 _RECENT = 2_000_000_000
 #: Files whose content counts, by what is added to the name.
 _SUFFIXES = ("", "-wal", "-journal")

@@ -79,7 +79,7 @@ class SampleFile:
         steps: Sequence[Sequence[str]] = MIGRATIONS,
         report: Callable[[SamplesSetAside], object] = lambda _: None,
     ) -> None:
-        """`report` is told, in whatever thread it happens, when a damaged file was set aside."""
+        """Call `report`, in the thread that finds it, when a damaged file was set aside."""
         self.path = path
         self._timeout = timeout
         self._steps = steps

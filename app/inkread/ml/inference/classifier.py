@@ -187,7 +187,7 @@ class OnnxClassifier:
         return np.concatenate(parts)
 
     def _size(self, count: int) -> int:
-        """The batch in which so many cells are run."""
+        """Batch size for `count` cells."""
         if self._batch is not None:
             return self._batch
         return count if self._max_batch is None else 1 << (count - 1).bit_length()

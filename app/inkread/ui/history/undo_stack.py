@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-#: Maximum number of steps; the oldest are dropped first. Chosen: nobody takes back so many one by
-#: one.
+#: Maximum number of steps; the oldest are dropped first. Chosen: more than anybody takes back one
+#: by one.
 MAX_STEPS = 1000
 #: Maximum weight of all steps together, strokes that they list. Chosen: 16 MB; in a drawing of
 #: 10,000 strokes, 200 steps.
