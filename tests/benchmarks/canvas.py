@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -28,9 +29,11 @@ from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ui.canvas.canvas import Canvas
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
+from tests.benchmarks.judging import Tally, is_flagged, percent, save_tiles, tile
 
 PENS = (8, 14, 20)
 SIZE = (300, 300)
+TILE_WIDTH = 104
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -60,23 +63,18 @@ def naive_cell(ink: Ink) -> Cells:
     return np.asarray(cv2.resize(image, (28, 28), interpolation=cv2.INTER_AREA) / np.float32(255))
 
 
-def tile(ink: Ink, text: str) -> Grey:
-    """A wrong one, for a person to look at."""
-    picture = rasterise_page(ink, margin=10)
-    scale = 96 / max(picture.shape)
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    canvas = np.full((120, 104), 255, np.uint8)
-    canvas[: small.shape[0], : small.shape[1]] = small
-    cv2.putText(canvas, text, (2, 116), cv2.FONT_HERSHEY_SIMPLEX, 0.45, 0, 1, cv2.LINE_AA)
-    return canvas
-
-
-def save_tiles(tiles: list[Grey], path: Path) -> None:
-    blank = np.full((120, 104), 255, np.uint8)
-    tiles = tiles + [blank] * (-len(tiles) % 10)
-    rows = [np.hstack(tiles[i : i + 10]) for i in range(0, len(tiles), 10)]
-    if rows:
-        cv2.imwrite(str(path), np.vstack(rows))
+def drawn(
+    samples: Sequence[Sample], pens: Sequence[int], rng: np.random.Generator
+) -> Iterator[tuple[Sample, int, Ink]]:
+    """Each sample with each pen, as the canvas holds it after it was drawn."""
+    application = QApplication.instance() or QApplication([])
+    canvas = Canvas()
+    canvas.resize(*SIZE)
+    canvas.show()
+    for sample in samples:
+        for pen in pens:
+            yield sample, pen, draw(canvas, sample, pen, rng)
+        application.processEvents()
 
 
 def main() -> None:
@@ -91,39 +89,36 @@ def main() -> None:
         samples = [samples[i] for i in rng.permutation(len(samples))[: arguments.max]]
     ours = OnnxClassifier.open(arguments.model)
     zoo = OnnxClassifier.open(arguments.data / "mnist-12.onnx")
-    application = QApplication([])
-    canvas = Canvas()
-    canvas.resize(*SIZE)
-    canvas.show()
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     tiles: list[Grey] = []
-    for sample in samples:
-        for pen in PENS:
-            ink = draw(canvas, sample, pen, rng)
-            text = read_ink(ink, ours).text
-            zoo_answer = zoo.probabilities(naive_cell(ink)[np.newaxis, np.newaxis]).argmax()
-            right["zoo"] += zoo.labels[int(zoo_answer)] == sample.label
-            for key in ("all", f"pen {pen}", *(() if sample.suspect else ("not suspect",))):
-                right[key] += text == sample.label
-            if text != sample.label:
-                shown = text.replace("\n", "|")
-                wrong[f"{sample.label} -> {shown or 'nothing'}"] += 1
-                tiles.append(tile(ink, f"{sample.label} {shown}"))
-        application.processEvents()
-    report(right, wrong, len(samples), sum(sample.suspect for sample in samples))
+    tally = Tally()
+    for sample, pen, ink in drawn(samples, PENS, rng):
+        reading = read_ink(ink, ours)
+        text = reading.text
+        zoo_answer = zoo.probabilities(naive_cell(ink)[np.newaxis, np.newaxis]).argmax()
+        right["zoo"] += zoo.labels[int(zoo_answer)] == sample.label
+        for key in ("all", f"pen {pen}"):
+            right[key] += text == sample.label
+        if not sample.suspect:
+            tally.add(text == sample.label, is_flagged(reading))
+        if text != sample.label:
+            shown = text.replace("\n", "|")
+            wrong[f"{sample.label} -> {shown or 'nothing'}"] += 1
+            page = rasterise_page(ink, margin=10)
+            tiles.append(tile(page, f"{sample.label} {shown}", TILE_WIDTH))
+    report(right, wrong, len(samples), tally)
     if arguments.errors:
-        save_tiles(tiles, arguments.errors)
+        save_tiles(tiles, arguments.errors, columns=10)
 
 
-def report(right: Counter[str], wrong: Counter[str], count: int, suspect: int) -> None:
+def report(right: Counter[str], wrong: Counter[str], count: int, clean: Tally) -> None:
     every = count * len(PENS)
     print(f"{count} digits x {len(PENS)} pens through the canvas")
     for pen in PENS:
         print(f"  pen {pen:2} px            {100 * right[f'pen {pen}'] / count:.2f} %")
     print(f"  all                  {100 * right['all'] / every:.2f} %")
-    clean = (count - suspect) * len(PENS)
-    print(f"  without suspect ones {100 * right['not suspect'] / clean:.2f} %")
+    print(f"  without suspect ones {percent(clean.right, clean.total)}; {clean}")
     print(f"  zoo mnist-12, naive  {100 * right['zoo'] / every:.2f} %")
     print(f"  errors ours / zoo    {(every - right['all']) / max(1, every - right['zoo']):.3f}")
     print("  most frequent errors:", ", ".join(f"{k} ({n})" for k, n in wrong.most_common(12)))

@@ -31,11 +31,21 @@ class Sample:
         scale = np.float32(height / max(1.0, float(np.ptp(points, axis=0).max())))
         return [(stroke - low) * scale + np.array(at, np.float32) for stroke in self.strokes]
 
+    def of_height(self, height: float, at: tuple[float, float]) -> list[NDArray[np.float32]]:
+        """The strokes `height` px high, upper left corner at `at`."""
+        wide, tall = (float(side) for side in np.ptp(np.concatenate(self.strokes), axis=0))
+        return self.fitted(height * max(wide, tall) / max(1.0, tall), at)
+
 
 def argument_parser(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, default=DEFAULT, help="folder of the data sets")
     return parser
+
+
+def folds_argument(parser: argparse.ArgumentParser) -> None:
+    """Let the caller choose the writers; those of fold 1 are kept out of training."""
+    parser.add_argument("--folds", type=int, nargs="+", default=[1], choices=(1, 2, 3, 4))
 
 
 def read_strokes(path: Path, folds: set[int]) -> list[Sample]:

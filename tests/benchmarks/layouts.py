@@ -65,9 +65,7 @@ def composed(shape: str, digits: Sequence[Sample], rng: np.random.Generator) -> 
         if sign == "9":
             digit = digits[int(rng.integers(len(digits)))]
             height = HEIGHT * rng.uniform(0.92, 1.05)
-            wide, tall = np.ptp(np.concatenate(digit.strokes), axis=0)
-            longer = height * max(wide, tall) / max(1.0, tall)
-            new = digit.fitted(longer, (x, HEIGHT - height + rng.uniform(-3, 3)))
+            new = digit.of_height(height, (x, HEIGHT - height + rng.uniform(-3, 3)))
             text += digit.label
         else:
             new = [mark(sign, x, rng)]

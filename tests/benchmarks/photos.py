@@ -8,7 +8,8 @@ the network does not know): single digits side by side. `tests/synthetic.py` mak
 says what its strengths are. Right is a number whose digits are all right, none too many, in a line
 of its own; in the same run, for comparison, the photo is cut by one threshold first (Otsu 1979),
 as most programs do it. Lines that are no number are counted as "extra", pages without any error as
-"pages". The strings are numbers written as such, with digits that touch.
+"pages". `tests/benchmarks/judging.py` says which numbers are flagged. The strings are numbers
+written as such, with digits that touch.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ import numpy as np
 from inkread.core.classifier import Classifier
 from inkread.core.ink import Ink, Stroke
 from inkread.core.picture.page import Page, page_of
+from inkread.core.reading import Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
+from tests.benchmarks.judging import Tally, line_outcomes
 from tests.synthetic import LEVELS, STRENGTHS, Photo, mixture, of_level, photograph
 
 SHAPE = (720, 960)
@@ -48,6 +51,8 @@ class Score:
     pages: int = 0
     perfect: int = 0
     wrong: list[str] = field(default_factory=list)
+    #: Numbers, and lines too many, with the doubt about them.
+    tally: Tally = field(default_factory=Tally)
 
     def count(self, truth: Sequence[str], read: Sequence[str]) -> None:
         blocks = difflib.SequenceMatcher(None, truth, read, autojunk=False).get_matching_blocks()
@@ -59,6 +64,11 @@ class Score:
         self.perfect += list(truth) == list(read)
         if right < len(truth):
             self.wrong.append(f"{'|'.join(truth)} -> {'|'.join(read)}")
+
+    def count_reading(self, truth: Sequence[str], reading: Reading) -> None:
+        self.count(truth, reading.text.split("\n"))
+        for outcome in line_outcomes(truth, reading):
+            self.tally.add(*outcome)
 
     def __str__(self) -> str:
         share = 100 * self.right / max(1, self.numbers)
@@ -124,8 +134,22 @@ def by_one_threshold(page: Page) -> Page:
     return page_of(np.asarray(cut, np.uint8), "cut")
 
 
-def lines(page: Page, classifier: Classifier) -> list[str]:
-    return read_page(page, classifier).text.split("\n")
+def photographed(
+    pages: Sequence[tuple[Ink, list[str]]], sizes: Sequence[Mapping[str, float]], seed: int
+) -> Iterator[tuple[Photo, list[str]]]:
+    """The photo of each sheet, and its numbers."""
+    for k, ((ink, truth), size) in enumerate(zip(pages, sizes, strict=True)):
+        yield photograph(ink, SHAPE, size, np.random.default_rng([seed, k]), LINE), truth
+
+
+def mixed(
+    digits: Sequence[Sample], level: str, seed: int, count: int
+) -> Iterator[tuple[Photo, list[str]]]:
+    """The photos with all disturbances of `--only LEVEL` and a seed."""
+    rng = np.random.default_rng(seed)
+    making = sheets(digits, rng)
+    pages = [next(making) for _ in range(count)]
+    return photographed(pages, [mixture(level, rng) for _ in pages], seed)
 
 
 def measure(
@@ -136,18 +160,17 @@ def measure(
     classifier: Classifier,
 ) -> None:
     ours, otsu = Score(), Score()
-    for k, ((ink, truth), size) in enumerate(zip(pages, sizes, strict=True)):
-        rng = np.random.default_rng([arguments.seed, k])
-        photo = photograph(ink, SHAPE, size, rng, LINE)
-        read = lines(photo.page, classifier)
-        ours.count(truth, read)
+    for k, (photo, truth) in enumerate(photographed(pages, sizes, arguments.seed)):
+        reading = read_page(photo.page, classifier)
+        ours.count_reading(truth, reading)
         if not arguments.alone:
-            otsu.count(truth, lines(by_one_threshold(photo.page), classifier))
-        if arguments.errors and read != truth:
+            otsu.count_reading(truth, read_page(by_one_threshold(photo.page), classifier))
+        if arguments.errors and reading.text.split("\n") != truth:
             keep(photo, arguments.errors / f"{title.replace(' ', '_')}_{k}.png")
     print(
         f"{title:22} {ours}" + ("" if arguments.alone else f"   one threshold {otsu}"), flush=True
     )
+    print(f"{'':22} {ours.tally}", flush=True)
     if arguments.errors:
         print("\n".join("    " + wrong for wrong in ours.wrong))
 

@@ -40,16 +40,10 @@ def pairs(digits: list[Sample], seed: int) -> Iterator[tuple[str, list[Points], 
     while True:
         own = writers[int(rng.integers(len(writers)))]
         one, other = (own[int(i)] for i in rng.integers(0, len(own), 2))
-        first = fitted(one, (20, 20))
+        first = one.of_height(HEIGHT, (20, 20))
         right = max(float(trace[:, 0].max()) for trace in first)
         at = (right + rng.uniform(-14, -3) + PEN, 20 + rng.uniform(-6, 6))
-        yield one.label + other.label, first, fitted(other, at)
-
-
-def fitted(sample: Sample, at: tuple[float, float]) -> list[Points]:
-    """A digit `HEIGHT` px high."""
-    wide, tall = np.ptp(np.concatenate(sample.strokes), axis=0)
-    return sample.fitted(HEIGHT * max(wide, tall) / max(1.0, tall), at)
+        yield one.label + other.label, first, other.of_height(HEIGHT, at)
 
 
 def splits(
