@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from inkread.services.background.failure_report import FailureReport
 from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
@@ -39,12 +40,17 @@ class CanvasSession(QObject):
         self._path = folder
         self._folder = Lazy(self._open)
         self._opened: SketchFolder | None = None
-        self._queue = SerialQueue(executor, self._on_failed)
+        self._failures = FailureReport(self.failed.emit)
+        self._queue = SerialQueue(executor, self._failures.fail)
         #: What is to be saved last: a job whose sketches are others has nothing to do.
         self._newest: Sequence[Sketch] = ()
         self._is_taken_over = False
         self._is_finished = False
-        self.is_failing = False
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether the last save failed."""
+        return self._failures.is_failing
 
     def load(self) -> None:
         """Load what was left, emitted as `loaded`."""
@@ -99,9 +105,5 @@ class CanvasSession(QObject):
             self.noticed.emit(notice)
 
     def _on_saved(self, is_saved: bool) -> None:
-        self.is_failing = self.is_failing and not is_saved
-
-    def _on_failed(self, error: Exception) -> None:
-        was_failing, self.is_failing = self.is_failing, True
-        if not was_failing:
-            self.failed.emit(error)
+        if is_saved:
+            self._failures.succeed()

@@ -13,6 +13,7 @@ from inkread.core.correction.edit_json import Corrections, corrections_of_drawin
 from inkread.core.correction.edits import Edit, edited
 from inkread.core.correction.retype import is_same_text
 from inkread.core.ink import Ink
+from inkread.services.background.failure_report import FailureReport
 from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
@@ -82,7 +83,8 @@ class PictureCorrections(QObject):
     ) -> None:
         super().__init__(parent)
         self._folder = Lazy(open_folder)
-        self._queue = SerialQueue(executor, self._on_failed)
+        self._failures = FailureReport(self.failed.emit)
+        self._queue = SerialQueue(executor, self._failures.fail)
         #: Entries are frozen: the worker reads them too.
         self._entries: dict[str, Entry] = {}
         #: By digest, the revision of the newest corrections of ink.
@@ -90,7 +92,6 @@ class PictureCorrections(QObject):
         #: What a worker has read and saved, by digest and revision, until the GUI thread has it:
         #: at the end of the program it never gets it.
         self._undelivered: dict[tuple[str, int], Corrections] = {}
-        self._is_failing = False
 
     @property
     def is_busy(self) -> bool:
@@ -216,7 +217,7 @@ class PictureCorrections(QObject):
         return made
 
     def _on_ink_read(self, digest: str, revision: int, made: Corrections) -> None:
-        self._on_saved(True)
+        self._failures.succeed()
         self._undelivered.pop((digest, revision), None)
         if self._ink_revisions[digest] != revision:  # newer ones are there, or on their way
             return
@@ -234,12 +235,8 @@ class PictureCorrections(QObject):
                 self._put(digest, replace(before, made=made, is_loaded=True), before)
 
     def _on_saved(self, is_saved: bool) -> None:
-        self._is_failing = self._is_failing and not is_saved
-
-    def _on_failed(self, error: Exception) -> None:
-        was_failing, self._is_failing = self._is_failing, True
-        if not was_failing:
-            self.failed.emit(error)
+        if is_saved:
+            self._failures.succeed()
 
 
 def _text(part: Part, known: str | None, read: Callable[[Ink], Reading]) -> str:

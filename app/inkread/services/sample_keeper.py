@@ -15,6 +15,7 @@ from inkread.core.errors import SampleUnknown
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
+from inkread.services.background.failure_report import FailureReport
 from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
@@ -78,9 +79,9 @@ class SampleKeeper(QObject):
     ) -> None:
         super().__init__(parent)
         self._store = Lazy(open_store)
+        self._failures = FailureReport(self.failed.emit)
         #: Samples to keep or delete, in order.
-        self.queue = SerialQueue(executor, self._on_failed)
-        self._is_failing = False
+        self.queue = SerialQueue(executor, self._failures.fail)
         #: Which sample each glyph became; the worker's.
         self._samples: dict[bytes, int] = {}
         #: Labels that glyphs were given in earlier sessions; looked up on demand.
@@ -152,14 +153,9 @@ class SampleKeeper(QObject):
 
     def _on_done(self, change: Change) -> None:
         if change is not None:
-            self._is_failing = False
+            self._failures.succeed()
             signal, count = change
             (self.kept if signal == "kept" else self.taken_out).emit(count)
-
-    def _on_failed(self, error: Exception) -> None:
-        was_failing, self._is_failing = self._is_failing, True
-        if not was_failing:
-            self.failed.emit(error)
 
 
 def _key(glyph: Glyph) -> bytes:
