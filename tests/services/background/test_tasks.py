@@ -352,8 +352,9 @@ def test_background_threads_give_way_and_are_not_used_for_other_work(
         executor = ThreadExecutor(is_background)
         executor.submit(look)
         executor.wait()
-    assert nice[0] > nice[1]
-    assert nice[1] == os.getpriority(os.PRIO_PROCESS, 0)
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert nice[1] == own
+    assert nice[0] > own or own == 19  # nothing can give way more
 
 
 NICE = """
