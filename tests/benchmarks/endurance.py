@@ -352,12 +352,16 @@ class Person:
     def open(self, path: Path) -> None:
         self.key("ctrl+o")
         self.window("open")
+        self._choose_path("open", path)
+        self.closed("open")
+
+    def _choose_path(self, window: str, path: Path) -> None:
+        """Type a path into a dialog that asks for one, and accept it."""
         self._screen.type(str(path))
         self.key("Return")
         time.sleep(0.2)
-        if "open" in self.state["windows"]:  # the first went to the list of completions
+        if window in self.state["windows"]:  # the first went to the list of completions
             self.key("Return")
-        self.closed("open")
 
     def open_picture(self) -> None:
         self.blank()
@@ -431,11 +435,7 @@ class Person:
         self.key("ctrl+s")
         self.window("save")
         self.key("ctrl+a")
-        self._screen.type(str(self._files.drawing))
-        self.key("Return")
-        time.sleep(0.2)
-        if "save" in self.state["windows"]:
-            self.key("Return")
+        self._choose_path("save", self._files.drawing)
         self.closed("save")
         self.until(self._files.drawing.exists, "the drawing is to be saved")
         self.blank()
@@ -489,11 +489,7 @@ class Person:
     def read_folder(self) -> None:
         self.key("ctrl+shift+o")
         self.window("choose_folder")
-        self._screen.type(str(self._files.many))
-        self.key("Return")
-        time.sleep(0.2)
-        if "choose_folder" in self.state["windows"]:
-            self.key("Return")
+        self._choose_path("choose_folder", self._files.many)
         self.window("folder")
         self.idle()
         self.until(

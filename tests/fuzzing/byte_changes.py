@@ -6,6 +6,7 @@ import re
 import struct
 from collections.abc import Callable, Sequence
 from random import Random
+from typing import Any
 
 #: A file, and the other seeds of its format -> a changed file.
 Change = Callable[[Random, bytes, Sequence[bytes]], bytes]
@@ -122,19 +123,25 @@ def other_text(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     return data[: match.start() + 1] + text + data[match.end() - 1 :]
 
 
-def change_lines(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
-    """A line twice, a thousand times, not at all, or elsewhere."""
-    lines = data.split(b"\n")
-    at = rng.randrange(len(lines))
-    match rng.randrange(4):
+def change_list(rng: Random, items: list[Any]) -> None:
+    """One item twice, many times, gone or elsewhere."""
+    at = rng.randrange(len(items))
+    match rng.randrange(3):
         case 0:
-            lines[at:at] = [lines[at]] * rng.choice((1, 1, 50, 1000))
+            items[at:at] = [items[at]] * rng.choice((1, 1, 20, 500))
         case 1:
-            del lines[at]
-        case 2:
-            lines.insert(rng.randrange(len(lines)), lines.pop(at))
+            del items[at]
         case _:
-            lines[at] = lines[at] * rng.choice((2, 500))
+            items.insert(rng.randrange(len(items)), items.pop(at))
+
+
+def change_lines(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
+    """A line longer, twice, many times, gone or elsewhere."""
+    lines = data.split(b"\n")
+    if rng.randrange(4):
+        change_list(rng, lines)
+    else:
+        lines[rng.randrange(len(lines))] *= rng.choice((2, 500))
     return b"\n".join(lines)[: 2 * MAX_SIZE]
 
 

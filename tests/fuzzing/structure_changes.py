@@ -20,7 +20,7 @@ from typing import Any
 import onnx
 from onnx import TensorProto, helper
 
-from tests.fuzzing.byte_changes import BYTES, MAX_SIZE, NUMBERS, TEXTS
+from tests.fuzzing.byte_changes import BYTES, MAX_SIZE, NUMBERS, TEXTS, change_list
 from tests.fuzzing.random_ink import packed_ink
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -29,18 +29,6 @@ Chunk = tuple[bytes, bytes]
 
 def _changed_bytes(rng: Random, data: bytes, others: Sequence[bytes] = ()) -> bytes:
     return rng.choice(BYTES)(rng, data, others or [data])
-
-
-def _changed_list(rng: Random, items: list[Any]) -> None:
-    """One item twice, many times, gone or elsewhere."""
-    at = rng.randrange(len(items))
-    match rng.randrange(3):
-        case 0:
-            items[at:at] = [items[at]] * rng.choice((1, 1, 20, 500))
-        case 1:
-            del items[at]
-        case _:
-            items.insert(rng.randrange(len(items)), items.pop(at))
 
 
 def png_chunks(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
@@ -52,7 +40,7 @@ def png_chunks(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     kind, body = chunks[at]
     match rng.randrange(5):
         case 0:
-            _changed_list(rng, chunks)
+            change_list(rng, chunks)
         case 1:
             chunks[at] = kind, _changed_bytes(rng, body)
         case 2:
@@ -110,7 +98,7 @@ def jpeg_segments(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
         return data
     match rng.randrange(4):
         case 0:
-            _changed_list(rng, parts)
+            change_list(rng, parts)
         case 1:
             own = rng.randrange(len(parts))
             body = _changed_bytes(rng, parts[own][4:])[:65_000]
@@ -134,7 +122,7 @@ def riff_chunks(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     if not chunks:
         return data
     if rng.random() < 0.5:
-        _changed_list(rng, chunks)
+        change_list(rng, chunks)
     else:
         own = rng.randrange(len(chunks))
         chunks[own] = chunks[own][0], _changed_bytes(rng, chunks[own][1])
@@ -197,7 +185,7 @@ def zip_members(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     name, body = members[at]
     match rng.randrange(5):
         case 0:
-            _changed_list(rng, members)
+            change_list(rng, members)
         case 1:
             members[at] = rng.choice(("x.npy", "../y.npy", "x", name.upper(), "")), body
         case 2:
@@ -292,7 +280,7 @@ def journal_records(rng: Random, data: bytes, others: Sequence[bytes]) -> bytes:
     if not records:
         return data
     if rng.random() < 0.3:
-        _changed_list(rng, records)
+        change_list(rng, records)
     else:
         index = rng.randrange(len(records))
         kind, payload = records[index]

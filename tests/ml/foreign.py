@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import onnx
@@ -199,31 +200,29 @@ def elsewhere() -> bytes:
     return model([*HEAD, *TAIL], tensors=[moved])
 
 
+def classic(operator: str, *after: NodeProto, output: str = "y", **attributes: Any) -> bytes:
+    """A model of ONNX's operators for classic machine learning: one of them, on the pixels."""
+    flat = helper.make_node("Flatten", ["x"], ["flat"])
+    node = helper.make_node(operator, ["flat"], [output], domain="ai.onnx.ml", **attributes)
+    return model([flat, node, *after])
+
+
 def tree() -> bytes:
     """A decision tree, as scikit-learn's converter writes them."""
-    zeros = [0.0] * 3
-    return model(
-        [
-            helper.make_node("Flatten", ["x"], ["flat"]),
-            helper.make_node(
-                "TreeEnsembleRegressor",
-                ["flat"],
-                ["y"],
-                domain="ai.onnx.ml",
-                n_targets=10,
-                nodes_treeids=[0, 0, 0],
-                nodes_nodeids=[0, 1, 2],
-                nodes_featureids=[400, 0, 0],
-                nodes_values=[0.5, *zeros[:2]],
-                nodes_modes=["BRANCH_LEQ", "LEAF", "LEAF"],
-                nodes_truenodeids=[1, 0, 0],
-                nodes_falsenodeids=[2, 0, 0],
-                target_treeids=[0, 0],
-                target_nodeids=[1, 2],
-                target_ids=[0, 1],
-                target_weights=[1.0, 1.0],
-            ),
-        ]
+    return classic(
+        "TreeEnsembleRegressor",
+        n_targets=10,
+        nodes_treeids=[0, 0, 0],
+        nodes_nodeids=[0, 1, 2],
+        nodes_featureids=[400, 0, 0],
+        nodes_values=[0.5, 0.0, 0.0],
+        nodes_modes=["BRANCH_LEQ", "LEAF", "LEAF"],
+        nodes_truenodeids=[1, 0, 0],
+        nodes_falsenodeids=[2, 0, 0],
+        target_treeids=[0, 0],
+        target_nodeids=[1, 2],
+        target_ids=[0, 1],
+        target_weights=[1.0, 1.0],
     )
 
 
@@ -233,77 +232,51 @@ def tree_of_branches(count: int, target: int = 0) -> bytes:
     0: to a leaf.
     """
     leaf, zeros = count, [0] * (count + 1)
-    return model(
-        [
-            helper.make_node("Flatten", ["x"], ["flat"]),
-            helper.make_node(
-                "TreeEnsembleRegressor",
-                ["flat"],
-                ["y"],
-                domain="ai.onnx.ml",
-                n_targets=10,
-                nodes_treeids=zeros,
-                nodes_nodeids=list(range(count + 1)),
-                nodes_featureids=zeros,
-                nodes_values=[0.5] * (count + 1),
-                nodes_modes=["BRANCH_GT"] * count + ["LEAF"],
-                nodes_truenodeids=[leaf] * (count - 1) + [target or leaf, 0],
-                nodes_falsenodeids=[*range(1, count), leaf, 0],
-                target_treeids=[0],
-                target_nodeids=[leaf],
-                target_ids=[0],
-                target_weights=[1.0],
-            ),
-        ]
+    return classic(
+        "TreeEnsembleRegressor",
+        n_targets=10,
+        nodes_treeids=zeros,
+        nodes_nodeids=list(range(count + 1)),
+        nodes_featureids=zeros,
+        nodes_values=[0.5] * (count + 1),
+        nodes_modes=["BRANCH_GT"] * count + ["LEAF"],
+        nodes_truenodeids=[leaf] * (count - 1) + [target or leaf, 0],
+        nodes_falsenodeids=[*range(1, count), leaf, 0],
+        target_treeids=[0],
+        target_nodeids=[leaf],
+        target_ids=[0],
+        target_weights=[1.0],
     )
 
 
 def forest_by_place(*if_true: int) -> bytes:
     """Trees as of version 5 of their operator, the root first; each branch may lead to another."""
     zeros = [0] * len(if_true)
-    floats = numpy_helper.from_array(np.zeros(len(if_true), np.float32))
-    modes = numpy_helper.from_array(np.zeros(len(if_true), np.uint8))
-    return model(
-        [
-            helper.make_node("Flatten", ["x"], ["flat"]),
-            helper.make_node(
-                "TreeEnsemble",
-                ["flat"],
-                ["y"],
-                domain="ai.onnx.ml",
-                n_targets=10,
-                tree_roots=[0],
-                nodes_featureids=zeros,
-                nodes_splits=floats,
-                nodes_modes=modes,
-                nodes_truenodeids=list(if_true),
-                nodes_trueleafs=zeros,
-                nodes_falsenodeids=zeros,
-                nodes_falseleafs=[1] * len(if_true),
-                leaf_targetids=[0],
-                leaf_weights=numpy_helper.from_array(np.ones(1, np.float32)),
-            ),
-        ]
+    return classic(
+        "TreeEnsemble",
+        n_targets=10,
+        tree_roots=[0],
+        nodes_featureids=zeros,
+        nodes_splits=numpy_helper.from_array(np.zeros(len(if_true), np.float32)),
+        nodes_modes=numpy_helper.from_array(np.zeros(len(if_true), np.uint8)),
+        nodes_truenodeids=list(if_true),
+        nodes_trueleafs=zeros,
+        nodes_falsenodeids=zeros,
+        nodes_falseleafs=[1] * len(if_true),
+        leaf_targetids=[0],
+        leaf_weights=ONE,
     )
 
 
 def linear_classifier() -> bytes:
     """A linear model, as scikit-learn's converter writes them, with the scores as its output."""
-    weights = graphs.dense_weights()["w"]
-    return model(
-        [
-            helper.make_node("Flatten", ["x"], ["flat"]),
-            helper.make_node(
-                "LinearRegressor",
-                ["flat"],
-                ["raw"],
-                domain="ai.onnx.ml",
-                coefficients=weights.T.ravel().tolist(),
-                intercepts=[0.0] * 10,
-                targets=10,
-            ),
-            helper.make_node("Softmax", ["raw"], ["y"]),
-        ]
+    return classic(
+        "LinearRegressor",
+        helper.make_node("Softmax", ["raw"], ["y"]),
+        output="raw",
+        coefficients=graphs.dense_weights()["w"].T.ravel().tolist(),
+        intercepts=[0.0] * 10,
+        targets=10,
     )
 
 
@@ -322,14 +295,20 @@ def channels_last() -> bytes:
             helper.make_node("Gemm", ["flat", "w", "b"], ["raw"]),
             helper.make_node("Softmax", ["raw"], ["y"]),
         ],
-        {
-            "k": kernel,
-            "zero": np.array([0]),
-            "one": np.array([1]),
-            "rest": np.array([784]),
-        },
+        {"k": kernel, "zero": np.array([0]), "one": np.array([1]), "rest": np.array([784])},
         shape=("n", 28, 28, 1),
     )
+
+
+#: What models of each origin look like; all of them are good.
+ORIGINS: Mapping[str, bytes] = {
+    "dense": graphs.dense(),
+    "if on shape": if_on_shape(),
+    "functions": layers_as_functions(),
+    "channels last": channels_last(),
+    "tree": tree(),
+    "linear": linear_classifier(),
+}
 
 
 def _filled(name: str, size: str) -> NodeProto:

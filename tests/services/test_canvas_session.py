@@ -50,6 +50,13 @@ def folder(qapp: object, tmp_path: Path) -> Path:
     return tmp_path / "canvas"
 
 
+def leave(folder: Path, *texts: str) -> None:
+    """Draw these in a window, and close it."""
+    window = Keeping(folder)
+    window.save(*texts)
+    window.sketches.finish()
+
+
 def test_the_next_window_finds_what_the_last_one_left(folder: Path) -> None:
     first = Keeping(folder)
     assert first.load() == []
@@ -66,9 +73,7 @@ def test_the_next_window_finds_what_the_last_one_left(folder: Path) -> None:
 
 
 def test_what_was_not_loaded_when_the_window_closed_is_there_next_time(folder: Path) -> None:
-    first = Keeping(folder)
-    first.save("1")
-    first.sketches.finish()
+    leave(folder, "1")
     hasty = Keeping(folder)
     hasty.sketches.load()
     hasty.sketches.save([sketch("2")])
@@ -80,9 +85,7 @@ def test_what_was_not_loaded_when_the_window_closed_is_there_next_time(folder: P
 
 
 def test_what_was_loaded_and_not_yet_taken_over_stays_in_its_file(folder: Path) -> None:
-    first = Keeping(folder)
-    first.save("1")
-    first.sketches.finish()
+    leave(folder, "1")
     hasty = Keeping(folder)
     hasty.sketches.load()
     hasty.sketches.save([sketch("2")])  # asked for before the window has what was left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -346,9 +346,11 @@ def wait_for(corrections: PictureCorrections) -> None:
         QCoreApplication.processEvents()
 
 
+@pytest.mark.parametrize("end", [wait_for, PictureCorrections.finish], ids=["later", "never"])
 def test_drawings_that_were_read_before_a_text_was_typed_are_saved_with_it(
-    it: Owner, later: Owner
+    it: Owner, later: Owner, end: Callable[[PictureCorrections], None]
 ) -> None:
+    """Whether the program comes to know of what it has read, or ends at once."""
     executor = ThreadExecutor()
     corrections = PictureCorrections(lambda: it.folder, executor)
     ink = write("31")
@@ -359,26 +361,7 @@ def test_drawings_that_were_read_before_a_text_was_typed_are_saved_with_it(
     )
     corrections.type_text(A, "99")
     executor.wait()  # both are saved, and nothing of it is known yet
-    wait_for(corrections)
-    later.load(A)
-    assert later.corrections.of(A).made.drawings == ("71",)
-    assert later.says(A) == "99"
-
-
-def test_they_are_saved_even_if_the_program_ends_before_it_knows_of_them(
-    it: Owner, later: Owner
-) -> None:
-    executor = ThreadExecutor()
-    corrections = PictureCorrections(lambda: it.folder, executor)
-    ink = write("31")
-    corrections.load([A])
-    wait_for(corrections)
-    corrections.edit_ink(
-        A, [(ink, relabelled_first(ink, "7"))], lambda ink: read_ink(ink, Templates())
-    )
-    corrections.type_text(A, "99")
-    executor.wait()
-    corrections.finish()
+    end(corrections)
     later.load(A)
     assert later.corrections.of(A).made.drawings == ("71",)
     assert later.says(A) == "99"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import suppress
@@ -19,6 +18,7 @@ from inkread.core.errors import ModelUnusable
 from inkread.ml.inference import trial
 from tests.cli.conftest import picture
 from tests.ml import graphs
+from tests.noting import started
 
 
 @pytest.fixture
@@ -70,31 +70,7 @@ def test_the_model_in_use_that_ships_is_not_tried(tmp_path: Path, tried: list[st
     assert tried == []
 
 
-_COMMAND = """
-import subprocess, sys
-
-class Noted(subprocess.Popen):
-    def __init__(self, *args, **settings):
-        super().__init__(*args, **settings)
-        print(self.pid, flush=True)
-
-subprocess.Popen = Noted
-from inkread.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-def started(*arguments: str) -> tuple[subprocess.Popen[bytes], int]:
-    """A command in a process of its own, and the id of the process in which it tries a model."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = subprocess.Popen(
-        [sys.executable, "-c", _COMMAND, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment,
-    )
-    assert command.stdout is not None
-    return command, int(command.stdout.readline())
+_COMMAND = "from inkread.cli import main; sys.exit(main(sys.argv[1:]))"
 
 
 @pytest.mark.slow
@@ -102,7 +78,7 @@ def started(*arguments: str) -> tuple[subprocess.Popen[bytes], int]:
 def test_ctrl_c_during_a_trial_ends_both_processes(tmp_path: Path) -> None:
     model = tmp_path / "slow.onnx"
     model.write_bytes(graphs.dense(seed=78))
-    command, child = started("read", str(tmp_path / "x.png"), "--model", str(model))
+    command, child = started(_COMMAND, "read", str(tmp_path / "x.png"), "--model", str(model))
     command.send_signal(signal.SIGINT)
     out, err = command.communicate()
     assert (command.returncode, out, err) == (130, b"", b"")

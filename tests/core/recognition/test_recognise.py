@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -236,44 +237,45 @@ def test_stages_are_kept_no_larger_than_they_are_shown(height: float, side: int)
     assert wide / tall == pytest.approx(ratio, rel=0.25)
 
 
+def bars_joined(
+    monkeypatch: pytest.MonkeyPatch, pair: Callable[[int, Distance], tuple[int, int]], **bounds: int
+) -> list[int]:
+    """How many are left of 20 bars, round by round, if each round joins one pair of them.
+
+    `pair` chooses it, from their count and the distances.
+    """
+    left: list[int] = []
+
+    def always_one(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float]]:
+        left.append(len(layout.boxes))
+        return [(*pair(left[-1], distance), 1e9)] if left[-1] > 1 else []
+
+    monkeypatch.setattr(recognise, "stacked", always_one)
+    monkeypatch.setattr(recognise, "PARAMS", replace(recognise.PARAMS, **bounds))
+    read_ink(Ink(tuple(Stroke.of([(40 * i, 0), (40 * i, 100)]) for i in range(20))), TEMPLATES)
+    return left
+
+
 def test_joining_ends_where_as_many_pairs_were_compared_as_may_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    looked_at: list[int] = []
+    def first(count: int, distance: Distance) -> tuple[int, int]:
+        return 0, 1
 
-    def always_one(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float]]:
-        looked_at.append(len(layout.boxes))
-        return [(0, 1, 1e9)] if len(layout.boxes) > 1 else []
-
-    monkeypatch.setattr(recognise, "stacked", always_one)
-    monkeypatch.setattr(recognise, "PARAMS", replace(recognise.PARAMS, max_pairs=1000))
-    bars = Ink(tuple(Stroke.of([(40 * i, 0), (40 * i, 100)]) for i in range(20)))
-    read_ink(bars, TEMPLATES)
-    assert looked_at == [20, 19, 18]  # 400 + 361 + 324 pairs; then nothing is joined any more
-    looked_at.clear()
-    monkeypatch.setattr(recognise, "PARAMS", replace(recognise.PARAMS, max_pairs=10_000))
-    read_ink(bars, TEMPLATES)
-    assert looked_at == list(range(20, 0, -1))
+    # 400 + 361 + 324 pairs; then nothing is joined any more.
+    assert bars_joined(monkeypatch, first, max_pairs=1000) == [20, 19, 18]
+    assert bars_joined(monkeypatch, first, max_pairs=10_000) == list(range(20, 0, -1))
 
 
 def test_joining_ends_where_as_many_distances_were_looked_at_as_may_be(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    rounds: list[int] = []
+    def outer(count: int, distance: Distance) -> tuple[int, int]:
+        assert distance(0, count - 1) >= 0
+        return 0, count - 1
 
-    def always_one(layout: BoxLayout, distance: Distance) -> list[tuple[int, int, float]]:
-        rounds.append(len(layout.boxes))
-        last = len(layout.boxes) - 1
-        return [(0, last, 1e9)] if last > 0 and distance(0, last) >= 0 else []
-
-    monkeypatch.setattr(recognise, "stacked", always_one)
-    bars = Ink(tuple(Stroke.of([(40 * i, 0), (40 * i, 100)]) for i in range(20)))
-    read_ink(bars, TEMPLATES)
-    assert rounds == list(range(20, 0, -1))
-    rounds.clear()
-    params = replace(recognise.PARAMS, max_pairs=10_000, distance_pairs=2000)
-    monkeypatch.setattr(recognise, "PARAMS", params)
-    read_ink(bars, TEMPLATES)
+    assert bars_joined(monkeypatch, outer) == list(range(20, 0, -1))
+    rounds = bars_joined(monkeypatch, outer, max_pairs=10_000, distance_pairs=2000)
     assert 1 < len(rounds) < 8
 
 

@@ -10,22 +10,17 @@ from inkread.ml.inference.static_check import (
     MAX_TREE_STEPS,
     check_model,
 )
-from tests.ml import foreign, graphs
+from tests.ml import foreign
 
 
 @pytest.mark.parametrize(
     "data",
     [
-        graphs.dense(),
-        foreign.if_on_shape(),
-        foreign.layers_as_functions(),
-        foreign.channels_last(),
-        foreign.tree(),
-        foreign.linear_classifier(),
+        *foreign.ORIGINS.values(),
         foreign.chain(MAX_NODES - len(foreign.HEAD)),
         foreign.tree_of_branches(MAX_TREE_STEPS - 1),
     ],
-    ids=["dense", "if on shape", "functions", "channels last", "tree", "linear", "chain", "deep"],
+    ids=[*foreign.ORIGINS, "chain", "deep"],
 )
 def test_models_of_any_origin_pass(data: bytes) -> None:
     check_model(data)

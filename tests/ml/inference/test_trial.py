@@ -16,6 +16,7 @@ from inkread.core.errors import ModelUnusable
 from inkread.core.generators import finished
 from inkread.ml.inference import trial
 from inkread.ml.inference.trial import trying
+from tests import noting
 from tests.ml import foreign, graphs
 
 
@@ -47,18 +48,7 @@ def instead(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "data",
-    [
-        graphs.dense(),
-        foreign.if_on_shape(),
-        foreign.layers_as_functions(),
-        foreign.channels_last(),
-        foreign.tree(),
-        foreign.linear_classifier(),
-    ],
-    ids=["dense", "if on shape", "functions", "channels last", "tree", "linear"],
-)
+@pytest.mark.parametrize("data", foreign.ORIGINS.values(), ids=foreign.ORIGINS)
 def test_a_good_model_of_any_origin_may_be_run_in_the_largest_batch(data: bytes) -> None:
     assert finished(trying(data, "m")) == 256
 
@@ -158,16 +148,9 @@ def test_the_command_line_can_be_that_process(monkeypatch: pytest.MonkeyPatch) -
 
 
 _PARENT = """
-import os, subprocess, sys
 from inkread.ml.inference import trial
 from tests.ml import foreign
 
-class Noted(subprocess.Popen):
-    def __init__(self, *args, **settings):
-        super().__init__(*args, **settings)
-        print(self.pid, flush=True)
-
-subprocess.Popen = Noted
 for _ in trial.trying(foreign.endless_folding(count=3000), "m"):
     pass
 """
@@ -180,15 +163,9 @@ def test_the_process_dies_with_its_parent() -> None:
     become_subreaper = 36
     assert prctl(become_subreaper, 1) == 0  # the orphan's end is ours to see
     try:
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        parent = subprocess.Popen(
-            [sys.executable, "-c", _PARENT], stdout=subprocess.PIPE, env=environment
-        )
-        assert parent.stdout is not None
-        child = int(parent.stdout.readline())
+        parent, child = noting.started(_PARENT)
         parent.kill()
-        parent.wait()
-        parent.stdout.close()
+        parent.communicate()
         _, status = os.waitpid(child, 0)
     finally:
         prctl(become_subreaper, 0)

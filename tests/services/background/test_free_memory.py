@@ -36,22 +36,22 @@ class Memory:
             self.executor.drain()
 
 
-def test_memory_that_has_grown_and_stands_still_is_given_back(qtbot: QtBot) -> None:
-    memory = Memory(left=100)
-    memory.look(100, 100, 300, 300)
-    assert memory.given_back == 1
-
-
-def test_work_from_the_first_moment_on_is_growth_too(qtbot: QtBot) -> None:
-    memory = Memory(left=100)
-    memory.look(100, 300, 300)
-    assert memory.given_back == 1
-
-
-def test_nothing_is_given_back_in_the_middle_of_work(qtbot: QtBot) -> None:
-    memory = Memory(left=100)
-    memory.look(100, 100, 300, 350, 320, 400)
-    assert memory.given_back == 0
+@pytest.mark.parametrize(
+    ("left", "looks", "given_back"),
+    [
+        pytest.param(100, (100, 100, 300, 300), 1, id="grown, stands still"),
+        pytest.param(100, (100, 300, 300), 1, id="grown from the first moment on"),
+        pytest.param(100, (100, 100, 300, 350, 320, 400), 0, id="in the middle of work"),
+        pytest.param(100, (200, 200, 100, 100, 120, 120), 1, id="grown after it fell"),
+        pytest.param(0, (0, 0, 0), 0, id="not known"),
+    ],
+)
+def test_memory_that_has_grown_and_stands_still_is_given_back(
+    qtbot: QtBot, left: int, looks: tuple[int, ...], given_back: int
+) -> None:
+    memory = Memory(left)
+    memory.look(*looks)
+    assert memory.given_back == given_back
 
 
 def test_what_cannot_be_given_back_is_not_tried_again_and_again(qtbot: QtBot) -> None:
@@ -85,18 +85,6 @@ def test_an_answer_on_its_way_may_outlive_the_watch(qtbot: QtBot) -> None:
     memory.watch.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     memory.executor.drain()  # no slot raises
-
-
-def test_the_level_follows_memory_that_falls(qtbot: QtBot) -> None:
-    memory = Memory(left=100)
-    memory.look(200, 200, 100, 100, 120, 120)
-    assert memory.given_back == 1
-
-
-def test_where_the_memory_is_not_known_nothing_is_done(qtbot: QtBot) -> None:
-    memory = Memory(left=0)
-    memory.look(0, 0, 0)
-    assert memory.given_back == 0
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such call")

@@ -38,6 +38,33 @@ def kept(folder: Path) -> list[int]:
     ]
 
 
+def leave(start: Callable[[], Window], *texts: str) -> None:
+    """Write each on a drawing of its own in one window, and close it."""
+    window = start()
+    for index, text in enumerate(texts):
+        if index:
+            window.commands.new.trigger()
+        window.write(text)
+    window.close()
+
+
+def start_without_loading(start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch) -> Window:
+    """A window that has not got what was left yet."""
+    with monkeypatch.context() as patch:
+        patch.setattr("inkread.services.canvas_session.CanvasSession.load", lambda _: None)
+        return start()
+
+
+def all_come_back(window: Window, *texts: str) -> None:
+    """The drawings are on the canvas or behind it by undo, whichever is first."""
+    read = set[str]()
+    for _ in texts:
+        window._qtbot.waitUntil(lambda: window.reading in {*texts} - read)
+        read.add(window.reading)
+        window.commands.undo.trigger()
+    assert read == {*texts}
+
+
 def save(window: Window, path: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.program.saving.saved):
         window.main.files.save_chosen.emit(path)
@@ -73,11 +100,7 @@ def test_the_drawing_is_there_again_with_its_corrections(
 
 
 def test_so_are_the_drawings_before_it_by_undo(start: Callable[[], Window]) -> None:
-    first = start()
-    first.write("20")
-    first.commands.new.trigger()
-    first.write("5")
-    first.close()
+    leave(start, "20", "5")
     second = start()
     second.wait_for("5")
     assert second.commands.undo.text() == "&Undo New drawing"
@@ -95,11 +118,7 @@ def test_so_are_the_drawings_before_it_by_undo(start: Callable[[], Window]) -> N
 def test_a_drawing_that_undo_went_back_past_is_not_lost(
     start: Callable[[], Window], draws_on: bool
 ) -> None:
-    first = start()
-    first.write("20")
-    first.commands.new.trigger()
-    first.write("5")
-    first.close()
+    leave(start, "20", "5")
     second = start()
     second.wait_for("5")
     second.commands.undo.trigger()
@@ -241,25 +260,15 @@ def test_two_windows_at_a_time_lose_nothing_and_share_nothing(
     third.wait_for("20")
     second.close()
     third.close()
-    last = start()
-    read = set[str]()
-    for _ in range(2):
-        last._qtbot.waitUntil(lambda: last.reading in {"20", "5"} - read)
-        read.add(last.reading)
-        last.commands.undo.trigger()
-    assert read == {"20", "5"}
+    all_come_back(start(), "20", "5")
 
 
 def test_what_was_begun_meanwhile_stays_and_the_last_drawing_is_behind_it(
     start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = start()
-    first.write("20")
-    first.close()
-    monkeypatch.setattr("inkread.services.canvas_session.CanvasSession.load", lambda _: None)
-    second = start()
+    leave(start, "20")
+    second = start_without_loading(start, monkeypatch)
     second.write("5")
-    monkeypatch.undo()
     second.program.canvas_session.load()
     second._qtbot.waitUntil(lambda: len(second.main.workspace.documents.unsaved) == 2)
     assert second.reading == "5"
@@ -273,9 +282,7 @@ def test_what_was_begun_meanwhile_stays_and_the_last_drawing_is_behind_it(
 def test_a_damaged_file_is_set_aside_and_told_of(
     start: Callable[[], Window], canvas_folder: Path
 ) -> None:
-    first = start()
-    first.write("20")
-    first.close()
+    leave(start, "20")
     (file,) = canvas_folder.glob("*.journal")
     damaged = file.read_bytes()[9:]
     file.write_bytes(damaged)
@@ -351,12 +358,8 @@ def test_what_an_eraser_touches_is_kept_until_it_is_lifted(
 def test_what_is_loaded_does_not_disturb_a_stroke_that_is_being_drawn(
     start: Callable[[], Window], monkeypatch: pytest.MonkeyPatch, canvas_folder: Path
 ) -> None:
-    first = start()
-    first.write("20")
-    first.close()
-    monkeypatch.setattr("inkread.services.canvas_session.CanvasSession.load", lambda _: None)
-    second = start()
-    monkeypatch.undo()
+    leave(start, "20")
+    second = start_without_loading(start, monkeypatch)
     hold_the_pen(second, (50, 50), (60, 60))
     with second._qtbot.waitSignal(second.program.canvas_session.loaded):
         second.program.canvas_session.load()
@@ -371,19 +374,11 @@ def test_what_is_loaded_does_not_disturb_a_stroke_that_is_being_drawn(
 def test_drawn_before_the_kept_drawings_are_loaded_and_closed_at_once_all_is_there(
     start_with: Callable[[Path], Window], start: Callable[[], Window], model: Path
 ) -> None:
-    first = start()
-    first.write("20")
-    first.close()
+    leave(start, "20")
     hasty = start_with(model)
     hasty.draw(write("5", at=(60, 60)))
     hasty.close()
-    last = start()
-    read = set[str]()
-    for _ in range(2):
-        last._qtbot.waitUntil(lambda: last.reading in {"20", "5"} - read)
-        read.add(last.reading)
-        last.commands.undo.trigger()
-    assert read == {"20", "5"}
+    all_come_back(start(), "20", "5")
 
 
 def test_what_could_not_be_kept_is_kept_as_soon_as_it_can(
