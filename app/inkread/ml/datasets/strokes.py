@@ -2,7 +2,8 @@
 
 ``{"samples": [{"label": "3", "writer": "person-7", "fold": 2, "strokes": [...]}, ...]}``, each
 stroke a list of [x, y], y down; may be gzipped. Optional: ``writer``, ``fold`` (a group of
-writers, for cross-validation) and ``suspect``, true where the label is doubtful.
+writers, for cross-validation), ``suspect``, true where the label is doubtful, and ``multiline``,
+true where a number may stand on more than one line.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class StrokeSample:
         Fold of the writer; 0 if unknown.
     suspect : bool
         Whether the label is doubtful.
+    multiline : bool
+        Whether it may stand on more than one line.
     """
 
     label: str
@@ -52,6 +55,7 @@ class StrokeSample:
     writer: str = ""
     fold: int = 0
     suspect: bool = False
+    multiline: bool = False
 
 
 def read_strokes(path: Path) -> tuple[StrokeSample, ...]:
@@ -101,6 +105,7 @@ def _sample(item: dict[str, object]) -> StrokeSample:
         str(item.get("writer", "")),
         _number(item.get("fold", 0)),
         bool(item.get("suspect", False)),
+        bool(item.get("multiline", False)),
     )
 
 

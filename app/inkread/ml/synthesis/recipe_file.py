@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
@@ -154,12 +154,12 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
             epochs=options.whole("epochs", minimum=1),
             batch=options.whole("batch", minimum=1),
             rate=options.number("rate", above=0),
-            cells=_section(options, "cells", CellOptions).file,
-            strokes=_section(options, "strokes", StrokeOptions),
-            letters=_section(options, "letters", LetterOptions),
-            others=_section(options, "others", NonDigitOptions),
-            choice=_section(options, "choice", ValidationOptions),
-            augment=_section(options, "augment", Augmentation),
+            cells=section(options, "cells", CellOptions).file,
+            strokes=section(options, "strokes", StrokeOptions),
+            letters=section(options, "letters", LetterOptions),
+            others=section(options, "others", NonDigitOptions),
+            choice=section(options, "choice", ValidationOptions),
+            augment=section(options, "augment", Augmentation),
             teachers=_teachers(options),
             labels=DIGITS,
         )
@@ -170,7 +170,7 @@ def parse_recipe(data: bytes, name: str) -> ModelRecipe:
 def _teachers(options: Options) -> TeacherOptions:
     if not options.has("teachers"):
         return TeacherOptions()
-    teachers = _section(options, "teachers", TeacherOptions)
+    teachers = section(options, "teachers", TeacherOptions)
     if not teachers.count and not teachers.also:
         raise Wrong("must have a count of at least 1, or files under also", "[teachers]")
     if teachers.share > 1 or (teachers.count and teachers.epochs < 1):
@@ -178,17 +178,26 @@ def _teachers(options: Options) -> TeacherOptions:
     return teachers
 
 
-def _section(options: Options, key: str, kind: type[T]) -> T:
-    """A table whose keys are the fields of a class."""
+def section(options: Options, key: str, kind: type[T], below_one: Collection[str] = ()) -> T:
+    """A table whose keys are the fields of a class; see `Options.fill`."""
     inner = options.table(key)
-    readers: dict[str, Callable[[Options], Any]] = {"file": _file, "folds": _folds, "also": _also}
+    readers: dict[str, Callable[[Options], Any]] = {
+        "file": _file,
+        "folder": _folder,
+        "folds": _folds,
+        "also": _also,
+    }
     given = {field.name for field in fields(kind)} & readers.keys()  # type: ignore[arg-type]
-    return inner.fill(kind, **{name: readers[name](inner) for name in given})
+    return inner.fill(kind, below_one=below_one, **{name: readers[name](inner) for name in given})
 
 
 def _file(options: Options) -> str:
     """A file's name: the data are in one folder, and a recipe does not lead out of it."""
     return _plain_name(options, "file", options.text("file"))
+
+
+def _folder(options: Options) -> str:
+    return _plain_name(options, "folder", options.text("folder"))
 
 
 def _also(options: Options) -> tuple[str, ...]:

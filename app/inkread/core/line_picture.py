@@ -1,0 +1,240 @@
+"""Grey pictures of one text line, as line networks see them.
+
+A line picture is 32 px high and any multiple of 4 px wide, ink bright on 0 and not binarised; a
+normal digit is about 20 px high with its middle at row 16. Training and reading make them with the
+functions of this file.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.cell import LINE_WIDTH
+from inkread.core.geometry import Box, union
+from inkread.core.ink import Ink, draw_strokes
+from inkread.core.quantiles import median, quantile
+from inkread.core.reading import Grey
+
+LINE_HEIGHT = 32
+DIGIT_HEIGHT = 20
+#: A step of the line network, px; widths are multiples of it.
+STEP = 4
+#: Minimum width, px.
+MIN_WIDTH = 16
+
+#: Share of a window of pixels that is darker than the background's level. Chosen: the boldest
+#: digits of a line of 32 rows, with lines a quarter of their height wide, fill 0.6 of theirs.
+_BACKGROUND_QUANTILE = 0.7
+#: Minimum contrast of ink, grey levels. Chosen: rounding to whole levels alone makes 0.3.
+_MIN_CONTRAST = 4.0
+#: Maximum gain of ink that faded when it was reduced. Chosen: lines of a quarter px.
+_MAX_GAIN = 4.0
+#: Share of the tallest, from which on a box is that of a digit. Chosen: of two digits of an
+#: amount, the cents are rarely smaller.
+_TALL = 0.55
+#: Minimum height of digits over the width of the widest box. Chosen: three zeros in one stroke are
+#: about as wide.
+_MIN_HEIGHT_SHARE = 0.25
+#: Share of the narrower box that lies below the wider one, from which on they are one. Chosen.
+_SAME_GLYPH = 0.5
+#: Maximum width of a picture of ink, px. Chosen: 1,000 digits.
+_MAX_INK_WIDTH = 16384
+#: Strokes of less extent are points, px. Chosen: float32 could not hold how they are enlarged.
+_MIN_EXTENT = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinePicture:
+    """Picture of a line, and where it comes from: source = picture / scale + (left, top).
+
+    Attributes
+    ----------
+    image : (32, w) array of uint8
+        0 (background) to 255 (full ink); w is a multiple of 4, at least 16.
+    scale : float
+        Px of the picture for one of the source.
+    left, top : float
+        Upper left corner of the picture in the source, px.
+    """
+
+    image: Grey
+    scale: float
+    left: float
+    top: float
+
+    def to_source(self, box: Box) -> Box:
+        """A box of the picture in px of the source."""
+        scaled = box.scaled(1 / self.scale)
+        return Box(scaled.x + self.left, scaled.y + self.top, scaled.width, scaled.height)
+
+
+def normalised(grey: Grey, *, light_on_dark: bool = False) -> Grey:
+    """Contrast of the ink of one line, whatever its brightness and that of its background.
+
+    The background's level is estimated along the line, the contrast of full ink for all of it.
+    Neither needs a threshold.
+
+    Parameters
+    ----------
+    grey : (h, w) array of uint8
+        Crop of a page around one line, with some background above and below.
+    light_on_dark : bool
+        Whether the ink is brighter than its background.
+
+    Returns
+    -------
+    (h, w) array of uint8
+        0 (background) to 255 (full ink).
+    """
+    if grey.size == 0:
+        return np.zeros(grey.shape, np.uint8)
+    dark = np.asarray(cv2.bitwise_not(grey), np.uint8) if light_on_dark else grey
+    contrast = np.maximum(_background(dark) - dark.astype(np.float32), np.float32(0))
+    level = max(_MIN_CONTRAST, full_ink(contrast))
+    return np.asarray(cv2.convertScaleAbs(contrast, alpha=255 / level), np.uint8)
+
+
+def full_ink(contrast: NDArray[np.float32]) -> float:
+    """Contrast of full ink: the mean of all pixels' contrasts, weighted with their squares.
+
+    Faint grain hardly counts, be it all over the picture, and nor do the soft edges of lines.
+    """
+    square = contrast * contrast
+    weight = float(square.sum())
+    return float(np.vdot(square, contrast)) / weight if weight > 0 else 0.0
+
+
+def _background(dark: Grey) -> NDArray[np.float32]:
+    """Level of the background in each column, (1, w): a quantile of windows as wide as high."""
+    height, width = dark.shape
+    count = max(1, round(width / height))
+    edges = np.linspace(0, width, count + 1).astype(int)
+    levels = np.array(
+        [
+            [
+                quantile(dark[:, left:right], _BACKGROUND_QUANTILE)
+                for left, right in itertools.pairwise(edges)
+            ]
+        ],
+        np.float32,
+    )
+    return np.asarray(cv2.resize(levels, (width, 1), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def digit_rows(boxes: Sequence[Box]) -> tuple[float, float]:
+    """Rows between which the digits of a line stand.
+
+    Parameters
+    ----------
+    boxes : sequence of Box
+        Of its strokes or components, at least one; small signs among them do not matter, nor does
+        a digit in several pieces.
+
+    Returns
+    -------
+    top, bottom : float
+        Median of the tall glyphs, in the coordinates of the boxes; top < bottom, unless all boxes
+        are points.
+    """
+    glyphs = _joined(boxes)
+    heights = np.array([box.height for box in glyphs])
+    tall = heights >= _TALL * quantile(heights, 0.9)
+    middle = median([box.centre[1] for box, is_tall in zip(glyphs, tall, strict=True) if is_tall])
+    height = max(median(heights[tall]), _MIN_HEIGHT_SHARE * max(box.width for box in boxes))
+    return middle - height / 2, middle + height / 2
+
+
+def _joined(boxes: Sequence[Box]) -> list[Box]:
+    """Boxes of glyphs: what stands above one another is one."""
+    glyphs = list[Box]()
+    for box in sorted(boxes, key=lambda box: box.x):
+        last = glyphs[-1] if glyphs else None
+        if last and last.overlap_x(box) > _SAME_GLYPH * min(last.width, box.width):
+            glyphs[-1] = union([last, box])
+        else:
+            glyphs.append(box)
+    return glyphs
+
+
+def line_picture(ink_contrast: Grey, top: float, bottom: float) -> LinePicture:
+    """Picture of a line of a page.
+
+    Parameters
+    ----------
+    ink_contrast : (h, w) array of uint8
+        Crop around the line, 0 (background) to 255 (full ink), as `normalised` gives it.
+    top, bottom : float
+        Rows of the crop between which its digits stand; they may lie outside of it.
+
+    Raises
+    ------
+    ValueError
+        If the rows are no height.
+    """
+    if not bottom > top:
+        raise ValueError(f"digits from row {top:g} to row {bottom:g} have no height")
+    scale = DIGIT_HEIGHT / (bottom - top)
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    rows = _rows_within(ink_contrast, top, bottom)
+    source = ink_contrast[rows]
+    first = (LINE_HEIGHT / 2) - ((top + bottom) / 2 - rows.start) * scale
+    if min(source.shape) * scale >= 1:
+        # With the factor, not the rounded size: it stays exact over the width of a line.
+        scaled = cv2.resize(source, None, fx=scale, fy=scale, interpolation=method)
+        reduced = np.asarray(scaled, np.uint8)
+    else:
+        reduced = np.zeros((0, 0), np.uint8)
+    offset = round(first)
+    image = np.zeros((LINE_HEIGHT, padded_width(reduced.shape[1])), np.uint8)
+    begin, end = max(0, offset), min(LINE_HEIGHT, offset + reduced.shape[0])
+    if begin < end:
+        image[begin:end, : reduced.shape[1]] = reduced[begin - offset : end - offset]
+    return LinePicture(_brightened(image), scale, 0.0, rows.start - offset / scale)
+
+
+def _rows_within(crop: Grey, top: float, bottom: float) -> slice:
+    """The rows of a crop that the picture shows, and a few more."""
+    middle, half = (top + bottom) / 2, (bottom - top) * LINE_HEIGHT / DIGIT_HEIGHT / 2
+    first = min(max(0, int(middle - half) - 2), len(crop))
+    return slice(first, max(first, min(len(crop), int(middle + half) + 3)))
+
+
+def padded_width(width: int) -> int:
+    """The width of the picture that holds `width` columns."""
+    return max(MIN_WIDTH, -(-width // STEP) * STEP)
+
+
+def _brightened(image: Grey) -> Grey:
+    """Gives lines that faded when they were reduced their full contrast."""
+    level = full_ink(image.astype(np.float32))
+    gain = min(_MAX_GAIN, 255 / level) if level else 1.0
+    return np.asarray(cv2.convertScaleAbs(image, alpha=gain), np.uint8) if gain > 1 else image
+
+
+def ink_line_picture(ink: Ink) -> LinePicture:
+    """Picture of a line of strokes, all lines as wide as in cells of the canvas.
+
+    Parameters
+    ----------
+    ink : Ink
+        The strokes of one line, at least one.
+    """
+    bounds = [stroke.bounds for stroke in ink.strokes]
+    top, bottom = digit_rows(bounds)
+    frame = union(bounds)
+    scale = (DIGIT_HEIGHT - LINE_WIDTH) / (bottom - top) if bottom - top > _MIN_EXTENT else 1.0
+    scale = min(scale, (_MAX_INK_WIDTH - 2 * LINE_WIDTH) / max(frame.width, _MIN_EXTENT))
+    left = frame.x - LINE_WIDTH / scale
+    above = (top + bottom) / 2 - LINE_HEIGHT / 2 / scale
+    width = padded_width(int(np.ceil(frame.width * scale + 2 * LINE_WIDTH)))
+    corner = np.array([left, above], np.float32)
+    # `draw_strokes` has the centres of pixels at whole numbers.
+    paths = [(s.points - corner) * np.float32(scale) - np.float32(0.5) for s in ink.strokes]
+    image = draw_strokes((LINE_HEIGHT, width), paths, [LINE_WIDTH] * len(paths))
+    return LinePicture(image, scale, left, above)

@@ -1,0 +1,1 @@
+"""Synthesise training lines: signs side by side, on pages, canvas and cheques."""
