@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QObject, QThread
 from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from inkread.services.background.tasks import (
     Delivery,
@@ -334,6 +335,15 @@ def test_work_is_let_go_of_in_the_thread_of_the_executor(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(threads) == 50)
     assert set(threads) == {threading.main_thread()}
     executor.wait()
+
+
+def test_who_outlives_the_application_says_nothing(qapp: QCoreApplication) -> None:
+    """It deletes all QObjects that have no parent, while workers may still be at work."""
+    delivery, called = Delivery(), list[str]()
+    delivery.call(lambda: called.append("before"))
+    delete(delivery)
+    delivery.call(lambda: called.append("after"))
+    assert called == ["before"]
 
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt sets the priority")

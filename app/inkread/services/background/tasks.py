@@ -15,6 +15,7 @@ from functools import partial
 from typing import Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QThread, QThreadPool, Signal
+from shiboken6 import isValid
 
 from inkread.core.generators import finished
 
@@ -45,7 +46,8 @@ def in_one_step(act: Callable[[], object]) -> Work:
 class Delivery(QObject):
     """Calls functions in the thread that it was made in, in the order in which threads ask.
 
-    Its signal is the only one that workers emit.
+    Its signal is the only one that workers emit. Qt's application deletes what has no parent when it
+    ends, this too, even while a worker runs on: who asks then has nobody left to answer to.
     """
 
     _asked = Signal(object)
@@ -55,8 +57,12 @@ class Delivery(QObject):
         self._asked.connect(self._on_asked)
 
     def call(self, act: Callable[[], object]) -> None:
-        """At once if asked in that thread, else when its event loop gets to it."""
-        self._asked.emit(act)
+        """At once if asked in that thread, else when its event loop gets to it, if it ever does."""
+        try:
+            self._asked.emit(act)
+        except RuntimeError:
+            if isValid(self):
+                raise
 
     def _on_asked(self, act: Callable[[], object]) -> None:
         act()
