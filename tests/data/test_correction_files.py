@@ -56,6 +56,14 @@ def test_the_oldest_are_forgotten(folder: Path) -> None:
     assert sorted(path.stem for path in folder.iterdir()) == [digest(n) for n in (2, 3, 4)]
 
 
+def test_what_is_saved_after_the_clock_was_set_back_is_not_the_oldest(folder: Path) -> None:
+    for number in range(3):
+        CorrectionFolder(folder).save(digest(number), Corrections(typed="1"))
+        os.utime(folder / f"{digest(number)}.json", ns=(2**62, 2**62 + number))
+    CorrectionFolder(folder, max_count=3).save(digest(7), Corrections(typed="7"))
+    assert sorted(path.stem for path in folder.iterdir()) == [digest(n) for n in (1, 2, 7)]
+
+
 @pytest.mark.parametrize("name", ["", "../../settings", "A" * 64, "1" * 63])
 def test_only_digests_are_names(folder: Path, name: str) -> None:
     files = CorrectionFolder(folder)

@@ -118,6 +118,10 @@ class CorrectionFolder:
             kept = list(self._folder.glob(f"*{_SUFFIX}"))
             if len(kept) <= self._max_count:
                 return
-            kept.sort(key=lambda path: path.stat().st_mtime_ns)
+            kept.sort(key=self._age)
             for path in kept[: -self._max_count]:
                 path.unlink()
+
+    def _age(self, path: Path) -> tuple[bool, int]:
+        """For the order of files: where the clock was set back, what is new seems old."""
+        return path.stem in self._known, path.stat().st_mtime_ns
