@@ -46,8 +46,8 @@ def in_one_step(act: Callable[[], object]) -> Work:
 class Delivery(QObject):
     """Calls functions in the thread that it was made in, in the order in which threads ask.
 
-    Its signal is the only one that workers emit. Qt's application deletes what has no parent when it
-    ends, this too, even while a worker runs on: who asks then has nobody left to answer to.
+    Its signal is the only one that workers emit. Qt's application deletes what has no parent when
+    it ends, this too, even while a worker runs on: who asks then has nobody left to answer to.
     """
 
     _asked = Signal(object)
