@@ -340,8 +340,11 @@ LARGE = {
 }
 
 
-def endless_folding(side: int = 1500, count: int = 60) -> bytes:
-    """Products of constants, which onnxruntime computes while it opens the file: 15 s."""
+def endless_folding(side: int = 3000, count: int = 20) -> bytes:
+    """Products of constants, which onnxruntime computes while it opens the file: 15 s.
+
+    Large ones: the more work for each byte, the surer time is up before the memory is full.
+    """
     return around(
         _filled("a0", "size"),
         *(helper.make_node("MatMul", [f"a{i}", f"a{i}"], [f"a{i + 1}"]) for i in range(count - 1)),

@@ -179,8 +179,12 @@ class ModelUnusable(InkreadError):
     )
 
 
-class TrialNotStarted(ModelUnusable):
-    """It says nothing of the model."""
+class TrialUndecided(ModelUnusable):
+    """The machine was at fault, not the model: another trial may take it."""
+
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this model was not tried ({reason}); try again."
+    )
 
 
 class TrialGivenUp(ModelUnusable):

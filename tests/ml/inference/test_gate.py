@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import inkread
-from inkread.core.errors import FileMissing, ModelUnusable, TrialNotStarted
+from inkread.core.errors import FileMissing, ModelUnusable, TrialUndecided
 from inkread.core.generators import finished
 from inkread.ml.inference import model_file, trial
 from inkread.ml.inference.gate import TRUSTED, Gate
@@ -111,7 +111,7 @@ def test_a_trial_that_could_not_be_started_is_repeated(monkeypatch: pytest.Monke
     gate = Gate()
     with monkeypatch.context() as patched:
         patched.setattr(trial, "command", lambda: ["/none/such"])
-        with pytest.raises(TrialNotStarted, match="no process could be started"):
+        with pytest.raises(TrialUndecided, match="no process could be started"):
             gate.open(graphs.dense(), "m")
     trials = Trials(monkeypatch)
     gate.open(graphs.dense(), "m")

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import onnxruntime
 import pytest
 from onnx import helper
 
+from inkread.data.paths import bundled
 from inkread.ml.inference.static_check import (
     MAX_DEPTH,
     MAX_NODES,
@@ -11,6 +15,11 @@ from inkread.ml.inference.static_check import (
     check_model,
 )
 from tests.ml import foreign
+
+
+def of_runtime(operator: str) -> bytes:
+    """A model with one of onnxruntime's own operators."""
+    return foreign.after_head(helper.make_node(operator, ["scores"], ["y"], domain="com.microsoft"))
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,9 @@ def test_models_of_any_origin_pass(data: bytes) -> None:
             foreign.after_head(helper.make_node("Odd", ["scores"], ["y"], domain="theirs")),
             "not part of ONNX, of 'theirs'",
         ),
+        (of_runtime("EPContext"), "operator 'EPContext' is not one of those for pictures"),
+        (of_runtime("BeamSearch"), "operator 'BeamSearch' is not one of those for pictures"),
+        (of_runtime("InventedTomorrow"), "'InventedTomorrow' is not one of those for pictures"),
     ],
 )
 def test_what_may_run_or_grow_without_end_is_refused(data: bytes, reason: str) -> None:
@@ -135,3 +147,13 @@ def test_a_loop_inside_a_function_is_found() -> None:
     hidden = helper.make_function("ours", "Hidden", ["a"], ["b"], nodes, opsets)
     with pytest.raises(ValueError, match="'Loop' may run without end"):
         check_model(foreign.with_functions([hidden], "Hidden"))
+
+
+@pytest.mark.parametrize("level", ["ORT_ENABLE_BASIC", "ORT_ENABLE_EXTENDED"])
+def test_what_onnxruntime_has_optimised_passes(level: str, tmp_path: Path) -> None:
+    settings = onnxruntime.SessionOptions()
+    settings.graph_optimization_level = getattr(onnxruntime.GraphOptimizationLevel, level)
+    settings.optimized_model_filepath = str(tmp_path / "optimised.onnx")
+    model = bundled("models/digits.onnx").read_bytes()
+    onnxruntime.InferenceSession(model, settings, providers=["CPUExecutionProvider"])
+    check_model((tmp_path / "optimised.onnx").read_bytes())

@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkread.core.errors import ModelUnusable
+from inkread.core.errors import ModelUnusable, TrialUndecided
 from inkread.core.generators import finished
 from inkread.ml.inference import trial
+from inkread.ml.inference.gate import Gate
 from inkread.ml.inference.trial import trying
 from tests import noting
 from tests.ml import foreign, graphs
@@ -103,25 +104,46 @@ def test_a_crash_is_one_sentence(code: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
-@pytest.mark.parametrize("limit", ["SIGXCPU", "SIGALRM"])
-def test_a_process_that_a_limit_of_time_ends_took_too_long(
-    limit: str, monkeypatch: pytest.MonkeyPatch
+def test_a_process_that_the_limit_of_processor_time_ends_took_too_long(
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    instead(monkeypatch, f"import signal; signal.raise_signal(signal.{limit})")
+    instead(monkeypatch, "import signal; signal.raise_signal(signal.SIGXCPU)")
     assert "it takes more than 5 s" in refusal(b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize(
+    ("signal", "reason"),
+    [
+        ("SIGALRM", "the computer is too busy"),
+        ("SIGKILL", "its trial was ended from outside"),  # so the system does without memory
+        ("SIGTERM", "its trial was ended from outside"),
+    ],
+)
+def test_a_trial_that_the_machine_ends_says_nothing_of_the_model(
+    signal: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instead(monkeypatch, f"import os, signal; os.kill(os.getpid(), signal.{signal})")
+    gate = Gate()
+    with pytest.raises(TrialUndecided, match=f"not tried .{reason}.*; try again"):
+        gate.open(graphs.dense(), "m")
+    instead(monkeypatch, """print('{"max_batch": 4}')""")
+    assert gate.open(graphs.dense(), "m").batch is None
 
 
 def test_a_process_that_waits_for_ever_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     processes = started(monkeypatch)
     instead(monkeypatch, "import threading; threading.Event().wait()")
     monkeypatch.setattr(trial, "MAX_WALL_SECONDS", 0.0)
-    assert "it takes more than 5 s" in refusal(b"")
+    with pytest.raises(ModelUnusable):
+        finished(trying(b"", "m"))
     assert [process.poll() is not None for process in processes] == [True]
 
 
 def test_a_system_without_another_process_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trial, "command", lambda: ["/none/such"])
-    assert "no process could be started to try it" in refusal(b"")
+    with pytest.raises(TrialUndecided, match="no process could be started to try it"):
+        finished(trying(b"", "m"))
 
 
 def test_a_trial_that_is_given_up_ends_its_process(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +171,7 @@ def test_the_command_line_can_be_that_process(monkeypatch: pytest.MonkeyPatch) -
 
 _PARENT = """
 from inkread.ml.inference import trial
+from inkread.ml.inference.gate import Gate
 from tests.ml import foreign
 
 for _ in trial.trying(foreign.endless_folding(count=3000), "m"):

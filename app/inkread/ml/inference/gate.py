@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Protocol
 
-from inkread.core.errors import ModelUnusable, TrialNotStarted
+from inkread.core.errors import ModelUnusable, TrialUndecided
 from inkread.core.generators import finished
 from inkread.ml.inference.model_file import check_size, read_model
 
@@ -100,7 +100,7 @@ class Gate:
 
         try:
             found = yield from trying(data, name)
-        except TrialNotStarted:
+        except TrialUndecided:
             raise
         except ModelUnusable as error:
             self._refused[digest] = str(error.facts["reason"])

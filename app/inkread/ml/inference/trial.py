@@ -13,7 +13,7 @@ from collections.abc import Generator
 from contextlib import suppress
 from pathlib import Path
 
-from inkread.core.errors import ModelUnusable, TrialNotStarted
+from inkread.core.errors import ModelUnusable, TrialUndecided
 from inkread.core.files import MEGABYTE
 
 #: Limit on the processor time of the whole trial, s. Chosen: one of 93 MB takes 1.4 (*measured*).
@@ -27,6 +27,8 @@ _TICK = 0.05
 #: How a program that is one file starts itself for a trial: see `inkread.cli`.
 TRIAL_OPTION = "--try-model"
 TOO_LONG = f"it takes more than {MAX_SECONDS} s to open and try"
+BUSY = f"the computer is too busy to try it within {MAX_WALL_SECONDS} s"
+_ENDED = "its trial was ended from outside"
 _CRASHED = "it ends the process that opens it"
 
 
@@ -57,14 +59,14 @@ def trying(data: bytes, name: str) -> Generator[None, None, int]:
     ------
     ModelUnusable
         If it is refused, takes too much time or memory, or ends its process.
-    TrialNotStarted
-        If there is no process to try it in.
+    TrialUndecided
+        If there is no process to try it in, the clock ends it, or somebody else.
     """
     try:
         process = _start(data)
     except OSError as error:
         reason = f"no process could be started to try it: {error.strerror}"
-        raise TrialNotStarted(name=name, reason=reason) from error
+        raise TrialUndecided(name=name, reason=reason) from error
     with process:
         try:
             answer = yield from _answer(process)
@@ -107,7 +109,7 @@ def command() -> list[str]:
 
 
 def _answer(process: subprocess.Popen[bytes]) -> Generator[None, None, bytes | None]:
-    """What the process writes; None: it ran out of time."""
+    """What the process writes; None: the clock ended it."""
     end = time.monotonic() + MAX_WALL_SECONDS
     while time.monotonic() < end:
         with suppress(subprocess.TimeoutExpired):
@@ -117,8 +119,13 @@ def _answer(process: subprocess.Popen[bytes]) -> Generator[None, None, bytes | N
 
 
 def _verdict(answer: bytes | None, status: int, name: str) -> int:
+    is_by_clock = answer is None or status in _BY_CLOCK
+    if is_by_clock and _OUT_OF_TIME:
+        raise TrialUndecided(name=name, reason=BUSY)
     if answer is None or status in _OUT_OF_TIME:
         raise ModelUnusable(name=name, reason=TOO_LONG)
+    if status in _BY_OTHERS:
+        raise TrialUndecided(name=name, reason=_ENDED)
     try:
         said = json.loads(answer)
         if "reason" not in said:
@@ -128,5 +135,12 @@ def _verdict(answer: bytes | None, status: int, name: str) -> int:
     raise ModelUnusable(name=name, reason=said["reason"])
 
 
-#: Exit statuses of a process that a limit has ended.
-_OUT_OF_TIME = {-getattr(signal, kind) for kind in ("SIGXCPU", "SIGALRM") if hasattr(signal, kind)}
+def _statuses(*signals: str) -> set[int]:
+    """Exit statuses of a process that one of these has ended."""
+    return {-getattr(signal, one) for one in signals if hasattr(signal, one)}
+
+
+#: How a process ends by the limit of processor time, which Windows has not; by the clock; by
+#: people, and a system without memory.
+_OUT_OF_TIME, _BY_CLOCK = _statuses("SIGXCPU"), _statuses("SIGALRM")
+_BY_OTHERS = _statuses("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP")
