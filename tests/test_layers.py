@@ -41,7 +41,7 @@ LAYERS = {
     "__init__": {"api"},
 }
 #: Layer -> the parts of Qt that it may import; other layers none.
-QT = {"services": ("PySide6.QtCore",), "ui": ("PySide6",), "bootstrap": ("PySide6",)}
+QT = {"services": ("PySide6.QtCore", "shiboken6"), "ui": ("PySide6",), "bootstrap": ("PySide6",)}
 #: Library -> the only layers that may import it.
 ONLY_IN = {"onnxruntime": ("ml", "bootstrap"), "onnx": ("ml",), "sqlite3": ("data",)}
 #: Only this module touches threads; everything else asks it for a Task.
