@@ -44,9 +44,9 @@ def test_many_alignments_together_win_over_the_single_best_one() -> None:
     assert math.exp(empty.log_probability) == pytest.approx(0.36, rel=1e-6)
 
 
-def peaks(columns: str, labels: str, sure: float = 12.0) -> np.ndarray[
-    tuple[int, int], np.dtype[np.float32]
-]:
+def peaks(
+    columns: str, labels: str, sure: float = 12.0
+) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
     """Logits with one clear sign in each step; a space is blank."""
     order = labels + " "
     return np.array([[sure * (sign == c) for sign in order] for c in columns], np.float32)

@@ -97,9 +97,7 @@ def test_a_selection_of_texts_is_as_if_they_were_alone() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.integers(0, 10**6), st.integers(1, 12), st.sampled_from([0.0, 0.1, 3.0, 30.0]), st.data()
-)
+@given(st.integers(0, 10**6), st.integers(1, 12), st.sampled_from([0.0, 0.1, 3.0, 30.0]), st.data())
 def test_signs_never_overlap_and_stay_in_the_line(
     seed: int, length: int, sharpness: float, data: st.DataObject
 ) -> None:

@@ -64,7 +64,8 @@ def decoded(
     -------
     tuple of LineHypothesis
         The most probable first, all different; at least one. Each `log_probability` is exact; of a
-        long line, which is decoded in pieces, if it is cut at blanks that are certain. Without any step, the empty text, which is then certain.
+        long line, which is decoded in pieces, if it is cut at blanks that are certain. Without any
+        step, the empty text, which is then certain.
     """
     found = (LineHypothesis("", 0.0, ()),)
     if len(logits) == 0:
@@ -91,7 +92,9 @@ def _followed(
     found: tuple[LineHypothesis, ...], more: tuple[LineHypothesis, ...], begin: int, count: int
 ) -> tuple[LineHypothesis, ...]:
     """The most probable texts of two pieces, the second of which begins at step `begin`."""
-    pairs = sorted(product(found, more), key=lambda p: -(p[0].log_probability + p[1].log_probability))
+    pairs = sorted(
+        product(found, more), key=lambda p: -(p[0].log_probability + p[1].log_probability)
+    )
     joined = dict[str, LineHypothesis]()
     for one, other in pairs:
         moved = [Place(p.first + begin, p.last + begin, p.probability) for p in other.places]

@@ -1,0 +1,206 @@
+"""Cut a line between its signs, given where a line network saw them.
+
+The peaks of connectionist temporal classification are narrower than what is written, so each sign
+gets the ink between the seams on both sides of it. A seam runs from the top of the line to its
+bottom, around ink where it can and through the least of it where it cannot (as seams of Avidan and
+Shamir 2007, "Seam carving for content-aware image resizing", but free to run sideways).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.geometry import Box
+from inkread.core.line_picture import LINE_HEIGHT, STEP, LinePicture
+from inkread.core.reading import Grey
+from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis, Place
+
+Floats = NDArray[np.float64]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Lengths in px of a line picture, in which digits are about 20 px high."""
+
+    #: Px; chosen: half the width of a wide digit. From the middle of a sign a seam runs at this
+    #: distance where there is no ink, and nothing else near.
+    half_width: int = 12
+    #: Px, greatest distance of a seam from the middle of its sign; chosen: digits are less than
+    #: half as wide.
+    reach: int = 32
+    #: Run over rise, how far signs lean over the middles of their neighbours; chosen: 37 degrees,
+    #: hardly any hand leans more.
+    lean: float = 0.75
+    #: Ink, as share of full ink, that a seam rather crosses in a row than to run through the middle
+    #: of a sign; chosen: less than the faintest stroke.
+    off_middle: float = 0.02
+    #: Px of ink, price of each stroke that a seam crosses from above; chosen: a seam through the
+    #: hole of a digit crosses two, one between digits that touch along some px only one.
+    stroke: float = 4.0
+    #: Px, least distance of the middle of a sign from its seam that this is judged by; chosen:
+    #: half of a narrow digit and a gap.
+    near: int = 8
+    #: Grey level of a pixel, 0 to 255, from which on it counts for a box; chosen: the soft edge of
+    #: a line lies half outside.
+    ink_level: int = 64
+
+
+PARAMS = Params()
+#: Price of a pixel that no seam may cross: more than all ink of a row.
+_WALL = 1e3
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """Where one seam may run in the middle row, columns of the picture: between `first` and `last`,
+    best in the middle between `low` and `high`.
+    """
+
+    first: float
+    last: float
+    low: float
+    high: float
+
+
+def glyph_regions(picture: LinePicture, hypothesis: LineHypothesis) -> tuple[GlyphRegion, ...]:
+    """The part of a line that belongs to each sign of a reading.
+
+    Parameters
+    ----------
+    picture : LinePicture
+        What was read.
+    hypothesis : LineHypothesis
+        The reading.
+
+    Returns
+    -------
+    tuple of GlyphRegion
+        One for each sign, from left to right; they do not overlap. Where two signs stand close, the
+        seam between them belongs to both.
+    """
+    return with_regions(picture, [hypothesis])[0].regions
+
+
+def with_regions(
+    picture: LinePicture, hypotheses: Iterable[LineHypothesis]
+) -> tuple[LineHypothesis, ...]:
+    """The hypotheses of a line with the regions of their signs; equal seams are found once."""
+    readings = list(hypotheses)
+    bands = [_bands([_middle(place) for place in one.places]) for one in readings]
+    different = list(dict.fromkeys(band for both in bands for pair in both for band in pair))
+    seams = dict(zip(different, _seams(picture.image, different), strict=True))
+    return tuple(
+        replace(one, regions=_regions(picture, one.places, [(seams[a], seams[b]) for a, b in both]))
+        for one, both in zip(readings, bands, strict=True)
+    )
+
+
+def _middle(place: Place) -> float:
+    return (place.first + place.last + 1) * STEP / 2
+
+
+def _bands(middles: Sequence[float]) -> list[tuple[_Band, _Band]]:
+    """Bands of the seams left and right of each sign."""
+    half, reach = PARAMS.half_width, PARAMS.reach
+    lefts = [_Band(x - reach, x, x - 2 * half, x) for x in middles]
+    rights = [_Band(x, x + reach, x, x + 2 * half) for x in middles]
+    for i, (one, other) in enumerate(pairwise(middles)):
+        if other - one < 2 * reach:
+            rights[i] = lefts[i + 1] = _Band(one, other, one, other)
+    return list(zip(lefts, rights, strict=True))
+
+
+def _seams(image: Grey, bands: Sequence[_Band]) -> list[Indices]:
+    """The cheapest seam in each band: (32,) columns, the first one to its right in each row."""
+    if not bands:
+        return []
+    limits = np.array([(band.first, band.last, band.low, band.high) for band in bands])
+    lean = int(PARAMS.lean * LINE_HEIGHT / 2)
+    starts = np.floor(limits[:, 0]).astype(np.int64) - lean
+    width = int(np.ceil((limits[:, 1] - starts).max())) + lean + 1
+    columns = starts[:, np.newaxis] + np.arange(width)
+    return list(_cheapest(_prices(image, limits, columns)) + starts[:, np.newaxis])
+
+
+def _prices(image: Grey, limits: Floats, columns: Indices) -> Floats:
+    """Price of each pixel of each band: (n, 4) limits, (n, width) columns -> (32, n, width)."""
+    inside = (columns >= 0) & (columns < image.shape[1])
+    ink = image[:, columns.clip(0, image.shape[1] - 1)] * (inside / 255)
+    first, last, low, high = limits.T[:, :, np.newaxis]
+    half = np.maximum((high - low) / 2, PARAMS.near)
+    prior = PARAMS.off_middle * ((columns + 0.5 - (low + high) / 2) / half) ** 2
+    rows = np.abs(np.arange(LINE_HEIGHT) + 0.5 - LINE_HEIGHT / 2)[:, np.newaxis, np.newaxis]
+    beyond = np.maximum(first - columns, columns - last) > PARAMS.lean * rows
+    entered = np.maximum(np.diff(ink, axis=0, prepend=0), 0)
+    return np.asarray(ink + PARAMS.stroke * entered + prior + _WALL * beyond)
+
+
+def _cheapest(prices: Floats) -> Indices:
+    """The seams whose pixels, and those that they pass sideways, cost least: (n, 32) columns."""
+    # What a seam passes from the left edge of its band to the right side of a pixel of its row.
+    passed = np.pad(prices.cumsum(axis=2), ((0, 0), (0, 0), (1, 0)))
+    reached = np.empty_like(prices)
+    reached[0] = prices[0]
+    for row in range(1, len(prices)):
+        above, before, behind = reached[row - 1], passed[row, :, :-1], passed[row, :, 1:]
+        best = above.copy()
+        rightwards = np.minimum.accumulate(above - behind, axis=1)[:, :-1] + before[:, 1:]
+        leftwards = np.minimum.accumulate((above + before)[:, ::-1], axis=1)[:, ::-1]
+        np.minimum(best[:, 1:], rightwards, out=best[:, 1:])
+        np.minimum(best[:, :-1], leftwards[:, 1:] - behind[:, :-1], out=best[:, :-1])
+        np.add(best, prices[row], out=reached[row])
+    return _followed_up(reached, passed)
+
+
+def _followed_up(reached: Floats, passed: Floats) -> Indices:
+    """From the cheapest end of each seam to its beginning."""
+    height, count, width = reached.shape
+    rows, columns = np.arange(count), np.arange(width)
+    seams = np.empty((count, height), np.int64)
+    seams[:, -1] = reached[-1].argmin(axis=1)
+    for row in range(height - 1, 0, -1):
+        at = seams[:, row, np.newaxis]
+        before, behind = passed[row, :, :-1], passed[row, :, 1:]
+        here, ends = before[rows, at[:, 0], np.newaxis], behind[rows, at[:, 0], np.newaxis]
+        sideways = np.where(columns < at, here - behind, before - ends)
+        sideways[rows, at[:, 0]] = 0.0
+        seams[:, row - 1] = (reached[row - 1] + sideways).argmin(axis=1)
+    return seams
+
+
+def _regions(
+    picture: LinePicture, places: Sequence[Place], seams: Sequence[tuple[Indices, Indices]]
+) -> tuple[GlyphRegion, ...]:
+    scale = picture.scale
+    # What leans over its neighbour stays between that one's seams.
+    ordered = np.maximum.accumulate(np.array(seams).reshape(-1, LINE_HEIGHT), axis=0)
+    return tuple(
+        GlyphRegion(
+            picture.to_source(_ink_box(picture.image, place, left, right)),
+            left / scale + picture.left,
+            right / scale + picture.left,
+            picture.top,
+            1 / scale,
+        )
+        for place, left, right in zip(places, ordered[::2], ordered[1::2], strict=True)
+    )
+
+
+def _ink_box(image: Grey, place: Place, left: Indices, right: Indices) -> Box:
+    """Around the ink between two seams; without any, around the steps of the sign."""
+    first = max(0, int(left.min()))
+    columns = np.arange(first, min(image.shape[1], int(right.max())))
+    own = (columns >= left[:, np.newaxis]) & (columns < right[:, np.newaxis])
+    own &= image[:, first : first + len(columns)] >= PARAMS.ink_level
+    across, down = np.flatnonzero(own.any(axis=0)), np.flatnonzero(own.any(axis=1))
+    if len(across) == 0:
+        width = (place.last + 1 - place.first) * STEP
+        return Box(place.first * STEP, 0.0, width, LINE_HEIGHT)
+    x, y = first + int(across[0]), int(down[0])
+    return Box(x, y, first + int(across[-1]) + 1 - x, int(down[-1]) + 1 - y)
