@@ -67,7 +67,7 @@ def decoded(
         long line, which is decoded in pieces, if it is cut at blanks that are certain. Without any
         step, the empty text, which is then certain.
     """
-    found = (LineHypothesis("", 0.0, ()),)
+    found: tuple[LineHypothesis, ...] = (LineHypothesis("", 0.0, ()),)
     if len(logits) == 0:
         return found
     probabilities = softmax(logits)

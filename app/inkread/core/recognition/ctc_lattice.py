@@ -259,7 +259,7 @@ def _sums_without(found: Lattice, around: _Around) -> Floats:
     """
     blanks = _runs(found.emissions[:, -1], around.from_sign, around.to_sign)
     adjacent = found.before[:, :, 1:-2:2] * found.after[:, :, 3::2]
-    return blanks + (around.previous != around.following) * adjacent.sum(axis=0)
+    return np.asarray(blanks + (around.previous != around.following) * adjacent.sum(axis=0))
 
 
 def _runs(emissions: Floats, begins: Floats, ends: Floats) -> Floats:
