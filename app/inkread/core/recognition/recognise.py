@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
 import cv2
 import numpy as np
 
 from inkread.core.classifier import Classifier
-from inkread.core.geometry import Box, left_to_right
+from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.picture.downsample import half_of
-from inkread.core.reading import Cells, Glyph, Guess, Reading, Seen, Stage
+from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
+from inkread.core.recognition.line_reader import LineReader
+from inkread.core.recognition.read_line import LineInk, line_inks, lines_of, read_line
 from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
@@ -40,6 +43,11 @@ class Params:
     #: Share of the work on joins and cuts that is spent where there is more than is read at once;
     #: chosen: bounds the work, most of such a page is no writing.
     partial: float = 0.25
+    #: Tall groups of a line that shows that a picture is no single line; chosen: two may be parts
+    #: of a sign.
+    min_line: int = 3
+    #: Typical heights of a tall group; chosen: specks and small signs are lower.
+    tall: float = 0.6
     #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
     shown_side: int = 160
     #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
@@ -104,11 +112,13 @@ class Recogniser:
         of the work, this share.
         """
         boxes, distance = primitives.layout.boxes, primitives.distance
-        if not boxes:
-            return
         is_one = self.layout is Layout.DIGIT
-        groups = group_sure(primitives.layout, distance, primitives.dots)
-        found = [] if is_one else marks.find_marks(groups, boxes, distance)
+        lines = None if is_one else lines_of(self.classifier)
+        groups = group_sure(primitives.layout, distance, primitives.dots) if boxes else []
+        if lines is not None and (strip := self._strip(primitives, groups, lines)):
+            yield from with_spaces(_believable(strip))
+            return
+        found = [] if is_one or lines else marks.find_marks(groups, boxes, distance)
         groups = marks.without(groups, found, boxes)
         if not groups:
             return
@@ -118,18 +128,77 @@ class Recogniser:
             layout = layout_of(groups)
         budget = Budget(0 if is_one else round(share * Budget().left))
         is_line = self.layout is Layout.LINE
-        lines = [left_to_right(layout.boxes)] if is_line else layout.lines
-        for index, members in enumerate(lines):
-            line = list[Glyph]()
-            for mark, run in marks.runs(TextLine(tuple(groups[i] for i in members)), found):
-                if mark is not None:
-                    line.append(_mark_glyph(mark, index, primitives))
-                height, classify = layout.typical_height, self.classifier.probabilities
-                line += [
-                    glyph_of(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
-                    for d in decode_line(run, primitives, height, classify, budget)
-                ]
+        rows = [left_to_right(layout.boxes)] if is_line else layout.lines
+        height = layout.typical_height
+        inks = line_inks([[groups[i] for i in row] for row in rows], boxes)
+        for index, ink in enumerate(inks):
+            line = None if lines is None else self._line(ink, primitives, index, lines, budget)
+            if line is None:
+                run = TextLine(ink.groups)
+                line = self._decoded(run, found, index, primitives, height, budget)
             yield from with_spaces(_believable(line))
+
+    def _strip(
+        self, primitives: Primitives, groups: Sequence[Group], lines: LineReader
+    ) -> list[Glyph] | None:
+        """All of a low picture read as one line; None: it is none."""
+        if self.layout is Layout.PAGE or _has_lines(groups):
+            return None
+        pictures = primitives.strip_pictures()
+        if not pictures:
+            return None
+        order = left_to_right([group.box for group in groups])
+        taken = {i for group in groups for i in group.members}
+        small = tuple(i for i in range(len(primitives.layout.boxes)) if i not in taken)
+        ink = LineInk(tuple(groups[i] for i in order), small)
+        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures)
+
+    def _line(
+        self, ink: LineInk, primitives: Primitives, index: int, lines: LineReader, budget: Budget
+    ) -> list[Glyph] | None:
+        """A line as both networks read it; None: it is for the network of cells alone."""
+        if len(ink.groups) == 1 and self._is_digit(ink.groups[0], primitives):
+            return None
+        return read_line(ink, primitives, index, self.classifier, lines, budget)
+
+    def _is_digit(self, group: Group, primitives: Primitives) -> bool:
+        """Whether a group is plainly one digit."""
+        if group.box.width >= group.box.height:
+            return False
+        cell, _ = primitives.cell(group.members)
+        row = self.classifier.probabilities(cell[np.newaxis, np.newaxis])[0]
+        return bool(row.max() >= SURE)
+
+    def _decoded(
+        self,
+        row: TextLine[Group],
+        found: Sequence[marks.Mark],
+        index: int,
+        primitives: Primitives,
+        height: float,
+        budget: Budget,
+    ) -> list[Glyph]:
+        """A line as the network of cells reads it, and the marks beside its digits."""
+        line = list[Glyph]()
+        for mark, run in marks.runs(row, found):
+            if mark is not None:
+                line.append(_mark_glyph(mark, index, primitives))
+            line += [
+                glyph_of(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
+                for d in decode_line(run, primitives, height, self.classifier.probabilities, budget)
+            ]
+        return line
+
+
+def _has_lines(groups: Sequence[Group]) -> bool:
+    """Whether groups plainly stand in lines below one another."""
+    if len(groups) < PARAMS.min_line:
+        return False
+    layout = layout_of(groups)
+    tall = PARAMS.tall * layout.typical_height
+    rows = [[i for i in row if layout.height[i] >= tall] for row in layout.lines]
+    around = [union(layout.boxes[i] for i in row) for row in rows if len(row) >= PARAMS.min_line]
+    return any(above.bottom <= below.y for above, below in combinations(around, 2))
 
 
 def settled(glyph: Glyph, with_stages: bool = True) -> Glyph:

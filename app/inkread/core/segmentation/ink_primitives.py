@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from inkread.core.cell import cell_from_ink
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, Points, Stroke, thinned
+from inkread.core.line_picture import LinePicture, ink_line_picture
 from inkread.core.reading import Cells, Stage
 from inkread.core.segmentation import prices
 from inkread.core.segmentation.oversegment import oversegment_stroke
@@ -73,6 +74,12 @@ class InkPrimitives:
 
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.strokes[i].outline for i in members)
+
+    def line_picture(self, members: Sequence[int]) -> LinePicture:
+        return ink_line_picture(Ink(tuple(self.strokes[i] for i in members)))
+
+    def strip_pictures(self) -> list[LinePicture]:
+        return []
 
     def in_file(self, box: Box) -> Box:
         return box

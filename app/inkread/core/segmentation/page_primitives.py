@@ -12,8 +12,10 @@ import numpy as np
 from inkread.core.cell import cell_from_glyph
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Points
+from inkread.core.line_picture import LinePicture, digit_rows, line_picture, normalised
 from inkread.core.page.components import Labels, outline_of
 from inkread.core.page.state import PageState
+from inkread.core.quantiles import quantile
 from inkread.core.reading import Cells, Grey, Stage, StageName
 from inkread.core.segmentation import prices
 from inkread.core.segmentation.oversegment import cut_candidates
@@ -39,6 +41,16 @@ class Params:
     max_cut_pixels: int = 1 << 22
     #: Px of the margin; chosen: bounds the work beside long lines.
     max_margin: int = 64
+    #: Heights beside, and above and below, the digits of a line; chosen: some background, and no
+    #: more rows than its picture has.
+    line_margins: tuple[float, float] = (0.5, 0.35)
+    #: Width to height from which on a picture may be a strip, all of it one line; chosen: a number
+    #: of three digits with little around it is wider.
+    strip_aspect: float = 1.6
+    #: Heights of a strip, of its digits; chosen: a line network reads digits of any height between.
+    strip_digits: tuple[float, ...] = (0.85, 0.65, 0.45)
+    #: Quantile of greys that is background; chosen: ink is less than half of a line.
+    background: float = 0.7
     #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
     #: than are shown.
     shown_pixels: int = 1 << 17
@@ -94,6 +106,33 @@ class PagePrimitives:
 
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.frames[i] for i in members)
+
+    def line_picture(self, members: Sequence[int]) -> LinePicture:
+        # Of a group of a line, all its components stand at its height: the median is robust.
+        boxes = [self.frames[i] for i in members]
+        top, bottom = digit_rows(boxes)
+        around = union(boxes)
+        aside, above = ((bottom - top) * share for share in PARAMS.line_margins)
+        window = _clipped(
+            Box(around.x - aside, top - above, around.width + 2 * aside, bottom - top + 2 * above),
+            self.state.grey.shape,
+        )
+        crop = np.ascontiguousarray(self.state.grey[window])
+        hidden = self._other_text(members, window)
+        if hidden.any():
+            crop[cv2.dilate(hidden, _BESIDE, iterations=2) > 0] = quantile(crop, PARAMS.background)
+        x, y = window[1].start, window[0].start
+        picture = line_picture(normalised(crop), top - y, bottom - y)
+        return replace(picture, left=picture.left + x, top=picture.top + y)
+
+    def strip_pictures(self) -> list[LinePicture]:
+        height, width = self.state.grey.shape
+        if width < PARAMS.strip_aspect * height:
+            return []
+        contrast = normalised(np.ascontiguousarray(self.state.grey))
+        middle = height / 2
+        rows = [(middle - share * middle, middle + share * middle) for share in PARAMS.strip_digits]
+        return [line_picture(contrast, top, bottom) for top, bottom in rows]
 
     def in_file(self, box: Box) -> Box:
         return self.state.in_file(box)
@@ -171,6 +210,13 @@ class PagePrimitives:
             mask[y : y + own.shape[0], x : x + own.shape[1]] |= own
         return mask
 
+    def _other_text(self, members: Sequence[int], window: tuple[slice, slice]) -> Grey:
+        """1 where components are, in a window, that may be text and are not among the members."""
+        is_other = np.zeros(len(self.state.stats) + 1, np.uint8)
+        is_other[[blob.label for blob in self.state.blobs]] = 1
+        is_other[[self.state.blobs[i].label for i in members]] = 0
+        return np.asarray(is_other[self.state.labels[window]], np.uint8)
+
     def _own(self, index: int) -> Grey | Labels:
         """The box of a primitive: its mask, or the labels there."""
         if index in self.masks:
@@ -183,6 +229,13 @@ def _around(box: Box, margin: int, shape: tuple[int, ...]) -> tuple[slice, slice
     x, y = max(0, int(box.x) - margin), max(0, int(box.y) - margin)
     bottom, right = int(box.bottom) + margin, int(box.right) + margin
     return slice(y, min(shape[0], bottom)), slice(x, min(shape[1], right))
+
+
+def _clipped(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of a box, as far as the page reaches."""
+    top, left = max(0, int(box.y)), max(0, int(box.x))
+    bottom, right = min(shape[0], int(box.bottom) + 1), min(shape[1], int(box.right) + 1)
+    return slice(top, bottom), slice(left, right)
 
 
 def _shown_margin(box: Box) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Points, resampled
+from inkread.core.line_picture import LinePicture
 from inkread.core.reading import Cells, Stage
 from inkread.core.segmentation.text_lines import BoxLayout
 
@@ -94,6 +95,19 @@ class Primitives(Protocol):
 
     def outline(self, members: Sequence[int]) -> Box:
         """Box around primitives, as a person sees it, px of the upright page."""
+        ...
+
+    @property
+    def slant(self) -> float:
+        """Run over rise by which the hand leans: taken off the boxes of `layout`."""
+        ...
+
+    def line_picture(self, members: Sequence[int]) -> LinePicture:
+        """The picture of the text line of some primitives, without all others."""
+        ...
+
+    def strip_pictures(self) -> list[LinePicture]:
+        """All of a picture that is as low as one line, for several heights of its digits."""
         ...
 
     def in_file(self, box: Box) -> Box:

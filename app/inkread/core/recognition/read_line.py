@@ -1,0 +1,311 @@
+"""A text line read by two networks: one proposes whole texts, the other judges each glyph.
+
+The line network names the likeliest texts and the place of each sign (`LineReader`). For each text
+the line's ink is divided among its signs (`sign_ink.py`) and the network of cells, which knows what
+a person taught, reads the ink of each digit. What both say together decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.cell import cell_from_glyph
+from inkread.core.classifier import Classifier
+from inkread.core.geometry import Box, overlaps, union
+from inkread.core.line_labels import OTHER
+from inkread.core.line_picture import DIGIT_HEIGHT, STEP, LinePicture
+from inkread.core.reading import Glyph, Guess
+from inkread.core.recognition.ctc_decode import decoded
+from inkread.core.recognition.glyph_regions import glyph_regions
+from inkread.core.recognition.line_hypothesis import LineHypothesis
+from inkread.core.recognition.line_reader import LineReader
+from inkread.core.segmentation.decode_line import Budget
+from inkread.core.segmentation.primitives import Group, Primitives
+from inkread.core.segmentation.sign_ink import Judge, Judged, Members, Sign, ink_of_signs
+
+Logits = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How both networks are weighed."""
+
+    #: Weight of the cells' logarithms beside those of the line.
+    cell_weight: float = 0.3
+    #: Probability of a label at least, of the cells; a glyph may be cut out badly.
+    cell_floor: float = 1e-3
+    #: Probability of a label at least, of the line network.
+    line_floor: float = 1e-4
+    #: Share of the cells in a glyph's probability; chosen: where they are sure of another digit, it
+    #: is doubtful.
+    own_say: float = 0.15
+    #: Nats that a sign more may cost, of readings of one line at several heights.
+    sign_merit: float = 0.7
+    #: Heights of a line, between it and a point or speck that belongs to it.
+    beside: float = 0.5
+    #: Nats behind the best, of hypotheses that are looked at.
+    behind: float = 7.0
+
+
+PARAMS = Params()
+
+_DIGITS = sorted("0123456789")
+
+
+def lines_of(classifier: Classifier) -> LineReader | None:
+    """The line reader that travels with a classifier of the ten digits; None: there is none."""
+    lines: LineReader | None = getattr(classifier, "lines", None)  # most classifiers have none
+    return lines if sorted(classifier.labels) == _DIGITS else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LineInk:
+    """The ink of one line.
+
+    Attributes
+    ----------
+    groups : tuple of Group
+        Left to right.
+    small : tuple of int
+        Primitives in no group that belong to it: points, specks.
+    """
+
+    groups: tuple[Group, ...]
+    small: tuple[int, ...] = ()
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        return (*(i for group in self.groups for i in group.members), *self.small)
+
+
+def line_inks(rows: Sequence[Sequence[Group]], boxes: Sequence[Box]) -> list[LineInk]:
+    """The ink of each line: its groups, and the points and specks in no group that stand beside.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of Group
+        The groups of each line, left to right; at least one line.
+    boxes : sequence of Box
+        Of all primitives.
+    """
+    taken = {i for row in rows for group in row for i in group.members}
+    free = [i for i in range(len(boxes)) if i not in taken]
+    around = [union(group.box for group in row) for row in rows]
+    small: list[list[int]] = [[] for _ in rows]
+    if free:
+        x, y = overlaps([*around, *(boxes[i] for i in free)])
+        apart = np.maximum(0.0, -np.minimum(x, y))[len(rows) :, : len(rows)]
+        apart /= np.maximum([box.height for box in around], 1e-9)
+        for i, away in zip(free, apart, strict=True):
+            if away.min() < PARAMS.beside:
+                small[int(away.argmin())].append(i)
+    return [LineInk(tuple(row), tuple(own)) for row, own in zip(rows, small, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Divided:
+    """A hypothesis, the ink of its signs, and how probable both networks find it (nats)."""
+
+    hypothesis: LineHypothesis
+    ink: list[Members]
+    score: float
+
+
+def read_line(
+    line: LineInk,
+    primitives: Primitives,
+    index: int,
+    classifier: Classifier,
+    lines: LineReader,
+    budget: Budget,
+    pictures: Sequence[LinePicture] = (),
+) -> list[Glyph] | None:
+    """Read a line; boxes in px of the upright page.
+
+    Parameters
+    ----------
+    line : LineInk
+        At least one group.
+    primitives : Primitives
+        Those of the line.
+    index : int
+        Of the line on its page.
+    classifier : Classifier
+        Reads cells; its labels are the ten digits.
+    lines : LineReader
+        Reads lines.
+    budget : Budget
+        How many groups may be over-segmented; it is spent here.
+    pictures : sequence of LinePicture, optional
+        Pictures of the line, of which the one that reads best counts; without any, the one of the
+        line's ink.
+
+    Returns
+    -------
+    list of Glyph or None
+        Left to right; None if the line network finds no sign.
+    """
+    read = _likeliest(pictures or [primitives.line_picture(line.members)], lines)
+    if read is None:
+        return None
+    picture, logits, found = read
+    judge = Judge(primitives, classifier.probabilities, classifier.labels, budget)
+    best = found[0].log_probability
+    near = [each for each in found if each.text and each.log_probability > best - PARAMS.behind]
+    divided = [_divided(each, picture, line, judge) for each in near]
+    chosen = max(divided, key=lambda each: each.score)
+    support = _support(chosen, divided)
+    seen = _of_signs(chosen.hypothesis, logits)
+    return [
+        _glyph(
+            k,
+            chosen,
+            picture,
+            index,
+            judge,
+            classifier,
+            dict(zip(lines.labels, row, strict=True)),
+            share,
+        )
+        for k, (row, share) in enumerate(zip(seen, support, strict=True))
+    ]
+
+
+def _likeliest(
+    pictures: Sequence[LinePicture], lines: LineReader
+) -> tuple[LinePicture, Logits, tuple[LineHypothesis, ...]] | None:
+    """The picture that reads best, and what the network says of it; None: there is no sign."""
+    rows = lines.logits([picture.image for picture in pictures])
+    read = [(p, r, decoded(r, lines.labels)) for p, r in zip(pictures, rows, strict=True)]
+    read = [each for each in read if each[2][0].text]
+    return max(read, key=lambda each: _merit(each[2][0]), default=None)
+
+
+def _merit(hypothesis: LineHypothesis) -> float:
+    """How well a hypothesis explains a picture: nats, more for each sign that it finds."""
+    return hypothesis.log_probability + PARAMS.sign_merit * len(hypothesis.text)
+
+
+def _divided(
+    hypothesis: LineHypothesis, picture: LinePicture, line: LineInk, judge: Judge
+) -> _Divided:
+    signs = [
+        Sign(label, _upright_x(place.first, place.last, picture, judge.primitives.slant))
+        for label, place in zip(hypothesis.text, hypothesis.places, strict=True)
+    ]
+    ink = ink_of_signs(signs, line.groups, line.small, DIGIT_HEIGHT / picture.scale, judge)
+    own = [
+        (sign.label, members)
+        for sign, members in zip(signs, ink, strict=True)
+        if sign.is_digit and members
+    ]
+    judge.ask([members for _, members in own])
+    floor = -float(np.log(PARAMS.cell_floor))
+    doubt = sum(min(judge.surprise(members, label), floor) for label, members in own)
+    doubt += floor * sum(s.is_digit and not members for s, members in zip(signs, ink, strict=True))
+    return _Divided(hypothesis, ink, hypothesis.log_probability - PARAMS.cell_weight * doubt)
+
+
+def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> float:
+    """The middle of a place where it would stand if the hand did not lean."""
+    height, _ = picture.image.shape
+    x = (first + last + 1) / 2 * STEP / picture.scale + picture.left
+    return float(x + slant * (height / 2 / picture.scale + picture.top))
+
+
+def _support(chosen: _Divided, divided: Sequence[_Divided]) -> list[float]:
+    """For each sign, the share of hypotheses that have a sign at its place, and none beside it."""
+    scores = np.array([each.score for each in divided])
+    weights = np.exp(scores - scores.max())
+    weights /= weights.sum()
+    text = chosen.hypothesis.text
+    support: NDArray[np.float64] = np.zeros(len(text))
+    for each, weight in zip(divided, weights, strict=True):
+        support += weight * _matched(text, each.hypothesis.text)
+    return [float(value) for value in support]
+
+
+def _matched(text: str, other: str) -> NDArray[np.float64]:
+    """1 for each sign of a text that another has too, or has another sign for; else 0."""
+    matched = np.ones(len(text))
+    if len(text) == len(other):
+        return matched
+    for kind, a, b, c, d in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+        if kind != "equal" and b - a != d - c:
+            matched[a:b] = 0
+            if a == b:  # a sign more between two: either of them may be both
+                matched[max(0, a - 1) : a + 1] = 0
+    return matched
+
+
+def _of_signs(hypothesis: LineHypothesis, logits: Logits) -> list[list[float]]:
+    """The line network's distribution over its labels at the place of each sign."""
+    shifted = np.exp(logits.astype(np.float64) - logits.max(axis=1, keepdims=True))
+    shares = shifted / shifted.sum(axis=1, keepdims=True)
+    found = []
+    for place in hypothesis.places:
+        row = shares[place.first : place.last + 1, :-1].sum(axis=0) + PARAMS.line_floor
+        found.append((row / row.sum()).tolist())
+    return found
+
+
+def _glyph(
+    k: int,
+    chosen: _Divided,
+    picture: LinePicture,
+    index: int,
+    judge: Judge,
+    classifier: Classifier,
+    seen: Mapping[str, float],
+    support: float,
+) -> Glyph:
+    label, members = chosen.hypothesis.text[k], chosen.ink[k]
+    judged, box = _judged(k, chosen, picture, judge, classifier)
+    if label not in classifier.labels and label != OTHER:
+        return _sign_glyph(label, box, index, judged, seen, support)
+    digits = np.array([seen[each] for each in classifier.labels])
+    both = np.log(digits / digits.sum() + PARAMS.line_floor)
+    if members or label == OTHER:
+        both += PARAMS.cell_weight * np.log(judged.probabilities + PARAMS.cell_floor)
+    shares = np.exp(both - both.max())
+    shares *= (1 - PARAMS.own_say) / shares.sum()
+    shares += PARAMS.own_say * judged.probabilities
+    shares = support * shares + (1 - support) / len(shares)
+    order = np.argsort(-shares, kind="stable")
+    guesses = tuple(Guess(classifier.labels[i], float(shares[i])) for i in order)
+    threshold = classifier.rejection_threshold
+    rejected = label == OTHER or (threshold is not None and guesses[0].probability < threshold)
+    return Glyph(box, index, guesses, judged.cell, judged.stages, rejected)
+
+
+def _judged(
+    k: int, chosen: _Divided, picture: LinePicture, judge: Judge, classifier: Classifier
+) -> tuple[Judged, Box]:
+    """The cell of a sign and its box; of one without ink of its own, that of its region."""
+    members = chosen.ink[k]
+    if members:
+        judge.ask([members])
+        return judge.known[members], judge.primitives.outline(members)
+    box = glyph_regions(picture, chosen.hypothesis)[k].box
+    place = Box(box.x - picture.left, box.y - picture.top, box.width, box.height)
+    place = place.scaled(picture.scale)
+    rows = slice(max(0, round(place.y)), max(1, round(place.bottom)))
+    columns = slice(max(0, round(place.x)), max(1, round(place.right)))
+    cell, stages = cell_from_glyph(np.ascontiguousarray(picture.image[rows, columns]))
+    row = classifier.probabilities(cell[np.newaxis, np.newaxis])[0]
+    return Judged(row, cell, stages), box
+
+
+def _sign_glyph(
+    label: str, box: Box, index: int, judged: Judged, seen: Mapping[str, float], support: float
+) -> Glyph:
+    """A sign that is no digit; what makes it a digit speaks against all of them."""
+    signs = [sign for sign in seen if not sign.isdigit() and sign not in (OTHER, label)]
+    signs.sort(key=lambda sign: -seen[sign])
+    guesses = tuple(Guess(sign, seen[sign] * support) for sign in (label, *signs[:2]))
+    return Glyph(box, index, guesses, judged.cell, judged.stages, is_mark=True)

@@ -1,0 +1,342 @@
+"""Which ink of a text line belongs to each sign that a line network found in it.
+
+Groups that hold one sign are its ink as they are. A group that holds several is divided among its
+members where each of them holds one sign, and else over-segmented: the segments are given to the
+signs in the order of writing, so that the network of cells reads each sign as best it can (forced
+alignment: the labels are known, the cuts are not).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from inkread.core.geometry import Box, left_to_right
+from inkread.core.reading import Cells, Stage
+from inkread.core.segmentation.decode_line import Budget
+from inkread.core.segmentation.primitives import Group, Primitives, Segment
+
+Members = tuple[int, ...]
+Classify = Callable[[Cells], Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Costs in nats; lengths in heights of the line's digits."""
+
+    #: Nats for one height between a sign and its ink; chosen: a step of the network is 0.2.
+    outside: float = 5.0
+    #: Nats for half a width between the middle of ink and its sign; chosen: decides between groups
+    #: that overlap.
+    aside: float = 1.0
+    #: Nats of small ink for a digit, or tall ink for a point; chosen: half a height outside.
+    size: float = 2.5
+    #: Heights, longer side of small ink; chosen: a digit is larger.
+    small: float = 0.4
+    #: Nats of a second sign in one group; chosen: a tenth of a height outside.
+    shared: float = 0.5
+    #: Nats of a group without a sign; chosen: more than a second sign in one group.
+    left_out: float = 0.8
+    #: Nats of a sign without ink; chosen: its ink is farther off than half a height.
+    missing: float = 3.0
+    #: Heights, between a group without a sign and the glyph that it may be part of; chosen: the
+    #: bar of a 5 is nearer.
+    reach: float = 0.3
+    #: Heights, gap along x between the parts of a sign such as a colon; chosen: less than between
+    #: signs.
+    part: float = 0.15
+    #: Heights, longer side of such a part; chosen: the bars of an equals sign are shorter.
+    max_part: float = 0.7
+    #: Segments of one sign; chosen: as many as of one digit in `decode_line`.
+    max_segments: int = 9
+    #: Heights, width of a sign made of segments; chosen: as there.
+    max_width: float = 1.3
+    #: Heights, between a sign and the segments that may be its ink; chosen: a step of the network
+    #: and the half of a narrow digit.
+    room: float = 0.35
+    #: Probability of a cell at least; chosen: keeps the logarithm finite.
+    min_probability: float = 1e-4
+    #: Weight of the price of a cut beside the probability of a cell; chosen: as in `prices.doubt`.
+    cut_weight: float = 0.67
+
+
+PARAMS = Params()
+
+#: Labels of signs that are small, or made of small ink.
+SMALL_SIGNS = frozenset(".,'")
+_DIGITS = frozenset("0123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of a line: its label, and the middle of its place in upright coordinates."""
+
+    label: str
+    x: float
+
+    @property
+    def is_digit(self) -> bool:
+        return self.label in _DIGITS
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """Ink as one cell, and what the network says of it."""
+
+    probabilities: Cells
+    cell: Cells
+    stages: tuple[Stage, ...]
+
+
+@dataclass(slots=True)
+class Judge:
+    """Primitives, and what the network of cells says of some of them; each is asked about once."""
+
+    primitives: Primitives
+    classify: Classify
+    labels: tuple[str, ...]
+    budget: Budget = field(default_factory=Budget)
+    known: dict[Members, Judged] = field(default_factory=dict)
+    _segments: dict[Members, list[Segment]] = field(default_factory=dict)
+
+    def ask(self, wanted: Sequence[Members]) -> None:
+        """Ask about all that is not known yet, at once."""
+        new = [members for members in dict.fromkeys(wanted) if members not in self.known]
+        if not new:
+            return
+        made = [self.primitives.cell(members) for members in new]
+        rows = self.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
+        for members, row, (cell, stages) in zip(new, rows, made, strict=True):
+            self.known[members] = Judged(row, cell, stages)
+
+    def surprise(self, members: Members, label: str) -> float:
+        """Nats against a digit's label; of what was asked about."""
+        probability = float(self.known[members].probabilities[self.labels.index(label)])
+        return -math.log(max(PARAMS.min_probability, probability))
+
+    def segments(self, members: Members, height: float) -> list[Segment]:
+        """The segments of a group; they are primitives from then on."""
+        if members not in self._segments:
+            found = [Segment(members)]
+            if self.budget.spend([0], 1):
+                self.primitives, found = self.primitives.oversegment(members, height)
+            self._segments[members] = found
+        return self._segments[members]
+
+    def group(self, members: Members) -> Group:
+        return Group.of(members, self.primitives.layout.boxes)
+
+
+def ink_of_signs(
+    signs: Sequence[Sign],
+    groups: Sequence[Group],
+    small: Sequence[int],
+    height: float,
+    judge: Judge,
+) -> list[Members]:
+    """Divide the ink of a line among its signs.
+
+    Parameters
+    ----------
+    signs : sequence of Sign
+        Left to right.
+    groups : sequence of Group
+        Those of the line.
+    small : sequence of int
+        Primitives beside them that are in no group: points, specks.
+    height : float
+        Height of the line's digits, in the unit of the boxes.
+    judge : Judge
+        Reads cells; gets further primitives where groups are cut.
+
+    Returns
+    -------
+    list of tuple of int
+        The primitives of each sign; empty: no ink was found for it.
+    """
+    items = [*groups, *(judge.group((i,)) for i in small)]
+    items = [items[i] for i in left_to_right([item.box for item in items])]
+    homes = _homes(signs, items, height)
+    found: list[Members] = [() for _ in signs]
+    free = set(range(len(items)))
+    for place, item in enumerate(items):
+        held = [k for k, home in enumerate(homes) if home == place]
+        if held:
+            free.discard(place)
+            parts = _divided(item, [signs[k] for k in held], height, judge)
+            for k, members in zip(held, parts, strict=True):
+                found[k] = members
+    of_group = {group.members for group in groups}
+    for place in sorted(free):
+        _adopt(items[place], items[place].members in of_group, signs, found, height, judge)
+    return found
+
+
+def _homes(signs: Sequence[Sign], items: Sequence[Group], height: float) -> list[int | None]:
+    """The item that each sign stands in; neither order is broken (dynamic programming)."""
+    skip = [PARAMS.left_out * (0.2 if _is_small(item.box, height) else 1.0) for item in items]
+    before = np.concatenate([[0.0], np.cumsum(skip)])
+    # Column g + 1: the last item used is g; column 0: none was.
+    best = np.full(len(items) + 1, np.inf)
+    best[0] = 0.0
+    came: list[list[tuple[int, int | None]]] = []
+    used = np.concatenate([[0.0], before[1:]])  # what all items up to the last one would cost
+    for sign in signs:
+        cost = [_cost(sign, item.box, height) for item in items]
+        new = best + PARAMS.missing
+        how: list[tuple[int, int | None]] = [(g, None) for g in range(len(best))]
+        lead, start = np.inf, 0
+        for g in range(len(items)):
+            if best[g] - used[g] < lead:
+                lead, start = best[g] - used[g], g
+            opened = lead + before[g] + cost[g]
+            shared = best[g + 1] + PARAMS.shared + cost[g]
+            if opened < new[g + 1]:
+                new[g + 1], how[g + 1] = opened, (start, g)
+            if shared < new[g + 1]:
+                new[g + 1], how[g + 1] = shared, (g + 1, g)
+        best = new
+        came.append(how)
+    at = int(np.argmin(best + before[-1] - used))
+    homes: list[int | None] = []
+    for how in reversed(came):
+        at, home = how[at]
+        homes.append(home)
+    return homes[::-1]
+
+
+def _cost(sign: Sign, box: Box, height: float) -> float:
+    outside = max(0.0, box.x - sign.x, sign.x - box.right) / height
+    aside = abs(sign.x - box.centre[0]) / max(box.width, PARAMS.small * height)
+    is_small = _is_small(box, height)
+    misfit = (sign.is_digit and is_small) or (sign.label in SMALL_SIGNS and not is_small)
+    return PARAMS.outside * outside + PARAMS.aside * min(1.0, aside) + PARAMS.size * misfit
+
+
+def _is_small(box: Box, height: float) -> bool:
+    return box.longest_side < PARAMS.small * height
+
+
+def _divided(item: Group, signs: Sequence[Sign], height: float, judge: Judge) -> list[Members]:
+    if len(signs) == 1:
+        return [item.members]
+    return _among_members(item, signs, height, judge) or _cut(item, signs, height, judge)
+
+
+def _among_members(
+    item: Group, signs: Sequence[Sign], height: float, judge: Judge
+) -> list[Members] | None:
+    """The members of a group divided among its signs; None: some member holds several."""
+    if len(item.members) < len(signs):
+        return None
+    parts = [judge.group((i,)) for i in item.members]
+    parts = [parts[i] for i in left_to_right([part.box for part in parts])]
+    homes = _homes(signs, parts, height)
+    if None in homes or len(set(homes)) < len(homes):
+        return None
+    found = [parts[home].members for home in homes if home is not None]
+    for place in set(range(len(parts))) - set(homes):
+        box = parts[place].box
+        near = min(range(len(signs)), key=lambda k: _apart(box, judge.group(found[k]).box))
+        found[near] = (*found[near], *parts[place].members)
+    return [tuple(sorted(members)) for members in found]
+
+
+def _apart(box: Box, other: Box) -> tuple[float, float]:
+    """Gap along x, and distance of the middles."""
+    return max(0.0, -box.overlap_x(other)), abs(box.centre[0] - other.centre[0])
+
+
+def _cut(item: Group, signs: Sequence[Sign], height: float, judge: Judge) -> list[Members]:
+    """The segments of a group, given to its signs one after the other (forced alignment)."""
+    row = judge.segments(item.members, height)
+    count = len(row)
+    if count < len(signs):
+        return [item.members, *(() for _ in signs[1:])]
+    runs: dict[tuple[int, int], Group] = {}
+    for start in range(count):
+        for stop in range(start + 1, min(count, start + PARAMS.max_segments) + 1):
+            group = judge.group(tuple(sorted(i for s in row[start:stop] for i in s.members)))
+            if stop - start > 1 and group.box.width > PARAMS.max_width * height:
+                break
+            runs[start, stop] = group
+    fits = [
+        {
+            run: group
+            for run, group in runs.items()
+            if k <= run[0] <= count - len(signs) + k
+            and run[1] <= count - len(signs) + k + 1
+            and (k > 0 or run[0] == 0)
+            and (k < len(signs) - 1 or run[1] == count)
+            and _fits(sign, k, signs, group.box, height)
+        }
+        for k, sign in enumerate(signs)
+    ]
+    judge.ask([g.members for k, own in enumerate(fits) if signs[k].is_digit for g in own.values()])
+    best: dict[int, tuple[float, tuple[Members, ...]]] = {0: (0.0, ())}
+    for sign, own in zip(signs, fits, strict=True):
+        after: dict[int, tuple[float, tuple[Members, ...]]] = {}
+        for (start, stop), group in own.items():
+            if start in best:
+                cost, path = best[start]
+                cost += _cost(sign, group.box, height)
+                cost += judge.surprise(group.members, sign.label) if sign.is_digit else 1.0
+                cost += PARAMS.cut_weight * row[stop - 1].price if stop < count else 0.0
+                if stop not in after or cost < after[stop][0]:
+                    after[stop] = cost, (*path, group.members)
+        best = after
+    if count in best:
+        return list(best[count][1])
+    return _by_place(row, signs, judge)
+
+
+def _fits(sign: Sign, index: int, signs: Sequence[Sign], box: Box, height: float) -> bool:
+    """Whether a run of segments may be a sign: it stands there, and no other nearer."""
+    room = PARAMS.room * height
+    if not box.x - room <= sign.x <= box.right + room:
+        return False
+    others = [signs[k].x for k in (index - 1, index + 1) if 0 <= k < len(signs)]
+    middle = box.centre[0]
+    return all(abs(sign.x - middle) <= abs(x - middle) + room for x in others)
+
+
+def _by_place(row: Sequence[Segment], signs: Sequence[Sign], judge: Judge) -> list[Members]:
+    """Each segment to the nearest sign."""
+    found: list[list[int]] = [[] for _ in signs]
+    for segment in row:
+        x = judge.group(segment.members).box.centre[0]
+        found[min(range(len(signs)), key=lambda k: abs(signs[k].x - x))] += segment.members
+    return [tuple(sorted(members)) for members in found]
+
+
+def _adopt(
+    item: Group,
+    is_group: bool,
+    signs: Sequence[Sign],
+    found: list[Members],
+    height: float,
+    judge: Judge,
+) -> None:
+    """Give ink without a sign to the glyph beside it that it makes more probable, if to any."""
+    near = [
+        k
+        for k, members in enumerate(found)
+        if members and _apart(item.box, judge.group(members).box)[0] < PARAMS.reach * height
+    ]
+    near.sort(key=lambda k: _apart(item.box, judge.group(found[k]).box))
+    for k in near[:2]:
+        joined = tuple(sorted((*found[k], *item.members)))
+        if not signs[k].is_digit:
+            gap, _ = _apart(item.box, judge.group(found[k]).box)
+            if gap < PARAMS.part * height and item.box.longest_side < PARAMS.max_part * height:
+                found[k] = joined
+                return
+        elif is_group:
+            judge.ask([found[k], joined])
+            label = signs[k].label
+            if judge.surprise(joined, label) <= judge.surprise(found[k], label):
+                found[k] = joined
+                return

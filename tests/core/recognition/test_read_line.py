@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from inkread.core.cell import cell_from_ink
+from inkread.core.geometry import Box
+from inkread.core.ink import Ink, Stroke, rasterise_page
+from inkread.core.layout import Layout
+from inkread.core.line_labels import OTHER
+from inkread.core.picture.page import Page
+from inkread.core.reading import Cells, Reading
+from inkread.core.recognition.read_line import line_inks, lines_of
+from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.recognise import read_ink
+from inkread.core.segmentation.primitives import Group
+from tests.core.line_readers import WithLines
+from tests.written import write
+
+
+def page_of(ink: Ink) -> Page:
+    grey = rasterise_page(ink)
+    return Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, 1.0)
+
+
+def both(ink: Ink, reader: WithLines) -> list[Reading]:
+    """As strokes and as a picture."""
+    return [read_ink(ink, reader), read_page(page_of(ink), reader)]
+
+
+def touching(text: str) -> Ink:
+    """Digits whose strokes are joined to one, as far as each digit is one stroke."""
+    strokes = write(text, height=90, width=8).strokes
+    points = np.concatenate([stroke.points for stroke in strokes])
+    return Ink((Stroke.of(points, 8),))
+
+
+def sign(x: float, y: float, width: float, height: float) -> Stroke:
+    return Stroke.of([[x, y], [x + width, y + height]], 8)
+
+
+def test_a_line_reads_as_the_line_network_says_with_a_box_and_cell_for_each_digit() -> None:
+    ink = write("4715", height=90, width=8)
+    for reading in both(ink, WithLines("4715")):
+        assert reading.text == "4715"
+        boxes = [glyph.box for glyph in reading.glyphs]
+        assert all(a.right <= b.x + 10 for a, b in pairwise(boxes))
+        assert all(glyph.cell.any() and not glyph.is_doubtful for glyph in reading.glyphs)
+
+
+def test_digits_in_one_stroke_are_cut_where_the_cells_read_as_the_line_does() -> None:
+    ink = touching("37")
+    reading = read_ink(ink, WithLines("37"))
+    assert reading.text == "37"
+    first, second = (glyph.box for glyph in reading.glyphs)
+    middle = ink.bounds.centre[0]
+    assert first.centre[0] < middle < second.centre[0]
+    assert first.likeness(second) < 0.2
+
+
+def test_digits_that_touch_on_a_page_are_cut() -> None:
+    ink = write("38", height=90, width=8)
+    left, right = ink.strokes
+    moved = Stroke.of(right.points - [right.bounds.x - left.bounds.right - 2, 0], 8)
+    reading = read_page(page_of(Ink((left, moved))), WithLines("38"))
+    assert reading.text == "38"
+    assert reading.glyphs[0].box.likeness(reading.glyphs[1].box) < 0.2
+
+
+def test_signs_between_digits_are_marks() -> None:
+    base = write("3 5", height=90, width=8)
+    gap = (base.strokes[0].bounds.right + base.strokes[1].bounds.x) / 2
+    dash = sign(gap - 12, 45, 24, 0)
+    for reading in both(base.with_stroke(dash), WithLines("3-5")):
+        assert "".join(reading.text.split()) == "3-5"
+        assert [glyph.is_mark for glyph in reading.glyphs] == [False, True, False]
+        assert reading.glyphs[1].box.width == pytest.approx(dash.outline.width, abs=2)
+        assert reading.glyphs[1].box.height == pytest.approx(dash.outline.height, abs=2)
+
+
+def test_a_sign_of_two_parts_is_one_glyph() -> None:
+    base = write("3 5", height=90, width=8)
+    gap = (base.strokes[0].bounds.right + base.strokes[1].bounds.x) / 2
+    colon = (sign(gap, 25, 3, 3), sign(gap, 75, 3, 3))
+    reading = read_ink(Ink((*base.strokes, *colon)), WithLines("3:5"))
+    assert "".join(reading.text.split()) == "3:5"
+    assert reading.glyphs[1].box.height > 50
+
+
+def test_ink_belongs_to_one_glyph_only() -> None:
+    ink = write("4544", height=90, width=8)
+    reading = read_ink(ink, WithLines("4544"))
+    for stroke in ink.strokes:
+        holders = [g for g in reading.glyphs if g.box.grown(1).encloses(stroke.outline)]
+        assert len(holders) == 1
+
+
+def test_other_signs_are_rejected() -> None:
+    for reading in both(write("473", height=90, width=8), WithLines(f"4{OTHER}3")):
+        assert [glyph.rejected for glyph in reading.glyphs] == [False, True, False]
+
+
+def test_a_digit_on_which_both_disagree_is_doubtful() -> None:
+    for reading in both(write("473", height=90, width=8), WithLines("493")):
+        assert [glyph.is_doubtful for glyph in reading.glyphs] == [False, True, False]
+
+
+def test_where_the_line_network_cannot_decide_the_cells_do() -> None:
+    for wrong in ("493", "413"):
+        reader = WithLines(wrong, doubt={1: "7"})
+        assert read_ink(write("473", height=90, width=8), reader).text == "473"
+
+
+def test_a_taught_form_changes_the_reading() -> None:
+    ink = write("414", height=90, width=8)
+    form: Cells = cell_from_ink(ink.strokes[2:3])[0]  # the 1
+    reader = WithLines("414", doubt={1: "7"})
+    assert read_ink(ink, reader).text == "414"
+    assert read_ink(ink, reader.taught(form, "7")).text == "474"
+
+
+@pytest.mark.parametrize(("text", "layout"), [("3", Layout.AUTO), ("38", Layout.DIGIT)])
+def test_one_glyph_is_not_shown_to_the_line_network(text: str, layout: Layout) -> None:
+    reader = WithLines("99")
+    reading = read_ink(write(text, height=90, width=8), reader, layout)
+    assert len(reading.glyphs) == 1
+    assert not reader.lines.pictures
+
+
+def test_a_line_in_which_the_line_network_finds_nothing_is_read_cell_by_cell() -> None:
+    assert read_ink(write("38", height=90, width=8), WithLines("")).text == "38"
+
+
+def test_lines_below_one_another_are_read_one_by_one() -> None:
+    ink = write("123\n45", height=90, width=8)
+    for reading in both(ink, WithLines("123", "45")):
+        assert reading.text == "123\n45"
+        assert [glyph.line for glyph in reading.glyphs] == [0, 0, 0, 1, 1]
+
+
+def test_only_readers_of_digits_have_lines() -> None:
+    reader = WithLines("38")
+    assert lines_of(reader) is reader.lines
+    reader.labels = (*"012345678", "x")
+    assert lines_of(reader) is None
+
+
+def test_points_belong_to_the_line_beside_them() -> None:
+    boxes = [Box(0, 0, 20, 40), Box(0, 100, 20, 40), Box(25, 36, 4, 4), Box(25, 60, 4, 4)]
+    boxes.append(Box(22, 138, 3, 3))
+    rows = [[Group((0,), boxes[0])], [Group((1,), boxes[1])]]
+    assert [ink.small for ink in line_inks(rows, boxes)] == [(2,), (4,)]
+
+
+def test_a_low_picture_is_one_line_even_where_its_ink_is_not_found() -> None:
+    page = page_of(write("4715", height=90, width=8))
+    faint = np.asarray(255 - (255 - page.grey) // 60, np.uint8)  # 4 grey levels
+    reader = WithLines("4715")
+    reading = read_page(Page(np.repeat(faint[..., np.newaxis], 3, axis=2), faint, 1.0), reader)
+    assert reading.text == "4715"
+    assert all(glyph.box.area > 0 for glyph in reading.glyphs)
+
+
+def test_two_long_lines_are_no_single_line() -> None:
+    ink = write("1234567\n4567890", height=90, width=8)
+    reading = read_page(page_of(ink), WithLines("1234567", "4567890"))
+    assert reading.text == "1234567\n4567890"
