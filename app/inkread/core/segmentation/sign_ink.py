@@ -157,22 +157,42 @@ def ink_of_signs(
     list of tuple of int
         The primitives of each sign; empty: no ink was found for it.
     """
-    items = [*groups, *(judge.group((i,)) for i in small)]
+    bodies, fragments = list(groups), list[Group]()
+    if not all(sign.is_digit for sign in signs):
+        bodies, fragments = _taken_apart(groups, height, judge)
+    items = [*bodies, *fragments, *(judge.group((i,)) for i in small)]
     items = [items[i] for i in left_to_right([item.box for item in items])]
     homes = _homes(signs, items, height)
     found: list[Members] = [() for _ in signs]
-    free = set(range(len(items)))
-    for place, item in enumerate(items):
+    free = dict(enumerate(items))
+    for place in sorted({home for home in homes if home is not None}):
         held = [k for k, home in enumerate(homes) if home == place]
-        if held:
-            free.discard(place)
-            parts = _divided(item, [signs[k] for k in held], height, judge)
-            for k, members in zip(held, parts, strict=True):
-                found[k] = members
-    of_group = {group.members for group in groups}
-    for place in sorted(free):
-        _adopt(items[place], items[place].members in of_group, signs, found, height, judge)
+        parts = _divided(items[place], [signs[k] for k in held], height, judge)
+        for k, members in zip(held, parts, strict=True):
+            found[k] = members
+        del free[place]
+    whole = {i: group.members for group in groups for i in group.members}
+    for item in free.values():
+        if not _of_a_sign(item, signs, found, height, judge):
+            _adopt(item, whole.get(item.members[0]), signs, found, height, judge)
     return found
+
+
+def _taken_apart(
+    groups: Sequence[Group], height: float, judge: Judge
+) -> tuple[list[Group], list[Group]]:
+    """The groups without their small members, which may be signs, and these."""
+    bodies, fragments = list[Group](), list[Group]()
+    for group in groups:
+        parts = [judge.group((i,)) for i in group.members]
+        is_small = [_is_small(part.box, height) for part in parts]
+        if all(is_small) or not any(is_small):
+            bodies.append(group)
+            continue
+        kept = zip(group.members, is_small, strict=True)
+        bodies.append(judge.group(tuple(i for i, small in kept if not small)))
+        fragments += [part for part, small in zip(parts, is_small, strict=True) if small]
+    return bodies, fragments
 
 
 def _homes(signs: Sequence[Sign], items: Sequence[Group], height: float) -> list[int | None]:
@@ -312,31 +332,50 @@ def _by_place(row: Sequence[Segment], signs: Sequence[Sign], judge: Judge) -> li
     return [tuple(sorted(members)) for members in found]
 
 
+def _of_a_sign(
+    item: Group, signs: Sequence[Sign], found: list[Members], height: float, judge: Judge
+) -> bool:
+    """Whether small ink is part of a sign beside it, such as a colon; it is given to it then."""
+    if item.box.longest_side >= PARAMS.max_part * height:
+        return False
+    for k, members in enumerate(found):
+        if members and not signs[k].is_digit:
+            gap, _ = _apart(item.box, judge.group(members).box)
+            if gap < PARAMS.part * height:
+                found[k] = tuple(sorted((*members, *item.members)))
+                return True
+    return False
+
+
 def _adopt(
     item: Group,
-    is_group: bool,
+    group: Members | None,
     signs: Sequence[Sign],
     found: list[Members],
     height: float,
     judge: Judge,
 ) -> None:
-    """Give ink without a sign to the glyph beside it that it makes more probable, if to any."""
+    """Give ink without a sign to a digit: to that of its group, or to the one beside it that it
+    makes more probable, if to any; what is in no group is a speck.
+    """
+    if group is None:
+        return
     near = [
         k
         for k, members in enumerate(found)
-        if members and _apart(item.box, judge.group(members).box)[0] < PARAMS.reach * height
+        if members
+        and signs[k].is_digit
+        and _apart(item.box, judge.group(members).box)[0] < PARAMS.reach * height
     ]
     near.sort(key=lambda k: _apart(item.box, judge.group(found[k]).box))
+    for k in near:
+        if not set(found[k]).isdisjoint(group):
+            found[k] = tuple(sorted((*found[k], *item.members)))
+            return
     for k in near[:2]:
         joined = tuple(sorted((*found[k], *item.members)))
-        if not signs[k].is_digit:
-            gap, _ = _apart(item.box, judge.group(found[k]).box)
-            if gap < PARAMS.part * height and item.box.longest_side < PARAMS.max_part * height:
-                found[k] = joined
-                return
-        elif is_group:
-            judge.ask([found[k], joined])
-            label = signs[k].label
-            if judge.surprise(joined, label) <= judge.surprise(found[k], label):
-                found[k] = joined
-                return
+        judge.ask([found[k], joined])
+        label = signs[k].label
+        if judge.surprise(joined, label) <= judge.surprise(found[k], label):
+            found[k] = joined
+            return
