@@ -25,7 +25,7 @@ from inkread.core.recognition.glyph_regions import glyph_regions
 from inkread.core.recognition.line_hypothesis import LineHypothesis
 from inkread.core.recognition.line_reader import LineReader
 from inkread.core.segmentation.decode_line import Budget
-from inkread.core.segmentation.primitives import Group, Primitives
+from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.segmentation.sign_ink import Judge, Judged, Members, Sign, ink_of_signs
 
 Logits = NDArray[np.float32]
@@ -118,7 +118,7 @@ class _Divided:
 
 def read_line(
     line: LineInk,
-    primitives: Primitives,
+    primitives: LinePrimitives,
     index: int,
     classifier: Classifier,
     lines: LineReader,

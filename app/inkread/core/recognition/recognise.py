@@ -22,7 +22,7 @@ from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
 from inkread.core.segmentation.grouping import group_sure, layout_of, stacked
 from inkread.core.segmentation.ink_primitives import InkPrimitives, is_too_much
-from inkread.core.segmentation.primitives import Distance, Group, Primitives
+from inkread.core.segmentation.primitives import Distance, Group, LinePrimitives, Primitives
 from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.core.segmentation.word_spaces import with_spaces
 from inkread.core.text_line import TextLine
@@ -98,7 +98,7 @@ class Recogniser:
     with_stages: bool
 
     def read(
-        self, primitives: Primitives, seen: Seen | None = None, is_partial: bool = False
+        self, primitives: LinePrimitives, seen: Seen | None = None, is_partial: bool = False
     ) -> Reading:
         share = PARAMS.partial if is_partial else 1.0
         glyphs = tuple(
@@ -107,7 +107,7 @@ class Recogniser:
         )
         return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
 
-    def _glyphs(self, primitives: Primitives, share: float) -> Iterator[Glyph]:
+    def _glyphs(self, primitives: LinePrimitives, share: float) -> Iterator[Glyph]:
         """Boxes in px of the upright page, where gaps along a line are gaps along x; of the bounds
         of the work, this share.
         """
@@ -139,7 +139,7 @@ class Recogniser:
             yield from with_spaces(_believable(line))
 
     def _strip(
-        self, primitives: Primitives, groups: Sequence[Group], lines: LineReader
+        self, primitives: LinePrimitives, groups: Sequence[Group], lines: LineReader
     ) -> list[Glyph] | None:
         """All of a low picture read as one line; None: it is none."""
         if self.layout is Layout.PAGE or _has_lines(groups):
@@ -154,7 +154,12 @@ class Recogniser:
         return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures)
 
     def _line(
-        self, ink: LineInk, primitives: Primitives, index: int, lines: LineReader, budget: Budget
+        self,
+        ink: LineInk,
+        primitives: LinePrimitives,
+        index: int,
+        lines: LineReader,
+        budget: Budget,
     ) -> list[Glyph] | None:
         """A line as both networks read it; None: it is for the network of cells alone."""
         if len(ink.groups) == 1 and self._is_digit(ink.groups[0], primitives):

@@ -97,19 +97,6 @@ class Primitives(Protocol):
         """Box around primitives, as a person sees it, px of the upright page."""
         ...
 
-    @property
-    def slant(self) -> float:
-        """Run over rise by which the hand leans: taken off the boxes of `layout`."""
-        ...
-
-    def line_picture(self, members: Sequence[int]) -> LinePicture:
-        """The picture of the text line of some primitives, without all others."""
-        ...
-
-    def strip_pictures(self) -> list[LinePicture]:
-        """All of a picture that is as low as one line, for several heights of its digits."""
-        ...
-
     def in_file(self, box: Box) -> Box:
         """The box in px of the file, or of the canvas, around one of the upright page."""
         ...
@@ -134,6 +121,23 @@ class Primitives(Protocol):
             The same primitives under the same indexes, with new ones behind them; and the
             segments in the order of writing, just the group itself if it has no cut candidate.
         """
+        ...
+
+
+class LinePrimitives(Primitives, Protocol):
+    """Primitives of which a line network can be shown pictures."""
+
+    @property
+    def slant(self) -> float:
+        """Run over rise by which the hand leans: taken off the boxes of `layout`."""
+        ...
+
+    def line_picture(self, members: Sequence[int]) -> LinePicture:
+        """The picture of the text line of some primitives, without all others."""
+        ...
+
+    def strip_pictures(self) -> list[LinePicture]:
+        """All of a picture that is as low as one line, for several heights of its digits."""
         ...
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from inkread.core.geometry import Box, left_to_right
 from inkread.core.reading import Cells, Stage
 from inkread.core.segmentation.decode_line import Budget
-from inkread.core.segmentation.primitives import Group, Primitives, Segment
+from inkread.core.segmentation.primitives import Group, LinePrimitives, Segment
 
 Members = tuple[int, ...]
 Classify = Callable[[Cells], Cells]
@@ -95,7 +95,7 @@ class Judged:
 class Judge:
     """Primitives, and what the network of cells says of some of them; each is asked about once."""
 
-    primitives: Primitives
+    primitives: LinePrimitives
     classify: Classify
     labels: tuple[str, ...]
     budget: Budget = field(default_factory=Budget)
