@@ -52,7 +52,7 @@ DENSE = '{ type = "dense", units = "classes" }'
 
 def test_every_preset_is_tested() -> None:
     files = bundled("models/architectures").glob("*.toml")
-    assert {path.stem for path in files} == set(PRESETS)
+    assert {path.stem for path in files} == {*PRESETS, "lines"}
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -62,7 +62,7 @@ def test_presets(name: str) -> None:
     checker.check_model(model, full_check=True)
     forward = read_forward(model)
     assert sum(forward.values[p].size for p in forward.parameters) == PRESETS[name]
-    x = np.zeros((2, 1, architecture.height, architecture.width), np.float32)
+    x = np.zeros((2, *forward.cell_shape), np.float32)
     assert evaluate(forward.model, {forward.input: x})[0].shape == (2, 10)
     build(forward, architecture.recipe.loss, architecture.recipe.optimiser)
     assert architecture.title != architecture.name
@@ -74,6 +74,16 @@ def test_the_sizes_of_presets() -> None:
     assert sizes.pop("numpy-cnn-8x8") == (8, 8)
     assert sizes.pop("fcn-16-16") == (32, 32)
     assert set(sizes.values()) == {(28, 28)}
+
+
+@pytest.mark.parametrize("width", [64, 156])
+def test_the_line_network_takes_any_width_and_gives_a_row_for_each_four_pixels(width: int) -> None:
+    model = _preset("lines").model(24)
+    checker.check_model(model, full_check=True)
+    x = np.random.default_rng(0).random((2, 1, 32, width), np.float32)
+    (logits,) = evaluate(model, {"pictures": x})
+    assert logits.shape == (2, width // 4, 24)
+    assert len(model.SerializeToString()) < 2_000_000
 
 
 def test_the_seed_decides_the_weights() -> None:
@@ -94,15 +104,28 @@ def test_every_kind_of_layer() -> None:
         { type = "max_pool", size = 2, stride = 1 },
         { type = "tanh" }, { type = "relu" },
         { type = "global_average_pool" },
+        { type = "steps" },
         { type = "flatten" },
         { type = "dropout", rate = 0.1 },
         { type = "dense", units = 7 },
-        { type = "sigmoid" },
+        { type = "residual", layers = [{ type = "sigmoid" }] },
         { type = "dense", units = "classes" },
     """
     model = _parse(layers).model(3)
     assert {line.split('"')[1] for line in layers.split("{") if '"' in line} == set(LAYERS)
     assert evaluate(model, {"pictures": np.ones((2, 1, 6, 6), np.float32)})[0].shape == (2, 3)
+
+
+def test_kernels_pools_and_padding_have_two_sides() -> None:
+    layers = """
+        { type = "conv", channels = 2, kernel = [1, 3], padding = [0, 2], dilation = [1, 2] },
+        { type = "max_pool", size = [3, 1] },
+        { type = "conv", channels = 1, kernel = [2, 1], stride = [1, 2] },
+    """
+    weights = {t.name: t.dims for t in _parse(f"{layers} {DENSE}").model(2).graph.initializer}
+    assert list(weights["1_weight"]) == [2, 1, 1, 3]
+    assert list(weights["3_weight"]) == [1, 2, 2, 1]
+    assert list(weights["4_weight"]) == [2, 3]
 
 
 def test_even_kernels_keep_the_size_with_same_padding() -> None:
@@ -193,6 +216,18 @@ def test_training_settings_that_are_missing() -> None:
             "layer 1 (conv)",
             "makes 400,160,016 values",
         ),
+        (
+            f'{{ type = "conv", channels = 1, kernel = [1, 2, 3] }}, {DENSE}',
+            "layer 1 (conv)",
+            "kernel must be a whole number of at least 1, not [1, 2, 3] (or two of them)",
+        ),
+        (
+            f'{{ type = "residual", layers = [{{ type = "max_pool" }}] }}, {DENSE}',
+            "layer 1 (residual)",
+            "must make values of the shape that they get",
+        ),
+        (f'{{ type = "residual", layers = 3 }}, {DENSE}', "layer 1 (residual)", "must list"),
+        (f'{{ type = "steps" }}, {DENSE}', "layer 1 (steps)", "needs pictures of height 1"),
         ('{ type = "dense", units = 0 }', "layer 1 (dense)", "units must be at least 1"),
         ('{ type = "dense", units = 5 }', "the last layer", "does not make 10 values"),
         ('{ type = "relu" }', "the last layer", "does not make 10 values"),

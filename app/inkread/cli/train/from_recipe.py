@@ -10,6 +10,7 @@ from inkread.cli.common.library import gate_of
 from inkread.cli.common.load_data import shown
 from inkread.cli.common.save_model import library_checked
 from inkread.cli.common.streams import report
+from inkread.cli.train import lines_from_recipe
 from inkread.cli.train.run import DONE, train, trained
 from inkread.core.errors import InkreadError, ModelUnusable
 from inkread.core.files import MEGABYTE, read_file, write_file
@@ -19,6 +20,7 @@ from inkread.ml.architecture.presets import preset_path
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.gate import Gate
 from inkread.ml.retraining.preparation import Prepared
+from inkread.ml.synthesis.lines.recipe_file import is_line_recipe
 from inkread.ml.synthesis.mixture import Mixture, mix
 from inkread.ml.synthesis.model_recipe import (
     calibrate,
@@ -54,7 +56,12 @@ def run(args: argparse.Namespace) -> int:
     """
     library = library_checked(args.out, args.home)
     _check_beside_recipe(args)
-    recipe = parse_recipe(read_file(args.recipe, MEGABYTE), args.recipe)
+    data = read_file(args.recipe, MEGABYTE)
+    if is_line_recipe(data, args.recipe):
+        if not args.out:
+            raise RecipeIncomplete(recipe=args.recipe, reason="a line network needs --out")
+        return lines_from_recipe.run(args, data)
+    recipe = parse_recipe(data, args.recipe)
     if recipe.teachers.count and not args.out:
         raise RecipeIncomplete(recipe=args.recipe, reason="its teachers are kept beside --out")
     # Opened first: a missing one must show now, not after hours.

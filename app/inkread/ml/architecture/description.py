@@ -4,7 +4,7 @@
 
     title = "Two layers"
     source = "who described it"          # optional
-    input = [28, 28]                     # height, width of a cell in px
+    input = [28, 28]                     # height, width of a cell in px; width "any" for lines
     initialiser = "he"                   # he, xavier, normal
 
     layers = [
@@ -49,6 +49,7 @@ _MAX_SIDE = 512
 _MAX_LAYERS = 1000
 #: To try a description with.
 _SOME_CLASSES = 10
+_SOME_WIDTH = 256
 _BELOW_ONE = {"momentum", "beta1", "beta2", "smoothing", "warm_up", "peak"}
 _LOSSES = {"cross-entropy": SoftmaxCrossEntropy, "squared-error": SquaredError}
 _OPTIMISERS = {"sgd": Sgd, "adagrad": AdaGrad, "adam": Adam, "adamw": AdamW}
@@ -74,8 +75,10 @@ class Architecture:
         Of the file, for error sentences.
     title, source : str
         For people.
-    height, width : int
-        Of a cell, px.
+    height : int
+        Of a cell or line picture, px.
+    width : int or None
+        Of a cell, px; None for line networks, which take any.
     initialiser : str
     layers : tuple of dict
         As in the file.
@@ -87,7 +90,7 @@ class Architecture:
     title: str
     source: str
     height: int
-    width: int
+    width: int | None
     initialiser: Initialiser
     layers: tuple[dict[str, object], ...]
     recipe: Recipe
@@ -98,14 +101,15 @@ class Architecture:
         Parameters
         ----------
         classes : int
-            How many it distinguishes, >= 2.
+            How many it distinguishes, >= 2; for lines with *blank*.
         seed : int
             Of the random weights.
 
         Returns
         -------
         ModelProto
-            (N, 1, height, width) float32 -> (N, classes) float32.
+            (N, 1, height, width) float32 -> (N, classes) float32; for lines
+            (N, 1, height, W) -> (N, T, classes).
 
         Raises
         ------
@@ -113,7 +117,10 @@ class Architecture:
             If the layers do not fit together; names file, layer and reason.
         """
         network = NetworkWriter(
-            (1, self.height, self.width), classes, self.initialiser, np.random.default_rng(seed)
+            (1, self.height, self.width or _SOME_WIDTH),
+            classes,
+            self.initialiser,
+            np.random.default_rng(seed),
         )
         for index, layer in enumerate(self.layers, start=1):
             try:
@@ -121,21 +128,21 @@ class Architecture:
             except Wrong as wrong:
                 place = f"layer {index} ({layer.get('type', 'without type')})"
                 raise self._wrong(place, str(wrong)) from None
-        if network.shape != (classes,):
-            raise self._wrong(
-                "the last layer", f"does not make {classes} values, one for each class"
-            )
+        if network.shape[-1] != classes or len(network.shape) != (2 if self.width is None else 1):
+            of_what = "for each step" if self.width is None else "one for each class"
+            raise self._wrong("the last layer", f"does not make {classes} values, {of_what}")
         return self._assembled(network)
 
     def _assembled(self, network: NetworkWriter) -> ModelProto:
         network.nodes[-1].output[0] = "scores"
         real = TensorProto.FLOAT
-        shape: list[int | str | None] = ["N", 1, self.height, self.width]
+        shape: list[int | str | None] = ["N", 1, self.height, self.width or "W"]
+        steps = ["T"] if self.width is None else []
         graph = helper.make_graph(
             network.nodes,
             "network",
             [helper.make_tensor_value_info("pictures", real, shape)],
-            [helper.make_tensor_value_info("scores", real, ["N", network.classes])],
+            [helper.make_tensor_value_info("scores", real, ["N", *steps, network.classes])],
             [numpy_helper.from_array(array, name) for name, array in network.values.items()],
         )
         opset = [helper.make_opsetid("", OPSET)]
@@ -189,15 +196,17 @@ def _described(options: Options, name: str) -> Architecture:
     return architecture
 
 
-def _sides(given: object) -> tuple[int, int]:
+def _sides(given: object) -> tuple[int, int | None]:
     match given:
+        case [int(height), "any"] if type(height) is int and 1 <= height <= _MAX_SIDE:
+            return height, None
         case [int(height), int(width)] if (
             not {type(height), type(width)} - {int}
             and 1 <= height <= _MAX_SIDE
             and 1 <= width <= _MAX_SIDE
         ):
             return height, width
-    raise Wrong(f"must say input = [height, width] in pixels, 1 to {_MAX_SIDE}")
+    raise Wrong(f'must say input = [height, width] in pixels, 1 to {_MAX_SIDE}, or [height, "any"]')
 
 
 def _recipe(options: Options) -> Recipe:

@@ -1,6 +1,7 @@
 """Layers of network descriptions, each written as ONNX nodes.
 
-A shape is (channels, height, width) of pictures or (units,) of vectors.
+A shape is (channels, height, width) of pictures, (units,) of vectors, or (steps, units) of
+vectors that follow each other along a line.
 """
 
 from __future__ import annotations
@@ -63,6 +64,12 @@ class NetworkWriter:
         drawn = initial_weights(self.initialiser, shape, inputs, outputs, self.rng)
         return self.value("weight", drawn)
 
+    def constant(self, kind: str, values: list[int]) -> str:
+        """Store integers that are no parameters (axes, shapes) and return their name."""
+        name = f"{self.layer}_{kind}"
+        self.values[name] = np.array(values, np.int64)
+        return name
+
     def zeros(self, kind: str, count: int) -> str:
         return self.value(kind, np.zeros(count, np.float32))
 
@@ -73,13 +80,18 @@ class NetworkWriter:
         channels, height, width = self.shape
         return channels, height, width
 
-    def slide(self, channels: int, kernel: tuple[int, int], stride: int, pads: list[int]) -> None:
-        """Set the shape after a kernel slides over the picture; pads: top, left, bottom, right."""
+    def slide(
+        self, channels: int, kernel: tuple[int, int], stride: tuple[int, int], pads: list[int]
+    ) -> None:
+        """Set the shape after a kernel slides over the picture.
+
+        `kernel` is the extent, with the gaps of a dilation; `pads` are top, left, bottom, right.
+        """
         _, height, width = self.picture()
         sides = [
-            (side + before + after - k) // stride + 1
-            for side, before, after, k in zip(
-                (height, width), pads[:2], pads[2:], kernel, strict=True
+            (side + before + after - k) // step + 1
+            for side, before, after, k, step in zip(
+                (height, width), pads[:2], pads[2:], kernel, stride, strict=True
             )
         ]
         if min(sides) < 1:
@@ -127,23 +139,32 @@ def write_layer(network: NetworkWriter, description: Mapping[str, object]) -> No
 def _conv(network: NetworkWriter, options: Options) -> None:
     inputs, _, _ = network.picture()
     outputs = options.whole("channels", minimum=1)
-    kernel = options.whole("kernel", minimum=1)
-    stride = options.whole("stride", 1, minimum=1)
+    kernel = options.pair("kernel", minimum=1)
+    stride = options.pair("stride", 1, minimum=1)
+    dilation = options.pair("dilation", 1, minimum=1)
     groups = options.whole("groups", 1, minimum=1)
     if inputs % groups or outputs % groups:
         raise Wrong(f"{inputs} and {outputs} channels cannot be divided into {groups} groups")
-    padding = options.either("padding", "valid", ("same", "valid"))
-    if padding == "same":
-        pads = [(kernel - 1) // 2] * 2 + [kernel // 2] * 2
-    else:
-        pads = [0 if padding == "valid" else int(padding)] * 4
-    network.slide(outputs, (kernel, kernel), stride, pads)
-    area = kernel * kernel
-    shape = (outputs, inputs // groups, kernel, kernel)
+    extent = ((kernel[0] - 1) * dilation[0] + 1, (kernel[1] - 1) * dilation[1] + 1)
+    pads = _pads(options, extent)
+    network.slide(outputs, extent, stride, pads)
+    area = size(kernel)
+    shape = (outputs, inputs // groups, *kernel)
     weight = network.weights(shape, inputs // groups * area, outputs // groups * area)
     bias = network.zeros("bias", outputs)
-    network.node("Conv", weight, bias, kernel_shape=[kernel, kernel], strides=[stride, stride],
-                 pads=pads, group=groups)  # fmt: skip
+    network.node("Conv", weight, bias, kernel_shape=list(kernel), strides=list(stride),
+                 dilations=list(dilation), pads=pads, group=groups)  # fmt: skip
+
+
+def _pads(options: Options, extent: tuple[int, int]) -> list[int]:
+    """Top, left, bottom, right."""
+    given = options.get("padding", "valid")
+    if isinstance(given, list):
+        return [*options.pair("padding", minimum=0)] * 2
+    padding = options.either("padding", "valid", ("same", "valid"))
+    if padding == "same":
+        return [(side - 1) // 2 for side in extent] + [side // 2 for side in extent]
+    return [0 if padding == "valid" else int(padding)] * 4
 
 
 @_layer("dense")
@@ -154,7 +175,12 @@ def _dense(network: NetworkWriter, options: Options) -> None:
     count = network.classes if units == CLASSES else int(units)
     if count < 1:
         raise Wrong("units must be at least 1")
-    (inputs,) = network.shape
+    *steps, inputs = network.shape
+    if steps:
+        network.node("MatMul", network.weights((inputs, count), inputs, count))
+        network.node("Add", network.zeros("bias", count))
+        network.shape = (*steps, count)
+        return
     weight = network.weights((count, inputs), inputs, count)
     network.node("Gemm", weight, network.zeros("bias", count), transB=1)
     network.shape = (count,)
@@ -164,6 +190,32 @@ def _dense(network: NetworkWriter, options: Options) -> None:
 def _flatten(network: NetworkWriter, _options: Options) -> None:
     network.node("Flatten")
     network.shape = (size(network.shape),)
+
+
+@_layer("steps")
+def _steps(network: NetworkWriter, _options: Options) -> None:
+    """Each column of a picture of height 1 becomes a vector."""
+    channels, height, width = network.picture()
+    if height != 1:
+        raise Wrong(f"needs pictures of height 1, but the layer before it makes {height}")
+    network.node("Squeeze", network.constant("height", [2]))
+    network.node("Transpose", perm=[0, 2, 1])
+    network.shape = (width, channels)
+
+
+@_layer("residual")
+def _residual(network: NetworkWriter, options: Options) -> None:
+    """y = x + f(x), f the inner layers (He et al. 2016)."""
+    layers = options.get("layers")
+    if not isinstance(layers, list) or not all(isinstance(layer, Mapping) for layer in layers):
+        raise Wrong("must list its inner layers, each as { type = ... }")
+    shape, start = network.shape, network.output
+    for layer in layers:
+        write_layer(network, layer)
+    if network.shape != shape or network.output == start:
+        raise Wrong("its inner layers must make values of the shape that they get")
+    network.layer += 1
+    network.node("Add", start)
 
 
 @_layer("leaky_relu")
@@ -177,10 +229,10 @@ def _activation(op_type: str, network: NetworkWriter, _options: Options) -> None
 
 def _pool(op_type: str, network: NetworkWriter, options: Options) -> None:
     channels, _, _ = network.picture()
-    side = options.whole("size", 2, minimum=1)
-    stride = options.whole("stride", side, minimum=1)
-    network.slide(channels, (side, side), stride, [0, 0, 0, 0])
-    network.node(op_type, kernel_shape=[side, side], strides=[stride, stride])
+    sides = options.pair("size", 2, minimum=1)
+    stride = options.pair("stride", minimum=1) if options.has("stride") else sides
+    network.slide(channels, sides, stride, [0, 0, 0, 0])
+    network.node(op_type, kernel_shape=list(sides), strides=list(stride))
 
 
 LAYERS |= {name: partial(_activation, op_type) for name, op_type in _ACTIVATIONS.items()}

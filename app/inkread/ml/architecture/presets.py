@@ -40,6 +40,8 @@ class Preset:
         Training parameters, as in `Recipe`.
     rate : float
         Maximum learning rate.
+    for_lines : bool
+        Whether it reads whole lines, not cells.
     """
 
     name: str
@@ -48,21 +50,25 @@ class Preset:
     epochs: int = _EPOCHS
     batch: int = _BATCH
     rate: float = _RATE
+    for_lines: bool = False
 
 
-def presets(folder: Path) -> tuple[Preset, ...]:
+def presets(folder: Path, for_lines: bool = False) -> tuple[Preset, ...]:
     """List the descriptions in a folder, the default first, then by name.
 
     Parameters
     ----------
     folder : Path
         Of TOML files; invalid ones are left out.
+    for_lines : bool
+        List those of line networks, not those of cells.
     """
     found = [preset for path in folder.glob(f"*{_SUFFIX}") if (preset := _preset(path))]
+    found = [preset for preset in found if preset.for_lines == for_lines]
     return tuple(sorted(found, key=lambda preset: (preset.name != DEFAULT, preset.name)))
 
 
-def preset_path(wanted: str, folder: Path) -> Path:
+def preset_path(wanted: str, folder: Path, for_lines: bool = False) -> Path:
     """Path of a description.
 
     Parameters
@@ -71,13 +77,15 @@ def preset_path(wanted: str, folder: Path) -> Path:
         Name of one in the folder, or the path of a file.
     folder : Path
         Of TOML files.
+    for_lines : bool
+        Whether a line network is wanted.
 
     Raises
     ------
     ArchitectureUnknown
         If it is neither.
     """
-    names = [preset.name for preset in presets(folder)]
+    names = [preset.name for preset in presets(folder, for_lines)]
     if wanted in names:
         return folder / f"{wanted}{_SUFFIX}"
     if wanted.endswith(_SUFFIX) or os.path.lexists(wanted):
@@ -96,6 +104,7 @@ def _preset(path: Path) -> Preset | None:
             epochs=int(how.get("epochs", _EPOCHS)),
             batch=int(how.get("batch", _BATCH)),
             rate=float(how.get("rate", _RATE)),
+            for_lines=list(table.get("input", ()))[1:] == ["any"],
         )
     except (OSError, ValueError, TypeError, AttributeError):
         return None

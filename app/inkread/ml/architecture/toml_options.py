@@ -121,6 +121,19 @@ class Options:
             raise self.wrong(f"{key} must be a whole number of at least {minimum}, not {value!r}")
         return value
 
+    def pair(self, key: str, default: int | None = None, *, minimum: int) -> tuple[int, int]:
+        """Two whole numbers, height and width; a single one stands for both."""
+        match self.get(key, default):
+            case int(both) if type(both) is int and both >= minimum:
+                return both, both
+            case [int(height), int(width)] if {type(height), type(width)} == {int} and min(
+                height, width
+            ) >= minimum:
+                return height, width
+            case value:
+                kind = f"a whole number of at least {minimum}"
+                raise self.wrong(f"{key} must be {kind}, not {value!r} (or two of them)")
+
     def number(
         self,
         key: str,

@@ -23,8 +23,10 @@ from inkread.ml.graph.surgery import (
     constants_to_initialisers,
     declare_outputs,
     fold_integer_constants,
+    initialisers_as_inputs,
     make_batch_dynamic,
     separate_statistics,
+    with_initialisers,
     without_initialisers,
 )
 
@@ -34,7 +36,7 @@ _MAX_SHAPE_SIZE = 64
 
 @dataclass(frozen=True)
 class Forward:
-    """An ONNX classifier with a dynamic batch.
+    """An ONNX classifier of cells, or of the steps of lines, with a dynamic batch.
 
     Attributes
     ----------
@@ -43,7 +45,7 @@ class Forward:
     nodes : tuple of NodeProto
         The model's, rewritten into an equivalent form that trains faster.
     input, output : str
-        Its only input, (N, ...), and its first output, (N, K).
+        Its only input, (N, ...), and its first output, (N, K) or (N, T, K).
     parameters : tuple of str
         The initialisers that are trained.
     shapes : dict
@@ -87,28 +89,16 @@ class Forward:
 
     def with_values(self, values: Mapping[str, Array]) -> ModelProto:
         """Copy the model with other parameters."""
-        model = without_initialisers(self.model)
-        for tensor in self.model.graph.initializer:
-            given = values.get(tensor.name)
-            new = tensor if given is None else numpy_helper.from_array(given, tensor.name)
-            # extend() takes five times as long, and holds the interpreter lock meanwhile.
-            model.graph.initializer.add().CopyFrom(new)
-        return model
+        return with_initialisers(self.model, values)
 
     def with_inputs(self, names: Collection[str]) -> ModelProto:
         """Copy the model with these initialisers turned into further inputs."""
-        model = without_initialisers(self.model)
-        declared = {i.name for i in model.graph.input}
-        for tensor in self.model.graph.initializer:
-            if tensor.name not in names:
-                model.graph.initializer.add().CopyFrom(tensor)
-            elif tensor.name not in declared:
-                given = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
-                model.graph.input.append(given)
-        return model
+        return initialisers_as_inputs(self.model, names)
 
 
-def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
+def read_forward(
+    model: ModelProto, frozen: Collection[str] = (), width: int | None = None
+) -> Forward:
     """Prepare a classifier for training.
 
     Parameters
@@ -117,6 +107,8 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
         One input, (N, ...) or of a fixed batch, which is made dynamic; first output (N, K).
     frozen : collection of str
         Initialisers that are not trained.
+    width : int, optional
+        Fixed width of the pictures of a line network, px; its first output is (N, T, K).
 
     Raises
     ------
@@ -132,6 +124,8 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     if len(inputs) != 1 or not model.graph.output:
         raise NotTrainable(reason=f"it has {len(inputs)} inputs")
     make_batch_dynamic(model, inputs[0], values)
+    if width is not None:
+        inputs[0].type.tensor_type.shape.dim[-1].dim_value = width
     nodes = pool_before_relu(list(model.graph.node), [o.name for o in model.graph.output])
     shapes = _shapes(model, nodes, inputs[0])
     parameters = _parameters(model, inputs[0].name, values, frozen)
@@ -140,8 +134,9 @@ def read_forward(model: ModelProto, frozen: Collection[str] = ()) -> Forward:
     if None in shapes.get(inputs[0].name, (None, None))[1:]:
         raise NotTrainable(reason="it leaves the size of its pictures open")
     output = model.graph.output[0].name
-    if len(shapes.get(output, ())) != 2 or shapes[output][1] is None:
-        raise NotTrainable(reason="its output is not one row of classes for each picture")
+    if len(shapes.get(output, ())) != (2 if width is None else 3) or None in shapes[output][1:]:
+        of_what = "picture" if width is None else "step"
+        raise NotTrainable(reason=f"its output is not one row of classes for each {of_what}")
     declare_outputs(model, shapes)
     constants = {name: value for name, value in values.items() if name not in parameters}
     return Forward(model, tuple(nodes), inputs[0].name, output, parameters, shapes, constants)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -40,6 +40,30 @@ def without_initialisers(model: ModelProto) -> ModelProto:
     copy = ModelProto()
     for field, value in model.ListFields():
         _set(copy, field.name, graph if field.name == "graph" else value)
+    return copy
+
+
+def with_initialisers(model: ModelProto, values: Mapping[str, Array]) -> ModelProto:
+    """Copy a model with other values of these initialisers."""
+    copy = without_initialisers(model)
+    for tensor in model.graph.initializer:
+        given = values.get(tensor.name)
+        new = tensor if given is None else numpy_helper.from_array(given, tensor.name)
+        # extend() takes five times as long, and holds the interpreter lock meanwhile.
+        copy.graph.initializer.add().CopyFrom(new)
+    return copy
+
+
+def initialisers_as_inputs(model: ModelProto, names: Collection[str]) -> ModelProto:
+    """Copy a model with these initialisers turned into further inputs."""
+    copy = without_initialisers(model)
+    declared = {i.name for i in copy.graph.input}
+    for tensor in model.graph.initializer:
+        if tensor.name not in names:
+            copy.graph.initializer.add().CopyFrom(tensor)
+        elif tensor.name not in declared:
+            given = helper.make_tensor_value_info(tensor.name, tensor.data_type, tensor.dims)
+            copy.graph.input.append(given)
     return copy
 
 

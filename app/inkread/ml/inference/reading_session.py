@@ -13,6 +13,16 @@ import inkread.ml.inference.no_telemetry  # noqa: F401
 from inkread.ml.gradients.registry import Array
 
 
+def open_for_reading(model: ModelProto, threads: int = 0) -> Any:
+    """A session of onnxruntime; `threads` 0 for one per core."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+
 class ReadingSession:
     """Runs a classifier over batches of any size.
 
@@ -25,13 +35,8 @@ class ReadingSession:
     """
 
     def __init__(self, model: ModelProto, threads: int = 0) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.log_severity_level = 3
         self._ends_in_softmax = model.graph.node[-1].op_type == "Softmax"
-        self._session: Any = onnxruntime.InferenceSession(
-            model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_for_reading(model, threads)
 
     def log_probabilities(
         self, pictures: Array, weights: Mapping[str, Array] | None = None

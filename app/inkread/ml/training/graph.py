@@ -8,15 +8,18 @@ swaps them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from onnx import NodeProto, TensorProto, helper
 
 from inkread.ml.gradients.backward import backward
 from inkread.ml.gradients.builder import GraphBuilder
 from inkread.ml.gradients.registry import TRAINING_FORMS, Array, Site
 from inkread.ml.graph.forward import Forward
-from inkread.ml.training.losses import Loss
+from inkread.ml.training.ctc import ctc_inputs, emit_ctc
+from inkread.ml.training.losses import TEACHER, Loss
 from inkread.ml.training.optimisers import Optimiser, Step, Weights
 from inkread.ml.training.step import (
     CORRECT,
@@ -82,13 +85,69 @@ def build(
     NotDifferentiable
         For an operator without a gradient rule; names operator and node.
     """
-    settings = settings or Settings()
     g = GraphBuilder(forward.dtype, block)
+
+    def emit(compared: str) -> tuple[str, str]:
+        return loss.emit(g, compared, LABELS, WEIGHTS, forward.classes)
+
+    variables, noise = _write_step(g, forward, emit, optimiser, settings, loss.output_of)
+    _write_correct(g, forward.output)
+    declared, real = helper.make_tensor_value_info, g.element_type
+    targets = [
+        declared(LABELS, TensorProto.INT64, ["N"]),
+        declared(WEIGHTS, real, ["N"]),
+        declared(TEACHER, real, ["N", forward.classes]),
+    ]
+    return assemble(g, forward, variables, noise, targets, (LOSS, CORRECT))
+
+
+def build_lines(
+    forward: Forward,
+    optimiser: Optimiser,
+    settings: Settings | None = None,
+    block: int = 0,
+) -> TrainingGraph:
+    """Differentiate a line network of a fixed width into a training step, with the loss of CTC.
+
+    Parameters
+    ----------
+    forward : Forward
+        From ``read_forward`` with a width.
+    optimiser, settings, block
+        As for `build`.
+
+    Returns
+    -------
+    TrainingGraph
+        With the inputs of `inkread.ml.training.ctc` instead of labels and weights.
+
+    Raises
+    ------
+    NotDifferentiable
+        For an operator without a gradient rule; names operator and node.
+    """
+    g = GraphBuilder(forward.dtype, block)
+    variables, noise = _write_step(
+        g, forward, lambda logits: emit_ctc(g, logits), optimiser, settings
+    )
+    return assemble(g, forward, variables, noise, ctc_inputs(forward.classes), (LOSS,))
+
+
+def _write_step(
+    g: GraphBuilder,
+    forward: Forward,
+    emit: Callable[[str], tuple[str, str]],
+    optimiser: Optimiser,
+    settings: Settings | None,
+    output_of: Callable[[NodeProto], str] = lambda last: str(last.output[0]),
+) -> tuple[list[Variable], dict[str, tuple[int, ...]]]:
+    """Emit forward pass, loss, gradients and updates; returns variables and noise inputs."""
+    settings = settings or Settings()
     nodes = list(forward.nodes)
     noise, updates = _write_forward(g, forward)
     (last,) = (node for node in nodes if forward.output in node.output)
-    compared = loss.output_of(last)
-    value, seed = loss.emit(g, compared, LABELS, WEIGHTS, forward.classes)
+    compared = output_of(last)
+    value, seed = emit(compared)
     if optimiser.takes_scaled_gradient:
         seed = g.op("Mul", seed, g.op("Neg", RATE))
     gradients = backward(
@@ -104,8 +163,7 @@ def build(
         Variable(name, new, forward.values[name], "statistic") for name, new in updates.items()
     ]
     g.op("Identity", value, name=LOSS)
-    _write_correct(g, forward.output)
-    return assemble(g, forward, variables, noise)
+    return variables, noise
 
 
 def _write_forward(

@@ -67,11 +67,11 @@ class TrainingSession:
 
     def __init__(self, graph: TrainingGraph, batch: int, threads: int = 0) -> None:
         self._graph = graph
-        self._session = _open(graph, batch, threads)
+        self._session = open_session(graph, batch, threads)
         self._rate = np.zeros((), graph.forward.dtype)
         self._results = [np.zeros((), graph.forward.dtype) for _ in range(2)]
         self.batches = tuple(_empty_batch(graph, batch) for _ in range(2))
-        self._values = [_values(graph) for _ in range(2)]
+        self._values = [first_values(graph) for _ in range(2)]
         self._bindings = [self._bind(0), self._bind(1)]
         self._turn = 0
 
@@ -118,18 +118,19 @@ class TrainingSession:
         declared = {i.name for i in self._session.get_inputs()}
         for name, array in inputs.items():
             if name in declared:
-                binding.bind_ortvalue_input(name, _shared(array))
+                binding.bind_ortvalue_input(name, shared(array))
         for name, array in outputs.items():
-            binding.bind_ortvalue_output(name, _shared(array))
+            binding.bind_ortvalue_output(name, shared(array))
         return binding
 
 
-def _shared(array: Array) -> Any:
+def shared(array: Array) -> Any:
     """An OrtValue over the array's own memory."""
     return onnxruntime.OrtValue.ortvalue_from_numpy(array)
 
 
-def _values(graph: TrainingGraph) -> dict[str, Array]:
+def first_values(graph: TrainingGraph) -> dict[str, Array]:
+    """Own copies of the variables' initial values."""
     return {v.name: np.array(v.value, order="C") for v in graph.variables}
 
 
@@ -145,7 +146,8 @@ def _empty_batch(graph: TrainingGraph, size: int) -> Batch:
     )
 
 
-def _open(graph: TrainingGraph, batch: int, threads: int) -> Any:
+def open_session(graph: TrainingGraph, batch: int, threads: int) -> Any:
+    """Open a training graph for batches of a fixed size; `threads` 0 for one per core."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.log_severity_level = 3

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
 
 from inkread.ml.gradients.blocked import DOMAIN
 from inkread.ml.gradients.builder import GraphBuilder
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.forward import Forward
 from inkread.ml.graph.rewrites import momentum_into_gemm
-from inkread.ml.training.losses import TEACHER
 
 LABELS, WEIGHTS, RATE, COUNT = "train/labels", "train/weights", "train/rate", "train/count"
 LOSS, CORRECT = "train/loss", "train/right"
@@ -77,8 +76,14 @@ def assemble(
     forward: Forward,
     variables: Sequence[Variable],
     noise: dict[str, tuple[int, ...]],
+    targets: Sequence[ValueInfoProto],
+    results: Sequence[str],
 ) -> TrainingGraph:
-    """Declare inputs and outputs, and remove nodes that no output depends on."""
+    """Declare inputs and outputs, and remove nodes that no output depends on.
+
+    `targets` are the inputs that say what is right; those that the loss does not use are left
+    out. `results` are the scalars that a step reports.
+    """
     real = g.element_type
     n = "N"
     declared, pictures = helper.make_tensor_value_info, forward.input_dtype
@@ -86,14 +91,12 @@ def assemble(
         declared(
             forward.input, helper.np_dtype_to_tensor_dtype(pictures), [n, *forward.cell_shape]
         ),
-        declared(LABELS, TensorProto.INT64, [n]),
-        declared(WEIGHTS, real, [n]),
-        declared(TEACHER, real, [n, forward.classes]),
+        *targets,
         declared(RATE, real, []),
         *(declared(k, real, [n, *s]) for k, s in noise.items()),
         *(declared(v.name, real, v.value.shape) for v in variables),
     ]
-    outputs = [declared(name, real, []) for name in (LOSS, CORRECT)]
+    outputs = [declared(name, real, []) for name in results]
     outputs += [declared(v.next, real, v.value.shape) for v in variables]
     inputs_of_step = {v.name for v in variables}
     nodes = _needed(g.nodes, [o.name for o in outputs])
@@ -101,8 +104,8 @@ def assemble(
     used = {name for node in nodes for name in node.input}
     initialisers = [t for t in forward.model.graph.initializer if t.name not in inputs_of_step]
     kept = [t for t in [*initialisers, *g.constants] if t.name in used]
-    if TEACHER not in used:
-        inputs = [i for i in inputs if i.name != TEACHER]
+    unused = {target.name for target in targets} - used
+    inputs = [i for i in inputs if i.name not in unused]
     graph = helper.make_graph(nodes, "training_step", inputs, outputs, kept)
     opsets = [*forward.model.opset_import, helper.make_opsetid(DOMAIN, 1)]
     model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
