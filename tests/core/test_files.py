@@ -172,6 +172,23 @@ class TestPosix:
         files.write_file(os.devnull, b"x")
         assert stat.S_ISCHR(os.stat(os.devnull).st_mode)  # noqa: PTH116
 
+    def test_a_pipe_in_the_place_of_an_own_file_is_replaced_and_not_waited_for(
+        self, tmp_path: Path
+    ) -> None:
+        """Opening a pipe to write waits for somebody who reads."""
+        pipe, link = tmp_path / "pipe", tmp_path / "link"
+        os.mkfifo(pipe)
+        link.symlink_to(pipe)
+        for path in (link, pipe):
+            files.write_file(path, b"x", is_own=True)
+            assert (path.is_symlink(), path.read_bytes()) == (False, b"x")
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["link", "pipe"]
+
+    def test_a_link_to_itself_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / "link").symlink_to(tmp_path / "link")
+        with pytest.raises(errors.SaveFailed, match="symbolic links"):
+            files.write_file(tmp_path / "link", b"x")
+
     @pytest.mark.parametrize("read", [files.open_file, lambda path: files.read_file(path, 10)])
     def test_what_is_no_regular_file_is_refused_and_never_opened(
         self,

@@ -5,6 +5,7 @@ In core, because ml, data and the command line need it and must not import one a
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import shutil
@@ -125,14 +126,24 @@ def _is_folder(path: str | os.PathLike[str]) -> bool:
         return False
 
 
+def _linked(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except RuntimeError as error:  # a link that leads back to itself, until Python 3.13
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
+
+
 @contextmanager
-def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def replacing(path: str | os.PathLike[str], is_own: bool = False) -> Iterator[BinaryIO]:
     """A stream whose content replaces the file in the end, atomically.
 
     Parameters
     ----------
     path : path
         The file. A device or pipe is written to directly.
+    is_own : bool
+        Whether it is one of the program's own files: then a device or pipe in its place, which may
+        keep a writer waiting for ever, is replaced, too.
 
     Raises
     ------
@@ -141,18 +152,20 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """
     target = Path(path)
     try:
-        if target.exists() and not target.is_file() and not target.is_dir():
+        is_special = target.exists() and not target.is_file() and not target.is_dir()
+        if is_special and not is_own:
             with target.open("wb") as stream:
                 yield stream
             return
-        target = target.resolve()  # a link stays a link
+        if not is_special:
+            target = _linked(target)  # a link stays a link
         temporary = target.parent / f".inkread-{secrets.token_hex(8)}.tmp"
         try:
             with temporary.open("xb") as stream:
                 yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-            if target.exists():
+            if target.exists() and not is_special:
                 shutil.copymode(target, temporary)
             temporary.replace(target)
         finally:
@@ -163,13 +176,13 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         raise SaveFailed(name=os.fspath(path), reason=reason) from error
 
 
-def write_file(path: str | os.PathLike[str], data: bytes) -> None:
-    """Replace the content of the file by `data`, atomically.
+def write_file(path: str | os.PathLike[str], data: bytes, is_own: bool = False) -> None:
+    """Replace the content of the file by `data`, atomically; `is_own` as for `replacing`.
 
     Raises
     ------
     SaveFailed
         If writing fails.
     """
-    with replacing(path) as stream:
+    with replacing(path, is_own) as stream:
         stream.write(data)

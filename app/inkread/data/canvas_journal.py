@@ -185,7 +185,7 @@ class Journal:
 
     def _write_anew(self, sketches: Sequence[Sketch]) -> None:
         self._begin_anew()
-        with replacing(self.path) as stream:
+        with replacing(self.path, is_own=True) as stream:
             size = stream.write(_START)
             for record in self._records(sketches):
                 size += stream.write(record)

@@ -257,7 +257,7 @@ def _read(path: Path, is_given_up: Callable[[], bool]) -> Found:
 def _repaired(path: Path, found: Found) -> InkreadError:
     """Keep a copy of the damaged file, and in its place what could be read."""
     copy = _damaged_name(path)
-    write_file(copy, path.read_bytes())
+    write_file(copy, path.read_bytes(), is_own=True)
     found.journal.save(found.sketches)
     return DrawingsSetAside(name=str(path), reason=found.damage, kept=str(copy))
 

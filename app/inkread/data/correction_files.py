@@ -77,7 +77,7 @@ class CorrectionFolder:
             kept = self._with_theirs(digest, corrections)
             data = b"" if kept.is_empty else encode_corrections(kept)
             if data:
-                write_file(self._path(digest), data)
+                write_file(self._path(digest), data, is_own=True)
             else:
                 with suppress(OSError):
                     self._path(digest).unlink()

@@ -140,7 +140,7 @@ class ModelFolder:
             return []
 
     def _write(self, path: Path, data: bytes) -> None:
-        write_file(path, data)
+        write_file(path, data, is_own=True)
         # Keep the order of renames in a power failure; Windows cannot open folders.
         with suppress(OSError):
             descriptor = os.open(self.path, os.O_RDONLY)
