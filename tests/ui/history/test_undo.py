@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.correction.edits import Edit
 from inkread.core.ink import Ink, Stroke
+from inkread.core.inkml import Drawing
 from inkread.ui.history.undo import EditInk, EditReading, History, OpenDrawing
 from inkread.ui.history.undo_stack import UndoStack
 
@@ -78,3 +79,26 @@ def test_a_step_that_is_done_already_shows_nothing_until_it_is_undone(qtbot: QtB
     history.undo()
     history.redo()
     assert emitted == [False, True]
+
+
+def test_a_drawing_that_was_left_stays_where_it_was() -> None:
+    drawing = Drawing(None, Ink((Stroke.of([(-40.0, 20.0), (9_000.0, 30.0)]),)))
+    left = OpenDrawing.left(drawing)
+    left.fit(600, 400)
+    assert left.ink is drawing.ink
+
+
+def test_a_drawing_that_no_canvas_can_have_held_is_fitted_into_it() -> None:
+    drawing = Drawing("7", Ink((Stroke.of([(0.0, 0.0), (1e7, 1e7)]),)))
+    left = OpenDrawing.left(drawing)
+    left.fit(600, 400)
+    box = left.ink.bounds
+    assert box.x >= 0 and box.right <= 600 and box.y >= 0 and box.bottom <= 400
+    assert left.saved is drawing
+
+
+def test_the_places_of_its_corrections_stay_right() -> None:
+    drawing = Drawing(None, Ink((Stroke.of([(0.0, 0.0), (1e7, 1e7)]),)))
+    left = OpenDrawing.left(drawing, has_edits=True)
+    left.fit(600, 400)
+    assert left.ink is drawing.ink

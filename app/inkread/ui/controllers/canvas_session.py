@@ -114,7 +114,9 @@ class CanvasSessionController(QObject):
     def _on_loaded(self, sketches: tuple[Sketch, ...]) -> None:
         documents = []
         for sketch in sketches:
-            drawings = [OpenDrawing.left(each.drawing) for each in sketch.drawings]
+            drawings = [
+                OpenDrawing.left(each.drawing, bool(each.edits)) for each in sketch.drawings
+            ]
             for drawing, each in zip(drawings, sketch.drawings, strict=True):
                 steps = [(edit,) for edit in each.edits]
                 self._window.workspace.editor.restore(drawing.history, (), steps)

@@ -7,6 +7,17 @@ import numpy as np
 from inkread.core.ink import Ink, Stroke
 
 _MARGIN = 24.0
+#: Largest coordinate that can be drawn, px. *Chosen*: X11 has no larger windows, and beside one a
+#: pen is followed as far.
+_MAX_DRAWN = 32_767
+
+
+def can_be_drawn(ink: Ink) -> bool:
+    """Whether the ink lies where a canvas may have been."""
+    if ink.is_empty:
+        return True
+    box = ink.bounds
+    return max(-box.x, -box.y, box.right, box.bottom) <= _MAX_DRAWN
 
 
 def fitted(ink: Ink, width: float, height: float) -> Ink:

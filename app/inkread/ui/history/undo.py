@@ -11,7 +11,7 @@ from inkread.core.ink import Ink
 from inkread.core.reading import Reading
 from inkread.services.corrections import PictureCorrections
 from inkread.services.reread import Rereading
-from inkread.ui.history.fit_ink import fitted
+from inkread.ui.history.fit_ink import can_be_drawn, fitted
 from inkread.ui.history.undo_stack import Step, UndoStack
 
 if TYPE_CHECKING:
@@ -201,10 +201,13 @@ class OpenDrawing:
         self._is_fitted = False
 
     @classmethod
-    def left(cls, drawing: Drawing) -> OpenDrawing:
-        """A drawing that was on the canvas when the last session ended."""
+    def left(cls, drawing: Drawing, has_edits: bool = False) -> OpenDrawing:
+        """A drawing that was on the canvas when the last session ended.
+
+        One that no canvas can have held is fitted as if it was opened; its edits are of places.
+        """
         left = cls(drawing)
-        left._is_fitted = True
+        left._is_fitted = has_edits or can_be_drawn(drawing.ink)
         return left
 
     def set_filed(self, ink: Ink) -> None:
