@@ -38,6 +38,9 @@ _MAX_GAIN = 4.0
 #: Share of the tallest, from which on a box is that of a digit. Chosen: of two digits of an
 #: amount, the cents are rarely smaller.
 _TALL = 0.55
+#: Height over the median of the tall ones, from which on it is no digit. Chosen: longer than the
+#: longest stem of a 7, and than slashes and brackets.
+_TOO_TALL = 1.7
 #: Minimum height of digits over the width of the widest box. Chosen: three zeros in one stroke are
 #: about as wide.
 _MIN_HEIGHT_SHARE = 0.25
@@ -111,20 +114,23 @@ def full_ink(contrast: NDArray[np.float32]) -> float:
 
 
 def _background(dark: Grey) -> NDArray[np.float32]:
-    """Level of the background in each column, (1, w): a quantile of windows as wide as high."""
+    """Level of the background in each column, (1, w): a quantile of windows as wide as high,
+    and straight lines between and beyond their middles.
+    """
     height, width = dark.shape
     count = max(1, round(width / height))
     edges = np.linspace(0, width, count + 1).astype(int)
     levels = np.array(
         [
-            [
-                quantile(dark[:, left:right], _BACKGROUND_QUANTILE)
-                for left, right in itertools.pairwise(edges)
-            ]
-        ],
-        np.float32,
+            quantile(dark[:, left:right], _BACKGROUND_QUANTILE)
+            for left, right in itertools.pairwise(edges)
+        ]
     )
-    return np.asarray(cv2.resize(levels, (width, 1), interpolation=cv2.INTER_LINEAR), np.float32)
+    first, last = levels[:2].mean(), levels[-2:].mean()
+    nodes = [2 * levels[0] - first, *levels, 2 * levels[-1] - last]
+    middles = [0, *(edges[:-1] + edges[1:]) / 2, width]
+    columns = np.interp(np.arange(width) + 0.5, middles, nodes)
+    return np.asarray(columns, np.float32)[np.newaxis]
 
 
 def digit_rows(boxes: Sequence[Box]) -> tuple[float, float]:
@@ -139,15 +145,19 @@ def digit_rows(boxes: Sequence[Box]) -> tuple[float, float]:
     Returns
     -------
     top, bottom : float
-        Median of the tall glyphs, in the coordinates of the boxes; top < bottom, unless all boxes
-        are points.
+        In the coordinates of the boxes, half way between those of the median of the tall glyphs
+        and of their outermost ones; top < bottom, unless all boxes are points.
     """
     glyphs = _joined(boxes)
     heights = np.array([box.height for box in glyphs])
     tall = heights >= _TALL * quantile(heights, 0.9)
-    middle = median([box.centre[1] for box, is_tall in zip(glyphs, tall, strict=True) if is_tall])
-    height = max(median(heights[tall]), _MIN_HEIGHT_SHARE * max(box.width for box in boxes))
-    return middle - height / 2, middle + height / 2
+    tall &= heights <= _TOO_TALL * median(heights[tall])
+    tops = [box.y for box, is_tall in zip(glyphs, tall, strict=True) if is_tall]
+    bottoms = [box.bottom for box, is_tall in zip(glyphs, tall, strict=True) if is_tall]
+    top, bottom = (median(tops) + min(tops)) / 2, (median(bottoms) + max(bottoms)) / 2
+    lacking = _MIN_HEIGHT_SHARE * max(box.width for box in boxes) - (bottom - top)
+    grown = max(0.0, lacking) / 2
+    return top - grown, bottom + grown
 
 
 def _joined(boxes: Sequence[Box]) -> list[Box]:

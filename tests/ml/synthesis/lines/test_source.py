@@ -14,7 +14,8 @@ from inkread.ml.synthesis.lines.recipe_file import LineRecipe, Shares
 from inkread.ml.synthesis.lines.source import Line, LineSource, make_line_source, validation_lines
 
 NONE = Shares(canvas=0, page=0, cells=0, cheques=0, recombined=0)
-KINDS = ["canvas", "page", "cheques"]
+KINDS = ["canvas", "page", "cells", "cheques", "recombined"]
+CHEQUES = ("cheques", "recombined")
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def _only(recipe: LineRecipe, kind: str) -> LineRecipe:
     return replace(recipe, shares=replace(NONE, **{kind: 1.0}))
 
 
+@pytest.mark.slow
 def test_lines_are_line_pictures_with_labels(source: LineSource) -> None:
     for index in range(60):
         line = source.line(index)
@@ -38,6 +40,7 @@ def test_lines_are_line_pictures_with_labels(source: LineSource) -> None:
         assert set(line.labels) <= set(range(len(LINE_LABELS)))
 
 
+@pytest.mark.slow
 def test_a_line_depends_on_its_index_and_the_seed_alone(
     source: LineSource, recipe: LineRecipe, folder: Path
 ) -> None:
@@ -55,15 +58,17 @@ def test_a_line_depends_on_its_index_and_the_seed_alone(
     assert differ > 20
 
 
+@pytest.mark.slow
 def test_signs_have_labels_but_on_cheques(recipe: LineRecipe, folder: Path) -> None:
     for kind in KINDS:
         source = finished(make_line_source(_only(recipe, kind), folder))
         lines = [source.line(index) for index in range(40)]
         signs = [label for line in lines for label in line.labels if label >= DIGIT_COUNT]
-        assert all(line.free_signs == (kind == "cheques") for line in lines)
-        assert bool(signs) == (kind != "cheques")
+        assert all(line.free_signs == (kind in CHEQUES) for line in lines)
+        assert bool(signs) == (kind not in CHEQUES)
 
 
+@pytest.mark.slow
 def test_nothing_of_fold_1_is_learned(recipe: LineRecipe, folder: Path) -> None:
     source = finished(make_line_source(_only(recipe, "canvas"), folder))
     learned = [_inked(source.line(index)) for index in range(80)]
@@ -77,11 +82,13 @@ def _inked(line: Line) -> float:
     return float(rows[:, rows.any(axis=0)].mean()) if rows.any() else 0.0
 
 
+@pytest.mark.slow
 def test_cheques_for_figures_are_not_learned(recipe: LineRecipe, folder: Path) -> None:
     source = finished(make_line_source(_only(recipe, "cheques"), folder))
     assert max(source.line(index).image.shape[1] for index in range(200)) < 300  # they: over 700
 
 
+@pytest.mark.slow
 def test_cheques_for_validation_are_not_learned(recipe: LineRecipe, folder: Path) -> None:
     source = finished(make_line_source(_only(recipe, "cheques"), folder))
     learned = {source.line(index).labels for index in range(200)}

@@ -168,6 +168,10 @@ def _mixed(rng: np.random.Generator) -> str:
     return "".join(text)
 
 
+def _no_digit(rng: np.random.Generator) -> str:
+    return _choice(rng, ("-", "--", "---", "=", "*", "**", "+", "-.-", "%", "/", ":", "()", "- -"))
+
+
 def _with_others(rng: np.random.Generator) -> str:
     """Letters, currency and scribbles among digits, or alone."""
     chance = rng.random()
@@ -206,7 +210,7 @@ def _choice(rng: np.random.Generator, options: str | tuple[str, ...]) -> str:
 _WEIGHTED: tuple[tuple[_Make, float], ...] = (
     (_plain, 22), (_single, 5), (_long, 8), (amount, 18), (_date, 8), (_time, 5), (_phone, 6),
     (_fraction, 3), (_decimal, 6), (_percent, 2), (_sum, 4), (_negative, 3), (_range, 2),
-    (_listed, 2), (_numbered, 1.5), (_mixed, 3.5), (_with_others, 5),
+    (_listed, 2), (_numbered, 1.5), (_mixed, 3.5), (_with_others, 5), (_no_digit, 0.6),
 )  # fmt: skip
 """How often each is made. Chosen: half of the lines have signs, each sign in 1 to 15 of 100."""
 _MAKERS = tuple(make for make, _ in _WEIGHTED)

@@ -3,50 +3,62 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from inkread.core.cell import crop
 from inkread.core.ink import Points, thinned
-from inkread.core.line_labels import LINE_LABELS, OTHER
+from inkread.core.line_labels import DIGIT_COUNT, LINE_LABELS
+from inkread.core.reading import Grey
+from inkread.core.stroke_width import line_width
+from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.strokes import StrokeSample, Traces
+from inkread.ml.synthesis.glyph_forms import crossed_seven, hooked_one
 
-#: Points of a stroke that are drawn; more do not show in 20 px (chosen).
-_MAX_POINTS = 40
-#: Digits of one writer, from which on they are a hand (chosen: most have all ten).
+LETTERS, SYMBOLS = "letters", "symbols"
+"""Keys of glyphs that are other signs."""
+_MAX_POINTS = 28
+"""Of a stroke that is drawn; chosen: in a glyph of 20 px, each stands for 2 px of its way."""
 _MIN_DIGITS = 4
-_DIGITS = "0123456789"
+"""Different digits of one writer, from which on they are a hand; chosen: most have all ten."""
+_DIGITS = LINE_LABELS[:DIGIT_COUNT]
+_HOOKED, _CROSSED = 0.6, 0.35
+"""Forms made of each bare 1 and of each 7 without a bar."""
+_CELL_HANDS, _MIN_CELLS = 60, 40
+"""Most hands that cells are sorted into by the width of their lines, and least cells of a hand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glyph:
-    """Strokes of one sign, in a box of any size at the origin.
+    """One sign in a box of any size at the origin: strokes, or a picture.
 
     Attributes
     ----------
     points : (n, 2) array of float32
-        All points, stroke after stroke.
+        All points, stroke after stroke; of a picture: two corners of its box.
     ends : tuple of int
         Where each stroke ends among them.
-    width, height : float
-        Of the box.
+    picture : (h, w) array of uint8 or None
+        Ink 255 on 0.
     """
 
     points: Points
     ends: tuple[int, ...]
-    width: float
-    height: float
+    picture: Grey | None = None
 
-    def split(self, points: Points) -> list[Points]:
+    def split(self, points: Points) -> Iterator[Points]:
         """The strokes of points that were moved."""
-        starts = (0, *self.ends[:-1])
-        return [points[start:end] for start, end in zip(starts, self.ends, strict=True)]
+        start = 0
+        for end in self.ends:
+            yield points[start:end]
+            start = end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hand:
-    """What one writer wrote: glyphs by label."""
+    """What one writer wrote: glyphs by label, and by `LETTERS` and `SYMBOLS`."""
 
     glyphs: Mapping[str, Sequence[Glyph]]
 
@@ -66,38 +78,103 @@ class Hands:
     hands: Sequence[Hand]
     every: Mapping[str, Sequence[Glyph]] = field(repr=False)
 
+    def any(self, rng: np.random.Generator) -> Hand:
+        return self.hands[int(rng.integers(len(self.hands)))]
+
     def glyph(self, hand: Hand, label: str, rng: np.random.Generator) -> Glyph:
         """A glyph of the hand; of another one if it has none."""
         found = hand.glyphs.get(label) or self.every[label]
         return found[int(rng.integers(len(found)))]
 
 
-def glyph_of(traces: Traces | Sequence[Points]) -> Glyph:
+def glyph_of(traces: Sequence[Points]) -> Glyph:
     """Strokes as a glyph, thinned and moved to the origin."""
     strokes = [thinned(trace, _MAX_POINTS) for trace in traces]
     points = np.concatenate(strokes).astype(np.float32)
     points -= points.min(axis=0)
-    width, height = points.max(axis=0).tolist()
-    ends = np.cumsum([len(stroke) for stroke in strokes]).tolist()
-    return Glyph(points, tuple(ends), width, height)
+    return Glyph(points, tuple(np.cumsum([len(stroke) for stroke in strokes]).tolist()))
 
 
-def label_of(text: str) -> str:
-    """The label that line networks have for a sign."""
-    return text if text in LINE_LABELS else OTHER
+def key_of(label: str) -> str:
+    """The label, or the kind of other sign, that the label of a sample is."""
+    if label in LINE_LABELS:
+        return label
+    return LETTERS if label.isalpha() else SYMBOLS
 
 
-def make_hands(digits: Iterable[StrokeSample], signs: Iterable[StrokeSample]) -> Hands:
-    """Sort samples of single digits and signs by their writers."""
+def make_hands(
+    digits: Sequence[StrokeSample], signs: Iterable[StrokeSample], rng: np.random.Generator
+) -> Hands:
+    """Sort samples of single digits and signs by their writers.
+
+    Parameters
+    ----------
+    digits, signs : iterable of StrokeSample
+        Ones and sevens get further forms: upstrokes, and bars.
+    rng : numpy.random.Generator
+        Draws these.
+    """
     by_writer: dict[str, dict[str, list[Glyph]]] = defaultdict(lambda: defaultdict(list))
     every: dict[str, list[Glyph]] = defaultdict(list)
-    for sample in (*digits, *signs):
-        glyph, label = glyph_of(sample.traces), label_of(sample.label)
-        by_writer[sample.writer][label].append(glyph)
-        every[label].append(glyph)
+    for sample in (*digits, *signs, *_further_forms(digits, rng)):
+        glyph, key = glyph_of(sample.traces), key_of(sample.label)
+        by_writer[sample.writer][key].append(glyph)
+        every[key].append(glyph)
     hands = [
-        Hand(glyphs)
+        Hand(dict(glyphs))
         for _, glyphs in sorted(by_writer.items())
-        if sum(bool(glyphs.get(digit)) for digit in _DIGITS) >= _MIN_DIGITS
+        if sum(digit in glyphs for digit in _DIGITS) >= _MIN_DIGITS
     ]
-    return Hands(hands, every)
+    return Hands(hands, dict(every))
+
+
+_Form = Callable[[Traces, np.random.Generator], Traces | None]
+
+
+def _further_forms(
+    digits: Sequence[StrokeSample], rng: np.random.Generator
+) -> Iterator[StrokeSample]:
+    forms: dict[str, tuple[_Form, float]] = {
+        "1": (hooked_one, _HOOKED),
+        "7": (crossed_seven, _CROSSED),
+    }
+    for sample in digits:
+        if sample.label in forms:
+            form, share = forms[sample.label]
+            traces = form(sample.traces, rng) if rng.random() < share else None
+            if traces is not None:
+                yield StrokeSample(sample.label, traces, sample.writer, sample.fold)
+
+
+def make_cell_hands(cells: Dataset, signs: Hands) -> Hands:
+    """Sort cells of digits by the width of their lines: each such group stands for a hand.
+
+    Parameters
+    ----------
+    cells : Dataset
+        Ink 255 on 0; labels that are no digits are left out.
+    signs : Hands
+        Lend their signs.
+    """
+    widths = np.array([line_width(cell) for cell in cells.cells])
+    count = max(1, min(_CELL_HANDS, len(cells) // _MIN_CELLS))
+    hands = []
+    for members in np.array_split(np.argsort(widths, kind="stable"), count):
+        glyphs: dict[str, list[Glyph]] = defaultdict(list)
+        for index in members:
+            label = cells.labels[cells.targets[index]]
+            if label in _DIGITS:
+                glyphs[label].append(_picture_glyph(cells.cells[index]))
+        if len(glyphs) >= _MIN_DIGITS:
+            hands.append(Hand(dict(glyphs)))
+    digits = {label: [g for hand in hands for g in hand.glyphs.get(label, ())] for label in _DIGITS}
+    return Hands(
+        hands, {**signs.every, **{label: found for label, found in digits.items() if found}}
+    )
+
+
+def _picture_glyph(cell: Grey) -> Glyph:
+    picture = crop(cell)
+    height, width = picture.shape
+    corners = np.array([[0, 0], [width, height]], np.float32)
+    return Glyph(corners, (2,), np.ascontiguousarray(picture))

@@ -1,72 +1,152 @@
-"""Put glyphs side by side: each sign at the size and the place at which people write it."""
+"""Put glyphs side by side: each sign at the size and the place at which people write it.
+
+Lengths are over the height of a digit; y runs down, from 0, the top of a digit, to 1, its base.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from inkread.core.ink import Points
 from inkread.core.line_labels import LINE_LABELS, OTHER
-from inkread.ml.synthesis.lines.hands import Glyph, Hand, Hands
+from inkread.core.reading import Grey
+from inkread.ml.synthesis.lines.hands import LETTERS, SYMBOLS, Glyph, Hand, Hands, glyph_of
+from inkread.ml.synthesis.scribbles import scribble
 
 _INDICES = {label: index for index, label in enumerate(LINE_LABELS)}
 _DIGITS = frozenset("0123456789")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
-    """Strokes of a line; a digit is about 1 high, from y = 0 to y = 1.
+@dataclass(slots=True, eq=False)
+class Written:
+    """Signs of a line, as strokes and pictures.
 
     Attributes
     ----------
     strokes : list of (n, 2) arrays of float32
-        x, y; y down.
-    labels : tuple of int
+        x, y.
+    pictures : list of (picture, box)
+        Ink 255 on 0, and two corners of its box, (2, 2).
+    labels : list of int
         Of its signs, left to right; indices into `LINE_LABELS`.
+    right : float
+        Right end.
     """
 
-    strokes: list[Points]
-    labels: tuple[int, ...]
+    strokes: list[Points] = field(default_factory=list)
+    pictures: list[tuple[Grey, Points]] = field(default_factory=list)
+    labels: list[int] = field(default_factory=list)
+    right: float = 0.0
+
+    def boxes(self) -> list[Points]:
+        """Points whose bounds are those of each stroke and picture."""
+        return [*self.strokes, *(corners for _, corners in self.pictures)]
+
+    def change(self, matrix: Points, shift: Points) -> None:
+        """Move everything: points @ matrix + shift; pictures stay upright."""
+        self.strokes = [stroke @ matrix + shift for stroke in self.strokes]
+        self.pictures = [
+            (picture, corners + ((corners.mean(axis=0) @ matrix + shift) - corners.mean(axis=0)))
+            for picture, corners in self.pictures
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a sign stands: the range of its size, and of the y of its centre, digits being 1.
-
-    `across`: the size is its width; otherwise its height.
+    """Where a sign stands: ranges of its size (`across`: its width, otherwise its height), of the
+    y of its centre, and of the gap on both sides of it; its maximum width.
     """
 
-    low: float
-    high: float
-    y_low: float
-    y_high: float
+    size: tuple[float, float]
+    y: tuple[float, float]
+    gap: tuple[float, float]
+    widest: float = 1.0
     across: bool = False
 
 
-#: Chosen, after writing of numbers on forms and cheques.
+#: Chosen, after numbers on forms, cheques and price tags.
 _PLACES = {
-    ".": _Place(0.03, 0.16, 0.86, 1.03),
-    ",": _Place(0.16, 0.46, 0.95, 1.2),
-    "'": _Place(0.16, 0.42, -0.06, 0.22),
-    "-": _Place(0.25, 0.85, 0.4, 0.7, across=True),
-    "=": _Place(0.3, 0.85, 0.4, 0.7, across=True),
-    "/": _Place(0.85, 1.5, 0.4, 0.62),
-    ":": _Place(0.3, 0.75, 0.45, 0.72),
-    "(": _Place(0.95, 1.55, 0.4, 0.6),
-    ")": _Place(0.95, 1.55, 0.4, 0.6),
-    "+": _Place(0.35, 0.85, 0.42, 0.65),
-    "%": _Place(0.75, 1.2, 0.4, 0.6),
-    "*": _Place(0.3, 0.75, 0.15, 0.6),
-    OTHER: _Place(0.6, 1.35, 0.4, 0.65),
+    ".": _Place((0.0, 0.15), (0.88, 1.03), (-0.02, 0.18), 0.16),
+    ",": _Place((0.15, 0.45), (0.95, 1.2), (-0.03, 0.16), 0.35),
+    "'": _Place((0.14, 0.4), (-0.1, 0.2), (-0.02, 0.16), 0.35),
+    "-": _Place((0.22, 0.8), (0.4, 0.7), (0.03, 0.3), 0.8, across=True),
+    "=": _Place((0.3, 0.85), (0.4, 0.7), (0.04, 0.3), 0.85, across=True),
+    "/": _Place((0.9, 1.5), (0.4, 0.62), (-0.12, 0.18), 0.95),
+    ":": _Place((0.3, 0.75), (0.45, 0.75), (0.04, 0.22), 0.3),
+    "(": _Place((0.95, 1.55), (0.4, 0.62), (0.0, 0.22), 0.6),
+    ")": _Place((0.95, 1.55), (0.4, 0.62), (0.0, 0.22), 0.6),
+    "+": _Place((0.35, 0.9), (0.42, 0.65), (0.03, 0.3), 0.95),
+    "%": _Place((0.7, 1.2), (0.4, 0.6), (0.03, 0.3), 1.3),
+    "*": _Place((0.3, 0.75), (0.1, 0.6), (0.02, 0.25), 0.85),
+    OTHER: _Place((0.55, 1.35), (0.4, 0.65), (0.0, 0.25), 1.6),
 }
-#: Size of a sign whose own size is one number only: width of the longer side.
-_MAX_WIDTHS = {OTHER: 1.6, "%": 1.3, "/": 1.1, "(": 0.6, ")": 0.6, "*": 0.8, "+": 0.9}
+#: Width of the long dashes before and behind an amount.
+_LONG_DASH = (0.6, 2.6)
+#: Signs that are written as long as that.
+_DASHES = frozenset("-=")
+#: Of digits that reach below the line, and above it.
+_LONG = (1.12, 1.6)
+_OVERLAP = 0.3
+"""Share of the narrower glyph that may lie over the other."""
+_LONG_LINE = 10
+"""Signs; longer lines slope less, as people follow a line then."""
+_TAILED, _TALL = frozenset("179"), frozenset("16")
 
 
-def place_text(text: str, hand: Hand, hands: Hands, rng: np.random.Generator) -> Placed:
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a line is written.
+
+    `gap` between digits, `space` of a space; `size`, `shift`: deviations of size and place of
+    each digit; `zeros`: size of zeros; `tails`: share of digits that reach out of the line;
+    `joined`: share of zeros that hang together, `linked`: of other digits.
+    """
+
+    gap: float
+    gap_spread: float
+    space: float
+    size: float
+    shift: float
+    slant: float
+    slope: float
+    wave: float
+    stretch: float
+    zeros: float
+    zeros_y: float
+    tails: float
+    joined: float
+    linked: float
+    turn: float
+
+    @classmethod
+    def drawn(cls, rng: np.random.Generator) -> _Style:
+        chance = rng.random(6)
+        gap = (rng.uniform(-0.14, 0.02), rng.uniform(0.0, 0.16), rng.uniform(0.12, 0.4))
+        return cls(
+            gap=float(gap[int(np.searchsorted((0.3, 0.8), chance[0]))]),
+            gap_spread=float(rng.uniform(0.02, 0.1)),
+            space=float(rng.uniform(0.3, 0.9)),
+            size=float(rng.uniform(0.02, 0.13)),
+            shift=float(rng.uniform(0.01, 0.08)),
+            slant=float(rng.normal(0.06, 0.16)),
+            slope=float(rng.normal(0, 0.018)),
+            wave=float(rng.uniform(0, 0.05)),
+            stretch=math.exp(rng.normal(0, 0.16)),
+            zeros=float(rng.uniform(0.5, 0.9)) if chance[1] < 0.25 else 1.0,
+            zeros_y=float(rng.uniform(0, 1)),
+            tails=float(rng.uniform(0, 0.6)) if chance[2] < 0.4 else 0.0,
+            joined=0.8 if chance[3] < 0.2 else 0.02,
+            linked=0.3 if chance[4] < 0.06 else 0.0,
+            turn=float(rng.uniform(0.01, 0.08)),
+        )
+
+
+def place_text(text: str, hand: Hand, hands: Hands, rng: np.random.Generator) -> Written:
     """Write a text in one hand.
 
     Parameters
@@ -81,95 +161,209 @@ def place_text(text: str, hand: Hand, hands: Hands, rng: np.random.Generator) ->
         Draws glyphs, sizes, places and gaps.
     """
     style = _Style.drawn(rng)
-    strokes, labels = list[Points](), list[int]()
-    x = 0.0
-    previous = ""
-    for label in text:
+    line = Written()
+    small, raised = _small_digits(text, rng)
+    previous, before, x = "", 0.0, 0.0
+    slope = style.slope * min(1.0, _LONG_LINE / len(text))
+    for i, label in enumerate(text):
         if label == " ":
-            x += style.space * rng.uniform(0.7, 1.3)
+            x += style.space * float(rng.uniform(0.7, 1.3))
             previous = ""
             continue
-        glyph = hands.glyph(hand, label, rng)
-        points, width, top = _sized(glyph, label, style, rng)
-        x += _gap(previous, label, style, rng) if previous else 0.0
-        points += np.array([x, top + style.slope * x], np.float32)
-        strokes += glyph.split(points)
-        labels.append(_INDICES[label])
+        glyph = _glyph(label, hand, hands, rng)
+        points = _varied(glyph, style, rng)
+        factor = small[i]
+        at_end = i in (0, len(text) - 1)
+        points, top = _sized(points, label, style, rng, at_end)
+        points *= factor
+        top = 1 - (1 - top) * factor - (raised if factor < 1 else 0.0)
+        left, width = float(points[:, 0].min()), float(np.ptp(points[:, 0]))
+        if previous:
+            x += max(_gap(previous, label, style, rng), -_OVERLAP * min(width, before))
+        drift = slope * x + style.wave * math.sin(2.1 * x)
+        points += np.array([x - left, top + drift], np.float32)
+        _add(line, glyph, points, previous, label, style, rng)
         x += width
-        previous = label
-    return Placed(_leaning(strokes, style.slant), tuple(labels))
+        previous, before = label, width
+    line.right = x
+    shear = np.array([[1, 0], [-style.slant, 1]], np.float32)
+    line.change(shear, np.zeros(2, np.float32))
+    return line
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """How a line is written: gaps and sizes over the height of a digit."""
+def _add(
+    line: Written, glyph: Glyph, points: Points, previous: str, label: str,
+    style: _Style, rng: np.random.Generator,
+) -> None:  # fmt: skip
+    """Add a glyph, perhaps linked to the digit before it."""
+    line.labels.append(_INDICES[label])
+    if glyph.picture is not None:
+        line.pictures.append((glyph.picture, points))
+        return
+    strokes = list(glyph.split(points))
+    if previous in _DIGITS and label in _DIGITS and line.strokes:
+        share = style.joined if previous == label == "0" else style.linked
+        if rng.random() < share:
+            strokes[0] = _linked(line.strokes.pop(), strokes[0])
+    line.strokes += strokes
 
-    gap: float
-    gap_spread: float
-    space: float
-    size_spread: float
-    shift_spread: float
-    slant: float
-    slope: float
-    stretch: float
 
-    @classmethod
-    def drawn(cls, rng: np.random.Generator) -> _Style:
-        return cls(
-            gap=float(rng.choice([rng.uniform(-0.12, 0.05), rng.uniform(0.03, 0.2), 0.3])),
-            gap_spread=float(rng.uniform(0.02, 0.1)),
-            space=float(rng.uniform(0.3, 1.0)),
-            size_spread=float(rng.uniform(0.02, 0.14)),
-            shift_spread=float(rng.uniform(0.01, 0.07)),
-            slant=float(rng.normal(0.05, 0.14)),
-            slope=float(rng.normal(0, 0.012)),
-            stretch=float(math.exp(rng.normal(0, 0.15))),
-        )
+def _linked(before: Points, stroke: Points) -> Points:
+    """Two strokes without lifting the pen, sometimes with a sagging way between."""
+    middle = (before[-1:] + stroke[:1]) / 2 + np.array([[0, 0.04]], np.float32)
+    return np.concatenate([before, middle, stroke])
+
+
+def _small_digits(text: str, rng: np.random.Generator) -> tuple[list[float], float]:
+    """Factor of the size of each sign, and how much the small ones are raised: cents may be
+    written smaller, and above the base line.
+    """
+    factors = [1.0] * len(text)
+    if rng.random() > 0.14:
+        return factors, 0.0
+    match = re.search(r"(?<=[.,])\d{1,2}(?=\D*$)|(?<=\d)\d{2}$", text)
+    if match is None:
+        return factors, 0.0
+    factor = float(rng.uniform(0.45, 0.85))
+    for i in range(*match.span()):
+        factors[i] = factor
+    return factors, float(rng.uniform(0, 1 - factor)) if rng.random() < 0.6 else 0.0
+
+
+def _glyph(label: str, hand: Hand, hands: Hands, rng: np.random.Generator) -> Glyph:
+    if label != OTHER:
+        return hands.glyph(hand, label, rng)
+    chance = rng.random()
+    if chance < 0.1:
+        return glyph_of(scribble(rng))
+    if chance < 0.2:
+        return _crossed_out(hands.glyph(hand, str(rng.integers(10)), rng), rng)
+    return hands.glyph(hand, LETTERS if chance < 0.6 else SYMBOLS, rng)
+
+
+def _crossed_out(digit: Glyph, rng: np.random.Generator) -> Glyph:
+    """A digit with lines through it, or a zigzag over it."""
+    if digit.picture is not None:
+        return glyph_of(scribble(rng))
+    size = digit.points.max(axis=0) + np.float32(1)
+    size[0] = max(size[0], 0.5 * size[1])
+    if rng.random() < 0.5:
+        count = int(rng.integers(1, 4))
+        ends = rng.uniform(-0.15, 1.15, (count, 2, 2))
+        ends[:, 0, 0], ends[:, 1, 0] = -0.2, 1.2
+    else:
+        count = 1
+        teeth = int(rng.integers(5, 12))
+        ends = rng.uniform(0, 1, (1, teeth, 2))
+        ends[0, :, 0] = np.linspace(-0.1, 1.1, teeth)
+        ends[0, :, 1] = np.where(np.arange(teeth) % 2, 0.1, 0.9) + rng.normal(0, 0.1, teeth)
+    lines = [np.asarray(line * size, np.float32) for line in ends]
+    return glyph_of([*digit.split(digit.points), *lines])
+
+
+def _varied(glyph: Glyph, style: _Style, rng: np.random.Generator) -> Points:
+    """The points of a glyph, turned, sheared and warped a little, from the top left corner."""
+    points = glyph.points
+    if glyph.picture is not None:
+        return points.copy()
+    turn, shear, stretch, chance = rng.normal(0, (style.turn, 0.06, 0.07, 1.0)).tolist()
+    cosine, sine = math.cos(turn), math.sin(turn)
+    scale = math.exp(stretch)
+    matrix = np.array([[cosine * scale, sine], [shear - sine, cosine]], np.float32)
+    points = points @ matrix
+    if chance > 0.6:
+        size = float(points.max()) + 1.0
+        frequency, phase = rng.normal(0, 4.0, 2) / size, rng.uniform(0, 6.3, 2)
+        wave = np.sin(points[:, ::-1] * frequency + phase)
+        points = points + np.asarray(wave * (size * rng.uniform(0.01, 0.035)), np.float32)
+    return np.asarray(points - points.min(axis=0), np.float32)
 
 
 def _sized(
-    glyph: Glyph, label: str, style: _Style, rng: np.random.Generator
-) -> tuple[Points, float, float]:
-    """The glyph's points at their size, their width, and where their top stands."""
+    points: Points, label: str, style: _Style, rng: np.random.Generator, at_end: bool
+) -> tuple[Points, float]:
+    """The points at their size, and where their top stands."""
+    width, height = points.max(axis=0).tolist()
     if label in _DIGITS:
-        height = math.exp(rng.normal(0, style.size_spread))
-        scale = height / max(glyph.height, 0.55 * glyph.width, 1.0)
-        top = 1 - glyph.height * scale + rng.normal(0, style.shift_spread)
+        size, top = _digit_size(label, style, rng)
+        scale = size / max(height, 0.6 * width, 1e-3)
+        top += size - height * scale
+        stretch = style.stretch
     else:
         place = _PLACES[label]
-        size = rng.uniform(place.low, place.high)
-        own = glyph.width if place.across else glyph.height
-        if label == ".":
-            own = max(glyph.width, glyph.height)
-        scale = size / max(own, 1.0)
-        widest = _MAX_WIDTHS.get(label, 1.0)
-        scale = min(scale, widest / max(glyph.width, 1.0))
-        top = rng.uniform(place.y_low, place.y_high) - glyph.height * scale / 2
-    factors = np.array([scale * style.stretch, scale], np.float32)
-    return glyph.points * factors, glyph.width * scale * style.stretch, float(top)
+        size = float(rng.uniform(*place.size))
+        widest = place.widest
+        if label in _DASHES and at_end and rng.random() < 0.35:
+            size = widest = float(rng.uniform(*_LONG_DASH))
+        scale = min(size / max(width if place.across else height, 1e-3), widest / max(width, 1e-3))
+        middle = float(rng.uniform(*place.y))
+        if label == OTHER and rng.random() < 0.6:
+            middle = 1 + float(rng.normal(0, 0.06)) - height * scale / 2
+        top = middle - height * scale / 2
+        stretch = 1.0 if place.across else style.stretch
+        if place.across and height * scale > 0.45:
+            points = points * np.array([1, 0.45 / (height * scale)], np.float32)
+            top = middle - 0.225
+    return points * np.array([scale * stretch, scale], np.float32), top
+
+
+def _digit_size(label: str, style: _Style, rng: np.random.Generator) -> tuple[float, float]:
+    """Height of a digit, and where its top stands."""
+    size = math.exp(rng.normal(0, style.size))
+    top = 1 - size + float(rng.normal(0, style.shift))
+    if label == "0" and style.zeros < 1:
+        top += (1 - style.zeros) * size * style.zeros_y
+        size *= style.zeros
+    elif style.tails and rng.random() < style.tails:
+        longer = float(rng.uniform(*_LONG))
+        if label in _TALL and (label not in _TAILED or rng.random() < 0.5):
+            top -= (longer - 1) * size
+            size *= longer
+        elif label in _TAILED:
+            size *= longer
+    return size, top
 
 
 def _gap(previous: str, label: str, style: _Style, rng: np.random.Generator) -> float:
-    gap = style.gap + rng.normal(0, style.gap_spread)
-    if previous not in _DIGITS or label not in _DIGITS:
-        # Signs are rarely joined; a point or comma may stand under a digit's overhang.
-        low = -0.08 if label in ".,'" else 0.0
-        gap = max(low, gap) + (0.02 if label in ".,'" else 0.06)
-    return float(min(0.4, max(-0.15, gap)))
+    if previous in _DIGITS and label in _DIGITS:
+        return min(0.4, max(-0.15, style.gap + float(rng.normal(0, style.gap_spread))))
+    sign = _PLACES[label if label not in _DIGITS else previous]
+    low, high = sign.gap
+    return float(rng.uniform(low, high)) + 0.4 * max(0.0, style.gap)
 
 
-def _leaning(strokes: list[Points], slant: float) -> list[Points]:
-    """Strokes sheared about the base line."""
-    shear = np.array([[1, 0], [-slant, 1]], np.float32)
-    return [stroke @ shear for stroke in strokes]
+def place_number(traces: Sequence[Points], label: str, rng: np.random.Generator) -> Written:
+    """Strokes of a whole number, about 1 high, leaning and stretched at random.
 
-
-def place_number(traces: Sequence[Points]) -> list[Points]:
-    """Strokes of a whole number, scaled to about 1 high."""
+    Parameters
+    ----------
+    traces : sequence of (n, 2) arrays of float32
+        At least one.
+    label : str
+        Digits and spaces.
+    rng : numpy.random.Generator
+        Draws slant and stretch.
+    """
     points = np.concatenate(traces)
-    low, high = points.min(axis=0), points.max(axis=0)
-    height = max(float(high[1] - low[1]), 1.0)
-    return [np.asarray((trace - low) / height, np.float32) for trace in traces]
+    low = points.min(axis=0)
+    height = max(float(points[:, 1].max() - low[1]), 1.0)
+    stretch = math.exp(rng.normal(0, 0.12)) / height
+    slant, tilt = rng.normal(0, (0.14, 0.012))
+    matrix = np.array([[stretch, tilt * stretch], [-slant / height, 1 / height]], np.float32)
+    line = Written([np.asarray((trace - low) @ matrix, np.float32) for trace in traces])
+    line.labels = [_INDICES[sign] for sign in label if sign != " "]
+    line.right = max(float(stroke[:, 0].max()) for stroke in line.strokes)
+    return line
+
+
+def put_beside(line: Written, other: Written, gap: float) -> Written:
+    """One line behind another."""
+    left = min(float(points[:, 0].min()) for points in other.boxes())
+    other.change(np.eye(2, dtype=np.float32), np.array([line.right + gap - left, 0], np.float32))
+    return Written(
+        line.strokes + other.strokes, line.pictures + other.pictures, line.labels + other.labels,
+        other.right + line.right + gap - left,
+    )  # fmt: skip
 
 
 def indices_of(text: str) -> tuple[int, ...]:

@@ -15,10 +15,11 @@ KIND = "lines"
 
 @dataclass(frozen=True, slots=True)
 class StrokeData:
-    """Strokes to learn: the file, and the folds of writers."""
+    """Strokes to learn: the file, the folds of writers, and the labels left out (characters)."""
 
     file: str
     folds: tuple[int, ...]
+    leave_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,30 +8,36 @@ from pathlib import Path
 
 import numpy as np
 
-from inkread.core.cell import LINE_WIDTH
 from inkread.core.generators import finished
-from inkread.core.geometry import bounds
-from inkread.core.ink import Ink, Points, Stroke, draw_strokes
-from inkread.core.line_picture import (
-    DIGIT_HEIGHT,
-    LINE_HEIGHT,
-    digit_rows,
-    ink_line_picture,
-    line_picture,
-    normalised,
-    padded_width,
-)
+from inkread.core.ink import Ink, Stroke
+from inkread.core.line_picture import digit_rows, ink_line_picture, line_picture, normalised
 from inkread.core.reading import Grey
 from inkread.ml.datasets.cheques import Cheque, read_cheques
-from inkread.ml.datasets.dataset import Loading, Unit
+from inkread.ml.datasets.dataset import Loading, Purpose, Unit
+from inkread.ml.datasets.npz import read_npz
 from inkread.ml.datasets.strokes import StrokeSample, read_strokes, select_folds
+from inkread.ml.synthesis.lines.cheque_lines import ChequeLines, background_of
+from inkread.ml.synthesis.lines.drawing import canvas_picture
 from inkread.ml.synthesis.lines.grammar import random_text
-from inkread.ml.synthesis.lines.hands import Hands, make_hands
-from inkread.ml.synthesis.lines.layout import Placed, indices_of, place_number, place_text
+from inkread.ml.synthesis.lines.hands import Hands, make_cell_hands, make_hands
+from inkread.ml.synthesis.lines.layout import (
+    Written,
+    indices_of,
+    place_number,
+    place_text,
+    put_beside,
+)
+from inkread.ml.synthesis.lines.pages import page_line
 from inkread.ml.synthesis.lines.recipe_file import LineRecipe, StrokeData
+from inkread.ml.synthesis.lines.textures import make_textures
 
-_WHOLE_NUMBERS = 0.25
-"""Share of stroke lines that are whole pen-written numbers."""
+_WHOLE_NUMBERS = 0.22
+"""Share of lines of strokes that are whole pen-written numbers."""
+_TAIL = 0.35
+"""Share of these that get signs behind them."""
+_TAILS = ("-", ",-", ".-", ".", ",", "=", ",00", ".00", ",5", "/-", "%", ")", ":", "*", "+", "/2")
+_BACKGROUND_INTERVAL = 4
+"""Every such cheque lends its background to other lines."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,41 +69,59 @@ class LineSource:
         self,
         recipe: LineRecipe,
         hands: Hands,
+        cell_hands: Hands,
         numbers: Sequence[StrokeSample],
         cheques: Sequence[Cheque],
     ) -> None:
+        rng = np.random.default_rng([recipe.seed, 1])
         self._seed = recipe.seed
-        self._hands = hands
-        self._numbers = numbers
-        self._cheques = cheques
+        self._hands, self._cell_hands, self._numbers = hands, cell_hands, numbers
+        self._cheques = ChequeLines(cheques)
+        backgrounds = [background_of(cheque) for cheque in cheques[::_BACKGROUND_INTERVAL]]
+        self._textures = make_textures(rng, backgrounds)
         shares = recipe.shares
-        weights = np.array([shares.canvas, shares.page, shares.cheques])
+        kinds = (
+            (self._canvas, shares.canvas), (self._page, shares.page), (self._cells, shares.cells),
+            (self._cheque, shares.cheques), (self._recombined, shares.recombined),
+        )  # fmt: skip
+        self._kinds = [make for make, _ in kinds]
+        weights = np.array([share for _, share in kinds])
         self._up_to = np.cumsum(weights / weights.sum())
 
     def line(self, index: int) -> Line:
         """The line of an index, from 0 up."""
-        rng = np.random.default_rng([self._seed, index])
-        kind = int(np.searchsorted(self._up_to, rng.random()))
-        if kind == 2:
-            return self._cheque(rng)
-        placed = self._written(rng)
-        if kind == 0:
-            return Line(_canvas(placed.strokes, rng), placed.labels)
-        return Line(_page(placed.strokes, rng), placed.labels)
+        rng = np.random.default_rng([self._seed, 2, index])
+        return self._kinds[int(np.searchsorted(self._up_to, rng.random(), side="right"))](rng)
 
-    def _written(self, rng: np.random.Generator) -> Placed:
-        if self._numbers and rng.random() < _WHOLE_NUMBERS:
-            sample = self._numbers[int(rng.integers(len(self._numbers)))]
-            return Placed(place_number(sample.traces), indices_of(sample.label))
-        hands = self._hands.hands
-        return place_text(random_text(rng), hands[int(rng.integers(len(hands)))], self._hands, rng)
+    def _canvas(self, rng: np.random.Generator) -> Line:
+        written = self._written(rng)
+        return Line(canvas_picture(written, rng), tuple(written.labels))
+
+    def _page(self, rng: np.random.Generator) -> Line:
+        written = self._written(rng)
+        return Line(page_line(written, self._textures, rng), tuple(written.labels))
+
+    def _cells(self, rng: np.random.Generator) -> Line:
+        hands = self._cell_hands
+        written = place_text(random_text(rng), hands.any(rng), hands, rng)
+        return Line(page_line(written, self._textures, rng), tuple(written.labels))
 
     def _cheque(self, rng: np.random.Generator) -> Line:
-        cheque = self._cheques[int(rng.integers(len(self._cheques)))]
-        top, bottom = digit_rows(cheque.boxes)
-        top, bottom = _jittered_rows(top, bottom, rng)
-        picture = line_picture(normalised(cheque.image), top, bottom)
-        return Line(picture.image, indices_of(cheque.digits), True)
+        return Line(*self._cheques.line(self._textures, rng), True)
+
+    def _recombined(self, rng: np.random.Generator) -> Line:
+        return Line(*self._cheques.recombined(self._textures, rng), True)
+
+    def _written(self, rng: np.random.Generator) -> Written:
+        hand = self._hands.any(rng)
+        if not self._numbers or rng.random() > _WHOLE_NUMBERS:
+            return place_text(random_text(rng), hand, self._hands, rng)
+        sample = self._numbers[int(rng.integers(len(self._numbers)))]
+        number = place_number(sample.traces, sample.label, rng)
+        if rng.random() > _TAIL:
+            return number
+        tail = place_text(_TAILS[int(rng.integers(len(_TAILS)))], hand, self._hands, rng)
+        return put_beside(number, tail, float(rng.uniform(0.02, 0.35)))
 
 
 def make_line_source(recipe: LineRecipe, folder: Path) -> Generator[Loading, None, LineSource]:
@@ -123,11 +147,15 @@ def make_line_source(recipe: LineRecipe, folder: Path) -> Generator[Loading, Non
     for done, table in enumerate(("digits", "numbers", "symbols", "letters")):
         data: StrokeData = getattr(recipe, table)
         yield Loading(data.file, done, 4, Unit.FILES)
-        written[table] = select_folds(read_strokes(folder / data.file), data.folds)
-    hands = make_hands(written["digits"], (*written["symbols"], *written["letters"]))
+        samples = select_folds(read_strokes(folder / data.file), data.folds)
+        written[table] = [sample for sample in samples if sample.label not in data.leave_out]
+    rng = np.random.default_rng([recipe.seed, 0])
+    hands = make_hands(written["digits"], [*written["symbols"], *written["letters"]], rng)
+    cells = yield from read_npz(folder / recipe.cells.file, Purpose.TRAINING)
     cheques = yield from _cheques(recipe, folder)
     learned = [cheque for cheque, held_out in cheques if not held_out]
-    return LineSource(recipe, hands, _on_one_line(written["numbers"]), learned)
+    numbers = _on_one_line(written["numbers"])
+    return LineSource(recipe, hands, make_cell_hands(cells, hands), numbers, learned)
 
 
 def validation_lines(recipe: LineRecipe, folder: Path) -> list[Line]:
@@ -165,40 +193,3 @@ def _cheques(
     count = min(options.held_out, len(cheques))
     held_out = {index * len(cheques) // count for index in range(count)} if count else set()
     return [(cheque, index in held_out) for index, cheque in enumerate(cheques)]
-
-
-def _canvas(strokes: Sequence[Points], rng: np.random.Generator) -> Grey:
-    height = (DIGIT_HEIGHT - LINE_WIDTH) * rng.uniform(0.75, 1.3)
-    return _drawn(strokes, height, LINE_WIDTH * rng.uniform(0.9, 1.1), rng)
-
-
-def _page(strokes: Sequence[Points], rng: np.random.Generator) -> Grey:
-    height = DIGIT_HEIGHT * rng.uniform(0.75, 1.3)
-    width = height * rng.uniform(0.05, 0.25)
-    ink = _drawn(strokes, height - width, width, rng)
-    contrast = rng.uniform(20, 200)
-    grey = 250 - ink * (contrast / 255) + rng.normal(0, contrast * 0.08, ink.shape)
-    picture = normalised(np.asarray(np.clip(grey, 0, 255), np.uint8))
-    middle = LINE_HEIGHT / 2
-    return line_picture(picture, middle - DIGIT_HEIGHT / 2, middle + DIGIT_HEIGHT / 2).image
-
-
-def _drawn(
-    strokes: Sequence[Points], height: float, width: float, rng: np.random.Generator
-) -> Grey:
-    """Strokes in a picture of 32 rows, digits `height` px high."""
-    top, bottom = digit_rows([bounds(stroke) for stroke in strokes])
-    scale = np.float32(height / max(bottom - top, 1e-3))
-    left = min(float(stroke[:, 0].min()) for stroke in strokes)
-    right = max(float(stroke[:, 0].max()) for stroke in strokes)
-    corner = np.array([left, (top + bottom) / 2], np.float32)
-    offset = np.array([width + 1 + rng.uniform(0, 6), LINE_HEIGHT / 2 + rng.uniform(-4, 4)])
-    paths = [(s - corner) * scale + offset.astype(np.float32) for s in strokes]
-    columns = padded_width(int((right - left) * scale + 2 * width + 8))
-    return draw_strokes((LINE_HEIGHT, columns), paths, [width] * len(paths))
-
-
-def _jittered_rows(top: float, bottom: float, rng: np.random.Generator) -> tuple[float, float]:
-    half = (bottom - top) / 2 * rng.uniform(0.77, 1.33)
-    middle = (top + bottom) / 2 + rng.uniform(-4, 4) * 2 * half / DIGIT_HEIGHT
-    return middle - half, middle + half
