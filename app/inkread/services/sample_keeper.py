@@ -116,8 +116,8 @@ class SampleKeeper(QObject):
         label = self._earlier.pop(_key(glyph), None)
         if label is None or label in MARKS:
             return
-        for sample in self._store.get().samples(label):
-            if np.allclose(sample.cell / 255.0, glyph.cell, atol=_SAME_CELL):
+        for sample in self._store.get().listed(label):
+            if np.allclose(sample.pixels / 255.0, glyph.cell, atol=_SAME_CELL):
                 self._samples[_key(glyph)] = sample.id
 
     def _add(self, correction: Correction) -> Change:

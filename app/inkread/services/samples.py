@@ -101,9 +101,10 @@ class Samples(QObject):
         """Write all samples to a file, or to a new folder if the name has no ending."""
 
         def write(store: SampleStore) -> ExportResult:
-            from inkread.data.samples.export import export
+            from inkread.data.samples.export import ExportFormat, export, format_of
 
-            return export(store.samples(), path)
+            form = format_of(path)
+            return export(store.samples(cells_only=form is ExportFormat.NPZ), path, form)
 
         self._do(write, self.exported.emit)
 

@@ -254,7 +254,25 @@ def test_a_list_has_no_ink_and_is_by_label(store: SampleStore) -> None:
     store.add_many([first, sample("c"), sample("a"), sample("b", 4)])
     listed = store.listed()
     assert [(one.label, one.id) for one in listed] == [("a", 3), ("b", 1), ("b", 4), ("c", 2)]
+    assert np.array_equal(listed[1].pixels, cell(1))
     assert listed[1] == (1, "b", cell(1).tobytes(), "a.png", "6", 0.5)
+    assert [one.id for one in store.listed("b")] == [1, 4]
+
+
+def test_cells_alone_are_read_without_ink_and_crop(store: SampleStore) -> None:
+    ink = Ink((Stroke.of([(1, 1), (2, 2)]),))
+    store.add_many([
+        Sample(label="b", cell=cell(1), ink=ink, picture=b"PNG", guess="6", source="a.png"),
+        sample("c"),
+    ])  # fmt: skip
+    (whole,) = store.samples("b")
+    (part,) = store.samples("b", cells_only=True)
+    assert (whole.ink is None, whole.picture) == (False, b"PNG")
+    assert (part.ink, part.picture) == (None, None)
+    assert np.array_equal(part.cell, whole.cell)
+    facts = ("id", "label", "kind", "source", "origin", "guess", "time")
+    assert [getattr(part, name) for name in facts] == [getattr(whole, name) for name in facts]
+    assert [one.id for one in store.samples(cells_only=True)] == [1, 2]
 
 
 def test_a_label_of_a_newer_python_is_no_damage(store: SampleStore, tmp_path: Path) -> None:

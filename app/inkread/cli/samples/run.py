@@ -12,7 +12,7 @@ from inkread.core.encoding import decoded
 from inkread.core.errors import InkreadError
 from inkread.core.labels import normalise_label
 from inkread.data.paths import home
-from inkread.data.samples.export import ExportFormat, export
+from inkread.data.samples.export import ExportFormat, export, format_of
 from inkread.data.samples.importing import ImportResult, read_sample_file
 from inkread.data.samples.sample import Sample, StoredSample
 from inkread.data.samples.store import AddedSamples, SampleStore
@@ -40,7 +40,7 @@ def run(action: str, args: argparse.Namespace) -> int:
 
 
 def _list(store: SampleStore, args: argparse.Namespace) -> int:
-    samples = store.samples(args.label)
+    samples = store.samples(args.label, cells_only=not args.json)  # JSON counts the strokes
     if not samples:
         report(_nothing(args.label))
     if args.json:
@@ -123,8 +123,8 @@ def _undo(store: SampleStore, _: argparse.Namespace) -> int:
 
 
 def _export(store: SampleStore, args: argparse.Namespace) -> int:
-    form = ExportFormat(args.form) if args.form else None
-    samples = store.samples(args.label)
+    form = ExportFormat(args.form) if args.form else format_of(args.file)
+    samples = store.samples(args.label, cells_only=form is ExportFormat.NPZ)
     if not samples:
         report(_nothing(args.label))
         return WRONG_USAGE

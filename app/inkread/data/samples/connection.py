@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from inkread.data.samples.limits import MAX_RECORD_BYTES, MAX_STEPS, STEPS_AT_ONCE
-from inkread.data.samples.rows import lenient_text
+from inkread.data.samples.sqlite_pages import lenient_text
 
 #: Functions with side effects are not run by a schema, a page states its own layout correctly, and
 #: a file that another process cuts off is an error, not the end of this one.

@@ -30,6 +30,9 @@ _NAMES = (
 )
 COLUMNS = ", ".join(("id", *_NAMES))
 LISTED_COLUMNS = ", ".join(ListedSample._fields)
+_LARGE = {"ink", "picture"}
+#: As `COLUMNS`, with nothing in the place of ink and crop.
+COLUMNS_OF_CELLS = ", ".join("NULL" if name in _LARGE else name for name in ("id", *_NAMES))
 #: Place of the ink in `COLUMNS`.
 INK = 1 + _NAMES.index("ink")
 _COUNT = 1 + len(_NAMES)
@@ -94,14 +97,6 @@ def is_listable(row: Sequence[object]) -> bool:
 def is_label(value: object) -> bool:
     """Whether a value is a label as it is stored."""
     return isinstance(value, str) and is_readable(value)
-
-
-def lenient_text(data: bytes) -> str | bytes:
-    """A text of a row; bytes that are no text stay what they are, and the row is not sound."""
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data
 
 
 def _is_text(value: object) -> bool:

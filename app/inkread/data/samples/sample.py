@@ -157,6 +157,11 @@ class ListedSample(NamedTuple):
     guess: str | None
     probability: float | None
 
+    @property
+    def pixels(self) -> Grey:
+        """The cell as a (28, 28) array of uint8, read-only."""
+        return np.frombuffer(self.cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE)
+
 
 def sample_from_ink(label: str, ink: Ink, source: str = CANVAS) -> Sample:
     """Make a sample from a drawing of one glyph.

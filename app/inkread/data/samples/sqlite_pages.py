@@ -283,10 +283,11 @@ def _value(kind: int, data: bytes, encoding: str) -> Value:
         return kind - _ZERO
     if kind < _BLOB:
         raise _Damaged
-    return _text(data, encoding) if kind % 2 else data
+    return lenient_text(data, encoding) if kind % 2 else data
 
 
-def _text(data: bytes, encoding: str) -> str | bytes:
+def lenient_text(data: bytes, encoding: str = "utf-8") -> str | bytes:
+    """A text of a record; bytes that are no text stay what they are."""
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:

