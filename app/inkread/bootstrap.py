@@ -106,6 +106,7 @@ class Program:
         self.window = MainWindow(
             self.recognition, self.corrections, self.saving, self.settings, self.language
         )
+        self.window.seen_changed.connect(self._free_memory.set_seen)
         if self.settings.problem is not None:
             self.window.messages.report(self.settings.problem)
         self.samples_controller = SamplesController(

@@ -54,6 +54,25 @@ def test_memory_that_has_grown_and_stands_still_is_given_back(
     assert memory.given_back == given_back
 
 
+def test_while_nobody_sees_the_window_looking_ends_when_nothing_is_left_to_give_back(
+    qtbot: QtBot,
+) -> None:
+    memory = Memory(left=100)
+    memory.watch.start()
+    memory.look(100, 100, 300)
+    memory.watch.set_seen(False)
+    assert memory.watch.is_looking
+    memory.look(300)
+    assert (memory.given_back, memory.watch.is_looking) == (1, True)
+    memory.look(100, 100)
+    assert not memory.watch.is_looking
+    memory.watch.set_seen(True)
+    assert memory.watch.is_looking
+    memory.watch.stop()
+    memory.watch.set_seen(True)
+    assert not memory.watch.is_looking
+
+
 def test_what_cannot_be_given_back_is_not_tried_again_and_again(qtbot: QtBot) -> None:
     memory = Memory(left=250)
     memory.look(100, 100, 300, 300)

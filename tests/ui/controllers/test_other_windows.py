@@ -124,6 +124,21 @@ def test_a_window_that_cannot_be_seen_wakes_nothing_and_follows_when_it_is_back(
     qtbot.waitUntil(lambda: words(following) == "Another window added the model Theirs")
 
 
+def test_a_minimised_window_looks_at_its_memory_only_until_all_is_given_back(
+    window: Window, qtbot: QtBot
+) -> None:
+    memory = window.program._free_memory
+
+    def stands_still() -> bool:
+        memory.look()
+        return not memory.is_looking
+
+    window.main.showMinimized()
+    qtbot.waitUntil(stands_still)
+    window.main.showNormal()
+    assert memory.is_looking
+
+
 @pytest.mark.slow
 def test_a_window_follows_the_command_line(
     following: Window, qtbot: QtBot, tmp_path: Path, start: Callable[[], Window]

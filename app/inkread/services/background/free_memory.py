@@ -1,6 +1,6 @@
 """Gives free memory back to the system.
 
-glibc keeps what a program frees for its next wish. After a few pictures of 12 megapixels that is
+glibc keeps what a program frees for its next request. After a few pictures of 12 megapixels that is
 three times the memory in use (measured by `tests.benchmarks.endurance`: 245 MB beside 80 MB), as
 small things that live on lie between the large ones that do not.
 """
@@ -120,7 +120,8 @@ def _glibc() -> Any:
 class FreeMemory(QObject):
     """Between `start` and `stop`, unused memory that has grown and stands still is given back.
 
-    So nothing is given back in the middle of work that takes it again at once.
+    So nothing is given back in the middle of work that takes it again at once. While nobody sees
+    the window, looking ends as soon as there is nothing to give back.
     """
 
     def __init__(
@@ -139,24 +140,38 @@ class FreeMemory(QObject):
         self._unused = unused
         self._give_back = give_back
         self._level = self._last = 0
-        self._is_due = False
+        self._is_due = self._is_started = False
+        self._is_seen = True
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
         """The window comes first: nothing is done before the first interval is over."""
+        self._is_started = True
         self._timer.start()
         QTimer.singleShot(_INTERVAL_MS, self, self._set_limits)
 
     def stop(self) -> None:
         """Look no more; what a worker still finds is dropped."""
+        self._is_started = False
         self._timer.stop()
         self._looks.forget()
         self._returns.forget()
 
+    @property
+    def is_looking(self) -> bool:
+        """Whether the next look comes by itself."""
+        return self._timer.isActive()
+
+    def set_seen(self, is_seen: bool) -> None:
+        """Note whether somebody sees the window."""
+        self._is_seen = is_seen
+        if is_seen and self._is_started:
+            self._timer.start()
+
     def _set_limits(self) -> None:
-        if self._timer.isActive():
+        if self._is_started:
             self._executor.submit(keep_large_blocks_apart)
 
     def look(self) -> None:
@@ -173,6 +188,8 @@ class FreeMemory(QObject):
             self._returns.request(self._give_back_and_look)
         else:
             self._level = min(self._level, now)
+            if not self._is_seen:
+                self._timer.stop()
 
     def _give_back_and_look(self) -> int:
         """What is left, in the worker: at the next look there may be more again."""
