@@ -29,7 +29,7 @@ import os
 import re
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
@@ -390,7 +390,10 @@ class _Parts:
             return ""
         found = [
             f"{count} {name}{'s' * (count != 1)}"
-            for count, name in ((state.strokes, "stroke"), (state.edits, "correction"))
+            for count, name in (
+                (state.missing_strokes, "stroke"),
+                (state.missing_edits, "correction"),
+            )
             if count
         ]
         found += ["the latest changes"] * is_older
@@ -410,12 +413,12 @@ class _State:
 
     Attributes
     ----------
-    strokes, edits : int
-        Count of those that are missing.
+    missing_strokes, missing_edits : int
+        Count of those that it lists and that are not there.
     """
 
     def __init__(self, parts: _Parts, payload: bytes) -> None:
-        self.strokes = self.edits = 0
+        self.missing_strokes = self.missing_edits = 0
         self._parts = parts
         with _as_value_error():
             found = [self._sketch(each) for each in json.loads(payload)]
@@ -423,7 +426,7 @@ class _State:
 
     @property
     def is_incomplete(self) -> bool:
-        return self.strokes + self.edits > 0
+        return self.missing_strokes + self.missing_edits > 0
 
     def holds(self, other: _State) -> bool:
         """Whether each stroke and correction of the other is in this one."""
@@ -435,10 +438,12 @@ class _State:
 
     def _sketch(self, content: dict[str, Any]) -> Sketch | None:
         """None if nothing is left of it."""
-        missing = self.strokes
+        missing = self.missing_strokes
         drawings = tuple(map(self._drawing, content["drawings"]))
         current = _checked_index(content["current"], len(drawings))
-        is_left = any(one.drawing.ink.strokes for one in drawings) or missing == self.strokes
+        is_left = (
+            any(one.drawing.ink.strokes for one in drawings) or missing == self.missing_strokes
+        )
         return Sketch(drawings, current) if is_left else None
 
     def _drawing(self, content: dict[str, Any]) -> SketchDrawing:
@@ -448,24 +453,29 @@ class _State:
         room = self._parts._room
         listed = _picked(self._parts.strokes, content["strokes"], room)
         strokes = tuple(stroke for stroke in listed if stroke is not None)
-        self.strokes += len(listed) - len(strokes)
+        self.missing_strokes += len(listed) - len(strokes)
         all_edits = _picked(self._parts.edits, content["edits"], room)
         # A correction may rest on the one before it.
         edits = tuple(takewhile(lambda edit: edit is not None, all_edits))
-        self.edits += len(all_edits) - len(edits)
+        self.missing_edits += len(all_edits) - len(edits)
         kept = tuple(edit for edit in edits if edit is not None)
         return SketchDrawing(Drawing(label, Ink(strokes)), kept)
 
 
-class _as_value_error:  # noqa: N801
-    """Turns what foreign JSON causes into ValueError."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        foreign = KeyError, TypeError, AttributeError, RecursionError, OverflowError, IndexError
-        if isinstance(error, foreign):
-            raise ValueError(f"these are no drawings: {error}") from error
+@contextmanager
+def _as_value_error() -> Iterator[None]:
+    """Turn what foreign JSON causes into ValueError."""
+    try:
+        yield
+    except (
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        OverflowError,
+        IndexError,
+    ) as error:
+        raise ValueError(f"these are no drawings: {error}") from error
 
 
 def _new(

@@ -96,8 +96,7 @@ class _Held:
         self.release()
 
     def release(self) -> None:
-        files = (self.path.with_suffix(suffix) for suffix in (_JSON, _JOURNAL))
-        self.lock.release(is_needed=any(file.exists() for file in files))
+        self.lock.release(is_needed=_has_file(self.path))
 
 
 class SketchFolder:
@@ -237,15 +236,25 @@ class SketchFolder:
     def _sweep(self) -> None:
         """Delete what killed windows left beside their files."""
         for path in self._folder.glob(f"canvas-*{_LOCK}"):
-            if not path.with_suffix(_JOURNAL).exists() and not path.with_suffix(_JSON).exists():
+            if not _has_file(path):
                 with suppress(OSError):
-                    lock = try_to_hold(path)
-                    if lock is not None:
-                        lock.release(is_needed=False)
+                    _delete_free(path)
         for path in self._folder.glob(".inkread-*.tmp"):
             with suppress(OSError):
                 if time.time() - path.stat().st_mtime > _TMP_AGE:
                     path.unlink()
+
+
+def _has_file(path: Path) -> bool:
+    """Whether there are drawings under the stem of a path, in either format."""
+    return any(path.with_suffix(suffix).exists() for suffix in (_JSON, _JOURNAL))
+
+
+def _delete_free(path: Path) -> None:
+    """Delete a lock that nobody holds."""
+    lock = try_to_hold(path)
+    if lock is not None:
+        lock.release(is_needed=False)
 
 
 def _read(path: Path, is_given_up: Callable[[], bool]) -> Found:

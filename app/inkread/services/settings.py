@@ -16,6 +16,7 @@ from typing import Generic, TypeVar, overload
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from inkread.core.errors import InkreadError, SettingsUnusable
+from inkread.core.labels import valid_utf8
 from inkread.core.layout import Layout
 
 T = TypeVar("T")
@@ -69,14 +70,6 @@ def blob(stored: object) -> bytes | None:
     if isinstance(stored, QByteArray):
         return bytes(stored.data())
     return stored if isinstance(stored, bytes) else None
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _is_other_than_file(path: Path) -> bool:
@@ -159,7 +152,7 @@ class Settings(QObject):
         The recent files of other windows stay. Not a file whose name holds bytes that are no
         UTF-8: the file of settings cannot name it.
         """
-        if not _is_unicode(path):
+        if valid_utf8(path) != path:
             return
         self.save()
         others = (other for other in self.recent_files if other != path)

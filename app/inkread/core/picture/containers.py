@@ -44,7 +44,7 @@ _WITHOUT_LENGTH = frozenset({*range(0xC0), *range(0xD0, 0xDA), _FILL})
 #: in several parts.
 _MAX_APP1 = 16
 
-#: Bytes of a value in a TIFF, by type, and which types are unpacked one by one.
+#: Types of the tags of a TIFF whose values are unpacked one by one.
 _TIFF_NUMBERS = frozenset({3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18})
 _CLASSIC, _BIG = 42, 43
 

@@ -101,19 +101,19 @@ def _rows(records: Iterator[Record]) -> tuple[list[_FullRow], int]:
     known: set[int] = set()
     strokes = 0
     for record in records:
-        values = record.values
-        if record.row is None:
+        sample_id, values = record.row, record.values
+        if sample_id is None:
             known.update(_indexed(values))
-        elif values is None or len(values) <= _DELETED:
+            continue
+        if values is None or len(values) <= _DELETED:
             continue  # unreadable, or of another table
-        elif values[_DELETED] == 1:
-            gone.add(record.row)
-        elif is_sound(row := (record.row, *values[1:_DELETED])):
+        known.add(sample_id)
+        if values[_DELETED] == 1:
+            gone.add(sample_id)
+        elif is_sound(row := (sample_id, *values[1:_DELETED])):
             strokes += stroke_count(row[INK])
             if strokes <= MAX_STROKES:
-                saved.setdefault(record.row, row[1:])
-        if record.row is not None:
-            known.add(record.row)
+                saved.setdefault(sample_id, row[1:])
     return sorted(saved.items()), len(known - saved.keys() - gone)
 
 

@@ -71,8 +71,8 @@ class Document:
         return bool(self.digest) and all(drawing.ink is drawing.filed for drawing in self.drawings)
 
     @property
-    def size(self) -> int:
-        """Its strokes."""
+    def stroke_count(self) -> int:
+        """Count of strokes in all of its drawings."""
         return sum(len(drawing.ink.strokes) for drawing in self.drawings)
 
     @property
@@ -256,7 +256,7 @@ class Documents(QObject):
         unsaved = set(map(id, self.unsaved[-MAX_DOCUMENTS:]))
         found = list[Document]()
         for document in reversed(self._all[: self._index + 1]):
-            room -= document.size
+            room -= document.stroke_count
             is_near = len(found) < MAX_DOCUMENTS and room >= 0
             if document is current or is_near or id(document) in unsaved:
                 found.append(document)

@@ -88,14 +88,11 @@ class CanvasSessionController(QObject):
         self._quiet.stop()
         self._latest.stop()
         documents = self._documents.unsaved[-MAX_DOCUMENTS:]
-        states = tuple((self._documents.state_of(each), each.current) for each in documents)
-        if states != self._kept:
-            self._kept = states
-            self._sketches.save(
-                tuple(
-                    _sketch(each, state) for each, (state, _) in zip(documents, states, strict=True)
-                )
-            )
+        states = [self._documents.state_of(each) for each in documents]
+        now = tuple((state, each.current) for each, state in zip(documents, states, strict=True))
+        if now != self._kept:
+            self._kept = now
+            self._sketches.save(tuple(map(_sketch, documents, states)))
 
     def _try_again(self) -> None:
         if self._sketches.is_failing:

@@ -119,19 +119,20 @@ class ReadingView(Retranslated, QWidget):
         if self._state is State.UNREAD:
             return self.tr("Not read")
         if self._reading.is_empty:
-            partial = self._reading.is_partial
-            return self.tr("Nothing read") if partial else self.tr("Nothing written")
+            is_partial = self._reading.is_partial
+            return self.tr("Nothing read") if is_partial else self.tr("Nothing written")
         return "\n".join(line_text(line, _sign) for line in self._reading.lines)
 
     def _certainty_in_words(self) -> str:
         words = self._certainty_of_what_was_read()
         if self._state is State.READ and self._reading.is_partial:
-            if self._reading.seen is None:  # it was drawn
-                partial = self.tr("More is drawn than is read at once: draw it in parts.")
-            else:
-                partial = self.tr("More is on the page than is read at once: cut it into parts.")
-            return f"{words}\n{partial}".lstrip()
+            return f"{words}\n{self._left_out()}".lstrip()
         return words
+
+    def _left_out(self) -> str:
+        if self._reading.seen is None:  # it was drawn
+            return self.tr("More is drawn than is read at once: draw it in parts.")
+        return self.tr("More is on the page than is read at once: cut it into parts.")
 
     def _certainty_of_what_was_read(self) -> str:
         if self._state is State.UNREAD:

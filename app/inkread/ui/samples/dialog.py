@@ -159,9 +159,9 @@ class SamplesDialog(ToolDialog):
 
     def _show_samples(self) -> None:
         label = self.filter.currentData()
-        shown = [one for one in self._listed if one.label == label] if label else self._listed
-        self._model.set_samples(shown)
-        self._pages.setCurrentWidget(self.grid if shown else self.empty)
+        found = [one for one in self._listed if one.label == label] if label else self._listed
+        self._model.set_samples(found)
+        self._pages.setCurrentWidget(self.grid if found else self.empty)
         self._update()
 
     def _update(self) -> None:
