@@ -90,13 +90,13 @@ def test_the_model_says_what_it_reads() -> None:
 
 def test_progress_counts_lines_and_checks_come_evenly() -> None:
     seen: list[LineProgress] = []
-    trainer = _trainer(512)
+    trainer = _trainer(1024)
     assert trainer.model is None
     finished(trainer.run(), seen.append)
     lines = [each.lines for each in seen]
     assert lines == sorted(lines)
-    assert seen[-1].lines == seen[-1].total == 512
-    assert [each.check.lines for each in seen if each.check] == [256, 512]
+    assert seen[-1].lines == seen[-1].total == 1024
+    assert [each.check.lines for each in seen if each.check] == [512, 1024]
 
 
 def test_a_run_that_diverges_says_so_in_one_sentence() -> None:

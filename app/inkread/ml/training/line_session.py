@@ -122,7 +122,8 @@ class _Step:
         self, graph: TrainingGraph, batch: int, threads: int, values: list[dict[str, Array]]
     ) -> None:
         self.graph = graph
-        self._session = open_session(graph, batch, threads)
+        # Spinning takes twice the CPU beside the thread that makes lines: 13.8 for 6.8 ms a line.
+        self._session = open_session(graph, batch, threads, spins=False)
         self._loss = np.zeros((), graph.forward.dtype)
         self._bindings = [self._bound(values[turn], values[1 - turn]) for turn in (0, 1)]
 

@@ -30,9 +30,9 @@ from inkread.ml.training.line_validation import LineScore, LineValidator
 from inkread.ml.training.prefetch import prefetch
 from inkread.ml.training.recipe import Recipe
 
-#: Batches whose lines are made, and sorted by width, together. *Chosen*: a batch of 32 is then
-#: one of 16 quantiles of width.
-_POOL = 16
+#: Batches whose lines are made, and sorted by width, together. *Measured*: mean width of batches
+#: 146 px with 16, 130 px with 64, of lines 102 px.
+_POOL = 64
 _NOISE, _PLACES = 0, 1
 """Streams of random numbers under one seed."""
 
@@ -103,7 +103,7 @@ class LineTrainer:
     recipe : Recipe
         Its epochs and loss do not count.
     lines : int
-        To learn in all, >= 1; rounded up to whole pools of 16 batches, if there are more.
+        To learn in all, >= 1; rounded up to whole pools of 64 batches, if there are more.
     source : LineSource
         Asked for the lines 0, 1, 2, ... in another thread, ahead of their step.
     validation : sequence of TrainingLine
