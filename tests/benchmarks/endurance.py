@@ -657,7 +657,7 @@ class Session:
         self.log = Log()
 
     def work(self, until: float, names: Sequence[str], warm: float) -> tuple[Use, Use]:
-        """Rounds of actions for so many seconds; the use after `warm` seconds and at the end."""
+        """Rounds of actions until `until`, s; the use after `warm` seconds and at the end."""
         first = None
         while self._seconds < until or first is None:
             for name in self._round(names):
@@ -705,7 +705,7 @@ class Session:
         try:
             self._person.tidy()
         except Stuck as error:
-            raise SystemExit(f"stuck for good in {name}: {error}") from None
+            raise SystemExit(f"stuck in {name}: {error}") from None
         self.log.done.append((start, time.monotonic(), name))
         self.log.stalls += [Stall.of(*each) for each in self._program.ask("stalls")]
 

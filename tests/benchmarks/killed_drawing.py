@@ -32,7 +32,7 @@ TICK = 10
 _MAX_WORK = 6.0
 #: Points of a stroke: most are as long as those of digits; one of ten takes five seconds.
 _SHORT, _LONG = (2, 40), 500
-#: Every so many strokes, another drawing is begun.
+#: After this many strokes, another drawing is begun.
 _DRAWING = 7
 _SIZE = (900, 600)
 

@@ -33,7 +33,7 @@ from tests.benchmarks.screen import DISPLAY_PROCESS
 _BEAT = 5  # ms
 _LATE = 50.0  # ms after which a beat counts as a stall
 _SAMPLE = 0.02  # s between two looks at the last beat, from another thread
-_FRAMES = 6  # innermost functions of a stack that are told
+_FRAMES = 6  # innermost functions of a stack that are reported
 
 Rect = tuple[int, int, int, int]
 

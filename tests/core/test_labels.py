@@ -10,7 +10,7 @@ from inkread.core.errors import LabelUnusable
 from inkread.core.labels import MAX_LABEL_LENGTH, is_normal, is_readable, normalise_label
 from inkread.ml.inference import metadata
 
-#: Unassigned in every version of Unicode so far; a newer one may print it.
+#: Unassigned up to Unicode 16; a newer version may print it.
 UNKNOWN = "\U000e0fff"
 
 

@@ -99,7 +99,7 @@ def if_on_picture() -> bytes:
 
 
 def loop(count: int = 2**62, grows: bool = False) -> bytes:
-    """Runs as good as for ever; or doubles its state each time."""
+    """Runs for centuries; or doubles its state each time."""
     step = helper.make_node("Add", ["state", "state"], ["next"])
     if grows:
         step = helper.make_node("Concat", ["state", "state"], ["next"], axis=0)
@@ -300,7 +300,7 @@ def channels_last() -> bytes:
     )
 
 
-#: What models of each origin look like; all of them are good.
+#: A good model of each origin.
 ORIGINS: Mapping[str, bytes] = {
     "dense": graphs.dense(),
     "if on shape": if_on_shape(),

@@ -166,7 +166,7 @@ def ink_of(drawn: Sequence[Drawn]) -> Ink:
 
 
 def _into_range(traces: Sequence[NDArray[np.float64]]) -> tuple[NDArray[np.float64], float]:
-    """What is taken off all points, and what they are multiplied by then."""
+    """Offset to subtract from all points, and factor to multiply them by then."""
     lows, highs = [xy.min(axis=0) for xy in traces], [xy.max(axis=0) for xy in traces]
     low, high = np.min(lows, axis=0, initial=np.inf), np.max(highs, axis=0, initial=-np.inf)
     if not traces or max(*high, *-low) <= MAX_COORDINATE:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-#: What begins a formula, in full width too; spaces before it do not help.
+#: Start of a formula, in full width too; spaces before it do not help.
 _FORMULA = re.compile(r"[\s'\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*[=+\-@＝＋－＠]")
 #: A sign with digits, points and commas, as numbers are read, and numbers without a sign after it:
 #: nothing is calculated.

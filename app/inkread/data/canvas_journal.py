@@ -110,7 +110,7 @@ class _Numbers(Generic[T]):
     def __init__(self, written: Sequence[T] = ()) -> None:
         self._of = {item: number for number, item in enumerate(written)}
         self.count = len(written)
-        #: What was listed last at each place, without its last item, and its numbers. That item
+        #: Items listed last at each place, without the last one, and their numbers. The last one
         #: may be a stroke that is still growing.
         self._listed: dict[object, tuple[tuple[T, ...], _Ranges]] = {}
 
@@ -207,7 +207,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a file of drawings holds; `damage` says what of it could not be read."""
+    """Content of a file of drawings; `damage` says what of it could not be read."""
 
     sketches: tuple[Sketch, ...]
     journal: Journal
@@ -246,7 +246,7 @@ def read_journal(path: Path, is_given_up: Callable[[], bool] = _never) -> Found:
 
 
 class _Head(NamedTuple):
-    """What a record begins with; `first` is None in version 2."""
+    """Head of a record; `first` is None in version 2."""
 
     kind: bytes
     length: int
@@ -255,7 +255,7 @@ class _Head(NamedTuple):
 
 
 class _Parts:
-    """What the records of a journal hold; None stands for each stroke and edit that is missing."""
+    """Content of the records of a journal; None stands for each missing stroke and edit."""
 
     def __init__(self, data: memoryview) -> None:
         self.strokes: list[Stroke | None] = []
@@ -285,7 +285,7 @@ class _Parts:
         return self._head is _OLD_HEAD
 
     def read(self, is_given_up: Callable[[], bool]) -> int:
-        """Where the last whole record ends."""
+        """Read all records; returns the end of the last whole one, bytes."""
         start, body = len(_START), self._head.size + _CHECK.size
         while start + body <= len(self._data):
             if is_given_up():
@@ -304,7 +304,7 @@ class _Parts:
         return start
 
     def _head_at(self, start: int) -> _Head | None:
-        """What a record begins with; None if it is damaged."""
+        """Head of the record that begins at `start`; None if it is damaged."""
         end = start + self._head.size
         if end + _CHECK.size > len(self._data):
             return None
@@ -314,7 +314,7 @@ class _Parts:
         return _Head(*self._head.unpack(head))
 
     def _next_head(self, start: int) -> int:
-        """Where the next sound record begins, or where the file ends."""
+        """Start of the next sound record, or the end of the file."""
         for match in re.compile(rb"[IES]").finditer(self._data, start):
             self._places -= 1
             if self._places < 0:

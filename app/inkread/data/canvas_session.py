@@ -45,7 +45,7 @@ _TMP_AGE = 3600
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Left:
-    """What other windows left.
+    """Drawings that other windows left.
 
     Attributes
     ----------
@@ -174,7 +174,7 @@ class SketchFolder:
         self._release(self._taken_over)
 
     def _taken(self, path: Path, is_given_up: Callable[[], bool]) -> Left:
-        """What is in a file, if its lock is free."""
+        """Content of a file, if its lock is free."""
         try:
             lock = self._lock_of(path)
         except OSError as error:

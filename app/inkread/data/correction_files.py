@@ -39,7 +39,7 @@ class CorrectionFolder:
     def __init__(self, folder: Path, max_count: int = MAX_FILES) -> None:
         self._folder = folder
         self._max_count = max_count
-        #: What this window knows of each picture, and the file that says just that, if one does.
+        #: Known corrections of each picture, and the content of its file if that says the same.
         self._known: dict[str, tuple[Corrections, bytes | None]] = {}
 
     def load(self, digest: str) -> Corrections | None:

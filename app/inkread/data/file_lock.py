@@ -75,7 +75,7 @@ class HeldLock:
         self._lock.release()
 
     def _identity_now(self) -> tuple[int, int] | None:
-        """What tells its file from all others while it is open."""
+        """Device and inode of its file, which no other file has while it is open."""
         try:
             found = Path(self._lock.lock_file).stat()
         except OSError:

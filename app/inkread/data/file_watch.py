@@ -47,7 +47,7 @@ class FileWatch:
 
 
 def _signature(path: Path) -> tuple[int, int, int] | None:
-    """None: it is not there. An empty file is as good as none: readers of SQLite make its log.
+    """None: it is missing or empty, as the log that readers of SQLite make.
 
     Folders have no size on Windows.
     """

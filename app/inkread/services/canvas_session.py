@@ -42,7 +42,7 @@ class CanvasSession(QObject):
         self._opened: SketchFolder | None = None
         self._failures = FailureReport(self.failed.emit)
         self._queue = SerialQueue(executor, self._failures.fail)
-        #: What is to be saved last: a job whose sketches are others has nothing to do.
+        #: Newest sketches: a job for others has nothing to do.
         self._newest: Sequence[Sketch] = ()
         self._is_taken_over = False
         self._is_finished = False
@@ -57,7 +57,7 @@ class CanvasSession(QObject):
         self._queue.do(self._load, self._on_loaded)
 
     def take_over(self) -> None:
-        """What was loaded is among the sketches of every `save` from now on, or done away with."""
+        """Note that every later `save` has what was loaded, or that it was done away with."""
         self._is_taken_over = True
 
     def save(self, sketches: Sequence[Sketch]) -> None:

@@ -89,8 +89,8 @@ class PictureCorrections(QObject):
         self._entries: dict[str, Entry] = {}
         #: By digest, the revision of the newest corrections of ink.
         self._ink_revisions: dict[str, int] = {}
-        #: What a worker has read and saved, by digest and revision, until the GUI thread has it:
-        #: at the end of the program it never gets it.
+        #: Corrections that a worker has read and saved, by digest and revision, until the GUI
+        #: thread has them: at the end of the program it never gets them.
         self._undelivered: dict[tuple[str, int], Corrections] = {}
 
     @property

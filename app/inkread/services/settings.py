@@ -136,7 +136,7 @@ class Settings(QObject):
 
     def __init__(self, path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        #: What a person is to know of the file; what is set lasts as long as the program then.
+        #: Why the file cannot be used: settings then last as long as the program.
         self.problem: InkreadError | None = None
         self._unkept: dict[str, object] = {}
         self._file: QSettings | None = None

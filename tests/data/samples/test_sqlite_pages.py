@@ -35,7 +35,7 @@ def records(path: Path, log: bytes | None = None, layout: Layout | None = None) 
 
 
 def rows(path: Path, columns: int = 4, log: bytes | None = None) -> list[tuple[Value, ...]]:
-    """Those of tables with so many columns, by row id."""
+    """Those of tables with that many columns, by row id."""
     found = [one for one in records(path, log) if one.row is not None and one.values is not None]
     found.sort(key=lambda one: one.row or 0)
     return [one.values for one in found if one.values is not None and len(one.values) == columns]

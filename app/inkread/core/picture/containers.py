@@ -1,4 +1,4 @@
-"""What surrounds the pixels in a picture file, bounded before Pillow takes it apart.
+"""Bound what surrounds the pixels in a picture file, before Pillow takes it apart.
 
 Pillow reads the parts of a file (chunks, segments, tags) in loops of Python. A file of 20 MB can
 have millions of parts, and a text of 1 kB can expand to megabytes.

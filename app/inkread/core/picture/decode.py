@@ -73,7 +73,7 @@ def decode(data: bytes, name: str, limit: int, working: int) -> tuple[Samples, f
     PictureUnknown, PictureTooLarge
         If it is no picture, or larger than `limit`.
     PictureTooComplex
-        If it is made of so many parts that decoding would take many seconds.
+        If it has too many parts: decoding would take many seconds.
     Exception
         Of almost any kind, if the picture is damaged.
     """

@@ -88,7 +88,7 @@ class ModelLibrary:
         return self._models.titled(self._uses.current())
 
     def news(self) -> ModelNews | None:
-        """What others have changed since the last call; None: nothing, or this is the first call.
+        """Changes by others since the last call; None: there are none, or this is the first call.
 
         A folder that cannot be reached, as on a network that is gone, is no news.
         """

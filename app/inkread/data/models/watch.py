@@ -1,4 +1,4 @@
-"""What other processes changed in a library of models."""
+"""Find what other processes changed in a library of models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class LibraryState:
 
 @dataclass(frozen=True, slots=True)
 class ModelNews:
-    """What another process changed.
+    """Changes that another process made.
 
     Attributes
     ----------
@@ -79,7 +79,7 @@ class LibraryWatch:
             self._names.pop(model_id, None)
 
     def news(self, now: LibraryState) -> ModelNews | None:
-        """What is different from what is known; None: nothing, or nothing was known yet."""
+        """Differences from what is known; None: there are none, or nothing was known yet."""
         before = dict(now.names) if self._names is None else self._names
         was_in_use = self._in_use or now.in_use.id
         self._in_use, self._names = now.in_use.id, dict(now.names)

@@ -25,7 +25,7 @@ Stamp = tuple[tuple[int, ...] | None, ...]
 
 @dataclass(slots=True, eq=False)
 class Content:
-    """What is in a file, from when somebody else changed it until somebody does so again.
+    """Content of a file, from one change by somebody else to the next.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ _contents: dict[Path, Content] = {}
 
 
 def content_of(path: Path) -> Content:
-    """What is in a file; another object than before if anybody else has changed it.
+    """Content of a file; another object than before if anybody else has changed it.
 
     Parameters
     ----------

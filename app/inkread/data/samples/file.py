@@ -422,7 +422,7 @@ def _time_of(path: Path) -> datetime:
 
 
 def _sentence(error: Exception) -> str:
-    """What SQLite says, on one line and cut short: it quotes the schema of the file."""
+    """SQLite's message on one line, cut short: it quotes the schema of the file."""
     return " ".join(str(error).split())[:_MAX_REASON]
 
 

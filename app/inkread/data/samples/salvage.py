@@ -77,7 +77,7 @@ def salvage(source: Path, log: Path, target: Path, steps: Sequence[Sequence[str]
 
 
 def readable(source: Path, log: Path) -> Salvaged:
-    """What `salvage` would save. Raises OSError."""
+    """Count what `salvage` would save. Raises OSError."""
     rows, lost = _best(source, log)
     return Salvaged(len(rows), lost)
 

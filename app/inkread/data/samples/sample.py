@@ -137,7 +137,7 @@ class StoredSample(Sample):
 
 
 class ListedSample(NamedTuple):
-    """What a list shows of a stored sample: without ink and crop, which take long to decode.
+    """Facts of a stored sample for a list: without ink and crop, which take long to decode.
 
     Attributes
     ----------

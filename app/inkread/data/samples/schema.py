@@ -134,7 +134,7 @@ def _as_key(steps: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def _expected(steps: tuple[tuple[str, ...], ...]) -> frozenset[tuple[object, ...]]:
-    """What these migrations make."""
+    """Tables and indices that these migrations make."""
     with closing(sqlite3.connect(":memory:")) as connection:
         migrate(connection, steps)
         return _objects(connection)

@@ -295,7 +295,7 @@ def lenient_text(data: bytes, encoding: str = "utf-8") -> str | bytes:
 
 
 def _logged_pages(log: BinaryIO, page_size: int, limit: int) -> dict[int, int]:
-    """Where the log has the last committed version of each page, bytes from its start."""
+    """Offset in the log of the last committed version of each page, bytes."""
     log.seek(0)
     head = log.read(_LOG_HEADER.size)
     if len(head) < _LOG_HEADER.size:

@@ -206,7 +206,7 @@ class SampleStore:
             return {sample_id: label for sample_id, label in rows if is_label(label)}
 
     def file_id(self) -> int:
-        """What tells this file from one in its place; 0: there is none, or it cannot be reached."""
+        """Identity of the file; 0: there is none, or it cannot be reached."""
         try:
             return self.path.stat().st_ino
         except OSError:

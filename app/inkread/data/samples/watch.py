@@ -1,4 +1,4 @@
-"""What other processes changed in a sample store."""
+"""Find what other processes changed in a sample store."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class SampleWatch:
         self._labels: dict[int, str] | None = None
 
     def news(self, file: int, labels: dict[int, str]) -> SampleNews | None:
-        """What others changed; None: nothing, or nothing was known yet.
+        """Changes by others; None: there are none, or nothing was known yet.
 
         Parameters
         ----------

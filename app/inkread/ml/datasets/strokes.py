@@ -23,7 +23,7 @@ from inkread.ml.datasets.idx import open_decompressed
 Traces = tuple[Points, ...]
 """Strokes of one glyph without their width: (n, 2) arrays of float32, n >= 1."""
 
-#: What decompressing and decoding raise for other structures.
+#: Errors of decompressing and decoding other structures.
 _DAMAGE = (
     *(OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError),
     *(OverflowError, RecursionError),

@@ -263,7 +263,7 @@ class OnnxClassifier:
         return ModelUnusable(name=self._name, reason=reason)
 
 
-# What belongs to no session, such as an allocation that overflows, is logged by severity, too.
+# For messages of no session, such as that of an allocation that overflows.
 onnxruntime.set_default_logger_severity(_FATAL)
 
 

@@ -1,4 +1,4 @@
-"""What a model may contain, checked in its graph before it is opened.
+"""Check the graph of a model before it is opened.
 
 What passes costs the same for every picture, so that trying it on some tells the cost for all:
 
@@ -223,7 +223,7 @@ def _longest_paths(node: NodeProto) -> int:
 
 
 def _branches_by_id(found: Mapping[str, AttributeProto]) -> dict[_Place, list[_Place]]:
-    """What each branch leads to; its nodes are named by the number of their tree, and their own."""
+    """Nodes that each branch leads to; the numbers of their tree and their own name them."""
     names = ("nodes_treeids", "nodes_nodeids", "nodes_truenodeids", "nodes_falsenodeids")
     columns = [found[name].ints if name in found else () for name in names]
     modes = found["nodes_modes"].strings if "nodes_modes" in found else ()
@@ -235,7 +235,7 @@ def _branches_by_id(found: Mapping[str, AttributeProto]) -> dict[_Place, list[_P
 
 
 def _branches_by_place(found: Mapping[str, AttributeProto]) -> dict[_Place, list[_Place]]:
-    """What each branch leads to, of all trees in one list; leaves are in a list of their own."""
+    """Nodes that each branch leads to, of all trees in one list; leaves are in another list."""
     branches: dict[_Place, list[_Place]] = defaultdict(list)
     for way in ("true", "false"):
         columns = [found.get(name) for name in (f"nodes_{way}nodeids", f"nodes_{way}leafs")]

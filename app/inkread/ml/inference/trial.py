@@ -102,14 +102,14 @@ def _start(data: bytes) -> subprocess.Popen[bytes]:
 
 
 def command() -> list[str]:
-    """What starts the other process; its last argument is the id of this one."""
+    """Command that starts the other process; the id of this one is to follow."""
     if getattr(sys, "frozen", False):  # one file, of which no module can be run
         return [sys.executable, TRIAL_OPTION]
     return [sys.executable, "-P", "-m", "inkread.ml.inference.trial_process"]
 
 
 def _answer(process: subprocess.Popen[bytes]) -> Generator[None, None, bytes | None]:
-    """What the process writes; None: the clock ended it."""
+    """Output of the process; None: the clock ended it."""
     end = time.monotonic() + MAX_WALL_SECONDS
     while time.monotonic() < end:
         with suppress(subprocess.TimeoutExpired):

@@ -28,7 +28,7 @@ _STILL = 1 << 20
 #: leaves 70 MB after `malloc_trim` where glibc's own rising limit leaves 110 MB; 1 MB leaves 83 MB
 #: without it, but pictures then take 40 % more computing, for pages that are cleared again.
 _LARGE_BLOCK = 16 << 20
-#: What may stay free at the end of the heap, bytes. Measured: with glibc's 128 kB, pictures take
+#: Maximum free memory at the end of the heap, bytes. Measured: with glibc's 128 kB, pictures take
 #: 10 % more computing.
 _MAX_TOP = 64 << 20
 #: Heaps that threads allocate from. Measured: with glibc's own, one for each thread, 193 MB stay
@@ -50,7 +50,7 @@ def resident() -> int:
 
 
 def allocated() -> int:
-    """What the C library has given and not got back, bytes; 0: it does not count.
+    """Memory that the C library has given and not got back, bytes; 0: it does not count.
 
     It takes 0.1 ms, but 50 ms where there are 100,000 holes (measured): ask in a worker.
     """
@@ -192,7 +192,7 @@ class FreeMemory(QObject):
                 self._timer.stop()
 
     def _give_back_and_look(self) -> int:
-        """What is left, in the worker: at the next look there may be more again."""
+        """Memory that is left; looked at in the worker, as the next look may find more again."""
         self._give_back()
         return self._unused()
 

@@ -54,7 +54,7 @@ class CanvasSessionController(QObject):
         self._sketches = sketches
         self._documents = window.workspace.documents
         self._may_close = False
-        #: What was saved last: of each document its state, and the index of the drawing on show;
+        #: Saved last: of each document its state, and the index of the drawing on show;
         #: None: saving has failed.
         self._kept: tuple[tuple[State, int], ...] | None = ()
         self._quiet = self._timer(QUIET, self._keep)

@@ -38,7 +38,7 @@ class OtherWindowsController(QObject):
         self._others = others
         self._models_controller, self._samples_controller = dialogs
         self._is_begun = False
-        #: What to say once the model that another window chose is opened.
+        #: Announcement for when the model that another window chose is opened.
         self._waiting = ""
         models.changed_elsewhere.connect(self._on_models_changed)
         samples.changed_elsewhere.connect(self._on_samples_changed)
@@ -52,7 +52,7 @@ class OtherWindowsController(QObject):
         self._follow()
 
     def _follow(self) -> None:
-        """What nobody sees need not be followed; once it is seen, it is looked at first."""
+        """Follow others while somebody sees the window; when it is seen again, look at once."""
         self._others.set_active(self._is_begun and self._window.is_seen)
 
     def _on_models_changed(self, news: ModelNews) -> None:

@@ -54,7 +54,7 @@ class Banner(Notice):
         self._show_all()
 
     def end_lasting(self) -> None:
-        """What the lasting message says is over."""
+        """Take the lasting message away: it is over."""
         if self._lasting:
             self._lasting = ""
             self._show_all()
