@@ -11,6 +11,7 @@ from inkread.core.picture.page import Page, page_of
 from inkread.core.reading import Grey
 from inkread.core.recognition.read_page import read_page
 from tests.core.templates import Templates
+from tests.hostile import kinds
 from tests.synthetic import Photo, of_level, photograph
 from tests.written import write
 
@@ -273,3 +274,9 @@ def test_each_side_of_a_sheet_has_a_fifth_of_the_longer_side_of_the_photo(
     grey = cv2.fillPoly(np.full((400, 900), 90, np.uint8), [quad], 220)
     shown = np.asarray(grey[::-1, ::-1] if turned_round else grey, np.uint8)
     assert (find_sheet(np.ascontiguousarray(shown)) is not None) == is_found
+
+
+def test_an_edge_along_the_border_is_no_side_of_a_sheet() -> None:
+    # The Hough transform rounds one of its lines off the page.
+    dashes = kinds()["dashes 4 20"]((1000, 1000), np.random.default_rng(0))
+    assert find_sheet(dashes) is None

@@ -195,7 +195,8 @@ def _edges(small: Grey) -> tuple[list[_Edge], list[_Edge]]:
             ):
                 own.append((away, theta))
     across, upright = ([_edge(small, a, t) for a, t in own] for own in kept)
-    return across, upright
+    # The transform rounds a line along the border off the page.
+    return [e for e in across if e.place.size], [e for e in upright if e.place.size]
 
 
 def _edge(small: Grey, away: float, theta: float) -> _Edge:
@@ -210,6 +211,8 @@ def _edge(small: Grey, away: float, theta: float) -> _Edge:
     points, place = points[inside], reach[inside] + float(middle @ along)
 
     def brightness(offset: float) -> Plane:
+        if not points.size:
+            return np.zeros(0, np.float32)
         x, y = (points + offset * normal).astype(np.float32).T[:, np.newaxis]
         seen = cv2.remap(small, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return np.asarray(seen, np.float32).ravel()
