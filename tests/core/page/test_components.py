@@ -89,3 +89,21 @@ def test_an_outline_has_a_bounded_count_of_points() -> None:
         own = (inked("spiral 2", (side, side)) > 0).view(np.uint8)
         sizes.append(len(outline_of(own, 0, 0)))
     assert sizes[0] < sizes[1] < 1 << 15
+
+
+def test_the_areas_of_many_rings_around_one_another_are_counted_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mask = np.zeros((600, 600), np.uint8)
+    for inset in range(0, 100, 20):
+        cv2.rectangle(mask, (inset, inset), (599 - inset, 599 - inset), 255, 2)
+    looked_at = list[int]()
+    search: Callable[..., object] = cv2.inRange
+
+    def counted(window: Grey, *bounds: int) -> object:
+        looked_at.append(window.size)
+        return search(window, *bounds)
+
+    monkeypatch.setattr(cv2, "inRange", counted)
+    assert held_against_opencv(mask) == 5
+    assert sum(looked_at) <= 2 * mask.size

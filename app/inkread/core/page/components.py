@@ -26,6 +26,9 @@ class Params:
     # Starts of runs, share of the mask; measured: following the outlines of more takes longer than
     # OpenCV's statistics, 48 ms of 12 megapixels.
     max_runs: float = 0.02
+    # Boxes of the blobs together, pages; chosen: bounds the work, text has less than one, rings
+    # around one another have as many as they are.
+    max_pages: float = 2.0
     # px by which an outline is simplified; chosen: the steps of slanted lines vanish.
     outline: float = 1.0
     # Points of an outline that are looked at; chosen: bounds the work, which grows with the square
@@ -110,6 +113,9 @@ def components(mask: Grey) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         box = cv2.boundingRect(outline)
         if box[2] * box[3] > own[2] * own[3]:  # the others are those of holes
             own[:4] = box
+    boxes = stats[:, cv2.CC_STAT_WIDTH].astype(np.int64) * stats[:, cv2.CC_STAT_HEIGHT]
+    if boxes.sum() > PARAMS.max_pages * mask.size:
+        return _counted(mask)
     for label, (x, y, width, height, _) in enumerate(stats[1:].tolist(), 1):
         window = labels[y : y + height, x : x + width]
         stats[label, cv2.CC_STAT_AREA] = cv2.countNonZero(cv2.inRange(window, label, label))
