@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from inkread.core.page import form_boxes
 from inkread.core.page.components import components
-from inkread.core.page.form_boxes import without_boxes
+from inkread.core.page.form_boxes import Side, without_boxes
+from inkread.core.page.straight_lines import Rows
 from inkread.core.reading import Grey
 
 CELL = 60
@@ -190,11 +194,85 @@ def test_the_windows_that_are_looked_at_cover_a_page_a_few_times(
         return search(own)
 
     monkeypatch.setattr(form_boxes, "_upper_side", counted)
-    page = np.zeros((600, 600), np.uint8)
-    for inset in range(2, 260, 4):
-        cv2.rectangle(page, (inset, inset), (599 - inset, 599 - inset), 255, 1)
+    page = nested(600, 4)
     without_boxes(page, *components(page))
     assert 0 < sum(seen) <= 4 * 4 * page.size  # four sides each
+
+
+def nested(side: int, step: int) -> Grey:
+    """Boxes around one another."""
+    page = np.zeros((side, side), np.uint8)
+    for inset in range(2, side // 2 - 20, step):
+        cv2.rectangle(page, (inset, inset), (side - 1 - inset, side - 1 - inset), 255, 1)
+    return page
+
+
+def test_text_in_boxes_around_one_another_is_looked_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = list[int]()
+    count: Callable[..., object] = cv2.connectedComponentsWithStats
+
+    def watched(mask: Grey, connectivity: int) -> object:
+        counted.append(mask.size)
+        return count(mask, connectivity=connectivity)
+
+    page = nested(600, 20)
+    labels, stats = components(page)
+    monkeypatch.setattr(cv2, "connectedComponentsWithStats", watched)
+    without_boxes(page, labels, stats)
+    assert sum(counted) <= page.size
+
+
+def test_lines_that_are_none_are_looked_at_in_few_places(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[int]()
+    search = form_boxes._between
+
+    def counted(y: Rows, *more: Any) -> NDArray[np.bool_]:
+        seen.append(y.size)
+        return search(y, *more)
+
+    monkeypatch.setattr(form_boxes, "_between", counted)
+    page = with_dash(boxes((500, 500)), 400)
+    assert not bare(page)[:28].any()
+    assert 0 < sum(seen) <= 2 * 500 * 500 / 4
+
+
+@pytest.mark.parametrize("period", [9, 16, 32, 64])
+def test_a_dashed_line_is_seen_whatever_its_period(period: int) -> None:
+    own = np.zeros((90, 1000), np.uint8)
+    own[40] = own[70, ::2] = 1
+    for gap in range(period // 9):
+        own[40, gap::period] = 0
+    ends = Side(False, 0.0, 0.0, 1.0), Side(False, 999.0, 0.0, 1.0)
+    marked = form_boxes._marked(own, np.arange(90.0), np.zeros(90), ends)
+    assert np.flatnonzero(marked).tolist() == [39, 40, 41]  # a line is as wide as its neighbours
+
+
+def test_the_typical_depth_is_the_median_of_all_depths() -> None:
+    rng = np.random.default_rng(0)
+    for width in (1, 2, 7, 40):
+        own = (rng.random((30, width)) < 0.8).astype(np.uint8)
+        first = np.minimum(own.argmax(axis=0), 29)
+        runs = ["".join(map(str, column[top:])) for column, top in zip(own.T, first, strict=True)]
+        depths = [min(12, len(run.split("0")[0])) for run in runs]
+        found = form_boxes._typical_depth(own, np.arange(width), first, 12)
+        assert found == np.median(depths)
+
+
+@pytest.mark.parametrize("reaches_in", [False, True])
+def test_text_that_reaches_into_a_box_is_text_and_a_ring_around_it_is_none(
+    reaches_in: bool,
+) -> None:
+    box = np.zeros((400, 400), np.uint8)
+    cv2.rectangle(box, (140, 140), (260, 260), 255, 3)
+    mask = turned(box, -7.0)
+    left, top, _, _ = cv2.boundingRect(mask)
+    assert not mask[top : top + 60, left : left + 4].any()  # free beside the turned box
+    if reaches_in:
+        mask[top - 20 : top + 60, left : left + 2] = 255
+    cv2.circle(mask, (200, 200), 180, 255, 3)
+    assert (bare(mask) is mask) != reaches_in
 
 
 def test_a_mesh_is_no_box_of_very_many_lines() -> None:

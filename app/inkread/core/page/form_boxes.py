@@ -49,6 +49,9 @@ class Params:
     line_pixels: int = 1 << 20
     # Places along a line at least; chosen: give its share to 3 %.
     min_samples: int = 256
+    # Share of those places where a line is looked at first; chosen: bounds the work, most lines
+    # through a box are none.
+    first: float = 1 / 8
     # px looked at together; chosen: bounds the memory.
     band: int = 1 << 18
     # Distance from a straight line, px; chosen: the roughness of a printed line.
@@ -109,6 +112,11 @@ class FormBox:
     def cells(self) -> int:
         return (len(self.level) - 1) * (len(self.upright) - 1)
 
+    @property
+    def cell_height(self) -> float:
+        """px."""
+        return self.own.shape[0] / max(1, len(self.level) - 1)
+
 
 def remove_form_boxes(state: PageState) -> PageState:
     """Remove the boxes printed on the page from its mask."""
@@ -143,7 +151,8 @@ def without_boxes(mask: Grey, labels: Labels, stats: Labels) -> tuple[Grey, list
     bare = mask.copy()
     for box in found:
         _erase(bare[box.window], box)
-    sure = [b for b in found if b.cells >= PARAMS.cells or _is_written(bare[b.window], b)]
+    left = components(bare)[1] if any(box.cells < PARAMS.cells for box in found) else stats
+    sure = [b for b in found if b.cells >= PARAMS.cells or _is_written(bare, left, b)]
     size = float(np.median([min(b.own.shape) for b in sure])) if sure else np.inf
     removed = list[Box]()
     for box in found:
@@ -209,7 +218,7 @@ def _upper_side(own: Grey) -> Side | None:
     most = max(PARAMS.thin_line, PARAMS.max_line * min(height, width))
     columns = np.flatnonzero(on)
     # A median that is small enough is that of depths of at most twice as much.
-    thick = float(np.median(_depth(own, columns, first.astype(np.intp)[on], int(2 * most) + 2)))
+    thick = _typical_depth(own, columns, first.astype(np.intp)[on], int(2 * most) + 2)
     if thick > most:
         return None
     return Side(True, float(start) + (thick - 1) / 2, float(slope), thick)
@@ -223,20 +232,22 @@ def _choices(width: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return one[apart], other[apart]
 
 
-def _depth(
+def _typical_depth(
     own: Grey, columns: NDArray[np.intp], first: NDArray[np.intp], most: int
-) -> NDArray[np.intp]:
-    """How many px of ink some columns have from their first one on, counted up to `most`."""
+) -> float:
+    """Median over some columns of how many px of ink they have from their first one on, counted
+    up to `most`. Where more than half of the runs have ended, the others don't change it.
+    """
     depth = np.zeros(len(columns), np.intp)
     running = np.arange(len(columns))
     for _ in range(most):
         rows = first[running] + depth[running]
         running, rows = running[rows < own.shape[0]], rows[rows < own.shape[0]]
         running = running[own[rows, columns[running]] > 0]
-        if not running.size:
+        if len(depth) - running.size > len(depth) // 2:
             break
         depth[running] += 1
-    return depth
+    return float(np.median(depth))
 
 
 def _between(y: Rows, x: Rows, sides: tuple[Side, Side]) -> NDArray[np.bool_]:
@@ -255,7 +266,7 @@ def _across(own: Grey, sides: tuple[Side, Side], ends: tuple[Side, Side]) -> lis
     fraction = np.linspace(0, 1, height)
     starts = first.start + fraction * (last.start - first.start)
     slopes = first.slope + fraction * (last.slope - first.slope)
-    marked = _marked(own, starts, slopes, sides, ends)
+    marked = _marked(own, starts, slopes, ends)
     room = 2 * round(thick) + 2
     found = []
     for run in np.split(np.arange(height), np.flatnonzero(np.diff(marked)) + 1):
@@ -265,28 +276,46 @@ def _across(own: Grey, sides: tuple[Side, Side], ends: tuple[Side, Side]) -> lis
     return found if len(found) <= PARAMS.max_lines else None
 
 
-def _marked(
-    own: Grey, starts: Plane, slopes: Plane, sides: tuple[Side, Side], ends: tuple[Side, Side]
-) -> NDArray[np.bool_]:
-    """Which of some level lines through a blob are ink between its sides."""
+def _marked(own: Grey, starts: Plane, slopes: Plane, ends: tuple[Side, Side]) -> NDArray[np.bool_]:
+    """Which of some level lines through a blob are ink between its ends."""
     height, width = own.shape
     samples = min(PARAMS.samples, max(PARAMS.min_samples, PARAMS.line_pixels // height))
     x = np.arange(0, width, max(1, width // samples))
+    # What is marked nearly everywhere is marked at half of a few places.
+    perhaps = _ink_share(own, starts, slopes, x[_few(len(x))], ends) >= PARAMS.marked / 2
+    # With one line more on each side, as a line is as wide as its neighbours.
+    near = cv2.dilate(perhaps.view(np.uint8), np.ones((3, 1), np.uint8)).ravel() > 0
     marked = np.zeros(height, np.bool_)
+    marked[near] = _ink_share(own, starts[near], slopes[near], x, ends) >= PARAMS.marked
+    return marked & perhaps
+
+
+@lru_cache(maxsize=256)
+def _few(count: int) -> NDArray[np.intp]:
+    """Some of `count` places at random, as dashes may have any period."""
+    few = max(min(count, PARAMS.min_samples // 8), round(PARAMS.first * count))
+    return np.sort(np.random.default_rng(0).choice(count, few, replace=False))
+
+
+def _ink_share(
+    own: Grey, starts: Plane, slopes: Plane, x: Rows, ends: tuple[Side, Side]
+) -> NDArray[np.float64]:
+    """Share of some places between the ends of a blob where level lines, or those before and
+    behind them, are ink: one for each line.
+    """
+    share = np.zeros(len(starts))
     band = max(1, PARAMS.band // len(x))
-    for start in range(0, height, band):
-        stop = min(start + band, height)
-        # With one line more on each side, as a line is as wide as its neighbours.
-        low, high = max(0, start - 1), min(height, stop + 1)
+    for start in range(0, len(starts), band):
+        stop = min(start + band, len(starts))
+        low, high = max(0, start - 1), min(len(starts), stop + 1)
         rows = np.rint(starts[low:high, np.newaxis] + slopes[low:high, np.newaxis] * x)
-        rows = np.clip(rows.astype(np.intp), 0, height - 1)
+        rows = np.clip(rows.astype(np.intp), 0, own.shape[0] - 1)
         straight = cv2.dilate(np.ascontiguousarray(own[rows, x]), np.ones((3, 1), np.uint8))
         own_lines = slice(start - low, start - low + stop - start)
-        rows, straight = rows[own_lines], straight[own_lines]
-        way = _between(rows, x, sides) & _between(np.broadcast_to(x, rows.shape), rows, ends)
-        on = (straight * way).sum(axis=1)
-        marked[start:stop] = on >= PARAMS.marked * np.maximum(1, way.sum(axis=1))
-    return marked
+        way = _between(np.broadcast_to(x, rows.shape), rows, ends)[own_lines]
+        on = (straight[own_lines] * way).sum(axis=1)
+        share[start:stop] = on / np.maximum(1, way.sum(axis=1))
+    return share
 
 
 def _erase(ink: Grey, box: FormBox) -> None:
@@ -309,8 +338,19 @@ def _erase_side(ink: Grey, side: Side) -> None:
         ink[rows[inside], np.nonzero(inside)[1]] = strip[inside]
 
 
-def _is_written(bare: Grey, box: FormBox) -> bool:
-    """Whether there is text in a box."""
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(bare), connectivity=8)
-    cell = box.own.shape[0] / max(1, len(box.level) - 1)
-    return bool((stats[1:, cv2.CC_STAT_HEIGHT] >= PARAMS.written * cell).any())
+def _is_written(bare: Grey, stats: Labels, box: FormBox) -> bool:
+    """Whether there is text in a box; `stats`: those of the components of the whole page."""
+    rows, columns = box.window
+    x, y, wide, high, area = stats[1:].T
+    across = np.minimum(x + wide, columns.stop) - np.maximum(x, columns.start)
+    along = np.minimum(y + high, rows.stop) - np.maximum(y, rows.start)
+    is_inside = (across == wide) & (along == high)
+    least = PARAMS.written * box.cell_height
+    if (high[is_inside] >= least).any():
+        return True
+    if cv2.countNonZero(bare[box.window]) == area[is_inside].sum():
+        return False
+    # Something sticks out of the box: whatever is drawn on its lines has widened its window.
+    window = np.ascontiguousarray(bare[box.window])
+    heights = cv2.connectedComponentsWithStats(window, connectivity=8)[2][1:, cv2.CC_STAT_HEIGHT]
+    return bool((heights >= least).any())
