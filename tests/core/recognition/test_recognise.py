@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -13,10 +13,11 @@ from inkread.core.batch.read_files import joined
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page
-from inkread.core.reading import Cells, Grey, Reading, StageName
+from inkread.core.reading import Cells, Grey, Reading, Stage, StageName
 from inkread.core.recognition import recognise
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
+from inkread.core.segmentation.ink_primitives import InkPrimitives
 from inkread.core.segmentation.primitives import Distance
 from inkread.core.segmentation.text_lines import BoxLayout
 from tests.core.templates import Templates
@@ -162,6 +163,24 @@ def test_each_pair_above_one_another_is_asked_about_once(count: int) -> None:
     counting = Counting(0.9)
     read_ink(Ink(tuple(strokes)), counting)
     assert counting.joins == count
+
+
+def test_a_group_in_several_pairs_is_made_a_cell_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = list[tuple[int, ...]]()
+    cell = InkPrimitives.cell
+
+    def counted(self: InkPrimitives, members: Sequence[int]) -> tuple[Cells, tuple[Stage, ...]]:
+        made.append(tuple(members))
+        return cell(self, members)
+
+    monkeypatch.setattr(InkPrimitives, "cell", counted)
+    monkeypatch.setattr(recognise, "decode_line", lambda *_: [])
+    angle = np.linspace(0, 2 * np.pi, 60)
+    circle = np.stack([20 * np.sin(angle), -20 * np.cos(angle)], axis=1)
+    rings = (Stroke.of(circle + np.array([100, y]), width=4) for y in (60, 100, 140))
+    read_ink(Ink(tuple(rings)), Doubting(0.0))
+    assert len(made) >= 5  # three rings, two pairs
+    assert len(made) == len(set(made))
 
 
 @pytest.mark.parametrize(

@@ -229,7 +229,7 @@ def _join_stacked(
     groups: list[Group], primitives: Primitives, classifier: Classifier, share: float
 ) -> tuple[list[Group], BoxLayout]:
     """Join groups above one another that read better as one; and how all of them lie."""
-    known: dict[Pair, tuple[float, float]] = {}
+    doubts = _Doubts(primitives, classifier)
     distances = _Distances(primitives.distance)
     left = share * PARAMS.max_pairs
     while True:
@@ -240,18 +240,31 @@ def _join_stacked(
         if len(pairs) > PARAMS.max_stacked or is_over:
             return groups, layout
         for i, j, bonus in pairs:
-            whole, pair = groups[i].joined(groups[j]), (groups[i].members, groups[j].members)
-            if pair not in known:  # the others stay as they are when two are joined
-                cells = [primitives.cell(g.members)[0] for g in (whole, groups[i], groups[j])]
-                rows = classifier.probabilities(np.stack(cells)[:, np.newaxis])
-                joined, *apart = (prices.doubt(float(row.max())) for row in rows)
-                known[pair] = joined, sum(apart)
-            together, apart_price = known[pair]
-            if together - bonus < apart_price:
+            whole = groups[i].joined(groups[j])
+            together, *apart = doubts.of((whole, groups[i], groups[j]))
+            if together - bonus < sum(apart):
                 break
         else:
             return groups, layout
         groups = [*(group for k, group in enumerate(groups) if k not in (i, j)), whole]
+
+
+@dataclass(slots=True)
+class _Doubts:
+    """The price of the network's doubt about groups; it is asked about each of them once."""
+
+    primitives: Primitives
+    classifier: Classifier
+    known: dict[tuple[int, ...], float] = field(default_factory=dict)
+
+    def of(self, groups: Sequence[Group]) -> list[float]:
+        new = [group.members for group in groups if group.members not in self.known]
+        if new:
+            cells = [self.primitives.cell(members)[0] for members in new]
+            rows = self.classifier.probabilities(np.stack(cells)[:, np.newaxis])
+            doubts = (prices.doubt(float(row.max())) for row in rows)
+            self.known.update(zip(new, doubts, strict=True))
+        return [self.known[group.members] for group in groups]
 
 
 @dataclass(slots=True)
