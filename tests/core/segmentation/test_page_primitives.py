@@ -11,7 +11,7 @@ from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
-from inkread.core.reading import Grey, StageName
+from inkread.core.reading import Cells, Grey, Stage, StageName
 from inkread.core.segmentation import page_primitives
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from tests.written import write
@@ -122,12 +122,28 @@ def test_what_is_wider_than_any_digit_is_not_cut(monkeypatch: pytest.MonkeyPatch
 
 def test_a_cell_is_the_same_with_and_without_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     found = primitives_of(rasterise_page(write("5", height=90, width=8), margin=30))
-    few = replace(page_primitives.PARAMS, window_pixels=1000)
+    few = replace(page_primitives.PARAMS, window_side=30)
     for params in (page_primitives.PARAMS, few):
         monkeypatch.setattr(page_primitives, "PARAMS", params)
         cell, stages = found.cell([0])
         assert np.array_equal(replace(found, with_stages=False).cell([0])[0], cell)
         assert (stages[2].image > 127).any()
+
+
+def test_a_cell_of_a_long_line_is_made_of_few_px(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = list[int]()
+    make = page_primitives.cell_from_glyph
+
+    def counted(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
+        taken.append(glyph.size)
+        return make(glyph)
+
+    monkeypatch.setattr(page_primitives, "cell_from_glyph", counted)
+    length = 8 * page_primitives.PARAMS.window_side
+    found = primitives_of(drawn((20, 20, 60, 20 + length), shape=(length + 40, 100)))
+    cell, _ = found.cell([0])
+    assert taken[0] <= 40 * length / 8**2
+    assert (cell > 0.5).any(axis=1).sum() == 20
 
 
 def test_any_ink_can_be_a_primitive() -> None:

@@ -33,9 +33,9 @@ class Params:
     margin: int = 2
     #: Share of the glyph's longer side, besides; chosen: for show.
     margin_share: float = 0.08
-    #: Px of a window; chosen: bounds the work, of a larger one every second or further px is taken:
-    #: lines of a glyph of 1000 px are wide.
-    window_pixels: int = 1 << 20
+    #: Px of a window's longer side; chosen: bounds the work, of a longer one every second or
+    #: further px is taken: lines of a glyph of 1000 px are wide, the cell has 20 px for them.
+    window_side: int = 1 << 10
     #: Px of the box of a group that is cut; chosen: bounds the work, where a whole page is wider
     #: than this, so are its digits, and it is read at half its size.
     max_cut_pixels: int = 1 << 22
@@ -142,7 +142,7 @@ class PagePrimitives:
         window = _around(box, PARAMS.margin, self.state.soft.shape)
         # The soft edge around the ink belongs to it.
         soft = self.state.soft[window]
-        step = 1 + math.isqrt(soft.size // PARAMS.window_pixels)
+        step = 1 + max(soft.shape) // PARAMS.window_side
         soft = np.ascontiguousarray(soft[::step, ::step])
         reach = cv2.dilate(self._mask(members, window, step), _BESIDE)
         glyph = np.asarray(cv2.bitwise_and(soft, soft, mask=reach), np.uint8)
