@@ -132,11 +132,10 @@ def test_a_cell_is_the_same_with_and_without_stages(monkeypatch: pytest.MonkeyPa
 
 def test_a_cell_of_a_long_line_is_made_of_few_px(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = list[int]()
-    make = page_primitives.cell_from_glyph
 
     def counted(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
         taken.append(glyph.size)
-        return make(glyph)
+        return cell_from_glyph(glyph)
 
     monkeypatch.setattr(page_primitives, "cell_from_glyph", counted)
     length = 8 * page_primitives.PARAMS.window_side

@@ -115,7 +115,7 @@ class FormBox:
     @property
     def cell_height(self) -> float:
         """px."""
-        return self.own.shape[0] / max(1, len(self.level) - 1)
+        return float(self.own.shape[0]) / max(1, len(self.level) - 1)
 
 
 def remove_form_boxes(state: PageState) -> PageState:
