@@ -31,6 +31,9 @@ MIN_WIDTH = 16
 #: Share of a window of pixels that is darker than the background's level. Chosen: the boldest
 #: digits of a line of 32 rows, with lines a quarter of their height wide, fill 0.6 of theirs.
 _BACKGROUND_QUANTILE = 0.7
+#: Width of the windows in which that is, over the height of the crop, and in px. Chosen: narrower
+#: than a digit and the gaps beside it, they would be full of ink.
+_WINDOW, _MIN_WINDOW = 0.6, 8
 #: Minimum contrast of ink, grey levels. Chosen: rounding to whole levels alone makes 0.3.
 _MIN_CONTRAST = 4.0
 #: Maximum gain of ink that faded when it was reduced. Chosen: lines of a quarter px.
@@ -114,11 +117,11 @@ def full_ink(contrast: NDArray[np.float32]) -> float:
 
 
 def _background(dark: Grey) -> NDArray[np.float32]:
-    """Level of the background in each column, (1, w): a quantile of windows as wide as high,
-    and straight lines between and beyond their middles.
+    """Level of the background in each column, (1, w): a quantile of windows half as wide as
+    high, and straight lines between and beyond their middles.
     """
     height, width = dark.shape
-    count = max(1, round(width / height))
+    count = max(1, round(width / max(height * _WINDOW, _MIN_WINDOW)))
     edges = np.linspace(0, width, count + 1).astype(int)
     levels = np.array(
         [

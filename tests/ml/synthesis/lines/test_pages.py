@@ -20,7 +20,7 @@ def _bars(count: int) -> Written:
 
 def test_ink_stays_visible_whatever_happens_to_the_page() -> None:
     for seed in range(200):
-        image = page_line(_bars(3), TEXTURES, RNG(seed))
+        image = page_line(_bars(3), 0.12, TEXTURES, RNG(seed))
         assert image.shape[0] == 32
         assert image.dtype == np.uint8
         ink = np.quantile(image, 0.98)

@@ -59,13 +59,20 @@ def test_a_line_depends_on_its_index_and_the_seed_alone(
 
 
 @pytest.mark.slow
-def test_signs_have_labels_but_on_cheques(recipe: LineRecipe, folder: Path) -> None:
-    for kind in KINDS:
-        source = finished(make_line_source(_only(recipe, kind), folder))
-        lines = [source.line(index) for index in range(40)]
-        signs = [label for line in lines for label in line.labels if label >= DIGIT_COUNT]
-        assert all(line.free_signs == (kind in CHEQUES) for line in lines)
-        assert bool(signs) == (kind not in CHEQUES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_signs_have_labels_but_on_cheques_and_whole_numbers(
+    recipe: LineRecipe, folder: Path, kind: str
+) -> None:
+    source = finished(make_line_source(_only(recipe, kind), folder))
+    lines = [source.line(index) for index in range(60)]
+    free = [line for line in lines if line.free_signs]
+    assert not any(label >= DIGIT_COUNT for line in free for label in line.labels)
+    signs = [label for line in lines for label in line.labels if label >= DIGIT_COUNT]
+    if kind in CHEQUES:
+        assert len(free) == 60
+    else:
+        assert len(signs) > 10
+        assert len(free) < 30
 
 
 @pytest.mark.slow

@@ -85,6 +85,9 @@ _PLACES = {
     "*": _Place((0.3, 0.75), (0.1, 0.6), (0.02, 0.25), 0.85),
     OTHER: _Place((0.55, 1.35), (0.4, 0.65), (0.0, 0.25), 1.6),
 }
+#: Ranges of the gaps between digits, and their cumulative shares. Chosen, after whole numbers.
+_GAPS = ((-0.15, -0.02), (-0.02, 0.14), (0.1, 0.4), (0.35, 0.95))
+_GAPS_UP_TO = (0.18, 0.65, 0.92)
 #: Width of the long dashes before and behind an amount.
 _LONG_DASH = (0.6, 2.6)
 #: Signs that are written as long as that.
@@ -124,11 +127,11 @@ class _Style:
     turn: float
 
     @classmethod
-    def drawn(cls, rng: np.random.Generator) -> _Style:
+    def drawn(cls, rng: np.random.Generator, pen: float) -> _Style:
         chance = rng.random(6)
-        gap = (rng.uniform(-0.14, 0.02), rng.uniform(0.0, 0.16), rng.uniform(0.12, 0.4))
+        gaps = _GAPS[int(np.searchsorted(_GAPS_UP_TO, chance[0]))]
         return cls(
-            gap=float(gap[int(np.searchsorted((0.3, 0.8), chance[0]))]),
+            gap=float(rng.uniform(*gaps)) + pen / 2,  # bold lines are written farther apart
             gap_spread=float(rng.uniform(0.02, 0.1)),
             space=float(rng.uniform(0.3, 0.9)),
             size=float(rng.uniform(0.02, 0.13)),
@@ -146,7 +149,9 @@ class _Style:
         )
 
 
-def place_text(text: str, hand: Hand, hands: Hands, rng: np.random.Generator) -> Written:
+def place_text(
+    text: str, hand: Hand, hands: Hands, rng: np.random.Generator, pen: float = 0.1
+) -> Written:
     """Write a text in one hand.
 
     Parameters
@@ -159,15 +164,17 @@ def place_text(text: str, hand: Hand, hands: Hands, rng: np.random.Generator) ->
         Those.
     rng : numpy.random.Generator
         Draws glyphs, sizes, places and gaps.
+    pen : float
+        Width of the lines.
     """
-    style = _Style.drawn(rng)
+    style = _Style.drawn(rng, pen)
     line = Written()
     small, raised = _small_digits(text, rng)
     previous, before, x = "", 0.0, 0.0
     slope = style.slope * min(1.0, _LONG_LINE / len(text))
     for i, label in enumerate(text):
         if label == " ":
-            x += style.space * float(rng.uniform(0.7, 1.3))
+            x += style.space * float(rng.uniform(0.7, 1.3)) + max(0.0, style.gap)
             previous = ""
             continue
         glyph = _glyph(label, hand, hands, rng)
@@ -326,10 +333,10 @@ def _digit_size(label: str, style: _Style, rng: np.random.Generator) -> tuple[fl
 
 def _gap(previous: str, label: str, style: _Style, rng: np.random.Generator) -> float:
     if previous in _DIGITS and label in _DIGITS:
-        return min(0.4, max(-0.15, style.gap + float(rng.normal(0, style.gap_spread))))
+        return max(-0.15, style.gap + float(rng.normal(0, style.gap_spread)))
     sign = _PLACES[label if label not in _DIGITS else previous]
     low, high = sign.gap
-    return float(rng.uniform(low, high)) + 0.4 * max(0.0, style.gap)
+    return float(rng.uniform(low, high)) + 0.4 * min(0.4, max(0.0, style.gap))
 
 
 def place_number(traces: Sequence[Points], label: str, rng: np.random.Generator) -> Written:

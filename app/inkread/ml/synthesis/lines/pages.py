@@ -20,16 +20,36 @@ reading alike."""
 _UP_TO = (0.22, 0.82)
 _PENS = (0.045, 0.26)
 """Line width over height of a digit."""
+_BLUR = (0.035, 0.05)
+"""Most blur of small digits, and of others: deviation over height of a digit."""
+_TWO_LEVELS, _JPEG, _COARSE = 0.06, 0.36, 0.44
+"""Cumulative shares of pages in black and white, of JPEGs, and of pictures that were enlarged."""
 _PATTERNED, _RULED = 0.4, 0.45
 """Shares of lines on printed patterns, and with printed lines."""
 
 
-def page_line(line: Written, textures: Textures, rng: np.random.Generator) -> Grey:
-    """A (32, w) line picture of a line that was written on a page and photographed or scanned."""
+def random_pen(rng: np.random.Generator) -> float:
+    """Width of a line over the height of a digit."""
+    return float(np.clip(math.exp(rng.normal(-2.2, 0.42)), *_PENS))
+
+
+def page_line(line: Written, pen: float, textures: Textures, rng: np.random.Generator) -> Grey:
+    """A (32, w) line picture of a line that was written on a page and photographed or scanned.
+
+    Parameters
+    ----------
+    line : Written
+        At least one stroke or picture.
+    pen : float
+        Width of its lines over the height of a digit.
+    textures : Textures
+        Of pages.
+    rng : numpy.random.Generator
+        Draws the page.
+    """
     height = float(rng.uniform(*_HEIGHTS[int(np.searchsorted(_UP_TO, rng.random()))]))
-    pen = height * float(np.clip(math.exp(rng.normal(-2.2, 0.42)), *_PENS))
     around = tuple((rng.uniform((0.1, 0.5, 0.1, 0.5), (1.4, 0.9, 1.4, 0.9)) * height).tolist())
-    drawn = page_ink(line, height, max(0.7, pen), around, rng)
+    drawn = page_ink(line, height, max(0.7, pen * height), around, rng)
     return finished_picture(photographed(drawn, textures, rng), drawn.top, drawn.bottom, rng)
 
 
@@ -48,15 +68,13 @@ def photographed(drawn: Drawn, textures: Textures, rng: np.random.Generator) -> 
     darkness = float(rng.uniform(0.15, 0.95)) if rng.random() < 0.8 else rng.uniform(0.1, 0.25)
     light = 1 - ink * np.float32(darkness)
     if rng.random() < _PATTERNED:
-        most = 0.5 * darkness if rng.random() < 0.8 else 0.9 * darkness
+        most = 0.4 * darkness if rng.random() < 0.8 else 0.7 * darkness
         light *= 1 - textures.print((shape[0], shape[1]), rng) * np.float32(
             most * rng.uniform(0.1, 1)
         )
     if rng.random() < _RULED:
-        lines = _printed(drawn, rng) * np.float32(1 / 255)
-        light *= 1 - lines * np.float32(
-            rng.uniform(0.3, 1.1) * darkness if darkness < 0.85 else 0.85
-        )
+        strength = float(rng.uniform(0.25, 1.0)) * min(darkness, 0.85)
+        light *= 1 - _printed(drawn, rng) * np.float32(strength / 255)
     return _camera(light, darkness, height, textures, rng)
 
 
@@ -80,9 +98,9 @@ def _camera(
     shape = light.shape[0], light.shape[1]
     blurred, lit, sharpened, grained, last = rng.random(5).tolist()
     if blurred < 0.6:
-        light = _blur(light, height * float(rng.uniform(0.01, 0.05)))
+        light = _blur(light, height * float(rng.uniform(0.01, _BLUR[height > _HEIGHTS[1][0]])))
     if lit < 0.35:
-        least = max(0.6, 1 - darkness)
+        least = max(0.6, 1 - darkness / 2, 1 - 0.05 * shape[1] / height)
         slope = np.linspace(1, float(rng.uniform(least, 1.0)), shape[1], dtype=np.float32)
         light = light * (slope if lit < 0.18 else slope[::-1])
     if sharpened < 0.08:
@@ -90,18 +108,18 @@ def _camera(
     background = float(rng.uniform(120, 255))
     grey = light * np.float32(background)
     if grained < 0.6:
-        # Larger digits are averaged more when they are reduced.
-        most = 0.11 * max(1.0, height / DIGIT_HEIGHT)
+        # Larger digits are averaged more when they are reduced; two levels need clean ink.
+        most = 0.11 * max(1.0, height / DIGIT_HEIGHT) if last > _TWO_LEVELS else 0.1
         deviation = float(rng.uniform(0.01, most)) * darkness * background
         grey = grey + textures.noise(shape, rng) * np.float32(deviation)
     picture = np.asarray(cv2.convertScaleAbs(np.maximum(grey, 0)), np.uint8)
-    if last < 0.06:
-        darkest, lightest = cv2.minMaxLoc(picture)[:2]
-        level = lightest - (lightest - darkest) * float(rng.uniform(0.3, 0.55))
+    if last < _TWO_LEVELS:
+        darkest, lightest = cv2.minMaxLoc(light)[:2]
+        level = background * (lightest - (lightest - darkest) * float(rng.uniform(0.35, 0.6)))
         return np.asarray(cv2.threshold(picture, level, 255, cv2.THRESH_BINARY)[1], np.uint8)
-    if last < 0.36:  # faint ink does not outlive strong compression
+    if last < _JPEG:  # faint ink does not outlive strong compression
         return jpeg(picture, int(rng.integers(30 if darkness > 0.3 else 70, 92)))
-    return _enlarged(picture, rng) if last < 0.44 and height > _HEIGHTS[1][0] else picture
+    return _enlarged(picture, rng) if last < _COARSE and height > _HEIGHTS[1][0] else picture
 
 
 def _blur(light: Field, deviation: float) -> Field:
@@ -127,7 +145,8 @@ def _printed(drawn: Drawn, rng: np.random.Generator) -> Grey:
     image = np.zeros(drawn.image.shape, np.uint8)
     make = _FORMS[int(np.searchsorted(_FORMS_UP_TO, rng.random()))]
     height = drawn.bottom - drawn.top
-    thickness = max(1, round(height * float(rng.uniform(0.02, 0.08))))
+    most = 0.03 if make is _squares else 0.08  # bolder ones would hide what stands on them
+    thickness = max(1, round(height * float(rng.uniform(0.01, most))))
     tilt = float(rng.normal(0, 0.008))
     for x0, y0, x1, y1 in make(drawn, height, rng):
         # Lines lean as a whole: the page lies askew.
@@ -143,7 +162,7 @@ _Lines = list[tuple[float, float, float, float]]
 def _ruling(drawn: Drawn, height: float, rng: np.random.Generator) -> _Lines:
     """Ruling lines; one is often near the base line."""
     near = drawn.bottom + height * float(rng.normal(0.08, 0.15))
-    first = near if rng.random() < 0.7 else drawn.top + height * float(rng.uniform(0, 1))
+    first = near if rng.random() < 0.8 else drawn.top + height * float(rng.uniform(0, 1))
     step = height * float(rng.uniform(1.1, 2.4))
     width = drawn.image.shape[1]
     return [(-9, y, width + 9, y) for y in (first - step, first, first + step)]
