@@ -12,17 +12,18 @@ The published figures are for the test set of the competition, 3,784 other amoun
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from inkread.core.classifier import Classifier
+from inkread.core.generators import finished
 from inkread.core.layout import Layout
-from inkread.core.picture.page import Page, open_page
+from inkread.core.picture.page import Page, page_of
 from inkread.core.reading import Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
+from inkread.ml.datasets.cheques import Cheque, read_cheques
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.corpus import argument_parser
 from tests.benchmarks.judging import (
@@ -34,7 +35,9 @@ from tests.benchmarks.judging import (
     tile,
 )
 
+T = TypeVar("T")
 KEPT = ("test", "validation", "training")
+#: How many; as in `models/lines.toml`.
 TEST, HELD_OUT = 200, 100
 PUBLISHED = {
     "best of the ICFHR 2014 competition": 80.7,
@@ -44,27 +47,13 @@ PUBLISHED = {
 GOAL = 93.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cheque:
-    """The picture of an amount, and its digits from left to right."""
-
-    path: Path
-    digits: str
-
-    def page(self) -> Page:
-        return open_page(self.path.read_bytes(), self.path.name)
-
-
 def cheques(folder: Path, kept: str = "test", limit: int | None = None) -> list[Cheque]:
     """The amounts of `orand-car`, in a folder of data sets, that are kept for one purpose."""
-    with (folder / "orand-car" / "labels.csv").open(encoding="utf-8", newline="") as file:
-        rows = sorted((row["file"], row["digits"]) for row in csv.DictReader(file))
-    found = [Cheque(folder / "orand-car" / name, digits) for name, digits in rows]
-    return of_purpose(found, kept)[:limit]
+    return of_purpose(finished(read_cheques(folder / "orand-car")), kept)[:limit]
 
 
-def of_purpose(found: Sequence[Cheque], kept: str) -> list[Cheque]:
-    """Those of a list, sorted by name, that are kept for one purpose."""
+def of_purpose(found: Sequence[T], kept: str) -> list[T]:
+    """Those of all cheques, sorted by name, that are kept for one purpose."""
     others, test = found[:-TEST], found[-TEST:]
     held_out = {index * len(others) // HELD_OUT for index in range(HELD_OUT)}
     return {
@@ -78,7 +67,7 @@ def readings(
     found: Iterable[Cheque], model: Classifier, layout: Layout = Layout.AUTO
 ) -> Iterator[tuple[Cheque, Page, Reading]]:
     for cheque in found:
-        page = cheque.page()
+        page = page_of(cheque.image, cheque.name)
         yield cheque, page, read_page(page, model, layout)
 
 
