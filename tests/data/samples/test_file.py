@@ -109,6 +109,21 @@ class TestDamage:
         assert store_in(store.path.parent).notice is None
         assert kept.read_bytes() == content
 
+    @pytest.mark.parametrize("size", [100, 2 * MAX_FILE_BYTES + 1])
+    def test_the_logs_of_a_file_that_is_gone_stop_nothing(
+        self, store: SampleStore, size: int
+    ) -> None:
+        """Whatever is in them is kept: it may be all that is left of the samples."""
+        for suffix in ("-wal", "-journal", "-shm"):
+            with store.path.with_name(store.path.name + suffix).open("wb") as file:
+                file.write(b"log")
+                file.truncate(size)
+        store.add(sample("1"))
+        assert labels(store) == ["1"]
+        kept = sorted(store.path.parent.glob("samples-damaged-*"))
+        assert [path.name.rpartition("-")[2] for path in kept] == ["journal", "wal"]
+        assert [path.stat().st_size for path in kept] == [size, size]
+
     def test_a_second_one_gets_another_name(self, store: SampleStore) -> None:
         contents = set()
         for text in (b"one", b"two"):

@@ -188,6 +188,7 @@ class SampleFile:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self._lock():
                 self._finish_setting_aside()
+                self._move_orphans()
                 with (
                     own_work(self.path),
                     closing(self._open(self.path)) as connection,
@@ -282,6 +283,18 @@ class SampleFile:
             _move(_sibling(self.path, suffix), _sibling(kept, suffix))
         _sibling(self.path, _INDEX).unlink(missing_ok=True)
         self._saved.replace(self.path)
+
+    def _move_orphans(self) -> None:
+        """Rename the logs of a file that is gone: SQLite would delete them, or stop at them."""
+        if self.path.exists():
+            return
+        for suffix in (_LOG, _JOURNAL):
+            log = _sibling(self.path, suffix)
+            if log.is_file():
+                _move(log, _sibling(next(self._names(log)), suffix))
+        index = _sibling(self.path, _INDEX)
+        if index.is_file():
+            index.unlink()
 
     def _finish_setting_aside(self) -> SamplesSetAside | None:
         """Put the saved samples in the place of the file that was renamed; else forget them."""
