@@ -90,6 +90,8 @@ def broken(reading: Reading) -> list[bytes]:
         (("edits", 0, "removed", 0, "box"), [0, 0, float("nan"), 1]),
         (("edits", 0, "removed", 0, "box"), [0, 0, -1, 1]),
         (("edits", 0, "removed", 0, "box"), [0, 0, 1]),
+        (("edits", 0, "removed", 0, "box"), [1e308, 0, 1e308, 1]),
+        (("edits", 0, "removed", 0, "box"), [0, 0, 1, 1e8]),
         (("edits", 0, "label"), {}),
     ):
         copy = json.loads(whole)

@@ -119,6 +119,14 @@ def test_of_very_many_boxes_the_plates_are_not_moved() -> None:
     assert len(boxes_of(*frames)) == 1000
 
 
+def test_what_is_out_of_sight_of_a_huge_box_changes_nothing_and_costs_nothing() -> None:
+    """Squares all over it would be 80 thousand million."""
+    small = QRectF(150, 60, 20, 30), QRectF(190, 60, 20, 30)
+    in_sight = boxes_of(*small, QRectF(100, 100, AREA.right() - 100, AREA.bottom() - 100))
+    huge = boxes_of(*small, QRectF(100, 100, 1e7, 1e7))
+    assert [box.plate for box in huge[:2]] == [box.plate for box in in_sight[:2]]
+
+
 def test_a_box_is_hit_inside_and_on_its_tag_the_smaller_before_the_larger() -> None:
     outer, inner = QRectF(50, 60, 200, 200), QRectF(100, 100, 30, 30)
     boxes = boxes_of(outer, inner)

@@ -14,8 +14,11 @@ from inkread.core.cell import CELL_SIDE, to_float
 from inkread.core.correction.edits import Edit
 from inkread.core.correction.retype import is_same_text
 from inkread.core.geometry import Box
+from inkread.core.ink import MAX_COORDINATE
 from inkread.core.reading import Glyph, Guess, Stage, StageName
 
+#: Largest coordinate of a box, px. *Chosen*: pens may reach beyond the range of ink.
+_MAX_EDGE = 2 * MAX_COORDINATE
 _VERSION = 1
 
 
@@ -173,7 +176,8 @@ def _sides(box: Box) -> list[float]:
 
 def _box(sides: list[float]) -> Box:
     x, y, width, height = (float(side) for side in sides)
-    if not np.isfinite([x, y, width, height]).all() or min(width, height) < 0:
+    edges = np.array([x, y, x + width, y + height])
+    if not (np.abs(edges) <= _MAX_EDGE).all() or min(width, height) < 0:
         raise ValueError("this is no box")
     return Box(x, y, width, height)
 

@@ -40,7 +40,8 @@ def placed(frames: Sequence[QRectF], plates: Sequence[QRectF], area: QRectF) -> 
     usual = median(frame.height() for frame in frames)
     bounds = _rect(area)
     outlines = [_rect(frame) for frame in frames]
-    ground = _Ground(outlines, max(2 * usual, plates[0].height()))
+    seen = [_common(outline, bounds) for outline in outlines]
+    ground = _Ground(seen, max(2 * usual, plates[0].height()))
     chosen = []
     for i, (frame, plate) in enumerate(zip(outlines, map(_rect, plates), strict=True)):
         if not _shared(frame, bounds):  # out of sight: it hides nothing
@@ -72,7 +73,7 @@ def _places(frame: Rect, plate: Rect, area: Rect) -> Iterator[Rect]:
 
 
 class _Ground:
-    """Occupied places: frames, and the plates placed so far."""
+    """Occupied places: frames, as far as they are in sight, and the plates placed so far."""
 
     def __init__(self, frames: Sequence[Rect], side: float) -> None:
         self._side = max(side, 1.0)
@@ -116,6 +117,11 @@ class _Ground:
 
 def _rect(rect: QRectF) -> Rect:
     return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def _common(a: Rect, b: Rect) -> Rect:
+    """What both cover; nothing, or less, if they are apart."""
+    return max(a[0], b[0]), max(a[1], b[1]), min(a[2], b[2]), min(a[3], b[3])
 
 
 def _shared(a: Rect, b: Rect) -> float:
