@@ -71,9 +71,9 @@ def test_digits_that_stand_apart_have_the_boxes_of_their_ink() -> None:
 
 
 def test_touching_digits_are_cut_where_they_touch() -> None:
-    glyphs = [drawn(48, ring(14), pen=1), drawn(48, ring(27), pen=1)]
-    left, right = glyph_regions(picture(np.maximum(*glyphs)), hypothesis(14, 27))
-    assert min(share_right(glyphs, 14, 27)) > 0.9
+    glyphs = [drawn(48, ring(13), pen=1), drawn(48, ring(27), pen=1)]
+    left, right = glyph_regions(picture(np.maximum(*glyphs)), hypothesis(13, 27))
+    assert min(share_right(glyphs, 13, 27)) > 0.9
     assert left.box.right == pytest.approx(ink_box(glyphs[0]).right, abs=2)
     assert right.box.x == pytest.approx(ink_box(glyphs[1]).x, abs=2)
 

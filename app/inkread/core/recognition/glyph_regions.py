@@ -34,9 +34,12 @@ class Params:
     #: Px, greatest distance of a seam from the middle of its sign; chosen: digits are less than
     #: half as wide.
     reach: int = 32
-    #: Run over rise of the line's ink, least, greatest, and count of the slants that are tried;
-    #: chosen: hardly any hand leans more.
-    slants: tuple[float, float, int] = (-0.3, 0.9, 13)
+    #: Run over rise of the line's ink, the least that is tried; chosen: hardly any hand leans more.
+    min_slant: float = -0.3
+    #: Run over rise, the greatest; chosen: likewise.
+    max_slant: float = 0.9
+    #: Slants that are tried; chosen: 0.1 apart is 2 px over the height of a digit.
+    slants: int = 13
     #: Share of that slant at which seams run; measured: with all of it one point more of the ink is
     #: on the wrong side, without any half a point (see `off_middle`).
     slant_share: float = 0.7
@@ -45,14 +48,11 @@ class Params:
     lean: float = 0.6
     #: Ink, as share of full ink, that a seam rather crosses in a row than to run through the middle
     #: of a sign; measured: of the ink of 120 lines of six digits of folds 2 to 4, which lean,
-    #: touch and overlap, 12.5 % are on the wrong side, with half of it 16 %, with 0.02 19 %, by the
-    #: best straight cuts 38 %.
-    off_middle: float = 0.4
-    #: Px of ink, price of each stroke that a seam crosses from above, besides the ink; chosen: a
-    #: seam through the hole of a digit crosses two, one between digits that touch only one.
-    stroke: float = 2.0
-    #: Px of ink, price of one that a seam crosses sideways; chosen: for the same reason.
-    sideways: float = 2.0
+    #: touch and overlap, 13 % are on the wrong side, with 0.2 18 %, by the best straight cuts 38 %.
+    off_middle: float = 0.5
+    #: Px of ink, price of each stroke that a seam crosses, besides the ink; chosen: a seam through
+    #: the hole of a digit crosses two, one between digits that touch only one.
+    stroke: float = 4.0
     #: Px, least distance of the middle of a sign from its seam that `off_middle` is about; chosen:
     #: half of a narrow digit and a gap.
     near: int = 8
@@ -140,15 +140,16 @@ def _seams(image: Grey, bands: Sequence[_Band]) -> list[Indices]:
     rows = starts[:, np.newaxis] + np.rint(_slant(image) * _RISE).astype(np.int64)
     columns = rows.T[:, :, np.newaxis] + np.arange(width)
     offsets = starts[:, np.newaxis] + np.arange(width) - limits.T[:, :, np.newaxis]
-    return list(_cheapest(*_prices(image, columns, offsets)) + rows)
+    return list(_cheapest(*_ink_and_prices(image, columns, offsets)) + rows)
 
 
-def _prices(image: Grey, columns: Indices, offsets: Floats) -> tuple[Floats, Floats]:
-    """Price of each pixel of each band, from above and sideways, (32, n, width).
+def _ink_and_prices(image: Grey, columns: Indices, offsets: Floats) -> tuple[Floats, Floats]:
+    """Ink of each pixel of each band, 0 to 1, and the price of a seam there: (32, n, width) each.
 
     Parameters
     ----------
     image : (32, w) array of uint8
+        The line.
     columns : (32, n, width) array of int64
         Those of the picture.
     offsets : (4, n, width) array
@@ -164,16 +165,14 @@ def _prices(image: Grey, columns: Indices, offsets: Floats) -> tuple[Floats, Flo
     off = (low + high + 1) / 2 / half
     prior = PARAMS.off_middle * off**2
     beyond = np.maximum(-first, last) > PARAMS.lean * np.abs(_RISE)[:, np.newaxis, np.newaxis]
-    entered = np.maximum(np.diff(ink, axis=0, prepend=0), 0)
-    wall = _WALL * beyond
-    return ink + PARAMS.stroke * entered + prior + wall, PARAMS.sideways * ink + wall
+    return ink, np.asarray(prior + _WALL * beyond)
 
 
 def _slant(image: Grey) -> float:
     """Run of seams to the right for one px up: a share of that of the ink, which is the shear that
     gathers it in the fewest columns.
     """
-    slants = np.linspace(*PARAMS.slants)
+    slants = np.linspace(PARAMS.min_slant, PARAMS.max_slant, PARAMS.slants)
     moved = np.rint(np.outer(slants, _RISE)).astype(np.int64)
     margin = int(np.abs(moved).max())
     ink = np.pad(image, ((0, 0), (margin, margin))).astype(np.float32)
@@ -182,39 +181,49 @@ def _slant(image: Grey) -> float:
     return PARAMS.slant_share * float(slants[np.square(straight).sum(axis=1).argmax()])
 
 
-def _cheapest(prices: Floats, sideways: Floats) -> Indices:
-    """The seams whose pixels, and those that they pass sideways, cost least.
+def _cheapest(ink: Floats, prices: Floats) -> Indices:
+    """The seams that cost least: the ink on their ways from pixel to pixel, down and sideways, with
+    `PARAMS.stroke` for each that they enter, and the price of one pixel in each row.
 
-    Both prices are (32, n, width); returns (n, 32) columns.
+    Both are (32, n, width); returns (n, 32) columns.
     """
-    # What a seam passes from the left edge of its band to the right side of a pixel of its row.
-    passed = np.pad(sideways.cumsum(axis=2), ((0, 0), (0, 0), (1, 0)))
-    reached = np.empty_like(prices)
-    reached[0] = prices[0]
-    for row in range(1, len(prices)):
-        above, before, behind = reached[row - 1], passed[row, :, :-1], passed[row, :, 1:]
-        best = above.copy()
-        rightwards = np.minimum.accumulate(above - behind, axis=1)[:, :-1] + before[:, 1:]
-        leftwards = np.minimum.accumulate((above + before)[:, ::-1], axis=1)[:, ::-1]
-        np.minimum(best[:, 1:], rightwards, out=best[:, 1:])
-        np.minimum(best[:, :-1], leftwards[:, 1:] - behind[:, :-1], out=best[:, :-1])
-        np.add(best, prices[row], out=reached[row])
-    return _followed_up(reached, passed)
+    down = ink + _entered(ink, axis=0)
+    # To a pixel from the left edge of its band, and to it from the right edge.
+    from_left = np.cumsum(ink + _entered(ink, axis=2), axis=2)
+    mirrored = ink[:, :, ::-1]
+    from_right = np.cumsum(mirrored + _entered(mirrored, axis=2), axis=2)[:, :, ::-1]
+    reached = np.empty_like(ink)
+    above = np.zeros(ink.shape[1:])
+    for row in range(len(ink)):
+        here = reached[row] = above + down[row]
+        rightwards = np.minimum.accumulate(here - from_left[row], axis=1) + from_left[row]
+        back = (here - from_right[row])[:, ::-1]
+        leftwards = np.minimum.accumulate(back, axis=1)[:, ::-1] + from_right[row]
+        above = np.minimum(rightwards, leftwards) + prices[row]
+    return _followed_up(above, reached, from_left, from_right)
 
 
-def _followed_up(reached: Floats, passed: Floats) -> Indices:
-    """From the cheapest end of each seam to its beginning."""
+def _entered(ink: Floats, axis: int) -> Floats:
+    """Price of the strokes that begin at each pixel along an axis."""
+    edges = np.diff(ink, axis=axis, prepend=np.take(ink, [0], axis=axis))
+    return np.asarray(PARAMS.stroke * np.maximum(edges, 0))
+
+
+def _followed_up(ends: Floats, reached: Floats, from_left: Floats, from_right: Floats) -> Indices:
+    """From the cheapest end of each seam to its beginning.
+
+    `reached` is the price of getting to each pixel from above, before any step sideways.
+    """
     height, count, width = reached.shape
     rows, columns = np.arange(count), np.arange(width)
     seams = np.empty((count, height), np.int64)
-    seams[:, -1] = reached[-1].argmin(axis=1)
-    for row in range(height - 1, 0, -1):
-        at = seams[:, row, np.newaxis]
-        before, behind = passed[row, :, :-1], passed[row, :, 1:]
-        here, ends = before[rows, at[:, 0], np.newaxis], behind[rows, at[:, 0], np.newaxis]
-        sideways = np.where(columns < at, here - behind, before - ends)
-        sideways[rows, at[:, 0]] = 0.0
-        seams[:, row - 1] = (reached[row - 1] + sideways).argmin(axis=1)
+    at = ends.argmin(axis=1)
+    for row in range(height - 1, -1, -1):
+        seams[:, row] = at
+        right = from_left[row, rows, at, np.newaxis] - from_left[row]
+        left = from_right[row, rows, at, np.newaxis] - from_right[row]
+        sideways = np.where(columns <= at[:, np.newaxis], right, left)
+        at = (reached[row] + sideways).argmin(axis=1)
     return seams
 
 
