@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inkread.core.errors import ModelUnknown
 from inkread.data.models.library import SHIPPED, ModelLibrary
 from inkread.data.models.watch import ModelNews
 from tests.data.libraries import check, keep, library_in
@@ -70,6 +71,23 @@ def test_the_model_in_use_is_lost_when_it_is_deleted_elsewhere(
     other.delete(kept.id)
     news = seen(here)
     assert (news.is_used, news.lost, news.in_use.id, news.deleted) == (True, "theirs", SHIPPED, ())
+
+
+def test_a_model_that_was_deleted_elsewhere_is_refused_by_its_name(
+    here: ModelLibrary, other: ModelLibrary
+) -> None:
+    kept = keep(other, "theirs", use=False)
+    with pytest.raises(ModelUnknown, match=r"^none: "):
+        here.use("none")
+    seen(here)
+    other.delete(kept.id)
+    for refused in (
+        lambda: here.use(kept.id),
+        lambda: here.rename(kept.id, "mine"),
+        lambda: here.read(kept.id),
+    ):
+        with pytest.raises(ModelUnknown, match=r"^theirs: no model in the library"):
+            refused()
 
 
 def test_own_changes_are_no_news(here: ModelLibrary, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from inkread.core.errors import (
     ModelNameTaken,
     ModelNameUnusable,
     ModelShipped,
+    ModelUnknown,
     NothingToRevert,
     SaveFailed,
 )
@@ -155,7 +156,7 @@ class ModelLibrary:
         ------
         ModelUnknown, ModelUnusable
         """
-        return self._models.read(self._models.get(model_id))
+        return self._models.read(self._get(model_id))
 
     def keep(
         self, data: bytes, card: Card, use: bool = True, instead_of: str | None = None
@@ -227,7 +228,7 @@ class ModelLibrary:
         ModelUnknown, ModelUnusable, LibraryFailed
         """
         with self._folder.changing():
-            kept = self._models.get(model_id)
+            kept = self._get(model_id)
             data = self._models.read(kept)
             if check is not None:
                 described = self._models.described(kept, data, check)
@@ -304,8 +305,15 @@ class ModelLibrary:
                 self._uses.forget(kept.id)
         self.watch.note_deleted(kept.id)
 
+    def _get(self, model_id: str) -> Kept:
+        """The model with that id; its error has the name that people knew it by."""
+        try:
+            return self._models.get(model_id)
+        except ModelUnknown as error:
+            raise ModelUnknown(name=self.watch.name_of(model_id)) from error
+
     def _user_model(self, model_id: str) -> Kept:
-        kept = self._models.get(model_id)
+        kept = self._get(model_id)
         if kept.id == SHIPPED:
             raise ModelShipped(name=self.titled(kept).card.name)
         return kept
