@@ -175,6 +175,18 @@ def test_a_file_that_cannot_be_read_comes_back_when_it_can(
     assert found(tmp_path) == ["1", "2"]
 
 
+def test_a_lock_that_is_no_file_leaves_its_drawings_alone_and_is_what_the_notice_is_about(
+    tmp_path: Path,
+) -> None:
+    lock = leave(tmp_path, "1").with_suffix(".lock")
+    lock.unlink()
+    lock.mkdir()
+    (notice,) = SketchFolder(tmp_path).load().notices
+    assert "its lock file cannot be opened" in str(notice)
+    lock.rmdir()
+    assert found(tmp_path) == ["1"]
+
+
 def test_a_file_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     path = leave(tmp_path, "1")
     data = path.read_bytes()

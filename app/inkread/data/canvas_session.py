@@ -178,7 +178,8 @@ class SketchFolder:
         try:
             lock = self._lock_of(path)
         except OSError as error:
-            return Left(notices=(_left_alone(path, error),))
+            reason = f"its lock file cannot be opened: {error.strerror or error}"
+            return Left(notices=(DrawingsLeft(name=str(path), reason=reason),))
         if lock is None:
             return Left()
         if not path.exists():
