@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.generators import finished
-from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.serial_queue import RepeatedJob, SerialQueue
 from inkread.services.background.tasks import Delivery, Executor, Lazy
 
 if TYPE_CHECKING:
@@ -59,7 +59,9 @@ class Models(QObject):
         self._all, self._import = Trial(), Trial()
         self._queue = SerialQueue(executor, self.failed.emit)
         self._delivery = Delivery()
-        self._is_looking = False
+        self._look = RepeatedJob(
+            self._queue, lambda: self.library.news(), self._on_looked, self.failed.emit
+        )
 
     @property
     def library(self) -> ModelLibrary:
@@ -129,9 +131,7 @@ class Models(QObject):
 
     def look(self) -> None:
         """Find out what another process changed, once own changes are done."""
-        if not self._is_looking:
-            self._is_looking = True
-            self._queue.do(lambda: self.library.news(), self._on_looked, self._on_look_failed)
+        self._look.do()
 
     def refresh(self) -> None:
         """List the models, as `listed`."""
@@ -214,12 +214,7 @@ class Models(QObject):
         kept = self.library.rename(model_id, name)
         return kept if kept.id == self.library.current().id else None
 
-    def _on_look_failed(self, error: Exception) -> None:
-        self._is_looking = False
-        self.failed.emit(error)
-
     def _on_looked(self, news: ModelNews | None) -> None:
-        self._is_looking = False
         if news is not None:
             if news.is_used or news.is_renamed:
                 self.used.emit(news.in_use)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inkread.core.generators import finished
 from inkread.data.samples.watch import OwnChanges, SampleNews, SampleWatch
-from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.serial_queue import RepeatedJob, SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Samples(QObject):
         self._watch = SampleWatch(own or OwnChanges())
         self._watched = Lazy(open_store)
         self._queue = SerialQueue(executor, self.failed.emit)
-        self._is_stopped = self._is_looking = False
+        self._look = RepeatedJob(self._queue, self._news, self._on_looked, self.failed.emit)
+        self._is_stopped = False
 
     def stop(self) -> None:
         """Import nothing more: the program ends, and waits for what is being read."""
@@ -83,9 +84,7 @@ class Samples(QObject):
 
     def look(self) -> None:
         """Find out what another process changed, once own changes are done."""
-        if not self._is_looking:
-            self._is_looking = True
-            self._queue.do(self._news, self._on_looked)
+        self._look.do()
 
     def relabel(self, ids: Sequence[int], label: str) -> None:
         self._do(lambda store: store.relabel(ids, label))
@@ -131,7 +130,6 @@ class Samples(QObject):
             return None
 
     def _on_looked(self, news: SampleNews | None) -> None:
-        self._is_looking = False
         if news is not None:
             self.changed_elsewhere.emit(news)
 

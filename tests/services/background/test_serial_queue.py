@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from inkread.services.background.serial_queue import SerialQueue
+from inkread.services.background.serial_queue import RepeatedJob, SerialQueue
 from inkread.services.background.tasks import ThreadExecutor
 from tests.services.manual import ManualExecutor
 
@@ -99,3 +99,23 @@ def test_results_come_in_the_gui_thread_and_jobs_are_released_there(qtbot: QtBot
     assert threading.main_thread() not in worked
     assert set(heard) == set(released) == {threading.main_thread()}
     executor.wait()
+
+
+def test_a_repeated_job_is_queued_once_at_a_time_and_again_after_a_failure(
+    working: Working,
+) -> None:
+    error = ValueError("no")
+    results: list[int | Exception] = [1, error, 2]
+
+    def act() -> int:
+        result = results.pop(0)
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    job = RepeatedJob(working.queue, act, working.heard.append, working.heard.append)
+    for _ in range(3):
+        job.do()
+        job.do()
+        working.executor.drain()
+    assert working.heard == [1, error, 2]

@@ -17,8 +17,7 @@ def _plain_row(result: Result) -> bytes:
 
 def remark(result: Result) -> None:
     """Report the error of a file, or how much of it is doubtful, on standard error."""
-    if result.error is None:
-        remark_partial(result)
+    remark_partial(result)
     if (reading := result.reading) is None:
         report(str(result.error))
     elif rejected := len(reading.rejected):

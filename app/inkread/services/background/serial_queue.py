@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from inkread.core.generators import finished
 from inkread.services.background.tasks import Executor, Task
@@ -97,3 +97,42 @@ class SerialQueue:
         self._begun = 0
         if self._jobs:
             self._start()
+
+
+class RepeatedJob(Generic[T]):
+    """A job that stands in a queue once at most, however often it is asked for.
+
+    Parameters
+    ----------
+    queue : SerialQueue
+        Runs it.
+    act : callable
+        Called in a worker.
+    then, failed : callable
+        Called in the GUI thread with the result of `act`, or its error.
+    """
+
+    def __init__(
+        self,
+        queue: SerialQueue,
+        act: Callable[[], T],
+        then: Callable[[T], object],
+        failed: Failed,
+    ) -> None:
+        self._queue, self._act = queue, act
+        self._then, self._failed = then, failed
+        self._is_queued = False
+
+    def do(self) -> None:
+        """Add the job to the queue, unless it is there already."""
+        if not self._is_queued:
+            self._is_queued = True
+            self._queue.do(self._act, self._on_done, self._on_failed)
+
+    def _on_done(self, result: T) -> None:
+        self._is_queued = False
+        self._then(result)
+
+    def _on_failed(self, error: Exception) -> None:
+        self._is_queued = False
+        self._failed(error)
