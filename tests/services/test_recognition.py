@@ -314,6 +314,25 @@ def test_cancelled_opening_emits_nothing_more(
     assert heard.all == [("busy_changed", True), ("busy_changed", False)]
 
 
+def test_a_picture_given_up_while_it_is_read_is_read_no_further(
+    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+) -> None:
+    asked = list[int]()
+
+    class Watching(FakeClassifier):
+        def probabilities(self, cells: Cells) -> Cells:
+            asked.append(len(cells))
+            reading.cancel()
+            return super().probabilities(cells)
+
+    reading = Recognition(Reader(lambda: Watching("a", "other"), models.open), executor)
+    heard = Heard(reading)
+    reading.open_bytes(png(write("1\n1\n1\n1")), "picture")
+    executor.drain()
+    assert len(asked) == 1
+    assert heard.texts == []
+
+
 def test_only_the_file_opened_last_counts(
     recognition: Recognition, executor: ManualExecutor, heard: Heard
 ) -> None:

@@ -1,5 +1,7 @@
 """Long work is a generator: each `yield` is progress and a cancel point, `return` the result.
 
+A plain `yield` is a cancel point alone.
+
 Only this file calls `next` on such a generator: a test holds it.
 """
 
@@ -12,6 +14,9 @@ from typing import TypeVar, overload
 S = TypeVar("S")
 U = TypeVar("U")
 T = TypeVar("T")
+
+#: Work that reports no progress, but can be cancelled.
+Steps = Generator[None, None, T]
 
 
 @overload

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkread.core.classifier import Classifier
+from inkread.core.generators import Steps, finished
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
@@ -59,7 +60,11 @@ class Reader:
         return read_ink(ink, self._classifier.get(), layout)
 
     def read_page(self, page: Page, layout: Layout = Layout.AUTO) -> Reading:
-        # Imported by the worker: the stages of pages cost the start of the window 40 ms.
-        from inkread.core.recognition.read_page import read_page
+        return finished(self.reading_page(page, layout))
 
-        return read_page(page, self._classifier.get(), layout)
+    def reading_page(self, page: Page, layout: Layout = Layout.AUTO) -> Steps[Reading]:
+        """As `read_page`, but can be cancelled."""
+        # Imported by the worker: the stages of pages cost the start of the window 40 ms.
+        from inkread.core.recognition.read_page import reading_page
+
+        return reading_page(page, self._classifier.get(), layout)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from inkread.core.inkml import Drawing
     from inkread.core.picture.page import Page
 
-Opened = Generator["Page", None, "Reading | tuple[tuple[Drawing, ...], str]"]
+Opened = Generator["Page | None", None, "Reading | tuple[tuple[Drawing, ...], str]"]
 
 
 class Recognition(QObject):
@@ -139,7 +139,7 @@ class Recognition(QObject):
             return read_inkml(loaded, name), digest_of(loaded)
         page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
         yield page
-        return self._reader.read_page(page, layout)
+        return (yield from self._reader.reading_page(page, layout))
 
     def _show_page(self, page: Page) -> None:
         self._shown = page

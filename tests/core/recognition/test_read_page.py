@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -12,13 +13,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inkread.core.generators import Steps, finished
 from inkread.core.ink import rasterise_page
-from inkread.core.page.pipeline import turn
+from inkread.core.page import pipeline
+from inkread.core.page.pipeline import turning
 from inkread.core.page.state import PageState
 from inkread.core.reading import Seen, StageName
 from inkread.core.recognition import large_pages
 from inkread.core.recognition import read_page as read_page_module
-from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.read_page import read_page, reading_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.core.recognition.test_recognise import holds, page_of
@@ -47,6 +50,35 @@ def test_every_stage_of_a_picture_is_kept() -> None:
         StageName.CENTRE,
         StageName.CELL,
     ]
+
+
+def test_reading_is_cancelled_between_stages(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = list[str]()
+
+    def watched(stage: pipeline.Stage) -> pipeline.Stage:
+        def run(state: PageState) -> PageState:
+            ran.append(getattr(stage, "__name__", ""))
+            return stage(state)
+
+        return run
+
+    stages = tuple(map(watched, pipeline.STAGES))
+    monkeypatch.setattr(pipeline, "STAGES", stages)
+    page = page_of(rasterise_page(write("12")))
+    for most in range(len(stages)):
+        ran.clear()
+        is_enough = partial(lambda most: len(ran) >= most, most)
+        assert finished(reading_page(page, TEMPLATES), is_cancelled=is_enough) is None
+        assert len(ran) == most
+
+
+def test_reading_is_cancelled_between_lines() -> None:
+    page = page_of(rasterise_page(write("12\n34\n56\n78")))
+    whole, part = Templates(), Templates()
+    found = finished(reading_page(page, whole))
+    assert len(found.lines) == 4
+    assert finished(reading_page(page, part), is_cancelled=lambda: bool(part.batches)) is None
+    assert 0 < sum(part.batches) < sum(whole.batches) / 2
 
 
 @pytest.mark.slow
@@ -92,11 +124,11 @@ def test_a_large_page_that_lies_is_turned_at_half_its_size(
     monkeypatch.setattr(large_pages, "PARAMS", replace(large_pages.PARAMS, min_pixels=100_000))
     sizes = list[tuple[int, int]]()
 
-    def seen(state: PageState, turns: int) -> PageState:
+    def seen(state: PageState, turns: int) -> Steps[PageState]:
         sizes.append((state.grey.size, turns))
-        return turn(state, turns)
+        return turning(state, turns)
 
-    monkeypatch.setattr(read_page_module, "turn", seen)
+    monkeypatch.setattr(read_page_module, "turning", seen)
     upright = np.full((400, 480), 255, np.uint8)
     ink = rasterise_page(write("2047\n6183", height=60, width=6), margin=0)
     upright[40 : 40 + ink.shape[0], 30 : 30 + ink.shape[1]] = ink

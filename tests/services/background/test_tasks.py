@@ -62,6 +62,15 @@ def test_success_is_reported_after_all_progress(qapp: QCoreApplication) -> None:
     ]
 
 
+def test_a_plain_yield_is_no_progress_but_a_cancel_point(qapp: QCoreApplication) -> None:
+    executor = ManualExecutor()
+    task = Task(steps_to("done", None, 1, None), executor)
+    heard = record(task)
+    task.start()
+    executor.drain()
+    assert heard == [("progressed", 1), ("succeeded", "done"), ("finished", None)]
+
+
 def test_an_exception_is_a_failure(qapp: QCoreApplication) -> None:
     def work() -> Steps:
         yield 1
@@ -178,10 +187,10 @@ def test_cancel_and_wait_leave_no_worker(qtbot: QtBot) -> None:
     executor = ThreadExecutor()
     ended = threading.Event()
 
-    def work() -> Endless:
+    def work() -> Steps:
         try:
             while True:
-                yield
+                yield "progress"
         finally:
             ended.set()
 

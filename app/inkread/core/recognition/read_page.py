@@ -6,8 +6,9 @@ Apart from the reading of ink, which is all that the window needs for its first 
 from __future__ import annotations
 
 from inkread.core.classifier import Classifier
+from inkread.core.generators import Steps, finished
 from inkread.core.layout import Layout
-from inkread.core.page.pipeline import clean, turn
+from inkread.core.page.pipeline import cleaning, turning
 from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page
 from inkread.core.reading import Reading, Seen
@@ -23,7 +24,17 @@ def read_page(
     layout: Layout = Layout.AUTO,
     with_stages: bool = True,
 ) -> Reading:
-    """Read a picture.
+    """Read a picture: `reading_page` in one go."""
+    return finished(reading_page(page, classifier, layout, with_stages))
+
+
+def reading_page(
+    page: Page,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    with_stages: bool = True,
+) -> Steps[Reading]:
+    """Read a picture; can be cancelled between the stages of the page, and between its lines.
 
     Parameters
     ----------
@@ -42,46 +53,54 @@ def read_page(
         Boxes in px of the picture's file; empty if nothing is written.
     """
     recogniser = Recogniser(classifier, layout, with_stages)
-    attempts = (_read_sized(recogniser, page, half_size) for half_size in half_sizes(page))
-    return next(reading for reading in attempts if reading is not None)
+    found: Reading | None = None
+    for half_size in half_sizes(page):
+        if found is None:
+            found = yield from _read_sized(recogniser, page, half_size)
+    return Reading() if found is None else found
 
 
-def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Reading | None:
+def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Reading | None]:
     """The best attempt at one size of a page; None if its glyphs are too small for that."""
     for rectify in (True, False):
-        state = clean(page, rectify=rectify, half_size=half_size)
+        state = yield from cleaning(page, rectify=rectify, half_size=half_size)
         primitives = PagePrimitives.of(state, recogniser.with_stages)
         if half_size and is_small(primitives.layout):
             return None
-        best = _read(recogniser, primitives, half_size)
+        best = yield from _read(recogniser, primitives, half_size)
         if not best.is_empty or not state.is_rectified:
             break  # else the sheet is an empty rectangle, and the writing stands around it
     # A page of more than is read at once is no page of digits that lies.
     if may_lie(best) and not best.is_partial:
-        best = _turned(recogniser, best, state, half_size)
+        best = yield from _turned(recogniser, best, state, half_size)
     return None if half_size and not is_large(best, page.scale / 2) else best
 
 
-def _turned(recogniser: Recogniser, best: Reading, state: PageState, half_size: bool) -> Reading:
+def _turned(
+    recogniser: Recogniser, best: Reading, state: PageState, half_size: bool
+) -> Steps[Reading]:
     """The best of a reading of a page and those of the page turned by quarters."""
 
-    def read(start: PageState, quarters: int) -> Reading:
-        primitives = PagePrimitives.of(turn(start, quarters), recogniser.with_stages)
-        return _read(recogniser, primitives, half_size)
+    def read(start: PageState, *turns: int) -> Steps[list[Reading]]:
+        readings = list[Reading]()
+        for quarters in turns:
+            turned = yield from turning(start, quarters)
+            primitives = PagePrimitives.of(turned, recogniser.with_stages)
+            readings.append((yield from _read(recogniser, primitives, half_size)))
+        return readings
 
     if not is_large_page(state.grey):
-        return best_turn(best, [read(state, quarters) for quarters in (1, 2, 3)])
+        return best_turn(best, (yield from read(state, 1, 2, 3)))
     # Which way it lies is seen at half the size, in a quarter of the time.
-    half = state.halved()
-    tried = best_turn(best, [read(half, quarters) for quarters in (1, 2, 3)])
+    tried = best_turn(best, (yield from read(state.halved(), 1, 2, 3)))
     if tried is best or tried.seen is None:
         return best
-    return best_turn(best, [read(state, tried.seen.quarters)])
+    return best_turn(best, (yield from read(state, tried.seen.quarters)))
 
 
-def _read(recogniser: Recogniser, primitives: PagePrimitives, half_size: bool) -> Reading:
+def _read(recogniser: Recogniser, primitives: PagePrimitives, half_size: bool) -> Steps[Reading]:
     state = primitives.state
-    return recogniser.read(primitives, _seen(state, half_size), state.is_partial)
+    return recogniser.reading(primitives, _seen(state, half_size), state.is_partial)
 
 
 def _seen(state: PageState, half_size: bool) -> Seen:

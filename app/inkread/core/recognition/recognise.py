@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from inkread.core.classifier import Classifier
+from inkread.core.generators import Steps, finished
 from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
@@ -100,10 +101,22 @@ class Recogniser:
     def read(
         self, primitives: LinePrimitives, seen: Seen | None = None, is_partial: bool = False
     ) -> Reading:
+        """As `reading`, in one go."""
+        return finished(self.reading(primitives, seen, is_partial))
+
+    def reading(
+        self, primitives: LinePrimitives, seen: Seen | None = None, is_partial: bool = False
+    ) -> Steps[Reading]:
+        """Can be cancelled between lines."""
         share = PARAMS.partial if is_partial else 1.0
+        found = list[Glyph]()
+        yield
+        for glyph in self._glyphs(primitives, share):
+            found.append(glyph)
+            yield
         glyphs = tuple(
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
-            for glyph in reject_print(list(self._glyphs(primitives, share)))
+            for glyph in reject_print(found)
         )
         return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
 

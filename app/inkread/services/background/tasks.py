@@ -138,6 +138,7 @@ def _be_nice() -> None:
 
 class Task(QObject):
     """Runs a generator on an executor: `yield` is progress and a cancel point, `return` the result.
+    A plain `yield` is a cancel point alone.
 
     Emits exactly one of `succeeded`, `failed` and `cancelled`, then `finished`. After `cancel()`
     neither progress nor success is reported. Clean-up belongs into the generator's `finally`.
@@ -171,7 +172,8 @@ class Task(QObject):
         self._delivery.call(partial(self._on_end, *outcome))
 
     def _report(self, step: object) -> None:
-        self._delivery.call(partial(self._on_step, step))
+        if step is not None:
+            self._delivery.call(partial(self._on_step, step))
 
     def _on_step(self, step: object) -> None:
         if not self._stop.is_set():
