@@ -13,6 +13,15 @@ from inkread.ml.synthesis.lines.recipe_file import LineRecipe, parse_line_recipe
 
 WRITERS = {"anna": 1, "bert": 2, "cleo": 3, "dora": 4}
 """And their folds."""
+_ARC = [[0, 0], [300, 500], [0, 1000]]
+_BAR, _STEM, _SLASH = [[0, 500], [1000, 500]], [[500, 0], [500, 1000]], [[600, 0], [0, 1000]]
+_DOT, _LOW_DOT = [[0, 0], [90, 90]], [[0, 900], [90, 990]]
+SHAPES = {
+    "-": [_BAR], "=": [_BAR, [[0, 900], [1000, 900]]], "/": [_SLASH], ":": [_DOT, _LOW_DOT],
+    "(": [[[400, 0], [100, 500], [400, 1000]]], ")": [_ARC], "+": [_BAR, _STEM],
+    "%": [_SLASH, _DOT, _LOW_DOT], "*": [_BAR, _STEM, _SLASH],
+}  # fmt: skip
+"""Strokes of signs; all others are a line."""
 
 
 @pytest.fixture
@@ -52,9 +61,9 @@ def _write(path: Path, labels: list[str], rng: np.random.Generator) -> None:
     samples = []
     for writer, fold in WRITERS.items():
         for label in labels:
-            points = [[0, 0], [600, 1000]]
+            strokes = SHAPES.get(label, [[[0, 0], [600, 1000]]])
             if fold == 1:
-                points += rng.integers(0, (600, 1000), (400, 2)).tolist()
-            samples.append({"label": label, "writer": writer, "fold": fold, "strokes": [points]})
+                strokes = [rng.integers(0, (600, 1000), (400, 2)).tolist()]
+            samples.append({"label": label, "writer": writer, "fold": fold, "strokes": strokes})
     with gzip.open(path, "wt") as file:
         json.dump({"samples": samples}, file)

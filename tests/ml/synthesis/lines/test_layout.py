@@ -4,25 +4,23 @@ import numpy as np
 import pytest
 
 from inkread.core.line_labels import LINE_LABELS, OTHER
-from inkread.ml.datasets.strokes import StrokeSample
-from inkread.ml.synthesis.lines.hands import Hands, make_hands
+from inkread.ml.synthesis.lines.hands import LETTERS, SYMBOLS, Glyph, Hand, Hands, glyph_of
 from inkread.ml.synthesis.lines.layout import indices_of, place_number, place_text, put_beside
 
 RNG = np.random.default_rng
 SIZES = {"-": (1000, 90), "=": (1000, 500), ".": (800, 1000), ",": (400, 1000), "'": (300, 1000)}
 
 
-def _box(label: str) -> StrokeSample:
+def _box(label: str) -> Glyph:
     """A sign that is a rectangle, so that its place shows."""
     width, height = SIZES.get(label, (600, 1000))
     corners = [(0, 0), (width, 0), (width, height), (0, height), (0, 0)]
-    return StrokeSample(label, (np.array(corners, np.float32),), "anna")
+    return glyph_of([np.array(corners, np.float32)])
 
 
 def _hands() -> Hands:
-    return make_hands(
-        [_box(d) for d in "0123456789"], [_box(s) for s in (*LINE_LABELS[10:-1], "#", "k")], RNG(0)
-    )
+    glyphs = {label: [_box(label)] for label in (*LINE_LABELS, LETTERS, SYMBOLS)}
+    return Hands([Hand(glyphs)], glyphs)
 
 
 def _places(text: str, seed: int) -> list[tuple[float, float]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inkread.core.errors import FileMissing
+from inkread.core.errors import ClassEmpty, FileMissing
 from inkread.core.generators import finished
 from inkread.core.line_labels import DIGIT_COUNT, LINE_LABELS
 from inkread.ml.synthesis.lines.recipe_file import LineRecipe, Shares
@@ -110,6 +110,16 @@ def test_numbers_for_validation_are_those_of_fold_1(recipe: LineRecipe, folder: 
     numbers = [line for line in validation_lines(recipe, folder) if not line.free_signs]
     texts = ["".join(LINE_LABELS[i] for i in line.labels) for line in numbers]
     assert texts == ["12", "3456", "7890"]
+
+
+@pytest.mark.parametrize("sign", ["+", "%"])
+def test_signs_without_one_usable_sample_are_named(
+    recipe: LineRecipe, folder: Path, sign: str
+) -> None:
+    left_out = replace(recipe, symbols=replace(recipe.symbols, leave_out=sign))
+    with pytest.raises(ClassEmpty) as caught:
+        finished(make_line_source(left_out, folder))
+    assert f"the class {sign} has not one sample" in str(caught.value)
 
 
 def test_a_missing_file_is_named(recipe: LineRecipe, folder: Path) -> None:

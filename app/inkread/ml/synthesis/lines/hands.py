@@ -16,6 +16,7 @@ from inkread.core.stroke_width import line_width
 from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.strokes import StrokeSample, Traces
 from inkread.ml.synthesis.glyph_forms import crossed_seven, hooked_one
+from inkread.ml.synthesis.lines.sign_shapes import has_shape_of
 
 LETTERS, SYMBOLS = "letters", "symbols"
 """Keys of glyphs that are other signs."""
@@ -110,13 +111,15 @@ def make_hands(
     Parameters
     ----------
     digits, signs : iterable of StrokeSample
-        Ones and sevens get further forms: upstrokes, and bars.
+        Ones and sevens get further forms: upstrokes, and bars. Signs that have not the shape of
+        their label are left out.
     rng : numpy.random.Generator
         Draws these.
     """
     by_writer: dict[str, dict[str, list[Glyph]]] = defaultdict(lambda: defaultdict(list))
     every: dict[str, list[Glyph]] = defaultdict(list)
-    for sample in (*digits, *signs, *_further_forms(digits, rng)):
+    shaped = (sample for sample in signs if has_shape_of(sample.label, sample.traces))
+    for sample in (*digits, *shaped, *_further_forms(digits, rng)):
         glyph, key = glyph_of(sample.traces), key_of(sample.label)
         by_writer[sample.writer][key].append(glyph)
         every[key].append(glyph)

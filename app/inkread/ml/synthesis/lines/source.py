@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from inkread.core.cell import LINE_WIDTH
+from inkread.core.errors import ClassEmpty, DataEmpty
 from inkread.core.generators import finished
 from inkread.core.ink import Ink, Stroke
-from inkread.core.line_labels import DIGIT_COUNT
+from inkread.core.line_labels import DIGIT_COUNT, LINE_LABELS
 from inkread.core.line_picture import (
     DIGIT_HEIGHT,
     digit_rows,
@@ -27,7 +28,7 @@ from inkread.ml.datasets.strokes import StrokeSample, read_strokes, select_folds
 from inkread.ml.synthesis.lines.cheque_lines import ChequeLines, background_of
 from inkread.ml.synthesis.lines.drawing import canvas_picture
 from inkread.ml.synthesis.lines.grammar import random_text
-from inkread.ml.synthesis.lines.hands import Hands, make_cell_hands, make_hands
+from inkread.ml.synthesis.lines.hands import LETTERS, SYMBOLS, Hands, make_cell_hands, make_hands
 from inkread.ml.synthesis.lines.layout import (
     Written,
     indices_of,
@@ -168,11 +169,21 @@ def make_line_source(recipe: LineRecipe, folder: Path) -> Generator[Loading, Non
         written[table] = [sample for sample in samples if sample.label not in data.leave_out]
     rng = np.random.default_rng([recipe.seed, 0])
     hands = make_hands(written["digits"], [*written["symbols"], *written["letters"]], rng)
+    _check_complete(hands, str(folder / recipe.symbols.file))
     cells = yield from read_npz(folder / recipe.cells.file, Purpose.TRAINING)
     cheques = yield from _cheques(recipe, folder)
     learned = [cheque for cheque, held_out in cheques if not held_out]
     numbers = _without_most_long(_on_one_line(written["numbers"]))
     return LineSource(recipe, hands, make_cell_hands(cells, hands), numbers, learned)
+
+
+def _check_complete(hands: Hands, name: str) -> None:
+    """Refuse strokes that lack a sign, or digits in one hand."""
+    for label in (*LINE_LABELS[:-1], LETTERS, SYMBOLS):
+        if label not in hands.every:
+            raise ClassEmpty(name=name, label=label)
+    if not hands.hands:
+        raise DataEmpty(name=name, reason="no writer of its digits has four different ones")
 
 
 def validation_lines(recipe: LineRecipe, folder: Path) -> list[Line]:
