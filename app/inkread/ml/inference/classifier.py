@@ -7,28 +7,22 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnxruntime
 
-import inkread.ml.inference.no_telemetry  # noqa: F401
 from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
 from inkread.core.errors import ModelUnusable
 from inkread.core.reading import Cells
 from inkread.ml.inference.input_layout import InputLayout
-from inkread.ml.inference.metadata import ModelInfo
+from inkread.ml.inference.metadata import CELLS, ModelInfo
 from inkread.ml.inference.model_file import check_size, read_model
+from inkread.ml.inference.session import info_of, open_session, run_options
 
 #: Cells per call of the session; bounds the memory.
 _CHUNK = 256
 _DIGITS = tuple("0123456789")
-_FATAL = 4
 #: Replaces minus infinity, the logit of an impossible class.
 _MIN_LOGIT = np.float32(-1e30)
-#: Cannot exist on any system: nothing outside the bytes is ever loaded.
-_NONEXISTENT_FOLDER = str(Path(__file__) / "none")
 
 
 class OnnxClassifier:
@@ -69,10 +63,11 @@ class OnnxClassifier:
         check_size(data, name)
         #: SHA-256 of the file, hexadecimal.
         self.checksum = hashlib.sha256(data).hexdigest()
-        self._session = _session(data, name, threads)
-        self._run_options = onnxruntime.RunOptions()
-        self._run_options.log_severity_level = _FATAL
-        info = ModelInfo.from_metadata(self._metadata(), name)
+        self._session = open_session(data, name, threads)
+        self._run_options = run_options()
+        info = info_of(self._session, name)
+        if info.kind != CELLS:
+            raise self._unusable("it reads whole lines, not single digits")
         if info.preprocess_version not in (None, PREPROCESS_VERSION):
             raise self._unusable(
                 f"it was trained on cells of recipe {info.preprocess_version}, "
@@ -215,12 +210,6 @@ class OnnxClassifier:
             raise self._unusable("its output is not finite")
         return rows
 
-    def _metadata(self) -> dict[str, str]:
-        try:
-            return dict(self._session.get_modelmeta().custom_metadata_map)
-        except UnicodeDecodeError as error:
-            raise self._unusable("its description of itself is not UTF-8") from error
-
     def _input_layout(self) -> tuple[str, InputLayout]:
         """Name and layout of the one input."""
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
@@ -261,36 +250,6 @@ class OnnxClassifier:
 
     def _unusable(self, reason: str) -> ModelUnusable:
         return ModelUnusable(name=self._name, reason=reason)
-
-
-# For messages of no session, such as that of an allocation that overflows.
-onnxruntime.set_default_logger_severity(_FATAL)
-
-
-def _session(data: bytes, name: str, threads: int) -> Any:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = _FATAL
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # The arena keeps what the largest batch ever took (measured: 45 MB for 256 cells, for as long
-    # as the model is in use) and saves no time.
-    options.enable_cpu_mem_arena = False
-    options.add_session_config_entry("session.load_model_format", "ONNX")
-    options.add_session_config_entry(
-        "session.model_external_initializers_file_folder_path", _NONEXISTENT_FOLDER
-    )
-    try:
-        return onnxruntime.InferenceSession(
-            data,
-            options,
-            providers=["CPUExecutionProvider"],
-            enable_fallback=0,  # it would only retry, and print to standard output
-            read_config_from_model=0,
-        )
-    except Exception as error:  # onnxruntime's errors have no common base
-        outside = "external data" in str(error).lower()
-        reason = "part of it is in another file" if outside else "it is no ONNX model that runs"
-        raise ModelUnusable(name=name, reason=reason) from error
 
 
 def _probe_cells() -> Cells:

@@ -6,6 +6,7 @@ key                      value
 ``preprocess_version``   version of the preprocessing it was trained with, an integer; marks a
                          model of this program: without it only ``labels`` is used
 ``labels``               JSON list of distinct texts, in the order of the outputs
+``kind``                 what it reads: ``cells`` (single digits) or ``lines``; absent: ``cells``
 ``name``                 text
 ``temperature``          0.01 to 100: the logits are divided by it (Guo et al. 2017); absent: not
                          calibrated
@@ -29,6 +30,8 @@ from types import MappingProxyType
 from inkread.core.errors import ModelUnusable
 
 MAX_LABEL_LENGTH = 64
+#: Kinds of models: those of single digits, and those of whole lines.
+CELLS, LINES = "cells", "lines"
 #: Types of a recipe's values.
 Fact = str | int | float | bool
 _FACTS = (str, int, float, bool)
@@ -58,6 +61,8 @@ class ModelInfo:
         Terms of the weights.
     recipe : mapping of str to str, int, float or bool
         How it was trained: epochs, batch, rate, seed and the like.
+    kind : str
+        What it reads: `CELLS` or `LINES`.
     """
 
     labels: tuple[str, ...] = ()
@@ -70,6 +75,7 @@ class ModelInfo:
     licence: str = ""
     parents: tuple[str, ...] = ()
     recipe: Mapping[str, Fact] = field(default_factory=dict, hash=False)
+    kind: str = CELLS
 
     def __post_init__(self) -> None:
         """Reject impossible values; keep private copies of the mappings.
@@ -81,6 +87,8 @@ class ModelInfo:
         """
         for mapping in ("scores", "recipe"):
             object.__setattr__(self, mapping, MappingProxyType(dict(getattr(self, mapping))))
+        if self.kind not in (CELLS, LINES):
+            raise ValueError("it is of a kind that this program does not know")
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("its labels are not distinct")
         if not all(0 < len(label) <= MAX_LABEL_LENGTH for label in self.labels):
@@ -118,8 +126,9 @@ class ModelInfo:
     @classmethod
     def _parsed(cls, metadata: Mapping[str, str]) -> ModelInfo:
         labels = _texts(metadata, "labels")
+        kind = metadata.get("kind", CELLS)
         if "preprocess_version" not in metadata:
-            return cls(labels)
+            return cls(labels, kind=kind)
         return cls(
             labels=labels,
             preprocess_version=_whole_number(metadata, "preprocess_version"),
@@ -131,26 +140,32 @@ class ModelInfo:
             licence=metadata.get("licence", ""),
             parents=_texts(metadata, "parents"),
             recipe=_recipe(metadata),
+            kind=kind,
         )
 
     def to_metadata(self) -> dict[str, str]:
         """Convert to texts for ``metadata_props``; `from_metadata` restores an equal object."""
+        kind = {} if self.kind == CELLS else {"kind": self.kind}
         if self.preprocess_version is None:
-            return {"labels": json.dumps(self.labels)} if self.labels else {}
+            return kind | ({"labels": json.dumps(self.labels)} if self.labels else {})
         calibration = (
             {} if self.temperature is None else {"temperature": repr(float(self.temperature))}
         )
-        return calibration | {
-            "preprocess_version": str(self.preprocess_version),
-            "labels": json.dumps(self.labels),
-            "name": self.name,
-            "rejection_threshold": repr(float(self.rejection_threshold)),
-            "scores": json.dumps(dict(self.scores)),
-            "data": json.dumps(self.data),
-            "licence": self.licence,
-            "parents": json.dumps(self.parents),
-            "recipe": json.dumps(dict(self.recipe)),
-        }
+        return (
+            kind
+            | calibration
+            | {
+                "preprocess_version": str(self.preprocess_version),
+                "labels": json.dumps(self.labels),
+                "name": self.name,
+                "rejection_threshold": repr(float(self.rejection_threshold)),
+                "scores": json.dumps(dict(self.scores)),
+                "data": json.dumps(self.data),
+                "licence": self.licence,
+                "parents": json.dumps(self.parents),
+                "recipe": json.dumps(dict(self.recipe)),
+            }
+        )
 
 
 class _Unreadable(ValueError):
