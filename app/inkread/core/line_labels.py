@@ -8,3 +8,5 @@ LINE_LABELS: tuple[str, ...] = (*"0123456789.,-/:()+=%*'", OTHER)
 """In the order of the network's columns; blank comes behind them."""
 DIGIT_COUNT = 10
 """The digits come first."""
+SIGNS = LINE_LABELS[DIGIT_COUNT:-1]
+"""Those that are neither digits nor unknown."""

@@ -10,11 +10,13 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.line_labels import OTHER
+from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
-from inkread.core.reading import Cells, Reading
+from inkread.core.reading import Cells, Grey, Reading
 from inkread.core.recognition.read_line import line_inks, lines_of
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
+from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.core.segmentation.primitives import Group
 from tests.core.line_readers import WithLines
 from tests.written import write
@@ -167,3 +169,40 @@ def test_two_long_lines_are_no_single_line() -> None:
     ink = write("1234567\n4567890", height=90, width=8)
     reading = read_page(page_of(ink), WithLines("1234567", "4567890"))
     assert reading.text == "1234567\n4567890"
+
+
+@pytest.mark.parametrize("slope", [-0.25, 0.25])
+def test_a_line_that_climbs_or_falls_is_shown_level(slope: float) -> None:
+    level = write("471538", height=90, width=8)
+    ink = Ink(
+        tuple(
+            Stroke.of(s.points + np.outer(s.points[:, 0] * slope, [0, 1]), s.width)
+            for s in level.strokes
+        )
+    )
+    for picture in shown(ink):
+        rows = [np.flatnonzero((part > 128).any(axis=1)) for part in np.array_split(picture, 2, 1)]
+        assert abs(rows[0][0] - rows[1][0]) <= 3
+        assert abs(rows[0][-1] - rows[1][-1]) <= 3
+
+
+def shown(ink: Ink) -> list[Grey]:
+    """The pictures of ink and of its page, with room around it."""
+    reader = WithLines("471538")
+    grey = np.pad(rasterise_page(ink), 200, constant_values=255)
+    readings = [read_ink(ink, reader), read_page(Page(np.dstack([grey] * 3), grey, 1.0), reader)]
+    assert [reading.text for reading in readings] == ["471538"] * 2
+    return reader.lines.pictures[:2]
+
+
+def test_other_lines_are_not_in_the_picture_of_a_line() -> None:
+    near = write("1234\n5678", height=90, width=8)
+    alone = Ink(tuple(stroke for stroke in near.strokes if stroke.bounds.centre[1] < 110))
+    pictures = []
+    for ink in (alone, near):
+        primitives = PagePrimitives.of(clean(page_of(ink), rectify=False))
+        members = [i for i, box in enumerate(primitives.layout.boxes) if box.centre[1] < 110]
+        pictures.append(primitives.line_picture(members).image)
+    width = min(picture.shape[1] for picture in pictures)
+    difference = np.abs(pictures[0][:, :width].astype(int) - pictures[1][:, :width])
+    assert difference.max() <= 40

@@ -302,6 +302,25 @@ def test_a_mark_has_bars_of_its_own(panel: ResultPanel, decimal: Reading) -> Non
     assert bars.values() == dict.fromkeys("0123456789", 0.0)
 
 
+def test_other_signs_have_bars_beside_the_usual_marks(panel: ResultPanel) -> None:
+    colon = replace(glyph(":", 0.95, "/"), is_mark=True)
+    panel.set_model("0123456789", True)
+    panel.set_reading(Reading((glyph("3"), colon)), 1)
+    bars = panel.findChild(ProbabilityPanel)
+    assert bars is not None
+    shown = {".": 0.0, ",": 0.0, "-": 0.0, "/": pytest.approx(0.05), ":": 0.95}
+    assert bars.values() == shown
+    assert "Digits: 1, marks: 1" in texts(panel)
+
+
+def test_what_a_person_typed_is_a_mark_unless_the_model_has_that_class(panel: ResultPanel) -> None:
+    panel.set_model("0123456789", True)
+    panel.set_reading(Reading((glyph("3"), glyph("7").confirmed_as("+"))), 0)
+    assert "marks: 1" in texts(panel)
+    panel.set_reading(Reading((glyph("3"), glyph("+", 0.9, "7").confirmed_as("+"))), 0)
+    assert "marks" not in texts(panel)
+
+
 def test_a_click_on_a_bar_makes_a_mark_another_one(panel: ResultPanel, decimal: Reading) -> None:
     chosen: list[str] = []
     panel.label_chosen.connect(chosen.append)

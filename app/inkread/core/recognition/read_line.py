@@ -27,6 +27,7 @@ from inkread.core.recognition.line_reader import LineReader
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.segmentation.sign_ink import Judge, Judged, Members, Sign, ink_of_signs
+from inkread.core.segmentation.text_lines import BoxLayout
 
 Logits = NDArray[np.float32]
 
@@ -46,6 +47,14 @@ class Params:
     own_say: float = 0.15
     #: Nats that a sign more may cost, of readings of one line at several heights.
     sign_merit: float = 0.7
+    #: Digits through which a line is fitted; chosen: of two, one may be higher.
+    min_fitted: int = 3
+    #: Heights, of those; chosen: signs and fragments are lower.
+    tall: float = 0.6
+    #: Heights, by which a line may rise; chosen: training pictures are as far off.
+    level: float = 0.15
+    #: Px for each px to the right, at most; chosen: 27 degrees, lines of more are not found.
+    max_slope: float = 0.5
     #: Heights of a line, between it and a point or speck that belongs to it.
     beside: float = 0.5
     #: Nats behind the best, of hypotheses that are looked at.
@@ -150,7 +159,9 @@ def read_line(
     list of Glyph or None
         Left to right; None if the line network finds no sign.
     """
-    read = _likeliest(pictures or [primitives.line_picture(line.members)], lines)
+    read = _likeliest(
+        pictures or [primitives.line_picture(line.members, slope_of(line.groups))], lines
+    )
     if read is None:
         return None
     picture, logits, found = read
@@ -174,6 +185,18 @@ def read_line(
         )
         for k, (row, share) in enumerate(zip(seen, support, strict=True))
     ]
+
+
+def slope_of(groups: Sequence[Group]) -> float:
+    """Px by which a line falls for one px to the right; 0 where it hardly does, or is short."""
+    layout = BoxLayout.of(group.box for group in groups)
+    tall = [box for box in layout.boxes if box.height >= PARAMS.tall * layout.typical_height]
+    if len(tall) < PARAMS.min_fitted:
+        return 0.0
+    x, y = np.array([box.centre for box in tall]).T
+    slope = float(np.polyfit(x, y, 1)[0])
+    is_level = abs(slope) * float(np.ptp(x)) < PARAMS.level * layout.typical_height
+    return 0.0 if is_level else float(np.clip(slope, -PARAMS.max_slope, PARAMS.max_slope))
 
 
 def _likeliest(

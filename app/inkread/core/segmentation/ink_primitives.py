@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from inkread.core.cell import cell_from_ink
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, Points, Stroke, thinned
@@ -75,8 +77,12 @@ class InkPrimitives:
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.strokes[i].outline for i in members)
 
-    def line_picture(self, members: Sequence[int]) -> LinePicture:
-        return ink_line_picture(Ink(tuple(self.strokes[i] for i in members)))
+    def line_picture(self, members: Sequence[int], slope: float = 0.0) -> LinePicture:
+        strokes = [self.strokes[i] for i in members]
+        if slope:
+            middle = union(stroke.bounds for stroke in strokes).centre[0]
+            strokes = [_levelled(stroke, slope, middle) for stroke in strokes]
+        return ink_line_picture(Ink(tuple(strokes)))
 
     def strip_pictures(self) -> list[LinePicture]:
         return []
@@ -130,6 +136,13 @@ def _thinned(strokes: Sequence[Stroke]) -> list[Stroke]:
         else Stroke(thinned(stroke.points, count), stroke.width)
         for stroke in strokes
     ]
+
+
+def _levelled(stroke: Stroke, slope: float, middle: float) -> Stroke:
+    """A stroke of a line that falls, moved up and down; at x = `middle` it stays."""
+    points = stroke.points.copy()
+    points[:, 1] -= np.float32(slope) * (points[:, 0] - np.float32(middle))
+    return Stroke(points, stroke.width)
 
 
 def _is_slip(stroke: Stroke) -> bool:

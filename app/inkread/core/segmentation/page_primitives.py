@@ -107,21 +107,26 @@ class PagePrimitives:
     def outline(self, members: Sequence[int]) -> Box:
         return union(self.frames[i] for i in members)
 
-    def line_picture(self, members: Sequence[int]) -> LinePicture:
-        # Of a group of a line, all its components stand at its height: the median is robust.
+    def line_picture(self, members: Sequence[int], slope: float = 0.0) -> LinePicture:
         boxes = [self.frames[i] for i in members]
-        top, bottom = digit_rows(boxes)
         around = union(boxes)
+        middle = around.centre[0]
+        level = [replace(box, y=box.y - slope * (box.centre[0] - middle)) for box in boxes]
+        top, bottom = digit_rows(level)
         aside, above = ((bottom - top) * share for share in PARAMS.line_margins)
-        window = _clipped(
-            Box(around.x - aside, top - above, around.width + 2 * aside, bottom - top + 2 * above),
-            self.state.grey.shape,
-        )
+        rise = abs(slope) * (around.width / 2 + aside)
+        place = Box(around.x, top - above - rise, around.width, bottom - top + 2 * (above + rise))
+        window = _clipped(place, aside, self.state.grey.shape)
         crop = np.ascontiguousarray(self.state.grey[window])
         hidden = self._other_text(members, window)
         if hidden.any():
             crop[cv2.dilate(hidden, _BESIDE, iterations=2) > 0] = quantile(crop, PARAMS.background)
         x, y = window[1].start, window[0].start
+        if slope:
+            crop = _levelled(crop, slope, middle - x)
+        first = max(0, int(top - above) - y)
+        crop = crop[first : max(first + 1, int(bottom + above) + 1 - y)]
+        y += first
         picture = line_picture(normalised(crop), top - y, bottom - y)
         return replace(picture, left=picture.left + x, top=picture.top + y)
 
@@ -231,11 +236,19 @@ def _around(box: Box, margin: int, shape: tuple[int, ...]) -> tuple[slice, slice
     return slice(y, min(shape[0], bottom)), slice(x, min(shape[1], right))
 
 
-def _clipped(box: Box, shape: tuple[int, ...]) -> tuple[slice, slice]:
-    """Rows and columns of a box, as far as the page reaches."""
-    top, left = max(0, int(box.y)), max(0, int(box.x))
-    bottom, right = min(shape[0], int(box.bottom) + 1), min(shape[1], int(box.right) + 1)
+def _clipped(box: Box, aside: float, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of a box with a margin left and right, as far as the page reaches."""
+    top, left = max(0, int(box.y)), max(0, int(box.x - aside))
+    bottom, right = min(shape[0], int(box.bottom) + 1), min(shape[1], int(box.right + aside) + 1)
     return slice(top, bottom), slice(left, right)
+
+
+def _levelled(crop: Grey, slope: float, middle: float) -> Grey:
+    """Shift each column of a line that falls; the one at `middle` stays."""
+    matrix = np.array([[1.0, 0.0, 0.0], [-slope, 1.0, slope * middle]])
+    size = crop.shape[::-1]
+    moved = cv2.warpAffine(crop, matrix, size, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(moved, np.uint8)
 
 
 def _shown_margin(box: Box) -> int:

@@ -132,8 +132,17 @@ class LinePrimitives(Primitives, Protocol):
         """Run over rise by which the hand leans: taken off the boxes of `layout`."""
         ...
 
-    def line_picture(self, members: Sequence[int]) -> LinePicture:
-        """The picture of the text line of some primitives, without all others."""
+    def line_picture(self, members: Sequence[int], slope: float = 0.0) -> LinePicture:
+        """The picture of the text line of some primitives, without all others.
+
+        Parameters
+        ----------
+        members : sequence of int
+            At least one.
+        slope : float
+            Px by which the line falls for one px to the right; it is levelled by shifting each
+            column of pixels, so that x stays as it is.
+        """
         ...
 
     def strip_pictures(self) -> list[LinePicture]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from inkread.core.line_labels import SIGNS
 from inkread.core.reading import Glyph, Reading
-from inkread.core.segmentation.mark_shapes import MARKS
 
 
 def is_mark(glyph: Glyph) -> bool:
-    """Whether a glyph is a decimal point, comma or minus, as read or as corrected."""
-    return glyph.is_mark if glyph.confirmed is None else glyph.confirmed in MARKS
+    """Whether a glyph is a sign beside digits, as read or as corrected."""
+    if glyph.confirmed is None:
+        return glyph.is_mark
+    # There are models with classes such as "+": what they read is no mark.
+    is_class = not glyph.is_mark and any(g.label == glyph.confirmed for g in glyph.guesses)
+    return glyph.confirmed in SIGNS and not is_class
 
 
 def marks(reading: Reading) -> int:

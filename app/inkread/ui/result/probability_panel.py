@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPainterPath, QP
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inkread.core.escapes import visible
+from inkread.core.line_labels import SIGNS
 from inkread.core.reading import Glyph
 from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.ui.widgets.formatting import percent
@@ -140,7 +141,7 @@ class ProbabilityPanel(Retranslated, QScrollArea):
         self._show_values()
 
     def set_glyph(self, glyph: Glyph | None) -> None:
-        """Show the guesses of a glyph, for marks only the marks; None empties the bars."""
+        """Show the guesses of a glyph, for marks only marks; None empties the bars."""
         self._glyph = glyph
         wanted = self._labels_for(glyph) if glyph else self._labels
         if wanted == tuple(self.values()):
@@ -149,9 +150,9 @@ class ProbabilityPanel(Retranslated, QScrollArea):
             self._make_rows(wanted)
 
     def _labels_for(self, glyph: Glyph) -> tuple[str, ...]:
-        if glyph.is_mark:
-            return MARKS
         guessed = {guess.label for guess in glyph.guesses}
+        if glyph.is_mark:
+            return tuple(sign for sign in SIGNS if sign in guessed or sign in MARKS)
         return self._labels if guessed == set(self._labels) else tuple(sorted(guessed))
 
     def _show_values(self) -> None:

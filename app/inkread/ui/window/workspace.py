@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink
+from inkread.core.line_labels import SIGNS
 from inkread.core.reading import Reading
-from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.services.corrections import PictureCorrections
 from inkread.services.recognition import Recognition
 from inkread.ui.actions.actions import Actions
@@ -258,7 +258,9 @@ class Workspace(QWidget):
     def _on_model_changed(self, classifier: Classifier) -> None:
         self.panel.set_model(classifier.labels, classifier.is_calibrated)
         for view in (self.canvas, self.page_view):
-            view.set_labels((*classifier.labels, *MARKS))  # no model reads marks; they are typed
+            view.set_labels(
+                (*classifier.labels, *SIGNS)
+            )  # models of cells read none; they are typed
         had_none, self._problem, self._has_model = bool(self._problem), "", True
         if had_none:
             self.banner.dismiss()
