@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from inkread.core.errors import ModelUnknown, ModelUnusable
+from inkread.core.errors import LineModelUnusable, ModelUnknown, ModelUnusable
+from inkread.core.recognition.read_line import lines_of
 from inkread.data.models.library import Card, Kept, ModelLibrary
 from inkread.ml.inference import trial
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.models import Models
+from tests.core.line_readers import Knowing
 from tests.services.manual import ManualExecutor
 from tests.template_model import template_model
 
@@ -190,3 +192,36 @@ def test_the_end_of_the_program_ends_a_trial(
     bench.models.import_file(foreign_file(tmp_path))
     bench.work()
     assert len(bench.library.models()) == 1
+
+
+def test_one_line_reader_is_opened_beside_all_models(
+    qapp: QCoreApplication, tmp_path: Path
+) -> None:
+    library, opened = library_in(tmp_path), list[Knowing]()
+
+    def open_lines() -> Knowing:
+        opened.append(Knowing("38"))
+        return opened[-1]
+
+    models = Models(lambda: library, ManualExecutor(), open_lines)
+    first, second = models.open_current(), models.open_file(library.find("shipped").path)
+    assert lines_of(first) is lines_of(second) is opened[0]
+    assert len(opened) == 1
+
+
+def test_without_the_network_for_lines_models_read_and_one_notice_says_so(
+    qapp: QCoreApplication, tmp_path: Path
+) -> None:
+    def broken() -> Knowing:
+        raise LineModelUnusable(path="lines.onnx", reason="it is empty")
+
+    library, heard = library_in(tmp_path), list[Exception]()
+    models = Models(lambda: library, ManualExecutor(), broken)
+    models.passed_over.connect(heard.append)
+    for _ in range(2):
+        assert lines_of(models.open_current()) is None
+    qapp.processEvents()
+    assert [str(error) for error in heard] == [
+        "lines.onnx: the network for lines that came with the program cannot be used (it is "
+        "empty); lines are read digit by digit until you put a good copy there."
+    ]

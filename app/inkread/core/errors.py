@@ -201,6 +201,14 @@ class ShippedModelUnusable(ModelUnusable):
     )
 
 
+class LineModelUnusable(ModelUnusable):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{path}: the network for lines that came with the program cannot be used ({reason}); "
+        "lines are read digit by digit until you put a good copy there.",
+    )
+
+
 class SuffixUnknown(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: drawings are saved as {known}; give the file one of these endings."

@@ -16,6 +16,7 @@ from inkread.services.background.tasks import Delivery, Executor, Lazy
 
 if TYPE_CHECKING:
     from inkread.core.classifier import Classifier
+    from inkread.core.recognition.line_reader import LineReader
     from inkread.data.models.library import Kept, ModelLibrary
     from inkread.data.models.watch import ModelNews
     from inkread.ml.inference.classifier import OnnxClassifier
@@ -32,6 +33,13 @@ class Trial:
     """A trial that can be given up; set in the GUI thread, read by a worker."""
 
     is_given_up: bool = False
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The line reader of all models, opened; None: there is none."""
+
+    reader: LineReader | None
 
 
 class Models(QObject):
@@ -51,9 +59,14 @@ class Models(QObject):
     importing = Signal(bool)
 
     def __init__(
-        self, open_library: OpenLibrary, executor: Executor, parent: QObject | None = None
+        self,
+        open_library: OpenLibrary,
+        executor: Executor,
+        open_lines: Callable[[], LineReader] | None = None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._lines = Lazy(partial(self._opened_lines, open_lines))
         self._library = Lazy(open_library)
         self._gate = Lazy(self._make_gate)
         self._all, self._import = Trial(), Trial()
@@ -89,6 +102,22 @@ class Models(QObject):
             raise TrialGivenUp(name=name, reason="its trial was given up")
         return opened
 
+    def _to_read_with(self, data: bytes, name: str) -> OnnxClassifier:
+        """Open a model, and the line reader beside it."""
+        opened = self._open(data, name)
+        opened.lines = self._lines.get().reader
+        return opened
+
+    def _opened_lines(self, open_lines: Callable[[], LineReader] | None) -> Lines:
+        """The line reader, or none and one notice where it cannot be opened."""
+        from inkread.core.errors import LineModelUnusable
+
+        try:
+            return Lines(None if open_lines is None else open_lines())
+        except LineModelUnusable as error:
+            self._delivery.call(partial(self.passed_over.emit, error))
+            return Lines(None)
+
     def _make_gate(self) -> Gate:
         from inkread.ml.inference.gate import Gate
 
@@ -103,7 +132,7 @@ class Models(QObject):
         """
         from inkread.ml.inference.model_file import read_model
 
-        return self._open(read_model(path), str(path))
+        return self._to_read_with(read_model(path), str(path))
 
     def open_current(self) -> Classifier:
         """The model in use, opened; for workers. Emits `passed_over` for each that is unusable.
@@ -117,7 +146,7 @@ class Models(QObject):
         from inkread.data.models.library import SHIPPED
 
         try:
-            opened = self.library.open_current(self._open)
+            opened = self.library.open_current(self._to_read_with)
         except ModelUnusable as error:
             path = self.library.find(SHIPPED).path
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error

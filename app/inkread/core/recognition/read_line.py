@@ -19,10 +19,10 @@ from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, overlaps, union
 from inkread.core.line_labels import OTHER
 from inkread.core.line_picture import DIGIT_HEIGHT, STEP, LinePicture
-from inkread.core.reading import Glyph, Guess
+from inkread.core.reading import SURE, Cells, Glyph, Guess, Stage
 from inkread.core.recognition.ctc_decode import decoded
 from inkread.core.recognition.glyph_regions import glyph_regions
-from inkread.core.recognition.line_hypothesis import LineHypothesis
+from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis
 from inkread.core.recognition.line_reader import LineReader
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.primitives import Group, LinePrimitives
@@ -55,6 +55,8 @@ class Params:
     level: float = 0.15
     #: Px for each px to the right, at most; chosen: 27 degrees, lines of more are not found.
     max_slope: float = 0.5
+    #: Grey level of a line's picture, 0 to 255, below which there is no ink for a cell.
+    faint: int = 48
     #: Heights of a line, between it and a point or speck that belongs to it.
     beside: float = 0.5
     #: Nats behind the best, of hypotheses that are looked at.
@@ -133,6 +135,7 @@ def read_line(
     lines: LineReader,
     budget: Budget,
     pictures: Sequence[LinePicture] = (),
+    least: float = -np.inf,
 ) -> list[Glyph] | None:
     """Read a line; boxes in px of the upright page.
 
@@ -153,11 +156,13 @@ def read_line(
     pictures : sequence of LinePicture, optional
         Pictures of the line, of which the one that reads best counts; without any, the one of the
         line's ink.
+    least : float, optional
+        Log probability for each sign, below which the line is not read.
 
     Returns
     -------
     list of Glyph or None
-        Left to right; None if the line network finds no sign.
+        Left to right; None if the line network finds no sign, or too improbable ones.
     """
     read = _likeliest(
         pictures or [primitives.line_picture(line.members, slope_of(line.groups))], lines
@@ -165,25 +170,23 @@ def read_line(
     if read is None:
         return None
     picture, logits, found = read
-    judge = Judge(primitives, classifier.probabilities, classifier.labels, budget)
     best = found[0].log_probability
+    if best < least * len(found[0].text):
+        return None
+    judge = Judge(primitives, classifier.probabilities, classifier.labels, budget)
     near = [each for each in found if each.text and each.log_probability > best - PARAMS.behind]
     divided = [_divided(each, picture, line, judge) for each in near]
     chosen = max(divided, key=lambda each: each.score)
     support = _support(chosen, divided)
-    seen = _of_signs(chosen.hypothesis, logits)
+    seen = [
+        dict(zip(lines.labels, row, strict=True)) for row in _of_signs(chosen.hypothesis, logits)
+    ]
+    judged = _second_opinions(chosen, picture, judge)
     return [
-        _glyph(
-            k,
-            chosen,
-            picture,
-            index,
-            judge,
-            classifier,
-            dict(zip(lines.labels, row, strict=True)),
-            share,
+        _glyph(label, index, classifier, *each)
+        for label, each in zip(
+            chosen.hypothesis.text, zip(judged, seen, support, strict=True), strict=True
         )
-        for k, (row, share) in enumerate(zip(seen, support, strict=True))
     ]
 
 
@@ -277,24 +280,61 @@ def _of_signs(hypothesis: LineHypothesis, logits: Logits) -> list[list[float]]:
     return found
 
 
+def _second_opinions(
+    chosen: _Divided, picture: LinePicture, judge: Judge
+) -> list[tuple[Judged, Box]]:
+    """The cell and the box of each sign: of its ink, or of its region of the line's picture.
+
+    The region counts where the sign has no ink of its own, or where the cells are not sure of the
+    digit and find it more probable in the region: thresholds lose faint ink and keep patterns.
+    """
+    judge.ask([members for members in chosen.ink if members])
+    own = [(judge.known[m], judge.primitives.outline(m)) if m else None for m in chosen.ink]
+    text, labels = chosen.hypothesis.text, judge.labels
+    weak = [
+        k
+        for k, each in enumerate(own)
+        if each is None or (text[k] in labels and _share(each[0], text[k], labels) < SURE)
+    ]
+    if weak:
+        regions = glyph_regions(picture, chosen.hypothesis)
+        made = [_cell_of(regions[k], picture) for k in weak]
+        rows = judge.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
+        for k, row, (cell, stages) in zip(weak, rows, made, strict=True):
+            other, before = Judged(row, cell, stages), own[k]
+            if before is None or _share(other, text[k], labels) > _share(
+                before[0], text[k], labels
+            ):
+                own[k] = other, regions[k].box
+    return [each for each in own if each is not None]
+
+
+def _share(judged: Judged, label: str, labels: tuple[str, ...]) -> float:
+    return float(judged.probabilities[labels.index(label)])
+
+
+def _cell_of(region: GlyphRegion, picture: LinePicture) -> tuple[Cells, tuple[Stage, ...]]:
+    """The cell of a region of a line's picture."""
+    columns = np.arange(picture.image.shape[1]) / picture.scale + picture.left
+    is_own = (region.left[:, np.newaxis] <= columns) & (columns < region.right[:, np.newaxis])
+    is_own &= picture.image >= PARAMS.faint
+    return cell_from_glyph(np.asarray(picture.image * is_own, np.uint8))
+
+
 def _glyph(
-    k: int,
-    chosen: _Divided,
-    picture: LinePicture,
+    label: str,
     index: int,
-    judge: Judge,
     classifier: Classifier,
+    judged_at: tuple[Judged, Box],
     seen: Mapping[str, float],
     support: float,
 ) -> Glyph:
-    label, members = chosen.hypothesis.text[k], chosen.ink[k]
-    judged, box = _judged(k, chosen, picture, judge, classifier)
+    judged, box = judged_at
     if label not in classifier.labels and label != OTHER:
         return _sign_glyph(label, box, index, judged, seen, support)
     digits = np.array([seen[each] for each in classifier.labels])
     both = np.log(digits / digits.sum() + PARAMS.line_floor)
-    if members or label == OTHER:
-        both += PARAMS.cell_weight * np.log(judged.probabilities + PARAMS.cell_floor)
+    both += PARAMS.cell_weight * np.log(judged.probabilities + PARAMS.cell_floor)
     shares = np.exp(both - both.max())
     shares *= (1 - PARAMS.own_say) / shares.sum()
     shares += PARAMS.own_say * judged.probabilities
@@ -304,24 +344,6 @@ def _glyph(
     threshold = classifier.rejection_threshold
     rejected = label == OTHER or (threshold is not None and guesses[0].probability < threshold)
     return Glyph(box, index, guesses, judged.cell, judged.stages, rejected)
-
-
-def _judged(
-    k: int, chosen: _Divided, picture: LinePicture, judge: Judge, classifier: Classifier
-) -> tuple[Judged, Box]:
-    """The cell of a sign and its box; of one without ink of its own, that of its region."""
-    members = chosen.ink[k]
-    if members:
-        judge.ask([members])
-        return judge.known[members], judge.primitives.outline(members)
-    box = glyph_regions(picture, chosen.hypothesis)[k].box
-    place = Box(box.x - picture.left, box.y - picture.top, box.width, box.height)
-    place = place.scaled(picture.scale)
-    rows = slice(max(0, round(place.y)), max(1, round(place.bottom)))
-    columns = slice(max(0, round(place.x)), max(1, round(place.right)))
-    cell, stages = cell_from_glyph(np.ascontiguousarray(picture.image[rows, columns]))
-    row = classifier.probabilities(cell[np.newaxis, np.newaxis])[0]
-    return Judged(row, cell, stages), box
 
 
 def _sign_glyph(

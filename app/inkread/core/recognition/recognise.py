@@ -49,6 +49,9 @@ class Params:
     min_line: int = 3
     #: Typical heights of a tall group; chosen: specks and small signs are lower.
     tall: float = 0.6
+    #: Log probability for each sign of a low picture that is a single line although its ink stands
+    #: in several; chosen: of two lines on one another, the network is less sure.
+    plain_strip: float = -0.3
     #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
     shown_side: int = 160
     #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
@@ -155,16 +158,15 @@ class Recogniser:
         self, primitives: LinePrimitives, groups: Sequence[Group], lines: LineReader
     ) -> list[Glyph] | None:
         """All of a low picture read as one line; None: it is none."""
-        if self.layout is Layout.PAGE or _has_lines(groups):
-            return None
-        pictures = primitives.strip_pictures()
+        pictures = [] if self.layout is Layout.PAGE else primitives.strip_pictures()
         if not pictures:
             return None
+        least = PARAMS.plain_strip if _has_lines(groups) else -np.inf
         order = left_to_right([group.box for group in groups])
         taken = {i for group in groups for i in group.members}
         small = tuple(i for i in range(len(primitives.layout.boxes)) if i not in taken)
         ink = LineInk(tuple(groups[i] for i in order), small)
-        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures)
+        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures, least)
 
     def _line(
         self,

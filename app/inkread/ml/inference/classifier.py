@@ -13,6 +13,7 @@ import numpy as np
 from inkread.core.cell import CELL_SIDE, PREPROCESS_VERSION
 from inkread.core.errors import ModelUnusable
 from inkread.core.reading import Cells
+from inkread.core.recognition.line_reader import LineReader
 from inkread.ml.inference.input_layout import InputLayout
 from inkread.ml.inference.metadata import CELLS, ModelInfo
 from inkread.ml.inference.model_file import check_size, read_model
@@ -60,6 +61,8 @@ class OnnxClassifier:
             If the bytes are not a usable model.
         """
         self._name, self._data, self._max_batch = name, data, max_batch
+        #: Reads whole lines beside it, if it reads digits; None: they are read cell by cell.
+        self.lines: LineReader | None = None
         check_size(data, name)
         #: SHA-256 of the file, hexadecimal.
         self.checksum = hashlib.sha256(data).hexdigest()
@@ -92,7 +95,8 @@ class OnnxClassifier:
     @property
     def maker(self) -> Callable[[], OnnxClassifier]:
         """A picklable factory of equal classifiers, with one thread per operator."""
-        return partial(OnnxClassifier, self._data, self._name, max_batch=self._max_batch)
+        lines = getattr(self.lines, "maker", None)
+        return partial(_made, self._data, self._name, self._max_batch, lines)
 
     @property
     def batch(self) -> int | None:
@@ -250,6 +254,15 @@ class OnnxClassifier:
 
     def _unusable(self, reason: str) -> ModelUnusable:
         return ModelUnusable(name=self._name, reason=reason)
+
+
+def _made(
+    data: bytes, name: str, max_batch: int | None, lines: Callable[[], LineReader] | None
+) -> OnnxClassifier:
+    """A classifier with the line reader that `lines` makes."""
+    made = OnnxClassifier(data, name, max_batch=max_batch)
+    made.lines = None if lines is None else lines()
+    return made
 
 
 def _probe_cells() -> Cells:
