@@ -29,7 +29,7 @@ def divided(ink: Ink, signs: list[tuple[str, float]], judge: Judge | None = None
     small = [i for i in range(len(layout.boxes)) if i not in taken]
     lean = judge.primitives.slant * HEIGHT / 2
     places = [Sign(label, x + lean) for label, x in signs]
-    return ink_of_signs(places, groups, small, HEIGHT, judge)
+    return ink_of_signs(places, groups, small, HEIGHT, judge)[0]
 
 
 def middles(ink: Ink) -> list[float]:

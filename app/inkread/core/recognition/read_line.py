@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from inkread.core.cell import cell_from_glyph
 from inkread.core.classifier import Classifier
 from inkread.core.geometry import Box, overlaps, union
-from inkread.core.line_labels import OTHER
+from inkread.core.line_labels import OTHER, SIGNS
 from inkread.core.line_picture import DIGIT_HEIGHT, STEP, LinePicture
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Stage
 from inkread.core.recognition.ctc_decode import decoded
@@ -42,9 +42,14 @@ class Params:
     cell_floor: float = 1e-3
     #: Probability of a label at least, of the line network.
     line_floor: float = 1e-4
-    #: Share of the cells in a glyph's probability; chosen: where they are sure of another digit, it
-    #: is doubtful.
-    own_say: float = 0.15
+    #: Nats for each sign of a low picture, below which its inverse is read too; chosen: nine of ten
+    #: that are read right are above.
+    plain: float = -0.25
+    #: Nats against a reading for each tall group that has no sign in it.
+    left_over: float = 2.0
+    #: Share of the cells in a glyph's probability where they are sure of another digit; chosen: it
+    #: is doubtful where they prefer another by a third.
+    own_say: float = 0.3
     #: Nats that a sign more may cost, of readings of one line at several heights.
     sign_merit: float = 0.7
     #: Digits through which a line is fitted; chosen: of two, one may be higher.
@@ -84,10 +89,13 @@ class LineInk:
         Left to right.
     small : tuple of int
         Primitives in no group that belong to it: points, specks.
+    is_strip : bool
+        Whether it is all that was found in a low picture, printed patterns as well.
     """
 
     groups: tuple[Group, ...]
     small: tuple[int, ...] = ()
+    is_strip: bool = False
 
     @property
     def members(self) -> tuple[int, ...]:
@@ -135,7 +143,6 @@ def read_line(
     lines: LineReader,
     budget: Budget,
     pictures: Sequence[LinePicture] = (),
-    least: float = -np.inf,
 ) -> list[Glyph] | None:
     """Read a line; boxes in px of the upright page.
 
@@ -156,23 +163,22 @@ def read_line(
     pictures : sequence of LinePicture, optional
         Pictures of the line, of which the one that reads best counts; without any, the one of the
         line's ink.
-    least : float, optional
-        Log probability for each sign, below which the line is not read.
 
     Returns
     -------
     list of Glyph or None
-        Left to right; None if the line network finds no sign, or too improbable ones.
+        Left to right; None if the line network finds no sign.
     """
-    read = _likeliest(
-        pictures or [primitives.line_picture(line.members, slope_of(line.groups))], lines
-    )
+    if not pictures:
+        pictures = [primitives.line_picture(line.members, slope_of(line.groups))]
+    read = _likeliest(pictures, lines)
+    if line.is_strip and (read is None or not _is_plain(read[2][0])):
+        both = read, _likeliest(primitives.strip_pictures(inverted=True), lines)
+        read = max(filter(None, both), key=lambda each: merit(each[2][0]), default=None)
     if read is None:
         return None
     picture, logits, found = read
     best = found[0].log_probability
-    if best < least * len(found[0].text):
-        return None
     judge = Judge(primitives, classifier.probabilities, classifier.labels, budget)
     near = [each for each in found if each.text and each.log_probability > best - PARAMS.behind]
     divided = [_divided(each, picture, line, judge) for each in near]
@@ -209,10 +215,14 @@ def _likeliest(
     rows = lines.logits([picture.image for picture in pictures])
     read = [(p, r, decoded(r, lines.labels)) for p, r in zip(pictures, rows, strict=True)]
     read = [each for each in read if each[2][0].text]
-    return max(read, key=lambda each: _merit(each[2][0]), default=None)
+    return max(read, key=lambda each: merit(each[2][0]), default=None)
 
 
-def _merit(hypothesis: LineHypothesis) -> float:
+def _is_plain(hypothesis: LineHypothesis) -> bool:
+    return hypothesis.log_probability >= PARAMS.plain * len(hypothesis.text)
+
+
+def merit(hypothesis: LineHypothesis) -> float:
     """How well a hypothesis explains a picture: nats, more for each sign that it finds."""
     return hypothesis.log_probability + PARAMS.sign_merit * len(hypothesis.text)
 
@@ -224,7 +234,7 @@ def _divided(
         Sign(label, _upright_x(place.first, place.last, picture, judge.primitives.slant))
         for label, place in zip(hypothesis.text, hypothesis.places, strict=True)
     ]
-    ink = ink_of_signs(signs, line.groups, line.small, DIGIT_HEIGHT / picture.scale, judge)
+    ink, left = ink_of_signs(signs, line.groups, line.small, DIGIT_HEIGHT / picture.scale, judge)
     own = [
         (sign.label, members)
         for sign, members in zip(signs, ink, strict=True)
@@ -234,7 +244,10 @@ def _divided(
     floor = -float(np.log(PARAMS.cell_floor))
     doubt = sum(min(judge.surprise(members, label), floor) for label, members in own)
     doubt += floor * sum(s.is_digit and not members for s, members in zip(signs, ink, strict=True))
-    return _Divided(hypothesis, ink, hypothesis.log_probability - PARAMS.cell_weight * doubt)
+    score = hypothesis.log_probability - PARAMS.cell_weight * doubt
+    if not line.is_strip:  # of which much is no ink
+        score -= PARAMS.left_over * len(left)
+    return _Divided(hypothesis, ink, score)
 
 
 def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> float:
@@ -257,14 +270,18 @@ def _support(chosen: _Divided, divided: Sequence[_Divided]) -> list[float]:
 
 
 def _matched(text: str, other: str) -> NDArray[np.float64]:
-    """1 for each sign of a text that another has too, or has another sign for; else 0."""
+    """1 for each sign of a text that another has too, or has another sign for; else 0.
+
+    A point or dash more between two digits is no doubt of these.
+    """
     matched = np.ones(len(text))
     if len(text) == len(other):
         return matched
     for kind, a, b, c, d in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
         if kind != "equal" and b - a != d - c:
             matched[a:b] = 0
-            if a == b:  # a sign more between two: either of them may be both
+            if a == b and not all(sign in SIGNS for sign in other[c:d]):
+                # A digit more between two: either of them may be both.
                 matched[max(0, a - 1) : a + 1] = 0
     return matched
 
@@ -336,8 +353,10 @@ def _glyph(
     both = np.log(digits / digits.sum() + PARAMS.line_floor)
     both += PARAMS.cell_weight * np.log(judged.probabilities + PARAMS.cell_floor)
     shares = np.exp(both - both.max())
-    shares *= (1 - PARAMS.own_say) / shares.sum()
-    shares += PARAMS.own_say * judged.probabilities
+    shares /= shares.sum()
+    against = judged.probabilities - judged.probabilities[int(shares.argmax())]
+    say = PARAMS.own_say * float(against.max())  # nothing, where the cells are undecided
+    shares = (1 - say) * shares + say * judged.probabilities
     shares = support * shares + (1 - support) / len(shares)
     order = np.argsort(-shares, kind="stable")
     guesses = tuple(Guess(classifier.labels[i], float(shares[i])) for i in order)

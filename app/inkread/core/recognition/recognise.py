@@ -14,6 +14,7 @@ from inkread.core.generators import Steps, finished
 from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
+from inkread.core.line_picture import DIGIT_HEIGHT
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
 from inkread.core.recognition.line_reader import LineReader
@@ -47,11 +48,9 @@ class Params:
     #: Tall groups of a line that shows that a picture is no single line; chosen: two may be parts
     #: of a sign.
     min_line: int = 3
-    #: Typical heights of a tall group; chosen: specks and small signs are lower.
+    #: Typical heights, or heights of the smallest digits of a low picture, of a tall group; chosen:
+    #: specks and small signs are lower.
     tall: float = 0.6
-    #: Log probability for each sign of a low picture that is a single line although its ink stands
-    #: in several; chosen: of two lines on one another, the network is less sure.
-    plain_strip: float = -0.3
     #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
     shown_side: int = 160
     #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
@@ -161,12 +160,14 @@ class Recogniser:
         pictures = [] if self.layout is Layout.PAGE else primitives.strip_pictures()
         if not pictures:
             return None
-        least = PARAMS.plain_strip if _has_lines(groups) else -np.inf
+        smallest = DIGIT_HEIGHT / max(picture.scale for picture in pictures)
+        if _has_lines(groups, PARAMS.tall * smallest):
+            return None
         order = left_to_right([group.box for group in groups])
         taken = {i for group in groups for i in group.members}
         small = tuple(i for i in range(len(primitives.layout.boxes)) if i not in taken)
-        ink = LineInk(tuple(groups[i] for i in order), small)
-        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures, least)
+        ink = LineInk(tuple(groups[i] for i in order), small, is_strip=True)
+        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures)
 
     def _line(
         self,
@@ -210,12 +211,12 @@ class Recogniser:
         return line
 
 
-def _has_lines(groups: Sequence[Group]) -> bool:
-    """Whether groups plainly stand in lines below one another."""
+def _has_lines(groups: Sequence[Group], least: float) -> bool:
+    """Whether groups of at least this height plainly stand in lines below one another."""
     if len(groups) < PARAMS.min_line:
         return False
     layout = layout_of(groups)
-    tall = PARAMS.tall * layout.typical_height
+    tall = max(least, PARAMS.tall * layout.typical_height)
     rows = [[i for i in row if layout.height[i] >= tall] for row in layout.lines]
     around = [union(layout.boxes[i] for i in row) for row in rows if len(row) >= PARAMS.min_line]
     return any(above.bottom <= below.y for above, below in combinations(around, 2))

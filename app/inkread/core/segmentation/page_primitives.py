@@ -130,11 +130,11 @@ class PagePrimitives:
         picture = line_picture(normalised(crop), top - y, bottom - y)
         return replace(picture, left=picture.left + x, top=picture.top + y)
 
-    def strip_pictures(self) -> list[LinePicture]:
+    def strip_pictures(self, inverted: bool = False) -> list[LinePicture]:
         height, width = self.state.grey.shape
         if width < PARAMS.strip_aspect * height:
             return []
-        contrast = normalised(np.ascontiguousarray(self.state.grey))
+        contrast = normalised(np.ascontiguousarray(self.state.grey), light_on_dark=inverted)
         middle = height / 2
         rows = [(middle - share * middle, middle + share * middle) for share in PARAMS.strip_digits]
         return [line_picture(contrast, top, bottom) for top, bottom in rows]

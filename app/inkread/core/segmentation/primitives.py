@@ -145,8 +145,15 @@ class LinePrimitives(Primitives, Protocol):
         """
         ...
 
-    def strip_pictures(self) -> list[LinePicture]:
-        """All of a picture that is as low as one line, for several heights of its digits."""
+    def strip_pictures(self, inverted: bool = False) -> list[LinePicture]:
+        """All of a picture that is as low as one line, for several heights of its digits.
+
+        Parameters
+        ----------
+        inverted : bool
+            Whether the ink is what was taken for its background: polarity is hard to tell where
+            much is printed.
+        """
         ...
 
 
