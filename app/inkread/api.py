@@ -32,6 +32,7 @@ from inkread.core.errors import (
     InkUnusable,
     InputUnusable,
     LayoutUnknown,
+    LineModelUnusable,
     ModelUnusable,
 )
 from inkread.core.files import MAX_FILE_BYTES, read_file
@@ -45,6 +46,8 @@ from inkread.data.paths import bundled, home
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from inkread.core.recognition.line_reader import LineReader
+    from inkread.ml.inference.classifier import OnnxClassifier
     from inkread.ml.inference.gate import Gate
 
 __all__ = [
@@ -63,6 +66,7 @@ __all__ = [
 Model = str | os.PathLike[str] | bytes | Classifier | None
 
 SHIPPED_MODEL = "models/digits.onnx"
+SHIPPED_LINES = "models/lines.onnx"
 CURRENT = "current"
 #: This many opened models are kept, 1 to 100 MB each. Chosen: a program compares two or three.
 MAX_MODELS = 4
@@ -199,16 +203,39 @@ def _classifier_of(model: Model) -> Classifier:
             raise ModelUnusable(name=_name_of(model), reason="it is neither a file nor its bytes")
         return model
     with _LOCKS.setdefault(os.getpid(), threading.Lock()):
-        if model is None:
-            return _shipped()
-        if model == CURRENT:
-            return _current()
-        if isinstance(model, bytes):
-            return _from_bytes(model, _name_of(model))
-        return _from_file(os.fsdecode(model), _version_of(model))
+        return with_lines(_opened(model))
 
 
-def _current() -> Classifier:
+def _opened(model: str | os.PathLike[str] | bytes | None) -> OnnxClassifier:
+    if model is None:
+        return _shipped()
+    if model == CURRENT:
+        return _current()
+    if isinstance(model, bytes):
+        return _from_bytes(model, _name_of(model))
+    return _from_file(os.fsdecode(model), _version_of(model))
+
+
+def with_lines(classifier: OnnxClassifier) -> OnnxClassifier:
+    """The classifier, with the line network that came with the program beside it."""
+    if classifier.lines is None:
+        classifier.lines = _lines()
+    return classifier
+
+
+@lru_cache(1)
+def _lines() -> LineReader | None:
+    """Of this process; None where it cannot be opened, with one warning."""
+    from inkread.ml.inference.line_model import open_lines
+
+    try:
+        return open_lines(bundled(SHIPPED_LINES))
+    except LineModelUnusable as error:
+        warnings.warn(str(error), stacklevel=5)
+        return None
+
+
+def _current() -> OnnxClassifier:
     """The model in use on this computer, or else the one before it, with a warning."""
     from inkread.data.models.library import ModelLibrary
 
@@ -219,19 +246,19 @@ def _current() -> Classifier:
 
 
 @lru_cache(1)
-def _shipped() -> Classifier:
+def _shipped() -> OnnxClassifier:
     from inkread.ml.inference.classifier import OnnxClassifier
 
     return OnnxClassifier.open(bundled(SHIPPED_MODEL))
 
 
 @lru_cache(MAX_MODELS)
-def _from_bytes(data: bytes, name: str) -> Classifier:
+def _from_bytes(data: bytes, name: str) -> OnnxClassifier:
     return _gate().open(data, name)
 
 
 @lru_cache(MAX_MODELS)
-def _from_file(path: str, _version: tuple[int, ...]) -> Classifier:
+def _from_file(path: str, _version: tuple[int, ...]) -> OnnxClassifier:
     """The model in a file, opened again when its version has changed."""
     return _gate().open_file(path)
 

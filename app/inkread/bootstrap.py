@@ -55,11 +55,13 @@ from inkread.ui.widgets.theme import Theme
 from inkread.ui.window.main_window import MainWindow
 
 if TYPE_CHECKING:
+    from inkread.core.recognition.line_reader import LineReader
     from inkread.data.correction_files import CorrectionFolder
     from inkread.data.models.library import Kept, ModelLibrary
     from inkread.data.samples.store import SampleStore
 
 MODEL = "models/digits.onnx"
+LINES = "models/lines.onnx"
 ICON = "assets/icon.png"
 STARTER = "assets/starter.npz"
 ARCHITECTURES = "models/architectures"
@@ -81,7 +83,7 @@ class Program:
         self._free_memory.start()
         self._home, self._shipped = home, model or bundled(MODEL)
         self._own_samples = OwnChanges()
-        self.models = Models(self._library, self.executor)
+        self.models = Models(self._library, self.executor, self._open_lines)
         reader = Reader(self.models.open_current, self.models.open_file)
         self.recognition = Recognition(reader, self.executor)
         self.models.used.connect(self._use)
@@ -177,6 +179,12 @@ class Program:
         from inkread.data.models.library import ModelLibrary
 
         return ModelLibrary(self._home.data / "models", self._shipped, self.models.describe)
+
+    def _open_lines(self) -> LineReader | None:
+        # Imported by the first worker that reads.
+        from inkread.ml.inference.line_model import open_lines
+
+        return open_lines(bundled(LINES))
 
     def _sample_store(self) -> SampleStore:
         # Imported by the first worker that needs a sample: start-up needs no SQLite.

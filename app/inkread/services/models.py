@@ -62,7 +62,7 @@ class Models(QObject):
         self,
         open_library: OpenLibrary,
         executor: Executor,
-        open_lines: Callable[[], LineReader] | None = None,
+        open_lines: Callable[[], LineReader | None] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class Models(QObject):
         opened.lines = self._lines.get().reader
         return opened
 
-    def _opened_lines(self, open_lines: Callable[[], LineReader] | None) -> Lines:
+    def _opened_lines(self, open_lines: Callable[[], LineReader | None] | None) -> Lines:
         """The line reader, or none and one notice where it cannot be opened."""
         from inkread.core.errors import LineModelUnusable
 

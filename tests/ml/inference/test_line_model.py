@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,12 @@ import pytest
 from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
-from inkread.core.errors import FileMissing, ModelUnusable
+from inkread.core.errors import FileMissing, LineModelUnusable, ModelUnusable
 from inkread.core.reading import Grey
 from inkread.core.recognition.line_reader import LineReader
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.gate import Gate
-from inkread.ml.inference.line_model import LINE_PICTURE_VERSION, OnnxLineReader
+from inkread.ml.inference.line_model import LINE_PICTURE_VERSION, OnnxLineReader, open_lines
 from inkread.ml.inference.metadata import LINES, ModelInfo
 from tests.ml import graphs
 
@@ -155,3 +156,29 @@ def test_a_file_is_opened_by_its_path(tmp_path: Path) -> None:
     assert OnnxLineReader.open(path).checksum == OnnxLineReader(line_model(), "m").checksum
     with pytest.raises(FileMissing):
         OnnxLineReader.open(tmp_path / "none.onnx")
+
+
+def test_a_version_without_a_network_for_lines_has_none(tmp_path: Path) -> None:
+    assert open_lines(tmp_path / "lines.onnx") is None
+
+
+@pytest.mark.parametrize("data", [b"", b"no model", graphs.dense()])
+def test_a_broken_network_for_lines_is_named_with_what_happens_instead(
+    tmp_path: Path, data: bytes
+) -> None:
+    path = tmp_path / "lines.onnx"
+    path.write_bytes(data)
+    with pytest.raises(LineModelUnusable, match=r"lines\.onnx: .*; lines are read digit by digit"):
+        open_lines(path)
+
+
+def test_a_reader_goes_with_its_classifier_to_other_processes() -> None:
+    classifier = OnnxClassifier(graphs.dense(), "m")
+    assert getattr(classifier.maker(), "lines", None) is None
+    classifier.lines = OnnxLineReader(line_model(), "lines")
+    made: OnnxClassifier = pickle.loads(pickle.dumps(classifier.maker))()  # noqa: S301
+    assert made.lines is not None
+    picture = line(48)
+    np.testing.assert_array_equal(
+        made.lines.logits([picture])[0], classifier.lines.logits([picture])[0]
+    )

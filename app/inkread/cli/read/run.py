@@ -20,9 +20,11 @@ from inkread.cli.read.writers import FORMATS, PLAIN, remark, remark_partial
 from inkread.core.batch.read_files import unforeseen_reported
 from inkread.core.batch.result_formats import Format, Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
-from inkread.core.errors import FileUnusable, InkreadError, InputEmpty
+from inkread.core.errors import FileUnusable, InkreadError, InputEmpty, LineModelUnusable
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
+from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.line_model import open_lines
 
 
 def run(args: argparse.Namespace) -> int:
@@ -54,11 +56,20 @@ def _model(args: argparse.Namespace) -> OnnxClassifier:
     library = library_of(args.home)
     gate = gate_of(library)
     if args.model is not None:
-        return gate.open_file(args.model)
+        return _with_lines(gate.open_file(args.model))
     opened = library.open_current(gate.open)
     for error in opened.passed_over:
         report(str(error))
-    return opened.model
+    return _with_lines(opened.model)
+
+
+def _with_lines(model: OnnxClassifier) -> OnnxClassifier:
+    """The model, with the line network beside it; without one, a remark says so."""
+    try:
+        model.lines = open_lines(bundled(api.SHIPPED_LINES))
+    except LineModelUnusable as error:
+        report(str(error))
+    return model
 
 
 def _results(

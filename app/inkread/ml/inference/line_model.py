@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inkread.core.errors import ModelUnusable
+from inkread.core.errors import InkreadError, LineModelUnusable, ModelUnusable
 from inkread.core.line_picture import LINE_HEIGHT, MIN_WIDTH, STEP
 from inkread.core.reading import Grey
 from inkread.ml.inference.metadata import LINES, ModelInfo
@@ -22,6 +24,22 @@ Logits = NDArray[np.float32]
 LINE_PICTURE_VERSION = 1
 _FLOATS = "tensor(float)"
 _WIDE = 64
+
+
+def open_lines(path: Path) -> OnnxLineReader | None:
+    """Open the line network that came with the program; None: this version has none.
+
+    Raises
+    ------
+    LineModelUnusable
+    """
+    if not path.exists():
+        return None
+    try:
+        return OnnxLineReader.open(path)
+    except InkreadError as error:
+        reason = error.facts.get("reason", "it cannot be read")
+        raise LineModelUnusable(path=path, reason=reason) from error
 
 
 class OnnxLineReader:
@@ -51,7 +69,7 @@ class OnnxLineReader:
         ModelUnusable
             If the bytes are not a usable model of lines.
         """
-        self._name = name
+        self._name, self._data = name, data
         check_size(data, name)
         #: SHA-256 of the file, hexadecimal.
         self.checksum = hashlib.sha256(data).hexdigest()
@@ -73,6 +91,11 @@ class OnnxLineReader:
         ModelUnusable, FileMissing, FileNotAllowed, FileIsFolder, FileUnusable
         """
         return cls(read_model(path), os.fspath(path), threads)
+
+    @property
+    def maker(self) -> Callable[[], OnnxLineReader]:
+        """A picklable factory of equal readers, with one thread per operator."""
+        return partial(OnnxLineReader, self._data, self._name)
 
     @property
     def labels(self) -> tuple[str, ...]:
