@@ -28,7 +28,7 @@ from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ui.canvas.canvas import Canvas
-from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
+from tests.benchmarks.corpus import Sample, argument_parser, read_strokes, reader_of
 from tests.benchmarks.judging import Tally, is_flagged, percent, save_tiles, tile
 
 PENS = (8, 14, 20)
@@ -87,7 +87,7 @@ def main() -> None:
     rng = np.random.default_rng(0)
     if arguments.max:
         samples = [samples[i] for i in rng.permutation(len(samples))[: arguments.max]]
-    ours = OnnxClassifier.open(arguments.model)
+    ours = reader_of(arguments)
     zoo = OnnxClassifier.open(arguments.data / "mnist-12.onnx")
     right: Counter[str] = Counter()
     wrong: Counter[str] = Counter()

@@ -24,8 +24,7 @@ from inkread.core.reading import Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.datasets.cheques import Cheque, read_cheques
-from inkread.ml.inference.classifier import OnnxClassifier
-from tests.benchmarks.corpus import argument_parser
+from tests.benchmarks.corpus import argument_parser, reader_of
 from tests.benchmarks.judging import (
     Tally,
     digits_of,
@@ -80,7 +79,7 @@ def main() -> None:
     parser.add_argument("--errors", type=Path, help="write the wrong ones into this picture")
     args = parser.parse_args()
     found = cheques(args.data, args.kept, args.limit)
-    model = OnnxClassifier.open(args.model)
+    model = reader_of(args)
     tally, tiles = Tally(), []
     for cheque, page, reading in readings(found, model, args.layout):
         is_right, flagged = digits_of(reading.text) == cheque.digits, is_flagged(reading)

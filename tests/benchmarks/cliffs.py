@@ -31,9 +31,8 @@ from inkread.core.picture.page import Page
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
-from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks import photos
-from tests.benchmarks.corpus import argument_parser, read_strokes
+from tests.benchmarks.corpus import argument_parser, read_strokes, reader_of
 from tests.benchmarks.layouts import SHAPES, composed
 from tests.benchmarks.numbers import pictured, written
 from tests.synthetic import mixture, photograph
@@ -166,7 +165,7 @@ def main() -> None:
 
 
 def sweep(args: argparse.Namespace) -> None:
-    model = OnnxClassifier.open(args.model)
+    model = reader_of(args)
     material = Material.of(args.data, args.sample, args.pages, args.seed)
     kinds = args.kinds.split(",")
     before = material.scores(model, kinds)

@@ -12,6 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.data.paths import bundled
+from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.line_model import open_lines
+
 DEFAULT = Path(__file__).parents[3] / "shared" / "data"
 
 
@@ -40,7 +44,20 @@ class Sample:
 def argument_parser(description: str | None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", type=Path, default=DEFAULT, help="folder of the data sets")
+    parser.add_argument(
+        "--lines",
+        type=Path,
+        default=bundled("models/lines.onnx"),
+        help="network for lines; a file that is not there: lines are read cell by cell",
+    )
     return parser
+
+
+def reader_of(args: argparse.Namespace) -> OnnxClassifier:
+    """The classifier of ``--model``, with the network of ``--lines`` beside it."""
+    classifier = OnnxClassifier.open(args.model)
+    classifier.lines = open_lines(args.lines)
+    return classifier
 
 
 def folds_argument(parser: argparse.ArgumentParser) -> None:

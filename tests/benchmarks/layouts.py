@@ -24,7 +24,7 @@ from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
-from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
+from tests.benchmarks.corpus import Sample, argument_parser, read_strokes, reader_of
 from tests.benchmarks.numbers import HEIGHT, PEN, pictured, written
 
 MARKS = ".,-"
@@ -119,7 +119,7 @@ def main() -> None:
     parser.add_argument("--strings", action="store_true", help="the pen-written numbers, too")
     parser.add_argument("--show", action="store_true", help="print what is read wrong")
     arguments = parser.parse_args()
-    model = OnnxClassifier.open(arguments.model)
+    model = reader_of(arguments)
     samples = read_strokes(arguments.data / "unipen-digits.json.gz", {1})
     digits = [s for s in samples if not s.suspect]
     rng = np.random.default_rng(0)

@@ -20,6 +20,7 @@ from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.line_model import open_lines
 from tests.benchmarks.numbers import HEIGHT, pictured
 from tests.benchmarks.photo_speed import timed
 from tests.written import write
@@ -34,6 +35,7 @@ def main() -> None:
     args = parser.parse_args()
     cv2.setNumThreads(1)
     model = OnnxClassifier.open(args.model, threads=1)
+    model.lines = open_lines(bundled("models/lines.onnx"))
     ink = write(TEXT, height=HEIGHT, width=6)
     page = pictured(ink)
     ways: dict[str, Callable[[], Reading]] = {

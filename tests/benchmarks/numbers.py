@@ -25,9 +25,8 @@ from inkread.core.reading import Grey, Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
-from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks.baseline import read_blobs
-from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
+from tests.benchmarks.corpus import Sample, argument_parser, read_strokes, reader_of
 from tests.benchmarks.judging import (
     Tally,
     distance,
@@ -63,7 +62,7 @@ def main() -> None:
     parser.add_argument("--errors", type=Path, help="write the wrong ones into this picture")
     arguments = parser.parse_args()
     samples = read_strokes(arguments.data / "unipen-digit-strings.json.gz", {arguments.fold})
-    model = OnnxClassifier.open(arguments.model)
+    model = reader_of(arguments)
     right, edits, tiles, length = Counter[str](), Counter[str](), list[Grey](), 0
     tallies = {way: Tally() for way in GOALS}
     for sample in samples:

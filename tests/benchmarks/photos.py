@@ -30,8 +30,7 @@ from inkread.core.picture.page import Page, page_of
 from inkread.core.reading import Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
-from inkread.ml.inference.classifier import OnnxClassifier
-from tests.benchmarks.corpus import Sample, argument_parser, read_strokes
+from tests.benchmarks.corpus import Sample, argument_parser, read_strokes, reader_of
 from tests.benchmarks.judging import Tally, line_outcomes
 from tests.synthetic import LEVELS, STRENGTHS, Photo, mixture, of_level, photograph
 
@@ -190,7 +189,7 @@ def main() -> None:
     parser.add_argument("--errors", type=Path, help="put the photos that were read wrong there")
     arguments = parser.parse_args()
     only = set(filter(None, arguments.only.split(",")))
-    classifier = OnnxClassifier.open(arguments.model)
+    classifier = reader_of(arguments)
     rng = np.random.default_rng(arguments.seed)
     making = sheets(read_strokes(arguments.data / "unipen-digits.json.gz", {1}), rng)
     pages = [next(making) for _ in range(arguments.pages)]

@@ -25,8 +25,7 @@ import numpy as np
 from inkread.core.ink import Ink, Points, Stroke
 from inkread.core.reading import Reading
 from inkread.data.paths import bundled
-from inkread.ml.inference.classifier import OnnxClassifier
-from tests.benchmarks.corpus import Sample, argument_parser, folds_argument, read_strokes
+from tests.benchmarks.corpus import Sample, argument_parser, folds_argument, read_strokes, reader_of
 from tests.benchmarks.judging import (
     Tally,
     is_flagged,
@@ -274,7 +273,7 @@ def main() -> None:
     parser.add_argument("--errors", type=Path, help="write the wrong ones into this picture")
     folds_argument(parser)
     args = parser.parse_args()
-    model = OnnxClassifier.open(args.model)
+    model = reader_of(args)
     known = hands(args.data, set(args.folds))
     scores, tiles = defaultdict[str, Score](Score), []
     for kind, text, ink in numbers(known, args.count, np.random.default_rng(args.seed)):

@@ -22,9 +22,8 @@ from inkread.core.classifier import Classifier
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.paths import bundled
-from inkread.ml.inference.classifier import OnnxClassifier
 from tests.benchmarks import canvas, cheques, numbers, photos, signs
-from tests.benchmarks.corpus import argument_parser, folds_argument, read_strokes
+from tests.benchmarks.corpus import argument_parser, folds_argument, read_strokes, reader_of
 from tests.benchmarks.judging import (
     Tally,
     digits_of,
@@ -99,7 +98,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, help="no more than this many of each")
     folds_argument(parser)
     args = parser.parse_args()
-    model = OnnxClassifier.open(args.model)
+    model = reader_of(args)
     total = Tally()
     for source in SOURCES:
         tallies = defaultdict[str, Tally](Tally)
