@@ -22,10 +22,10 @@ SIZE = blocked.block_size()
 
 def _network(settings: dict[str, Any]) -> Any:
     """Convolutions of 1 to 16 to 32 to 16 to 5 channels."""
-    rng = np.random.default_rng(0)
+    rng, kernel = np.random.default_rng(0), settings.get("kernel_shape", (3, 3))
     nodes, values = [], {}
     for i, (inputs, outputs) in enumerate([(1, 16), (16, 32), (32, 16), (16, 5)]):
-        values[f"w{i}"] = rng.normal(0, 0.1, (outputs, inputs, 3, 3))
+        values[f"w{i}"] = rng.normal(0, 0.1, (outputs, inputs, *kernel))
         values[f"b{i}"] = rng.normal(size=outputs)
         node = helper.make_node("Conv", [f"r{i}", f"w{i}", f"b{i}"], [f"c{i}"])
         node.attribute.extend(helper.make_attribute(k, v) for k, v in settings.items())
@@ -49,6 +49,8 @@ def _network(settings: dict[str, Any]) -> Any:
         {"strides": [2, 1], "pads": [1, 1, 1, 1]},
         {"dilations": [2, 1]},
         {"auto_pad": "SAME_UPPER"},
+        {"kernel_shape": [2, 3], "pads": [0, 1, 0, 1]},
+        {"kernel_shape": [1, 3], "pads": [0, 2, 0, 2], "dilations": [1, 2]},
     ],
     ids=str,
 )

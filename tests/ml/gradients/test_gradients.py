@@ -157,6 +157,9 @@ CONVOLUTIONS: list[tuple[str, tuple[int, ...], tuple[int, ...], dict[str, Any]]]
     ("same, strided", (2, 2, 7, 6), (3, 2, 3, 3), {"auto_pad": "SAME_UPPER", "strides": [2, 2]}),
     ("valid", (2, 2, 5, 6), (3, 2, 3, 2), {"auto_pad": "VALID"}),
     ("one dimension", (2, 3, 9), (4, 3, 4), {"strides": [2], "pads": [1, 2]}),
+    ("two rows to one", (2, 3, 2, 6), (4, 3, 2, 3), {"pads": [0, 1, 0, 1]}),
+    ("one row", (2, 3, 1, 7), (3, 3, 1, 3), {"pads": [0, 1, 0, 1]}),
+    ("one row, dilated", (2, 3, 1, 7), (3, 3, 1, 3), {"pads": [0, 2, 0, 2], "dilations": [1, 2]}),
 ]  # fmt: skip
 
 
@@ -198,6 +201,7 @@ POOLS: list[tuple[str, tuple[int, ...], dict[str, Any]]] = [
     ("same", (2, 2, 5, 4), {"kernel_shape": [3, 2], "auto_pad": "SAME_UPPER", "strides": [2, 2]}),
     ("whole", (2, 3, 3, 5), {"kernel_shape": [3, 5]}),
     ("one dimension", (2, 3, 9), {"kernel_shape": [3], "strides": [2]}),
+    ("two rows to one", (2, 3, 4, 5), {"kernel_shape": [2, 1], "strides": [2, 1]}),
 ]
 
 
