@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkread.ml.training.ctc import ctc_targets
-from inkread.ml.training.line_batches import LineForm, batched, is_usable, pictures_of, width_for
+from inkread.ml.training.line_batches import LineForm, batched, lines_in, pictures_of, width_for
 from tests.ml.training.line_sources import BlotLine, BlotSource
 
 FORM = LineForm(batch=4, classes=7, signs=(4, 5))
@@ -41,11 +41,22 @@ def test_a_line_stands_somewhere_in_its_picture_and_the_rest_is_background() -> 
         assert columns.sum() == 40
         lefts.add(int(columns.argmax()))
     assert len(lefts) > 5
-    assert not pictures_of([_line(40, 1)])[0, 0, :, 40:].any()
+    assert not pictures_of([_line(40, 1)], 64)[0, 0, :, 40:].any()
 
 
-def test_lines_that_no_batch_can_hold_are_left_out() -> None:
-    long, crowded, good = _line(5000, 1), _line(16, *[1] * 9), _line(16, 1, 2)
-    assert [is_usable(line) for line in (long, crowded, good)] == [False, False, True]
-    (batch,) = batched([long, crowded, good], FORM, np.random.default_rng(0))
-    assert batch.shares.tolist() == [1, 0, 0, 0]
+def test_wide_lines_come_in_batches_of_fewer_lines() -> None:
+    lines = [_line(3000 + each, 1) for each in range(3)] + [_line(40, 1), _line(900, 2)]
+    batches = batched(lines, FORM, np.random.default_rng(0))
+    ink = sum(float(batch.pictures[batch.shares > 0].sum()) for batch in batches)
+    assert ink == 32 * sum(line.image.shape[1] for line in lines)
+    sizes = {batch.pictures.shape[3]: len(batch.pictures) for batch in batches}
+    assert all(count == lines_in(width, 4) for width, count in sizes.items())
+    assert max(width * count for width, count in sizes.items()) <= max(sizes)
+    assert sum(batch.shares.sum() for batch in batches) == len(batches)
+
+
+def test_a_line_with_more_labels_than_steps_gets_a_wider_picture() -> None:
+    crowded = _line(16, *[1] * 9)
+    (batch,) = batched([crowded], FORM, np.random.default_rng(0))
+    assert batch.pictures.shape[3] // 4 >= 17
+    assert batch.pictures[0].sum() == 16 * 32

@@ -68,7 +68,7 @@ def test_the_same_seed_gives_the_same_weights() -> None:
 
 def test_the_model_is_the_same_for_onnx_itself_and_has_no_batch_normalisation() -> None:
     data = finished(_trainer(160).run())
-    pictures = pictures_of(HELD_OUT[:3])
+    pictures = pictures_of(HELD_OUT[:3], 96)
     (found,) = onnxruntime.InferenceSession(data).run(None, {"pictures": pictures})
     evaluator = ReferenceEvaluator(onnx.load_from_string(data))
     expected: Any = evaluator.run(None, {"pictures": pictures})

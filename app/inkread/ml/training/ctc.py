@@ -19,6 +19,10 @@ V.A):
 
 γ[t] is normalised by itself, so that the scales cancel. Float64, as a state that the network
 believes impossible may be 1e-300 at first.
+
+Loss and gradient of 32 lines take 2.2 ms of CPU for 60 steps and 17 states, 4.8 ms for 90 steps and
+29 states (*measured*); the same in NumPy beside the graph takes 2.0 and 5.1 ms, and would need the
+forward pass twice or the graph cut in two. The whole step of 32 lines of 160 px takes 160 ms.
 """
 
 from __future__ import annotations

@@ -27,8 +27,6 @@ class LineSession:
     optimiser : Optimiser
     settings : Settings
         Clipping and averaging.
-    batch : int
-        Lines in each step, >= 1.
     threads : int
         Of onnxruntime; 0 for one per core.
 
@@ -39,9 +37,9 @@ class LineSession:
 
     Notes
     -----
-    The gradients' tables of windows hold for one width, so each width has its own graph, made
-    when its first batch comes. All read and write the same two sets of arrays in turns, as
-    `TrainingSession` does.
+    The gradients' tables of windows hold for one width, so each width, and each count of lines,
+    has its own graph, made when its first batch comes. All read and write the same two sets of
+    arrays in turns, as `TrainingSession` does.
     """
 
     def __init__(
@@ -49,15 +47,13 @@ class LineSession:
         network: ModelProto,
         optimiser: Optimiser,
         settings: Settings,
-        batch: int,
         threads: int = 0,
     ) -> None:
         self._network = network
         self._optimiser = optimiser
         self._settings = settings
-        self._batch = batch
         self._threads = threads
-        self._steps: dict[int, _Step] = {}
+        self._steps: dict[tuple[int, int], _Step] = {}
         self._values: list[dict[str, Array]] = []
         self._turn = 0
 
@@ -69,11 +65,11 @@ class LineSession:
 
         Parameters
         ----------
-        pictures : (batch, 1, H, W) ndarray of float32
+        pictures : (n, 1, H, W) ndarray of float32
             In 0..1.
         targets : CtcTargets
             Of these lines.
-        shares : (batch,) ndarray of float64
+        shares : (n,) ndarray of float64
             Of the lines in the loss; of sum 1 for their mean.
         rate : float
             Learning rate.
@@ -85,7 +81,7 @@ class LineSession:
         float
             Loss before the weights change.
         """
-        step = self._step_of(pictures.shape[3])
+        step = self._step_of(len(pictures), pictures.shape[3])
         inputs = {
             step.graph.forward.input: pictures,
             EMISSIONS: targets.emissions,
@@ -95,7 +91,7 @@ class LineSession:
             RATE: np.array(rate, step.graph.forward.dtype),
         }
         for name, shape in step.graph.noise.items():
-            inputs[name] = noise.random((self._batch, *shape), dtype=np.float32)
+            inputs[name] = noise.random((len(pictures), *shape), dtype=np.float32)
         loss = step.run(inputs, self._turn)
         self._turn = 1 - self._turn
         return loss
@@ -105,25 +101,26 @@ class LineSession:
         (step, *_) = self._steps.values()
         return step.graph.evaluation_values(self._values[self._turn])
 
-    def _step_of(self, width: int) -> _Step:
-        if width not in self._steps:
+    def _step_of(self, lines: int, width: int) -> _Step:
+        if (lines, width) not in self._steps:
             forward = read_forward(self._network, width=width)
             graph = build_lines(forward, self._optimiser, self._settings, block_size())
             if not self._values:
                 self._values = [first_values(graph) for _ in range(2)]
-            self._steps[width] = _Step(graph, self._batch, self._threads, self._values)
-        return self._steps[width]
+            self._steps[lines, width] = _Step(graph, lines, self._threads, self._values)
+        return self._steps[lines, width]
 
 
 class _Step:
     """The graph of one width, bound to the common variables."""
 
     def __init__(
-        self, graph: TrainingGraph, batch: int, threads: int, values: list[dict[str, Array]]
+        self, graph: TrainingGraph, lines: int, threads: int, values: list[dict[str, Array]]
     ) -> None:
         self.graph = graph
         # Spinning takes twice the CPU beside the thread that makes lines: 13.8 for 6.8 ms a line.
-        self._session = open_session(graph, batch, threads, spins=False)
+        # With an arena each, 14 widths take 4.4 GB.
+        self._session = open_session(graph, lines, threads, is_one_of_many=True)
         self._loss = np.zeros((), graph.forward.dtype)
         self._bindings = [self._bound(values[turn], values[1 - turn]) for turn in (0, 1)]
 

@@ -13,7 +13,7 @@ from onnx import ModelProto
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.surgery import initialisers_as_inputs
 from inkread.ml.inference.reading_session import open_for_reading
-from inkread.ml.training.line_batches import WIDTHS, TrainingLine, pictures_of, width_for
+from inkread.ml.training.line_batches import TrainingLine, pictures_of, width_for
 
 _BATCH = 32
 
@@ -58,7 +58,7 @@ class LineValidator:
     network : ModelProto
         (N, 1, H, W) -> (N, T, K + 1), W and T open.
     lines : sequence of TrainingLine
-        Those wider than every batch are left out.
+        Of any width.
     signs : collection of int
         Classes that do not count in lines with free signs.
     threads : int
@@ -73,14 +73,13 @@ class LineValidator:
         threads: int = 0,
     ) -> None:
         self._network = network
-        narrow = (line for line in lines if line.image.shape[1] <= WIDTHS[-1])
-        self._lines = sorted(narrow, key=lambda line: line.image.shape[1])
+        self._lines = sorted(lines, key=_width)
         self._signs = frozenset(signs)
         self._threads = threads
         self._session: Any = None
 
     def validate(self, weights: Mapping[str, Array]) -> Generator[None, None, LineScore]:
-        """Read all lines, greedily.
+        """Read all lines by greedy decoding.
 
         Yields
         ------
@@ -92,11 +91,9 @@ class LineValidator:
             self._session = open_for_reading(model, self._threads)
         name, score = self._network.graph.input[0].name, LineScore()
         for start in range(0, len(self._lines), _BATCH):
-            for _, group in groupby(
-                self._lines[start : start + _BATCH], lambda line: width_for(line.image.shape[1])
-            ):
+            for width, group in groupby(self._lines[start : start + _BATCH], _width):
                 lines = list(group)
-                logits = self._session.run(None, {name: pictures_of(lines), **weights})[0]
+                logits = self._session.run(None, {name: pictures_of(lines, width), **weights})[0]
                 for line, rows in zip(lines, logits, strict=True):
                     score = score.plus(line.free_signs, self._is_right(line, rows))
                 yield
@@ -107,6 +104,10 @@ class LineValidator:
         if line.free_signs:
             found = tuple(sign for sign in found if sign not in self._signs)
         return found == tuple(line.labels)
+
+
+def _width(line: TrainingLine) -> int:
+    return width_for(int(line.image.shape[1]))
 
 
 def greedy(logits: Array) -> tuple[int, ...]:

@@ -79,7 +79,8 @@ class LineProgress:
         Of the last step.
     rate : float
         Learning rate of the last step.
-    lines_per_second, seconds_left : float
+    lines_per_second, seconds, seconds_left : float
+        Speed; time since the run began, and to its end.
     check : LineCheck or None
         The check that has just been made.
     """
@@ -89,6 +90,7 @@ class LineProgress:
     loss: float
     rate: float
     lines_per_second: float
+    seconds: float
     seconds_left: float
     check: LineCheck | None = None
 
@@ -135,7 +137,7 @@ class LineTrainer:
         self._checks = min(checks, self._pools)
         self._validator = LineValidator(network, validation, signs, threads)
         settings = Settings(recipe.clip, recipe.average)
-        self._session = LineSession(network, recipe.optimiser, settings, recipe.batch, threads)
+        self._session = LineSession(network, recipe.optimiser, settings, threads)
         self._noise = np.random.default_rng([recipe.seed, _NOISE])
         self._values: dict[str, Array] = {}
         self.checks: list[LineCheck] = []
@@ -226,7 +228,7 @@ class _Clock:
         self._total = total
         self._started = time.monotonic()
         self._losses: list[float] = []
-        self.last = LineProgress(0, total, 0.0, 0.0, 0.0, 0.0)
+        self.last = LineProgress(0, total, 0.0, 0.0, 0.0, 0.0, 0.0)
 
     @property
     def lines(self) -> int:
@@ -242,7 +244,7 @@ class _Clock:
         lines, seconds = round(done * self._total), self.seconds
         speed = lines / max(seconds, 1e-9)
         left = seconds * (1 - done) / max(done, 1e-9)
-        self.last = LineProgress(lines, self._total, loss, rate, speed, left)
+        self.last = LineProgress(lines, self._total, loss, rate, speed, seconds, left)
         return self.last
 
     def mean_loss(self) -> float:
