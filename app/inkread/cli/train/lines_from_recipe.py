@@ -25,6 +25,9 @@ from inkread.ml.synthesis.lines.source import make_line_source, validation_lines
 from inkread.ml.training.divergence import TrainingDiverged
 from inkread.ml.training.lines import LineCheck, LineProgress, LineTrainer
 
+#: Between two lines of a log, s. Chosen: 60 lines for an hour.
+_LOG_INTERVAL = 60
+
 
 def run(args: argparse.Namespace, data: bytes) -> int:
     """Make a line network from the recipe `data`; returns the exit status as ``run.run`` does.
@@ -58,9 +61,9 @@ def _train(trainer: LineTrainer, so_far: Path) -> int:
     """Train to the end, to the first Ctrl-C, or until it diverges; returns the status."""
     try:
         with ctrl_c_noted() as is_noted, bar(100, unit="") as progress_bar:
-            steps = trainer.run()
+            steps, display = trainer.run(), Display(progress_bar)
             for progress in steps:
-                _show(progress, progress_bar)
+                display.show(progress)
                 if progress.check is not None and trainer.model is not None:
                     write_file(so_far, trainer.model)
                 if is_noted():
@@ -75,14 +78,46 @@ def _train(trainer: LineTrainer, so_far: Path) -> int:
     return INTERRUPTED
 
 
-def _show(progress: LineProgress, shown: Any) -> None:
-    left = tqdm.format_interval(progress.seconds_left)
-    if progress.check is not None:
-        shown.clear()
+class Display:
+    """Reports each check on a line; between them moves a bar, or without one adds a line a minute.
+
+    Parameters
+    ----------
+    shown : tqdm
+        The bar; disabled where standard error is no terminal.
+    """
+
+    def __init__(self, shown: Any) -> None:
+        self._bar = shown
+        self._reported = 0.0
+        self._losses: list[float] = []
+
+    def show(self, progress: LineProgress) -> None:
+        """Show one step or check of a run."""
+        if progress.check is not None:
+            self._bar.clear()
+            self._report(check_line(progress.check), progress)
+            return
+        self._losses.append(progress.loss)
+        if not self._bar.disable:
+            self._move(progress)
+        elif progress.seconds - self._reported >= _LOG_INTERVAL:
+            loss = sum(self._losses) / len(self._losses)
+            self._report(f"{progress.lines} of {progress.total} lines: loss {loss:.4f}", progress)
+
+    def _report(self, line: str, progress: LineProgress) -> None:
+        left = tqdm.format_interval(progress.seconds_left)
         speed = f"{progress.lines_per_second:.0f} lines/s, {left} left"
-        report(f"{check_line(progress.check)}, rate {progress.rate:.2g}, {speed}")
-    shown.n = 100 * progress.lines / progress.total
-    shown.set_description_str(f"{progress.lines} lines, loss {progress.loss:.3f}, {left} left")
+        report(f"{line}, rate {progress.rate:.2g}, {speed}")
+        self._reported = progress.seconds
+        self._losses.clear()
+
+    def _move(self, progress: LineProgress) -> None:
+        left = tqdm.format_interval(progress.seconds_left)
+        self._bar.n = 100 * progress.lines / progress.total
+        self._bar.set_description_str(
+            f"{progress.lines} lines, loss {progress.loss:.3f}, {left} left"
+        )
 
 
 def check_line(check: LineCheck) -> str:
