@@ -33,10 +33,11 @@ class Params:
     beam: int = 8
     #: Hypotheses; chosen: the right text of a line that is read wrongly is mostly among the first.
     count: int = 4
-    #: Probability, 0 to 1, below which no sign is looked at in a step; chosen: the likeliest text
-    #: with such a sign is 10,000 times less probable than the one without it.
-    min_sign: float = 1e-4
-    #: Probability, as share of the best, below which a prefix is given up; chosen: likewise.
+    #: Probability, 0 to 1, below which no sign is looked at in a step; measured: 0.3 ms of 2.4 less
+    #: for 40 steps than with 1e-4, and the same texts (100 lines of 8 made-up peaks).
+    min_sign: float = 1e-3
+    #: Probability, as share of the best, below which a prefix is given up; chosen: two
+    #: signs as improbable as that.
     min_prefix: float = 1e-6
     #: Steps that are decoded at once; chosen: some thirty digits. Work and memory grow with the
     #: square of it.
