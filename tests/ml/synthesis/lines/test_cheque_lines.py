@@ -6,7 +6,7 @@ import pytest
 from inkread.core.geometry import Box
 from inkread.core.reading import Grey
 from inkread.ml.datasets.cheques import Cheque
-from inkread.ml.synthesis.lines.cheque_lines import ChequeLines, background_of, bent
+from inkread.ml.synthesis.lines.cheque_lines import ChequeLines, background_of, bent, digits_of
 from inkread.ml.synthesis.lines.textures import make_textures
 
 RNG = np.random.default_rng
@@ -57,6 +57,19 @@ def test_digits_that_overlap_stay_together() -> None:
     for seed in range(20):
         _, labels = lines.recombined(TEXTURES, RNG(seed))
         assert labels == (1, 2) * (len(labels) // 2)
+
+
+def test_digits_that_stand_by_themselves_are_cut_out() -> None:
+    cheque = _cheque("1352")
+    found = digits_of(cheque)
+    assert [label for label, _ in found] == ["1", "3", "5", "2"]
+    for label, ink in found:
+        assert ink.shape == (30, 2 + 3 * int(label))
+        assert ink.min() > 200
+    first, second, *rest = cheque.boxes
+    touching = (Box(first.x, first.y, second.x - first.x + 1, first.height), second, *rest)
+    beside = digits_of(Cheque("a", cheque.image, cheque.digits, touching))
+    assert [label for label, _ in beside] == ["5", "2"]
 
 
 def test_a_background_has_no_digits_left() -> None:

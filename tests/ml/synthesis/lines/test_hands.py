@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkread.core.line_labels import LINE_LABELS
-from inkread.ml.datasets.dataset import Dataset
+from inkread.core.reading import Grey
 from inkread.ml.datasets.strokes import StrokeSample
 from inkread.ml.synthesis.lines.hands import (
     LETTERS,
@@ -11,8 +11,8 @@ from inkread.ml.synthesis.lines.hands import (
     Hands,
     glyph_of,
     key_of,
-    make_cell_hands,
     make_hands,
+    make_picture_hands,
 )
 
 RNG = np.random.default_rng
@@ -60,14 +60,16 @@ def test_some_bare_ones_get_upstrokes() -> None:
     assert len(hands.every["1"]) == 40 + len(wide)
 
 
-def test_cells_are_sorted_by_the_width_of_their_lines() -> None:
-    cells = np.zeros((2400, 28, 28), np.uint8)
-    for i in range(2400):
-        cells[i, 4:24, 10 : 12 + i % 10] = 255
-    targets = np.asarray(np.arange(2400) // 10 % 10, np.int64)
-    data = Dataset(cells, targets, tuple("0123456789"))
-    hands = make_cell_hands(data, _hands())
-    assert len(hands.hands) == 60
+def _bar(width: int) -> Grey:
+    cell = np.zeros((28, 28), np.uint8)
+    cell[4:24, 10 : 10 + width] = 255
+    return cell
+
+
+def test_pictures_are_sorted_by_the_width_of_their_lines() -> None:
+    pictures = [(str(i // 10 % 10), _bar(2 + i % 10)) for i in range(800)]
+    hands = make_picture_hands(pictures, _hands(), 10)
+    assert len(hands.hands) == 10
     for hand in hands.hands:
         widths = {g.picture.shape[1] for own in hand.glyphs.values() for g in own
                   if g.picture is not None}  # fmt: skip
@@ -75,9 +77,8 @@ def test_cells_are_sorted_by_the_width_of_their_lines() -> None:
     assert hands.glyph(hands.hands[0], ",", RNG(0)).picture is None
 
 
-def test_cells_of_letters_are_left_out() -> None:
-    cells = np.full((80, 28, 28), 255, np.uint8)
-    targets = np.asarray(np.arange(80) % 8, np.int64)
-    hands = make_cell_hands(Dataset(cells, targets, tuple("0123ABCD")), _hands())
-    assert set(hands.every) >= set("0123")
-    assert all(set(hand.glyphs) <= set("0123") for hand in hands.hands)
+def test_pictures_of_letters_are_left_out() -> None:
+    hands = make_picture_hands([(label, _bar(3)) for label in "0123ABCD" * 10], _hands())
+    (hand,) = hands.hands
+    assert set(hand.glyphs) == set("0123")
+    assert hands.glyph(hand, "4", RNG(0)).picture is None  # nobody has a picture of it

@@ -5,7 +5,13 @@ import pytest
 
 from inkread.core.line_labels import LINE_LABELS, OTHER
 from inkread.ml.synthesis.lines.hands import LETTERS, SYMBOLS, Glyph, Hand, Hands, glyph_of
-from inkread.ml.synthesis.lines.layout import indices_of, place_number, place_text, put_beside
+from inkread.ml.synthesis.lines.layout import (
+    indices_of,
+    place_number,
+    place_text,
+    put_beside,
+    put_near,
+)
 
 RNG = np.random.default_rng
 SIZES = {"-": (1000, 90), "=": (1000, 500), ".": (800, 1000), ",": (400, 1000), "'": (300, 1000)}
@@ -108,3 +114,16 @@ def test_zeros_may_hang_together() -> None:
         len(place_text("00", hands.hands[0], hands, RNG(seed)).strokes) for seed in range(100)
     ]
     assert 5 < counts.count(1) < 40
+
+
+def test_a_line_near_another_is_ink_without_labels() -> None:
+    hands = _hands()
+    for seed in range(20):
+        line = place_text("12", hands.hands[0], hands, RNG(seed))
+        other = place_text("345", hands.hands[0], hands, RNG(seed + 1))
+        before = len(line.boxes())
+        put_near(line, other, RNG(seed))
+        assert line.labels == [1, 2]
+        assert len(line.boxes()) == before
+        middle = np.mean([stroke[:, 1].mean() for stroke in line.neighbours])
+        assert abs(middle - 0.5) > 0.9

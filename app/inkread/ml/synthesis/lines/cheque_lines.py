@@ -23,6 +23,8 @@ _HEIGHT = 30.0
 """Height of the digits of amounts that are put together, px; about that of the cheques."""
 _OWN = 0.6
 """Share of digits that come from the same cheque."""
+_FAINT = 80
+"""Grey levels of 255; fainter than this is background around a digit that is cut out."""
 _INK = 110
 """Grey levels of 255; what has more contrast is ink when it is taken off a background."""
 
@@ -73,6 +75,26 @@ class ChequeLines:
         picture, top, bottom = _joined(chosen, rng)
         digits = "".join(strip.digits for strip in chosen)
         return _varied(picture, top, bottom, textures, rng), indices_of(digits)
+
+
+def digits_of(cheque: Cheque) -> list[tuple[str, Grey]]:
+    """Label and ink (255 on 0) of each digit of a cheque that stands by itself."""
+    contrast, boxes = normalised(cheque.image), cheque.boxes
+    clean = cv2.convertScaleAbs(cv2.subtract(contrast, np.full_like(contrast, _FAINT)),
+                                alpha=255 / (255 - _FAINT))  # fmt: skip
+    found = []
+    for i, (label, box) in enumerate(zip(cheque.digits, boxes, strict=True)):
+        part = clean[max(0, int(box.y)) : int(box.bottom), max(0, int(box.x)) : int(box.right)]
+        if (
+            part.size
+            and part.max() > _INK
+            and not any(
+                box.overlap_x(other) > 0
+                for other in boxes[max(0, i - 1) : i] + boxes[i + 1 : i + 2]
+            )
+        ):
+            found.append((label, np.asarray(part, np.uint8)))
+    return found
 
 
 def background_of(cheque: Cheque) -> Grey:

@@ -92,7 +92,8 @@ def page_ink(
     offset = np.array([before + pen / 2, above + pen / 2], np.float32)
     reach = (right - left) * scale + pen
     shape = int(np.ceil(above + height + below)), int(np.ceil(before + reach + behind))
-    paths = [(points - corner) * np.float32(scale) + offset for points in line.strokes]
+    strokes = line.strokes + line.neighbours
+    paths = [(points - corner) * np.float32(scale) + offset for points in strokes]
     widths = pen * np.exp(rng.normal(0, 0.08, len(paths)))
     image = draw_strokes(shape, paths, widths.tolist())
     for picture, corners in line.pictures:

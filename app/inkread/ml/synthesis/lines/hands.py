@@ -13,7 +13,6 @@ from inkread.core.ink import Points, thinned
 from inkread.core.line_labels import DIGIT_COUNT, LINE_LABELS
 from inkread.core.reading import Grey
 from inkread.core.stroke_width import line_width
-from inkread.ml.datasets.dataset import Dataset
 from inkread.ml.datasets.strokes import StrokeSample, Traces
 from inkread.ml.synthesis.glyph_forms import crossed_seven, hooked_one
 from inkread.ml.synthesis.lines.sign_shapes import has_shape_of
@@ -27,8 +26,8 @@ _MIN_DIGITS = 4
 _DIGITS = LINE_LABELS[:DIGIT_COUNT]
 _HOOKED, _CROSSED = 0.6, 0.35
 """Forms made of each bare 1 and of each 7 without a bar."""
-_CELL_HANDS, _MIN_CELLS = 60, 40
-"""Most hands that cells are sorted into by the width of their lines, and least cells of a hand."""
+_MIN_PICTURES = 40
+"""Of a hand."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,35 +148,38 @@ def _further_forms(
                 yield StrokeSample(sample.label, traces, sample.writer, sample.fold)
 
 
-def make_cell_hands(cells: Dataset, signs: Hands) -> Hands:
-    """Sort cells of digits by the width of their lines: each such group stands for a hand.
+def make_picture_hands(pictures: Iterable[tuple[str, Grey]], signs: Hands, most: int = 60) -> Hands:
+    """Sort pictures of digits by the width of their lines: each such group stands for a hand.
 
     Parameters
     ----------
-    cells : Dataset
-        Ink 255 on 0; labels that are no digits are left out.
+    pictures : iterable of (str, (h, w) array of uint8)
+        Label and ink 255 on 0; labels that are no digits are left out.
     signs : Hands
         Lend their signs.
+    most : int
+        Groups, if each gets enough pictures.
     """
-    widths = np.array([line_width(cell) for cell in cells.cells])
-    count = max(1, min(_CELL_HANDS, len(cells) // _MIN_CELLS))
-    hands = []
-    for members in np.array_split(np.argsort(widths, kind="stable"), count):
-        glyphs: dict[str, list[Glyph]] = defaultdict(list)
+    glyphs = [(label, _picture_glyph(picture)) for label, picture in pictures if label in _DIGITS]
+    widths = [line_width(glyph.picture) for _, glyph in glyphs if glyph.picture is not None]
+    groups = np.array_split(np.argsort(widths, kind="stable"), _count(len(glyphs), most))
+    hands = list[Hand]()
+    for members in groups:
+        by_label: dict[str, list[Glyph]] = defaultdict(list)
         for index in members:
-            label = cells.labels[cells.targets[index]]
-            if label in _DIGITS:
-                glyphs[label].append(_picture_glyph(cells.cells[index]))
-        if len(glyphs) >= _MIN_DIGITS:
-            hands.append(Hand(dict(glyphs)))
-    digits = {label: [g for hand in hands for g in hand.glyphs.get(label, ())] for label in _DIGITS}
-    return Hands(
-        hands, {**signs.every, **{label: found for label, found in digits.items() if found}}
-    )
+            label, glyph = glyphs[index]
+            by_label[label].append(glyph)
+        hands.append(Hand(dict(by_label)))
+    own = {label: [g for hand in hands for g in hand.glyphs.get(label, ())] for label in _DIGITS}
+    return Hands(hands, {**signs.every, **{label: found for label, found in own.items() if found}})
 
 
-def _picture_glyph(cell: Grey) -> Glyph:
-    picture = crop(cell)
-    height, width = picture.shape
+def _count(pictures: int, most: int) -> int:
+    return max(1, min(most, pictures // _MIN_PICTURES))
+
+
+def _picture_glyph(picture: Grey) -> Glyph:
+    cropped = crop(picture)
+    height, width = cropped.shape
     corners = np.array([[0, 0], [width, height]], np.float32)
-    return Glyph(corners, (2,), np.ascontiguousarray(picture))
+    return Glyph(corners, (2,), np.ascontiguousarray(cropped))

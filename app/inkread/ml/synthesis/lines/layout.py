@@ -36,12 +36,15 @@ class Written:
         Of its signs, left to right; indices into `LINE_LABELS`.
     right : float
         Right end.
+    neighbours : list of (n, 2) arrays of float32
+        Strokes of the lines above and below, of which some of the ink shows.
     """
 
     strokes: list[Points] = field(default_factory=list)
     pictures: list[tuple[Grey, Points]] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
     right: float = 0.0
+    neighbours: list[Points] = field(default_factory=list)
 
     def boxes(self) -> list[Points]:
         """Points whose bounds are those of each stroke and picture."""
@@ -94,6 +97,8 @@ _LONG_DASH = (0.6, 2.6)
 _DASHES = frozenset("-=")
 #: Of digits that reach below the line, and above it.
 _LONG = (1.12, 1.6)
+_LINE_DISTANCE = (1.25, 1.8)
+"""From base line to base line."""
 _OVERLAP = 0.3
 """Share of the narrower glyph that may lie over the other."""
 _LONG_LINE = 10
@@ -371,6 +376,13 @@ def put_beside(line: Written, other: Written, gap: float) -> Written:
         line.strokes + other.strokes, line.pictures + other.pictures, line.labels + other.labels,
         other.right + line.right + gap - left,
     )  # fmt: skip
+
+
+def put_near(line: Written, other: Written, rng: np.random.Generator) -> None:
+    """Another line above or below this one."""
+    distance = float(rng.uniform(*_LINE_DISTANCE)) * (1 if rng.random() < 0.5 else -1)
+    shift = np.array([float(rng.uniform(-1, 1)), distance], np.float32)
+    line.neighbours += [stroke + shift for stroke in other.strokes]
 
 
 def indices_of(text: str) -> tuple[int, ...]:

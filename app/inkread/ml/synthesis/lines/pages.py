@@ -33,7 +33,13 @@ def random_pen(rng: np.random.Generator) -> float:
     return float(np.clip(math.exp(rng.normal(-2.2, 0.42)), *_PENS))
 
 
-def page_line(line: Written, pen: float, textures: Textures, rng: np.random.Generator) -> Grey:
+def page_line(
+    line: Written,
+    pen: float,
+    textures: Textures,
+    rng: np.random.Generator,
+    patterned: float = _PATTERNED,
+) -> Grey:
     """A (32, w) line picture of a line that was written on a page and photographed or scanned.
 
     Parameters
@@ -46,11 +52,14 @@ def page_line(line: Written, pen: float, textures: Textures, rng: np.random.Gene
         Of pages.
     rng : numpy.random.Generator
         Draws the page.
+    patterned : float
+        Share of pages with a printed pattern.
     """
     height = float(rng.uniform(*_HEIGHTS[int(np.searchsorted(_UP_TO, rng.random()))]))
     around = tuple((rng.uniform((0.1, 0.5, 0.1, 0.5), (1.4, 0.9, 1.4, 0.9)) * height).tolist())
     drawn = page_ink(line, height, max(0.7, pen * height), around, rng)
-    return finished_picture(photographed(drawn, textures, rng), drawn.top, drawn.bottom, rng)
+    grey = _photographed(drawn, textures, patterned, rng)
+    return finished_picture(grey, drawn.top, drawn.bottom, rng)
 
 
 def finished_picture(grey: Grey, top: float, bottom: float, rng: np.random.Generator) -> Grey:
@@ -60,21 +69,25 @@ def finished_picture(grey: Grey, top: float, bottom: float, rng: np.random.Gener
     return line_picture(normalised(grey), middle - half, middle + half).image
 
 
-def photographed(drawn: Drawn, textures: Textures, rng: np.random.Generator) -> Grey:
+def _photographed(
+    drawn: Drawn, textures: Textures, patterned: float, rng: np.random.Generator
+) -> Grey:
     """A page with the ink."""
     shape = drawn.image.shape
     height = drawn.bottom - drawn.top
     ink = _uneven(drawn.image * np.float32(1 / 255), textures, rng)
     darkness = float(rng.uniform(0.15, 0.95)) if rng.random() < 0.8 else rng.uniform(0.1, 0.25)
     light = 1 - ink * np.float32(darkness)
-    if rng.random() < _PATTERNED:
+    if rng.random() < patterned:
         most = 0.4 * darkness if rng.random() < 0.8 else 0.7 * darkness
         light *= 1 - textures.print((shape[0], shape[1]), rng) * np.float32(
             most * rng.uniform(0.1, 1)
         )
     if rng.random() < _RULED:
-        strength = float(rng.uniform(0.25, 1.0)) * min(darkness, 0.85)
-        light *= 1 - _printed(drawn, rng) * np.float32(strength / 255)
+        make = _FORMS[int(np.searchsorted(_FORMS_UP_TO, rng.random()))]
+        # Squares as dark as the ink would hide it.
+        strength = float(rng.uniform(0.2, 0.6 if make is _squares else 1.0)) * min(darkness, 0.85)
+        light *= 1 - _printed(drawn, make, rng) * np.float32(strength / 255)
     return _camera(light, darkness, height, textures, rng)
 
 
@@ -140,10 +153,13 @@ def _enlarged(picture: Grey, rng: np.random.Generator) -> Grey:
     return np.asarray(cv2.resize(reduced, picture.shape[::-1], interpolation=method), np.uint8)
 
 
-def _printed(drawn: Drawn, rng: np.random.Generator) -> Grey:
+_Lines = list[tuple[float, float, float, float]]
+_Form = Callable[[Drawn, float, np.random.Generator], _Lines]
+
+
+def _printed(drawn: Drawn, make: _Form, rng: np.random.Generator) -> Grey:
     """Lines of forms, tables and ruled pages, 255 on 0."""
     image = np.zeros(drawn.image.shape, np.uint8)
-    make = _FORMS[int(np.searchsorted(_FORMS_UP_TO, rng.random()))]
     height = drawn.bottom - drawn.top
     most = 0.03 if make is _squares else 0.08  # bolder ones would hide what stands on them
     thickness = max(1, round(height * float(rng.uniform(0.01, most))))
@@ -154,9 +170,6 @@ def _printed(drawn: Drawn, rng: np.random.Generator) -> Grey:
         fixed = [tuple(round(value * 16) for value in end) for end in ends]
         cv2.line(image, fixed[0], fixed[1], 255, thickness, cv2.LINE_AA, 4)
     return image
-
-
-_Lines = list[tuple[float, float, float, float]]
 
 
 def _ruling(drawn: Drawn, height: float, rng: np.random.Generator) -> _Lines:
@@ -222,7 +235,7 @@ def _column(drawn: Drawn, height: float, rng: np.random.Generator) -> _Lines:
     return both if rng.random() < 0.4 else [both[int(rng.integers(2))]]
 
 
-_WEIGHTED: tuple[tuple[Callable[[Drawn, float, np.random.Generator], _Lines], float], ...] = (
+_WEIGHTED: tuple[tuple[_Form, float], ...] = (
     (_ruling, 3), (_squares, 1.5), (_box, 2.5), (_comb, 1), (_underline, 1.5), (_column, 1.5),
 )  # fmt: skip
 _FORMS = tuple(make for make, _ in _WEIGHTED)

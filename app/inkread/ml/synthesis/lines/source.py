@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,19 +22,20 @@ from inkread.core.line_picture import (
 )
 from inkread.core.reading import Grey
 from inkread.ml.datasets.cheques import Cheque, read_cheques
-from inkread.ml.datasets.dataset import Loading, Purpose, Unit
+from inkread.ml.datasets.dataset import Dataset, Loading, Purpose, Unit
 from inkread.ml.datasets.npz import read_npz
 from inkread.ml.datasets.strokes import StrokeSample, read_strokes, select_folds
-from inkread.ml.synthesis.lines.cheque_lines import ChequeLines, background_of
+from inkread.ml.synthesis.lines.cheque_lines import ChequeLines, background_of, digits_of
 from inkread.ml.synthesis.lines.drawing import canvas_picture
-from inkread.ml.synthesis.lines.grammar import random_text
-from inkread.ml.synthesis.lines.hands import LETTERS, SYMBOLS, Hands, make_cell_hands, make_hands
+from inkread.ml.synthesis.lines.grammar import amount, digits, random_text
+from inkread.ml.synthesis.lines.hands import LETTERS, SYMBOLS, Hands, make_hands, make_picture_hands
 from inkread.ml.synthesis.lines.layout import (
     Written,
     indices_of,
     place_number,
     place_text,
     put_beside,
+    put_near,
 )
 from inkread.ml.synthesis.lines.pages import page_line, random_pen
 from inkread.ml.synthesis.lines.recipe_file import LineRecipe, StrokeData
@@ -47,6 +48,10 @@ _LONG_NUMBER = 9
 _TAIL = 0.35
 """Share of these that get signs behind them."""
 _TAILS = ("-", ",-", ".-", ".", ",", "=", ",00", ".00", ",5", "/-", "%", ")", ":", "*", "+", "/2")
+_NEIGHBOURS = 0.12
+"""Share of pages with another line of which some shows."""
+_STRIPS, _AMOUNTS = 0.55, 0.7
+"""Shares of recombined lines of strips; of amounts among the others, of digits cut out."""
 _BACKGROUND_INTERVAL = 4
 """Every such cheque lends its background to other lines."""
 
@@ -92,6 +97,9 @@ class LineSource:
         self._cheques = ChequeLines(cheques)
         backgrounds = [background_of(cheque) for cheque in cheques[::_BACKGROUND_INTERVAL]]
         self._textures = make_textures(rng, backgrounds)
+        self._cheque_textures = self._textures.only(len(backgrounds))
+        cut = [found for cheque in cheques for found in digits_of(cheque)]
+        self._cheque_hands = make_picture_hands(cut, hands)
         shares = recipe.shares
         kinds = (
             (self._canvas, shares.canvas), (self._page, shares.page), (self._cells, shares.cells),
@@ -113,6 +121,9 @@ class LineSource:
     def _page(self, rng: np.random.Generator) -> Line:
         pen = random_pen(rng)
         written, is_number = self._written(pen, rng)
+        if rng.random() < _NEIGHBOURS:
+            hands, count = self._hands, int(rng.integers(2, 9))
+            put_near(written, place_text(digits(rng, count), hands.any(rng), hands, rng, pen), rng)
         image = page_line(written, pen, self._textures, rng)
         return Line(image, tuple(written.labels), is_number)
 
@@ -125,7 +136,13 @@ class LineSource:
         return Line(*self._cheques.line(self._textures, rng), True)
 
     def _recombined(self, rng: np.random.Generator) -> Line:
-        return Line(*self._cheques.recombined(self._textures, rng), True)
+        if rng.random() < _STRIPS:
+            return Line(*self._cheques.recombined(self._textures, rng), True)
+        hands, pen = self._cheque_hands, LINE_WIDTH / DIGIT_HEIGHT
+        text = amount(rng) if rng.random() < _AMOUNTS else random_text(rng)
+        written = place_text(text, hands.any(rng), hands, rng, pen)
+        image = page_line(written, pen, self._cheque_textures, rng, patterned=0.9)
+        return Line(image, tuple(written.labels))
 
     def _written(self, pen: float, rng: np.random.Generator) -> tuple[Written, bool]:
         """A text, or a whole number, whose signs have no labels; and whether it is that."""
@@ -174,7 +191,14 @@ def make_line_source(recipe: LineRecipe, folder: Path) -> Generator[Loading, Non
     cheques = yield from _cheques(recipe, folder)
     learned = [cheque for cheque, held_out in cheques if not held_out]
     numbers = _without_most_long(_on_one_line(written["numbers"]))
-    return LineSource(recipe, hands, make_cell_hands(cells, hands), numbers, learned)
+    return LineSource(recipe, hands, make_picture_hands(_labelled(cells), hands), numbers, learned)
+
+
+def _labelled(cells: Dataset) -> Iterator[tuple[str, Grey]]:
+    return (
+        (cells.labels[target], cell)
+        for target, cell in zip(cells.targets, cells.cells, strict=True)
+    )
 
 
 def _check_complete(hands: Hands, name: str) -> None:

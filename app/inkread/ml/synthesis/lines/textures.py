@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
@@ -38,6 +38,10 @@ class Textures:
     prints: Sequence[Field] = field(repr=False)
     grain: Field = field(repr=False)
     waves: Field = field(repr=False)
+
+    def only(self, count: int) -> Textures:
+        """With none but the last patterns, the real backgrounds."""
+        return replace(self, prints=self.prints[-count:])
 
     def print(self, shape: tuple[int, int], rng: np.random.Generator) -> Field:
         """Part of a printed pattern at a random scale."""
