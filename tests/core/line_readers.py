@@ -16,8 +16,8 @@ class Knowing:
     """The LineReader protocol by the texts of the lines, in their order, one after the other.
 
     The signs of a text stand where ink stands: evenly over the runs of columns with ink if there is
-    one for each sign, else evenly over all of the ink. `doubt` gives signs (by their index in all
-    texts together) another one that is as probable.
+    one for each sign, else evenly over all of the ink. A space is ink that it does not see.
+    `doubt` gives signs (by their index in all texts together) another one that is as probable.
     """
 
     labels = LINE_LABELS
@@ -39,6 +39,8 @@ class Knowing:
         found = np.full((picture.shape[1] // 4, len(self.labels) + 1), -8, np.float32)
         found[:, -1] = 0
         for k, x in enumerate(_middles(picture, len(text))):
+            if text[k] == " ":
+                continue
             step = min(int(x / 4), len(found) - 1)
             found[step, -1] = -8
             found[step, self.labels.index(text[k])] = 0

@@ -45,8 +45,10 @@ class Params:
     #: Nats for each sign of a low picture, below which its inverse is read too; chosen: nine of ten
     #: that are read right are above.
     plain: float = -0.25
-    #: Nats against a reading for each tall group that has no sign in it.
+    #: Nats against a reading for each group that has no sign in it; chosen: a likelihood of 0.13.
     left_over: float = 2.0
+    #: Support of a sign beside such a group, as share; chosen: it is doubtful.
+    unread: float = 0.8
     #: Share of the cells in a glyph's probability where they are sure of another digit; chosen: it
     #: is doubtful where they prefer another by a third.
     own_say: float = 0.3
@@ -131,7 +133,10 @@ class _Divided:
     """A hypothesis, the ink of its signs, and how probable both networks find it (nats)."""
 
     hypothesis: LineHypothesis
+    signs: list[Sign]
     ink: list[Members]
+    #: Groups that no sign owns.
+    left: list[Group]
     score: float
 
 
@@ -244,10 +249,10 @@ def _divided(
     floor = -float(np.log(PARAMS.cell_floor))
     doubt = sum(min(judge.surprise(members, label), floor) for label, members in own)
     doubt += floor * sum(s.is_digit and not members for s, members in zip(signs, ink, strict=True))
-    score = hypothesis.log_probability - PARAMS.cell_weight * doubt
-    if not line.is_strip:  # of which much is no ink
-        score -= PARAMS.left_over * len(left)
-    return _Divided(hypothesis, ink, score)
+    if line.is_strip:
+        left = []  # much of what was found in it is no ink
+    doubt = PARAMS.cell_weight * doubt + PARAMS.left_over * len(left)
+    return _Divided(hypothesis, signs, ink, left, hypothesis.log_probability - doubt)
 
 
 def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> float:
@@ -258,15 +263,25 @@ def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> flo
 
 
 def _support(chosen: _Divided, divided: Sequence[_Divided]) -> list[float]:
-    """For each sign, the share of hypotheses that have a sign at its place, and none beside it."""
-    scores = np.array([each.score for each in divided])
-    weights = np.exp(scores - scores.max())
-    weights /= weights.sum()
-    text = chosen.hypothesis.text
-    support: NDArray[np.float64] = np.zeros(len(text))
-    for each, weight in zip(divided, weights, strict=True):
-        support += weight * _matched(text, each.hypothesis.text)
+    """For each sign, the share of hypotheses that have a sign at its place, and none beside it.
+
+    The mean of what the line network says alone and with the cells: cells that change its mind
+    leave doubt, and so does ink beside a sign that no sign owns.
+    """
+    matched = np.array([_matched(chosen.hypothesis.text, d.hypothesis.text) for d in divided])
+    alone = _shares([each.hypothesis.log_probability for each in divided])
+    together = _shares([each.score for each in divided])
+    support: NDArray[np.float64] = (alone + together) / 2 @ matched
+    for group in chosen.left:
+        x = group.box.centre[0]
+        support[min(range(len(support)), key=lambda k: abs(chosen.signs[k].x - x))] *= PARAMS.unread
     return [float(value) for value in support]
+
+
+def _shares(scores: Sequence[float]) -> NDArray[np.float64]:
+    """Softmax."""
+    odds = np.exp(np.array(scores) - max(scores))
+    return np.asarray(odds / odds.sum())
 
 
 def _matched(text: str, other: str) -> NDArray[np.float64]:

@@ -36,8 +36,6 @@ class Params:
     size: float = 2.5
     #: Heights, longer side of small ink; chosen: a digit is larger.
     small: float = 0.4
-    #: Heights, of what is about as large as a digit; chosen: small digits are lower than others.
-    tall: float = 0.6
     #: Nats of a second sign in one group; chosen: a tenth of a height outside.
     shared: float = 0.5
     #: Nats of a group without a sign; chosen: more than a second sign in one group.
@@ -159,7 +157,7 @@ def ink_of_signs(
     list of tuple of int
         The primitives of each sign; empty: no ink was found for it.
     list of Group
-        The groups of about a digit's size that are no sign's.
+        The groups that are no sign's, without small ones.
     """
     bodies, fragments = list(groups), list[Group]()
     if not all(sign.is_digit for sign in signs):
@@ -180,8 +178,8 @@ def ink_of_signs(
         if not _of_a_sign(item, signs, found, height, judge):
             _adopt(item, whole.get(item.members[0]), signs, found, height, judge)
     used = {i for members in found for i in members}
-    tall = [item for item in free.values() if item.box.height >= PARAMS.tall * height]
-    return found, [item for item in tall if used.isdisjoint(item.members)]
+    large = [item for item in free.values() if not _is_small(item.box, height)]
+    return found, [item for item in large if used.isdisjoint(item.members)]
 
 
 def _taken_apart(
