@@ -36,7 +36,7 @@ def test_missing_data_are_named_before_anything_is_trained(
 
 
 def test_a_check_is_one_line_with_both_kinds_of_lines() -> None:
-    line = check_line(LineCheck(5120, 0.25, LineScore(200, 150, 100, 60), 12.0))
+    line = check_line(LineCheck(5120, 0.25, LineScore(200, 150, 100, 60), 12.0, 1.0))
     assert "150 of 200" in line
     assert "60 of 100" in line
     assert "\n" not in line
@@ -62,7 +62,7 @@ def test_without_a_terminal_a_log_gets_a_line_a_minute(capsys: pytest.CaptureFix
 def test_a_check_begins_another_minute(capsys: pytest.CaptureFixture[str]) -> None:
     with bar(100) as hidden:
         display = Display(hidden)
-        display.show(_progress(50, LineCheck(1600, 0.25, LineScore(200, 150, 100, 60), 50)))
+        display.show(_progress(50, LineCheck(1600, 0.25, LineScore(200, 150, 100, 60), 50, 1.0)))
         for second in range(51, 110):
             display.show(_progress(second))
     (line,) = capsys.readouterr().err.splitlines()

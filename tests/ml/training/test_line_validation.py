@@ -48,11 +48,23 @@ def test_signs_count_only_where_all_labels_are_known() -> None:
         BlotLine(image, (0,), free_signs=True),
         BlotLine(image, (1,), free_signs=True),
     ]
-    score = finished(_validator(lines).validate({}))
+    score, _ = finished(_validator(lines).validate({}))
     assert score == LineScore(count=2, right=1, free_count=2, free_right=1)
     assert score.share == 0.5
 
 
 def test_lines_of_every_width_are_read() -> None:
     lines = [BlotLine(_image(width), (0, 1)) for width in (5120, 32, 1024)]
-    assert finished(_validator(lines).validate({})) == LineScore(count=3, right=3)
+    score, _ = finished(_validator(lines).validate({}))
+    assert score == LineScore(count=3, right=3)
+
+
+def test_the_temperature_is_low_where_all_is_right_and_high_where_it_is_not() -> None:
+    image = np.zeros((3, 32), np.uint8)
+    image[0] = 255  # one long label 0
+    right, wrong = (
+        finished(_validator([BlotLine(image, labels)] * 100).validate({}))[1]
+        for labels in ((0,), (1,))
+    )
+    assert right < 0.5
+    assert wrong > 2

@@ -86,6 +86,7 @@ def test_the_model_says_what_it_reads() -> None:
     info = ModelInfo.from_metadata(metadata, "blots")
     assert info.labels == LABELS
     assert info.scores["validation_accuracy"] == trainer.checks[-1].score.share
+    assert info.temperature == trainer.checks[-1].temperature
 
 
 def test_progress_counts_lines_and_checks_come_evenly() -> None:

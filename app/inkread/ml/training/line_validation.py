@@ -12,6 +12,7 @@ from onnx import ModelProto
 
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.surgery import initialisers_as_inputs
+from inkread.ml.inference.calibration import ReadLine, best_line_temperature
 from inkread.ml.inference.reading_session import open_for_reading
 from inkread.ml.training.line_batches import TrainingLine, pictures_of, width_for
 
@@ -78,26 +79,37 @@ class LineValidator:
         self._threads = threads
         self._session: Any = None
 
-    def validate(self, weights: Mapping[str, Array]) -> Generator[None, None, LineScore]:
+    def validate(
+        self, weights: Mapping[str, Array]
+    ) -> Generator[None, None, tuple[LineScore, float]]:
         """Read all lines by greedy decoding.
 
         Yields
         ------
         None
             After each batch.
+
+        Returns
+        -------
+        LineScore
+        float
+            The best temperature for the logits of all lines, see `best_line_temperature`.
         """
         if self._session is None:
             model = initialisers_as_inputs(self._network, weights)
             self._session = open_for_reading(model, self._threads)
         name, score = self._network.graph.input[0].name, LineScore()
+        read = list[ReadLine]()
         for start in range(0, len(self._lines), _BATCH):
             for width, group in groupby(self._lines[start : start + _BATCH], _width):
                 lines = list(group)
                 logits = self._session.run(None, {name: pictures_of(lines, width), **weights})[0]
                 for line, rows in zip(lines, logits, strict=True):
                     score = score.plus(line.free_signs, self._is_right(line, rows))
+                    free = self._signs if line.free_signs else ()
+                    read.append(ReadLine(rows, tuple(line.labels), tuple(free)))
                 yield
-        return score
+        return score, best_line_temperature(read)
 
     def _is_right(self, line: TrainingLine, logits: Array) -> bool:
         found = greedy(logits)

@@ -59,12 +59,15 @@ class LineCheck:
         Of the held-out lines.
     seconds : float
         Since the run began.
+    temperature : float
+        The best one for its logits of the held-out lines.
     """
 
     lines: int
     loss: float
     score: LineScore
     seconds: float
+    temperature: float
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ class LineTrainer:
         Asked for the lines 0, 1, 2, ... in another thread, ahead of their step.
     validation : sequence of TrainingLine
     info : ModelInfo
-        Metadata of the model; its labels are the classes, without blank.
+        Metadata of the model; its labels are the classes, without blank. Validation accuracy and
+        temperature are filled in.
     checks : int
         How often the held-out lines are read, >= 1; the last time at the end.
     threads : int
@@ -151,8 +155,9 @@ class LineTrainer:
         if not self.checks:
             return None
         model = fold_batch_normalisation(with_initialisers(self._network, self._values))
-        scores = {**self._info.scores, "validation_accuracy": self.checks[-1].score.share}
-        info = replace(self._info, scores=scores)
+        last = self.checks[-1]
+        scores = {**self._info.scores, "validation_accuracy": last.score.share}
+        info = replace(self._info, scores=scores, temperature=last.temperature)
         helper.set_model_props(model, info.to_metadata() | {"kind": "lines"})
         return bytes(model.SerializeToString())
 
@@ -215,9 +220,10 @@ class LineTrainer:
 
     def _check(self, clock: _Clock) -> Generator[LineProgress, None, None]:
         values = self._session.evaluation_values()
-        score = yield from mapped(self._validator.validate(values), lambda _: None)
+        score, temperature = yield from mapped(self._validator.validate(values), lambda _: None)
         self._values = {name: array.copy() for name, array in values.items()}
-        self.checks.append(LineCheck(clock.lines, clock.mean_loss(), score, clock.seconds))
+        check = LineCheck(clock.lines, clock.mean_loss(), score, clock.seconds, temperature)
+        self.checks.append(check)
         yield replace(clock.last, check=self.checks[-1])
 
 
