@@ -41,14 +41,18 @@ class Params:
     max_cut_pixels: int = 1 << 22
     #: Px of the margin; chosen: bounds the work beside long lines.
     max_margin: int = 64
-    #: Heights beside, and above and below, the digits of a line; chosen: some background, and no
-    #: more rows than its picture has.
-    line_margins: tuple[float, float] = (0.5, 0.35)
+    #: Heights left and right of the digits of a line; chosen: some background.
+    line_aside: float = 0.5
+    #: Heights above and below them; chosen: no more rows than its picture has.
+    line_above: float = 0.35
     #: Width to height from which on a picture may be a strip, all of it one line; chosen: a number
     #: of three digits with little around it is wider.
     strip_aspect: float = 1.6
-    #: Heights of a strip, of its digits; chosen: a line network reads digits of any height between.
-    strip_digits: tuple[float, ...] = (0.85, 0.65, 0.45)
+    #: Heights of a strip, of its digits at most; chosen: a line network reads digits of any height
+    #: between this and the next.
+    strip_tallest: float = 0.85
+    #: Heights of a strip, of its digits at least; chosen: smaller ones are found as lines.
+    strip_lowest: float = 0.45
     #: Quantile of greys that is background; chosen: ink is less than half of a line.
     background: float = 0.7
     #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
@@ -113,7 +117,8 @@ class PagePrimitives:
         middle = around.centre[0]
         level = [replace(box, y=box.y - slope * (box.centre[0] - middle)) for box in boxes]
         top, bottom = digit_rows(level)
-        aside, above = ((bottom - top) * share for share in PARAMS.line_margins)
+        aside = PARAMS.line_aside * (bottom - top)
+        above = PARAMS.line_above * (bottom - top)
         rise = abs(slope) * (around.width / 2 + aside)
         place = Box(around.x, top - above - rise, around.width, bottom - top + 2 * (above + rise))
         window = _clipped(place, aside, self.state.grey.shape)
@@ -136,7 +141,9 @@ class PagePrimitives:
             return []
         contrast = normalised(np.ascontiguousarray(self.state.grey), light_on_dark=inverted)
         middle = height / 2
-        rows = [(middle - share * middle, middle + share * middle) for share in PARAMS.strip_digits]
+        between = (PARAMS.strip_tallest + PARAMS.strip_lowest) / 2
+        shares = (PARAMS.strip_tallest, between, PARAMS.strip_lowest)
+        rows = [(middle - share * middle, middle + share * middle) for share in shares]
         return [line_picture(contrast, top, bottom) for top, bottom in rows]
 
     def in_file(self, box: Box) -> Box:
