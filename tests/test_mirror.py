@@ -67,7 +67,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "ui/learning": "offer_bar verdict verdict_text",
     "ui/models": "facts list",
     "ui/page": "page_picture page_surface picture_bar",
-    "ui/result": "mark_count probability_panel reading_view",
+    "ui/result": "probability_panel reading_view",
     "ui/samples": "grid",
     "ui/teach": "setup writing",
     "ui/training": (

@@ -53,6 +53,22 @@ def test_the_least_certain_glyph_is_the_confidence_of_a_reading() -> None:
     assert Reading().confidence == 0
 
 
+def test_a_reading_of_signs_alone_has_the_confidence_of_the_least_certain() -> None:
+    sign = replace(glyph(0.97), is_mark=True)
+    assert Reading((sign, replace(glyph(0.99), is_mark=True))).confidence == 0.97
+    assert Reading((sign, glyph(0.99))).confidence == 0.99
+
+
+def test_a_sign_is_what_was_read_or_typed_as_one() -> None:
+    digit, plus = glyph(0.9), Glyph(Box(0, 0, 9, 9), 0, (Guess("+", 0.9),), CELL, ())
+    mark = replace(plus, is_mark=True)
+    assert [g.is_sign for g in (digit, plus, mark)] == [False, False, True]
+    assert digit.confirmed_as("/").is_sign
+    assert not mark.confirmed_as("7").is_sign
+    assert mark.confirmed_as("-").is_sign
+    assert not plus.confirmed_as("+").is_sign  # a class of its network
+
+
 def test_what_a_person_confirms_is_certain_whatever_the_network_says() -> None:
     unsure = glyph(0.6, 0.4, rejected=True)
     known = unsure.confirmed_as("1")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inkread.core.errors import SamplesFailed
 from inkread.core.ink import Ink
-from inkread.core.reading import Glyph
+from inkread.core.reading import Glyph, Guess
 from inkread.core.recognition.recognise import read_ink
 from inkread.data.samples.sample import Kind, Origin
 from inkread.data.samples.store import SampleStore
@@ -99,14 +100,22 @@ def test_a_glyph_that_is_corrected_again_stays_one_sample(keeping: Keeping) -> N
     assert labels(keeping.store) == []
 
 
-def test_a_mark_is_no_sample(keeping: Keeping) -> None:
-    keeping.keep(",")
+@pytest.mark.parametrize("sign", [",", "/", ":", "%"])
+def test_a_sign_is_no_sample(keeping: Keeping, sign: str) -> None:
+    keeping.keep(sign)
     keeping.executor.drain()
     assert keeping.emitted == []
     keeping.keep("4")
     keeping.keep("-", keeping.glyphs[0].confirmed_as("4"))
     keeping.executor.drain()
     assert (labels(keeping.store), keeping.emitted) == ([], [("kept", 1), ("taken_out", 0)])
+
+
+def test_a_sign_that_the_model_has_as_a_class_is_a_sample(keeping: Keeping) -> None:
+    digit = keeping.glyphs[0]
+    keeping.keep("+", replace(digit, guesses=(*digit.guesses, Guess("+", 0.1))))
+    keeping.executor.drain()
+    assert labels(keeping.store) == ["+"]
 
 
 def test_undoing_what_was_never_kept_changes_nothing(keeping: Keeping) -> None:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.geometry import Box, mapped
+from inkread.core.line_labels import SIGNS
 from inkread.core.text_line import TextLine
 
 Grey = NDArray[np.uint8]
@@ -74,8 +75,8 @@ class Glyph:
     rejected : bool
         Whether the network finds no digit in it; the guesses are the nearest ones.
     is_mark : bool
-        A decimal point, comma or minus, found by its shape and place, not by the network: its
-        guesses are these marks, and it is never rejected.
+        A sign beside digits, found by its shape and place or by a line network: its guesses are
+        such signs, and it is never rejected.
     after_space : bool
         Whether a space separates it from the glyph before it on its line.
     confirmed : str or None
@@ -104,6 +105,16 @@ class Glyph:
     def confirmed_as(self, label: str) -> Glyph:
         """The glyph with the label of a person: certain, and no longer rejected."""
         return replace(self, confirmed=label, rejected=False)
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is a sign beside digits, as read or as corrected; a class of the network of
+        cells, such as "+", is none.
+        """
+        if self.confirmed is None:
+            return self.is_mark
+        is_class = not self.is_mark and any(g.label == self.confirmed for g in self.guesses)
+        return self.confirmed in SIGNS and not is_class
 
     @property
     def runner_up(self) -> Guess | None:
@@ -196,10 +207,10 @@ class Reading:
 
     @property
     def confidence(self) -> float:
-        """Probability of the least certain digit, or mark if it is doubtful; 0 if nothing is
-        written.
+        """Probability of the least certain digit, or mark if it is doubtful or there is no digit;
+        0 if nothing is written.
         """
-        counted = (glyph for glyph in self.glyphs if not glyph.is_mark or glyph.is_doubtful)
+        counted = [g for g in self.glyphs if not g.is_sign or g.is_doubtful] or self.glyphs
         return min((glyph.probability for glyph in counted), default=0.0)
 
     def to_dict(self) -> dict[str, Any]:
@@ -239,7 +250,7 @@ def _glyph_dict(glyph: Glyph) -> dict[str, Any]:
         "runner_up": second and {"label": second.label, "probability": rounded(second.probability)},
         "doubtful": glyph.is_doubtful,
         "rejected": glyph.rejected,
-        "mark": glyph.is_mark,
+        "mark": glyph.is_sign,
         "confirmed": glyph.confirmed is not None,
         "probabilities": {guess.label: rounded(guess.probability) for guess in glyph.guesses},
         "after_space": glyph.after_space,

@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Signal
 from inkread.core.errors import SampleUnknown
 from inkread.core.ink import Ink
 from inkread.core.reading import Glyph
-from inkread.core.segmentation.mark_shapes import MARKS
 from inkread.services.background.failure_report import FailureReport
 from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
@@ -101,20 +100,21 @@ class SampleKeeper(QObject):
 
     def _keep(self, correction: Correction) -> Change:
         self._find_earlier(correction.glyph)
-        # Marks are recognised by shape and place, not by a network: nothing is learned from them.
-        if correction.label in MARKS:
+        # Signs are recognised by shape or by the line network, which learns nothing here; as
+        # classes of the network of cells they would keep the line network from reading with it.
+        if correction.glyph.confirmed_as(correction.label).is_sign:
             return self._delete(correction.glyph)
         return self._relabel(correction.glyph, correction.label) or self._add(correction)
 
     def _restore(self, glyph: Glyph) -> Change:
         self._find_earlier(glyph)
-        if glyph.confirmed is None or glyph.confirmed in MARKS:
+        if glyph.confirmed is None or glyph.is_sign:
             return self._delete(glyph)
         return self._relabel(glyph, glyph.confirmed)
 
     def _find_earlier(self, glyph: Glyph) -> None:
         label = self._earlier.pop(_key(glyph), None)
-        if label is None or label in MARKS:
+        if label is None or glyph.confirmed_as(label).is_sign:
             return
         for sample in self._store.get().listed(label):
             if np.allclose(sample.pixels / 255.0, glyph.cell, atol=_SAME_CELL):

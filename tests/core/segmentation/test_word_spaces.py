@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -9,14 +10,15 @@ from inkread.core.reading import Glyph, Reading
 from inkread.core.segmentation.word_spaces import least_space, with_spaces
 from tests.ui.readings import glyph
 
-MARKS = ".,-"
+SMALL = ".,-"
+MARKS = SMALL + "/:()+%"
 
 
 def line(text: str, *gaps: float, width: float = 0.6, height: float = 100.0) -> list[Glyph]:
     """Glyphs of one line, with gaps in heights between them."""
     x, made = 0.0, []
     for sign, gap in zip(text, (*gaps, 0.0), strict=True):
-        size = (0.1, 0.1) if sign in MARKS else (width, 1.0)
+        size = (0.1, 0.1) if sign in SMALL else (width, 1.0)
         box = Box(x, 0, size[0] * height, size[1] * height)
         made.append(replace(glyph(sign), box=box, is_mark=sign in MARKS))
         x = box.right + gap * height
@@ -72,6 +74,34 @@ def test_no_space_stands_beside_a_point_or_after_a_minus() -> None:
 def test_a_minus_may_stand_after_a_space() -> None:
     assert read("3.2-5.4", 0.2, 0.2, 1.0, 0.2, 0.2, 0.2) == "3.2 -5.4"
     assert read("12-34", 0.2, 0.3, 0.3, 0.2) == "12-34"
+
+
+@pytest.mark.parametrize(
+    ("signs", "spaced"),
+    [
+        ("12(34)56", "12 (34) 56"),
+        ("20%35", "20% 35"),
+        ("20%(5)", "20% (5)"),
+        ("17+49", "17 +49"),
+        ("12:45", "12:45"),
+        ("12/45", "12/45"),
+        ("12).5", "12).5"),
+    ],
+)
+def test_a_sign_stands_beside_the_number_that_it_belongs_to(signs: str, spaced: str) -> None:
+    """The gaps beside the signs are wide, those inside are narrow."""
+    wide = [not a.isdigit() or not b.isdigit() for a, b in pairwise(signs)]
+    inside = {"(3", "4)", "5)", "0%", "(5"}
+    gaps = [
+        1.2 if is_wide and a + b not in inside else 0.2
+        for is_wide, (a, b) in zip(wide, pairwise(signs), strict=True)
+    ]
+    assert read(signs, *gaps) == spaced
+
+
+def test_a_line_of_signs_alone_is_measured_by_itself() -> None:
+    assert read("--", 0.2) == "--"
+    assert read("(-)", 0.2, 0.2) == "(-)"
 
 
 def test_short_lines() -> None:

@@ -294,7 +294,7 @@ def test_a_mark_has_bars_of_its_own(panel: ResultPanel, decimal: Reading) -> Non
     assert label(panel, "reading") == "3.5 7"
     assert panel.text == "3.5 7"
     assert label(panel, "prediction") == "."
-    assert "recognised by its shape and place" in texts(panel)
+    assert "A sign beside digits" in texts(panel)
     bars = panel.findChild(ProbabilityPanel)
     assert bars is not None
     assert bars.values() == {".": 0.95, ",": pytest.approx(0.05), "-": 0.0}
@@ -311,6 +311,17 @@ def test_other_signs_have_bars_beside_the_usual_marks(panel: ResultPanel) -> Non
     shown = {".": 0.0, ",": 0.0, "-": 0.0, "/": pytest.approx(0.05), ":": 0.95}
     assert bars.values() == shown
     assert "Digits: 1, marks: 1" in texts(panel)
+
+
+def test_signs_alone_are_certain_or_confirmed_too(panel: ResultPanel) -> None:
+    percent = replace(glyph("%", 0.95, "/"), is_mark=True)
+    panel.set_reading(Reading((percent,)), 0)
+    assert "95.0 % certain" in texts(panel)
+    panel.set_reading(Reading((percent.confirmed_as("/"),)), 0)
+    assert "Confirmed" in texts(panel).split("\n")
+    doubtful = replace(glyph("%", 0.6, "/"), is_mark=True)
+    panel.set_reading(Reading((glyph("5"), doubtful)), 0)
+    assert "Doubtful: 1, F8 goes through them" in texts(panel)
 
 
 def test_what_a_person_typed_is_a_mark_unless_the_model_has_that_class(panel: ResultPanel) -> None:

@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.reading import Glyph
-from inkread.core.segmentation.mark_shapes import MINUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,9 @@ class Params:
 
 PARAMS = Params()
 
+#: Signs before which a number may begin, and after which one ends.
+_BEGINS, _ENDS = "-+(", ")%"
+
 
 def least_space(gaps: Sequence[float] | NDArray[np.float64]) -> float:
     """The least gap of a line that is a space.
@@ -75,8 +77,9 @@ def least_space(gaps: Sequence[float] | NDArray[np.float64]) -> float:
 def with_spaces(line: Sequence[Glyph]) -> list[Glyph]:
     """The glyphs of a line, `after_space` set on those after a space.
 
-    A point or comma belongs to both its neighbours, a minus to the number on its right: there is
-    no space between them, however wide the gap.
+    A point, comma, colon or stroke belongs to both its neighbours, an opening bracket, minus or
+    plus to the number on its right, a closing bracket or percent sign to the one on its left: there
+    is no space between them, however wide the gap.
 
     Parameters
     ----------
@@ -85,7 +88,8 @@ def with_spaces(line: Sequence[Glyph]) -> list[Glyph]:
     """
     if len(line) < 2:
         return list(line)
-    height = float(np.median([glyph.box.height for glyph in line if not glyph.is_mark])) or 1.0
+    tall = [glyph.box.height for glyph in line if not glyph.is_sign]
+    height = float(np.median(tall or [glyph.box.height for glyph in line])) or 1.0
     gaps = [-a.box.overlap_x(b.box) / height for a, b in pairwise(line)]
     least = least_space(gaps)
     after = [
@@ -96,4 +100,6 @@ def with_spaces(line: Sequence[Glyph]) -> list[Glyph]:
 
 
 def _belong_together(first: Glyph, second: Glyph) -> bool:
-    return first.is_mark or (second.is_mark and second.label != MINUS)
+    return (first.is_sign and first.label not in _ENDS) or (
+        second.is_sign and second.label not in _BEGINS
+    )

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from inkread.core.reading import Glyph, Reading, line_text
-from inkread.ui.result.mark_count import marks
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
 from inkread.ui.widgets.plain_text import PlainLabel, shown
@@ -137,14 +136,14 @@ class ReadingView(Retranslated, QWidget):
     def _certainty_of_what_was_read(self) -> str:
         if self._state is State.UNREAD:
             return self.tr("It could not be read: {reason}.").format(reason=self._why.rstrip("."))
-        signs = marks(self._reading)
+        if self._reading.is_empty:
+            return ""
+        signs = sum(glyph.is_sign for glyph in self._reading.glyphs)
         count = len(self._reading.glyphs) - signs
         rejected = len(self._reading.rejected)
-        if count == 0:
-            return ""
         if self._is_all_confirmed:
             return self._all_confirmed(count, signs)
-        if signs:
+        if signs and count:
             words = self.tr("Digits: %n, marks: {marks}, the least certain {percent}", "", count)
         elif count > 1:
             words = self.tr("Digits: %n, the least certain {percent}", "", count)
@@ -155,7 +154,7 @@ class ReadingView(Retranslated, QWidget):
         if rejected:
             words += "\n" + self.tr("Perhaps no digits: %n, in brackets", "", rejected)
         unsure = len(self._reading.doubtful)
-        if count > 1 and unsure > rejected:
+        if count + signs > 1 and unsure > rejected:
             words += "\n" + self.tr("Doubtful: %n, F8 goes through them", "", unsure)
         return words.format(percent=percent(self._reading.confidence), marks=signs)
 
@@ -163,11 +162,12 @@ class ReadingView(Retranslated, QWidget):
     def _is_all_confirmed(self) -> bool:
         """Whether every glyph is confirmed or corrected, except certain marks."""
         glyphs = self._reading.glyphs
-        left = (glyph for glyph in glyphs if glyph.confirmed is None)
-        return all(glyph.is_mark and not glyph.is_doubtful for glyph in left)
+        left = [glyph for glyph in glyphs if glyph.confirmed is None]
+        is_rest_sure = all(glyph.is_mark and not glyph.is_doubtful for glyph in left)
+        return is_rest_sure and len(left) < len(glyphs)
 
     def _all_confirmed(self, count: int, signs: int) -> str:
-        if signs:
+        if signs and count:
             return self.tr("Digits: %n, all confirmed; marks: {marks}", "", count).format(
                 marks=signs
             )

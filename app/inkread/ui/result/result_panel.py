@@ -9,7 +9,6 @@ from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from inkread.core.reading import Glyph, Reading, line_text
-from inkread.ui.result.mark_count import marks
 from inkread.ui.result.probability_panel import ProbabilityPanel
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.widgets.formatting import percent
@@ -149,7 +148,8 @@ class ResultPanel(Retranslated, QWidget):
         self._prediction.setAccessibleDescription(rivalry)
         self._runner_up.setText(rivalry)
         count = len(self._reading.glyphs)
-        words = self.tr("Character {number} of {count}") if marks(self._reading) else ""
+        has_signs = any(glyph.is_sign for glyph in self._reading.glyphs)
+        words = self.tr("Character {number} of {count}") if has_signs else ""
         words = words or self.tr("Digit {number} of {count}")
         number = words.format(number=self._index + 1, count=count)
         between = surroundings(self._reading, self._index)
@@ -167,7 +167,7 @@ class ResultPanel(Retranslated, QWidget):
             return self._confirmation(glyph)
         guess = glyph.runner_up
         if glyph.is_mark:
-            return self.tr("A mark, recognised by its shape and place")
+            return self.tr("A sign beside digits")
         if glyph.rejected:
             guess = glyph.guesses[0]
             words = self.tr("Would be {label}, {share}")
