@@ -228,7 +228,12 @@ def test_nothing_written_is_not_kept(teach: Teach) -> None:
 
 @pytest.mark.parametrize(
     ("others", "words"),
-    [("", "at least one class"), ("a -", "minus signs"), ("x" * 65, "cannot be a label")],
+    [
+        ("", "at least one class"),
+        ("a -", "cannot be taught"),
+        ("a :", "cannot be taught"),
+        ("x" * 65, "cannot be a label"),
+    ],
 )
 def test_what_cannot_be_taught_cannot_be_begun(teach: Teach, others: str, words: str) -> None:
     teach.choose("", others)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from inkread.core.errors import LabelUnusable
 from inkread.core.escapes import visible
 from inkread.core.labels import normalise_label
-from inkread.core.segmentation.mark_shapes import MARKS
+from inkread.core.line_labels import SIGNS
 from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
 from inkread.ui.widgets.messages import sentence
@@ -110,8 +110,9 @@ class TeachSetup(Retranslated, QWidget):
         labels = self.labels
         if not labels:
             return self.tr("Tick at least one class, or type one.")
-        if any(label in MARKS for label in labels):
-            return self.tr("Points, commas and minus signs are read by shape and cannot be taught.")
+        known = set(map(_label, self._items()))  # there are models with classes such as "+"
+        if any(label in SIGNS and label not in known for label in labels):
+            return self.tr("Signs beside digits, such as . and /, cannot be taught.")
         try:
             for label in labels:
                 normalise_label(label)
