@@ -46,7 +46,7 @@ def test_the_kind_tells_recipes_apart() -> None:
         ("folds = [2, 3, 4]", "folds = [1, 2]", "[digits] has the fold 1, which [choice] keeps"),
         ("test = 200", "last = 200", '[cheques] does not know the key "last"'),
         ("held_out = 100", "held_out = -1", "held_out must be a whole number"),
-        ("canvas = 0.33", "canvas = -1", "[shares] canvas cannot be -1"),
+        ("canvas = 0.31", "canvas = -1", "[shares] canvas cannot be -1"),
         ("seed = 1", "seed = 1 1", "the file is not TOML"),
     ],
 )

@@ -110,11 +110,13 @@ _TAILED, _TALL = frozenset("179"), frozenset("16")
 class _Style:
     """How a line is written.
 
-    `gap` between digits, `space` of a space; `size`, `shift`: deviations of size and place of
+    `pen` width; `gap` between digits, `space` of a space; `size`, `shift`: deviations of size and place of
     each digit; `zeros`: size of zeros; `tails`: share of digits that reach out of the line;
-    `joined`: share of zeros that hang together, `linked`: of other digits.
+    `joined`: share of zeros that hang together, `linked`: of other digits;
+    `turn`: deviation of the angle of each sign; `is_mixed`: each sign of another writer.
     """
 
+    pen: float
     gap: float
     gap_spread: float
     space: float
@@ -130,18 +132,20 @@ class _Style:
     joined: float
     linked: float
     turn: float
+    is_mixed: bool
 
     @classmethod
     def drawn(cls, rng: np.random.Generator, pen: float) -> _Style:
         chance = rng.random(6)
         gaps = _GAPS[int(np.searchsorted(_GAPS_UP_TO, chance[0]))]
         return cls(
+            pen=pen,
             gap=float(rng.uniform(*gaps)) + pen / 2,  # bold lines are written farther apart
             gap_spread=float(rng.uniform(0.02, 0.1)),
             space=float(rng.uniform(0.3, 0.9)),
             size=float(rng.uniform(0.02, 0.13)),
             shift=float(rng.uniform(0.01, 0.08)),
-            slant=float(rng.normal(0.06, 0.16)),
+            slant=min(0.5, max(-0.22, float(rng.normal(0.07, 0.16)))),
             slope=float(rng.normal(0, 0.018)),
             wave=float(rng.uniform(0, 0.05)),
             stretch=math.exp(rng.normal(0, 0.16)),
@@ -150,7 +154,8 @@ class _Style:
             tails=float(rng.uniform(0, 0.6)) if chance[2] < 0.4 else 0.0,
             joined=0.8 if chance[3] < 0.2 else 0.02,
             linked=0.3 if chance[4] < 0.06 else 0.0,
-            turn=float(rng.uniform(0.01, 0.08)),
+            turn=float(rng.uniform(0.02, 0.09)),
+            is_mixed=bool(chance[5] < 0.15),
         )
 
 
@@ -182,7 +187,7 @@ def place_text(
             x += style.space * float(rng.uniform(0.7, 1.3)) + max(0.0, style.gap)
             previous = ""
             continue
-        glyph = _glyph(label, hand, hands, rng)
+        glyph = _glyph(label, hands.any(rng) if style.is_mixed else hand, hands, rng)
         points = _varied(glyph, style, rng)
         factor = small[i]
         at_end = i in (0, len(text) - 1)
@@ -278,16 +283,16 @@ def _varied(glyph: Glyph, style: _Style, rng: np.random.Generator) -> Points:
     points = glyph.points
     if glyph.picture is not None:
         return points.copy()
-    turn, shear, stretch, chance = rng.normal(0, (style.turn, 0.06, 0.07, 1.0)).tolist()
+    turn, shear, stretch, chance = rng.normal(0, (style.turn, 0.08, 0.1, 1.0)).tolist()
     cosine, sine = math.cos(turn), math.sin(turn)
     scale = math.exp(stretch)
     matrix = np.array([[cosine * scale, sine], [shear - sine, cosine]], np.float32)
     points = points @ matrix
-    if chance > 0.6:
+    if chance > 0.3:
         size = float(points.max()) + 1.0
-        frequency, phase = rng.normal(0, 4.0, 2) / size, rng.uniform(0, 6.3, 2)
+        frequency, phase = rng.normal(0, 3.5, 2) / size, rng.uniform(0, 6.3, 2)
         wave = np.sin(points[:, ::-1] * frequency + phase)
-        points = points + np.asarray(wave * (size * rng.uniform(0.01, 0.035)), np.float32)
+        points = points + np.asarray(wave * (size * rng.uniform(0.01, 0.045)), np.float32)
     return np.asarray(points - points.min(axis=0), np.float32)
 
 
@@ -341,7 +346,7 @@ def _gap(previous: str, label: str, style: _Style, rng: np.random.Generator) -> 
         return max(-0.15, style.gap + float(rng.normal(0, style.gap_spread)))
     sign = _PLACES[label if label not in _DIGITS else previous]
     low, high = sign.gap
-    return float(rng.uniform(low, high)) + 0.4 * min(0.4, max(0.0, style.gap))
+    return float(rng.uniform(low, high)) + style.pen / 2 + 0.4 * min(0.4, max(0.0, style.gap))
 
 
 def place_number(traces: Sequence[Points], label: str, rng: np.random.Generator) -> Written:
