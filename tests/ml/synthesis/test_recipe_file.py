@@ -43,7 +43,7 @@ def test_what_may_be_missing_has_a_default(tmp_path: Path) -> None:
         ("rate = 0.003", "rate = 0", "rate cannot be 0"),
         ('file = "mnist.npz"', 'file = "../mnist.npz"', "file must be a name without a folder"),
         ("[strokes]", "[lines]", 'lacks the key "strokes"'),
-        ("folds = [2, 3, 4]", "folds = []", "[strokes] folds must be a list"),
+        ("folds = [2, 3, 4]", "folds = []", "[strokes] folds must name one at least"),
         ("as_ink = 5", "as_inc = 5", '[strokes] does not know the key "as_inc"'),
         ("weight = 0.5", 'weight = "much"', "[others] weight cannot be"),
         ("thickness = 0.4", "thickness = 3.0", "[augment] thickness of 3.0 is over 1"),

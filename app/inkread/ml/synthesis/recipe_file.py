@@ -185,6 +185,7 @@ def section(options: Options, key: str, kind: type[T], below_one: Collection[str
         "file": _file,
         "folder": _folder,
         "folds": _folds,
+        "skip": _skip,
         "also": _also,
     }
     given = {field.name for field in fields(kind)} & readers.keys()  # type: ignore[arg-type]
@@ -214,7 +215,18 @@ def _plain_name(options: Options, key: str, name: str) -> str:
 
 
 def _folds(options: Options) -> tuple[int, ...]:
-    value = options.get("folds")
-    if not isinstance(value, list) or not value or any(type(v) is not int for v in value):
-        raise options.wrong(f"folds must be a list of whole numbers, not {value!r}")
+    folds = _whole_numbers(options, "folds", None)
+    if not folds:
+        raise options.wrong("folds must name one at least")
+    return folds
+
+
+def _skip(options: Options) -> tuple[int, ...]:
+    return _whole_numbers(options, "skip", [])
+
+
+def _whole_numbers(options: Options, key: str, default: object) -> tuple[int, ...]:
+    value = options.get(key, default)
+    if not isinstance(value, list) or any(type(v) is not int for v in value):
+        raise options.wrong(f"{key} must be a list of whole numbers, not {value!r}")
     return tuple(value)

@@ -44,6 +44,8 @@ def test_the_kind_tells_recipes_apart() -> None:
         ('folder = "orand-car"', 'folder = "../x"', "folder must be a name without a folder"),
         ("[digits]", "[glyphs]", 'lacks the key "digits"'),
         ("folds = [2, 3, 4]", "folds = [1, 2]", "[digits] has the fold 1, which [choice] keeps"),
+        ("skip = [161,", 'skip = ["a",', "[numbers] skip must be a list of whole numbers"),
+        ("folds = [2, 3, 4]", "folds = []", "[digits] folds must name one at least"),
         ("test = 200", "last = 200", '[cheques] does not know the key "last"'),
         ("held_out = 100", "held_out = -1", "held_out must be a whole number"),
         ("canvas = 0.31", "canvas = -1", "[shares] canvas cannot be -1"),

@@ -30,7 +30,8 @@ def _fits(label: str, *paths: _Path) -> bool:
     [
         (".", [DOT]), (",", [SLASH]), ("'", [STEM]), ("-", [BAR]), ("=", [BAR, _moved(BAR, 0, 40)]),
         ("/", [SLASH]), (":", [DOT, _moved(DOT, 0, 60)]), ("(", [_mirrored(ARC)]), (")", [ARC]),
-        (")", [ARC[::-1]]), ("+", [_moved(BAR, 0, 50), STEM]), ("#", [DOT]),
+        (")", [ARC[::-1]]), ("1", [STEM]), ("3", [ARC]),
+        ("+", [_moved(BAR, 0, 50), STEM]), ("#", [DOT]),
         ("*", [_moved(BAR, 0, 50), STEM, SLASH]), ("%", [SLASH, DOT, _moved(DOT, 50, 90)]),
     ],
 )  # fmt: skip
@@ -44,6 +45,7 @@ def test_signs_have_their_shapes(label: str, paths: list[_Path]) -> None:
         ("+", [BAR]), ("+", [STEM]), ("*", [SLASH]), ("=", [[(0, 0), (100, 30)]]), ("%", [SLASH]),
         (":", [SLASH]), ("(", [ARC]), (")", [_mirrored(ARC)]), ("/", [_mirrored(SLASH)]),
         ("-", [STEM]), (")", [ARC, _moved(ARC, 40, 0)]), ("/", [[(0, 0)]]),
+        ("1", [BAR]), ("7", [BAR]),
     ],
 )  # fmt: skip
 def test_other_shapes_are_found(label: str, paths: list[_Path]) -> None:

@@ -164,7 +164,7 @@ def _mixed(rng: np.random.Generator) -> str:
     """Digits with random signs anywhere; no rule of grammar is sure."""
     text = list(digits(rng, int(rng.integers(1, 9))))
     for _ in range(int(rng.integers(1, 4))):
-        text.insert(int(rng.integers(len(text) + 1)), _choice(rng, ".,-/:()+=%*'" + OTHER))
+        text.insert(int(rng.integers(len(text) + 1)), _choice(rng, ".,-/:+=%*'" + OTHER))
     return "".join(text)
 
 
@@ -208,9 +208,9 @@ def _choice(rng: np.random.Generator, options: str | tuple[str, ...]) -> str:
 
 
 _WEIGHTED: tuple[tuple[_Make, float], ...] = (
-    (_plain, 36), (_single, 5), (_long, 9), (amount, 19), (_date, 8), (_time, 5), (_phone, 6),
+    (_plain, 36), (_single, 5), (_long, 7), (amount, 19), (_date, 8), (_time, 5), (_phone, 6),
     (_fraction, 3), (_decimal, 6), (_percent, 2), (_sum, 4), (_negative, 3), (_range, 2),
-    (_listed, 2), (_numbered, 1.5), (_mixed, 2), (_with_others, 5), (_no_digit, 0.6),
+    (_listed, 2), (_numbered, 1.5), (_mixed, 1), (_with_others, 5), (_no_digit, 0.6),
 )  # fmt: skip
 """How often each is made. Chosen: half of the lines have signs, as most numbers have none and a 1
 is easily read as / or ); each sign in 1 to 15 of 100.

@@ -110,15 +110,15 @@ def make_hands(
     Parameters
     ----------
     digits, signs : iterable of StrokeSample
-        Ones and sevens get further forms: upstrokes, and bars. Signs that have not the shape of
-        their label are left out.
+        Ones and sevens get further forms: upstrokes, and bars. Samples that have not the shape
+        of their label are left out.
     rng : numpy.random.Generator
         Draws these.
     """
     by_writer: dict[str, dict[str, list[Glyph]]] = defaultdict(lambda: defaultdict(list))
     every: dict[str, list[Glyph]] = defaultdict(list)
-    shaped = (sample for sample in signs if has_shape_of(sample.label, sample.traces))
-    for sample in (*digits, *shaped, *_further_forms(digits, rng)):
+    samples = [s for s in (*digits, *signs) if has_shape_of(s.label, s.traces)]
+    for sample in (*samples, *_further_forms(digits, rng)):
         glyph, key = glyph_of(sample.traces), key_of(sample.label)
         by_writer[sample.writer][key].append(glyph)
         every[key].append(glyph)

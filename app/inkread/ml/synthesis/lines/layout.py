@@ -79,18 +79,20 @@ _PLACES = {
     "'": _Place((0.14, 0.4), (-0.1, 0.2), (-0.02, 0.16), 0.35),
     "-": _Place((0.22, 0.8), (0.4, 0.7), (0.03, 0.3), 0.8, across=True),
     "=": _Place((0.3, 0.85), (0.4, 0.7), (0.04, 0.3), 0.85, across=True),
-    "/": _Place((0.9, 1.5), (0.4, 0.62), (-0.12, 0.18), 0.95),
+    "/": _Place((1.0, 1.55), (0.42, 0.6), (-0.1, 0.18), 0.95),
     ":": _Place((0.3, 0.75), (0.45, 0.75), (0.04, 0.22), 0.3),
-    "(": _Place((0.95, 1.55), (0.4, 0.62), (0.0, 0.22), 0.6),
-    ")": _Place((0.95, 1.55), (0.4, 0.62), (0.0, 0.22), 0.6),
+    "(": _Place((1.05, 1.6), (0.4, 0.62), (0.0, 0.22), 0.6),
+    ")": _Place((1.05, 1.6), (0.4, 0.62), (0.0, 0.22), 0.6),
     "+": _Place((0.35, 0.9), (0.42, 0.65), (0.03, 0.3), 0.95),
     "%": _Place((0.7, 1.2), (0.4, 0.6), (0.03, 0.3), 1.3),
     "*": _Place((0.3, 0.75), (0.1, 0.6), (0.02, 0.25), 0.85),
     OTHER: _Place((0.55, 1.35), (0.4, 0.65), (0.0, 0.25), 1.6),
 }
+#: Least width over height of signs that are a 1 otherwise. Chosen: a slash leans by 17 degrees.
+_LEAST_WIDTHS = {"/": 0.3, "(": 0.14, ")": 0.14}
 #: Ranges of the gaps between digits, and their cumulative shares. Chosen, after whole numbers.
 _GAPS = ((-0.15, -0.02), (-0.02, 0.14), (0.1, 0.4), (0.35, 0.95))
-_GAPS_UP_TO = (0.18, 0.65, 0.92)
+_GAPS_UP_TO = (0.12, 0.6, 0.92)
 #: Width of the long dashes before and behind an amount.
 _LONG_DASH = (0.6, 2.6)
 #: Signs that are written as long as that.
@@ -99,7 +101,7 @@ _DASHES = frozenset("-=")
 _LONG = (1.12, 1.6)
 _LINE_DISTANCE = (1.25, 1.8)
 """From base line to base line."""
-_OVERLAP = 0.3
+_OVERLAP = 0.22
 """Share of the narrower glyph that may lie over the other."""
 _LONG_LINE = 10
 """Signs; longer lines slope less, as people follow a line then."""
@@ -110,9 +112,9 @@ _TAILED, _TALL = frozenset("179"), frozenset("16")
 class _Style:
     """How a line is written.
 
-    `pen` width; `gap` between digits, `space` of a space; `size`, `shift`: deviations of size and place of
-    each digit; `zeros`: size of zeros; `tails`: share of digits that reach out of the line;
-    `joined`: share of zeros that hang together, `linked`: of other digits;
+    `pen`: width of lines; `gap` between digits, `space` of a space; `size`, `shift`: deviations of
+    size and place of each digit; `zeros`: size of zeros; `tails`: share of digits that reach out
+    of the line; `joined`: share of zeros that hang together, `linked`: of other digits;
     `turn`: deviation of the angle of each sign; `is_mixed`: each sign of another writer.
     """
 
@@ -145,7 +147,7 @@ class _Style:
             space=float(rng.uniform(0.3, 0.9)),
             size=float(rng.uniform(0.02, 0.13)),
             shift=float(rng.uniform(0.01, 0.08)),
-            slant=min(0.5, max(-0.22, float(rng.normal(0.07, 0.16)))),
+            slant=min(0.42, max(-0.2, float(rng.normal(0.07, 0.16)))),
             slope=float(rng.normal(0, 0.018)),
             wave=float(rng.uniform(0, 0.05)),
             stretch=math.exp(rng.normal(0, 0.16)),
@@ -318,6 +320,8 @@ def _sized(
             middle = 1 + float(rng.normal(0, 0.06)) - height * scale / 2
         top = middle - height * scale / 2
         stretch = 1.0 if place.across else style.stretch
+        if label in _LEAST_WIDTHS:  # as bare as a 1, they would be one
+            stretch = max(stretch, _LEAST_WIDTHS[label] * height / max(width, 0.02 * height))
         if place.across and height * scale > 0.45:
             points = points * np.array([1, 0.45 / (height * scale)], np.float32)
             top = middle - 0.225

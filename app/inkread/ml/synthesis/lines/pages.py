@@ -14,17 +14,17 @@ from inkread.ml.synthesis.lines.drawing import SCALES, SHIFT, Drawn, page_ink
 from inkread.ml.synthesis.lines.layout import Written
 from inkread.ml.synthesis.lines.textures import Field, Textures
 
-_HEIGHTS = ((9.0, 17.0), (17.0, 32.0), (32.0, 52.0))
+_HEIGHTS = ((10.0, 17.0), (17.0, 32.0), (32.0, 52.0))
 """Ranges of the height of a digit, px; larger ones are reduced to these first, by cameras and by
 reading alike."""
-_UP_TO = (0.22, 0.82)
+_UP_TO = (0.17, 0.8)
 _PENS = (0.045, 0.26)
 """Line width over height of a digit."""
 _BLUR = (0.035, 0.05)
 """Most blur of small digits, and of others: deviation over height of a digit."""
 _TWO_LEVELS, _JPEG, _COARSE = 0.06, 0.36, 0.44
 """Cumulative shares of pages in black and white, of JPEGs, and of pictures that were enlarged."""
-_PATTERNED, _RULED = 0.4, 0.45
+_PATTERNED, _RULED = 0.35, 0.42
 """Shares of lines on printed patterns, and with printed lines."""
 
 
@@ -96,8 +96,8 @@ def _uneven(ink: Field, textures: Textures, rng: np.random.Generator) -> Field:
     chance = rng.random()
     shape = ink.shape[0], ink.shape[1]
     if chance < 0.25:
-        fading = 1 - np.float32(rng.uniform(0.1, 0.45)) * np.abs(textures.wave(shape, rng))
-        ink = ink * np.maximum(fading, np.float32(0.2))
+        fading = 1 - np.float32(rng.uniform(0.05, 0.3)) * np.abs(textures.wave(shape, rng))
+        ink = ink * np.maximum(fading, np.float32(0.35))
     elif chance < 0.4:
         rough = 1 - np.float32(rng.uniform(0.1, 0.5)) * np.abs(textures.noise(shape, rng))
         ink = ink * np.maximum(rough, np.float32(0))
@@ -122,7 +122,7 @@ def _camera(
     grey = light * np.float32(background)
     if grained < 0.6:
         # Larger digits are averaged more when they are reduced; two levels need clean ink.
-        most = 0.11 * max(1.0, height / DIGIT_HEIGHT) if last > _TWO_LEVELS else 0.1
+        most = 0.09 * max(1.0, height / DIGIT_HEIGHT) if last > _TWO_LEVELS else 0.1
         deviation = float(rng.uniform(0.01, most)) * darkness * background
         grey = grey + textures.noise(shape, rng) * np.float32(deviation)
     picture = np.asarray(cv2.convertScaleAbs(np.maximum(grey, 0)), np.uint8)

@@ -15,11 +15,14 @@ KIND = "lines"
 
 @dataclass(frozen=True, slots=True)
 class StrokeData:
-    """Strokes to learn: the file, the folds of writers, and the labels left out (characters)."""
+    """Strokes to learn: the file, the folds of writers, the labels left out (characters), and the
+    places in the file, from 0, of samples left out.
+    """
 
     file: str
     folds: tuple[int, ...]
     leave_out: str = ""
+    skip: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

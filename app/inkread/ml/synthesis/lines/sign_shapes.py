@@ -1,6 +1,6 @@
 """Whether strokes have the shape of the sign that their label says.
 
-A few samples of UNIPEN's signs lack strokes, or are another sign.
+A few samples of UNIPEN lack strokes, or are another sign.
 """
 
 from __future__ import annotations
@@ -41,6 +41,9 @@ def _bulge(strokes: Sequence[Points]) -> float:
 
 _TALL_MOST = 1e9
 _SHAPES: Mapping[str, _Shape] = {
+    # Some that are labelled 1 are dashes.
+    "1": _Shape((1, 3), (1.0, _TALL_MOST)),
+    **{digit: _Shape((1, 5), (0.5, _TALL_MOST)) for digit in "023456789"},
     ".": _Shape((1, 2), (0, _TALL_MOST)),
     ",": _Shape((1, 1), (0.6, _TALL_MOST)),
     "'": _Shape((1, 1), (0.8, _TALL_MOST)),

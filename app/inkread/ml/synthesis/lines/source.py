@@ -12,7 +12,7 @@ from inkread.core.cell import LINE_WIDTH
 from inkread.core.errors import ClassEmpty, DataEmpty
 from inkread.core.generators import finished
 from inkread.core.ink import Ink, Stroke
-from inkread.core.line_labels import DIGIT_COUNT, LINE_LABELS
+from inkread.core.line_labels import LINE_LABELS
 from inkread.core.line_picture import (
     DIGIT_HEIGHT,
     digit_rows,
@@ -45,7 +45,7 @@ _WHOLE_NUMBERS = 0.22
 """Share of lines of strokes that are whole pen-written numbers."""
 _LONG_NUMBER = 9
 """Digits."""
-_TAIL = 0.35
+_TAIL = 0.3
 """Share of these that get signs behind them."""
 _TAILS = ("-", ",-", ".-", ".", ",", "=", ",00", ".00", ",5", "/-", "%", ")", ":", "*", "+", "/2")
 _NEIGHBOURS = 0.12
@@ -68,8 +68,7 @@ class Line:
         Left to right; indices into `LINE_LABELS`.
     free_signs : bool
         Whether signs other than digits have no labels, though the picture may show some: as on
-        cheques, and on whole pen-written numbers, of which some are 1,000 or 49% (*measured*: 12
-        of 564 of folds 2 to 4, by eye).
+        cheques.
     """
 
     image: Grey
@@ -115,17 +114,16 @@ class LineSource:
         return self._kinds[int(np.searchsorted(self._up_to, rng.random(), side="right"))](rng)
 
     def _canvas(self, rng: np.random.Generator) -> Line:
-        written, is_number = self._written(LINE_WIDTH / DIGIT_HEIGHT, rng)
-        return Line(canvas_picture(written, rng), tuple(written.labels), is_number)
+        written = self._written(LINE_WIDTH / DIGIT_HEIGHT, rng)
+        return Line(canvas_picture(written, rng), tuple(written.labels))
 
     def _page(self, rng: np.random.Generator) -> Line:
         pen = random_pen(rng)
-        written, is_number = self._written(pen, rng)
+        written = self._written(pen, rng)
         if rng.random() < _NEIGHBOURS:
             hands, count = self._hands, int(rng.integers(2, 9))
             put_near(written, place_text(digits(rng, count), hands.any(rng), hands, rng, pen), rng)
-        image = page_line(written, pen, self._textures, rng)
-        return Line(image, tuple(written.labels), is_number)
+        return Line(page_line(written, pen, self._textures, rng), tuple(written.labels))
 
     def _cells(self, rng: np.random.Generator) -> Line:
         hands, pen = self._cell_hands, LINE_WIDTH / DIGIT_HEIGHT
@@ -144,19 +142,18 @@ class LineSource:
         image = page_line(written, pen, self._cheque_textures, rng, patterned=0.9)
         return Line(image, tuple(written.labels))
 
-    def _written(self, pen: float, rng: np.random.Generator) -> tuple[Written, bool]:
-        """A text, or a whole number, whose signs have no labels; and whether it is that."""
+    def _written(self, pen: float, rng: np.random.Generator) -> Written:
+        """A text, or a whole number, perhaps with signs behind it."""
         hand = self._hands.any(rng)
         if not self._numbers or rng.random() > _WHOLE_NUMBERS:
-            return place_text(random_text(rng), hand, self._hands, rng, pen), False
+            return place_text(random_text(rng), hand, self._hands, rng, pen)
         sample = self._numbers[int(rng.integers(len(self._numbers)))]
         number = place_number(sample.traces, sample.label, rng)
-        if rng.random() < _TAIL:
-            text = _TAILS[int(rng.integers(len(_TAILS)))]
-            tail = place_text(text, hand, self._hands, rng, pen)
-            number = put_beside(number, tail, float(rng.uniform(0.02, 0.35)))
-            number.labels = [label for label in number.labels if label < DIGIT_COUNT]
-        return number, True
+        if rng.random() > _TAIL:
+            return number
+        text = _TAILS[int(rng.integers(len(_TAILS)))]
+        tail = place_text(text, hand, self._hands, rng, pen)
+        return put_beside(number, tail, float(rng.uniform(0.02, 0.35)))
 
 
 def make_line_source(recipe: LineRecipe, folder: Path) -> Generator[Loading, None, LineSource]:
@@ -182,8 +179,10 @@ def make_line_source(recipe: LineRecipe, folder: Path) -> Generator[Loading, Non
     for done, table in enumerate(("digits", "numbers", "symbols", "letters")):
         data: StrokeData = getattr(recipe, table)
         yield Loading(data.file, done, 4, Unit.FILES)
-        samples = select_folds(read_strokes(folder / data.file), data.folds)
-        written[table] = [sample for sample in samples if sample.label not in data.leave_out]
+        samples = read_strokes(folder / data.file)
+        kept = [sample for i, sample in enumerate(samples) if i not in data.skip]
+        chosen = select_folds(kept, data.folds)
+        written[table] = [sample for sample in chosen if sample.label not in data.leave_out]
     rng = np.random.default_rng([recipe.seed, 0])
     hands = make_hands(written["digits"], [*written["symbols"], *written["letters"]], rng)
     _check_complete(hands, str(folder / recipe.symbols.file))
