@@ -91,7 +91,7 @@ def _walk(node: ast.AST) -> Iterator[ast.AST]:
 @pytest.mark.parametrize("path", sorted(SERVICES.rglob("*.py")), ids=lambda path: path.stem)
 def test_workers_emit_nothing(path: Path) -> None:
     # Delivery's own signal is the one that workers do emit.
-    source = path.read_text("utf-8").replace("self._asked.emit(act)", "")
+    source = path.read_text("utf-8").replace("self._asked.emit(act)", "pass")
     assert not emissions(source), f"{path.name}: give it to Delivery, or to the job's `then`"
 
 
