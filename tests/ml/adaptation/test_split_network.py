@@ -128,7 +128,12 @@ def test_a_memory_corrects_the_scores_and_can_be_taken_out_again(data: bytes) ->
     expected = plain + memory.correction(features)
     if data is FORMS[-1]:  # its logits are logarithms of probabilities
         expected -= np.log(np.exp(expected).sum(axis=1, keepdims=True))
-    assert OnnxClassifier(made, "made").logits(READ) == pytest.approx(expected, abs=1e-3)
+    read = OnnxClassifier(made, "made")
+    assert read.logits(READ) == pytest.approx(expected, abs=1e-3)
+    probabilities, taught = read.probabilities_and_taught(READ)
+    assert probabilities == pytest.approx(read.probabilities(READ))
+    temperature = split.info.temperature or 1.0
+    assert taught == pytest.approx(memory.correction(features) / temperature, abs=1e-3)
     again = SplitNetwork(made, "made", 1)
     assert again.memory is not None
     assert again.memory.centres == pytest.approx(memory.centres)

@@ -25,7 +25,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.errors import FileIsFolder, FileMissing, ModelUnusable
 from inkread.core.reading import Cells
 from inkread.ml.inference import model_file
-from inkread.ml.inference.classifier import OnnxClassifier
+from inkread.ml.inference.classifier import TAUGHT, OnnxClassifier
 from inkread.ml.inference.metadata import ModelInfo
 from tests.ml import graphs
 
@@ -332,10 +332,24 @@ class TestRefused:
         data = graphs.model([node], shape, shape, input_type=text, output_type=text)
         assert "tensor(string)" in refusal(data)
 
+    def test_a_network_without_a_memory_was_taught_nothing(self) -> None:
+        read = OnnxClassifier(graphs.dense(), "m")
+        cells = np.ones((3, 1, 28, 28), np.float32)
+        probabilities, taught = read.probabilities_and_taught(cells)
+        assert np.array_equal(probabilities, read.probabilities(cells))
+        assert taught.shape == probabilities.shape and not taught.any()
+
     def test_two_outputs(self) -> None:
         built = onnx.load_from_string(graphs.dense())
         built.graph.output.append(helper.make_tensor_value_info("flat", TensorProto.FLOAT, None))
         assert "2 outputs" in refusal(built.SerializeToString())
+
+    def test_a_memory_of_another_shape_than_the_scores(self) -> None:
+        built = onnx.load_from_string(graphs.dense())
+        narrow = helper.make_node("ReduceMax", [built.graph.output[0].name], [TAUGHT], axes=[1])
+        built.graph.node.append(narrow)
+        built.graph.output.append(helper.make_tensor_value_info(TAUGHT, TensorProto.FLOAT, None))
+        assert "memory" in refusal(built.SerializeToString())
 
     @pytest.mark.parametrize(
         ("nodes", "output"),

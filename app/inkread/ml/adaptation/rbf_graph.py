@@ -10,14 +10,16 @@ from onnx import ModelProto, NodeProto, helper, numpy_helper
 
 from inkread.ml.adaptation.rbf_memory import RbfMemory
 from inkread.ml.gradients.registry import Array
+from inkread.ml.inference.classifier import TAUGHT
 
 _PREFIX = "memory/"
 _PLAIN, _SUM = f"{_PREFIX}plain", f"{_PREFIX}sum"
 """Value of the logits without the memory, and the node that adds its correction."""
+_CORRECTION = TAUGHT.removeprefix(_PREFIX)
 
 
 def add_memory(model: ModelProto, features: str, logits: str, memory: RbfMemory) -> None:
-    """Insert a memory.
+    """Insert a memory; its correction is an output beside the logits.
 
     Parameters
     ----------
@@ -41,6 +43,7 @@ def add_memory(model: ModelProto, features: str, logits: str, memory: RbfMemory)
         if value.dtype != np.int64:
             value = value.astype(helper.tensor_dtype_to_np_dtype(dtype))
         graph.initializer.append(numpy_helper.from_array(value, name))
+    graph.output.append(helper.make_tensor_value_info(TAUGHT, dtype, ["N", len(memory.weights.T)]))
 
 
 def pop_memory(model: ModelProto) -> RbfMemory | None:
@@ -61,6 +64,8 @@ def pop_memory(model: ModelProto) -> RbfMemory | None:
         graph.node.remove(node)
     for tensor in values.values():
         graph.initializer.remove(tensor)
+    for output in [output for output in graph.output if output.name == TAUGHT]:
+        graph.output.remove(output)
     bandwidth = float(np.sqrt(centres.shape[1] / (2 * float(fall[0]))))
     return RbfMemory(centres, bandwidth, weights)
 
@@ -84,8 +89,8 @@ def _nodes(features: str, logits: str, memory: RbfMemory) -> list[NodeProto]:
         ),
         node("Sub", ["products", "length"], "exponents"),
         node("Exp", ["exponents"], "likeness"),
-        node("MatMul", ["likeness", "weights"], "correction"),
-        node("Add", [_PLAIN, "correction"], logits),
+        node("MatMul", ["likeness", "weights"], _CORRECTION),
+        node("Add", [_PLAIN, _CORRECTION], logits),
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,8 @@ from inkread.ml.inference.session import info_of, open_session, run_options
 #: Cells per call of the session; bounds the memory.
 _CHUNK = 256
 _DIGITS = tuple("0123456789")
+#: Second output of a model that learned a hand: what its memory adds to the logits.
+TAUGHT = "memory/correction"
 #: Replaces minus infinity, the logit of an impossible class.
 _MIN_LOGIT = np.float32(-1e30)
 
@@ -153,12 +156,25 @@ class OnnxClassifier:
         ModelUnusable
             If the network fails, or its output is not finite.
         """
-        logits = self.logits(cells)
+        return self.probabilities_and_taught(cells)[0]
+
+    def probabilities_and_taught(self, cells: Cells) -> tuple[Cells, Cells]:
+        """As `probabilities`, and what a person's samples say for each class.
+
+        Returns
+        -------
+        two (n, k) arrays of float32
+            The second in nats, far from all samples 0: how much the memory of a learned hand adds
+            to the logits, divided by the temperature as they are.
+        """
+        scores, taught = self._scores(cells)
+        temperature = np.float32(self.info.temperature or 1.0)
+        logits = self._logits_of(scores)
         with np.errstate(over="ignore"):  # overflow to -inf: probability 0
             shifted = logits - logits.max(axis=1, keepdims=True)
-            odds = np.exp(shifted / np.float32(self.info.temperature or 1.0))
+            odds = np.exp(shifted / temperature)
         probabilities: Cells = odds / odds.sum(axis=1, keepdims=True)
-        return probabilities
+        return probabilities, taught / temperature
 
     def logits(self, cells: Cells) -> Cells:
         """Inputs of the softmax: (n, 1, 28, 28) cells -> (n, k) float32.
@@ -170,20 +186,27 @@ class OnnxClassifier:
         ModelUnusable
             If the network fails, or its output is not finite.
         """
-        scores = self._scores(cells)
+        return self._logits_of(self._scores(cells)[0])
+
+    def _logits_of(self, scores: Cells) -> Cells:
         if self._outputs_probabilities:
             return np.log(np.maximum(scores, np.finfo(np.float32).tiny))
         return scores
 
-    def _scores(self, cells: Cells) -> Cells:
+    def _scores(self, cells: Cells) -> tuple[Cells, Cells]:
+        """What the network says of each class, and of it, what its memory adds."""
         if cells.ndim != 4 or cells.shape[1] != 1:
             raise ValueError(f"cells of shape {cells.shape}")
         size = self._batch or self._max_batch or _CHUNK
         chunks = (cells[i : i + size] for i in range(0, len(cells), size))
         parts = [self._run(chunk, self._size(len(chunk))) for chunk in chunks]
         if not parts:
-            return np.empty((0, len(self.labels)), np.float32)
-        return np.concatenate(parts)
+            none = np.empty((0, len(self.labels)), np.float32)
+            return none, none
+        scores = np.concatenate([rows for rows, _ in parts])
+        if not self._has_memory:
+            return scores, np.zeros_like(scores)
+        return scores, np.concatenate([taught for _, taught in parts])
 
     def _size(self, count: int) -> int:
         """Batch size for `count` cells."""
@@ -191,16 +214,19 @@ class OnnxClassifier:
             return self._batch
         return count if self._max_batch is None else 1 << (count - 1).bit_length()
 
-    def _run(self, cells: Cells, size: int) -> Cells:
-        """Scores of at most one batch, filled up with blank cells to its size."""
+    def _run(self, cells: Cells, size: int) -> tuple[Cells, Cells]:
+        """As `_scores`, of at most one batch, filled up with blank cells to its size."""
         missing = size - len(cells)
         full = np.pad(cells, ((0, missing), (0, 0), (0, 0), (0, 0))) if missing else cells
         feed = {self._input: self._layout.feed(full)}
         try:
-            output = self._session.run(None, feed, self._run_options)[0]
+            outputs = self._session.run(None, feed, self._run_options)
         except Exception as error:  # onnxruntime's errors have no common base
             raise self._unusable("it fails while it reads") from error
-        return self._rows(output, len(full))[: len(cells)]
+        rows = [self._rows(output, len(full))[: len(cells)] for output in outputs]
+        if rows[0].shape != rows[-1].shape:
+            raise self._unusable("its memory is not one row of scores for each picture")
+        return rows[0], rows[-1]
 
     def _rows(self, output: object, count: int) -> Cells:
         if not isinstance(output, np.ndarray) or output.dtype.kind != "f":
@@ -217,7 +243,8 @@ class OnnxClassifier:
     def _input_layout(self) -> tuple[str, InputLayout]:
         """Name and layout of the one input."""
         inputs, outputs = self._session.get_inputs(), self._session.get_outputs()
-        if len(inputs) != 1 or len(outputs) != 1:
+        self._has_memory = len(outputs) == 2 and _is_memory(outputs[1])
+        if len(inputs) != 1 or len(outputs) != 1 + self._has_memory:
             raise self._unusable(
                 f"it has {len(inputs)} inputs and {len(outputs)} outputs, not one of each"
             )
@@ -232,12 +259,12 @@ class OnnxClassifier:
         """Run the network on test cells; find its output count, and if they are probabilities."""
         cells = _probe_cells()
         try:
-            scores = self._scores(cells)
+            scores, _ = self._scores(cells)
         except ModelUnusable:
             if self._batch is not None:
                 raise
             self._batch = 1  # it declares an open batch, but has a fixed one
-            scores = self._scores(cells)
+            scores, _ = self._scores(cells)
         sums_to_one = np.allclose(scores.sum(axis=1), 1, atol=1e-3)
         self._outputs_probabilities = bool(sums_to_one and (scores >= 0).all())
         return int(scores.shape[1])
@@ -263,6 +290,13 @@ def _made(
     made = OnnxClassifier(data, name, max_batch=max_batch)
     made.lines = None if lines is None else lines()
     return made
+
+
+def _is_memory(output: Any) -> bool:
+    try:
+        return bool(output.name == TAUGHT)
+    except UnicodeDecodeError:
+        return False
 
 
 def _probe_cells() -> Cells:
