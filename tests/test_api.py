@@ -229,7 +229,7 @@ class TestModel:
         return names
 
     def test_it_may_be_a_file_its_bytes_or_a_classifier(self, model: Path) -> None:
-        opened = OnnxClassifier.open(model)
+        opened = api.with_lines(OnnxClassifier.open(model))  # an object reads as it is
         given: list[api.Model] = [model, str(model), model.read_bytes(), opened]
         found = [inkread.read(pixels(), model=each) for each in given]
         assert len({pickle.dumps(reading) for reading in found}) == 1
@@ -259,6 +259,22 @@ class TestModel:
         with pytest.warns(UserWarning, match="mine: this model cannot be used") as warned:
             assert inkread.read(pixels(), model="current").text == TEXT
         assert warned[0].filename == __file__
+
+    def test_a_broken_network_for_lines_is_said_once_with_a_warning(
+        self, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lines, path = tmp_path / "lines.onnx", tmp_path / "not opened yet.onnx"
+        lines.write_bytes(b"broken")
+        path.write_bytes(model.read_bytes())
+        monkeypatch.setattr(api, "SHIPPED_LINES", str(lines))
+        api._lines.cache_clear()
+        try:
+            with pytest.warns(UserWarning, match="lines are read digit by digit") as warned:
+                assert inkread.read(pixels(), model=path).text == TEXT
+            assert [each.filename for each in warned] == [__file__]
+            assert inkread.read(pixels(), model=path).text == TEXT  # warnings are errors here
+        finally:
+            api._lines.cache_clear()
 
     def test_threads_open_it_once(self, model: Path, opened: list[str]) -> None:
         path = model.with_name("threads.onnx")

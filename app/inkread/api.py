@@ -241,7 +241,7 @@ def _current() -> OnnxClassifier:
 
     opened = ModelLibrary.of(home()).open_current(_from_bytes)
     for error in opened.passed_over:
-        warnings.warn(str(error), stacklevel=4)
+        warnings.warn(str(error), stacklevel=5)
     return opened.model
 
 

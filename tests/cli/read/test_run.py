@@ -46,6 +46,18 @@ def test_lines_of_a_page_are_joined(run: Run, rows: Rows, tmp_path: Path) -> Non
     assert texts(rows(path)) == ["31\n42"]
 
 
+def test_a_broken_network_for_lines_is_one_sentence_and_no_failure(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, lines = picture(tmp_path / "a.png", "2047"), tmp_path / "lines.onnx"
+    monkeypatch.setattr("inkread.api.SHIPPED_LINES", str(lines))
+    assert run(path) == (0, f"{path}\t2047\n", "")  # none is no news
+    lines.write_bytes(b"broken")
+    status, out, err = run(path)
+    assert (status, out) == (0, f"{path}\t2047\n")
+    assert err.startswith(f"inkread: {lines}: ") and err.count("\n") == 1
+
+
 def test_a_blank_page_has_no_text_and_is_no_failure(run: Run, rows: Rows, tmp_path: Path) -> None:
     path = blank(tmp_path / "a.png")
     assert run(path) == (0, f"{path}\t\n", "")
