@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import platformdirs
@@ -55,6 +56,15 @@ def test_asking_creates_nothing(tmp_path: Path) -> None:
 def test_the_checkout_finds_its_files() -> None:
     assert paths.bundled("models/digits.onnx").parent.is_dir()
     assert paths.bundled("assets/samples").is_dir()
+
+
+def test_a_wheel_carries_all_networks_of_the_checkout_and_nothing_that_is_missing() -> None:
+    top = Path(__file__).parents[2]
+    build = tomllib.loads((top / "pyproject.toml").read_text("utf-8"))["tool"]["hatch"]["build"]
+    carried = build["targets"]["wheel"]["force-include"]
+    assert {f"models/{path.name}" for path in (top / "models").glob("*.onnx")} <= set(carried)
+    assert [name for name in carried if not (top / name).exists()] == []
+    assert all(installed == f"inkread/{name}" for name, installed in carried.items())
 
 
 def test_an_installed_package_finds_the_files_it_carries(
