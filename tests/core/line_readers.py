@@ -8,12 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.line_labels import LINE_LABELS
+from inkread.core.line_picture import resized
 from inkread.core.reading import Cells, Grey
+from inkread.core.recognition.line_views import PARAMS
 from tests.core.templates import Templates
 
 
 class Knowing:
-    """The LineReader protocol by the texts of the lines, in their order, one after the other.
+    """The LineReader protocol by the texts of the lines, in their order, one after the other;
+    a line at other sizes shows its text again.
 
     The signs of a text stand where ink stands: evenly over the runs of columns with ink if there is
     one for each sign, else evenly over all of the ink. A space is ink that it does not see.
@@ -32,8 +35,9 @@ class Knowing:
         return [self._logits(picture) for picture in pictures]
 
     def _logits(self, picture: Grey) -> NDArray[np.float32]:
-        index = len(self.pictures) % len(self._texts)
-        self.pictures.append(picture)
+        if not self._is_of_last(picture):
+            self.pictures.append(picture)
+        index = (len(self.pictures) - 1) % len(self._texts)
         before = sum(map(len, self._texts[:index]))
         text = self._texts[index]
         found = np.full((picture.shape[1] // 4, len(self.labels) + 1), -8, np.float32)
@@ -47,6 +51,12 @@ class Knowing:
             if other := self._doubt.get(before + k):
                 found[step, self.labels.index(other)] = 0
         return found
+
+    def _is_of_last(self, picture: Grey) -> bool:
+        """Whether it shows the last line at another size."""
+        return bool(self.pictures) and any(
+            np.array_equal(picture, resized(self.pictures[-1], size)) for size in PARAMS.sizes
+        )
 
 
 def _middles(picture: Grey, count: int) -> NDArray[np.float64]:

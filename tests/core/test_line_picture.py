@@ -10,6 +10,7 @@ from inkread.core.line_picture import (
     ink_line_picture,
     line_picture,
     normalised,
+    resized,
 )
 from inkread.core.reading import Grey
 
@@ -165,3 +166,17 @@ def test_ink_of_any_extent_has_a_picture(points: list[tuple[float, float]]) -> N
     picture = ink_line_picture(Ink((Stroke.of(points),)))
     assert picture.image.max() > 200
     assert picture.image.shape[1] <= 16384
+
+
+@pytest.mark.parametrize("factor", [0.8, 1.0, 1.25])
+def test_a_resized_line_keeps_its_middle_row_and_its_left_edge(factor: float) -> None:
+    image = np.zeros((32, 80), np.uint8)
+    image[8:24, 20:60] = 255
+    found = resized(image, factor)
+    assert found.shape[0] == 32
+    assert found.shape[1] % 4 == 0
+    box = _ink_box(found)
+    assert box.centre[1] == pytest.approx(16, abs=0.6)
+    assert (box.x, box.width, box.height) == pytest.approx(
+        (20 * factor, 40 * factor, 16 * factor), abs=1
+    )

@@ -211,6 +211,30 @@ def line_picture(ink_contrast: Grey, top: float, bottom: float) -> LinePicture:
     return LinePicture(_brightened(image), scale, 0.0, rows.start - offset / scale)
 
 
+def resized(image: Grey, factor: float) -> Grey:
+    """The image of a line picture with everything larger by a factor; row 16 stays where it is.
+
+    Parameters
+    ----------
+    image : (32, w) array of uint8
+        As in `LinePicture`.
+    factor : float
+        0.5 to 2.
+
+    Returns
+    -------
+    (32, w * factor, padded) array of uint8
+    """
+    method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
+    scaled = cv2.resize(image, None, fx=factor, fy=factor, interpolation=method)
+    height, width = scaled.shape
+    offset = round((LINE_HEIGHT - LINE_HEIGHT * factor) / 2)
+    begin, end = max(0, offset), min(LINE_HEIGHT, offset + height)
+    widened = np.zeros((LINE_HEIGHT, padded_width(width)), np.uint8)
+    widened[begin:end, :width] = scaled[begin - offset : end - offset]
+    return widened
+
+
 def _rows_within(crop: Grey, top: float, bottom: float) -> slice:
     """The rows of a crop that the picture shows, and a few more."""
     middle, half = (top + bottom) / 2, (bottom - top) * LINE_HEIGHT / DIGIT_HEIGHT / 2

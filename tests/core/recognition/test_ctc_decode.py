@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inkread.core.recognition.ctc_decode import Params, decoded, greedy, softmax
+from inkread.core.recognition.ctc_decode import (
+    Params,
+    aligned,
+    decoded,
+    greedy,
+    log_probabilities,
+    softmax,
+)
 from tests.core.recognition.ctc_paths import all_paths, rows
 
 LABELS = "ab."
@@ -131,3 +138,25 @@ def test_the_best_text_is_at_least_as_probable_as_the_greedy_one(
 def test_greedy_drops_repetitions_and_blanks() -> None:
     assert greedy(peaks("00 0 11 2", "012")) == (0, 0, 1, 2)
     assert greedy(peaks("   ", "012")) == ()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_given_texts_have_the_sums_of_their_paths_and_the_places_of_the_search(seed: int) -> None:
+    logits = rows(seed + 90, 6, 4)
+    every = decoded(logits, LABELS, WIDE)
+    wanted = [every[5].text, every[0].text]
+    found = aligned(logits, LABELS, wanted)
+    assert [each.text for each in found] == wanted
+    for one, same in zip(found, (every[5], every[0]), strict=True):
+        assert one.log_probability == pytest.approx(same.log_probability, rel=1e-9)
+        assert [(p.first, p.last) for p in one.places] == [(p.first, p.last) for p in same.places]
+    logs = log_probabilities(logits, LABELS, wanted)
+    assert logs.tolist() == pytest.approx([each.log_probability for each in found])
+
+
+def test_texts_that_cannot_be_are_left_out_and_hardly_probable() -> None:
+    logits = rows(3, 2, 4)
+    assert [each.text for each in aligned(logits, LABELS, ["aaa", "b"])] == ["b"]
+    assert aligned(logits, LABELS, ["aaa"]) == aligned(logits, LABELS, []) == ()
+    impossible, possible = log_probabilities(logits, LABELS, ["aaa", "b"])
+    assert impossible < -600 < possible

@@ -122,6 +122,12 @@ def test_where_the_line_network_cannot_decide_the_cells_do() -> None:
         assert read_ink(write("473", height=90, width=8), reader).text == "473"
 
 
+@pytest.mark.parametrize("wrong", ["0060", "9999"])
+def test_more_doubts_than_there_are_hypotheses_are_decided_by_the_cells(wrong: str) -> None:
+    reader = WithLines(f"{wrong}38", doubt=dict(enumerate("4715")))
+    assert read_ink(write("471538", height=90, width=8), reader).text == "471538"
+
+
 def test_a_taught_form_changes_the_reading() -> None:
     ink = write("414", height=90, width=8)
     form: Cells = cell_from_ink(ink.strokes[2:3])[0]  # the 1

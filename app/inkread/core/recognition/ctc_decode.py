@@ -45,6 +45,8 @@ class Params:
 
 
 PARAMS = Params()
+#: Sum of alignments whose logarithm is taken, at least.
+_LEAST = float(np.exp(-700))
 
 
 def decoded(
@@ -76,6 +78,49 @@ def decoded(
         more = _decoded_piece(probabilities[begin:end], labels, params)
         found = _followed(found, more, begin, params.count) if begin else more
     return found
+
+
+def aligned(
+    logits: NDArray[np.float32], labels: Sequence[str], texts: Sequence[str]
+) -> tuple[LineHypothesis, ...]:
+    """Texts as hypotheses, whatever their probability; those that are impossible are left out.
+
+    Parameters
+    ----------
+    logits : (T, k + 1) array of float32
+        Of each step, T >= 1; the last column is blank.
+    labels : sequence of str
+        The k signs, one character each.
+    texts : sequence of str
+        Of these signs.
+    """
+    if not texts:
+        return ()
+    found, log_scale = _lattice_of(logits, labels, texts)
+    possible = np.flatnonzero(found.sums > 0)
+    return _hypotheses(found.of(possible), labels, log_scale) if len(possible) else ()
+
+
+def log_probabilities(
+    logits: NDArray[np.float32], labels: Sequence[str], texts: Sequence[str]
+) -> NDArray[np.float64]:
+    """The logarithm of the probability of each text, as `aligned` has it, nats.
+
+    At least -700, where a text is impossible or hardly possible.
+    """
+    found, log_scale = _lattice_of(logits, labels, texts)
+    return np.log(np.maximum(found.sums, _LEAST)) + log_scale
+
+
+def _lattice_of(
+    logits: NDArray[np.float32], labels: Sequence[str], texts: Sequence[str]
+) -> tuple[Lattice, float]:
+    """The alignments of texts, and the logarithm of what they are scaled by."""
+    column = {label: index for index, label in enumerate(labels)}
+    probabilities = softmax(logits)
+    scales = probabilities.max(axis=1)
+    signs = [tuple(column[sign] for sign in text) for text in texts]
+    return lattice(probabilities / scales[:, np.newaxis], signs), float(np.log(scales).sum())
 
 
 def _pieces(blanks: Floats, longest: int) -> list[tuple[int, int]]:

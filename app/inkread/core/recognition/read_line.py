@@ -7,8 +7,9 @@ a person taught, reads the ink of each digit. What both say together decides.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -24,6 +25,7 @@ from inkread.core.recognition.ctc_decode import decoded
 from inkread.core.recognition.glyph_regions import glyph_regions
 from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis
 from inkread.core.recognition.line_reader import LineReader
+from inkread.core.recognition.line_views import LineViews
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.segmentation.sign_ink import Judge, Judged, Members, Sign, ink_of_signs
@@ -68,6 +70,15 @@ class Params:
     beside: float = 0.5
     #: Nats behind the best, of hypotheses that are looked at.
     behind: float = 7.0
+    #: Hypotheses that are looked at; chosen: the right one is mostly among the first.
+    looked: int = 6
+    #: Nats against a sign without ink of its own; chosen: hardly any touches a digit.
+    cut_sign: float = 2.0
+    #: Nats by which the cells prefer another digit that is then tried; chosen: three to one.
+    rather: float = 1.0
+    #: Digits of a line that are tried otherwise, at most; chosen: with more it is no line of
+    #: digits.
+    tried: int = 4
 
 
 PARAMS = Params()
@@ -182,11 +193,14 @@ def read_line(
         read = max(filter(None, both), key=lambda each: merit(each[2][0]), default=None)
     if read is None:
         return None
-    picture, logits, found = read
+    picture, logits, _ = read
+    views = LineViews.of(picture, logits, lines)
+    found = views.found()
     best = found[0].log_probability
     judge = Judge(primitives, classifier.probabilities, classifier.labels, budget)
-    near = [each for each in found if each.text and each.log_probability > best - PARAMS.behind]
+    near = [each for each in found if each.log_probability > best - PARAMS.behind][: PARAMS.looked]
     divided = [_divided(each, picture, line, judge) for each in near]
+    divided += _otherwise(max(divided, key=lambda each: each.score), divided, views, line, judge)
     chosen = max(divided, key=lambda each: each.score)
     support = _support(chosen, divided)
     seen = [
@@ -246,13 +260,63 @@ def _divided(
         if sign.is_digit and members
     ]
     judge.ask([members for _, members in own])
-    floor = -float(np.log(PARAMS.cell_floor))
-    doubt = sum(min(judge.surprise(members, label), floor) for label, members in own)
-    doubt += floor * sum(s.is_digit and not members for s, members in zip(signs, ink, strict=True))
     if line.is_strip:
         left = []  # much of what was found in it is no ink
-    doubt = PARAMS.cell_weight * doubt + PARAMS.left_over * len(left)
-    return _Divided(hypothesis, signs, ink, left, hypothesis.log_probability - doubt)
+    score = hypothesis.log_probability - _price(signs, ink, left, line, judge)
+    return _Divided(hypothesis, signs, ink, left, score)
+
+
+def _price(
+    signs: Sequence[Sign],
+    ink: Sequence[Members],
+    left: Sequence[Group],
+    line: LineInk,
+    judge: Judge,
+) -> float:
+    """Nats against a reading, of its ink: of cells, signs without ink, and ink that is left."""
+    floor = -math.log(PARAMS.cell_floor)
+    whole = set(line.members)
+    cells = others = 0.0
+    for sign, members in zip(signs, ink, strict=True):
+        if sign.is_digit:
+            cells += min(judge.surprise(members, sign.label), floor) if members else floor
+        else:
+            is_own = bool(members) and whole.issuperset(members)
+            others += 0.0 if is_own or line.is_strip else PARAMS.cut_sign
+    return PARAMS.cell_weight * cells + others + PARAMS.left_over * len(left)
+
+
+def _otherwise(
+    best: _Divided,
+    others: Sequence[_Divided],
+    views: LineViews,
+    line: LineInk,
+    judge: Judge,
+) -> list[_Divided]:
+    """The best reading with other digits, where the cells rather see these."""
+    text = best.hypothesis.text
+    better: dict[int, str] = {}
+    for k, (sign, members) in enumerate(zip(best.signs, best.ink, strict=True)):
+        if sign.is_digit and members:
+            row = judge.known[members].probabilities
+            label = judge.labels[int(row.argmax())]
+            if judge.surprise(members, sign.label) - judge.surprise(members, label) > PARAMS.rather:
+                better[k] = label
+    if not better or len(better) > PARAMS.tried:
+        return []
+    choices = [{k: label} for k, label in better.items()]
+    if len(better) > 1:
+        choices.append(better)
+    texts = ["".join(some.get(k, sign) for k, sign in enumerate(text)) for some in choices]
+    known = {each.hypothesis.text for each in others}
+    found = list[_Divided]()
+    for each in views.hypotheses(text for text in texts if text not in known):
+        signs = [
+            replace(sign, label=label) for sign, label in zip(best.signs, each.text, strict=True)
+        ]
+        score = each.log_probability - _price(signs, best.ink, best.left, line, judge)
+        found.append(_Divided(each, signs, best.ink, best.left, score))
+    return found
 
 
 def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> float:
