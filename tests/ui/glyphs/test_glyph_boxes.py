@@ -6,10 +6,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QRegion
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPalette, QRegion
 from pytestqt.qtbot import QtBot
 
-from inkread.ui.glyphs.glyph_boxes import TAG, GlyphBox, box_at, lay_out, paint_boxes, tag_at
+from inkread.core.line_labels import LINE_LABELS
+from inkread.ui.glyphs.glyph_boxes import (
+    CONFIRMED,
+    DOUBT,
+    TAG,
+    GlyphBox,
+    box_at,
+    lay_out,
+    paint_boxes,
+    tag_at,
+)
 from inkread.ui.glyphs.overlay_colours import CanvasColours
 from inkread.ui.glyphs.selection import NONE
 from inkread.ui.widgets.theme import DARK, LIGHT
@@ -31,6 +41,17 @@ def test_tags_are_numbered_from_1_and_stand_on_the_upper_left_corner() -> None:
     assert first.tag.width() >= 18
     assert first.tag.height() >= 18
     assert first.plate.left() > first.tag.right()
+
+
+@pytest.mark.parametrize("sign", [*"0123456789", *LINE_LABELS[10:-1]])
+@pytest.mark.parametrize("after", ["", DOUBT, CONFIRMED])
+def test_a_plate_is_as_wide_as_its_label(sign: str, after: str, qtbot: QtBot) -> None:
+    (box,) = lay_out(TWO[:1], [sign + after], AREA)
+    font = QFont("DejaVu Sans")
+    font.setPixelSize(round(0.85 * TAG))
+    font.setBold(True)
+    drawn = QFontMetricsF(font).boundingRect(sign + after).width()
+    assert box.plate.width() > drawn - 1
 
 
 @pytest.mark.parametrize(

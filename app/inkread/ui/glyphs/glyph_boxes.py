@@ -16,6 +16,7 @@ from inkread.ui.glyphs.selection import NONE
 TAG = 18.0  # px; a tag must be easy to hit
 DOUBT = "?"
 CONFIRMED = "✓"
+_WIDE = "%+="
 _GAP = 2.0  # px between tag and plate
 _ROUND = 4.0
 _DASHES = (3.0, 2.0)  # times the line's width
@@ -70,11 +71,16 @@ def lay_out(
     numbered = smallest_tag >= TAG or width >= 2 * size
     tags = [size * max(1.0, 0.4 + 0.4 * len(str(n + 1))) * numbered for n in range(len(frames))]
     plates = [
-        _above(frame, tag, size * max(0.8, 0.65 * len(label)), area, size)
+        _above(frame, tag, size * _width(label), area, size)
         for frame, tag, label in zip(frames, tags, labels, strict=True)
     ]
     rows = zip(frames, placed(frames, plates, area), tags, labels, strict=True)
     return tuple(_box(n, *row) for n, row in enumerate(rows, start=1))
+
+
+def _width(label: str) -> float:
+    """Of a plate, in sizes; some signs are wider than digits."""
+    return max(0.8, 0.65 * len(label) + 0.35 * sum(sign in _WIDE for sign in label))
 
 
 def _sides(frame: QRectF) -> tuple[float, float]:

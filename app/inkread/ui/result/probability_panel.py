@@ -21,7 +21,7 @@ _GAP = 10.0
 _MAX_FOR_LABEL = 0.35  # share of the width; longer labels are elided
 _MIN_PROMINENT = 0.01  # less probable classes are drawn faintly
 _BETWEEN = 2  # px between rows
-_FEW = 6  # rows up to which the panel is not filled
+_FEW = 8  # rows from which on the panel is filled; signs have 3 to 6
 _VISIBLE_ROWS = 10  # minimum; more may need scrolling
 
 
