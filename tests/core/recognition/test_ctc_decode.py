@@ -34,6 +34,34 @@ def test_without_bounds_it_finds_all_texts_in_the_order_of_their_sums(seed: int)
     np.testing.assert_allclose(np.exp(logs), [sums[text] for text in expected], rtol=1e-9)
 
 
+@pytest.mark.parametrize("sure", [(), (0,), (5,), (3,), (0, 2, 5), (1, 4), (0, 1, 2, 3, 4, 5)])
+def test_lines_that_sure_blanks_part_have_the_same_texts_and_sums(sure: tuple[int, ...]) -> None:
+    logits = rows(7, 6, 3)
+    logits[list(sure), 2] = 200.0
+    paths = all_paths(softmax(logits))
+    sums = {"".join("1."[s] for s in text): sum(each.values()) for text, each in paths.items()}
+    sums = {text: each for text, each in sums.items() if each > 1e-60}
+    found = decoded(logits, "1.", WIDE)
+    assert {hypothesis.text for hypothesis in found} == set(sums)
+    for hypothesis in found:
+        assert math.exp(hypothesis.log_probability) == pytest.approx(
+            sums[hypothesis.text], rel=1e-9
+        )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_else_may_be_in_nearly_sure_blanks_is_next_to_nothing(seed: int) -> None:
+    logits = rows(seed, 9, 3)
+    logits[[2, 5, 6], 2] = 10.0
+    paths = all_paths(softmax(logits))
+    sums = {"".join("1."[s] for s in text): sum(each.values()) for text, each in paths.items()}
+    found = decoded(logits, "1.", WIDE)
+    assert found[0].text == max(sums, key=lambda text: sums[text])
+    for hypothesis in found[:4]:
+        exact = math.log(sums[hypothesis.text])
+        assert exact - 0.02 < hypothesis.log_probability <= exact + 1e-9
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_within_the_usual_bounds_the_best_texts_are_the_same(seed: int) -> None:
     logits = rows(seed + 50, 7, 4)

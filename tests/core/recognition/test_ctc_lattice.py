@@ -96,6 +96,22 @@ def test_a_selection_of_texts_is_as_if_they_were_alone() -> None:
     np.testing.assert_allclose(certainties_of(chosen), certainties_of(alone), rtol=1e-12)
 
 
+def test_texts_with_steps_of_their_own_are_as_if_they_were_alone() -> None:
+    own = np.stack([softmax(rows(seed, 20, 4)) for seed in range(4)], axis=1)
+    texts: list[Signs] = [(0, 1), (2, 2, 0), (), (1,)]
+    together = lattice(own, texts)
+    first, last = steps_of_signs(together)
+    for row, text in enumerate(texts):
+        alone = lattice(own[:, row], [text])
+        assert together.sums[row] == pytest.approx(alone.sums[0], rel=1e-12)
+        (begins,), (ends,) = steps_of_signs(alone)
+        assert first[row, : len(text)].tolist() == begins.tolist()
+        assert last[row, : len(text)].tolist() == ends.tolist()
+        np.testing.assert_allclose(
+            certainties_of(together)[row, : len(text)], certainties_of(alone)[0], rtol=1e-12
+        )
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 12), st.sampled_from([0.0, 0.1, 3.0, 30.0]), st.data())
 def test_signs_never_overlap_and_stay_in_the_line(

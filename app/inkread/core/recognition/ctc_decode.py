@@ -7,15 +7,16 @@ alignments exactly.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.recognition.ctc_lattice import (
     Floats,
+    Indices,
     Lattice,
     Signs,
     certainties,
@@ -33,10 +34,14 @@ class Params:
     beam: int = 8
     #: Hypotheses; chosen: the right text of a line that is read wrongly is mostly among the first.
     count: int = 4
-    #: Probability, 0 to 1, below which no sign is looked at in a step; measured: 0.3 ms of 2.4 less
-    #: for 40 steps than with 1e-4, and the same texts (100 lines of 8 made-up peaks).
+    #: Probability, 0 to 1, above which a step is blank and parts the line; measured: of 298
+    #: validation lines the best texts and places are the same as without parting, and 1,023 of
+    #: 1,025 alternatives within 7 nats, in 0.79 ms instead of 1.22 a line.
+    sure: float = 0.999
+    #: Probability, 0 to 1, below which no sign is looked at in a step; chosen: where a line is
+    #: parted, none is more probable.
     min_sign: float = 1e-3
-    #: Probability, as share of the best, below which a prefix is given up; chosen: two
+    #: Probability, as share of the best, below which a text of a stretch is given up; chosen: two
     #: signs as improbable as that.
     min_prefix: float = 1e-6
     #: Steps that are decoded at once; chosen: some thirty digits. Work and memory grow with the
@@ -48,11 +53,29 @@ PARAMS = Params()
 #: Sum of alignments whose logarithm is taken, at least.
 _LEAST = float(np.exp(-700))
 
+#: Its first step, and the one behind its last.
+_Stretch = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text of one stretch: its logarithm, and first step, last step and probability of its signs.
+
+    Steps count from the begin of the stretch.
+    """
+
+    signs: Signs
+    log: float
+    places: list[tuple[int, int, float]]
+
 
 def decoded(
     logits: NDArray[np.float32], labels: Sequence[str], params: Params = PARAMS
 ) -> tuple[LineHypothesis, ...]:
     """Find the most probable texts.
+
+    Steps that are surely blank part a line into stretches, which are read each by itself; the texts
+    of the line are the most probable products of theirs.
 
     Parameters
     ----------
@@ -66,18 +89,26 @@ def decoded(
     Returns
     -------
     tuple of LineHypothesis
-        The most probable first, all different; at least one. Each `log_probability` is exact; of a
-        long line, which is decoded in pieces, if it is cut at blanks that are certain. Without any
-        step, the empty text, which is then certain.
+        The most probable first, all different; at least one. Each `log_probability` is the sum of
+        all alignments that are blank where the line is parted: where blank is above `params.sure`,
+        and, in a stretch of more than `params.max_steps`, at its surest blanks. Without any step,
+        the empty text, which is then certain.
     """
-    found: tuple[LineHypothesis, ...] = (LineHypothesis("", 0.0, ()),)
     if len(logits) == 0:
-        return found
+        return (LineHypothesis("", 0.0, ()),)
     probabilities = softmax(logits)
-    for begin, end in _pieces(probabilities[:, -1], params.max_steps):
-        more = _decoded_piece(probabilities[begin:end], labels, params)
-        found = _followed(found, more, begin, params.count) if begin else more
-    return found
+    highest = probabilities.max(axis=1, keepdims=True)
+    scale = float(np.log(highest).sum())
+    found: list[_Joined] = [((), 0.0, ())]
+    for batch in _batches(_stretches(probabilities[:, -1], params), params):
+        for stretch, readings in zip(
+            batch, _read(probabilities, highest, batch, params), strict=True
+        ):
+            found = _followed(found, readings, stretch[0], params.beam)
+    return tuple(
+        _hypothesis(signs, log + scale, parts, labels)
+        for signs, log, parts in found[: params.count]
+    )
 
 
 def aligned(
@@ -98,7 +129,12 @@ def aligned(
         return ()
     found, log_scale = _lattice_of(logits, labels, texts)
     possible = np.flatnonzero(found.sums > 0)
-    return _hypotheses(found.of(possible), labels, log_scale) if len(possible) else ()
+    if len(possible) == 0:
+        return ()
+    readings = _readings(found.of(possible))
+    return tuple(
+        _hypothesis(each.signs, each.log + log_scale, [(0, each)], labels) for each in readings
+    )
 
 
 def log_probabilities(
@@ -123,40 +159,117 @@ def _lattice_of(
     return lattice(probabilities / scales[:, np.newaxis], signs), float(np.log(scales).sum())
 
 
-def _pieces(blanks: Floats, longest: int) -> list[tuple[int, int]]:
-    """Begin and end of each piece of a line, cut behind the surest blanks."""
-    pieces, begin = [], 0
-    while len(blanks) - begin > longest:
-        middle = begin + longest // 2
-        end = middle + int(blanks[middle : begin + longest].argmax()) + 1
-        pieces.append((begin, end))
-        begin = end
-    return [*pieces, (begin, len(blanks))]
+def _stretches(blanks: Floats, params: Params) -> list[_Stretch]:
+    """The runs of steps that are not surely blank; long ones are cut behind their surest blanks."""
+    found, last = [], 0
+    for is_sure, run in groupby((blanks > params.sure).tolist()):
+        begin, last = last, last + sum(1 for _ in run)
+        if is_sure:
+            continue
+        while last - begin > params.max_steps:
+            middle = begin + params.max_steps // 2
+            end = middle + int(blanks[middle : begin + params.max_steps].argmax()) + 1
+            found.append((begin, end))
+            begin = end
+        found.append((begin, last))
+    return found
+
+
+def _batches(stretches: Sequence[_Stretch], params: Params) -> list[list[_Stretch]]:
+    """Stretches that are read at once: padded to the longest, no more work than the longest one
+    that may be.
+    """
+    batches: list[list[_Stretch]] = []
+    longest = 0
+    for begin, end in stretches:
+        longest = max(longest, end - begin)
+        if not batches or (len(batches[-1]) + 1) * longest**2 > params.max_steps**2:
+            batches.append([])
+            longest = end - begin
+        batches[-1].append((begin, end))
+    return batches
+
+
+def _read(
+    probabilities: Floats, highest: Floats, stretches: Sequence[_Stretch], params: Params
+) -> list[list[_Reading]]:
+    """The most probable texts of each stretch."""
+    first, last = stretches[0][0], stretches[-1][1]
+    likely = _likely_signs(probabilities[first:last], params.min_sign)
+    emissions = probabilities[first:last] / highest[first:last]
+    rows = emissions.tolist()
+    best = emissions.argmax(axis=1).tolist()
+    texts, owners = list[Signs](), list[int]()
+    for owner, (begin, end) in enumerate(stretches):
+        span = slice(begin - first, end - first)
+        found = _search(rows[span], likely[span], params)
+        # It may have been given up on the way; what is looked at has at least its probability.
+        found[_collapsed(best[span], len(rows[0]) - 1)] = None
+        texts += found
+        owners += [owner] * len(found)
+    summed = lattice(_padded(emissions, np.array(stretches) - first)[:, owners], texts)
+    order = np.lexsort((-summed.sums, np.array(owners)))
+    order = order[summed.sums[order] > 0]
+    readings: list[list[_Reading]] = [[] for _ in stretches]
+    for row, reading in zip(order.tolist(), _readings(summed.of(order)), strict=True):
+        if len(readings[owners[row]]) < params.count:
+            readings[owners[row]].append(reading)
+    return readings
+
+
+def _padded(emissions: Floats, stretches: Indices) -> Floats:
+    """The emissions of each stretch, (T, n, k + 1); behind its end is blank alone."""
+    begins, ends = stretches.T
+    steps = begins + np.arange((ends - begins).max())[:, np.newaxis]
+    padded = emissions[np.minimum(steps, ends - 1)]
+    padded[steps >= ends] = np.arange(emissions.shape[1]) == emissions.shape[1] - 1
+    return np.asarray(padded)
+
+
+def _readings(found: Lattice) -> list[_Reading]:
+    first, last = steps_of_signs(found)
+    parts = first.tolist(), last.tolist(), certainties(found, first, last).tolist()
+    return [
+        _Reading(tuple(signs[:length]), log, list(zip(*(p[:length] for p in place), strict=True)))
+        for signs, length, log, *place in zip(
+            found.signs.tolist(),
+            found.lengths.tolist(),
+            np.log(found.sums).tolist(),
+            *parts,
+            strict=True,
+        )
+    ]
+
+
+#: A text of the stretches up to one, its logarithm, and the reading of each with its begin.
+_Joined = tuple[Signs, float, tuple[tuple[int, _Reading], ...]]
 
 
 def _followed(
-    found: tuple[LineHypothesis, ...], more: tuple[LineHypothesis, ...], begin: int, count: int
-) -> tuple[LineHypothesis, ...]:
-    """The most probable texts of two pieces, the second of which begins at step `begin`."""
-    pairs = sorted(
-        product(found, more), key=lambda p: -(p[0].log_probability + p[1].log_probability)
-    )
-    joined = dict[str, LineHypothesis]()
-    for one, other in pairs:
-        moved = [Place(p.first + begin, p.last + begin, p.probability) for p in other.places]
-        text, log = one.text + other.text, one.log_probability + other.log_probability
-        joined.setdefault(text, LineHypothesis(text, log, (*one.places, *moved)))
-    return tuple(joined.values())[:count]
+    found: list[_Joined], readings: Sequence[_Reading], begin: int, count: int
+) -> list[_Joined]:
+    """The most probable texts after one more stretch, which begins at step `begin`."""
+    joined = dict[Signs, _Joined]()
+    for (signs, log, parts), reading in product(found, readings):
+        text, both = signs + reading.signs, log + reading.log
+        longer = text, both, (*parts, (begin, reading))
+        known = joined.get(text)
+        if known is not None:
+            likelier = max(known, longer, key=lambda each: each[1])
+            longer = text, float(np.logaddexp(both, known[1])), likelier[2]
+        joined[text] = longer
+    return sorted(joined.values(), key=lambda each: -each[1])[:count]
 
 
-def _decoded_piece(
-    probabilities: Floats, labels: Sequence[str], params: Params
-) -> tuple[LineHypothesis, ...]:
-    texts, scales = _search(probabilities, params)
-    found = lattice(probabilities / scales[:, np.newaxis], texts)
-    order = np.argsort(-found.sums, kind="stable")[: params.count]
-    best = found.of(order[found.sums[order] > 0])
-    return _hypotheses(best, labels, float(np.log(scales).sum()))
+def _hypothesis(
+    signs: Signs, log: float, parts: Iterable[tuple[int, _Reading]], labels: Sequence[str]
+) -> LineHypothesis:
+    places = [
+        Place(begin + first, begin + last, probability)
+        for begin, reading in parts
+        for first, last, probability in reading.places
+    ]
+    return LineHypothesis("".join([labels[s] for s in signs]), min(log, 0.0), tuple(places))
 
 
 def softmax(logits: NDArray[np.float32]) -> Floats:
@@ -173,27 +286,11 @@ def greedy(probabilities: NDArray[np.floating]) -> Signs:
     probabilities : (T, k + 1) array
         Probabilities or logits; the last column is blank.
     """
-    best = probabilities.argmax(axis=1)
-    is_new = np.diff(best, prepend=-1) != 0
-    return tuple(best[is_new & (best != probabilities.shape[1] - 1)].tolist())
+    return _collapsed(probabilities.argmax(axis=1).tolist(), probabilities.shape[1] - 1)
 
 
-def _hypotheses(
-    found: Lattice, labels: Sequence[str], log_scale: float
-) -> tuple[LineHypothesis, ...]:
-    first, last = steps_of_signs(found)
-    parts = (first.tolist(), last.tolist(), certainties(found, first, last).tolist())
-    logs = np.minimum(np.log(found.sums) + log_scale, 0.0).tolist()
-    return tuple(
-        LineHypothesis(
-            "".join(labels[sign] for sign in signs[:length]),
-            log,
-            tuple(Place(*place) for place in zip(*(part[:length] for part in places), strict=True)),
-        )
-        for signs, length, log, *places in zip(
-            found.signs.tolist(), found.lengths.tolist(), logs, *parts, strict=True
-        )
-    )
+def _collapsed(path: Iterable[int], blank: int) -> Signs:
+    return tuple(sign for sign, _ in groupby(path) if sign != blank)
 
 
 class _Prefixes:
@@ -226,25 +323,19 @@ class _Prefixes:
 _Beam = tuple[int, float, float]
 
 
-def _search(probabilities: Floats, params: Params) -> tuple[list[Signs], Floats]:
-    """Texts to look at, and by how much each step is scaled so that sums stay near 1."""
+def _search(
+    rows: Sequence[list[float]], likely: Sequence[list[int]], params: Params
+) -> dict[Signs, None]:
+    """Texts to look at, given the emissions of each step and the signs that are likely in it."""
     prefixes = _Prefixes()
     beams: list[_Beam] = [(0, 1.0, 0.0)]
-    scales = []
-    rows = probabilities.tolist()
-    for row, signs in zip(rows, _likely_signs(probabilities, params.min_sign), strict=True):
+    for row, signs in zip(rows, likely, strict=True):
         if signs:
             beams = _kept(_longer(beams, row, signs, prefixes), params)
         else:
             last = prefixes.last
             beams = [(p, (b + s) * row[-1], s * row[last[p]]) for p, b, s in beams]
-        scale = sum(blank + sign for _, blank, sign in beams)
-        beams = [(prefix, blank / scale, sign / scale) for prefix, blank, sign in beams]
-        scales.append(scale)
-    texts = dict.fromkeys([prefixes.text(prefix) for prefix, _, _ in beams])
-    # It may have been given up on the way; what is looked at has at least its probability.
-    texts[greedy(probabilities)] = None
-    return list(texts), np.array(scales)
+    return dict.fromkeys([prefixes.text(prefix) for prefix, _, _ in beams])
 
 
 def _likely_signs(probabilities: Floats, least: float) -> list[list[int]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ PARAMS = Params()
 _START, _EMPTY = -2, -1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Lattice:
     """Sums over the alignments of n texts of at most L signs, in T steps.
 
@@ -39,8 +40,9 @@ class Lattice:
 
     Attributes
     ----------
-    emissions : (T, k + 1) array
-        Probability of each sign in each step, the last column that of blank; steps may be scaled.
+    emissions : (T, n, k + 1) array
+        For each text the probability of each sign in each step, the last column that of blank;
+        steps may be scaled.
     signs : (n, L) array of int64
         The texts as columns of `emissions`; -1 behind the end of a shorter one.
     lengths : (n,) array of int64
@@ -61,12 +63,16 @@ class Lattice:
     before: Floats
     after: Floats
 
+    @cached_property
+    def around(self) -> Around:
+        return Around.of(self)
+
     def of(self, rows: Indices) -> Lattice:
         """The lattice of some of its texts, in another order."""
         length = int(self.lengths[rows].max())
         states = 2 * length + 3
         return Lattice(
-            self.emissions,
+            self.emissions[:, rows],
             self.signs[rows, :length],
             self.lengths[rows],
             self.sums[rows],
@@ -80,16 +86,21 @@ def lattice(emissions: Floats, texts: Sequence[Signs]) -> Lattice:
 
     Parameters
     ----------
-    emissions : (T, k + 1) array of float64
-        T >= 1; each step may be scaled so that the sums neither overflow nor vanish.
+    emissions : (T, k + 1) or (T, n, k + 1) array of float64
+        Of all texts, or of each; T >= 1. Each step may be scaled so that the sums neither overflow
+        nor vanish.
     texts : sequence of tuples of int
-        Columns of `emissions`; at least one text, each may be empty.
+        Columns of `emissions`; n >= 1 texts, each may be empty.
     """
     signs, lengths = _padded(texts)
     count, length = signs.shape
-    both = np.concatenate([signs, _reversed(signs, lengths)])
-    states = _states(both, emissions.shape[1] - 1)
-    emitted = np.where(states >= 0, emissions[:, states], 0.0)
+    if emissions.ndim == 2:
+        emissions = np.broadcast_to(
+            emissions[:, np.newaxis], (len(emissions), count, len(emissions[0]))
+        )
+    states = _states(np.concatenate([signs, _reversed(signs, lengths)]), emissions.shape[2] - 1)
+    owners = np.arange(2 * count)[:, np.newaxis] % count
+    emitted = emissions[:, owners, states] * (states >= 0)
     emitted[:, count:] = emitted[::-1, count:]
     skips = _skips(states)
     sums = np.zeros((len(emissions) + 1, 2 * count, 2 * length + 3))
@@ -147,7 +158,7 @@ def _backward(sums: Floats, lengths: Indices) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Around:
+class Around:
     """Sums around each sign: the steps before one that it may begin with, and after its last.
 
     Attributes
@@ -168,15 +179,18 @@ class _Around:
     following: Indices
 
     @classmethod
-    def of(cls, found: Lattice) -> _Around:
+    def of(cls, found: Lattice) -> Around:
         before, after, signs = found.before[:-1], found.after[1:], found.signs
+        neighbours = np.full((len(signs), signs.shape[1] + 2), _EMPTY)
+        neighbours[:, 0] = _START
+        neighbours[:, 1:-1] = signs
         return cls(
             from_sign=before[:, :, 1:-2:2],
             from_blank=before[:, :, 2:-1:2],
             to_sign=after[:, :, 3::2],
             to_blank=after[:, :, 2:-1:2],
-            previous=np.pad(signs, ((0, 0), (1, 0)), constant_values=_START)[:, :-1],
-            following=np.pad(signs, ((0, 0), (0, 1)), constant_values=_EMPTY)[:, 1:],
+            previous=neighbours[:, :-2],
+            following=neighbours[:, 2:],
         )
 
 
@@ -190,7 +204,7 @@ def steps_of_signs(found: Lattice) -> tuple[Indices, Indices]:
     first, last : (n, L) arrays of int64
         Steps from 0; without meaning behind the end of a shorter text.
     """
-    around, signs = _Around.of(found), found.signs
+    around, signs = found.around, found.signs
     begins = around.from_blank + (signs != around.previous) * around.from_sign
     ends = around.to_blank + (signs != around.following) * around.to_sign
     steps = np.empty((len(signs), 2 * signs.shape[1]), np.int64)
@@ -226,38 +240,42 @@ def certainties(found: Lattice, first: Indices, last: Indices) -> Floats:
     (n, L) array
         0 to 1; without meaning behind the end of a shorter text.
     """
-    around = _Around.of(found)
-    signs = _sums_of_signs(found, around, first, last)
+    signs = _sums_of_signs(found, first, last)
     own = np.take_along_axis(signs, np.maximum(found.signs, 0)[:, :, np.newaxis], axis=2)[:, :, 0]
-    total = signs.sum(axis=2) + _sums_without(found, around)
+    total = signs.sum(axis=2) + _sums_without(found)
     return np.asarray(own / np.maximum(total, np.finfo(np.float64).tiny))
 
 
-def _sums_of_signs(found: Lattice, around: _Around, first: Indices, last: Indices) -> Floats:
+def _sums_of_signs(found: Lattice, first: Indices, last: Indices) -> Floats:
     """Sums of the texts that have sign k in the place of sign i, (n, L, k)."""
-    width = min(PARAMS.window, len(found.emissions))
-    begin = ((first + last + 1 - width) // 2).clip(0, len(found.emissions) - width)
-    steps = begin + np.arange(width)[:, np.newaxis, np.newaxis]
-    columns = np.arange(found.emissions.shape[1] - 1)
-    emitted = found.emissions[steps, :-1]
-    begins = _joined(
-        np.take_along_axis(around.from_blank, steps, axis=0),
-        np.take_along_axis(around.from_sign, steps, axis=0),
-        columns != around.previous[:, :, np.newaxis],
+    around = found.around
+    parts = (
+        around.from_blank,
+        around.from_sign,
+        around.to_blank,
+        around.to_sign,
+        found.emissions[:, :, np.newaxis, :-1],
     )
-    ends = _joined(
-        np.take_along_axis(around.to_blank, steps, axis=0),
-        np.take_along_axis(around.to_sign, steps, axis=0),
-        columns != around.following[:, :, np.newaxis],
-    )
+    width = PARAMS.window
+    if width < len(found.emissions):
+        begin = ((first + last + 1 - width) // 2).clip(0, len(found.emissions) - width)
+        steps = begin + np.arange(width)[:, np.newaxis, np.newaxis]
+        owners, places = np.ogrid[: first.shape[0], : first.shape[1]]
+        *sums, emitted = parts
+        parts = (*(each[steps, owners, places] for each in sums), emitted[steps, owners, 0])
+    from_blank, from_sign, to_blank, to_sign, emitted = parts
+    columns = np.arange(emitted.shape[-1])
+    begins = _joined(from_blank, from_sign, columns != around.previous[:, :, np.newaxis])
+    ends = _joined(to_blank, to_sign, columns != around.following[:, :, np.newaxis])
     return _runs(emitted, begins, ends)
 
 
-def _sums_without(found: Lattice, around: _Around) -> Floats:
+def _sums_without(found: Lattice) -> Floats:
     """Sums of the texts without sign i, (n, L): blanks from the sign before it to the one behind,
     or nothing between these two.
     """
-    blanks = _runs(found.emissions[:, -1], around.from_sign, around.to_sign)
+    around = found.around
+    blanks = _runs(found.emissions[:, :, -1:], around.from_sign, around.to_sign)
     adjacent = found.before[:, :, 1:-2:2] * found.after[:, :, 3::2]
     return np.asarray(blanks + (around.previous != around.following) * adjacent.sum(axis=0))
 
