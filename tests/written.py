@@ -1,4 +1,4 @@
-"""Digits as a hand writes them: a few points per stroke, drawn by us, bent a little by chance.
+"""Digits and signs as a hand writes them: a few points per stroke, bent a little by chance.
 
 The sample pictures are made of them, and tests use them as ink of which the text is known.
 """
@@ -50,6 +50,26 @@ _DIGITS: dict[str, list[list[tuple[float, float]]]] = {
          (82, 60), (76, 104), (64, 148)],
     ],
 }  # fmt: skip
+#: The same of signs between digits, and how far the next one stands, in widths of a digit.
+_SIGNS: dict[str, tuple[list[list[tuple[float, float]]], float]] = {
+    "/": ([[(80, -5), (45, 70), (8, 158)]], 0.63),
+    ":": ([[(8, 60), (10, 62), (9, 66)], [(8, 130), (10, 132), (9, 136)]], 0.27),
+    "(": ([[(40, -8), (15, 35), (8, 80), (18, 125), (42, 160)]], 0.44),
+    ")": ([[(8, -8), (32, 35), (38, 80), (30, 125), (6, 160)]], 0.44),
+    "%": (
+        [
+            [(88, 4), (50, 75), (10, 148)],
+            [(30, 8), (12, 22), (20, 44), (38, 34), (30, 8)],
+            [(84, 104), (66, 118), (72, 140), (92, 132), (84, 104)],
+        ],
+        0.9,
+    ),
+    "+": ([[(10, 78), (50, 76), (88, 78)], [(48, 36), (50, 78), (48, 118)]], 0.85),
+    "=": ([[(10, 60), (50, 58), (84, 60)], [(10, 98), (50, 96), (84, 98)]], 0.85),
+    "-": ([[(10, 80), (40, 78), (66, 80)]], 0.68),
+    ".": ([[(6, 146), (10, 148), (8, 150)]], 0.27),
+    ",": ([[(16, 132), (18, 148), (6, 172)]], 0.32),
+}
 
 
 def write(
@@ -60,7 +80,7 @@ def write(
     at: tuple[float, float] = (0.0, 0.0),
     seed: int = 0,
 ) -> Ink:
-    """`text` (digits, spaces, newlines) as ink.
+    """`text` (digits, signs, spaces, newlines) as ink.
 
     `height` of a digit, pen `width` and the upper left corner are in px; another `seed` is
     another hand.
@@ -71,19 +91,24 @@ def write(
         x = at[0]
         for sign in line:
             y = at[1] + height * (1.6 * row + rng.uniform(-0.03, 0.03))
-            strokes += _digit(sign, height, width, (x, y), rng)
-            x += height * rng.uniform(0.9, 1.0)
+            corners, share = _SIGNS.get(sign) or (_DIGITS.get(sign, []), 1.0)
+            strokes += _bent(corners, height, width, (x, y), rng)
+            x += share * height * rng.uniform(0.9, 1.0)
     return Ink(tuple(strokes))
 
 
-def _digit(
-    sign: str, height: float, width: float, at: tuple[float, float], rng: np.random.Generator
+def _bent(
+    strokes: list[list[tuple[float, float]]],
+    height: float,
+    width: float,
+    at: tuple[float, float],
+    rng: np.random.Generator,
 ) -> list[Stroke]:
     slant = rng.uniform(-0.12, 0.04)
     scale = height / 150 * rng.uniform(0.94, 1.06)
     lean = np.array([[1.0, 0.0], [slant, 1.0]])
     made = []
-    for corners in _DIGITS.get(sign, []):
+    for corners in strokes:
         bent = np.array(corners, np.float64) + rng.normal(0, 1.5, (len(corners), 2))
         points = smooth(bent) @ lean * scale + np.array(at)
         made.append(Stroke.of(points, width))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +11,13 @@ from pathlib import Path
 import cv2
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from inkread.cli import main
 from inkread.core.ink import rasterise_page
+from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.paths import bundled
 from inkread.ui.page.picture_bar import PictureBar
 from inkread.ui.window.file_dialogs import SaveDialog
@@ -23,6 +27,9 @@ from tests.written import write
 
 pytestmark = pytest.mark.slow  # each test goes through the whole window
 
+needs_lines = pytest.mark.skipif(
+    not bundled("models/lines.onnx").exists(), reason="no network for lines came with it"
+)
 KINDS = dict(picture_kinds(rasterise_page(write("25", height=110, width=10), margin=30)))
 
 
@@ -40,6 +47,49 @@ def test_each_digit_is_drawn_with_the_mouse_and_read(window: Window, digit: str,
     assert window.prediction == digit
     assert window.probabilities[digit] > 0.5
     assert window.canvas.ink.strokes[0].width == pen
+
+
+@needs_lines
+@pytest.mark.parametrize(("text", "at"), [("12:45", 2), ("24/12", 2), ("(12)", 0), ("50%", 2)])
+def test_a_sign_is_read_shown_copied_corrected_and_undone(
+    window: Window, text: str, at: int
+) -> None:
+    window.draw(write(text, height=80, width=8, at=(40, 70)))
+    window.wait_for(text)
+    window.commands.copy.trigger()
+    assert QApplication.clipboard().text() == text
+    window.canvas.setFocus()
+    window.press(Qt.Key.Key_Home)
+    for _ in range(at):
+        window.press(Qt.Key.Key_Right)
+    assert window.prediction == text[at]
+    assert window.probabilities[text[at]] > 0.5
+    for sign in "-+":
+        QTest.keyClicks(window.canvas, sign)
+        assert window.reading == text[:at] + sign + text[at + 1 :]
+    window.commands.undo.trigger()
+    window.commands.undo.trigger()
+    assert window.reading == text
+
+
+@needs_lines
+@pytest.mark.parametrize("text", ["12:45 24/12", "(030) 12", "50% 20", "3+4=7", "-5,50"])
+def test_signs_and_spaces_of_files_are_read_on_the_command_line(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ink = write(text, height=80, width=8)
+    cv2.imwrite(str(tmp_path / "a.png"), 255 - rasterise_page(ink))
+    (tmp_path / "b.inkml").write_bytes(write_inkml([Drawing(None, ink)]))
+    run = ["--home", str(tmp_path / "home"), "read", str(tmp_path)]
+    assert main([*run, "--json"]) == 0
+    for result in json.loads(capsys.readouterr().out):
+        assert result["text"] == text
+        signs = text.replace(" ", "")
+        assert [glyph["label"] for glyph in result["glyphs"]] == list(signs)
+        assert [glyph["mark"] for glyph in result["glyphs"]] == [not s.isdigit() for s in signs]
+    assert main([*run, "--csv"]) == 0
+    rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert [row["text"] for row in rows] == [text] * 2
 
 
 def test_draw_save_start_again_open_and_go_on(
