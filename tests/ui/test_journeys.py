@@ -78,7 +78,7 @@ def test_signs_and_spaces_of_files_are_read_on_the_command_line(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ink = write(text, height=80, width=8)
-    cv2.imwrite(str(tmp_path / "a.png"), 255 - rasterise_page(ink))
+    cv2.imwrite(str(tmp_path / "a.png"), rasterise_page(ink))
     (tmp_path / "b.inkml").write_bytes(write_inkml([Drawing(None, ink)]))
     run = ["--home", str(tmp_path / "home"), "read", str(tmp_path)]
     assert main([*run, "--json"]) == 0
