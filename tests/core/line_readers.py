@@ -55,7 +55,8 @@ class Knowing:
     def _is_of_last(self, picture: Grey) -> bool:
         """Whether it shows the last line at another size."""
         return bool(self.pictures) and any(
-            np.array_equal(picture, resized(self.pictures[-1], size)) for size in PARAMS.sizes
+            np.array_equal(picture, resized(self.pictures[-1], size))
+            for size in (PARAMS.smaller, PARAMS.larger)
         )
 
 

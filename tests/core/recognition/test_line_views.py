@@ -38,7 +38,6 @@ def views(width: int, shares: dict[int, tuple[float, float]]) -> LineViews:
 
 
 def test_texts_are_as_probable_as_the_geometric_mean_of_all_sizes() -> None:
-    assert PARAMS.sizes == (0.9, 1.1)
     found = views(40, {40: (0.5, 0.4), 36: (0.1, 0.8), 44: (0.2, 0.2)}).found()
     assert [each.text for each in found] == ["4", "3"]
     expected = [(0.4 * 0.8 * 0.2) ** (1 / 3), (0.5 * 0.1 * 0.2) ** (1 / 3)]
