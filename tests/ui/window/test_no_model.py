@@ -1,4 +1,4 @@
-"""A model that cannot be opened: nothing is read, and the window says so and why."""
+"""A model that cannot be opened: the window says so and why, and reads what it still can."""
 
 from __future__ import annotations
 
@@ -60,3 +60,19 @@ def test_the_stages_of_an_unread_picture_are_those_of_pictures(
     assert broken.pipeline.stage_names == OF_PICTURE
     broken.commands.back.trigger()
     assert broken.pipeline.stage_names == OF_INK
+
+
+def test_a_broken_network_for_lines_is_reported_and_digits_are_read(
+    start_with: Callable[[Path], Window],
+    model: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = tmp_path / "lines.onnx"
+    lines.write_bytes(b"broken")
+    monkeypatch.setattr("inkread.bootstrap.LINES", str(lines))
+    window = start_with(model)
+    message = window.wait_for_message()
+    assert message.startswith(f"{lines}: the network for lines that came with the program cannot")
+    assert message.endswith("; lines are read digit by digit until you put a good copy there.")
+    window.write("25")
