@@ -70,6 +70,18 @@ def test_digits_that_stand_apart_have_the_boxes_of_their_ink() -> None:
         np.testing.assert_array_equal(own(region, image), glyph)
 
 
+def test_the_cut_is_straight_where_there_is_no_ink_and_winds_where_there_is() -> None:
+    zero = drawn(104, ring(12))
+    five = drawn(104, [(70, 4), (50, 4), (50, 14), (56, 20), (48, 28)])
+    one = drawn(104, [(65, 12), (65, 28)])
+    image = np.maximum.reduce([zero, five, one])
+    first, second, _ = glyph_regions(picture(image), hypothesis(12, 52, 66))
+    assert np.ptp(np.diff(first.right)) <= 1
+    assert second.left.tolist() == first.right.tolist()
+    assert ink_box(zero).right <= first.right.min() <= first.right.max() <= ink_box(five).x
+    assert np.ptp(np.diff(second.right)) > 1
+
+
 def test_touching_digits_are_cut_where_they_touch() -> None:
     glyphs = [drawn(48, ring(13), pen=1), drawn(48, ring(27), pen=1)]
     left, right = glyph_regions(picture(np.maximum(*glyphs)), hypothesis(13, 27))

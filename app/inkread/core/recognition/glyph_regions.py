@@ -2,8 +2,9 @@
 
 The peaks of connectionist temporal classification are narrower than what is written, so each sign
 gets the ink between the seams on both sides of it. A seam runs from the top of the line to its
-bottom, around ink where it can and through the least of it where it cannot (as seams of Avidan and
-Shamir 2007, "Seam carving for content-aware image resizing", but free to run sideways).
+bottom: straight where a way without ink lies between, and else around ink where it can and through
+the least of it where it cannot (as seams of Avidan and Shamir 2007, "Seam carving for content-aware
+image resizing", but free to run sideways).
 """
 
 from __future__ import annotations
@@ -53,8 +54,9 @@ class Params:
     #: Px of ink, price of each stroke that a seam crosses, besides the ink; chosen: a seam through
     #: the hole of a digit crosses two, one between digits that touch only one.
     stroke: float = 4.0
-    #: Px, least distance of the middle of a sign from its seam that `off_middle` is about; chosen:
-    #: half of a narrow digit and a gap.
+    #: Px, least distance of the middle of a sign from its seam that `off_middle` is about, and the
+    #: greatest of a straight seam from the middle of its band; chosen: half of a narrow digit and a
+    #: gap. With straight seams 0.14 % of the ink of 298 lines is on another side.
     near: int = 8
     #: Grey level of a pixel, 0 to 255, from which on it counts for a box; chosen: the soft edge of
     #: a line lies half outside.
@@ -106,7 +108,7 @@ def with_regions(
     readings = list(hypotheses)
     bands = [_bands([_middle(place) for place in one.places]) for one in readings]
     different = list(dict.fromkeys(band for both in bands for pair in both for band in pair))
-    seams = dict(zip(different, _seams(picture.image, different), strict=True))
+    seams = _seams(picture.image, different)
     return tuple(
         replace(one, regions=_regions(picture, one.places, [(seams[a], seams[b]) for a, b in both]))
         for one, both in zip(readings, bands, strict=True)
@@ -128,16 +130,47 @@ def _bands(middles: Sequence[float]) -> list[tuple[_Band, _Band]]:
     return list(zip(lefts, rights, strict=True))
 
 
-def _seams(image: Grey, bands: Sequence[_Band]) -> list[Indices]:
-    """The cheapest seam in each band: (32,) columns, the first one to its right in each row."""
+def _seams(image: Grey, bands: Sequence[_Band]) -> dict[_Band, Indices]:
+    """The seam in each band: (32,) columns, the first one to its right in each row.
+
+    It is straight along the slant of the hand where it crosses no ink so, and else the cheapest.
+    """
     if not bands:
-        return []
+        return {}
+    # Each row is moved along with the slant.
+    run = np.rint(_slant(image) * _RISE).astype(np.int64)
+    found = _straight_seams(image, bands, run)
+    crossing = [band for band in bands if band not in found]
+    if crossing:
+        found.update(zip(crossing, _crossing_seams(image, crossing, run), strict=True))
+    return found
+
+
+def _straight_seams(image: Grey, bands: Sequence[_Band], run: Indices) -> dict[_Band, Indices]:
+    """Of the bands that have a column without ink near their middle."""
+    margin = PARAMS.reach  # a seam may run beside the picture
+    wide = np.pad(image, ((0, 0), (margin, margin)))
+    (moved,) = _moved(wide, run[np.newaxis], int(np.abs(run).max()))
+    columns = np.flatnonzero(moved.max(axis=0) < PARAMS.ink_level) - margin
+    if len(columns) == 0:
+        return {}
+    limits = np.array([(band.first, band.last, band.low, band.high) for band in bands])
+    first, last, low, high = limits.T[:, :, np.newaxis]
+    apart = np.abs(columns - (low + high) / 2)
+    apart[(columns < first) | (columns > last)] = np.inf
+    best = apart.argmin(axis=1)
+    is_near = apart[np.arange(len(bands)), best] <= PARAMS.near
+    return {
+        band: columns[at] + run for band, at, near in zip(bands, best, is_near, strict=True) if near
+    }
+
+
+def _crossing_seams(image: Grey, bands: Sequence[_Band], run: Indices) -> list[Indices]:
     limits = np.array([(band.first, band.last, band.low, band.high) for band in bands])
     lean = int(PARAMS.lean * LINE_HEIGHT / 2)
     starts = np.floor(limits[:, 0]).astype(np.int64) - lean
     width = int(np.ceil((limits[:, 1] - starts).max())) + lean + 1
-    # Each row of a band is moved along with the slant of the hand.
-    rows = starts[:, np.newaxis] + np.rint(_slant(image) * _RISE).astype(np.int64)
+    rows = starts[:, np.newaxis] + run
     columns = rows.T[:, :, np.newaxis] + np.arange(width)
     offsets = starts[:, np.newaxis] + np.arange(width) - limits.T[:, :, np.newaxis]
     return list(_cheapest(*_ink_and_prices(image, columns, offsets)) + rows)
@@ -174,11 +207,17 @@ def _slant(image: Grey) -> float:
     """
     slants = np.linspace(PARAMS.min_slant, PARAMS.max_slant, PARAMS.slants)
     moved = np.rint(np.outer(slants, _RISE)).astype(np.int64)
-    margin = int(np.abs(moved).max())
-    ink = np.pad(image, ((0, 0), (margin, margin))).astype(np.float32)
-    columns = moved[:, :, np.newaxis] + np.arange(margin, ink.shape[1] - margin)
-    straight = ink[np.arange(LINE_HEIGHT)[:, np.newaxis], columns].sum(axis=1)
+    straight = _moved(image, moved, int(np.abs(moved).max())).sum(axis=1, dtype=np.float32)
     return PARAMS.slant_share * float(slants[np.square(straight).sum(axis=1).argmax()])
+
+
+def _moved(image: Grey, runs: Indices, margin: int) -> Grey:
+    """A line with each of its rows moved to the left: (n, 32) runs -> (n, 32, w) pictures."""
+    height, width = image.shape
+    wide = np.zeros((height, width + 2 * margin), np.uint8)
+    wide[:, margin : margin + width] = image
+    windows = np.lib.stride_tricks.sliding_window_view(wide, width, axis=1)
+    return np.asarray(windows[np.arange(height), runs + margin])
 
 
 def _cheapest(ink: Floats, prices: Floats) -> Indices:
