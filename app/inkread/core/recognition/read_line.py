@@ -38,11 +38,12 @@ Logits = NDArray[np.float32]
 class Params:
     """How both networks are weighed."""
 
-    #: Weight of the cells' logarithms beside those of the line.
+    #: Weight of the cells' logarithms beside those of the line; chosen: less than 1, as a cell is
+    #: surer than it should be where it is cut out badly.
     cell_weight: float = 0.3
-    #: Probability of a label at least, of the cells; a glyph may be cut out badly.
+    #: Probability of a label at least, of the cells; chosen: a glyph may be cut out badly.
     cell_floor: float = 1e-3
-    #: Probability of a label at least, of the line network.
+    #: Probability of a label at least, of the line network; chosen: keeps logarithms finite.
     line_floor: float = 1e-4
     #: Nats for each sign of a low picture, below which its inverse is read too; chosen: nine of ten
     #: that are read right are above.
@@ -54,7 +55,8 @@ class Params:
     #: Share of the cells in a glyph's probability where they are sure of another digit; chosen: it
     #: is doubtful where they prefer another by a third.
     own_say: float = 0.3
-    #: Nats that a sign more may cost, of readings of one line at several heights.
+    #: Nats that a sign more may cost, of readings of one line at several heights; chosen: those of
+    #: a sign with a probability of a half.
     sign_merit: float = 0.7
     #: Digits through which a line is fitted; chosen: of two, one may be higher.
     min_fitted: int = 3
@@ -64,11 +66,13 @@ class Params:
     level: float = 0.15
     #: Px for each px to the right, at most; chosen: 27 degrees, lines of more are not found.
     max_slope: float = 0.5
-    #: Grey level of a line's picture, 0 to 255, below which there is no ink for a cell.
+    #: Grey level of a line's picture, 0 to 255, below which there is no ink for a cell; chosen: the
+    #: grain of a background is fainter, the soft edge of a stroke is not.
     faint: int = 48
-    #: Heights of a line, between it and a point or speck that belongs to it.
+    #: Heights of a line, between it and a point or speck that belongs to it; chosen: as far as a
+    #: line's picture shows what is around.
     beside: float = 0.5
-    #: Nats behind the best, of hypotheses that are looked at.
+    #: Nats behind the best, of hypotheses that are looked at; chosen: a thousandth as probable.
     behind: float = 7.0
     #: Hypotheses that are looked at; chosen: the right one is mostly among the first.
     looked: int = 6
