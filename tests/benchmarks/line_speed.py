@@ -1,6 +1,6 @@
 """How long one line of 8 digits takes, on one thread: as strokes, and as a picture of them.
 
-    python -m tests.benchmarks.line_speed [--model FILE] [--rounds 50]
+    python -m tests.benchmarks.line_speed [--model FILE] [--lines FILE] [--rounds 50]
 
 Best and median of the processor time and of the time on the clock. The figure to reach: 3 ms.
 """
@@ -31,11 +31,12 @@ TEXT = "20461835"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", type=Path, default=bundled("models/digits.onnx"))
+    parser.add_argument("--lines", type=Path, default=bundled("models/lines.onnx"))
     parser.add_argument("--rounds", type=int, default=50)
     args = parser.parse_args()
     cv2.setNumThreads(1)
     model = OnnxClassifier.open(args.model, threads=1)
-    model.lines = open_lines(bundled("models/lines.onnx"))
+    model.lines = open_lines(args.lines)
     ink = write(TEXT, height=HEIGHT, width=6)
     page = pictured(ink)
     ways: dict[str, Callable[[], Reading]] = {
