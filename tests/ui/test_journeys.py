@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import cv2
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,14 +17,14 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from inkread.cli import main
-from inkread.core.ink import rasterise_page
+from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.paths import bundled
 from inkread.ui.page.picture_bar import PictureBar
 from inkread.ui.window.file_dialogs import SaveDialog
 from tests.core.pictures import picture_kinds
 from tests.ui.window_driver import Window
-from tests.written import write
+from tests.written import smooth, write
 
 pytestmark = pytest.mark.slow  # each test goes through the whole window
 
@@ -90,6 +91,39 @@ def test_signs_and_spaces_of_files_are_read_on_the_command_line(
     assert main([*run, "--csv"]) == 0
     rows = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert [row["text"] for row in rows] == [text] * 2
+
+
+def test_a_strange_seven_that_was_taught_is_read_in_a_line(window: Window, qtbot: QtBot) -> None:
+    def seven(seed: int) -> Ink:
+        """It has a foot: it looks like a 2 or a 1."""
+        bent = np.random.default_rng(seed).normal(0, 2.0, (2, 4, 2))
+        lines = ([(12, 12), (88, 8), (56, 80), (30, 146)], [(10, 148), (40, 147), (70, 146)])
+        corners = [np.array(line) + by[: len(line)] for line, by in zip(lines, bent, strict=True)]
+        place = np.array((200.0, 90.0))
+        return Ink(tuple(Stroke.of(smooth(each) + place, 12) for each in corners))
+
+    def draw_in_line() -> None:
+        window.commands.clear.trigger()
+        window.wait_for("Nothing written")
+        window.draw(write("4", height=150, at=(70, 90)))
+        window.draw(seven(20))
+        window.draw(write("2", height=150, at=(330, 90)))
+
+    draw_in_line()
+    qtbot.waitUntil(lambda: len(window.canvas.reading.glyphs) == 3)
+    assert window.reading != "472"
+    for seed in range(10):
+        window.commands.clear.trigger()
+        window.wait_for("Nothing written")
+        window.draw(seven(seed))
+        qtbot.waitUntil(lambda: window.canvas.reading.text in list("0123456789"))
+        window.press(Qt.Key.Key_Home)
+        window.press(Qt.Key.Key_7)
+        assert window.reading == "7"
+    with qtbot.waitSignal(window.program.recognition.model_changed, timeout=120_000):
+        window.commands.learn.trigger()
+    draw_in_line()
+    window.wait_for("472")
 
 
 def test_draw_save_start_again_open_and_go_on(

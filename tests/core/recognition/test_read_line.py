@@ -122,6 +122,33 @@ def test_where_the_line_network_cannot_decide_the_cells_do() -> None:
         assert read_ink(write("473", height=90, width=8), reader).text == "473"
 
 
+class Remembering(WithLines):
+    """Beside templates, a memory of a person's samples: of all that looks like a 7."""
+
+    def probabilities_and_taught(self, cells: Cells) -> tuple[Cells, Cells]:
+        rows = self.probabilities(cells)
+        taught = np.zeros_like(rows)
+        taught[rows.argmax(axis=1) == 7, 7] = 10
+        return rows, taught
+
+
+@pytest.mark.parametrize("said", ["412", "4+2", f"4{OTHER}2"])
+def test_a_taught_form_outvotes_a_line_network_that_is_sure(said: str) -> None:
+    ink = write("472", height=90, width=8)
+    plain = read_ink(ink, WithLines(said))
+    assert plain.text != "472" or plain.rejected
+    for reading in both(ink, Remembering(said)):
+        assert reading.text == "472"
+        assert not reading.doubtful
+        assert not any(glyph.is_mark for glyph in reading.glyphs)
+
+
+def test_a_memory_of_other_forms_changes_nothing() -> None:
+    ink = write("412", height=90, width=8)
+    plain, remembering = (read_ink(ink, reader("412")) for reader in (WithLines, Remembering))
+    assert [g.guesses for g in plain.glyphs] == [g.guesses for g in remembering.glyphs]
+
+
 @pytest.mark.parametrize("wrong", ["0060", "9999"])
 def test_more_doubts_than_there_are_hypotheses_are_decided_by_the_cells(wrong: str) -> None:
     reader = WithLines(f"{wrong}38", doubt=dict(enumerate("4715")))

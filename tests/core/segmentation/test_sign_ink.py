@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from inkread.core.ink import Ink, Stroke
+from inkread.core.reading import Cells
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.grouping import group_sure
 from inkread.core.segmentation.ink_primitives import InkPrimitives
@@ -17,7 +18,12 @@ HEIGHT = 90.0
 def judge_of(ink: Ink, budget: Budget | None = None) -> Judge:
     templates = Templates()
     primitives = InkPrimitives.of_strokes(ink.strokes)
-    return Judge(primitives, templates.probabilities, templates.labels, budget or Budget())
+
+    def classify(cells: Cells) -> tuple[Cells, Cells]:
+        rows = templates.probabilities(cells)
+        return rows, np.zeros_like(rows)
+
+    return Judge(primitives, classify, templates.labels, budget or Budget())
 
 
 def divided(ink: Ink, signs: list[tuple[str, float]], judge: Judge | None = None) -> list[Members]:

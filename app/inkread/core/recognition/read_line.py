@@ -28,7 +28,15 @@ from inkread.core.recognition.line_reader import LineReader
 from inkread.core.recognition.line_views import LineViews
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.primitives import Group, LinePrimitives
-from inkread.core.segmentation.sign_ink import Judge, Judged, Members, Sign, ink_of_signs
+from inkread.core.segmentation.sign_ink import (
+    Classify,
+    Judge,
+    Judged,
+    Members,
+    Sign,
+    ink_of_signs,
+    taught_label,
+)
 from inkread.core.segmentation.text_lines import BoxLayout
 
 Logits = NDArray[np.float32]
@@ -41,6 +49,9 @@ class Params:
     #: Weight of the cells' logarithms beside those of the line; chosen: less than 1, as a cell is
     #: surer than it should be where it is cut out badly.
     cell_weight: float = 0.3
+    #: Weight of what a person's samples say (nats); chosen: against a line network that is sure,
+    #: and its floor.
+    taught_weight: float = 1.5
     #: Probability of a label at least, of the cells; chosen: a glyph may be cut out badly.
     cell_floor: float = 1e-3
     #: Probability of a label at least, of the line network; chosen: keeps logarithms finite.
@@ -94,6 +105,19 @@ def lines_of(classifier: Classifier) -> LineReader | None:
     """The line reader that travels with a classifier of the ten digits; None: there is none."""
     lines: LineReader | None = getattr(classifier, "lines", None)  # most classifiers have none
     return lines if sorted(classifier.labels) == _DIGITS else None
+
+
+def _classify_with(classifier: Classifier) -> Classify:
+    """Probabilities, and what a person's samples say of it: nothing, of most classifiers."""
+    known: Classify | None = getattr(classifier, "probabilities_and_taught", None)
+    if known is not None:
+        return known
+
+    def classify(cells: Cells) -> tuple[Cells, Cells]:
+        rows = classifier.probabilities(cells)
+        return rows, np.zeros_like(rows)
+
+    return classify
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,7 +225,7 @@ def read_line(
     views = LineViews.of(picture, logits, lines)
     found = views.found()
     best = found[0].log_probability
-    judge = Judge(primitives, classifier.probabilities, classifier.labels, budget)
+    judge = Judge(primitives, _classify_with(classifier), classifier.labels, budget)
     near = [each for each in found if each.log_probability > best - PARAMS.behind][: PARAMS.looked]
     divided = [_divided(each, picture, line, judge) for each in near]
     divided += _otherwise(max(divided, key=lambda each: each.score), divided, views, line, judge)
@@ -283,7 +307,8 @@ def _price(
     cells = others = 0.0
     for sign, members in zip(signs, ink, strict=True):
         if sign.is_digit:
-            cells += min(judge.surprise(members, sign.label), floor) if members else floor
+            own = judge.as_taught(members, sign.label) if members else sign.label
+            cells += min(judge.surprise(members, own), floor) if members else floor
         else:
             is_own = bool(members) and whole.issuperset(members)
             others += 0.0 if is_own or line.is_strip else PARAMS.cut_sign
@@ -399,9 +424,9 @@ def _second_opinions(
     if weak:
         regions = glyph_regions(picture, chosen.hypothesis)
         made = [_cell_of(regions[k], picture) for k in weak]
-        rows = judge.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
-        for k, row, (cell, stages) in zip(weak, rows, made, strict=True):
-            other, before = Judged(row, cell, stages), own[k]
+        rows, taught = judge.classify(np.stack([cell for cell, _ in made])[:, np.newaxis])
+        for k, row, said, (cell, stages) in zip(weak, rows, taught, made, strict=True):
+            other, before = Judged(row, cell, stages, said), own[k]
             if before is None or _share(other, text[k], labels) > _share(
                 before[0], text[k], labels
             ):
@@ -430,11 +455,13 @@ def _glyph(
     support: float,
 ) -> Glyph:
     judged, box = judged_at
-    if label not in classifier.labels and label != OTHER:
+    is_taught = taught_label(judged, classifier.labels) is not None
+    if label not in classifier.labels and label != OTHER and not is_taught:
         return _sign_glyph(label, box, index, judged, seen, support)
     digits = np.array([seen[each] for each in classifier.labels])
     both = np.log(digits / digits.sum() + PARAMS.line_floor)
     both += PARAMS.cell_weight * np.log(judged.probabilities + PARAMS.cell_floor)
+    both += PARAMS.taught_weight * judged.taught
     shares = np.exp(both - both.max())
     shares /= shares.sum()
     against = judged.probabilities - judged.probabilities[int(shares.argmax())]
@@ -444,7 +471,9 @@ def _glyph(
     order = np.argsort(-shares, kind="stable")
     guesses = tuple(Guess(classifier.labels[i], float(shares[i])) for i in order)
     threshold = classifier.rejection_threshold
-    rejected = label == OTHER or (threshold is not None and guesses[0].probability < threshold)
+    rejected = (label == OTHER and not is_taught) or (
+        threshold is not None and guesses[0].probability < threshold
+    )
     return Glyph(box, index, guesses, judged.cell, judged.stages, rejected)
 
 
