@@ -47,6 +47,13 @@ def test_whole_groups_are_the_ink_of_their_signs() -> None:
     assert divided(ink, list(zip("378", middles(ink), strict=True))) == [(0,), (1,), (2,)]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_a_percent_sign_is_its_stroke_and_both_rings(seed: int) -> None:
+    ink = write("5%", height=HEIGHT, seed=seed)  # the 5 is of two strokes, the sign of three
+    x = ink.strokes[2].bounds.centre[0]
+    assert divided(ink, [("5", middles(ink)[0]), ("%", x)]) == [(0, 1), (2, 3, 4)]
+
+
 @pytest.mark.parametrize("off", [-0.15, 0.15])
 def test_places_may_be_off_by_a_step_of_the_network(off: float) -> None:
     ink = write("111", height=HEIGHT)

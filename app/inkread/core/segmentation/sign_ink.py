@@ -51,6 +51,10 @@ class Params:
     part: float = 0.15
     #: Heights, longer side of such a part; chosen: the bars of an equals sign are shorter.
     max_part: float = 0.7
+    #: Heights, longer side of a part of a percent sign; chosen: its stroke is as high as digits.
+    percent_part: float = 1.4
+    #: Heights, gap along x between its parts; chosen: a ring may stand half a digit off its stroke.
+    ring: float = 0.3
     #: Segments of one sign; chosen: as many as of one digit in `decode_line`.
     max_segments: int = 9
     #: Heights, width of a sign made of segments; chosen: as there.
@@ -71,6 +75,7 @@ PARAMS = Params()
 
 #: Labels of signs that are small, or made of small ink.
 SMALL_SIGNS = frozenset(".,'")
+PERCENT = "%"
 _DIGITS = frozenset("0123456789")
 
 
@@ -357,12 +362,13 @@ def _of_a_sign(
     item: Group, signs: Sequence[Sign], found: list[Members], height: float, judge: Judge
 ) -> bool:
     """Whether small ink is part of a sign beside it, such as a colon; it is given to it then."""
-    if item.box.longest_side >= PARAMS.max_part * height:
-        return False
+    side = item.box.longest_side / height
     for k, members in enumerate(found):
-        if members and not signs[k].is_digit:
+        is_percent = signs[k].label == PERCENT
+        most = PARAMS.percent_part if is_percent else PARAMS.max_part
+        if members and not signs[k].is_digit and side < most:
             gap, _ = _apart(item.box, judge.group(members).box)
-            if gap < PARAMS.part * height:
+            if gap < (PARAMS.ring if is_percent else PARAMS.part) * height:
                 found[k] = tuple(sorted((*members, *item.members)))
                 return True
     return False
