@@ -20,7 +20,8 @@ class Knowing:
 
     The signs of a text stand where ink stands: evenly over the runs of columns with ink if there is
     one for each sign, else evenly over all of the ink. A space is ink that it does not see.
-    `doubt` gives signs (by their index in all texts together) another one that is as probable.
+    `doubt` gives signs (by their index in all texts together) another one that is as probable, or
+    "" for none.
     """
 
     labels = LINE_LABELS
@@ -48,8 +49,8 @@ class Knowing:
             step = min(int(x / 4), len(found) - 1)
             found[step, -1] = -8
             found[step, self.labels.index(text[k])] = 0
-            if other := self._doubt.get(before + k):
-                found[step, self.labels.index(other)] = 0
+            if (other := self._doubt.get(before + k)) is not None:
+                found[step, self.labels.index(other) if other else -1] = 0
         return found
 
     def _is_of_last(self, picture: Grey) -> bool:

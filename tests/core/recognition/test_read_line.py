@@ -149,6 +149,24 @@ def test_a_memory_of_other_forms_changes_nothing() -> None:
     assert [g.guesses for g in plain.glyphs] == [g.guesses for g in remembering.glyphs]
 
 
+def test_a_point_of_its_own_is_rather_read_than_left_out() -> None:
+    base = write("3 5", height=90, width=8)
+    gap = (base.strokes[0].bounds.right + base.strokes[1].bounds.x) / 2
+    reader = WithLines("3.5", doubt={1: ""})
+    assert "".join(read_ink(base, reader).text.split()) == "35"
+    pointed = base.with_stroke(sign(gap, 88, 12, 4))
+    assert "".join(read_ink(pointed, reader).text.split()) == "3.5"
+
+
+def test_a_small_sign_below_its_line_is_no_line_of_its_own() -> None:
+    base = write("3 5", height=90, width=8)
+    gap = (base.strokes[0].bounds.right + base.strokes[1].bounds.x) / 2
+    comma = sign(gap, base.bounds.bottom + 10, -6, 20)
+    reader = WithLines("3,5")
+    read_ink(base.with_stroke(comma), reader)
+    assert len(reader.lines.pictures) == 1
+
+
 @pytest.mark.parametrize("wrong", ["0060", "9999"])
 def test_more_doubts_than_there_are_hypotheses_are_decided_by_the_cells(wrong: str) -> None:
     reader = WithLines(f"{wrong}38", doubt=dict(enumerate("4715")))

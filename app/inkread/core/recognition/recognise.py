@@ -55,6 +55,11 @@ class Params:
     shown_side: int = 160
     #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
     rejected: float = 0.5
+    #: Share of the tall groups of a low picture that the cells are sure of, with which what was
+    #: found is the ink of digits; chosen: some digits touch or are badly written.
+    clean: float = 0.7
+    #: Tall groups that are looked at for that; chosen: bounds the work.
+    max_tall: int = 30
 
 
 PARAMS = Params()
@@ -166,8 +171,20 @@ class Recogniser:
         order = left_to_right([group.box for group in groups])
         taken = {i for group in groups for i in group.members}
         small = tuple(i for i in range(len(primitives.layout.boxes)) if i not in taken)
-        ink = LineInk(tuple(groups[i] for i in order), small, is_strip=True)
+        ink = LineInk(
+            tuple(groups[i] for i in order), small, not self._is_clean(groups, primitives)
+        )
         return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures)
+
+    def _is_clean(self, groups: Sequence[Group], primitives: Primitives) -> bool:
+        """Whether the ink that was found is plainly that of digits: most of its large groups."""
+        if not groups:
+            return False
+        least = PARAMS.tall * layout_of(groups).typical_height
+        tall = [group for group in groups if group.box.height >= least]
+        cells = [primitives.cell(group.members)[0] for group in tall[: PARAMS.max_tall]]
+        rows = self.classifier.probabilities(np.stack(cells)[:, np.newaxis])
+        return float((rows.max(axis=1) >= SURE).mean()) >= PARAMS.clean
 
     def _line(
         self,
