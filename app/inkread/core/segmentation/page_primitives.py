@@ -122,7 +122,7 @@ class PagePrimitives:
         rise = abs(slope) * (around.width / 2 + aside)
         place = Box(around.x, top - above - rise, around.width, bottom - top + 2 * (above + rise))
         window = _clipped(place, aside, self.state.grey.shape)
-        crop = np.ascontiguousarray(self.state.grey[window])
+        crop = self.state.grey[window].copy()
         hidden = self._other_text(members, window)
         if hidden.any():
             crop[cv2.dilate(hidden, _BESIDE, iterations=2) > 0] = quantile(crop, PARAMS.background)
