@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from inkread.core.errors import LineModelUnusable, ModelUnknown, ModelUnusable
-from inkread.core.recognition.read_line import lines_of
+from inkread.core.recognition.recognise import lines_of
 from inkread.data.models.library import Card, Kept, ModelLibrary
 from inkread.ml.inference import trial
 from inkread.services.background.tasks import ThreadExecutor

@@ -203,6 +203,14 @@ def test_any_ink_is_read(strokes: list[list[tuple[float, float]]]) -> None:
     holds(read_ink(Ink(tuple(Stroke.of(points) for points in strokes)), TEMPLATES))
 
 
+def test_a_line_much_smaller_than_the_one_above_is_read() -> None:
+    large, small = write("12", height=200, width=10), write("34", height=60, width=6)
+    below = (Stroke.of(np.add(stroke.points, [20, 260]), 6) for stroke in small.strokes)
+    above, smaller = read_ink(Ink((*large.strokes, *below)), Templates()).lines
+    assert "".join(glyph.label for glyph in above) == "12"
+    assert len(smaller) > 0
+
+
 def test_a_layout_overrules_what_it_looks_like() -> None:
     ink = write("20\n47", height=90)
     page = page_of(rasterise_page(ink))

@@ -113,15 +113,8 @@ class Params:
 
 PARAMS = Params()
 
-_DIGITS = sorted("0123456789")
 #: Parts of the signs that are always written alike.
 PARTS = {**dict.fromkeys(".,'-/()", 1), ":": 2, "=": 2}
-
-
-def lines_of(classifier: Classifier) -> LineReader | None:
-    """The line reader that travels with a classifier of the ten digits; None: there is none."""
-    lines: LineReader | None = getattr(classifier, "lines", None)  # most classifiers have none
-    return lines if sorted(classifier.labels) == _DIGITS else None
 
 
 def _classify_with(classifier: Classifier) -> Classify:

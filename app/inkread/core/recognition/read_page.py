@@ -14,8 +14,7 @@ from inkread.core.picture.page import Page
 from inkread.core.reading import Reading, Seen
 from inkread.core.recognition.large_pages import half_sizes, is_large, is_large_page, is_small
 from inkread.core.recognition.orientation import best_turn, may_lie
-from inkread.core.recognition.read_line import lines_of
-from inkread.core.recognition.recognise import Recogniser
+from inkread.core.recognition.recognise import Recogniser, lines_of
 from inkread.core.segmentation.page_primitives import PagePrimitives
 
 

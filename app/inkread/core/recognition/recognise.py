@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import SequenceMatcher
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
@@ -18,8 +18,6 @@ from inkread.core.layout import Layout
 from inkread.core.line_picture import DIGIT_HEIGHT
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
-from inkread.core.recognition.line_reader import LineReader
-from inkread.core.recognition.read_line import LineInk, line_inks, lines_of, read_line
 from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
@@ -29,6 +27,10 @@ from inkread.core.segmentation.primitives import Distance, Group, LinePrimitives
 from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.core.segmentation.word_spaces import with_spaces
 from inkread.core.text_line import TextLine
+
+if TYPE_CHECKING:
+    from inkread.core.recognition.line_reader import LineReader
+    from inkread.core.recognition.read_line import LineInk
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,6 @@ class Params:
     tall: float = 0.6
     #: Px, longer side of a stage that is kept for show; chosen: no larger than it is shown.
     shown_side: int = 160
-    #: Share of the probability of a glyph that only one of two readings has; chosen: below 0.9,
-    #: from which on a glyph is not doubtful.
-    alone: float = 0.85
     #: Share of a line's digits that is rejected; chosen: most of them, its marks are none then.
     rejected: float = 0.5
     #: Share of the tall groups of a low picture that the cells are sure of, with which what was
@@ -68,11 +67,16 @@ class Params:
 
 PARAMS = Params()
 
-#: Signs that only the network for lines knows.
-_OTHER_SIGNS = frozenset("/:()+=%*'")
+_DIGITS = sorted("0123456789")
 
 #: The members of two groups.
 Pair = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+def lines_of(classifier: Classifier) -> LineReader | None:
+    """The line reader that travels with a classifier of the ten digits; None: there is none."""
+    lines: LineReader | None = getattr(classifier, "lines", None)  # most classifiers have none
+    return lines if sorted(classifier.labels) == _DIGITS else None
 
 
 def read_ink(
@@ -124,21 +128,38 @@ class Recogniser:
         """Can be cancelled between lines."""
         share = PARAMS.partial if is_partial else 1.0
         yield
-        found = yield from self._found(primitives, share, None)
+        found = yield from self.found(primitives, share)
         lines = None if self.layout is Layout.DIGIT else lines_of(self.classifier)
         if lines is not None:
-            other = yield from self._found(primitives, share, lines)
-            found = _surer(found, other)
+            # Imported where there is a network for lines: the start of the window needs none of it.
+            from inkread.core.recognition.two_readings import surer
+
+            found = surer(found, (yield from self.found(primitives, share, lines)))
         glyphs = tuple(
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
             for glyph in found
         )
         return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
 
-    def _found(
-        self, primitives: LinePrimitives, share: float, lines: LineReader | None
+    def found(
+        self, primitives: LinePrimitives, share: float = 1.0, lines: LineReader | None = None
     ) -> Steps[list[Glyph]]:
-        """The glyphs as the network of cells reads them alone, or with a network for lines."""
+        """One of the two readings: by the network of cells alone, or with one for lines.
+
+        Parameters
+        ----------
+        primitives : LinePrimitives
+            What to read.
+        share : float
+            Of the bounds of the work, 0 to 1.
+        lines : LineReader, optional
+            Proposes texts that the cells judge.
+
+        Returns
+        -------
+        list of Glyph
+            Boxes in px of the upright page.
+        """
         found = list[Glyph]()
         for glyph in self._glyphs(primitives, share, lines):
             found.append(glyph)
@@ -167,20 +188,40 @@ class Recogniser:
             layout = layout_of(groups)
         budget = Budget(0 if is_one else round(share * Budget().left))
         is_line = self.layout is Layout.LINE
-        rows = [left_to_right(layout.boxes)] if is_line else layout.lines
+        order = [left_to_right(layout.boxes)] if is_line else layout.lines
+        rows = [TextLine(tuple(groups[i] for i in row)) for row in order]
         height = layout.typical_height
-        inks = line_inks([[groups[i] for i in row] for row in rows], boxes)
-        for index, ink in enumerate(inks):
-            line = None if lines is None else self._line(ink, primitives, index, lines, budget)
+        if lines is not None:
+            yield from self._together(rows, primitives, lines, height, budget)
+            return
+        for index, row in enumerate(rows):
+            line = self._decoded(row, found, index, primitives, height, budget)
+            yield from with_spaces(_believable(line))
+
+    def _together(
+        self,
+        rows: Sequence[TextLine[Group]],
+        primitives: LinePrimitives,
+        lines: LineReader,
+        height: float,
+        budget: Budget,
+    ) -> Iterator[Glyph]:
+        """The lines as both networks read them."""
+        from inkread.core.recognition.read_line import line_inks
+
+        for index, ink in enumerate(line_inks(rows, primitives.layout.boxes)):
+            line = self._line(ink, primitives, index, lines, budget)
             if line is None:
                 run = TextLine(ink.groups)
-                line = self._decoded(run, found, index, primitives, height, budget)
+                line = self._decoded(run, (), index, primitives, height, budget)
             yield from with_spaces(_believable(line))
 
     def _strip(
         self, primitives: LinePrimitives, groups: Sequence[Group], lines: LineReader
     ) -> list[Glyph] | None:
         """All of a low picture read as one line; None: it is none."""
+        from inkread.core.recognition.read_line import LineInk, read_line
+
         pictures = [] if self.layout is Layout.PAGE else primitives.strip_pictures()
         if not pictures:
             return None
@@ -214,6 +255,8 @@ class Recogniser:
         budget: Budget,
     ) -> list[Glyph] | None:
         """A line as both networks read it; None: it is for the network of cells alone."""
+        from inkread.core.recognition.read_line import read_line
+
         if len(ink.groups) == 1 and self._is_digit(ink.groups[0], primitives):
             return None
         return read_line(ink, primitives, index, self.classifier, lines, budget)
@@ -245,54 +288,6 @@ class Recogniser:
                 for d in decode_line(run, primitives, height, self.classifier.probabilities, budget)
             ]
         return line
-
-
-def _surer(alone: list[Glyph], together: list[Glyph]) -> list[Glyph]:
-    """Of two readings of the same ink the surer one, doubted where the other differs.
-
-    Cells know no other signs than points, commas and dashes, but these better: 97 of 100 are found
-    by their shapes, 90 by the network for lines (tests.benchmarks.layouts). So a reading with other
-    signs stays, and where the digits are the same, the one with more signs.
-    """
-    is_alone = _confidence(alone) > _confidence(together)
-    if any(label in _OTHER_SIGNS for label in _labels(together)):
-        is_alone = False
-    elif _digits(alone) == _digits(together):
-        is_alone = is_alone or len(alone) > len(together)
-    if not is_alone:
-        return _doubted(together, alone, heeds_doubt=False)
-    return _doubted(alone, together, heeds_doubt=True)
-
-
-def _doubted(kept: list[Glyph], other: list[Glyph], heeds_doubt: bool) -> list[Glyph]:
-    """A reading, less sure where another differs, or doubts the same if that is heeded."""
-    same = SequenceMatcher(None, _labels(kept), _labels(other), autojunk=False)
-    agreed = {
-        block.a + k
-        for block in same.get_matching_blocks()
-        for k in range(block.size)
-        if not (heeds_doubt and other[block.b + k].is_doubtful)
-    }
-    return [glyph if i in agreed else _less_sure(glyph) for i, glyph in enumerate(kept)]
-
-
-def _confidence(glyphs: Sequence[Glyph]) -> float:
-    return min((0.0 if g.rejected else g.probability for g in glyphs), default=0.0)
-
-
-def _labels(glyphs: Sequence[Glyph]) -> list[str]:
-    return [glyph.label for glyph in glyphs]
-
-
-def _digits(glyphs: Sequence[Glyph]) -> list[str]:
-    return [glyph.label for glyph in glyphs if not glyph.is_mark]
-
-
-def _less_sure(glyph: Glyph) -> Glyph:
-    """A glyph that only one of two readings has: no surer than `PARAMS.alone`."""
-    share, even = PARAMS.alone, (1 - PARAMS.alone) / len(glyph.guesses)
-    mixed = (replace(each, probability=share * each.probability + even) for each in glyph.guesses)
-    return replace(glyph, guesses=tuple(mixed))
 
 
 def _has_lines(groups: Sequence[Group], least: float) -> bool:
