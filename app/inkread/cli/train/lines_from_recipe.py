@@ -8,12 +8,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from inkread.cli.common.interrupts import ctrl_c_noted
-from inkread.cli.common.load_data import shown
+from inkread.cli.common.load_data import shown as loaded
 from inkread.cli.common.printing import write_json, write_lines
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report
-from inkread.cli.train.run import DONE, FAILED, INTERRUPTED
+from inkread.cli.train.run import INTERRUPTED, driven
 from inkread.core.encoding import decoded
 from inkread.core.files import MEGABYTE, read_file, write_file
 from inkread.data.paths import bundled
@@ -22,7 +21,6 @@ from inkread.ml.architecture.presets import preset_path
 from inkread.ml.synthesis.lines.model_recipe import prepare_lines
 from inkread.ml.synthesis.lines.recipe_file import parse_line_recipe
 from inkread.ml.synthesis.lines.source import make_line_source, validation_lines
-from inkread.ml.training.divergence import TrainingDiverged
 from inkread.ml.training.lines import LineCheck, LineProgress, LineTrainer
 
 #: Between two lines of a log, s. Chosen: 60 lines for an hour.
@@ -44,7 +42,7 @@ def run(args: argparse.Namespace, data: bytes) -> int:
     path = preset_path(recipe.network, bundled("models/architectures"), for_lines=True)
     architecture = parse_architecture(read_file(path, MEGABYTE), recipe.network)
     folder = Path(args.data[0])
-    source = shown(make_line_source(recipe, folder))
+    source = loaded(make_line_source(recipe, folder))
     held_out = validation_lines(recipe, folder)
     trainer = prepare_lines(recipe, architecture, source, held_out, args.name)
     status = _train(trainer, Path(args.out).with_suffix(".so-far.onnx"))
@@ -59,23 +57,18 @@ def run(args: argparse.Namespace, data: bytes) -> int:
 
 def _train(trainer: LineTrainer, so_far: Path) -> int:
     """Train to the end, to the first Ctrl-C, or until it diverges; returns the status."""
-    try:
-        with ctrl_c_noted() as is_noted, bar(100, unit="") as progress_bar:
-            steps, display = trainer.run(), Display(progress_bar)
-            for progress in steps:
-                display.show(progress)
-                if progress.check is not None and trainer.model is not None:
-                    write_file(so_far, trainer.model)
-                if is_noted():
-                    steps.close()
-                    break
-            else:
-                return DONE
-    except TrainingDiverged as error:
-        report(str(error))
-        return FAILED
-    report("stopped by Ctrl-C; the network of the last check is kept.")
-    return INTERRUPTED
+    shown = bar(100, unit="")
+    display = Display(shown)
+
+    def show(progress: LineProgress) -> None:
+        display.show(progress)
+        if progress.check is not None and trainer.model is not None:
+            write_file(so_far, trainer.model)
+
+    status = driven(trainer.run(), shown, show)
+    if status == INTERRUPTED:
+        report("stopped by Ctrl-C; the network of the last check is kept.")
+    return status
 
 
 class Display:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
@@ -35,6 +35,8 @@ from inkread.ml.training.trainer import Trainer
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 _BAR = "{desc} |{bar}|"
+
+P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +146,47 @@ def train(trainer: Trainer, so_far: str | None = None) -> int:
 
     After each epoch the best model is written to the file `so_far`, if given.
     """
+    shown = bar(100, unit="", bar_format=_BAR)
+
+    def show(progress: Progress) -> None:
+        _show(progress, shown)
+        if progress.finished is not None and so_far:
+            _keep_so_far(trainer, so_far)
+
+    status = driven(trainer.run(), shown, show)
+    if status == INTERRUPTED:
+        report("stopped by Ctrl-C.")
+    return status
+
+
+def driven(steps: Generator[P, None, object], shown: Any, show: Callable[[P], None]) -> int:
+    """Train to the end, to the first Ctrl-C, or until it diverges, which is reported.
+
+    Parameters
+    ----------
+    steps : generator
+        A run; closed if it is interrupted.
+    shown : tqdm
+        Its bar; closed before this returns.
+    show : callable
+        Is given each progress.
+
+    Returns
+    -------
+    int
+        DONE, INTERRUPTED or FAILED.
+    """
     try:
-        with ctrl_c_noted() as is_noted, bar(100, unit="", bar_format=_BAR) as shown:
-            steps = trainer.run()
+        with shown, ctrl_c_noted() as is_noted:
             for progress in steps:
-                _show(progress, shown)
-                if progress.finished is not None and so_far:
-                    _keep_so_far(trainer, so_far)
+                show(progress)
                 if is_noted():
                     steps.close()
-                    break
-            else:
-                return DONE
+                    return INTERRUPTED
     except TrainingDiverged as error:
         report(str(error))
         return FAILED
-    report("stopped by Ctrl-C.")
-    return INTERRUPTED
+    return DONE
 
 
 def _keep_so_far(trainer: Trainer, out: str) -> None:
