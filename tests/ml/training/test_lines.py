@@ -78,6 +78,12 @@ def test_the_model_is_the_same_for_onnx_itself_and_has_no_batch_normalisation() 
     assert "BatchNormalization" not in nodes
 
 
+def test_the_model_stores_its_large_weights_in_half_precision() -> None:
+    stored = onnx.load_from_string(finished(_trainer(16).run())).graph.initializer
+    types = {t.data_type for t in stored if np.prod(t.dims) > 1024}
+    assert types == {onnx.TensorProto.FLOAT16}
+
+
 def test_the_model_says_what_it_reads() -> None:
     trainer = _trainer(16)
     data = finished(trainer.run())

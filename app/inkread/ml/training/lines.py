@@ -14,6 +14,7 @@ from inkread.core.errors import QT_TRANSLATE_NOOP
 from inkread.core.generators import mapped
 from inkread.ml.gradients.registry import Array
 from inkread.ml.graph.fold_batchnorm import fold_batch_normalisation
+from inkread.ml.graph.half_weights import with_half_weights
 from inkread.ml.graph.surgery import with_initialisers
 from inkread.ml.inference.metadata import ModelInfo
 from inkread.ml.training.divergence import TrainingDiverged
@@ -150,11 +151,14 @@ class LineTrainer:
     def model(self) -> bytes | None:
         """The averaged network of the last check, batch normalisation folded; None before one.
 
-        An ONNX file whose metadata say, beside those of `ModelInfo`, ``kind``: lines.
+        An ONNX file whose metadata say, beside those of `ModelInfo`, ``kind``: lines. Its large
+        weights are stored as float16 and cast to float32, in which it computes; accuracy and
+        temperature are those of the weights before they were rounded.
         """
         if not self.checks:
             return None
-        model = fold_batch_normalisation(with_initialisers(self._network, self._values))
+        folded = fold_batch_normalisation(with_initialisers(self._network, self._values))
+        model = with_half_weights(folded)
         last = self.checks[-1]
         scores = {**self._info.scores, "validation_accuracy": last.score.share}
         info = replace(self._info, scores=scores, temperature=last.temperature)
