@@ -32,7 +32,7 @@ class OtherWindows(QObject):
         super().__init__(parent)
         watches = [(FileWatch(paths), found) for paths, found in watched]
         self._lookout = Lookout(
-            lambda: [found for watch, found in watches if watch.has_changed()], _INTERVAL
+            lambda: (found for watch, found in watches if watch.has_changed()), _INTERVAL
         )
 
     @property

@@ -493,3 +493,23 @@ def test_a_paused_lookout_looks_no_more_until_it_goes_on(qtbot: QtBot) -> None:
         assert not lookout.is_active
     lookout.stop()
     assert len(looks) == 3
+
+
+def test_a_lookout_goes_on_after_failed_looks_and_reports_the_first(qtbot: QtBot) -> None:
+    found: list[int] = []
+    looks = iter(range(6))
+
+    def look() -> Generator[Callable[[], object], None, None]:
+        count = next(looks)
+        yield lambda: found.append(count)
+        if count in (1, 3):
+            raise MemoryError(count)
+        if count == 5:
+            lookout.set_active(False)
+
+    lookout = Lookout(look, interval=0)
+    with capture_exceptions() as raised:
+        lookout.set_active(True)
+        qtbot.waitUntil(lambda: len(found) == 6)
+    lookout.stop()
+    assert [str(error) for _, error, _ in raised] == ["1"]

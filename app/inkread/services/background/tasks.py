@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Generic, Protocol, TypeVar
@@ -66,6 +66,10 @@ class Delivery(QObject):
 
     def _on_asked(self, act: Callable[[], object]) -> None:
         act()
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 def _attempt(act: Callable[[], object]) -> tuple[bool, object]:
@@ -244,7 +248,8 @@ class Lookout:
     """Looks again and again in a thread of its own; what it finds is called in the GUI thread.
 
     It is no worker: a look that hangs, as into a network folder that is gone, keeps neither work
-    nor the end of the program waiting. The GUI thread is woken only if something is found.
+    nor the end of the program waiting. The GUI thread is woken only if something is found. A look
+    that fails does not end it: the first error is raised in the GUI thread, later ones are not.
 
     Parameters
     ----------
@@ -254,9 +259,10 @@ class Lookout:
         Time from one look to the next, s.
     """
 
-    def __init__(self, look: Callable[[], Sequence[Callable[[], object]]], interval: float) -> None:
+    def __init__(self, look: Callable[[], Iterable[Callable[[], object]]], interval: float) -> None:
         self.interval = interval
         self._look = look
+        self._has_failed = False
         self._is_wanted, self._is_stopped = threading.Event(), threading.Event()
         self._delivery = Delivery()
         self._thread = threading.Thread(target=self._run, daemon=True, name="lookout")
@@ -283,9 +289,17 @@ class Lookout:
 
     def _run(self) -> None:
         while self._is_wanted.wait() and not self._is_stopped.is_set():
-            for found in self._look():
-                self._delivery.call(partial(self._on_found, found))
+            try:
+                for found in self._look():
+                    self._delivery.call(partial(self._on_found, found))
+            except Exception as error:
+                self._report(error)
             self._is_stopped.wait(self.interval)
+
+    def _report(self, error: Exception) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self._delivery.call(partial(self._on_found, partial(_raise, error)))
 
     def _on_found(self, found: Callable[[], object]) -> None:
         if not self._is_stopped.is_set():
