@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,6 +30,7 @@ from inkread.core.inkml import Drawing, write_inkml
 from inkread.data.models.card import Card
 from inkread.data.models.library import ModelLibrary
 from inkread.data.paths import home
+from inkread.ml.inference import trial
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.core.templates import Templates
 from tests.template_model import template_model
@@ -275,6 +276,24 @@ class TestModel:
             assert inkread.read(pixels(), model=path).text == TEXT  # warnings are errors here
         finally:
             api._lines.cache_clear()
+
+    def test_one_that_was_refused_is_not_tried_again(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        names: list[str] = []
+
+        def trying(data: bytes, name: str) -> Generator[None, None, int]:
+            names.append(name)
+            yield
+            raise errors.ModelUnusable(name=name, reason="it takes too long")
+
+        monkeypatch.setattr(trial, "trying", trying)
+        path = tmp_path / "foreign.onnx"
+        path.write_bytes(b"a foreign model")
+        for _ in range(2):
+            with pytest.raises(errors.ModelUnusable, match="it takes too long"):
+                inkread.read(pixels(), model=path)
+        assert names == [str(path)]
 
     def test_threads_open_it_once(self, model: Path, opened: list[str]) -> None:
         path = model.with_name("threads.onnx")

@@ -41,7 +41,7 @@ from inkread.core.inkml import Drawing
 from inkread.core.layout import Layout
 from inkread.core.picture.page import page_of_array, page_of_image
 from inkread.core.reading import Glyph, Reading
-from inkread.data.paths import bundled, home
+from inkread.data.paths import Home, bundled, home
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -254,21 +254,22 @@ def _shipped() -> OnnxClassifier:
 
 @lru_cache(MAX_MODELS)
 def _from_bytes(data: bytes, name: str) -> OnnxClassifier:
-    return _gate().open(data, name)
+    return _gate(home()).open(data, name)
 
 
 @lru_cache(MAX_MODELS)
 def _from_file(path: str, _version: tuple[int, ...]) -> OnnxClassifier:
     """The model in a file, opened again when its version has changed."""
-    return _gate().open_file(path)
+    return _gate(home()).open_file(path)
 
 
-def _gate() -> Gate:
-    """Tries models that are not known in a process of their own."""
+@lru_cache(1)
+def _gate(of: Home) -> Gate:
+    """Tries models that are not known in a process of their own; what it refused, once."""
     from inkread.data.models.library import ModelLibrary
     from inkread.ml.inference.gate import Gate
 
-    return Gate(ModelLibrary.of(home()).tried)
+    return Gate(ModelLibrary.of(of).tried)
 
 
 def _version_of(path: str | os.PathLike[str]) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ import pytest
 
 from inkread.cli import main
 from inkread.cli.common.interrupts import ctrl_c_ends_at_once
+from inkread.cli.common.library import gate_of, library_of
 from inkread.core.errors import ModelUnusable
 from inkread.ml.inference import trial
 from tests.cli.conftest import picture
@@ -68,6 +69,17 @@ def test_the_model_in_use_that_ships_is_not_tried(tmp_path: Path, tried: list[st
     assert main(["read", str(page), "--home", str(tmp_path / "home")]) == 0
     assert main(["models", "list", "--home", str(tmp_path / "home")]) == 0
     assert tried == []
+
+
+def test_a_refused_model_is_tried_once_in_a_process(tmp_path: Path, tried: list[str]) -> None:
+    library = library_of(tmp_path / "home")
+    for name in ("first", "second"):
+        with pytest.raises(ModelUnusable, match=f"^{name}: .* more than 5 s"):
+            gate_of(library).describe(graphs.dense(seed=79), name)
+    assert tried == ["first"]
+    with pytest.raises(ModelUnusable):
+        gate_of(library_of(tmp_path / "other")).describe(graphs.dense(seed=79), "third")
+    assert tried == ["first", "third"]
 
 
 _COMMAND = "from inkread.cli import main; sys.exit(main(sys.argv[1:]))"

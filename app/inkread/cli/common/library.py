@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,12 @@ def library_of(chosen_home: Path | None) -> ModelLibrary:
     return library
 
 
+@lru_cache(maxsize=1)
 def gate_of(library: ModelLibrary) -> Gate:
-    """Opens models, of the library or others; knows those that were tried."""
+    """Opens models, of the library or others; knows those that were tried.
+
+    A library has one: what it refused is not tried again in this process.
+    """
     from inkread.ml.inference.gate import Gate
 
     return Gate(library.tried, ctrl_c_ends_at_once)
