@@ -103,6 +103,20 @@ def test_a_line_found_a_little_off_or_bent_is_followed() -> None:
     assert np.count_nonzero(without_lines(ink, [LEVEL], 0.0)) < 10
 
 
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_soft_line_at_the_end_of_where_it_is_looked_for_goes(is_turned: bool) -> None:
+    ink = np.zeros((200, 240), np.uint8)
+    ink[97:101] = np.array([40, 60, 80, 100])[:, np.newaxis]  # of 97 to 109 around row 103
+    ink[60:140, 50:56] = 100  # crosses it
+    expected = ink.copy()
+    expected[97:101, :50] = expected[97:101, 56:] = 0
+    line = StraightLine(True, 103, 0.0)
+    if is_turned:
+        ink, expected = ink[::-1].copy(), expected[::-1]
+        line = StraightLine(True, 199 - 103, 0.0)
+    assert np.array_equal(without_lines(ink, [line], 0.0), expected)
+
+
 def test_a_slanted_line_goes() -> None:
     ink = np.zeros((200, 240), np.uint8)
     rows = np.rint(80 + 0.1 * np.arange(240)).astype(int)
@@ -122,6 +136,16 @@ def test_a_line_near_the_border_goes() -> None:
         ink = np.zeros((200, 240), np.uint8)
         ink[row] = 60
         assert not without_lines(ink, [StraightLine(True, row, 0.0)], 0.0).any()
+
+
+@pytest.mark.parametrize("is_turned", [False, True])
+def test_a_line_along_the_border_goes_with_its_soft_edge(is_turned: bool) -> None:
+    ink = np.zeros((200, 240), np.uint8)
+    ink[1], ink[0] = 60, 40
+    if is_turned:
+        ink = ink[::-1].copy()
+    line = StraightLine(True, 198 if is_turned else 1, 0.0)
+    assert not without_lines(ink, [line], 0.0).any()
 
 
 def test_a_line_weaker_than_the_noise_stays() -> None:

@@ -44,6 +44,9 @@ class Params:
     # Share of the line's contrast that ink has on both sides where it crosses; chosen: the soft
     # edge of a pen's line.
     bridge: float = 0.5
+    # Rows beside those in which a line may lie; chosen: its soft edge, and two that tell whether
+    # ink crosses it.
+    around: int = 3
 
 
 PARAMS = Params()
@@ -108,10 +111,11 @@ def _erase(ink: Grey, line: StraightLine, reach: int, noise: float) -> None:
     """Remove a level line, or on a transposed page an upright one, from `ink` itself."""
     width = ink.shape[1]
     x = np.arange(width)
-    every, places = ink.reshape(-1), line.strip(ink.shape, 2 * reach)[0] * width + x
+    rows, is_on_page = line.strip(ink.shape, 2 * reach + PARAMS.around)
+    every, places = ink.reshape(-1), rows * width + x
     strip = every.take(places)
     pieces = np.array_split(x, min(PARAMS.pieces, width))
-    profiles = _profiles(strip, len(pieces))
+    profiles = _profiles(strip[PARAMS.around : -PARAMS.around], len(pieces))
     near = profiles[:, reach : 3 * reach + 1]
     contrast = _running(near.max(axis=1), PARAMS.contrast_quantile)
     centre = np.rint(_running(near.argmax(axis=1), 0.5)).astype(np.intp) + reach
@@ -125,8 +129,11 @@ def _erase(ink: Grey, line: StraightLine, reach: int, noise: float) -> None:
         return
     for piece, peak, at in zip(pieces, contrast, centre, strict=True):
         if peak > floor:
-            zone = slice(int(at + wide[0]) - 1, int(at + wide[-1]) + 2)
+            row = int(at) + PARAMS.around
+            zone = slice(row + int(wide[0]) - 1, row + int(wide[-1]) + 2)
             strip[:, piece] = _without_line(strip[:, piece], zone, float(peak), floor + noise)
+    if not is_on_page.all():  # else choosing them takes as long as all the rest
+        places, strip = places[is_on_page], strip[is_on_page]
     every[places] = strip
 
 
