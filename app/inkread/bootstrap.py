@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -84,7 +85,7 @@ class Program:
         self._home, self._shipped = home, model or bundled(MODEL)
         self._own_samples = OwnChanges()
         self.models = Models(self._library, self.executor, self._open_lines)
-        reader = Reader(self.models.open_current, self.models.open_file)
+        reader = Reader(self.models.open_current)
         self.recognition = Recognition(reader, self.executor)
         self.models.used.connect(self._use)
         self.recognition.warm_up()  # goes on while the window is made
@@ -172,7 +173,7 @@ class Program:
         self.recognition.model_changed.connect(self.other_windows_controller.begin, once)
 
     def _use(self, kept: Kept) -> None:
-        self.recognition.set_model(kept.path, kept.card.name if kept.card.sha256 else "")
+        self.recognition.set_model(partial(self.models.open_kept, kept))
 
     def _library(self) -> ModelLibrary:
         # Imported by the first worker that reads.

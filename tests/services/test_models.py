@@ -10,10 +10,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
-from inkread.core.errors import LineModelUnusable, ModelUnknown, ModelUnusable
+from inkread.core.errors import LineModelUnusable, ModelDeleted, ModelUnknown, ModelUnusable
 from inkread.core.recognition.recognise import lines_of
 from inkread.data.models.library import Card, Kept, ModelLibrary
 from inkread.ml.inference import trial
+from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.models import Models
 from tests.core.line_readers import Knowing
@@ -82,6 +83,27 @@ def test_other_changes_leave_the_model_in_use(bench: Bench, tmp_path: Path) -> N
 def test_what_fails_is_not_followed_by_a_list(bench: Bench) -> None:
     bench.models.use("nobody")
     assert bench.work() == [("failed", ModelUnknown)]
+
+
+def test_a_model_that_is_gone_before_it_is_opened_is_refused_in_one_sentence(bench: Bench) -> None:
+    other, broken = bench.add(), bench.add("Broken")
+    other_window = ModelLibrary(bench.library.path, bench.library.find("shipped").path)
+    other_window.delete(other.id)
+    with pytest.raises(ModelDeleted) as refused:
+        bench.models.open_kept(other)
+    assert str(refused.value) == (
+        "Other: another window or command has deleted this model; choose another one."
+    )
+    broken.path.unlink()
+    with pytest.raises(ModelUnusable, match=r"^Broken: .* \(its file is missing\); choose another"):
+        bench.models.open_kept(broken)
+
+
+def test_a_model_is_opened_under_the_name_on_its_card(bench: Bench) -> None:
+    kept = bench.library.rename(bench.add().id, "Mine")
+    opened = bench.models.open_kept(kept)
+    assert isinstance(opened, OnnxClassifier)
+    assert opened.info.name == "Mine"
 
 
 def test_a_new_model_is_in_use_if_its_keeper_says_so(bench: Bench) -> None:
@@ -154,10 +176,14 @@ def test_a_file_that_was_put_in_the_place_of_a_model_is_tried(
     bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tried = stand_in(monkeypatch, lambda: None)
-    bench.models.open_file(foreign_file(tmp_path))
-    bench.models.open_file(foreign_file(tmp_path))
-    foreign_file(tmp_path, "Another").replace(tmp_path / "Foreign.onnx")
-    bench.models.open_file(tmp_path / "Foreign.onnx")
+    folder = bench.library.path
+    folder.mkdir()
+    foreign_file(folder)  # without a card
+    kept = bench.library.find("Foreign")
+    bench.models.open_kept(kept)
+    bench.models.open_kept(kept)
+    foreign_file(folder, "Another").replace(kept.path)
+    bench.models.open_kept(kept)
     assert len(tried) == 2
 
 
@@ -204,7 +230,7 @@ def test_one_line_reader_is_opened_beside_all_models(
         return opened[-1]
 
     models = Models(lambda: library, ManualExecutor(), open_lines)
-    first, second = models.open_current(), models.open_file(library.find("shipped").path)
+    first, second = models.open_current(), models.open_kept(library.find("shipped"))
     assert lines_of(first) is lines_of(second) is opened[0]
     assert len(opened) == 1
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,17 +37,13 @@ class FakeClassifier:
         return np.tile(row, (len(cells), 1))
 
 
-class Models:
-    """Opens fake models; the stem of the file is the label that they give."""
+def fake(label: str) -> Callable[[], Classifier]:
+    """Opens a fake model that gives that label."""
+    return lambda: FakeClassifier(label, "other")
 
-    def __init__(self) -> None:
-        self.opened: list[Path] = []
 
-    def open(self, path: Path) -> Classifier:
-        self.opened.append(path)
-        if path.suffix == ".bad":
-            raise ModelUnusable(name=path.name, reason="it is fake")
-        return FakeClassifier(path.stem, "other")
+def bad() -> Classifier:
+    raise ModelUnusable(name="m", reason="it is fake")
 
 
 class Heard:
@@ -80,15 +76,8 @@ def executor() -> ManualExecutor:
 
 
 @pytest.fixture
-def models() -> Models:
-    return Models()
-
-
-@pytest.fixture
-def recognition(
-    qapp: QCoreApplication, executor: ManualExecutor, models: Models
-) -> Iterator[Recognition]:
-    yield Recognition(Reader(Path("a"), models.open), executor)
+def recognition(qapp: QCoreApplication, executor: ManualExecutor) -> Iterator[Recognition]:
+    yield Recognition(Reader(fake("a")), executor)
     executor.drain()
 
 
@@ -181,13 +170,20 @@ def test_no_ink_is_nothing_written_at_once_whatever_is_in_flight(
 
 
 def test_the_model_is_opened_once_when_first_needed(
-    recognition: Recognition, executor: ManualExecutor, models: Models
+    qapp: QCoreApplication, executor: ManualExecutor
 ) -> None:
-    assert models.opened == []
+    opened: list[Classifier] = []
+
+    def opening() -> Classifier:
+        opened.append(FakeClassifier("a", "other"))
+        return opened[-1]
+
+    recognition = Recognition(Reader(opening), executor)
+    assert opened == []
     for _ in range(3):
         recognition.read_ink(write("1"))
         executor.drain()
-    assert models.opened == [Path("a")]
+    assert len(opened) == 1
 
 
 def test_warm_up_opens_the_model_and_reports_it(
@@ -199,14 +195,14 @@ def test_warm_up_opens_the_model_and_reports_it(
 
 
 def test_a_model_that_cannot_be_opened_is_reported_and_may_be_there_next_time(
-    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+    qapp: QCoreApplication, executor: ManualExecutor
 ) -> None:
-    recognition = Recognition(Reader(Path("m.bad"), models.open), executor)
+    recognition = Recognition(Reader(bad), executor)
     heard = Heard(recognition)
     recognition.read_ink(write("1"))
     executor.drain()
     assert [type(error) for error in heard.of("failed")] == [ModelUnusable]
-    recognition.set_model(Path("b"))
+    recognition.set_model(fake("b"))
     executor.drain()
     assert heard.texts == ["b"]
 
@@ -216,12 +212,12 @@ def test_another_model_reads_again_what_is_shown(
 ) -> None:
     recognition.read_ink(write("1"))
     executor.drain()
-    recognition.set_model(Path("b"))
+    recognition.set_model(fake("b"))
     executor.drain()
     assert heard.texts == ["a", "b"]
     recognition.open_bytes(png(write("11")), "picture")
     executor.drain()
-    recognition.set_model(Path("c"))
+    recognition.set_model(fake("c"))
     executor.drain()
     assert heard.texts == ["a", "b", "bb", "cc"]
 
@@ -238,9 +234,9 @@ class Failing(Reader):
 
 
 def test_no_failure_of_the_old_model_comes_after_there_is_another(
-    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+    qapp: QCoreApplication, executor: ManualExecutor
 ) -> None:
-    reader = Failing(Path("a"), models.open)
+    reader = Failing(fake("a"))
     recognition = Recognition(reader, executor)
     heard = Heard(recognition)
     first, second, third = (write("1") for _ in range(3))
@@ -248,7 +244,7 @@ def test_no_failure_of_the_old_model_comes_after_there_is_another(
     recognition.read_ink(second)
     executor.run_next()  # nobody waits for the first any more, but the second must be emitted
     reader.ink = second
-    recognition.set_model(Path("b"))
+    recognition.set_model(fake("b"))
     executor.queue.rotate()
     executor.run_next()  # the model is there while the second is still in flight
     recognition.read_ink(third)
@@ -261,7 +257,7 @@ def test_a_bad_model_leaves_the_old_one_in_use(
     recognition: Recognition, executor: ManualExecutor, heard: Heard
 ) -> None:
     recognition.read_ink(write("1"))
-    recognition.set_model(Path("m.bad"))
+    recognition.set_model(bad)
     executor.drain()
     recognition.read_ink(write("11"))
     executor.drain()
@@ -315,7 +311,7 @@ def test_cancelled_opening_emits_nothing_more(
 
 
 def test_a_picture_given_up_while_it_is_read_is_read_no_further(
-    qapp: QCoreApplication, executor: ManualExecutor, models: Models
+    qapp: QCoreApplication, executor: ManualExecutor
 ) -> None:
     asked = list[int]()
 
@@ -325,7 +321,7 @@ def test_a_picture_given_up_while_it_is_read_is_read_no_further(
             reading.cancel()
             return super().probabilities(cells)
 
-    reading = Recognition(Reader(lambda: Watching("a", "other"), models.open), executor)
+    reading = Recognition(Reader(lambda: Watching("a", "other")), executor)
     heard = Heard(reading)
     reading.open_bytes(png(write("1\n1\n1\n1")), "picture")
     executor.drain()

@@ -329,6 +329,13 @@ class ModelUnknown(InkreadError):
     )
 
 
+class ModelDeleted(ModelUnknown):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: another window or command has deleted this model; choose another one.",
+    )
+
+
 class ModelAmbiguous(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",

@@ -42,6 +42,13 @@ class Lines:
     reader: LineReader | None
 
 
+def _titled(opened: OnnxClassifier, kept: Kept) -> OnnxClassifier:
+    """A person may have renamed it: its card, if it has one, has that name."""
+    if kept.card.sha256:
+        opened.rename(kept.card.name)
+    return opened
+
+
 class Models(QObject):
     """Runs what is asked for one thing after the other, off the GUI thread.
 
@@ -123,16 +130,23 @@ class Models(QObject):
 
         return Gate(self.library.tried)
 
-    def open_file(self, path: Path) -> Classifier:
-        """A model of the library, opened; for workers.
+    def open_kept(self, kept: Kept) -> Classifier:
+        """A model of the library, opened, under the name on its card; for workers.
 
         Raises
         ------
-        InkreadError
+        ModelDeleted
+            If another process has deleted it meanwhile.
+        ModelUnusable
         """
-        from inkread.ml.inference.model_file import read_model
+        from inkread.core.errors import ModelDeleted, ModelUnknown
 
-        return self._to_read_with(read_model(path), str(path))
+        try:
+            data = self.library.read(kept.id)
+        except ModelUnknown as error:
+            raise ModelDeleted(name=kept.card.name) from error
+        opened = self._to_read_with(data, kept.card.name)
+        return _titled(opened, kept)
 
     def open_current(self) -> Classifier:
         """The model in use, opened; for workers. Emits `passed_over` for each that is unusable.
@@ -150,13 +164,11 @@ class Models(QObject):
         except ModelUnusable as error:
             path = self.library.find(SHIPPED).path
             raise ShippedModelUnusable(path=path, reason=error.facts["reason"]) from error
-        if opened.kept.card.sha256:  # a person may have renamed it: the card has that name
-            opened.model.rename(opened.kept.card.name)
         for problem in opened.passed_over:
             self._delivery.call(partial(self.passed_over.emit, problem))
         chosen = self.library.current() if opened.passed_over else opened.kept
         self.library.watch.note_used(chosen.id)
-        return opened.model
+        return _titled(opened.model, opened.kept)
 
     def look(self) -> None:
         """Find out what another process changed, once own changes are done."""

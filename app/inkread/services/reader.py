@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from inkread.core.classifier import Classifier
@@ -19,40 +17,18 @@ if TYPE_CHECKING:
     from inkread.core.picture.page import Page
 
 
-def open_model(path: Path) -> Classifier:
-    """Open the network in a file."""
-    # Imported by the worker that needs it: the window must not wait for onnxruntime.
-    from inkread.ml.inference.classifier import OnnxClassifier
-
-    return OnnxClassifier.open(path)
-
-
 class Reader:
-    """Reads with a classifier that is opened at its first use, in the thread that uses it.
+    """Reads with a classifier that is opened at its first use, in the thread that uses it."""
 
-    The first classifier comes from a file or from a function.
-    """
-
-    def __init__(
-        self,
-        model: Path | Callable[[], Classifier],
-        open_model: Callable[[Path], Classifier] = open_model,
-    ) -> None:
-        self._open = open_model
-        self._classifier = Lazy(partial(open_model, model) if isinstance(model, Path) else model)
+    def __init__(self, open_first: Callable[[], Classifier]) -> None:
+        self._classifier = Lazy(open_first)
 
     def classifier(self) -> Classifier:
         return self._classifier.get()
 
-    def use(self, model: Path, name: str = "") -> Classifier:
-        """Open another model under the name that a person gave it; empty: its own.
-
-        If that fails, the old one stays in use.
-        """
-        classifier = self._open(model)
-        rename = getattr(classifier, "rename", None)  # not every classifier has a name
-        if name and rename is not None:
-            rename(name)
+    def use(self, open_other: Callable[[], Classifier]) -> Classifier:
+        """Open another model; if that fails, the old one stays in use."""
+        classifier = open_other()
         self._classifier.set(classifier)
         return classifier
 

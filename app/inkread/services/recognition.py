@@ -70,9 +70,9 @@ class Recognition(QObject):
         """Open the model before the first reading, then import what opening files needs."""
         self._adopt(self._reader.classifier)
 
-    def set_model(self, path: Path, name: str = "") -> None:
-        """Use another model from now on, under that name, and read again what is shown."""
-        self._adopt(partial(self._reader.use, path, name))
+    def set_model(self, open_model: Callable[[], Classifier]) -> None:
+        """Use another model from now on, and read again what is shown; a worker opens it."""
+        self._adopt(partial(self._reader.use, open_model))
 
     def set_layout(self, layout: Layout) -> None:
         """Read as one digit, a line or lines from now on, and read again what is shown."""

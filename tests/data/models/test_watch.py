@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inkread.core.errors import ModelUnknown
+from inkread.core.errors import ModelDeleted, ModelUnknown
 from inkread.data.models.library import SHIPPED, ModelLibrary
 from inkread.data.models.watch import ModelNews
 from tests.data.libraries import check, keep, library_in
@@ -86,7 +86,7 @@ def test_a_model_that_was_deleted_elsewhere_is_refused_by_its_name(
         lambda: here.rename(kept.id, "mine"),
         lambda: here.read(kept.id),
     ):
-        with pytest.raises(ModelUnknown, match=r"^theirs: no model in the library"):
+        with pytest.raises(ModelDeleted, match=r"^theirs: another window or command has deleted"):
             refused()
 
 

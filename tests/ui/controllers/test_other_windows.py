@@ -65,6 +65,19 @@ def test_the_drawing_is_read_with_the_model_that_another_window_chose(
     assert words(following).startswith("Another window deleted the model Ours; ")
 
 
+def test_a_model_that_another_window_deletes_before_it_is_opened_is_called_by_its_name(
+    following: Window, qtbot: QtBot, library: ModelLibrary
+) -> None:
+    following.write("4")
+    theirs = library.keep(template_model("Theirs"), Card("Theirs", "trained"), use=False)
+    library.delete(theirs.id)
+    following.program.models.used.emit(theirs)  # as if it was deleted just now
+    assert following.wait_for_message() == (
+        "Theirs: another window or command has deleted this model; choose another one."
+    )
+    following.write("44")  # the model before reads on
+
+
 def test_the_open_library_shows_what_another_window_changed(
     following: Window, qtbot: QtBot, library: ModelLibrary
 ) -> None:

@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 from inkread.core.geometry import Box, union
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.reading import Glyph, Reading
+from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED, DOUBT
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
 from inkread.ui.result.probability_panel import ProbabilityRow
@@ -179,7 +180,7 @@ def test_a_new_recognition_keeps_corrections(opened: Window, model: Path, qtbot:
     opened.press(Key.Key_Delete)
     assert opened.reading == "41"
     with qtbot.waitSignal(opened.program.recognition.reading_changed):
-        opened.program.recognition.set_model(model)
+        opened.program.recognition.set_model(lambda: OnnxClassifier.open(model))
     assert opened.reading == "41"
     opened.commands.undo.trigger()
     assert opened.reading == "418"

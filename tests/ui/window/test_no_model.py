@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.ink import rasterise_page
 from inkread.core.reading import OF_INK, OF_PICTURE
+from inkread.ml.inference.classifier import OnnxClassifier
 from tests.ui.window_driver import Window
 from tests.written import write
 
@@ -40,7 +41,7 @@ def test_with_another_model_it_is_read(broken: Window, model: Path, qtbot: QtBot
     broken.wait_for_message()
     broken.draw(write("3", at=(60, 60)))
     broken.wait_for("Not read")
-    broken.program.recognition.set_model(model)
+    broken.program.recognition.set_model(lambda: OnnxClassifier.open(model))
     broken.wait_for("3")
     assert broken.message == ""
     broken.commands.clear.trigger()

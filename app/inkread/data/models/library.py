@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from inkread.core.errors import (
+    ModelDeleted,
     ModelInUse,
     ModelNameTaken,
     ModelNameUnusable,
@@ -306,11 +307,14 @@ class ModelLibrary:
         self.watch.note_deleted(kept.id)
 
     def _get(self, model_id: str) -> Kept:
-        """The model with that id; its error has the name that people knew it by."""
+        """The model with that id; if it was there, the error has the name that people knew."""
         try:
             return self._models.get(model_id)
         except ModelUnknown as error:
-            raise ModelUnknown(name=self.watch.name_of(model_id)) from error
+            name = self.watch.name_of(model_id)
+            if name is None:
+                raise
+            raise ModelDeleted(name=name) from error
 
     def _user_model(self, model_id: str) -> Kept:
         kept = self._get(model_id)

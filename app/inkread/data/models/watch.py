@@ -62,9 +62,9 @@ class LibraryWatch:
         """Whether models besides the shipped one are known."""
         return len(self._names or ()) > 1
 
-    def name_of(self, model_id: str) -> str:
-        """The name of a model as of the last news, perhaps deleted since; its id if not known."""
-        return (self._names or {}).get(model_id, model_id)
+    def name_of(self, model_id: str) -> str | None:
+        """The name of a model as of the last news, perhaps deleted since; None: it is not known."""
+        return (self._names or {}).get(model_id)
 
     def note_used(self, model_id: str) -> None:
         """This process uses that model now."""
