@@ -10,6 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
 
+from inkread.core.escapes import MAX_TEXT, elided
+
 
 def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001, N802
     """Mark `text` for translation and return it as it is.
@@ -31,11 +33,15 @@ class InkreadError(Exception):
         self.facts = {name: '""' if fact == "" else fact for name, fact in facts.items()}
 
     def __str__(self) -> str:
-        return self.template.format(**self.facts)
+        return self.template.format(**{name: _quoted(fact) for name, fact in self.facts.items()})
 
     def __reduce__(self) -> tuple[Callable[[], InkreadError], tuple[()]]:
         # Worker processes send their errors to the parent.
         return partial(type(self), **self.facts), ()
+
+
+def _quoted(fact: object) -> object:
+    return elided(fact, MAX_TEXT) if isinstance(fact, str) else fact
 
 
 class FileMissing(InkreadError):

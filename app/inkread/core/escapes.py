@@ -23,6 +23,8 @@ _TURNING = frozenset({"R", "AL", "AN"})
 #: From left to right, so that the ending of a file stands at the right whatever comes before it.
 _ISOLATE, _END_ISOLATE = "\u2066", "\u2069"
 _ELLIPSIS = "…"
+#: Maximum length of a text of others in a sentence, characters; *chosen*: a few lines.
+MAX_TEXT = 400
 
 
 def visible(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from inkread.core.correction.edit_json import Corrections
+from inkread.core.escapes import MAX_TEXT
 from inkread.core.layout import Layout
 from inkread.services.corrections import Entry, Part, PictureCorrections
 from inkread.services.reader import Reader
@@ -17,7 +18,7 @@ from inkread.services.settings import Settings
 from inkread.ui.canvas.documents import Document, Snapshot, State
 from inkread.ui.history.undo import History, OpenDrawing
 from inkread.ui.widgets.messages import reason
-from inkread.ui.widgets.plain_text import MAX_TEXT, shown
+from inkread.ui.widgets.plain_text import shown
 
 if TYPE_CHECKING:
     from inkread.core.correction.edits import Edit

@@ -12,13 +12,13 @@ from PySide6.QtGui import QFont, QImage, QPixmap
 from inkread.core.batch.folder_table import Row
 from inkread.core.correction.edit_json import Corrections
 from inkread.core.correction.retype import is_same_text
-from inkread.core.escapes import elided, visible
+from inkread.core.escapes import MAX_TEXT, elided, visible
 from inkread.services.corrections import Entry, PictureCorrections
 from inkread.ui.folder.texts import Key, OverruleText, TypeText, text_key
 from inkread.ui.history.undo_stack import UndoStack
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.messages import file_name, sentence
-from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
+from inkread.ui.widgets.plain_text import plain_tooltip, shown
 
 PICTURE, FILE, TEXT, CONFIDENCE, MARK = range(5)
 COLUMNS = 5

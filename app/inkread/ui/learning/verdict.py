@@ -9,11 +9,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inkread.core.escapes import MAX_TEXT
 from inkread.services.learning import Learned
 from inkread.ui.learning.verdict_text import explanation, has_scores, headline, not_in_use, score
 from inkread.ui.widgets.by_font import enlarge
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
-from inkread.ui.widgets.plain_text import MAX_TEXT, PlainLabel, shown
+from inkread.ui.widgets.plain_text import PlainLabel, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 

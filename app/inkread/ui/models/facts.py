@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QDateTime, QLocale, Qt
 
+from inkread.core.escapes import MAX_TEXT
 from inkread.data.models.card import is_share
 from inkread.data.models.library import Card, ModelEntry
 from inkread.ui.widgets.formatting import percent
-from inkread.ui.widgets.plain_text import MAX_TEXT, shown
+from inkread.ui.widgets.plain_text import shown
 
 
 def figures(card: Card) -> str:

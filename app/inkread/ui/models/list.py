@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from inkread.core.escapes import elided, visible
+from inkread.core.escapes import MAX_TEXT, elided, visible
 from inkread.data.models.library import SHIPPED, ModelEntry
 from inkread.ui.models.facts import created, figures
-from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip
+from inkread.ui.widgets.plain_text import plain_tooltip
 from inkread.ui.widgets.retranslated import Retranslated
 
 NAME, STATE, FIGURES, DATA, CREATED = range(5)

@@ -16,9 +16,9 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QPixmap, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
-from inkread.core.escapes import visible
+from inkread.core.escapes import MAX_TEXT, visible
 from inkread.ui.widgets.grey_image import grey_image
-from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
+from inkread.ui.widgets.plain_text import plain_tooltip, shown
 
 if TYPE_CHECKING:
     from inkread.data.samples.sample import ListedSample

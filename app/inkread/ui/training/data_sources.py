@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inkread.core.escapes import MAX_TEXT
 from inkread.ui.widgets.layouts import bare, fill, push_button
-from inkread.ui.widgets.plain_text import MAX_TEXT, plain_tooltip, shown
+from inkread.ui.widgets.plain_text import plain_tooltip, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 #: As `inkread.ml.datasets` calls them, which is slow to import.

@@ -10,10 +10,10 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtWidgets import QWidget
 
 from inkread.core.errors import InkreadError
-from inkread.core.escapes import visible
+from inkread.core.escapes import MAX_TEXT, visible
 from inkread.services.background.tasks import Delivery
 from inkread.ui.widgets.banner import Banner
-from inkread.ui.widgets.plain_text import MAX_TEXT, shown
+from inkread.ui.widgets.plain_text import shown
 
 if TYPE_CHECKING:
     from inkread.ui.widgets.report_dialog import ReportDialog

@@ -17,8 +17,6 @@ from inkread.core.escapes import elided, isolated, visible
 #: Maximum length of a name in a sentence, a menu or a title, characters; *chosen*: a long one
 #: would make its window wider than the screen.
 MAX_NAME = 80
-#: Maximum length of a text of others, characters; *chosen*: a few lines.
-MAX_TEXT = 400
 
 
 class PlainLabel(QLabel):

@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from inkread import __version__
+from inkread.core.escapes import MAX_TEXT
 from inkread.ui.models.facts import figure_name, figure_value
 from inkread.ui.widgets.layouts import fill
-from inkread.ui.widgets.plain_text import MAX_TEXT, shown
+from inkread.ui.widgets.plain_text import shown
 from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.widgets.versions import versions
 

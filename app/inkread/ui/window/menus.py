@@ -8,11 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QMenu, QMenuBar, QSlider, QToolBar, QWidget
 
+from inkread.core.escapes import MAX_TEXT
 from inkread.services.settings import MAX_PEN, MIN_PEN, Settings
 from inkread.ui.actions.actions import Actions
 from inkread.ui.widgets.icons import GRID
 from inkread.ui.widgets.layouts import tool_button
-from inkread.ui.widgets.plain_text import MAX_TEXT, PlainLabel, menu_text, shown
+from inkread.ui.widgets.plain_text import PlainLabel, menu_text, shown
 from inkread.ui.widgets.retranslated import Retranslated
 
 
