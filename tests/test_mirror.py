@@ -39,7 +39,7 @@ WITHOUT_OWN_TESTS: dict[str, str] = {
     "cli/read": "arguments",
     "cli/samples": "arguments",
     "cli/train": "arguments from_recipe report",
-    "core": "classifier encoding errors layout",
+    "core": "classifier encoding layout",
     "core/batch": "result_formats",
     "core/correction": "best_split",
     "core/inkml": "drawing",
