@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -35,15 +36,20 @@ def words(window: Window) -> str:
     return window.main.statusBar().currentMessage()
 
 
+def look(window: Window) -> None:
+    """Look, and wait until all that was asked for before is done, however long that takes."""
+    program = window.program
+    program.models.look()
+    program.samples.look()
+    while program.models._queue.is_busy or program.samples._queue.is_busy:
+        program.executor.wait()
+        QCoreApplication.processEvents()
+
+
 @pytest.fixture
-def following(window: Window, qtbot: QtBot) -> Window:
+def following(window: Window) -> Window:
     """A window that has seen how things are."""
-    seen: list[object] = []
-    window.program.samples.look()
-    window.program.samples._queue.afterwards(lambda: seen.append(1))
-    window.program.models.look()
-    window.program.models._queue.afterwards(lambda: seen.append(2))
-    qtbot.waitUntil(lambda: len(seen) == 2)
+    look(window)
     assert window.program.other_windows.is_active
     return window
 
@@ -109,20 +115,14 @@ def test_samples_of_another_window_are_announced_and_offered_for_learning(
     ) == ("Another window deleted samples: 2")
 
 
-def test_own_changes_are_not_announced(following: Window, qtbot: QtBot, tmp_path: Path) -> None:
+def test_own_changes_are_not_announced(following: Window) -> None:
     announced: list[object] = []
     following.program.models.changed_elsewhere.connect(announced.append)
     following.program.samples.changed_elsewhere.connect(announced.append)
-    path = tmp_path / "mine.onnx"
-    path.write_bytes(template_model("Mine"))
-    with qtbot.waitSignal(following.program.models.listed):
-        following.program.models.import_file(path)
-    following.program.models.look()
-    following.program.samples.look()
-    seen: list[int] = []
-    following.program.models._queue.afterwards(lambda: seen.append(1))
-    following.program.samples._queue.afterwards(lambda: seen.append(1))
-    qtbot.waitUntil(lambda: len(seen) == 2)
+    data, card = template_model("Mine"), Card("Mine", "trained")
+    following.program.models.keep(lambda library: library.keep(data, card), lambda kept: kept)
+    following.program._sample_store().add(sample("1"))
+    look(following)
     assert announced == []
 
 
