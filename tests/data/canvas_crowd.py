@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from inkread.core.inkml import Drawing
-from inkread.data.canvas_journal import Sketch, SketchDrawing
+from inkread.data.canvas_records import Sketch, SketchDrawing
 from inkread.data.canvas_session import SketchFolder
 from tests.written import write
 

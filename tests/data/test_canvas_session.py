@@ -14,7 +14,8 @@ import pytest
 from inkread.core.correction.edit_json import edit_to_json
 from inkread.core.errors import DrawingsLeft, DrawingsSetAside, SaveFailed
 from inkread.core.inkml import Drawing
-from inkread.data.canvas_journal import NewerVersion, Sketch, SketchDrawing
+from inkread.data.canvas_records import Sketch, SketchDrawing
+from inkread.data.canvas_recovery import NewerVersion
 from inkread.data.canvas_session import SketchFolder, decode_sketches
 from inkread.data.ink_codec import ink_to_bytes
 from tests.data.processes import begun

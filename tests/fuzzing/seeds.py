@@ -26,7 +26,8 @@ from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Grey
 from inkread.core.recognition.recognise import read_ink
-from inkread.data.canvas_journal import Journal, Sketch, SketchDrawing
+from inkread.data.canvas_journal import Journal
+from inkread.data.canvas_records import Sketch, SketchDrawing
 from inkread.data.ink_codec import ink_to_bytes
 from inkread.data.models.card import Card
 from inkread.data.paths import bundled

@@ -8,7 +8,7 @@ import pytest
 
 from inkread.core.errors import DrawingsSetAside, SaveFailed
 from inkread.core.inkml import Drawing
-from inkread.data.canvas_journal import Sketch, SketchDrawing
+from inkread.data.canvas_records import Sketch, SketchDrawing
 from inkread.services.canvas_session import CanvasSession
 from tests.services.manual import ManualExecutor
 from tests.written import write

@@ -23,15 +23,9 @@ from inkread.core.errors import (
 )
 from inkread.core.files import MAX_FILE_BYTES, read_file, write_file
 from inkread.core.inkml import Drawing
-from inkread.data.canvas_journal import (
-    Found,
-    GivenUp,
-    Journal,
-    NewerVersion,
-    Sketch,
-    SketchDrawing,
-    read_journal,
-)
+from inkread.data.canvas_journal import Found, Journal, read_journal
+from inkread.data.canvas_records import Sketch, SketchDrawing
+from inkread.data.canvas_recovery import GivenUp, NewerVersion
 from inkread.data.file_lock import HeldLock, try_to_hold
 from inkread.data.ink_codec import ink_from_bytes
 

@@ -13,7 +13,7 @@ from inkread.services.background.serial_queue import SerialQueue
 from inkread.services.background.tasks import Executor, Lazy
 
 if TYPE_CHECKING:
-    from inkread.data.canvas_journal import Sketch
+    from inkread.data.canvas_records import Sketch
     from inkread.data.canvas_session import Left, SketchFolder
 
 

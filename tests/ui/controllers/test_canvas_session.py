@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from inkread.core.errors import FileMissing, SamplesFailed
 from inkread.core.inkml import read_inkml
 from inkread.core.picture.page import digest_of
-from inkread.data.canvas_journal import Sketch, read_journal
+from inkread.data.canvas_journal import read_journal
+from inkread.data.canvas_records import Sketch
 from inkread.ui.controllers.canvas_session import QUIET
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED
 from tests.ui.window_driver import LEFT, Window

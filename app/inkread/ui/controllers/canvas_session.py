@@ -17,7 +17,7 @@ from inkread.ui.widgets.confirm import ask
 from inkread.ui.widgets.messages import reason
 
 if TYPE_CHECKING:
-    from inkread.data.canvas_journal import Sketch
+    from inkread.data.canvas_records import Sketch
     from inkread.ui.window.main_window import MainWindow
 
 #: Delay after the last change before the canvas is saved, ms; chosen: between two strokes.
@@ -159,7 +159,7 @@ class CanvasSessionController(QObject):
 
 def _sketch(document: Document, state: State) -> Sketch:
     from inkread.core.inkml import Drawing
-    from inkread.data.canvas_journal import Sketch, SketchDrawing
+    from inkread.data.canvas_records import Sketch, SketchDrawing
 
     drawings = []
     for each, (ink, edits) in zip(document.drawings, state, strict=True):
