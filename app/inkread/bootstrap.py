@@ -84,43 +84,65 @@ class Program:
         self._free_memory.start()
         self._home, self._shipped = home, model or bundled(MODEL)
         self._own_samples = OwnChanges()
+        self._start_to_read()  # goes on while the window is made
+        self._apply_settings()
+        self._make_services()
+        self._make_window()
+        self._make_controllers()
+        self._make_learning_controller()
+        self._follow_others()
+
+    def _start_to_read(self) -> None:
+        """Have a worker open the model in use."""
         self.models = Models(self._library, self.executor, self._open_lines)
-        reader = Reader(self.models.open_current)
-        self.recognition = Recognition(reader, self.executor)
+        self._reader = Reader(self.models.open_current)
+        self.recognition = Recognition(self._reader, self.executor)
         self.models.used.connect(self._use)
-        self.recognition.warm_up()  # goes on while the window is made
-        self.settings = Settings(home.config / SETTINGS)
+        self.recognition.warm_up()
+
+    def _apply_settings(self) -> None:
+        """Language and theme come before the window, which then need not change."""
+        self.settings = Settings(self._home.config / SETTINGS)
         self.language = Language(bundled(TRANSLATIONS))
         self.language.use(self.settings.language)
         self.settings.language_changed.connect(self.language.use)
-        self.theme = Theme(application)
+        self.theme = Theme(self._application)
         self.theme.set_name(self.settings.theme)
         self.settings.theme_changed.connect(self.theme.set_name)
+
+    def _make_services(self) -> None:
+        """All that works without a window."""
         self.saving = Saving(self.executor)
-        places = Places(bundled(STARTER), bundled(ARCHITECTURES), home.cache)
+        places = Places(bundled(STARTER), bundled(ARCHITECTURES), self._home.cache)
         self.training = Training(self.models, places, self.background)
-        self.folders = FolderReading(reader, self.background)
+        self.folders = FolderReading(self._reader, self.background)
         self.sample_keeper = SampleKeeper(self._sample_store, self.executor)
         self.samples = Samples(self._sample_store, self.executor, own=self._own_samples)
-        self.teaching = Teaching(self._sample_store, reader, self.executor)
+        self.teaching = Teaching(self._sample_store, self._reader, self.executor)
         self.learning = Learning(self._sample_store, self.models, places, self.background)
         self.learning_offer = LearningOffer(self._sample_store, self.settings, self.executor)
         self.corrections = PictureCorrections(self._correction_folder, self.executor)
+        self.canvas_session = CanvasSession(self._home.data / "canvas", self.executor)
+
+    def _make_window(self) -> None:
+        """The window, not shown yet."""
         self.window = MainWindow(
             self.recognition, self.corrections, self.saving, self.settings, self.language
         )
         self.window.seen_changed.connect(self._free_memory.set_seen)
         if self.settings.problem is not None:
             self.window.messages.report(self.settings.problem)
+
+    def _make_controllers(self) -> None:
+        """Those that join services and the window, and need no other controller."""
         self.samples_controller = SamplesController(
             self.window, self.sample_keeper, self.samples, self.settings
         )
         self.recognition.model_changed.connect(self.samples_controller.set_model)
         self.models_controller = ModelsController(self.window, self.training, self.models)
         self.corrections_controller = CorrectionsController(
-            self.window, self.corrections, self.recognition, reader, self.settings
+            self.window, self.corrections, self.recognition, self._reader, self.settings
         )
-        self.canvas_session = CanvasSession(home.data / "canvas", self.executor)
         self.canvas_session_controller = CanvasSessionController(
             self.window, self.canvas_session, self.saving, self.recognition
         )
@@ -130,6 +152,8 @@ class Program:
             self.window, self.folders, self.corrections, self.settings
         )
 
+    def _make_learning_controller(self) -> None:
+        """Learning is offered when there are new samples, from whatever window they come."""
         self.learning_controller = LearningController(
             self.window,
             self.learning,
@@ -149,7 +173,6 @@ class Program:
             self.samples.changed_elsewhere,
         ):
             changed.connect(self.learning_offer.count_new)
-        self._follow_others()
 
     def _follow_others(self) -> None:
         """Notice what other windows change: from the time when the model is open."""
