@@ -30,7 +30,7 @@ from tests.data.stores import cell
 ODD = [
     *("/", "..", ".", "CON", "nul", "aux.txt", "LPT¹", "COM9", "conin$", "a.", "a:b", "C:"),
     *("-rf", "~", "~root", "%", "%41", "100%", "a", "A", "aB", "Ab", "AB", "ab", "ß", "ss"),
-    *("é", "e\u0301", "ﬁ", "fi", "ı", "i", "İ", "test", "Training", "value", NOTE, "labels.json"),
+    *("é", "q\u0301", "ﬁ", "fi", "ı", "i", "İ", "test", "Training", "value", NOTE, "labels.json"),
     *("𝟘" * 64, "𝟙" * 64, '"' * 64, "?" * 64, "x" * 64, "X" * 64, "\u0301" * 64, "한" * 40, "한글"),
 ]
 
@@ -124,6 +124,11 @@ def test_a_short_name_is_plain() -> None:
 def test_a_note_that_is_none_is_passed_over(tmp_path: Path, note: bytes) -> None:
     (tmp_path / NOTE).write_bytes(note)
     assert read_note(tmp_path) == {}
+
+
+def test_a_note_of_an_older_version_may_hold_accents_in_another_way(tmp_path: Path) -> None:
+    (tmp_path / NOTE).write_text(json.dumps({"short~0123": "e\u0301" * 30}))
+    assert read_note(tmp_path) == {"short~0123": "é" * 30}
 
 
 def test_a_note_that_is_a_folder_is_a_class(tmp_path: Path) -> None:

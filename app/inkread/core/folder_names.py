@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from inkread.core.errors import InkreadError
 from inkread.core.files import MEGABYTE, read_file
-from inkread.core.labels import is_normal
+from inkread.core.labels import composed, is_normal
 
 #: The file beside the folders: JSON, an object of their names and labels.
 NOTE = "inkread-labels.json"
@@ -75,12 +75,13 @@ def read_note(folder: Path) -> dict[str, str]:
     if not isinstance(found, dict):
         return {}
     texts = {name: label for name, label in found.items() if isinstance(label, str)}
-    return {_composed(name): label for name, label in texts.items() if is_normal(label)}
+    labels = {composed(name): composed(label) for name, label in texts.items()}
+    return {name: label for name, label in labels.items() if is_normal(label)}
 
 
 def label_of(name: str, noted: Mapping[str, str]) -> str:
     """The label of a folder, by its name and what `read_note` found."""
-    return noted.get(_composed(name)) or unquote(name)
+    return noted.get(composed(name)) or unquote(name)
 
 
 def _readable(label: str) -> str:
@@ -103,7 +104,3 @@ def _key(name: str) -> str:
     """Equal for names that some file system takes for one."""
     upper = unicodedata.normalize("NFKD", name).upper()
     return unicodedata.normalize("NFKD", upper.casefold())
-
-
-def _composed(name: str) -> str:
-    return unicodedata.normalize("NFC", name)

@@ -17,8 +17,13 @@ _SPACES = re.compile(" +")
 _NEVER = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
+def composed(label: str) -> str:
+    """The one form (NFC) of a label that may be written in several: é, or e and an accent."""
+    return label if label.isascii() else unicodedata.normalize("NFC", label)
+
+
 def normalise_label(label: str) -> str:
-    """Normalise a label for storage: runs of spaces become one, as in InkML.
+    """Normalise a label for storage: composed; runs of spaces become one, as in InkML.
 
     Parameters
     ----------
@@ -33,7 +38,7 @@ def normalise_label(label: str) -> str:
     """
     if len(label) > _MAX_RAW_LENGTH:  # before any work on it
         raise LabelUnusable(name=f"{label[:MAX_LABEL_LENGTH]}…", limit=MAX_LABEL_LENGTH)
-    normalised = _SPACES.sub(" ", valid_utf8(label).strip())
+    normalised = _SPACES.sub(" ", composed(valid_utf8(label)).strip())
     if not (normalised and normalised.isprintable() and len(normalised) <= MAX_LABEL_LENGTH):
         raise LabelUnusable(name=label, limit=MAX_LABEL_LENGTH)
     return normalised

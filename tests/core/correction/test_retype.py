@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inkread.core.correction.edits import edited
-from inkread.core.correction.retype import retyped
+from inkread.core.correction.retype import is_same_text, retyped
 from inkread.core.reading import Reading
 from inkread.core.recognition.recognise import read_ink
 from tests.core.templates import Templates
@@ -22,6 +22,13 @@ def test_as_many_signs_become_labels(reading: Reading, text: str) -> None:
     edits = retyped(reading, text)
     assert edits is not None
     assert edited(reading, edits).text == text.replace(" ", "")
+
+
+def test_a_letter_and_its_accent_are_one_sign(reading: Reading) -> None:
+    edits = retyped(reading, "e\u03011\n83")
+    assert edits is not None
+    assert [edit.label for edit in edits] == ["é"]
+    assert is_same_text("e\u0301 1", "é1")
 
 
 def test_what_is_right_already_is_left_alone(reading: Reading) -> None:

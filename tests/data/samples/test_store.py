@@ -14,6 +14,7 @@ from inkread.core.ink import Ink, Stroke
 from inkread.data.paths import home
 from inkread.data.samples.sample import Kind, Origin, Sample
 from inkread.data.samples.store import MAX_CHANGES, AddedSamples, LabelConflict, SampleStore, Undone
+from inkread.data.samples.watch import OwnChanges, SampleWatch
 from tests.data.stores import cell, labels, sample, sql, store_in
 
 
@@ -122,6 +123,40 @@ class TestKeeping:
         (kept,) = store.samples()
         assert kept.ink is None
         np.testing.assert_array_equal(kept.cell, cell())
+
+
+class TestForms:
+    """Labels as older versions kept them: an accent behind its letter."""
+
+    @pytest.fixture
+    def older(self, store: SampleStore) -> SampleStore:
+        store.add_many([sample("é", 1), sample("z", 2), sample("é", 3)])
+        sql(store.path, "UPDATE samples SET label = 'e\u0301' WHERE id = 3")
+        return store
+
+    def test_they_are_one_label(self, older: SampleStore) -> None:
+        assert older.counts() == {"z": 1, "é": 2}
+        assert older.labels() == {1: "é", 2: "z", 3: "é"}
+        assert labels(older) == ["é", "z", "é"]
+        assert [(one.label, one.id) for one in older.listed()] == [("z", 2), ("é", 1), ("é", 3)]
+        for form in ("é", "e\u0301"):
+            assert [one.id for one in older.samples(form)] == [1, 3]
+            assert [one.id for one in older.listed(form)] == [1, 3]
+
+    def test_they_are_known_when_they_come_again(self, older: SampleStore) -> None:
+        assert older.add_new([sample("é", 3), sample("e\u0301", 1)]) == AddedSamples((), 2, ())
+
+    def test_a_change_of_them_that_is_undone_is_an_own_one(self, tmp_path: Path) -> None:
+        own = OwnChanges()
+        store = SampleStore.open(tmp_path / "samples.db", own)
+        store.add(sample("é"))
+        sql(store.path, "UPDATE samples SET label = 'e\u0301'")
+        watch = SampleWatch(own)
+        watch.news(1, store.labels())
+        store.relabel([1], "7")
+        watch.news(1, store.labels())
+        store.undo()
+        assert watch.news(1, store.labels()) is None
 
 
 class TestChanging:

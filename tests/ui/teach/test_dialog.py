@@ -157,6 +157,13 @@ def test_new_labels_are_asked_for_too_and_kept(teach: Teach) -> None:
     assert len(sample.ink.strokes) == 3
 
 
+def test_an_accent_typed_behind_its_letter_makes_no_other_label(teach: Teach) -> None:
+    teach.setup.others.setText("é e\u0301")
+    assert teach.setup.labels[-1] == "é"
+    assert teach.setup.labels.count("é") == 1
+    assert "e\u0301" not in teach.setup.labels
+
+
 def test_a_long_label_does_not_make_the_window_wider(teach: Teach) -> None:
     teach.choose("", others="illegible")
     teach.start()

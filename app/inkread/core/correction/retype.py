@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inkread.core.correction.edits import Edit, relabelled
+from inkread.core.labels import composed
 from inkread.core.reading import Reading
 
 
@@ -22,7 +23,7 @@ def retyped(reading: Reading, text: str) -> tuple[Edit, ...] | None:
         One for each glyph that is to have another label; None if the text has other lines, or
         more or fewer characters on one of them: then no glyph has a character of its own.
     """
-    lines = ["".join(line.split()) for line in text.split("\n")]
+    lines = ["".join(line.split()) for line in composed(text).split("\n")]
     if len(lines) != len(reading.lines):
         return None
     edits = []
@@ -35,4 +36,4 @@ def retyped(reading: Reading, text: str) -> tuple[Edit, ...] | None:
 
 def is_same_text(text: str, other: str) -> bool:
     """Whether two texts have the same characters on the same lines; spaces do not count."""
-    return text.replace(" ", "") == other.replace(" ", "")
+    return composed(text).replace(" ", "") == composed(other).replace(" ", "")

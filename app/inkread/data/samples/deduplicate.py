@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from inkread.core.labels import composed
 from inkread.data.samples.rows import Row
 
 
@@ -81,8 +82,9 @@ def _stored_keys(connection: sqlite3.Connection) -> dict[object, dict[object, in
     found: dict[object, dict[object, int]] = {}
     query = "SELECT label, cell, ink, id FROM samples WHERE NOT deleted ORDER BY id DESC"
     for label, cell, ink, sample_id in connection.execute(query):
+        form = composed(label) if isinstance(label, str) else label
         for key in _keys(cell, ink):
-            found.setdefault(key, {})[label] = sample_id
+            found.setdefault(key, {})[form] = sample_id
     return found
 
 

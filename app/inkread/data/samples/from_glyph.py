@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from inkread.core.ink import Ink
-from inkread.core.labels import normalise_label
+from inkread.core.labels import composed, normalise_label
 from inkread.core.reading import Glyph, Grey
 from inkread.core.recognition.single_glyph import cell_of_ink
 from inkread.data.samples.sample import CANVAS, Kind, Origin, Sample, glyph_crop
@@ -42,7 +42,7 @@ def sample_from_glyph(
     LabelUnusable
     """
     guess = glyph.guesses[0]
-    is_right = guess.label == normalise_label(label) and not glyph.rejected
+    is_right = composed(guess.label) == normalise_label(label) and not glyph.rejected
     own, cell = (None, _cell(glyph)) if ink is None else _own_ink(glyph, ink)
     return Sample(
         label=label,

@@ -11,7 +11,7 @@ import numpy as np
 
 from inkread.core.cell import CELL_SIDE
 from inkread.core.ink import Ink
-from inkread.core.labels import is_readable
+from inkread.core.labels import composed, is_readable
 from inkread.data.ink_codec import ink_from_bytes, ink_to_bytes
 from inkread.data.samples.limits import MAX_ID, MAX_INK_BYTES, MAX_PICTURE_BYTES
 from inkread.data.samples.sample import (
@@ -51,11 +51,17 @@ def to_row(sample: Sample, now: str) -> Row:
 def from_row(row: tuple[Any, ...]) -> StoredSample:
     """Convert a sound row with the columns `COLUMNS` to a sample."""
     facts = dict(zip(("id", *_NAMES), row, strict=True))
+    facts["label"] = composed(facts["label"])
     cell = np.frombuffer(facts["cell"], np.uint8).reshape(CELL_SIDE, CELL_SIDE)
     kind, origin = Kind(facts["kind"]), Origin(facts["origin"])
     return StoredSample(
         **facts | {"cell": cell, "kind": kind, "origin": origin, "ink": _ink(facts["ink"])}
     )
+
+
+def listed_from_row(row: tuple[Any, ...]) -> ListedSample:
+    """Convert a row with the columns `LISTED_COLUMNS` that `is_listable`."""
+    return ListedSample(row[0], composed(row[1]), *row[2:])
 
 
 def is_sound(row: Sequence[object]) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from inkread.core.errors import NothingToUndo, SamplesSetAside, SampleUnknown
-from inkread.core.labels import normalise_label
+from inkread.core.labels import composed, normalise_label
 from inkread.data.paths import Home
 from inkread.data.samples.changes import MAX_CHANGES, insert_all, now, prune, record
 from inkread.data.samples.deduplicate import AddedSamples, LabelConflict, split_new
@@ -21,6 +23,7 @@ from inkread.data.samples.rows import (
     is_label,
     is_listable,
     is_sound,
+    listed_from_row,
     to_row,
 )
 from inkread.data.samples.sample import ListedSample, Sample, StoredSample
@@ -166,7 +169,7 @@ class SampleStore:
         columns = COLUMNS_OF_CELLS if cells_only else COLUMNS
         query = f"SELECT {columns} FROM samples WHERE {_labelled(label)} ORDER BY id"
         with self._file.reading() as connection:
-            rows = [] if connection is None else connection.execute(query, {"label": label})
+            rows = [] if connection is None else connection.execute(query, _forms(label))
             found = [from_row(row) for row in rows if is_sound(row)]
         if ids is None:
             return found
@@ -185,17 +188,21 @@ class SampleStore:
             Only samples with this label.
         """
         condition = _labelled(label)
-        query = f"SELECT {LISTED_COLUMNS} FROM samples WHERE {condition} ORDER BY label, id"
+        query = f"SELECT {LISTED_COLUMNS} FROM samples WHERE {condition} ORDER BY id"
         with self._file.reading() as connection:
-            rows = [] if connection is None else connection.execute(query, {"label": label})
-            return [ListedSample(*row) for row in rows if is_listable(row)]
+            rows = [] if connection is None else connection.execute(query, _forms(label))
+            found = [listed_from_row(row) for row in rows if is_listable(row)]
+        return sorted(found, key=lambda sample: sample.label)
 
     def counts(self) -> dict[str, int]:
         """Count of samples by label, sorted by label. Raises as `samples`."""
-        query = "SELECT label, count(*) FROM samples WHERE NOT deleted GROUP BY label ORDER BY 1"
+        query = "SELECT label, count(*) FROM samples WHERE NOT deleted GROUP BY label"
+        counts: Counter[str] = Counter()
         with self._file.reading() as connection:
-            rows = [] if connection is None else connection.execute(query)
-            return {label: count for label, count in rows if is_label(label)}
+            for label, count in [] if connection is None else connection.execute(query):
+                if is_label(label):
+                    counts[composed(label)] += count
+        return dict(sorted(counts.items()))
 
     def labels(self) -> dict[int, str]:
         """The label of each sample by its id. Raises as `samples`."""
@@ -203,7 +210,7 @@ class SampleStore:
             if connection is None:
                 return {}
             rows = connection.execute("SELECT id, label FROM samples WHERE NOT deleted")
-            return {sample_id: label for sample_id, label in rows if is_label(label)}
+            return {one: composed(label) for one, label in rows if is_label(label)}
 
     def file_id(self) -> int:
         """Identity of the file; 0: there is none, or it cannot be reached."""
@@ -276,7 +283,7 @@ class SampleStore:
             connection.executemany("UPDATE samples SET label = ?, deleted = ? WHERE id = ?", before)
             connection.execute("DELETE FROM changes WHERE id = ?", (change,))
             prune(connection)
-            self._own.note({one: None if gone else label for label, gone, one in before})
+            self._own.note({one: None if gone else composed(label) for label, gone, one in before})
         return Undone(action, tuple(row[2] for row in before))
 
     def _change(
@@ -304,4 +311,14 @@ class SampleStore:
 
 def _labelled(label: str | None) -> str:
     """SQL's condition for samples that are not deleted, with that label if it is given."""
-    return "NOT deleted" if label is None else "NOT deleted AND label = :label"
+    if label is None:
+        return "NOT deleted"
+    return "NOT deleted AND label IN (:label, :composed, :decomposed)"
+
+
+def _forms(label: str | None) -> dict[str, str]:
+    """The forms in which a label may be stored: versions before kept them as they came."""
+    if label is None:
+        return {}
+    decomposed = unicodedata.normalize("NFD", label)
+    return {"label": label, "composed": composed(label), "decomposed": decomposed}

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QRegion, QResizeEven
 from PySide6.QtWidgets import QWidget
 
 from inkread.core.geometry import Box
+from inkread.core.labels import composed
 from inkread.core.reading import Glyph, Reading, StageName
 from inkread.ui.glyphs import selection
 from inkread.ui.glyphs.glyph_boxes import CONFIRMED, DOUBT, TAG, GlyphBox, lay_out, paint_boxes
@@ -137,7 +138,7 @@ class GlyphWidget(Retranslated, QWidget):
             return ""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self.reading.glyphs[self.selected].label
-        text = event.text()
+        text = composed(event.text())
         return next((t for t in (text, text.lower(), text.upper()) if t in self._labels), "")
 
     def event(self, event: QEvent) -> bool:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from inkread.core.errors import LabelUnusable
 from inkread.core.escapes import visible
-from inkread.core.labels import normalise_label
+from inkread.core.labels import composed, normalise_label
 from inkread.core.line_labels import SIGNS
 from inkread.ui.widgets.forms import add_fields, set_captions, show_ticks
 from inkread.ui.widgets.layouts import STRETCH, button_box, fill, push_button
@@ -74,7 +74,7 @@ class TeachSetup(Retranslated, QWidget):
     def labels(self) -> tuple[str, ...]:
         """The ticked classes, then the typed ones, without duplicates."""
         ticked = [_label(item) for item in self._items() if _is_ticked(item)]
-        return tuple(dict.fromkeys((*ticked, *self.others.text().split())))
+        return tuple(dict.fromkeys((*ticked, *composed(self.others.text()).split())))
 
     @property
     def count(self) -> int:
