@@ -21,6 +21,7 @@ class TestLabels:
             (np.array([3, 1, 3], np.uint8), ["3", "1", "3"]),
             (np.array([3.0, 1.0, 3.0]), ["3", "1", "3"]),
             (np.array([[3], [1], [3]]), ["3", "1", "3"]),
+            (np.array(["é", "e\u0301"]), ["é", "é"]),
             (np.array([True, False]), ["1", "0"]),
             (np.array(["A", "B ", "A"]), ["A", "B", "A"]),
             (np.array([b"A", b"\xc3\x84"]), ["A", "Ä"]),

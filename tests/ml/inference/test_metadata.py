@@ -150,3 +150,17 @@ def test_an_info_does_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
         info.name = "b"  # type: ignore[misc]
     assert hash(info) == hash(ModelInfo(scores={"a": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("labels", "known"),
+    [
+        (("0", "e\u0301"), ("0", "é")),
+        (("é", "e\u0301"), ("é", "e\u0301")),  # a model of an older version, of two classes
+        (("\u0958" * MAX_LABEL_LENGTH,), ("\u0958" * MAX_LABEL_LENGTH,)),  # would get longer
+    ],
+)
+def test_labels_are_composed_where_they_stay_apart(
+    labels: tuple[str, ...], known: tuple[str, ...]
+) -> None:
+    assert ModelInfo(labels).labels == known

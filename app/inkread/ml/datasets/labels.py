@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.errors import DataMisshapen
+from inkread.core.labels import composed
 from inkread.ml.datasets.dataset import Targets
 from inkread.ml.inference.metadata import MAX_LABEL_LENGTH
 
@@ -16,8 +17,8 @@ MAX_CLASSES = 4096
 
 
 def clean(text: str) -> str:
-    """Normalise a label: valid UTF-8 without surrounding spaces."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+    """Normalise a label: valid UTF-8, composed, without surrounding spaces."""
+    return composed(text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")).strip()
 
 
 def fault(label: str) -> str | None:

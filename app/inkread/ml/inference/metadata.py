@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from inkread.core.errors import ModelUnusable
+from inkread.core.labels import composed
 
 MAX_LABEL_LENGTH = 64
 #: Kinds of models: those of single digits, and those of whole lines.
@@ -89,6 +90,7 @@ class ModelInfo:
             object.__setattr__(self, mapping, MappingProxyType(dict(getattr(self, mapping))))
         if self.kind not in (CELLS, LINES):
             raise ValueError("it is of a kind that this program does not know")
+        object.__setattr__(self, "labels", _composed(self.labels))
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("its labels are not distinct")
         if not all(0 < len(label) <= MAX_LABEL_LENGTH for label in self.labels):
@@ -166,6 +168,13 @@ class ModelInfo:
                 "recipe": json.dumps(dict(self.recipe)),
             }
         )
+
+
+def _composed(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Each in one form, unless two would be one or too long: such models came before."""
+    found = tuple(map(composed, labels))
+    is_sound = len(set(found)) == len(found) and all(len(one) <= MAX_LABEL_LENGTH for one in found)
+    return found if is_sound else labels
 
 
 class _Unreadable(ValueError):
