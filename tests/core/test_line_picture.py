@@ -66,6 +66,20 @@ def test_light_that_falls_off_along_the_line_is_evened_out() -> None:
     assert contrast[20, 61:65].min() > 150
 
 
+@pytest.mark.parametrize("angle", [0.3, 1.2, 2.5])
+@pytest.mark.parametrize("soft", [1.0, 12.0])
+def test_the_edge_of_a_shadow_is_no_ink_and_what_stands_in_it_is(angle: float, soft: float) -> None:
+    page = _page(220, 40)
+    height, width = page.shape
+    y, x = np.mgrid[:height, :width]
+    behind = (x - width / 2) * np.cos(angle) + (y - height / 2) * np.sin(angle)
+    shadow = 1 - 0.6 * np.clip(behind / soft, 0, 1)
+    even = normalised(page)
+    found = normalised(np.asarray(page * shadow, np.uint8))
+    assert (found[even == 0] > 60).mean() < 0.05
+    assert found[even > 200].min() > 150
+
+
 @pytest.mark.parametrize("grey", [0, 7, 255])
 def test_a_page_of_one_grey_has_no_ink(grey: int) -> None:
     assert not normalised(np.full((30, 50), grey, np.uint8)).any()

@@ -34,6 +34,12 @@ _BACKGROUND_QUANTILE = 0.7
 #: Width of the windows in which that is, over the height of the crop, and in px. Chosen: narrower
 #: than a digit and the gaps beside it, they would be full of ink.
 _WINDOW, _MIN_WINDOW = 0.6, 8
+#: Side of the square that light is estimated with, over the height of the crop. Chosen: wider than
+#: bold lines, where digits fill half of the height; narrower than most shadows.
+_LIGHT = 0.35
+#: Share of the pixels that are darker than the light as it usually is. Chosen: most of the crop may
+#: lie in a shadow.
+_USUAL = 0.8
 #: Minimum contrast of ink, grey levels. Chosen: rounding to whole levels alone makes 0.3.
 _MIN_CONTRAST = 4.0
 #: Maximum gain of ink that faded when it was reduced. Chosen: lines of a quarter px.
@@ -101,9 +107,23 @@ def normalised(grey: Grey, *, light_on_dark: bool = False) -> Grey:
     if grey.size == 0:
         return np.zeros(grey.shape, np.uint8)
     dark = np.asarray(cv2.bitwise_not(grey), np.uint8) if light_on_dark else grey
-    contrast = np.maximum(_background(dark) - dark.astype(np.float32), np.float32(0))
+    lit = _evenly_lit(dark)
+    contrast = np.maximum(_background(lit) - lit.astype(np.float32), np.float32(0))
     level = max(_MIN_CONTRAST, full_ink(contrast))
     return np.asarray(cv2.convertScaleAbs(contrast, alpha=255 / level), np.uint8)
+
+
+def _evenly_lit(dark: Grey) -> Grey:
+    """Without shadows and dark surfaces, sharp edges or not: over its closing (the background that
+    no line of a pen interrupts), as far as that is darker than usual.
+    """
+    side = 2 * round(len(dark) * _LIGHT / 2) + 1
+    smooth = cv2.GaussianBlur(dark, (3, 3), 0)
+    window = cv2.getStructuringElement(cv2.MORPH_RECT, (side, side))
+    light = cv2.morphologyEx(smooth, cv2.MORPH_CLOSE, window, borderType=cv2.BORDER_REPLICATE)
+    light = cv2.max(light, dark)
+    usual = quantile(light[::2, ::2], _USUAL)
+    return np.asarray(cv2.divide(dark, light, scale=usual), np.uint8)
 
 
 def full_ink(contrast: NDArray[np.float32]) -> float:

@@ -18,7 +18,7 @@ def _cheque(digits: str) -> Cheque:
     image = RNG(1).normal(190, 3, (50, 40 * len(digits) + 10))
     boxes = []
     for i, digit in enumerate(digits):
-        x, width = 10 + 40 * i, 2 + 3 * int(digit)
+        x, width = 10 + 40 * i, 2 + 2 * int(digit)
         image[10:40, x : x + width] = 60
         boxes.append(Box(x, 10, width, 30))
     return Cheque("a.png", np.asarray(image, np.uint8), digits, tuple(boxes))
@@ -64,7 +64,7 @@ def test_digits_that_stand_by_themselves_are_cut_out() -> None:
     found = digits_of(cheque)
     assert [label for label, _ in found] == ["1", "3", "5", "2"]
     for label, ink in found:
-        assert ink.shape == (30, 2 + 3 * int(label))
+        assert ink.shape == (30, 2 + 2 * int(label))
         assert ink.min() > 200
     first, second, *rest = cheque.boxes
     touching = (Box(first.x, first.y, second.x - first.x + 1, first.height), second, *rest)

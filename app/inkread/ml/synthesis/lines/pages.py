@@ -26,6 +26,8 @@ _TWO_LEVELS, _JPEG, _COARSE = 0.06, 0.36, 0.44
 """Cumulative shares of pages in black and white, of JPEGs, and of pictures that were enlarged."""
 _PATTERNED, _RULED = 0.35, 0.42
 """Shares of lines on printed patterns, and with printed lines."""
+_SHADOWED = 0.15
+"""Share of pages with the edge of a shadow."""
 
 
 def random_pen(rng: np.random.Generator) -> float:
@@ -116,6 +118,8 @@ def _camera(
         least = max(0.6, 1 - darkness / 2, 1 - 0.05 * shape[1] / height)
         slope = np.linspace(1, float(rng.uniform(least, 1.0)), shape[1], dtype=np.float32)
         light = light * (slope if lit < 0.18 else slope[::-1])
+    if rng.random() < _SHADOWED:
+        light = light * _shadow(shape, height, rng)
     if sharpened < 0.08:
         light = light + np.float32(rng.uniform(0.5, 1.5)) * (light - _blur(light, height * 0.06))
     background = float(rng.uniform(120, 255))
@@ -133,6 +137,17 @@ def _camera(
     if last < _JPEG:  # faint ink does not outlive strong compression
         return jpeg(picture, int(rng.integers(30 if darkness > 0.3 else 70, 92)))
     return _enlarged(picture, rng) if last < _COARSE and height > _HEIGHTS[1][0] else picture
+
+
+def _shadow(shape: tuple[int, int], height: float, rng: np.random.Generator) -> Field:
+    """Light that is lost behind a straight edge, 0 to 1."""
+    angle = float(rng.uniform(0, 2 * math.pi))
+    x = np.arange(shape[1], dtype=np.float32) - np.float32(rng.uniform(0, shape[1]))
+    y = np.arange(shape[0], dtype=np.float32)[:, np.newaxis] - np.float32(shape[0] / 2)
+    behind = x * np.float32(math.cos(angle)) + y * np.float32(math.sin(angle))
+    soft = height * math.exp(rng.uniform(math.log(0.02), math.log(1.5)))
+    depth = np.float32(rng.uniform(0.1, 0.65))
+    return np.asarray(1 - depth * np.clip(behind / np.float32(soft), 0, 1), np.float32)
 
 
 def _blur(light: Field, deviation: float) -> Field:
