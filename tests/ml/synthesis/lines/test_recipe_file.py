@@ -38,7 +38,7 @@ def test_the_kind_tells_recipes_apart() -> None:
         ('kind = "lines"', 'kind = "cells"', "kind must be one of lines, not 'cells'"),
         ('title = "', "title = 3 #", "title must be a text"),
         ('network = "', '# "', 'lacks the key "network"'),
-        ("lines = 600_000", "lines = 0", "lines must be a whole number of at least 1"),
+        ("lines = 1_200_000", "lines = 0", "lines must be a whole number of at least 1"),
         ("rate = 0.002", "rate = 0", "rate cannot be 0"),
         ("average = 0.999", "average = 1.0", "average cannot be 1.0"),
         ('folder = "orand-car"', 'folder = "../x"', "folder must be a name without a folder"),
@@ -48,7 +48,7 @@ def test_the_kind_tells_recipes_apart() -> None:
         ("folds = [2, 3, 4]", "folds = []", "[digits] folds must name one at least"),
         ("test = 200", "last = 200", '[cheques] does not know the key "last"'),
         ("held_out = 100", "held_out = -1", "held_out must be a whole number"),
-        ("canvas = 0.31", "canvas = -1", "[shares] canvas cannot be -1"),
+        ("canvas = 0.25", "canvas = -1", "[shares] canvas cannot be -1"),
         ("seed = 1", "seed = 1 1", "the file is not TOML"),
     ],
 )
