@@ -45,6 +45,14 @@ def test_texts_are_as_probable_as_the_geometric_mean_of_all_sizes() -> None:
     assert [(p.first, p.last) for each in found for p in each.places] == [(1, 1)] * 2
 
 
+def test_one_more_text_is_looked_at_if_it_has_the_labels_alone() -> None:
+    found = views(40, dict.fromkeys((36, 40, 44), (0.5, 0.4)))
+    plain = [each.text for each in found.found()]
+    assert "34" not in plain
+    assert sorted(each.text for each in found.found("34")) == sorted([*plain, "34"])
+    assert [each.text for each in found.found("3?")] == plain
+
+
 def test_any_text_can_be_asked_for() -> None:
     found = views(40, dict.fromkeys((36, 40, 44), (0.5, 0.4)))
     assert [each.text for each in found.hypotheses(["", "4", "34", "4"])] == ["4", "34"]

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from inkread.core.cell import cell_from_ink
-from inkread.core.generators import finished
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
@@ -19,6 +18,7 @@ from inkread.core.recognition.recognise import Recogniser, lines_of, read_ink
 from inkread.core.segmentation.ink_primitives import InkPrimitives
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.core.segmentation.primitives import Group, LinePrimitives
+from inkread.core.text_line import TextLine
 from tests.core.line_readers import WithLines
 from tests.written import write
 
@@ -29,9 +29,7 @@ def page_of(ink: Ink) -> Page:
 
 
 def proposed(primitives: LinePrimitives, reader: WithLines) -> Reading:
-    """As the line network proposes it and the cells judge it; not as cells alone read it."""
-    found = Recogniser(reader, Layout.AUTO, with_stages=True).found(primitives, lines=reader.lines)
-    return Reading(tuple(finished(found)))
+    return Recogniser(reader, Layout.AUTO, with_stages=True).read(primitives)
 
 
 def of_ink(ink: Ink, reader: WithLines) -> Reading:
@@ -124,11 +122,13 @@ def test_a_digit_on_which_both_disagree_is_doubtful() -> None:
         assert [glyph.is_doubtful for glyph in reading.glyphs] == [False, True, False]
 
 
-def test_ink_that_the_line_network_leaves_out_makes_the_sign_beside_it_doubtful() -> None:
+def test_ink_that_the_line_network_leaves_out_makes_a_sign_beside_it_doubtful() -> None:
     ink = write("4733", height=90, width=8)
     reading = of_ink(ink, WithLines("4 33"))
     assert reading.text == "4 33"
-    assert sum(glyph.is_doubtful for glyph in reading.glyphs) == 1
+    first, second, last = (glyph.is_doubtful for glyph in reading.glyphs)
+    assert first or second
+    assert not last
 
 
 def test_where_the_line_network_cannot_decide_the_cells_do() -> None:
@@ -225,8 +225,25 @@ def test_only_readers_of_digits_have_lines() -> None:
 def test_points_belong_to_the_line_beside_them() -> None:
     boxes = [Box(0, 0, 20, 40), Box(0, 100, 20, 40), Box(25, 36, 4, 4), Box(25, 60, 4, 4)]
     boxes.append(Box(22, 138, 3, 3))
-    rows = [[Group((0,), boxes[0])], [Group((1,), boxes[1])]]
-    assert [ink.small for ink in line_inks(rows, boxes)] == [(2,), (4,)]
+    rows = [TextLine((Group((i,), boxes[i]),)) for i in range(2)]
+    assert [ink.small for _, ink in line_inks(rows, [], boxes)] == [(2,), (4,)]
+
+
+@pytest.mark.parametrize(("y", "lines"), [(10, 1), (45, 1), (80, 1), (105, 2), (-30, 2)])
+def test_a_row_of_small_ink_belongs_to_the_line_at_whose_height_it_stands(
+    y: float, lines: int
+) -> None:
+    boxes = [Box(0, 0, 60, 90), Box(70, 0, 60, 90), Box(30, y, 20, 20), Box(60, y, 20, 20)]
+    groups = [Group((i,), box) for i, box in enumerate(boxes)]
+    found = line_inks([TextLine(tuple(groups[:2])), TextLine(tuple(groups[2:]))], [], boxes)
+    assert len(found) == lines
+    assert found[0][1].small == ((2, 3) if lines == 1 else ())
+
+
+def test_beside_lines_of_digits_a_line_of_signs_alone_is_dirt() -> None:
+    ink = write("123\n45", height=90, width=8)
+    assert of_ink(ink, WithLines("123", "--")).text == "123"
+    assert of_ink(ink, WithLines("---", "--")).text == "---\n--"
 
 
 def test_a_low_picture_is_one_line_even_where_its_ink_is_not_found() -> None:

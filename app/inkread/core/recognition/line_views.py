@@ -62,15 +62,22 @@ class LineViews:
         others = lines.logits([resized(picture.image, size) for size in sizes]) if sizes else []
         return cls(picture, (logits, *others), lines.labels)
 
-    def found(self) -> tuple[LineHypothesis, ...]:
+    def found(self, also: str = "") -> tuple[LineHypothesis, ...]:
         """The most probable texts of each view, as probable as all views find them; the best first.
 
         Empty texts are none of them.
+
+        Parameters
+        ----------
+        also : str, optional
+            One more text; none if it has other signs than the labels.
         """
         own = decoded(self.logits[0], self.labels)
         if len(self.logits) == 1:
             return tuple(each for each in own if each.text)
         texts = [each.text for each in own]
+        if set(also) <= set(self.labels):
+            texts.append(also)
         texts += [each.text for rows in self.logits[1:] for each in decoded(rows, self.labels)]
         return self.hypotheses(texts)
 

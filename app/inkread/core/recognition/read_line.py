@@ -8,8 +8,8 @@ a person taught, reads the ink of each digit. What both say together decides.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -26,7 +26,9 @@ from inkread.core.recognition.glyph_regions import glyph_regions
 from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis
 from inkread.core.recognition.line_reader import LineReader
 from inkread.core.recognition.line_views import LineViews
+from inkread.core.recognition.weigh_readings import Costs, Evidence, probabilities
 from inkread.core.segmentation.decode_line import Budget
+from inkread.core.segmentation.marks import Mark, runs
 from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.segmentation.sign_ink import (
     SMALL_SIGNS,
@@ -39,6 +41,7 @@ from inkread.core.segmentation.sign_ink import (
     taught_label,
 )
 from inkread.core.segmentation.text_lines import BoxLayout
+from inkread.core.text_line import TextLine
 
 Logits = NDArray[np.float32]
 
@@ -60,16 +63,6 @@ class Params:
     #: Nats for each sign of a low picture, below which its inverse is read too; chosen: nine of ten
     #: that are read right are above.
     plain: float = -0.25
-    #: Nats against a reading for each group that has no sign in it; chosen: a likelihood of 0.13.
-    left_over: float = 2.0
-    #: Support of a sign beside such a group, as share; chosen: it is doubtful.
-    unread: float = 0.8
-    #: Share of the cells in a glyph's probability where they are sure of another digit; chosen: it
-    #: is doubtful where they prefer another by a third.
-    own_say: float = 0.3
-    #: Lead of that digit, 0 to 1, above which the cells have a say in a low picture on patterns;
-    #: chosen: what is cut out of it is often no whole digit.
-    sure_against: float = 0.6
     #: Nats that a sign more may cost, of readings of one line at several heights; chosen: those of
     #: a sign with a probability of a half.
     sign_merit: float = 0.7
@@ -87,32 +80,29 @@ class Params:
     #: Heights of a line, between it and a point or speck that belongs to it; chosen: as far as a
     #: line's picture shows what is around.
     beside: float = 0.5
+    #: Heights of a line, above and below it, to which the middle of its signs may lie; chosen: a
+    #: comma hangs below its line, an apostrophe hardly above it.
+    within: float = 0.15
     #: Nats behind the best, of hypotheses that are looked at; chosen: a thousandth as probable.
     behind: float = 7.0
     #: Hypotheses that are looked at; chosen: the right one is mostly among the first.
     looked: int = 6
-    #: Nats against a sign without ink of its own; chosen: hardly any touches a digit.
-    cut_sign: float = 2.0
-    #: Nats of small ink that is no sign's, or a digit's that does not need it; measured: of the
-    #: signs in 120 numbers of folds 2 to 4, as strokes, 94.7 % are right with 0, 96.7 % with 3.
-    stray: float = 2.5
     #: Heights, longer side of such ink; chosen: a digit is larger.
     small: float = 0.4
     #: Heights, between parts of ink that stand clear of each other; chosen: a pen is wider.
     clear: float = 0.03
     #: Nats by which a digit reads better with ink that it needs; chosen: less is chance.
     needed: float = 0.2
-    #: Nats of a sign that has more or fewer parts than it should; chosen: as one without ink.
-    parts: float = 2.0
-    #: Nats by which the cells prefer another digit that is then tried; chosen: three to one.
-    rather: float = 1.0
-    #: Digits of a line that are tried otherwise, at most; chosen: with more it is no line of
-    #: digits.
-    tried: int = 4
+    #: Probability of a digit at most, 0 to 1, that cells alone surely read as another one; chosen:
+    #: it is doubtful.
+    disputed: float = 0.85
+    #: Nats, the logarithm of a line's probability, from which on it is certain; chosen: 95 of 100.
+    certain: float = -0.05
 
 
 PARAMS = Params()
 
+_ALIKE = str.maketrans(dict.fromkeys(SMALL_SIGNS, "."))
 #: Parts of the signs that are always written alike.
 PARTS = {**dict.fromkeys(".,'-/()", 1), ":": 2, "=": 2}
 
@@ -154,21 +144,32 @@ class LineInk:
         return (*(i for group in self.groups for i in group.members), *self.small)
 
 
-def line_inks(rows: Sequence[Sequence[Group]], boxes: Sequence[Box]) -> list[LineInk]:
-    """The ink of each line: its groups, and the points and specks in no group that stand beside.
+def line_inks(
+    rows: Sequence[TextLine[Group]], marks: Sequence[Mark], boxes: Sequence[Box]
+) -> list[tuple[TextLine[Group], LineInk]]:
+    """Each line and its ink: the groups, and the points and specks in no group that stand beside.
+
+    A line that is but small signs within the height of another is ink of that one.
 
     Parameters
     ----------
-    rows : sequence of sequences of Group
-        The groups of each line, left to right; at least one line.
+    rows : sequence of TextLine
+        The groups of each line, left to right.
+    marks : sequence of Mark
+        Of all lines; in no group.
     boxes : sequence of Box
         Of all primitives.
     """
     rows = _with_digits(rows)
+    if not rows:
+        return []
     taken = {i for row in rows for group in row for i in group.members}
+    small: list[list[int]] = [[] for _ in rows]
+    for row, own in zip(rows, small, strict=True):
+        own += [mark.primitive for mark, _ in runs(row, marks) if mark is not None]
+        taken.update(own)
     free = [i for i in range(len(boxes)) if i not in taken]
     around = [union(group.box for group in row) for row in rows]
-    small: list[list[int]] = [[] for _ in rows]
     if free:
         x, y = overlaps([*around, *(boxes[i] for i in free)])
         apart = np.maximum(0.0, -np.minimum(x, y))[len(rows) :, : len(rows)]
@@ -176,38 +177,39 @@ def line_inks(rows: Sequence[Sequence[Group]], boxes: Sequence[Box]) -> list[Lin
         for i, away in zip(free, apart, strict=True):
             if away.min() < PARAMS.beside:
                 small[int(away.argmin())].append(i)
-    return [LineInk(tuple(row), tuple(own)) for row, own in zip(rows, small, strict=True)]
+    return [(row, LineInk(tuple(row), tuple(own))) for row, own in zip(rows, small, strict=True)]
 
 
-def _with_digits(rows: Sequence[Sequence[Group]]) -> list[Sequence[Group]]:
-    """The lines without those that are but small signs beside a line."""
+def _with_digits(rows: Sequence[TextLine[Group]]) -> list[TextLine[Group]]:
+    """The lines without those that are but small signs within the height of another."""
     boxes = [[group.box for group in row] for row in rows]
     sizes = [max(box.longest_side for box in row) for row in boxes]
     around = [union(row) for row in boxes]
     typical = [max(box.height for box in row) for row in boxes]
-    kept = []
-    for k, row in enumerate(rows):
-        beside = (
+
+    def is_within(k: int, j: int) -> bool:
+        """Whether line k may be signs of line j: small, at its height, and not far off."""
+        reach = PARAMS.within * typical[j]
+        y = around[k].centre[1]
+        return (
             sizes[k] < PARAMS.small * typical[j]
-            and min(around[k].overlap_x(around[j]), around[k].overlap_y(around[j]))
-            > -PARAMS.beside * typical[j]
-            for j in range(len(rows))
+            and around[j].y - reach < y < around[j].bottom + reach
+            and around[k].overlap_x(around[j]) > -PARAMS.beside * typical[j]
         )
-        if not any(beside):
-            kept.append(row)
-    return kept
+
+    return [row for k, row in enumerate(rows) if not any(is_within(k, j) for j in range(len(rows)))]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Divided:
-    """A hypothesis, the ink of its signs, and how probable both networks find it (nats)."""
+    """A hypothesis, the ink of its signs, and what speaks against it."""
 
     hypothesis: LineHypothesis
     signs: list[Sign]
     ink: list[Members]
     #: Groups that no sign owns.
     left: list[Group]
-    score: float
+    costs: Costs
 
 
 def read_line(
@@ -217,6 +219,7 @@ def read_line(
     classifier: Classifier,
     lines: LineReader,
     budget: Budget,
+    alone: Callable[[], list[Glyph]] = list,
     pictures: Sequence[LinePicture] = (),
 ) -> list[Glyph] | None:
     """Read a line; boxes in px of the upright page.
@@ -224,7 +227,7 @@ def read_line(
     Parameters
     ----------
     line : LineInk
-        At least one group.
+        At least one group, or `pictures`.
     primitives : Primitives
         Those of the line.
     index : int
@@ -235,6 +238,9 @@ def read_line(
         Reads lines.
     budget : Budget
         How many groups may be over-segmented; it is spent here.
+    alone : callable, optional
+        Gives the line as the network of cells alone reads it: one more text to weigh, and a second
+        opinion. It is asked only where the first one is in doubt.
     pictures : sequence of LinePicture, optional
         Pictures of the line, of which the one that reads best counts; without any, the one of the
         line's ink.
@@ -252,16 +258,19 @@ def read_line(
         read = max(filter(None, both), key=lambda each: merit(each[2][0]), default=None)
     if read is None:
         return None
-    picture, logits, _ = read
-    views = LineViews.of(picture, logits, lines)
-    found = views.found()
-    best = found[0].log_probability
+    picture, logits, found = read
     judge = Judge(primitives, _classify_with(classifier), classifier.labels, budget)
-    near = [each for each in found if each.log_probability > best - PARAMS.behind][: PARAMS.looked]
-    divided = [_divided(each, picture, line, judge) for each in near]
-    divided += _otherwise(max(divided, key=lambda each: each.score), divided, views, line, judge)
-    chosen = max(divided, key=lambda each: each.score)
-    support = _support(chosen, divided)
+    chosen = _divided(found[0], picture, line, judge)
+    support = [1.0] * len(chosen.signs)
+    if not _is_certain(chosen, judge):
+        second = alone()
+        text = "".join(glyph.label for glyph in second)
+        found = LineViews.of(picture, logits, lines).found(text)
+        best = found[0].log_probability
+        near = [each for each in found if each.log_probability > best - PARAMS.behind]
+        divided = [_divided(each, picture, line, judge) for each in near[: PARAMS.looked]]
+        chosen, support = _weighed(divided, text, judge, line.is_strip)
+        support = _undisputed(support, chosen.hypothesis.text, second)
     seen = [
         dict(zip(lines.labels, row, strict=True)) for row in _of_signs(chosen.hypothesis, logits)
     ]
@@ -272,6 +281,17 @@ def read_line(
             chosen.hypothesis.text, zip(judged, seen, support, strict=True), strict=True
         )
     ]
+
+
+def _is_certain(read: _Divided, judge: Judge) -> bool:
+    """Whether both networks are sure of all of a line, and all of its ink is read."""
+    if read.left or read.hypothesis.log_probability < PARAMS.certain or any(read.costs[1:]):
+        return False
+    return all(
+        members and _share(judge.known[members], sign.label, judge.labels) >= SURE
+        for sign, members in zip(read.signs, read.ink, strict=True)
+        if sign.is_digit
+    )
 
 
 def slope_of(groups: Sequence[Group]) -> float:
@@ -322,42 +342,40 @@ def _divided(
     judge.ask([members for _, members in own])
     if line.is_strip:
         left = []  # much of what was found in it is no ink
-    score = hypothesis.log_probability - _price(signs, ink, left, line, judge, height)
-    return _Divided(hypothesis, signs, ink, left, score)
+    return _Divided(hypothesis, signs, ink, left, _costs(signs, ink, left, line, judge, height))
 
 
-def _price(
+def _costs(
     signs: Sequence[Sign],
     ink: Sequence[Members],
     left: Sequence[Group],
     line: LineInk,
     judge: Judge,
     height: float,
-) -> float:
-    """Nats against a reading, of its ink."""
+) -> Costs:
     floor = -math.log(PARAMS.cell_floor)
-    cells = sum(
+    cells = (
         min(judge.surprise(members, judge.as_taught(members, sign.label)), floor)
         if members
         else floor
         for sign, members in zip(signs, ink, strict=True)
         if sign.is_digit
     )
-    price = PARAMS.cell_weight * cells + PARAMS.left_over * len(left)
+    found = Costs(max(cells, default=0.0), len(left))
     if line.is_strip:
-        return price  # what was found in it need not be the ink of its signs
-    whole = set(line.members)
+        return found  # what was found in it need not be the ink of its signs
+    whole, cut, parts = set(line.members), 0, 0
     stray = whole.difference(*ink, *(group.members for group in left))
     for sign, members in zip(signs, ink, strict=True):
         if sign.is_digit:
             stray.update(_needless(sign.label, members, whole, judge, height))
         elif not members or not whole.issuperset(members):
-            price += PARAMS.cut_sign
+            cut += 1
         elif _parts(members, judge, height) != PARTS.get(
             sign.label, _parts(members, judge, height)
         ):
-            price += PARAMS.parts
-    return price + PARAMS.stray * len(stray)
+            parts += 1
+    return found._replace(cut=cut, parts=parts, stray=len(stray))
 
 
 def _needless(
@@ -392,41 +410,6 @@ def _parts(members: Members, judge: Judge, height: float) -> int:
     return count
 
 
-def _otherwise(
-    best: _Divided,
-    others: Sequence[_Divided],
-    views: LineViews,
-    line: LineInk,
-    judge: Judge,
-) -> list[_Divided]:
-    """The best reading with other digits, where the cells rather see these."""
-    text = best.hypothesis.text
-    better: dict[int, str] = {}
-    for k, (sign, members) in enumerate(zip(best.signs, best.ink, strict=True)):
-        if sign.is_digit and members:
-            row = judge.known[members].probabilities
-            label = judge.labels[int(row.argmax())]
-            if judge.surprise(members, sign.label) - judge.surprise(members, label) > PARAMS.rather:
-                better[k] = label
-    if not better or len(better) > PARAMS.tried:
-        return []
-    choices = [{k: label} for k, label in better.items()]
-    if len(better) > 1:
-        choices.append(better)
-    texts = ["".join(some.get(k, sign) for k, sign in enumerate(text)) for some in choices]
-    known = {each.hypothesis.text for each in others}
-    found = list[_Divided]()
-    for each in views.hypotheses(text for text in texts if text not in known):
-        signs = [
-            replace(sign, label=label) for sign, label in zip(best.signs, each.text, strict=True)
-        ]
-        score = each.log_probability - _price(
-            signs, best.ink, best.left, line, judge, DIGIT_HEIGHT / views.picture.scale
-        )
-        found.append(_Divided(each, signs, best.ink, best.left, score))
-    return found
-
-
 def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> float:
     """The middle of a place where it would stand if the hand did not lean."""
     height, _ = picture.image.shape
@@ -434,38 +417,65 @@ def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> flo
     return float(x + slant * (height / 2 / picture.scale + picture.top))
 
 
-def _support(chosen: _Divided, divided: Sequence[_Divided]) -> list[float]:
-    """For each sign, the share of hypotheses that have a sign at its place, and none beside it.
+def _weighed(
+    divided: Sequence[_Divided], alone: str, judge: Judge, is_strip: bool
+) -> tuple[_Divided, list[float]]:
+    """The most probable reading, and for each of its signs how probable it is, 0 to 1.
 
-    The mean of what the line network says alone and with the cells: cells that change its mind
-    leave doubt, and so does ink beside a sign that no sign owns.
+    Against a sign are the readings that have another one at its place, or one more beside it; and
+    what none of them has, as far as the sign is weak beside the weakest. In a low picture on
+    patterns points and commas look alike: they count as the same.
     """
-    matched = np.array([_matched(chosen.hypothesis.text, d.hypothesis.text) for d in divided])
-    alone = _shares([each.hypothesis.log_probability for each in divided])
-    together = _shares([each.score for each in divided])
-    support: NDArray[np.float64] = (alone + together) / 2 @ matched
-    for group in chosen.left:
+    texts = [each.hypothesis for each in divided]
+    found = (
+        Evidence.of(h.text, h.log_probability, each.costs, alone)
+        for h, each in zip(texts, divided, strict=True)
+    )
+    shares = probabilities(dict(zip((h.text for h in texts), found, strict=True)))
+    chosen = divided[int(shares.argmax())]
+    compared = [h.text.translate(_ALIKE) if is_strip else h.text for h in texts]
+    own = compared[divided.index(chosen)]
+    other = 1 - np.array([_matched(own, text) for text in compared])
+    weakness = _weakness(chosen, judge)
+    unknown = (1 - shares.sum()) * weakness / weakness.max()
+    return chosen, [float(value) for value in 1 - shares @ other - unknown]
+
+
+def _undisputed(support: list[float], text: str, alone: Sequence[Glyph]) -> list[float]:
+    """Less support for a digit that the network of cells alone surely reads as another one."""
+    if len(alone) != len(text):
+        return support
+    return [
+        min(value, PARAMS.disputed)
+        if sign != other.label and sign.isdigit() and not (other.is_mark or other.is_doubtful)
+        else value
+        for value, sign, other in zip(support, text, alone, strict=True)
+    ]
+
+
+def _weakness(read: _Divided, judge: Judge) -> NDArray[np.float64]:
+    """Nats against each sign of a reading: of both networks, and ink beside it that none owns."""
+    floor = -math.log(PARAMS.cell_floor)
+    found = []
+    for sign, members, place in zip(read.signs, read.ink, read.hypothesis.places, strict=True):
+        own = floor if not members or sign.label == OTHER else 0.0
+        if sign.is_digit and members:
+            own = judge.surprise(members, judge.as_taught(members, sign.label))
+        found.append(own - math.log(max(place.probability, PARAMS.line_floor)))
+    for group in read.left:
         x = group.box.centre[0]
-        support[min(range(len(support)), key=lambda k: abs(chosen.signs[k].x - x))] *= PARAMS.unread
-    return [float(value) for value in support]
-
-
-def _shares(scores: Sequence[float]) -> NDArray[np.float64]:
-    """Softmax."""
-    odds = np.exp(np.array(scores) - max(scores))
-    return np.asarray(odds / odds.sum())
+        found[min(range(len(found)), key=lambda k: abs(read.signs[k].x - x))] += floor
+    return np.array(found) + 1e-3
 
 
 def _matched(text: str, other: str) -> NDArray[np.float64]:
-    """1 for each sign of a text that another has too, or has another sign for; else 0.
+    """1 for each sign of a text that another text has, too; else 0.
 
     A point or dash more between two digits is no doubt of these.
     """
     matched = np.ones(len(text))
-    if len(text) == len(other):
-        return matched
     for kind, a, b, c, d in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
-        if kind != "equal" and b - a != d - c:
+        if kind != "equal":
             matched[a:b] = 0
             if a == b and not all(sign in SIGNS for sign in other[c:d]):
                 # A digit more between two: either of them may be both.
@@ -544,19 +554,26 @@ def _glyph(
     both += PARAMS.taught_weight * judged.taught
     shares = np.exp(both - both.max())
     shares /= shares.sum()
-    lead = judged.probabilities - judged.probabilities[int(shares.argmax())]
-    against = float(lead.max())  # next to nothing, where the cells are undecided
-    if not is_strip or against > PARAMS.sure_against:
-        say = PARAMS.own_say * against
-        shares = (1 - say) * shares + say * judged.probabilities
-    shares = support * shares + (1 - support) / len(shares)
+    best = int(shares.argmax())
+    threshold = classifier.rejection_threshold
+    is_weak = threshold is not None and float(shares[best]) < threshold
+    rejected = is_weak or (label == OTHER and not is_taught)
+    shares = _less_sure(shares, best, 1.0 if is_taught else support)
     order = np.argsort(-shares, kind="stable")
     guesses = tuple(Guess(classifier.labels[i], float(shares[i])) for i in order)
-    threshold = classifier.rejection_threshold
-    rejected = (label == OTHER and not is_taught) or (
-        threshold is not None and guesses[0].probability < threshold
-    )
     return Glyph(box, index, guesses, judged.cell, judged.stages, rejected)
+
+
+def _less_sure(shares: NDArray[np.float64], best: int, support: float) -> NDArray[np.float64]:
+    """Probabilities with no more than `support` of the best one, which stays the best."""
+    if shares[best] <= support:
+        return shares
+    support = max(support, 1.1 / len(shares))
+    rest = np.delete(shares, best)
+    rest *= (1 - support) / max(float(rest.sum()), 1e-9)
+    if rest.max() >= support:
+        rest[:] = (1 - support) / len(rest)
+    return np.insert(rest, best, support)
 
 
 def _sign_glyph(

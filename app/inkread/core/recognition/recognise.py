@@ -126,62 +126,41 @@ class Recogniser:
         self, primitives: LinePrimitives, seen: Seen | None = None, is_partial: bool = False
     ) -> Steps[Reading]:
         """Can be cancelled between lines."""
-        share = PARAMS.partial if is_partial else 1.0
-        yield
-        found = yield from self.found(primitives, share)
-        lines = None if self.layout is Layout.DIGIT else lines_of(self.classifier)
-        if lines is not None:
-            # Imported where there is a network for lines: the start of the window needs none of it.
-            from inkread.core.recognition.two_readings import surer
-
-            found = surer(found, (yield from self.found(primitives, share, lines)))
+        found = list[Glyph]()
+        for glyph in self._glyphs(primitives, PARAMS.partial if is_partial else 1.0):
+            found.append(glyph)
+            yield
         glyphs = tuple(
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
-            for glyph in found
+            for glyph in reject_print(found)
         )
         return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
 
-    def found(
-        self, primitives: LinePrimitives, share: float = 1.0, lines: LineReader | None = None
-    ) -> Steps[list[Glyph]]:
-        """One of the two readings: by the network of cells alone, or with one for lines.
-
-        Parameters
-        ----------
-        primitives : LinePrimitives
-            What to read.
-        share : float
-            Of the bounds of the work, 0 to 1.
-        lines : LineReader, optional
-            Proposes texts that the cells judge.
-
-        Returns
-        -------
-        list of Glyph
-            Boxes in px of the upright page.
-        """
-        found = list[Glyph]()
-        for glyph in self._glyphs(primitives, share, lines):
-            found.append(glyph)
-            yield
-        return reject_print(found)
-
-    def _glyphs(
-        self, primitives: LinePrimitives, share: float, lines: LineReader | None
-    ) -> Iterator[Glyph]:
+    def _glyphs(self, primitives: LinePrimitives, share: float) -> Iterator[Glyph]:
         """Boxes in px of the upright page, where gaps along a line are gaps along x; of the bounds
         of the work, this share.
         """
-        boxes, distance = primitives.layout.boxes, primitives.distance
-        is_one = self.layout is Layout.DIGIT
-        groups = group_sure(primitives.layout, distance, primitives.dots) if boxes else []
-        if lines is not None and (strip := self._strip(primitives, groups, lines)):
+        layout = primitives.layout
+        groups = group_sure(layout, primitives.distance, primitives.dots) if layout.boxes else []
+        lines = None if self.layout is Layout.DIGIT else lines_of(self.classifier)
+        page = self._paged(groups, primitives, share)
+        if lines is not None and (strip := self._strip(page, groups, primitives, lines)):
             yield from with_spaces(_believable(strip))
             return
-        found = [] if is_one or lines else marks.find_marks(groups, boxes, distance)
+        if lines is not None:
+            yield from self._together(page, primitives, lines)
+            return
+        for index, row in enumerate(page.rows):
+            yield from with_spaces(_believable(self._decoded(row, page, index, primitives)))
+
+    def _paged(self, groups: list[Group], primitives: LinePrimitives, share: float) -> _Paged:
+        """The lines and marks of a page, or of ink."""
+        boxes, distance = primitives.layout.boxes, primitives.distance
+        is_one = self.layout is Layout.DIGIT
+        found = [] if is_one else marks.find_marks(groups, boxes, distance)
         groups = marks.without(groups, found, boxes)
         if not groups:
-            return
+            return _Paged([], [], 0.0, Budget(0))
         groups, layout = _join_stacked(groups, primitives, self.classifier, share)
         if is_one:
             groups = [Group.of((i for group in groups for i in group.members), boxes)]
@@ -190,34 +169,30 @@ class Recogniser:
         is_line = self.layout is Layout.LINE
         order = [left_to_right(layout.boxes)] if is_line else layout.lines
         rows = [TextLine(tuple(groups[i] for i in row)) for row in order]
-        height = layout.typical_height
-        if lines is not None:
-            yield from self._together(rows, primitives, lines, height, budget)
-            return
-        for index, row in enumerate(rows):
-            line = self._decoded(row, found, index, primitives, height, budget)
-            yield from with_spaces(_believable(line))
+        return _Paged(rows, found, layout.typical_height, budget)
 
     def _together(
-        self,
-        rows: Sequence[TextLine[Group]],
-        primitives: LinePrimitives,
-        lines: LineReader,
-        height: float,
-        budget: Budget,
+        self, page: _Paged, primitives: LinePrimitives, lines: LineReader
     ) -> Iterator[Glyph]:
         """The lines as both networks read them."""
         from inkread.core.recognition.read_line import line_inks
 
-        for index, ink in enumerate(line_inks(rows, primitives.layout.boxes)):
-            line = self._line(ink, primitives, index, lines, budget)
-            if line is None:
-                run = TextLine(ink.groups)
-                line = self._decoded(run, (), index, primitives, height, budget)
-            yield from with_spaces(_believable(line))
+        inks = line_inks(page.rows, page.marks, primitives.layout.boxes)
+        read = [
+            _believable(self._line(row, ink, page, index, primitives, lines))
+            for index, (row, ink) in enumerate(inks)
+        ]
+        has_digits = [not all(glyph.is_mark for glyph in line) for line in read]
+        for line, has in zip(read, has_digits, strict=True):
+            if has or not any(has_digits):  # beside lines of digits, signs alone are dirt
+                yield from with_spaces(line)
 
     def _strip(
-        self, primitives: LinePrimitives, groups: Sequence[Group], lines: LineReader
+        self,
+        page: _Paged,
+        groups: Sequence[Group],
+        primitives: LinePrimitives,
+        lines: LineReader,
     ) -> list[Glyph] | None:
         """All of a low picture read as one line; None: it is none."""
         from inkread.core.recognition.read_line import LineInk, read_line
@@ -234,7 +209,12 @@ class Recogniser:
         ink = LineInk(
             tuple(groups[i] for i in order), small, not self._is_clean(groups, primitives)
         )
-        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), pictures)
+
+        def alone() -> list[Glyph]:
+            rows = page.rows if len(page.rows) == 1 else []
+            return [glyph for row in rows for glyph in self._decoded(row, page, 0, primitives)]
+
+        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
 
     def _is_clean(self, groups: Sequence[Group], primitives: Primitives) -> bool:
         """Whether the ink that was found is plainly that of digits: most of its large groups."""
@@ -248,18 +228,24 @@ class Recogniser:
 
     def _line(
         self,
+        row: TextLine[Group],
         ink: LineInk,
-        primitives: LinePrimitives,
+        page: _Paged,
         index: int,
+        primitives: LinePrimitives,
         lines: LineReader,
-        budget: Budget,
-    ) -> list[Glyph] | None:
-        """A line as both networks read it; None: it is for the network of cells alone."""
+    ) -> list[Glyph]:
+        """A line as both networks read it, or the network of cells alone."""
         from inkread.core.recognition.read_line import read_line
 
-        if len(ink.groups) == 1 and self._is_digit(ink.groups[0], primitives):
-            return None
-        return read_line(ink, primitives, index, self.classifier, lines, budget)
+        def alone() -> list[Glyph]:
+            return self._decoded(row, page, index, primitives)
+
+        if len(ink.groups) == 1 and not ink.small and self._is_digit(ink.groups[0], primitives):
+            return alone()
+        budget = page.budget
+        both = read_line(ink, primitives, index, self.classifier, lines, budget, alone)
+        return alone() if both is None else both
 
     def _is_digit(self, group: Group, primitives: Primitives) -> bool:
         """Whether a group is plainly one digit."""
@@ -270,24 +256,39 @@ class Recogniser:
         return bool(row.max() >= SURE)
 
     def _decoded(
-        self,
-        row: TextLine[Group],
-        found: Sequence[marks.Mark],
-        index: int,
-        primitives: Primitives,
-        height: float,
-        budget: Budget,
+        self, row: TextLine[Group], page: _Paged, index: int, primitives: Primitives
     ) -> list[Glyph]:
         """A line as the network of cells reads it, and the marks beside its digits."""
-        line = list[Glyph]()
-        for mark, run in marks.runs(row, found):
+        line, classify = list[Glyph](), self.classifier.probabilities
+        for mark, run in marks.runs(row, page.marks):
             if mark is not None:
                 line.append(_mark_glyph(mark, index, primitives))
             line += [
                 glyph_of(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
-                for d in decode_line(run, primitives, height, self.classifier.probabilities, budget)
+                for d in decode_line(run, primitives, page.height, classify, page.budget)
             ]
         return line
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paged:
+    """The lines of a page, or of ink: groups that are glyphs or parts of some, and marks.
+
+    Attributes
+    ----------
+    rows : list of TextLine
+    marks : list of Mark
+        Of all lines; their primitives are in no group.
+    height : float
+        Typical height of a glyph, px.
+    budget : Budget
+        How many groups may be over-segmented.
+    """
+
+    rows: list[TextLine[Group]]
+    marks: list[marks.Mark]
+    height: float
+    budget: Budget
 
 
 def _has_lines(groups: Sequence[Group], least: float) -> bool:
