@@ -28,9 +28,6 @@ from tests.written import smooth, write
 
 pytestmark = pytest.mark.slow  # each test goes through the whole window
 
-needs_lines = pytest.mark.skipif(
-    not bundled("models/lines.onnx").exists(), reason="no network for lines came with it"
-)
 KINDS = dict(picture_kinds(rasterise_page(write("25", height=110, width=10), margin=30)))
 
 
@@ -50,7 +47,6 @@ def test_each_digit_is_drawn_with_the_mouse_and_read(window: Window, digit: str,
     assert window.canvas.ink.strokes[0].width == pen
 
 
-@needs_lines
 @pytest.mark.parametrize(("text", "at"), [("12:45", 2), ("24/12", 2), ("(12)", 0), ("50%", 2)])
 def test_a_sign_is_read_shown_copied_corrected_and_undone(
     window: Window, text: str, at: int
@@ -73,7 +69,6 @@ def test_a_sign_is_read_shown_copied_corrected_and_undone(
     assert window.reading == text
 
 
-@needs_lines
 @pytest.mark.parametrize("text", ["12:45 24/12", "(030) 12", "50% 20", "3+4=7", "-5,50"])
 def test_signs_and_spaces_of_files_are_read_on_the_command_line(
     text: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
