@@ -14,13 +14,15 @@ from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey, Reading
 from inkread.core.recognition.read_line import line_inks
-from inkread.core.recognition.recognise import Recogniser, lines_of, read_ink
+from inkread.core.recognition.recognise import PARAMS, Recogniser, lines_of, read_ink
 from inkread.core.segmentation.ink_primitives import InkPrimitives
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.text_line import TextLine
 from tests.core.line_readers import WithLines
 from tests.written import write
+
+LOW = PARAMS.low
 
 
 def page_of(ink: Ink) -> Page:
@@ -246,13 +248,24 @@ def test_beside_lines_of_digits_a_line_of_signs_alone_is_dirt() -> None:
     assert of_ink(ink, WithLines("---", "--")).text == "---\n--"
 
 
-def test_a_low_picture_is_one_line_even_where_its_ink_is_not_found() -> None:
-    page = page_of(write("4715", height=90, width=8))
-    faint = np.asarray(255 - (255 - page.grey) // 60, np.uint8)  # 4 grey levels
-    reader = WithLines("4715")
-    reading = of_page(Page(np.repeat(faint[..., np.newaxis], 3, axis=2), faint, 1.0), reader)
-    assert reading.text == "4715"
+def faint_page(text: str) -> Page:
+    """Ink of 4 grey levels, which no threshold finds."""
+    grey = page_of(write(text, height=90, width=8)).grey
+    faint = np.asarray(255 - (255 - grey) // 60, np.uint8)
+    return Page(np.repeat(faint[..., np.newaxis], 3, axis=2), faint, 1.0)
+
+
+@pytest.mark.parametrize("text", ["4715", "47"])
+def test_a_low_picture_is_one_line_even_where_its_ink_is_not_found(text: str) -> None:
+    page = faint_page(text)
+    assert (page.grey.shape[1] < LOW * page.grey.shape[0]) == (text == "47")
+    reading = of_page(page, WithLines(text))
+    assert reading.text == text
     assert all(glyph.box.area > 0 for glyph in reading.glyphs)
+
+
+def test_a_picture_that_is_hardly_low_is_no_line_where_the_line_network_sees_none() -> None:
+    assert of_page(faint_page("47"), WithLines("")).text == ""
 
 
 def test_two_long_lines_are_no_single_line() -> None:

@@ -254,7 +254,7 @@ def read_line(
         pictures = [primitives.line_picture(line.members, slope_of(line.groups))]
     read = _likeliest(pictures, lines)
     if line.is_strip and (read is None or not _is_plain(read[2][0])):
-        both = read, _likeliest(primitives.strip_pictures(inverted=True), lines)
+        both = read, _likeliest(primitives.strip_pictures(0, inverted=True), lines)
         read = max(filter(None, both), key=lambda each: merit(each[2][0]), default=None)
     if read is None:
         return None

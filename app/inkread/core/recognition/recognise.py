@@ -15,7 +15,7 @@ from inkread.core.generators import Steps, finished
 from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
-from inkread.core.line_picture import DIGIT_HEIGHT
+from inkread.core.line_picture import DIGIT_HEIGHT, LINE_HEIGHT, LinePicture
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
 from inkread.core.recognition.reject_print import reject_print
@@ -63,6 +63,17 @@ class Params:
     clean: float = 0.7
     #: Tall groups that are looked at for that; chosen: bounds the work.
     max_tall: int = 30
+    #: Width to height from which on a picture is low, all of it may be one line; chosen: a number
+    #: of three digits with little around it is wider.
+    low: float = 1.6
+    #: Width to height from which on it may be one line where it reads badly otherwise; chosen: two
+    #: narrow digits are no narrower.
+    narrow: float = 0.7
+    #: Px of its height, for its tallest digits, up to which it is tried so; chosen: in larger
+    #: pictures the ink of a line is found.
+    max_narrow: float = 240.0
+    #: Probability of its least probable glyph at least; chosen: what is no line has less.
+    least: float = 0.4
 
 
 PARAMS = Params()
@@ -144,11 +155,8 @@ class Recogniser:
         groups = group_sure(layout, primitives.distance, primitives.dots) if layout.boxes else []
         lines = None if self.layout is Layout.DIGIT else lines_of(self.classifier)
         page = self._paged(groups, primitives, share)
-        if lines is not None and (strip := self._strip(page, groups, primitives, lines)):
-            yield from with_spaces(_believable(strip))
-            return
         if lines is not None:
-            yield from self._together(page, primitives, lines)
+            yield from self._with_lines(page, groups, primitives, lines)
             return
         for index, row in enumerate(page.rows):
             yield from with_spaces(_believable(self._decoded(row, page, index, primitives)))
@@ -171,6 +179,32 @@ class Recogniser:
         rows = [TextLine(tuple(groups[i] for i in row)) for row in order]
         return _Paged(rows, found, layout.typical_height, budget)
 
+    def _with_lines(
+        self,
+        page: _Paged,
+        groups: Sequence[Group],
+        primitives: LinePrimitives,
+        lines: LineReader,
+    ) -> Iterator[Glyph]:
+        """As both networks read it: a low picture as a whole, all else line by line.
+
+        A picture that is not as low, of which little is found by that, is tried as a whole, too.
+        """
+        is_page = self.layout is Layout.PAGE
+        whole = [] if is_page else primitives.strip_pictures(PARAMS.low)
+        strip = self._strip(whole, page, groups, primitives, lines)
+        if strip:
+            yield from with_spaces(_believable(strip))
+            return
+        found = list(self._together(page, primitives, lines))
+        if self.layout is Layout.AUTO and len(found) != 1 and _confidence(found) < SURE:
+            whole = primitives.strip_pictures(PARAMS.narrow)
+            if whole and LINE_HEIGHT / whole[0].scale <= PARAMS.max_narrow:
+                strip = _believable(self._strip(whole, page, groups, primitives, lines) or [])
+                if _confidence(strip) > max(_confidence(found), PARAMS.least):
+                    found = list(with_spaces(strip))
+        yield from found
+
     def _together(
         self, page: _Paged, primitives: LinePrimitives, lines: LineReader
     ) -> Iterator[Glyph]:
@@ -189,15 +223,15 @@ class Recogniser:
 
     def _strip(
         self,
+        pictures: Sequence[LinePicture],
         page: _Paged,
         groups: Sequence[Group],
         primitives: LinePrimitives,
         lines: LineReader,
     ) -> list[Glyph] | None:
-        """All of a low picture read as one line; None: it is none."""
+        """All of a low picture, of any `pictures`, read as one line; None: it is none."""
         from inkread.core.recognition.read_line import LineInk, read_line
 
-        pictures = [] if self.layout is Layout.PAGE else primitives.strip_pictures()
         if not pictures:
             return None
         smallest = DIGIT_HEIGHT / max(picture.scale for picture in pictures)
@@ -300,6 +334,11 @@ def _has_lines(groups: Sequence[Group], least: float) -> bool:
     rows = [[i for i in row if layout.height[i] >= tall] for row in layout.lines]
     around = [union(layout.boxes[i] for i in row) for row in rows if len(row) >= PARAMS.min_line]
     return any(above.bottom <= below.y for above, below in combinations(around, 2))
+
+
+def _confidence(found: Sequence[Glyph]) -> float:
+    """Probability of the least probable glyph; 0 where one is rejected, or none is there."""
+    return min((0.0 if glyph.rejected else glyph.probability for glyph in found), default=0.0)
 
 
 def settled(glyph: Glyph, with_stages: bool = True) -> Glyph:

@@ -84,7 +84,7 @@ class InkPrimitives:
             strokes = [_levelled(stroke, slope, middle) for stroke in strokes]
         return ink_line_picture(Ink(tuple(strokes)))
 
-    def strip_pictures(self, inverted: bool = False) -> list[LinePicture]:  # noqa: ARG002
+    def strip_pictures(self, aspect: float, inverted: bool = False) -> list[LinePicture]:  # noqa: ARG002
         return []  # strokes are no picture
 
     def in_file(self, box: Box) -> Box:

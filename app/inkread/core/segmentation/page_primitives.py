@@ -45,9 +45,6 @@ class Params:
     line_aside: float = 0.5
     #: Heights above and below them; chosen: no more rows than its picture has.
     line_above: float = 0.35
-    #: Width to height from which on a picture may be a strip, all of it one line; chosen: a number
-    #: of three digits with little around it is wider.
-    strip_aspect: float = 1.6
     #: Heights of a strip, of its digits at most; chosen: a line network reads digits of any height
     #: between this and the next.
     strip_tallest: float = 0.85
@@ -135,9 +132,9 @@ class PagePrimitives:
         picture = line_picture(normalised(crop), top - y, bottom - y)
         return replace(picture, left=picture.left + x, top=picture.top + y)
 
-    def strip_pictures(self, inverted: bool = False) -> list[LinePicture]:
+    def strip_pictures(self, aspect: float, inverted: bool = False) -> list[LinePicture]:
         height, width = self.state.grey.shape
-        if width < PARAMS.strip_aspect * height:
+        if width < aspect * height:
             return []
         contrast = normalised(np.ascontiguousarray(self.state.grey), light_on_dark=inverted)
         middle = height / 2

@@ -145,11 +145,13 @@ class LinePrimitives(Primitives, Protocol):
         """
         ...
 
-    def strip_pictures(self, inverted: bool = False) -> list[LinePicture]:
+    def strip_pictures(self, aspect: float, inverted: bool = False) -> list[LinePicture]:
         """All of a picture that is as low as one line, for several heights of its digits.
 
         Parameters
         ----------
+        aspect : float
+            Width to height that it must have at least.
         inverted : bool
             Whether the ink is what was taken for its background: polarity is hard to tell where
             much is printed.
