@@ -83,6 +83,35 @@ def test_ctrl_c_closes_the_window_without_a_report(program: Program, qtbot: QtBo
     assert reports(program) == []
 
 
+AS_ON_X11 = """
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from inkread import bootstrap
+
+COMPRESS = Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents
+
+class OnX11(QApplication):
+    def __init__(self, arguments):
+        super().__init__(arguments)
+        self.setAttribute(COMPRESS, True)
+
+bootstrap.QApplication = OnX11
+print(bootstrap.make_application().testAttribute(COMPRESS))
+"""
+
+
+def test_a_busy_window_gets_every_move_of_the_mouse() -> None:
+    """Qt's plugin for X11 would keep the last of those that wait."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", AS_ON_X11],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        check=False,
+    )
+    assert done.stdout == "False\n", done.stderr
+
+
 START = """
 import sys
 from pathlib import Path

@@ -248,6 +248,8 @@ class Program:
 def make_application() -> QApplication:
     # The style is chosen here, not by setStyle(): that would load every style's class.
     application = QApplication(["inkread", "-style", "fusion"])
+    # On X11 a busy window would else get only the last of all moves that wait: ink loses its shape.
+    application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     application.setApplicationName("inkread")
     application.setApplicationDisplayName("Inkread")
     application.setApplicationVersion(__version__)
