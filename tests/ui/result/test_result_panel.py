@@ -324,6 +324,17 @@ def test_signs_alone_are_certain_or_confirmed_too(panel: ResultPanel) -> None:
     assert "Doubtful: 1, F8 goes through them" in texts(panel)
 
 
+def test_a_sign_that_may_be_a_digit_says_so(panel: ResultPanel) -> None:
+    """Its bars are signs alone, which then do not add up to 100 %."""
+    guesses = (Guess("/", 0.488), Guess("(", 0.0002), Guess(")", 0.0001))
+    slash = replace(glyph("/"), guesses=guesses, is_mark=True)
+    panel.set_reading(Reading((glyph("2"), slash)), 1)
+    assert "Perhaps no such sign: 51.2 %" in texts(panel)
+    sure = replace(slash, guesses=(Guess("/", 0.95), Guess("(", 0.01)))
+    panel.set_reading(Reading((glyph("2"), sure)), 1)
+    assert "A sign beside digits" in texts(panel).split("\n")
+
+
 def test_what_a_person_typed_is_a_mark_unless_the_model_has_that_class(panel: ResultPanel) -> None:
     panel.set_model("0123456789", True)
     panel.set_reading(Reading((glyph("3"), glyph("7").confirmed_as("+"))), 0)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPalette, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from inkread.core.reading import Glyph, Reading, line_text
+from inkread.core.reading import SURE, Glyph, Reading, line_text
 from inkread.ui.result.probability_panel import ProbabilityPanel
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.widgets.formatting import percent
@@ -167,7 +167,7 @@ class ResultPanel(Retranslated, QWidget):
             return self._confirmation(glyph)
         guess = glyph.runner_up
         if glyph.is_mark:
-            return self.tr("A sign beside digits")
+            return self._sign_in_words(glyph)
         if glyph.rejected:
             guess = glyph.guesses[0]
             words = self.tr("Would be {label}, {share}")
@@ -180,6 +180,13 @@ class ResultPanel(Retranslated, QWidget):
             if guess
             else ""
         )
+
+    def _sign_in_words(self, glyph: Glyph) -> str:
+        """Of what a line network reads as a sign, the guesses leave out that it is a digit."""
+        rest = 1.0 - sum(guess.probability for guess in glyph.guesses)
+        if rest <= 1.0 - SURE:
+            return self.tr("A sign beside digits")
+        return self.tr("Perhaps no such sign: {share}").format(share=percent(rest))
 
     def _confirmation(self, glyph: Glyph) -> str:
         read = glyph.guesses[0]
