@@ -453,6 +453,14 @@ def test_f8_walks_through_the_doubtful_and_round(unsure: Window) -> None:
     assert unsure.prediction == "not a digit?"
 
 
+def test_f8_calls_a_sign_no_digit(opened: Window) -> None:
+    sure, *others = doubtful_reading().glyphs
+    glyphs = (sure, replace(others[0], is_mark=True), *others[1:])
+    opened.program.recognition.reading_changed.emit(Reading(glyphs))
+    opened.press(Key.Key_F8)
+    assert "Doubtful character 1 of 3" in status(opened)
+
+
 def test_what_is_corrected_or_confirmed_is_doubtful_no_longer(unsure: Window) -> None:
     for key in (Key.Key_8, Key.Key_Return, Key.Key_2):
         unsure.press(Key.Key_F8)

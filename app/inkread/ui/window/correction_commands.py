@@ -68,7 +68,14 @@ class Correcting(QObject):
         self._workspace.page_view.bring_into_sight(index)
         self._view.setFocus()
         left = [i for i, glyph in enumerate(self._reading.glyphs) if glyph.is_doubtful]
-        words = self.tr("Doubtful digit {number} of {count}: type what it is, or Return if right")
+        if any(self._reading.glyphs[i].is_sign for i in left):
+            words = self.tr(
+                "Doubtful character {number} of {count}: type what it is, or Return if right"
+            )
+        else:
+            words = self.tr(
+                "Doubtful digit {number} of {count}: type what it is, or Return if right"
+            )
         self.reported.emit(words.format(number=left.index(index) + 1, count=len(left)))
 
     def _on_label_typed(self, label: str) -> None:
