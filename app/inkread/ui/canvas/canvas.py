@@ -67,7 +67,7 @@ class Canvas(InkWidget):
         self._show_cursor()
 
     def retranslate(self) -> None:
-        self._hint = self.tr("Draw a digit here")
+        self._hint = self.tr("Draw digits here")
         self.setAccessibleName(self.tr("Drawing area"))
         self.setAccessibleDescription(
             self.tr("Draw digits with the mouse, a pen or a finger; they are read while you draw.")
