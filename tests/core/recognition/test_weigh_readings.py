@@ -34,7 +34,14 @@ def test_what_is_left_is_the_probability_of_other_texts() -> None:
 
 def test_everything_that_speaks_against_a_reading_makes_it_less_probable() -> None:
     plain = evidence("12", -0.5)
-    for costs in (Costs(worst=2), Costs(left=1), Costs(cut=1), Costs(parts=1), Costs(stray=1)):
+    for costs in (
+        Costs(worst=2),
+        Costs(left=1),
+        Costs(cut=1),
+        Costs(parts=1),
+        Costs(stray=1),
+        Costs(missed=1),
+    ):
         pair = probabilities({"12": plain, "13": evidence("13", -0.5, costs)})
         assert pair[0] > pair[1]
 

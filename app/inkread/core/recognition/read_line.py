@@ -130,6 +130,8 @@ class LineInk:
         Left to right.
     small : tuple of int
         Primitives in no group that belong to it: points, specks.
+    marks : tuple of int
+        Those of `small` that are signs by their shape and place.
     is_strip : bool
         Whether it is all that was found in a low picture, printed patterns as well: it need not be
         the ink of the signs.
@@ -137,6 +139,7 @@ class LineInk:
 
     groups: tuple[Group, ...]
     small: tuple[int, ...] = ()
+    marks: frozenset[int] = frozenset()
     is_strip: bool = False
 
     @property
@@ -164,10 +167,12 @@ def line_inks(
     if not rows:
         return []
     taken = {i for row in rows for group in row for i in group.members}
-    small: list[list[int]] = [[] for _ in rows]
-    for row, own in zip(rows, small, strict=True):
-        own += [mark.primitive for mark, _ in runs(row, marks) if mark is not None]
-        taken.update(own)
+    marked = [
+        frozenset(mark.primitive for mark, _ in runs(row, marks) if mark is not None)
+        for row in rows
+    ]
+    small = [list(own) for own in marked]
+    taken.update(*marked)
     free = [i for i in range(len(boxes)) if i not in taken]
     around = [union(group.box for group in row) for row in rows]
     if free:
@@ -177,7 +182,10 @@ def line_inks(
         for i, away in zip(free, apart, strict=True):
             if away.min() < PARAMS.beside:
                 small[int(away.argmin())].append(i)
-    return [(row, LineInk(tuple(row), tuple(own))) for row, own in zip(rows, small, strict=True)]
+    return [
+        (row, LineInk(tuple(row), tuple(own), known))
+        for row, own, known in zip(rows, small, marked, strict=True)
+    ]
 
 
 def _with_digits(rows: Sequence[TextLine[Group]]) -> list[TextLine[Group]]:
@@ -375,7 +383,8 @@ def _costs(
             sign.label, _parts(members, judge, height)
         ):
             parts += 1
-    return found._replace(cut=cut, parts=parts, stray=len(stray))
+    missed = len(stray & line.marks)
+    return found._replace(cut=cut, parts=parts, stray=len(stray) - missed, missed=missed)
 
 
 def _needless(

@@ -241,7 +241,10 @@ class Recogniser:
         taken = {i for group in groups for i in group.members}
         small = tuple(i for i in range(len(primitives.layout.boxes)) if i not in taken)
         ink = LineInk(
-            tuple(groups[i] for i in order), small, not self._is_clean(groups, primitives)
+            tuple(groups[i] for i in order),
+            small,
+            frozenset(mark.primitive for mark in page.marks),
+            is_strip=not self._is_clean(groups, primitives),
         )
 
         def alone() -> list[Glyph]:

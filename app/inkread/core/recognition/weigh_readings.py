@@ -29,6 +29,8 @@ class Costs(NamedTuple):
     parts: int = 0
     #: Small ink that is no sign's, or a digit's that does not need it.
     stray: int = 0
+    #: Such ink that is a sign by its shape and place.
+    missed: int = 0
 
 
 class Evidence(NamedTuple):
@@ -41,6 +43,7 @@ class Evidence(NamedTuple):
     cut: float
     parts: float
     stray: float
+    missed: float
     #: Signs in it that look like digits: slashes like ones, colons like ones that run dry.
     slashes: float
     colons: float
@@ -57,11 +60,11 @@ class Evidence(NamedTuple):
 
 
 WEIGHTS = Evidence(
-    line=1.16, worst=-0.1, left=-2.02, cut=-1.0, parts=-1.07, stray=-0.3, slashes=0.82, colons=0.0,
-    others=-1.57, agrees=1.01,
+    line=1.16, worst=-0.1, left=-2.07, cut=-0.99, parts=-1.07, stray=-0.16, missed=-1.78,
+    slashes=0.8, colons=-0.01, others=-1.59, agrees=0.94,
 )  # fmt: skip
 #: Nats of all texts that are not among the readings, and more of them for each sign.
-UNKNOWN, UNKNOWN_SIGN = -3.74, 0.02
+UNKNOWN, UNKNOWN_SIGN = -3.75, 0.02
 
 
 def probabilities(readings: Mapping[str, Evidence]) -> NDArray[np.float64]:
