@@ -406,6 +406,19 @@ def test_backspace_takes_the_strokes_of_a_digit(window: Window) -> None:
     assert window.canvas.ink.strokes == strokes
 
 
+def test_backspace_leaves_a_digit_that_another_box_surrounds(window: Window) -> None:
+    """As the box of a comma that was given the bar of a five."""
+    window.write("204")
+    strokes = window.canvas.ink.strokes
+    two, nought, four = window.canvas.reading.glyphs
+    wide = replace(two, box=union([two.box, nought.box]))
+    window.program.recognition.reading_changed.emit(Reading((wide, nought, four)))
+    window.press(Key.Key_Home)
+    window.press(Key.Key_Backspace)
+    window.wait_for("04")
+    assert window.canvas.ink.strokes == strokes[1:]
+
+
 def test_digits_of_ink_are_joined_and_split(window: Window, qtbot: QtBot) -> None:
     window.write("27")
     window.press(Key.Key_Home)

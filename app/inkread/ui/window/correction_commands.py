@@ -89,13 +89,20 @@ class Correcting(QObject):
         """Of ink the strokes go, where they are of that glyph only."""
         if not self._has_selection:
             return
-        canvas, box = self._workspace.canvas, self._reading.glyphs[self._index].box
-        gone = strokes_in(canvas.ink, [box]) if self._workspace.is_drawing else []
+        canvas = self._workspace.canvas
+        gone = self._own_strokes() if self._workspace.is_drawing else []
         if gone:
             ink = canvas.ink
             canvas.do(self.tr("Delete digit"), ink.without([ink.strokes[i] for i in gone]))
         else:
             self._editor.remove(self._index)
+
+    def _own_strokes(self) -> list[int]:
+        """Indexes of the strokes in the selected box that lie in no smaller one."""
+        ink, boxes = self._workspace.canvas.ink, [glyph.box for glyph in self._reading.glyphs]
+        own = boxes[self._index]
+        others = set(strokes_in(ink, [box for box in boxes if box.area < own.area]))
+        return [i for i in strokes_in(ink, [own]) if i not in others]
 
     @property
     def _has_selection(self) -> bool:
