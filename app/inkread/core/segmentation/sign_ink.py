@@ -13,8 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inkread.core.geometry import Box, left_to_right
+from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.reading import Cells, Stage
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.primitives import Group, LinePrimitives, Segment
@@ -46,6 +47,9 @@ class Params:
     #: Heights, between a group without a sign and the glyph that it may be part of; chosen: the
     #: bar of a 5 is nearer.
     reach: float = 0.3
+    #: Ink without a sign that may be part of a glyph, of one line; chosen: bounds the work, in a
+    #: line of digits each has a fragment at most.
+    max_adopted: int = 200
     #: Heights, gap along x between the parts of a sign such as a colon; chosen: less than between
     #: signs.
     part: float = 0.15
@@ -189,16 +193,21 @@ def ink_of_signs(
     homes = _homes(signs, items, height)
     found: list[Members] = [() for _ in signs]
     free = dict(enumerate(items))
-    for place in sorted({home for home in homes if home is not None}):
-        held = [k for k, home in enumerate(homes) if home == place]
+    at_home: dict[int, list[int]] = {}
+    for k, home in enumerate(homes):
+        if home is not None:
+            at_home.setdefault(home, []).append(k)
+    for place, held in sorted(at_home.items()):
         parts = _divided(items[place], [signs[k] for k in held], height, judge)
         for k, members in zip(held, parts, strict=True):
             found[k] = members
         del free[place]
     whole = {i: group.members for group in groups for i in group.members}
-    for item in free.values():
-        if not _of_a_sign(item, signs, found, height, judge):
-            _adopt(item, whole.get(item.members[0]), signs, found, height, judge)
+    owned = _Held.of(signs, found, judge)
+    left = [item for item in free.values() if not _of_a_sign(item, owned, height)]
+    for item in left[: PARAMS.max_adopted]:
+        _adopt(item, whole.get(item.members[0]), owned, height, judge)
+    found = owned.ink
     used = {i for members in found for i in members}
     large = [item for item in free.values() if not _is_small(item.box, height)]
     return found, [item for item in large if used.isdisjoint(item.members)]
@@ -225,33 +234,63 @@ def _homes(signs: Sequence[Sign], items: Sequence[Group], height: float) -> list
     """The item that each sign stands in; neither order is broken (dynamic programming)."""
     skip = [PARAMS.left_out * (0.2 if _is_small(item.box, height) else 1.0) for item in items]
     before = np.concatenate([[0.0], np.cumsum(skip)])
-    # Column g + 1: the last item used is g; column 0: none was.
+    costs = _Costs.of([item.box for item in items], height)
+    # Column g + 1: the last item used is g; column 0: none was. `before` is what all items up to
+    # the last one would cost.
     best = np.full(len(items) + 1, np.inf)
     best[0] = 0.0
-    came: list[list[tuple[int, int | None]]] = []
-    used = np.concatenate([[0.0], before[1:]])  # what all items up to the last one would cost
+    columns = np.arange(len(items) + 1)
+    #: Column before each sign; that of a sign without an item is its own, with the mark.
+    came: list[NDArray[np.int64]] = []
+    missed: list[NDArray[np.bool_]] = []
     for sign in signs:
-        cost = [_cost(sign, item.box, height) for item in items]
-        new = best + PARAMS.missing
-        how: list[tuple[int, int | None]] = [(g, None) for g in range(len(best))]
-        lead, start = np.inf, 0
-        for g in range(len(items)):
-            if best[g] - used[g] < lead:
-                lead, start = best[g] - used[g], g
-            opened = lead + before[g] + cost[g]
-            shared = best[g + 1] + PARAMS.shared + cost[g]
-            if opened < new[g + 1]:
-                new[g + 1], how[g + 1] = opened, (start, g)
-            if shared < new[g + 1]:
-                new[g + 1], how[g + 1] = shared, (g + 1, g)
-        best = new
-        came.append(how)
-    at = int(np.argmin(best + before[-1] - used))
+        cost = costs.of_sign(sign)
+        lead = (best - before)[:-1]
+        least = np.minimum.accumulate(lead)
+        is_new = np.diff(least, prepend=np.inf) < 0
+        start = np.maximum.accumulate(np.where(is_new, columns[:-1], 0))
+        opened = least + before[:-1] + cost
+        shared = best[1:] + PARAMS.shared + cost
+        missing = best + PARAMS.missing
+        is_shared = shared < np.minimum(opened, missing[1:])
+        how = np.concatenate([[0], np.where(is_shared, columns[1:], start)])
+        none = np.concatenate([[True], missing[1:] <= np.minimum(opened, shared)])
+        came.append(np.where(none, columns, how))
+        missed.append(none)
+        best = missing
+        best[1:] = np.minimum(best[1:], np.minimum(opened, shared))
+    at = int(np.argmin(best + before[-1] - before))
     homes: list[int | None] = []
-    for how in reversed(came):
-        at, home = how[at]
-        homes.append(home)
+    for how, none in zip(reversed(came), reversed(missed), strict=True):
+        homes.append(None if none[at] else at - 1)
+        at = int(how[at])
     return homes[::-1]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Costs:
+    """`_cost` of one sign after another in many boxes, as arrays: a line has 1,000 of both."""
+
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    width: NDArray[np.float64]
+    is_small: NDArray[np.bool_]
+    height: float
+
+    @classmethod
+    def of(cls, boxes: Sequence[Box], height: float) -> _Costs:
+        rows = [(box.x, box.right, box.centre[0], box.width, box.longest_side) for box in boxes]
+        left, right, middle, width, side = np.array(rows, np.float64).reshape(-1, 5).T
+        least = PARAMS.small * height
+        return cls(left, right, middle, np.maximum(width, least), side < least, height)
+
+    def of_sign(self, sign: Sign) -> NDArray[np.float64]:
+        outside = np.maximum(0.0, np.maximum(self.left - sign.x, sign.x - self.right)) / self.height
+        aside = np.minimum(1.0, np.abs(sign.x - self.middle) / self.width)
+        misfit = sign.is_digit & self.is_small | (sign.label in SMALL_SIGNS) & ~self.is_small
+        found = PARAMS.outside * outside + PARAMS.aside * aside + PARAMS.size * misfit
+        return np.asarray(found, np.float64)
 
 
 def _cost(sign: Sign, box: Box, height: float) -> float:
@@ -358,51 +397,71 @@ def _by_place(row: Sequence[Segment], signs: Sequence[Sign], judge: Judge) -> li
     return [tuple(sorted(members)) for members in found]
 
 
-def _of_a_sign(
-    item: Group, signs: Sequence[Sign], found: list[Members], height: float, judge: Judge
-) -> bool:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """The ink of each sign, and where it begins and ends along x; without ink it is nowhere.
+
+    As arrays: a line may have 1,000 signs and as many specks.
+    """
+
+    signs: Sequence[Sign]
+    ink: list[Members]
+    boxes: list[Box | None]
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, signs: Sequence[Sign], found: Sequence[Members], judge: Judge) -> _Held:
+        boxes = [judge.group(members).box if members else None for members in found]
+        left = np.array([box.x if box else np.inf for box in boxes])
+        right = np.array([box.right if box else -np.inf for box in boxes])
+        return cls(signs, list(found), boxes, left, right)
+
+    def beside(self, box: Box, reach: float) -> list[tuple[int, Box]]:
+        """The signs with ink whose gap to a box is less than `reach`, left to right."""
+        gaps = np.maximum(self.left, box.x) - np.minimum(self.right, box.right)
+        near = np.flatnonzero(np.maximum(0.0, gaps) < reach).tolist()
+        return [(k, own) for k in near if (own := self.boxes[k]) is not None]
+
+    def give(self, index: int, item: Group) -> None:
+        self.ink[index] = tuple(sorted((*self.ink[index], *item.members)))
+        own = self.boxes[index]
+        box = union([own, item.box]) if own else item.box
+        self.boxes[index] = box
+        self.left[index], self.right[index] = box.x, box.right
+
+
+def _of_a_sign(item: Group, held: _Held, height: float) -> bool:
     """Whether small ink is part of a sign beside it, such as a colon; it is given to it then."""
     side = item.box.longest_side / height
-    for k, members in enumerate(found):
-        is_percent = signs[k].label == PERCENT
+    for k, box in held.beside(item.box, max(PARAMS.ring, PARAMS.part) * height):
+        is_percent = held.signs[k].label == PERCENT
         most = PARAMS.percent_part if is_percent else PARAMS.max_part
-        if members and not signs[k].is_digit and side < most:
-            gap, _ = _apart(item.box, judge.group(members).box)
+        if not held.signs[k].is_digit and side < most:
+            gap, _ = _apart(item.box, box)
             if gap < (PARAMS.ring if is_percent else PARAMS.part) * height:
-                found[k] = tuple(sorted((*members, *item.members)))
+                held.give(k, item)
                 return True
     return False
 
 
-def _adopt(
-    item: Group,
-    group: Members | None,
-    signs: Sequence[Sign],
-    found: list[Members],
-    height: float,
-    judge: Judge,
-) -> None:
+def _adopt(item: Group, group: Members | None, held: _Held, height: float, judge: Judge) -> None:
     """Give ink without a sign to a digit: to that of its group, or to the one beside it that it
     makes more probable, if to any; what is in no group is a speck.
     """
     if group is None:
         return
-    near = [
-        k
-        for k, members in enumerate(found)
-        if members
-        and signs[k].is_digit
-        and _apart(item.box, judge.group(members).box)[0] < PARAMS.reach * height
-    ]
-    near.sort(key=lambda k: _apart(item.box, judge.group(found[k]).box))
+    beside = held.beside(item.box, PARAMS.reach * height)
+    beside = [(k, box) for k, box in beside if held.signs[k].is_digit]
+    near = [k for k, _ in sorted(beside, key=lambda each: _apart(item.box, each[1]))]
     for k in near:
-        if not set(found[k]).isdisjoint(group):
-            found[k] = tuple(sorted((*found[k], *item.members)))
+        if not set(held.ink[k]).isdisjoint(group):
+            held.give(k, item)
             return
     for k in near[:2]:
-        joined = tuple(sorted((*found[k], *item.members)))
-        judge.ask([found[k], joined])
-        label = signs[k].label
-        if judge.surprise(joined, label) <= judge.surprise(found[k], label):
-            found[k] = joined
+        members, label = held.ink[k], held.signs[k].label
+        joined = tuple(sorted((*members, *item.members)))
+        judge.ask([members, joined])
+        if judge.surprise(joined, label) <= judge.surprise(members, label):
+            held.give(k, item)
             return
