@@ -9,6 +9,7 @@ import pytest
 from inkread.core.cell import cell_from_glyph
 from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
+from inkread.core.line_picture import normalised
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey, Stage, StageName
@@ -176,3 +177,39 @@ def test_distances_of_segments_are_not_mistaken_for_those_of_others() -> None:
         distances.append([after.distance(first, other) for other in (0, 1)])
     assert distances[0][0] < 2 < 80 < distances[0][1]
     assert distances[1][1] < 2 < 80 < distances[1][0]
+
+
+@pytest.mark.parametrize("shape", [(2000, 4000), (700, 4000), (257, 4000), (3000, 2)])
+def test_contrast_is_normalised_of_few_rows(
+    shape: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shapes = list[tuple[int, ...]]()
+
+    def watched(grey: Grey, *, light_on_dark: bool = False) -> Grey:
+        shapes.append(grey.shape)
+        return normalised(grey, light_on_dark=light_on_dark)
+
+    monkeypatch.setattr(page_primitives, "normalised", watched)
+    primitives = primitives_of(drawn((0, 20, 1, 100), shape=shape))
+    assert len(primitives.strip_pictures(0)) == 3
+    assert all(min(rows, 2 * columns) < 512 for rows, columns in shapes)
+
+
+def test_a_large_strip_is_shown_where_it_is() -> None:
+    small = primitives_of(drawn((400, 60, 420, 240), shape=(300, 1200)))
+    large = primitives_of(drawn((1600, 240, 1680, 960), shape=(1200, 4800)))
+    for one, other in zip(small.strip_pictures(1), large.strip_pictures(1), strict=True):
+        assert one.image.shape == other.image.shape
+        assert np.abs(one.image.astype(int) - other.image).mean() < 4
+        a, b = (picture.to_source(Box(8, 8, 20, 16)) for picture in (one, other))
+        assert b == pytest.approx(a.scaled(4), abs=2)
+
+
+def test_tall_pictures_and_very_long_ones_are_no_strips() -> None:
+    primitives = primitives_of(drawn((40, 20, 48, 100), shape=(140, 200)))
+    assert primitives.is_strip(1.4)
+    assert primitives.is_strip(1.4, 140)
+    assert not primitives.is_strip(1.5)
+    assert not primitives.is_strip(1.4, 139)
+    assert primitives.strip_pictures(1.4, 139) == []
+    assert not primitives_of(drawn((40, 2, 48, 18), shape=(20, 4000))).is_strip(1.4)

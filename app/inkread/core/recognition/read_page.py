@@ -72,7 +72,7 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Re
             break  # else the sheet is an empty rectangle, and the writing stands around it
     # A page of more than is read at once is no page of digits that lies.
     # Nor does a low picture that shows one line.
-    is_strip = bool(primitives.strip_pictures(PARAMS.low)) and len(best.lines) == 1
+    is_strip = primitives.is_strip(PARAMS.low) and len(best.lines) == 1
     if may_lie(best) and not best.is_partial and not (is_strip and lines_of(recogniser.classifier)):
         best = yield from _turned(recogniser, best, state, half_size)
     return None if half_size and not is_large(best, page.scale / 2) else best

@@ -15,7 +15,7 @@ from inkread.core.generators import Steps, finished
 from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
-from inkread.core.line_picture import DIGIT_HEIGHT, LINE_HEIGHT, LinePicture
+from inkread.core.line_picture import DIGIT_HEIGHT, LinePicture
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
 from inkread.core.recognition.reject_print import reject_print
@@ -69,10 +69,11 @@ class Params:
     #: Width to height from which on it may be one line where it reads badly otherwise; chosen: two
     #: narrow digits are no narrower.
     narrow: float = 0.7
-    #: Px of its height, for its tallest digits, up to which it is tried so; chosen: in larger
-    #: pictures the ink of a line is found.
-    max_narrow: float = 240.0
-    #: Probability of its least probable glyph at least; chosen: what is no line has less.
+    #: Px of its height up to which it is tried so; chosen: in larger pictures the ink of a line is
+    #: found.
+    max_narrow: float = 176.0
+    #: Probability of its least probable glyph at least, and of its most probable digit where no
+    #: other ink is found; chosen: what is no line has less.
     least: float = 0.4
 
 
@@ -173,7 +174,8 @@ class Recogniser:
         if is_one:
             groups = [Group.of((i for group in groups for i in group.members), boxes)]
             layout = layout_of(groups)
-        budget = Budget(0 if is_one else round(share * Budget().left))
+        whole = Budget()
+        budget = Budget(0 if is_one else round(share * whole.left), round(share * whole.columns))
         is_line = self.layout is Layout.LINE
         order = [left_to_right(layout.boxes)] if is_line else layout.lines
         rows = [TextLine(tuple(groups[i] for i in row)) for row in order]
@@ -196,13 +198,17 @@ class Recogniser:
         if strip:
             yield from with_spaces(_believable(strip))
             return
-        found = list(self._together(page, primitives, lines))
-        if self.layout is Layout.AUTO and len(found) != 1 and _confidence(found) < SURE:
-            whole = primitives.strip_pictures(PARAMS.narrow)
-            if whole and LINE_HEIGHT / whole[0].scale <= PARAMS.max_narrow:
-                strip = _believable(self._strip(whole, page, groups, primitives, lines) or [])
-                if _confidence(strip) > max(_confidence(found), PARAMS.least):
-                    found = list(with_spaces(strip))
+        read = self._together(page, primitives, lines)
+        narrow = PARAMS.narrow, PARAMS.max_narrow
+        if self.layout is not Layout.AUTO or not primitives.is_strip(*narrow):
+            yield from read
+            return
+        found = list(read)
+        if len(found) != 1 and _confidence(found) < SURE:
+            whole = primitives.strip_pictures(*narrow)
+            strip = _believable(self._strip(whole, page, groups, primitives, lines) or [])
+            if _confidence(strip) > max(_confidence(found), PARAMS.least):
+                found = list(with_spaces(strip))
         yield from found
 
     def _together(
@@ -212,14 +218,16 @@ class Recogniser:
         from inkread.core.recognition.read_line import line_inks
 
         inks = line_inks(page.rows, page.marks, primitives.layout.boxes)
-        read = [
-            _believable(self._line(row, ink, page, index, primitives, lines))
-            for index, (row, ink) in enumerate(inks)
-        ]
-        has_digits = [not all(glyph.is_mark for glyph in line) for line in read]
-        for line, has in zip(read, has_digits, strict=True):
-            if has or not any(has_digits):  # beside lines of digits, signs alone are dirt
+        signs, has_digits = list[Glyph](), False
+        for index, (row, ink) in enumerate(inks):
+            line = _believable(self._line(row, ink, page, index, primitives, lines))
+            if not all(glyph.is_mark for glyph in line):
+                has_digits = True
                 yield from with_spaces(line)
+            else:
+                signs += with_spaces(line)
+        if not has_digits:  # beside lines of digits, signs alone are dirt
+            yield from signs
 
     def _strip(
         self,
@@ -251,7 +259,10 @@ class Recogniser:
             rows = page.rows if len(page.rows) == 1 else []
             return [glyph for row in rows for glyph in self._decoded(row, page, 0, primitives)]
 
-        return read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
+        found = read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
+        if not found or page.rows or _has_digit(found):
+            return found
+        return None  # the network sees signs in plain background, too, and is sure of none
 
     def _is_clean(self, groups: Sequence[Group], primitives: Primitives) -> bool:
         """Whether the ink that was found is plainly that of digits: most of its large groups."""
@@ -342,6 +353,12 @@ def _has_lines(groups: Sequence[Group], least: float) -> bool:
 def _confidence(found: Sequence[Glyph]) -> float:
     """Probability of the least probable glyph; 0 where one is rejected, or none is there."""
     return min((0.0 if glyph.rejected else glyph.probability for glyph in found), default=0.0)
+
+
+def _has_digit(found: Sequence[Glyph]) -> bool:
+    """Whether at least one digit is likely."""
+    digits = [glyph for glyph in found if not glyph.is_mark]
+    return any(not digit.rejected and digit.probability >= PARAMS.least for digit in digits)
 
 
 def settled(glyph: Glyph, with_stages: bool = True) -> Glyph:

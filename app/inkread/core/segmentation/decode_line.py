@@ -38,6 +38,9 @@ class Params:
     max_width: float = 1.3
     #: Groups of a page that are over-segmented; chosen: bounds the work, a number has fewer.
     max_groups: int = 60
+    #: Px of the pictures of a page's lines that a line network reads, along x; chosen: bounds the
+    #: work, 1,000 digits; lines beyond are read cell by cell.
+    max_columns: int = 16384
     #: Groups of a line, doubtful ones, from which on it may be no line of digits; chosen: a short
     #: number is often doubtful throughout.
     many: int = 8
@@ -74,9 +77,19 @@ class Decoded:
 
 @dataclass(slots=True)
 class Budget:
-    """How many groups may still be over-segmented, over all lines of a page."""
+    """What may still be done, over all lines of a page."""
 
+    #: Groups that may be over-segmented.
     left: int = field(default_factory=lambda: PARAMS.max_groups)
+    #: Px of line pictures, along x, that a line network may read.
+    columns: int = field(default_factory=lambda: PARAMS.max_columns)
+
+    def spend_columns(self, wanted: int) -> bool:
+        """Whether so many px of line pictures are read; they are spent then."""
+        if wanted > self.columns:
+            return False
+        self.columns -= wanted
+        return True
 
     def spend(self, wanted: list[int], size: int) -> list[int]:
         """Those of the `wanted` groups of a line of `size` groups that are over-segmented."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -84,8 +85,16 @@ class InkPrimitives:
             strokes = [_levelled(stroke, slope, middle) for stroke in strokes]
         return ink_line_picture(Ink(tuple(strokes)))
 
-    def strip_pictures(self, aspect: float, inverted: bool = False) -> list[LinePicture]:  # noqa: ARG002
-        return []  # strokes are no picture
+    def is_strip(self, aspect: float, max_height: float = math.inf) -> bool:  # noqa: ARG002
+        return False  # strokes are no picture
+
+    def strip_pictures(
+        self,
+        aspect: float,  # noqa: ARG002
+        max_height: float = math.inf,  # noqa: ARG002
+        inverted: bool = False,  # noqa: ARG002
+    ) -> list[LinePicture]:
+        return []
 
     def in_file(self, box: Box) -> Box:
         return box

@@ -50,6 +50,11 @@ class Params:
     strip_tallest: float = 0.85
     #: Heights of a strip, of its digits at least; chosen: smaller ones are found as lines.
     strip_lowest: float = 0.45
+    #: Width to height of a strip, at most; chosen: bounds the work, 350 of its smallest digits.
+    strip_aspect: float = 120.0
+    #: Px, height of a line from which on it is reduced before its contrast is normalised, to this
+    #: height or up to twice; chosen: bounds the work, its picture has 32.
+    line_rows: int = 256
     #: Quantile of greys that is background; chosen: ink is less than half of a line.
     background: float = 0.7
     #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
@@ -129,19 +134,24 @@ class PagePrimitives:
         first = max(0, int(top - above) - y)
         crop = crop[first : max(first + 1, int(bottom + above) + 1 - y)]
         y += first
-        picture = line_picture(normalised(crop), top - y, bottom - y)
+        (picture,) = _line_pictures(crop, [(top - y, bottom - y)])
         return replace(picture, left=picture.left + x, top=picture.top + y)
 
-    def strip_pictures(self, aspect: float, inverted: bool = False) -> list[LinePicture]:
+    def is_strip(self, aspect: float, max_height: float = math.inf) -> bool:
         height, width = self.state.grey.shape
-        if width < aspect * height:
+        is_low = aspect * height <= width <= PARAMS.strip_aspect * height
+        return bool(is_low and height <= max_height)
+
+    def strip_pictures(
+        self, aspect: float, max_height: float = math.inf, inverted: bool = False
+    ) -> list[LinePicture]:
+        if not self.is_strip(aspect, max_height):
             return []
-        contrast = normalised(np.ascontiguousarray(self.state.grey), light_on_dark=inverted)
-        middle = height / 2
+        middle = len(self.state.grey) / 2
         between = (PARAMS.strip_tallest + PARAMS.strip_lowest) / 2
         shares = (PARAMS.strip_tallest, between, PARAMS.strip_lowest)
         rows = [(middle - share * middle, middle + share * middle) for share in shares]
-        return [line_picture(contrast, top, bottom) for top, bottom in rows]
+        return _line_pictures(self.state.grey, rows, light_on_dark=inverted)
 
     def in_file(self, box: Box) -> Box:
         return self.state.in_file(box)
@@ -245,6 +255,21 @@ def _clipped(box: Box, aside: float, shape: tuple[int, ...]) -> tuple[slice, sli
     top, left = max(0, int(box.y)), max(0, int(box.x - aside))
     bottom, right = min(shape[0], int(box.bottom) + 1), min(shape[1], int(box.right + aside) + 1)
     return slice(top, bottom), slice(left, right)
+
+
+def _line_pictures(
+    crop: Grey, digits: Sequence[tuple[float, float]], *, light_on_dark: bool = False
+) -> list[LinePicture]:
+    """Pictures of a line, one for each pair of rows of the crop between which its digits stand."""
+    height, width = crop.shape
+    step = max(1, min(height // PARAMS.line_rows, width))
+    if step > 1:
+        factor = 1 / step
+        scaled = cv2.resize(crop, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
+        crop = np.asarray(scaled, np.uint8)
+    contrast = normalised(np.ascontiguousarray(crop), light_on_dark=light_on_dark)
+    found = [line_picture(contrast, top / step, bottom / step) for top, bottom in digits]
+    return [replace(p, scale=p.scale / step, left=p.left * step, top=p.top * step) for p in found]
 
 
 def _levelled(crop: Grey, slope: float, middle: float) -> Grey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self
@@ -145,13 +146,23 @@ class LinePrimitives(Primitives, Protocol):
         """
         ...
 
-    def strip_pictures(self, aspect: float, inverted: bool = False) -> list[LinePicture]:
+    def is_strip(self, aspect: float, max_height: float = math.inf) -> bool:
+        """Whether all of a picture may be one line: its width to its height is at least `aspect`,
+        its height at most `max_height` px, and it is no longer than one line.
+        """
+        ...
+
+    def strip_pictures(
+        self, aspect: float, max_height: float = math.inf, inverted: bool = False
+    ) -> list[LinePicture]:
         """All of a picture that is as low as one line, for several heights of its digits.
 
         Parameters
         ----------
         aspect : float
             Width to height that it must have at least.
+        max_height : float, optional
+            Px, its height at most.
         inverted : bool
             Whether the ink is what was taken for its background: polarity is hard to tell where
             much is printed.
