@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from inkread.core.line_picture import LinePicture
 from inkread.core.reading import Grey
-from inkread.core.recognition.line_reader import LineReader, read_line, read_lines
+from inkread.core.recognition.line_reader import LineReader, logits_of, read_line, read_lines
 
 
 class Bars:
@@ -60,3 +60,25 @@ def test_no_picture_gives_nothing() -> None:
 def test_the_place_of_a_sign_is_its_step(x: int) -> None:
     (place,) = read_line(Bars(), bars(x))[0].places
     assert (place.first, place.last) == (x // 4, x // 4)
+
+
+class Seeing:
+    """Sees a 0 in each step of any picture."""
+
+    labels = ("0",)
+    is_calibrated = True
+
+    def logits(self, pictures: Sequence[Grey]) -> list[NDArray[np.float32]]:
+        row = np.array([1, 0], np.float32)
+        return [np.tile(row, (picture.shape[1] // 4, 1)) for picture in pictures]
+
+
+def test_there_is_no_sign_far_from_ink() -> None:
+    picture = np.zeros((32, 400), np.uint8)
+    (blank,) = logits_of(Seeing(), [picture])
+    assert (blank[:, -1] - blank[:, 0] > 10).all()
+    picture[16, 200] = 1
+    (found,) = logits_of(Seeing(), [picture])
+    seen = np.flatnonzero(found[:, 0] > found[:, 1])
+    assert 160 < 4 * seen.min() < 190
+    assert 210 < 4 * seen.max() < 240

@@ -33,7 +33,7 @@ class Shares:
 
 def views(width: int, shares: dict[int, tuple[float, float]]) -> LineViews:
     reader = Shares(shares)
-    picture = LinePicture(np.zeros((32, width), np.uint8), 1.0, 0.0, 0.0)
+    picture = LinePicture(np.full((32, width), 255, np.uint8), 1.0, 0.0, 0.0)
     return LineViews.of(picture, reader.logits([picture.image])[0], reader)
 
 

@@ -1,23 +1,27 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from inkread.core.cell import cell_from_ink
+from inkread.core.cell import cell_from_glyph, cell_from_ink
+from inkread.core.generators import finished
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.line_labels import OTHER
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
-from inkread.core.reading import Cells, Grey, Reading
-from inkread.core.recognition.read_line import line_inks
+from inkread.core.reading import Cells, Grey, Reading, Stage
+from inkread.core.recognition import read_line
+from inkread.core.recognition.read_line import line_inks, slope_of
 from inkread.core.recognition.recognise import PARAMS, Recogniser, lines_of, read_ink
+from inkread.core.segmentation import decode_line
 from inkread.core.segmentation.ink_primitives import InkPrimitives
 from inkread.core.segmentation.page_primitives import PagePrimitives
-from inkread.core.segmentation.primitives import Group, LinePrimitives
+from inkread.core.segmentation.primitives import Group, LinePrimitives, nearest
 from inkread.core.text_line import TextLine
 from tests.core.line_readers import WithLines
 from tests.written import write
@@ -322,3 +326,78 @@ def test_other_lines_are_not_in_the_picture_of_a_line() -> None:
     below = np.flatnonzero((image > 128).any(axis=1))[-1]
     assert below < 29
     assert image[below + 2 :].max() < 40
+
+
+def test_lines_beyond_what_a_line_network_may_read_are_read_cell_by_cell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ink = write("1234\n5678", height=90, width=8)
+    reader = WithLines("4321", "8765")
+    assert of_ink(ink, reader).text == "4321\n8765"
+    first = reader.lines.pictures[0].shape[1]
+    few = replace(decode_line.PARAMS, max_columns=first)
+    monkeypatch.setattr(decode_line, "PARAMS", few)
+    reader = WithLines("4321", "8765")
+    assert of_ink(ink, reader).text == "4321\n5678"
+    assert len(reader.lines.pictures) == 1
+
+
+def test_a_line_in_a_column_has_no_slope() -> None:
+    boxes = [Box(10, 100 * k, 0, 90) for k in range(5)]
+    assert slope_of([Group.of((k,), boxes) for k in range(5)]) == 0.0
+
+
+@pytest.mark.parametrize(("said", "grain"), [("00", 0), ("1-0", 0), ("--", 0), ("--", 2)])
+def test_a_low_picture_without_ink_is_empty_whatever_the_line_network_sees(
+    said: str, grain: float
+) -> None:
+    noise = np.random.default_rng(0).normal(240, grain, (40, 400))
+    grey = np.clip(noise, 0, 255).astype(np.uint8)
+    page = Page(np.repeat(grey[..., np.newaxis], 3, axis=2), grey, 1.0)
+    assert of_page(page, WithLines(said)).is_empty
+
+
+def test_reading_is_cancelled_between_lines() -> None:
+    whole, part = (WithLines("12", "34", "56", "78") for _ in range(2))
+    primitives = InkPrimitives.of(write("12\n34\n56\n78", height=90, width=8))
+    found = finished(Recogniser(whole, Layout.AUTO, with_stages=True).reading(primitives))
+    assert found is not None
+    assert len(found.lines) == len(whole.lines.pictures) == 4
+    steps = Recogniser(part, Layout.AUTO, with_stages=True).reading(primitives)
+    assert finished(steps, is_cancelled=lambda: bool(part.lines.pictures)) is None
+    assert len(part.lines.pictures) == 1
+
+
+def test_cells_of_a_long_line_are_made_of_short_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = list[int]()
+
+    def watched(glyph: Grey) -> tuple[Cells, tuple[Stage, ...]]:
+        widths.append(glyph.shape[1])
+        return cell_from_glyph(glyph)
+
+    monkeypatch.setattr(read_line, "cell_from_glyph", watched)
+    text = "8" * 30
+    page = page_of(write(text, height=90, width=8))
+    reader = WithLines("3" * 30)
+    of_page(page, reader)
+    assert widths
+    assert max(widths) < reader.lines.pictures[0].shape[1] / 4
+
+
+def test_ink_in_very_many_pieces_is_compared_with_little_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    counted = list[int]()
+
+    def distance(self: InkPrimitives, first: int, second: int) -> float:
+        counted.append(1)
+        return nearest(self.probes[first], self.probes[second])
+
+    x, y = np.random.default_rng(0).uniform(0, 80, (2, 200))
+    ink = Ink(tuple(sign(*at, 12, 12) for at in zip(x.tolist(), y.tolist(), strict=True)))
+    of_ink(ink, WithLines(" "))
+    monkeypatch.setattr(InkPrimitives, "distance", distance)
+    of_ink(ink, WithLines(" "))
+    alone = len(counted)
+    of_ink(ink, WithLines("-"))
+    assert len(counted) < 2.5 * alone

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from inkread.core.line_picture import LinePicture, resized
 from inkread.core.recognition.ctc_decode import aligned, decoded, log_probabilities
 from inkread.core.recognition.line_hypothesis import LineHypothesis
-from inkread.core.recognition.line_reader import LineReader
+from inkread.core.recognition.line_reader import LineReader, logits_of
 
 Logits = NDArray[np.float32]
 
@@ -59,7 +59,7 @@ class LineViews:
     def of(cls, picture: LinePicture, logits: Logits, lines: LineReader) -> LineViews:
         """The views of a line whose logits at its own size are known."""
         sizes = (PARAMS.smaller, PARAMS.larger) if len(logits) <= PARAMS.max_steps else ()
-        others = lines.logits([resized(picture.image, size) for size in sizes]) if sizes else []
+        others = logits_of(lines, [resized(picture.image, size) for size in sizes])
         return cls(picture, (logits, *others), lines.labels)
 
     def found(self, also: str = "") -> tuple[LineHypothesis, ...]:

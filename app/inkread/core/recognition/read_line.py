@@ -24,7 +24,7 @@ from inkread.core.reading import SURE, Cells, Glyph, Guess, Stage
 from inkread.core.recognition.ctc_decode import decoded
 from inkread.core.recognition.glyph_regions import glyph_regions
 from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis
-from inkread.core.recognition.line_reader import LineReader
+from inkread.core.recognition.line_reader import LineReader, logits_of
 from inkread.core.recognition.line_views import LineViews
 from inkread.core.recognition.weigh_readings import Costs, Evidence, probabilities
 from inkread.core.segmentation.decode_line import Budget
@@ -89,6 +89,12 @@ class Params:
     looked: int = 6
     #: Heights, longer side of such ink; chosen: a digit is larger.
     small: float = 0.4
+    #: Primitives of one sign whose parts are looked at; chosen: bounds the work, a digit of faint
+    #: ink is in fewer pieces.
+    max_members: int = 50
+    #: Characters of two texts, the product, from which on what they begin and end with alike is
+    #: not compared again; chosen: bounds the work, lines of 200 signs.
+    max_compared: int = 40_000
     #: Heights, between parts of ink that stand clear of each other; chosen: a pen is wider.
     clear: float = 0.03
     #: Nats by which a digit reads better with ink that it needs; chosen: less is chance.
@@ -245,7 +251,7 @@ def read_line(
     lines : LineReader
         Reads lines.
     budget : Budget
-        How many groups may be over-segmented; it is spent here.
+        What may be done; it is spent here.
     alone : callable, optional
         Gives the line as the network of cells alone reads it: one more text to weigh, and a second
         opinion. It is asked only where the first one is in doubt.
@@ -256,10 +262,12 @@ def read_line(
     Returns
     -------
     list of Glyph or None
-        Left to right; None if the line network finds no sign.
+        Left to right; None if the line network finds no sign, or there is more than it may read.
     """
     if not pictures:
         pictures = [primitives.line_picture(line.members, slope_of(line.groups))]
+        if not budget.spend_columns(pictures[0].image.shape[1]):
+            return None
     read = _likeliest(pictures, lines)
     if line.is_strip and (read is None or not _is_plain(read[2][0])):
         both = read, _likeliest(primitives.strip_pictures(0, inverted=True), lines)
@@ -273,7 +281,7 @@ def read_line(
     if not _is_certain(chosen, judge):
         second = alone()
         text = "".join(glyph.label for glyph in second)
-        found = LineViews.of(picture, logits, lines).found(text)
+        found = _found(found, text, LineViews.of(picture, logits, lines))
         best = found[0].log_probability
         near = [each for each in found if each.log_probability > best - PARAMS.behind]
         divided = [_divided(each, picture, line, judge) for each in near[: PARAMS.looked]]
@@ -309,7 +317,11 @@ def slope_of(groups: Sequence[Group]) -> float:
     if len(tall) < PARAMS.min_fitted:
         return 0.0
     x, y = np.array([box.centre for box in tall]).T
-    slope = float(np.polyfit(x, y, 1)[0])
+    x -= x.mean()
+    spread = float(np.vdot(x, x))
+    if spread == 0:
+        return 0.0  # they stand in a column
+    slope = float(np.vdot(x, y)) / spread
     is_level = abs(slope) * float(np.ptp(x)) < PARAMS.level * layout.typical_height
     return 0.0 if is_level else float(np.clip(slope, -PARAMS.max_slope, PARAMS.max_slope))
 
@@ -318,10 +330,19 @@ def _likeliest(
     pictures: Sequence[LinePicture], lines: LineReader
 ) -> tuple[LinePicture, Logits, tuple[LineHypothesis, ...]] | None:
     """The picture that reads best, and what the network says of it; None: there is no sign."""
-    rows = lines.logits([picture.image for picture in pictures])
+    rows = logits_of(lines, [picture.image for picture in pictures])
     read = [(p, r, decoded(r, lines.labels)) for p, r in zip(pictures, rows, strict=True)]
     read = [each for each in read if each[2][0].text]
     return max(read, key=lambda each: merit(each[2][0]), default=None)
+
+
+def _found(
+    found: tuple[LineHypothesis, ...], also: str, views: LineViews
+) -> tuple[LineHypothesis, ...]:
+    """The most probable texts of all views, given those of the first view alone."""
+    return (
+        views.found(also) if len(views.logits) > 1 else tuple(each for each in found if each.text)
+    )
 
 
 def _is_plain(hypothesis: LineHypothesis) -> bool:
@@ -379,9 +400,7 @@ def _costs(
             stray.update(_needless(sign.label, members, whole, judge, height))
         elif not members or not whole.issuperset(members):
             cut += 1
-        elif _parts(members, judge, height) != PARTS.get(
-            sign.label, _parts(members, judge, height)
-        ):
+        elif sign.label in PARTS and _parts(members, judge, height) != PARTS[sign.label]:
             parts += 1
     missed = len(stray & line.marks)
     return found._replace(cut=cut, parts=parts, stray=len(stray) - missed, missed=missed)
@@ -394,7 +413,7 @@ def _needless(
     boxes, distance = judge.primitives.layout.boxes, judge.primitives.distance
     small = [i for i in members if i in whole and boxes[i].longest_side < PARAMS.small * height]
     body = tuple(i for i in members if i not in small)
-    if not small or not body:
+    if not small or not body or len(members) > PARAMS.max_members:
         return ()
     clear = [i for i in small if min(distance(i, j) for j in body) > PARAMS.clear * height]
     if not clear:
@@ -406,7 +425,9 @@ def _needless(
 
 
 def _parts(members: Members, judge: Judge, height: float) -> int:
-    """How many parts of ink stand clear of each other."""
+    """How many parts of ink stand clear of each other; of very many members, all of them."""
+    if len(members) > PARAMS.max_members:
+        return len(members)
     distance, left, count = judge.primitives.distance, set(members), 0
     while left:
         reached = [left.pop()]
@@ -483,13 +504,27 @@ def _matched(text: str, other: str) -> NDArray[np.float64]:
     A point or dash more between two digits is no doubt of these.
     """
     matched = np.ones(len(text))
-    for kind, a, b, c, d in SequenceMatcher(None, text, other, autojunk=False).get_opcodes():
+    first, last = 0, len(text)
+    if len(text) * len(other) > PARAMS.max_compared:
+        first = _alike(text, other)
+        same = _alike(text[first:][::-1], other[first:][::-1])
+        last, other = last - same, other[first : len(other) - same]
+    matcher = SequenceMatcher(None, text[first:last], other, autojunk=False)
+    for kind, *ends in matcher.get_opcodes():
+        a, b, c, d = ends[0] + first, ends[1] + first, *ends[2:]
         if kind != "equal":
             matched[a:b] = 0
             if a == b and not all(sign in SIGNS for sign in other[c:d]):
                 # A digit more between two: either of them may be both.
                 matched[max(0, a - 1) : a + 1] = 0
     return matched
+
+
+def _alike(text: str, other: str) -> int:
+    """With how many characters both begin."""
+    pairs = zip(text, other, strict=False)
+    least = min(len(text), len(other))
+    return next((k for k, (one, another) in enumerate(pairs) if one != another), least)
 
 
 def _of_signs(hypothesis: LineHypothesis, logits: Logits) -> list[list[float]]:
@@ -539,9 +574,12 @@ def _share(judged: Judged, label: str, labels: tuple[str, ...]) -> float:
 def _cell_of(region: GlyphRegion, picture: LinePicture) -> tuple[Cells, tuple[Stage, ...]]:
     """The cell of a region of a line's picture."""
     columns = np.arange(picture.image.shape[1]) / picture.scale + picture.left
+    ends = [region.left.min(), region.right.max()]
+    around = slice(*np.searchsorted(columns, ends).tolist())  # a line may be 1,000 regions long
+    columns, image = columns[around], picture.image[:, around]
     is_own = (region.left[:, np.newaxis] <= columns) & (columns < region.right[:, np.newaxis])
-    is_own &= picture.image >= PARAMS.faint
-    return cell_from_glyph(np.asarray(picture.image * is_own, np.uint8))
+    is_own &= image >= PARAMS.faint
+    return cell_from_glyph(np.asarray(image * is_own, np.uint8))
 
 
 def _glyph(

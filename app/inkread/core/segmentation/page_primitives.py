@@ -55,6 +55,9 @@ class Params:
     #: Px, height of a line from which on it is reduced before its contrast is normalised, to this
     #: height or up to twice; chosen: bounds the work, its picture has 32.
     line_rows: int = 256
+    #: Px of a line, from the double of which on it is reduced, too; chosen: as many as of a line
+    #: of so many rows and 64 digits.
+    line_pixels: int = 1 << 22
     #: Quantile of greys that is background; chosen: ink is less than half of a line.
     background: float = 0.7
     #: Px of a picture that is kept for show as it is; chosen: bounds the memory, 360 x 360 are more
@@ -262,7 +265,8 @@ def _line_pictures(
 ) -> list[LinePicture]:
     """Pictures of a line, one for each pair of rows of the crop between which its digits stand."""
     height, width = crop.shape
-    step = max(1, min(height // PARAMS.line_rows, width))
+    step = max(height // PARAMS.line_rows, round(math.sqrt(crop.size / PARAMS.line_pixels)))
+    step = max(1, min(step, width))
     if step > 1:
         factor = 1 / step
         scaled = cv2.resize(crop, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA)
