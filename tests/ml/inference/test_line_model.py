@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from onnx import TensorProto, helper
 from onnx.reference import ReferenceEvaluator
 
 from inkread.core.errors import FileMissing, LineModelUnusable, ModelUnusable
+from inkread.core.line_labels import LINE_LABELS
 from inkread.core.reading import Grey
 from inkread.core.recognition.line_reader import LineReader
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -162,7 +164,7 @@ def test_a_version_without_a_network_for_lines_has_none(tmp_path: Path) -> None:
     assert open_lines(tmp_path / "lines.onnx") is None
 
 
-@pytest.mark.parametrize("data", [b"", b"no model", graphs.dense()])
+@pytest.mark.parametrize("data", [b"", b"no model", graphs.dense(), line_model()])
 def test_a_broken_network_for_lines_is_named_with_what_happens_instead(
     tmp_path: Path, data: bytes
 ) -> None:
@@ -170,6 +172,23 @@ def test_a_broken_network_for_lines_is_named_with_what_happens_instead(
     path.write_bytes(data)
     with pytest.raises(LineModelUnusable, match=r"lines\.onnx: .*; lines are read digit by digit"):
         open_lines(path)
+
+
+@pytest.mark.parametrize("label", ["5", "a"])
+def test_a_network_for_lines_knows_all_digits_and_no_letters(tmp_path: Path, label: str) -> None:
+    path = tmp_path / "lines.onnx"
+
+    def written(labels: tuple[str, ...]) -> Path:
+        info = replace(OURS, labels=labels)
+        path.write_bytes(line_model(info.to_metadata(), outputs=len(labels) + 1))
+        return path
+
+    opened = open_lines(written(LINE_LABELS))
+    assert opened is not None
+    assert opened.labels == LINE_LABELS
+    changed = tuple(each for each in LINE_LABELS if each != label)
+    with pytest.raises(LineModelUnusable, match="its signs are not those of lines of digits"):
+        open_lines(written(changed if label == "5" else (*changed, label)))
 
 
 def test_a_reader_goes_with_its_classifier_to_other_processes() -> None:

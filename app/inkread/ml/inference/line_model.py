@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.errors import InkreadError, LineModelUnusable, ModelUnusable
+from inkread.core.line_labels import DIGIT_COUNT, LINE_LABELS
 from inkread.core.line_picture import LINE_HEIGHT, MIN_WIDTH, STEP
 from inkread.core.reading import Grey
 from inkread.ml.inference.metadata import LINES, ModelInfo
@@ -22,6 +23,8 @@ Logits = NDArray[np.float32]
 
 #: Version of the line pictures that a network is trained with, its `preprocess_version`.
 LINE_PICTURE_VERSION = 1
+#: Labels that a line network must have; others are signs.
+DIGITS = frozenset(LINE_LABELS[:DIGIT_COUNT])
 _FLOATS = "tensor(float)"
 _WIDE = 64
 
@@ -36,7 +39,10 @@ def open_lines(path: Path) -> OnnxLineReader | None:
     if not path.exists():
         return None
     try:
-        return OnnxLineReader.open(path)
+        reader = OnnxLineReader.open(path)
+        if not DIGITS.issubset(reader.labels) or not set(reader.labels) <= set(LINE_LABELS):
+            raise ModelUnusable(name=path, reason="its signs are not those of lines of digits")
+        return reader
     except InkreadError as error:
         reason = error.facts.get("reason", "it cannot be read")
         raise LineModelUnusable(path=path, reason=reason) from error
