@@ -16,6 +16,7 @@ from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page
 from inkread.core.reading import Cells, Grey, Reading, Stage
 from inkread.core.recognition import read_line
+from inkread.core.recognition.line_views import SIZES
 from inkread.core.recognition.read_line import line_inks, slope_of
 from inkread.core.recognition.recognise import PARAMS, Recogniser, lines_of, read_ink
 from inkread.core.segmentation import decode_line
@@ -340,6 +341,19 @@ def test_lines_beyond_what_a_line_network_may_read_are_read_cell_by_cell(
     reader = WithLines("4321", "8765")
     assert of_ink(ink, reader).text == "4321\n5678"
     assert len(reader.lines.pictures) == 1
+
+
+def test_a_doubtful_line_uses_up_what_a_line_network_may_read_at_each_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ink = write("1234\n5678", height=90, width=8)
+    free = WithLines("4321", "8765")
+    assert of_ink(ink, free).text == "4321\n8765"
+    some = replace(decode_line.PARAMS, max_columns=SIZES * free.lines.pictures[0].shape[1])
+    monkeypatch.setattr(decode_line, "PARAMS", some)
+    doubtful = WithLines("4321", "8765")
+    assert of_ink(ink, doubtful).text == "4321\n5678"
+    assert len(doubtful.lines.pictures) == 1
 
 
 def test_a_line_in_a_column_has_no_slope() -> None:

@@ -35,6 +35,8 @@ class Params:
 
 
 PARAMS = Params()
+#: At how many sizes a line is seen.
+SIZES = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -25,7 +25,8 @@ from inkread.core.recognition.ctc_decode import decoded
 from inkread.core.recognition.glyph_regions import glyph_regions
 from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis
 from inkread.core.recognition.line_reader import LineReader, logits_of
-from inkread.core.recognition.line_views import LineViews
+from inkread.core.recognition.line_views import PARAMS as VIEWS
+from inkread.core.recognition.line_views import SIZES, LineViews
 from inkread.core.recognition.weigh_readings import Costs, Evidence, probabilities
 from inkread.core.segmentation.decode_line import Budget
 from inkread.core.segmentation.marks import Mark, runs
@@ -281,7 +282,7 @@ def read_line(
     if not _is_certain(chosen, judge):
         second = alone()
         text = "".join(glyph.label for glyph in second)
-        found = _found(found, text, LineViews.of(picture, logits, lines))
+        found = _found(found, text, _views(picture, logits, lines, budget))
         best = found[0].log_probability
         near = [each for each in found if each.log_probability > best - PARAMS.behind]
         divided = [_divided(each, picture, line, judge) for each in near[: PARAMS.looked]]
@@ -334,6 +335,15 @@ def _likeliest(
     read = [(p, r, decoded(r, lines.labels)) for p, r in zip(pictures, rows, strict=True)]
     read = [each for each in read if each[2][0].text]
     return max(read, key=lambda each: merit(each[2][0]), default=None)
+
+
+def _views(picture: LinePicture, logits: Logits, lines: LineReader, budget: Budget) -> LineViews:
+    """The line at several sizes, or at its own if it is too long or no more may be read."""
+    alone = LineViews(picture, (logits,), lines.labels)
+    more = (SIZES - 1) * picture.image.shape[1]
+    if len(logits) > VIEWS.max_steps or not budget.spend_columns(more):
+        return alone
+    return LineViews.of(picture, logits, lines)
 
 
 def _found(
