@@ -253,6 +253,23 @@ def test_beside_lines_of_digits_a_line_of_signs_alone_is_dirt() -> None:
     assert of_ink(ink, WithLines("---", "--")).text == "---\n--"
 
 
+def test_short_lines_of_a_low_picture_are_read_one_by_one() -> None:
+    grey = np.pad(
+        page_of(write("12\n34", height=90, width=8)).grey, ((9, 9), (9, 400)), mode="edge"
+    )
+    assert grey.shape[1] > LOW * grey.shape[0]
+    page = Page(np.dstack([grey] * 3), grey, 1.0)
+    assert of_page(page, WithLines("12", "34")).text == "12\n34"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_comma_takes_no_bar_of_the_digit_behind_it(seed: int) -> None:
+    reading = of_ink(write("2,5", height=80, width=8, seed=seed), WithLines("2,5"))
+    assert reading.text == "2,5"
+    assert reading.glyphs[1].box.height < 40
+    assert reading.glyphs[2].box.height > 70
+
+
 def faint_page(text: str) -> Page:
     """Ink of 4 grey levels, which no threshold finds."""
     grey = page_of(write(text, height=90, width=8)).grey

@@ -63,6 +63,9 @@ class Params:
     clean: float = 0.7
     #: Tall groups that are looked at for that; chosen: bounds the work.
     max_tall: int = 30
+    #: Smallest digits that a low picture is read for, times which clean ones are too low for it;
+    #: chosen: the digits of one line differ by as much.
+    small: float = 0.9
     #: Width to height from which on a picture is low, all of it may be one line; chosen: a number
     #: of three digits with little around it is wider.
     low: float = 1.6
@@ -194,22 +197,24 @@ class Recogniser:
         """
         is_page = self.layout is Layout.PAGE
         whole = [] if is_page else primitives.strip_pictures(PARAMS.low)
-        strip = self._strip(whole, page, groups, primitives, lines)
-        if strip:
+        is_clean = bool(whole) and self._is_clean(groups, primitives)
+        strip = self._strip(whole, is_clean, page, groups, primitives, lines)
+        if strip and (not is_clean or _confidence(strip) >= SURE):
             yield from with_spaces(_believable(strip))
             return
         read = self._together(page, primitives, lines)
         narrow = PARAMS.narrow, PARAMS.max_narrow
-        if self.layout is not Layout.AUTO or not primitives.is_strip(*narrow):
+        is_narrow = self.layout is Layout.AUTO and primitives.is_strip(*narrow)
+        if not strip and not is_narrow:
             yield from read
             return
         found = list(read)
-        if len(found) != 1 and _confidence(found) < SURE:
-            whole = primitives.strip_pictures(*narrow)
-            strip = _believable(self._strip(whole, page, groups, primitives, lines) or [])
-            if _confidence(strip) > max(_confidence(found), PARAMS.least):
-                found = list(with_spaces(strip))
-        yield from found
+        if not strip and len(found) != 1 and _confidence(found) < SURE:
+            whole, is_clean = primitives.strip_pictures(*narrow), self._is_clean(groups, primitives)
+            strip = self._strip(whole, is_clean, page, groups, primitives, lines)
+        strip = list(with_spaces(_believable(strip)))
+        is_surer = _confidence(strip) > max(_confidence(found), PARAMS.least)
+        yield from strip if is_surer else found
 
     def _together(
         self, page: _Paged, primitives: LinePrimitives, lines: LineReader
@@ -232,19 +237,22 @@ class Recogniser:
     def _strip(
         self,
         pictures: Sequence[LinePicture],
+        is_clean: bool,
         page: _Paged,
         groups: Sequence[Group],
         primitives: LinePrimitives,
         lines: LineReader,
-    ) -> list[Glyph] | None:
-        """All of a low picture, of any `pictures`, read as one line; None: it is none."""
+    ) -> list[Glyph]:
+        """All of a low picture, of any `pictures`, read as one line; none if it is none."""
         from inkread.core.recognition.read_line import LineInk, read_line
 
         if not pictures:
-            return None
+            return []
         smallest = DIGIT_HEIGHT / max(picture.scale for picture in pictures)
         if _has_lines(groups, PARAMS.tall * smallest):
-            return None
+            return []
+        if is_clean and layout_of(groups).typical_height < PARAMS.small * smallest:
+            return []
         order = left_to_right([group.box for group in groups])
         taken = {i for group in groups for i in group.members}
         small = tuple(i for i in range(len(primitives.layout.boxes)) if i not in taken)
@@ -252,7 +260,7 @@ class Recogniser:
             tuple(groups[i] for i in order),
             small,
             frozenset(mark.primitive for mark in page.marks),
-            is_strip=not self._is_clean(groups, primitives),
+            is_strip=not is_clean,
         )
 
         def alone() -> list[Glyph]:
@@ -261,8 +269,8 @@ class Recogniser:
 
         found = read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
         if not found or page.rows or _has_digit(found):
-            return found
-        return None  # the network sees signs in plain background, too, and is sure of none
+            return found or []
+        return []  # the network sees signs in plain background, too, and is sure of none
 
     def _is_clean(self, groups: Sequence[Group], primitives: Primitives) -> bool:
         """Whether the ink that was found is plainly that of digits: most of its large groups."""

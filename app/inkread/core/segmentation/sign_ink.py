@@ -432,12 +432,16 @@ class _Held:
 
 
 def _of_a_sign(item: Group, held: _Held, height: float) -> bool:
-    """Whether small ink is part of a sign beside it, such as a colon; it is given to it then."""
+    """Whether small ink is part of a sign beside it, such as a colon; it is given to it then.
+
+    Points, commas and apostrophes have one part.
+    """
     side = item.box.longest_side / height
     for k, box in held.beside(item.box, max(PARAMS.ring, PARAMS.part) * height):
         is_percent = held.signs[k].label == PERCENT
         most = PARAMS.percent_part if is_percent else PARAMS.max_part
-        if not held.signs[k].is_digit and side < most:
+        is_whole = held.signs[k].is_digit or held.signs[k].label in SMALL_SIGNS
+        if not is_whole and side < most:
             gap, _ = _apart(item.box, box)
             if gap < (PARAMS.ring if is_percent else PARAMS.part) * height:
                 held.give(k, item)
