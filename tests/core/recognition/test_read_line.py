@@ -388,6 +388,13 @@ def test_a_low_picture_without_ink_is_empty_whatever_the_line_network_sees(
     assert of_page(page, WithLines(said)).is_empty
 
 
+def test_a_low_picture_of_digits_is_not_read_as_signs_alone() -> None:
+    page = page_of(write("123456", height=90, width=8))
+    height, width = page.grey.shape
+    assert width > LOW * height
+    assert of_page(page, WithLines(*"-----", "654321")).text == "654321"
+
+
 def test_reading_is_cancelled_between_lines() -> None:
     whole, part = (WithLines("12", "34", "56", "78") for _ in range(2))
     primitives = InkPrimitives.of(write("12\n34\n56\n78", height=90, width=8))

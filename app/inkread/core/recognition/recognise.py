@@ -268,9 +268,10 @@ class Recogniser:
             return [glyph for row in rows for glyph in self._decoded(row, page, 0, primitives)]
 
         found = read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
-        if not found or page.rows or _has_digit(found):
-            return found or []
-        return []  # the network sees signs in plain background, too, and is sure of none
+        # The network sees signs in plain background and in pages of small lines, too: it is sure
+        # of no digit in the one, and finds few signs in the other.
+        least = 0.0 if page.rows else PARAMS.least
+        return found if found and _has_digit(found, least) else []
 
     def _is_clean(self, groups: Sequence[Group], primitives: Primitives) -> bool:
         """Whether the ink that was found is plainly that of digits: most of its large groups."""
@@ -363,10 +364,10 @@ def _confidence(found: Sequence[Glyph]) -> float:
     return min((0.0 if glyph.rejected else glyph.probability for glyph in found), default=0.0)
 
 
-def _has_digit(found: Sequence[Glyph]) -> bool:
-    """Whether at least one digit is likely."""
+def _has_digit(found: Sequence[Glyph], least: float) -> bool:
+    """Whether there is a digit that is as probable; of probability 0 are those rejected."""
     digits = [glyph for glyph in found if not glyph.is_mark]
-    return any(not digit.rejected and digit.probability >= PARAMS.least for digit in digits)
+    return any(_confidence([digit]) >= least for digit in digits)
 
 
 def settled(glyph: Glyph, with_stages: bool = True) -> Glyph:

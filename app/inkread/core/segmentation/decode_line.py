@@ -39,9 +39,9 @@ class Params:
     #: Groups of a page that are over-segmented; chosen: bounds the work, a number has fewer.
     max_groups: int = 60
     #: Px of the pictures of a page's lines that a line network reads, along x, doubtful lines at
-    #: each size; chosen: bounds the work, 1,500 digits, 500 doubtful ones; lines beyond are read
+    #: each size; chosen: bounds the work, 1,000 digits, 340 doubtful ones; lines beyond are read
     #: cell by cell.
-    max_columns: int = 24576
+    max_columns: int = 16384
     #: Groups of a line, doubtful ones, from which on it may be no line of digits; chosen: a short
     #: number is often doubtful throughout.
     many: int = 8
