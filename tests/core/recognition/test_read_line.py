@@ -389,7 +389,7 @@ def test_a_low_picture_without_ink_is_empty_whatever_the_line_network_sees(
 
 
 def test_a_low_picture_of_digits_is_not_read_as_signs_alone() -> None:
-    page = page_of(write("123456", height=90, width=8))
+    page = page_of(touching("123456"))  # no clean ink of digits
     height, width = page.grey.shape
     assert width > LOW * height
     assert of_page(page, WithLines(*"-----", "654321")).text == "654321"
