@@ -115,7 +115,7 @@ def normalised(grey: Grey, *, light_on_dark: bool = False) -> Grey:
 
 def _evenly_lit(dark: Grey) -> Grey:
     """Without shadows and dark surfaces, sharp edges or not: over its closing (the background that
-    no line of a pen interrupts), as far as that is darker than usual.
+    no line of a pen interrupts), which becomes as light as it usually is.
     """
     side = 2 * round(len(dark) * _LIGHT / 2) + 1
     smooth = cv2.GaussianBlur(dark, (3, 3), 0)

@@ -180,6 +180,15 @@ def test_a_point_of_its_own_is_rather_read_than_left_out() -> None:
     assert "".join(of_ink(pointed, reader).text.split()) == "3.5"
 
 
+def test_a_point_that_its_shape_gives_away_is_not_left_out_in_silence() -> None:
+    base = write("3 5", height=90, width=8)
+    gap = (base.strokes[0].bounds.right + base.strokes[1].bounds.x) / 2
+    point = sign(gap, 88, 2, 2)
+    assert not of_ink(base, WithLines("35")).doubtful
+    reading = of_ink(base.with_stroke(point), WithLines("3 5"))
+    assert [glyph.label for glyph in reading.glyphs] == ["3", ".", "5"] or reading.doubtful
+
+
 def test_a_small_sign_below_its_line_is_no_line_of_its_own() -> None:
     base = write("3 5", height=90, width=8)
     gap = (base.strokes[0].bounds.right + base.strokes[1].bounds.x) / 2

@@ -72,13 +72,14 @@ class LineViews:
         Parameters
         ----------
         also : str, optional
-            One more text; none if it has other signs than the labels.
+            One more text; none if it has other signs than the labels, or more than the line has
+            steps.
         """
         own = decoded(self.logits[0], self.labels)
         if len(self.logits) == 1:
             return tuple(each for each in own if each.text)
         texts = [each.text for each in own]
-        if set(also) <= set(self.labels):
+        if set(also) <= set(self.labels) and len(also) <= min(map(len, self.logits)):
             texts.append(also)
         texts += [each.text for rows in self.logits[1:] for each in decoded(rows, self.labels)]
         return self.hypotheses(texts)

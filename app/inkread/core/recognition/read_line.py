@@ -49,7 +49,7 @@ Logits = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """How both networks are weighed."""
+    """Which readings of a line are looked at, and how sure a glyph is."""
 
     #: Weight of the cells' logarithms beside those of the line; chosen: less than 1, as a cell is
     #: surer than it should be where it is cut out badly.
@@ -88,7 +88,7 @@ class Params:
     behind: float = 7.0
     #: Hypotheses that are looked at; chosen: the right one is mostly among the first.
     looked: int = 6
-    #: Heights, longer side of such ink; chosen: a digit is larger.
+    #: Heights, longer side of small ink; chosen: a digit is larger.
     small: float = 0.4
     #: Primitives of one sign whose parts are looked at; chosen: bounds the work, a digit of faint
     #: ink is in fewer pieces.
@@ -137,8 +137,8 @@ class LineInk:
         Left to right.
     small : tuple of int
         Primitives in no group that belong to it: points, specks.
-    marks : tuple of int
-        Those of `small` that are signs by their shape and place.
+    marks : frozenset of int
+        Primitives of the line that are signs by their shape and place.
     is_strip : bool
         Whether it is all that was found in a low picture, printed patterns as well: it need not be
         the ink of the signs.
@@ -404,7 +404,9 @@ def _costs(
     if line.is_strip:
         return found  # what was found in it need not be the ink of its signs
     whole, cut, parts = set(line.members), 0, 0
-    stray = whole.difference(*ink, *(group.members for group in left))
+    boxes = judge.primitives.layout.boxes
+    stray = {i for i in whole if boxes[i].longest_side < PARAMS.small * height}
+    stray = stray.difference(*ink, *(group.members for group in left))
     for sign, members in zip(signs, ink, strict=True):
         if sign.is_digit:
             stray.update(_needless(sign.label, members, whole, judge, height))
@@ -646,9 +648,11 @@ def _sign_glyph(
 
     In a low picture on patterns points and commas look alike: one counts for the other.
     """
+    alike = frozenset({label})
     if is_strip and label in SMALL_SIGNS:
-        seen = {**seen, label: sum(seen[sign] for sign in SMALL_SIGNS | {":"})}
-    signs = [sign for sign in seen if not sign.isdigit() and sign not in (OTHER, label)]
+        alike = SMALL_SIGNS
+        seen = {**seen, label: sum(seen.get(sign, 0.0) for sign in alike)}
+    signs = [sign for sign in seen if not (sign.isdigit() or sign == OTHER or sign in alike)]
     signs.sort(key=lambda sign: -seen[sign])
     guesses = tuple(Guess(sign, seen[sign] * support) for sign in (label, *signs[:2]))
     return Glyph(box, index, guesses, judged.cell, judged.stages, is_mark=True)

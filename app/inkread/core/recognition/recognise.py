@@ -141,9 +141,11 @@ class Recogniser:
         self, primitives: LinePrimitives, seen: Seen | None = None, is_partial: bool = False
     ) -> Steps[Reading]:
         """Can be cancelled between lines."""
+        yield
         found = list[Glyph]()
         for glyph in self._glyphs(primitives, PARAMS.partial if is_partial else 1.0):
-            found.append(glyph)
+            if glyph is not None:
+                found.append(glyph)
             yield
         glyphs = tuple(
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
@@ -151,9 +153,9 @@ class Recogniser:
         )
         return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
 
-    def _glyphs(self, primitives: LinePrimitives, share: float) -> Iterator[Glyph]:
+    def _glyphs(self, primitives: LinePrimitives, share: float) -> Iterator[Glyph | None]:
         """Boxes in px of the upright page, where gaps along a line are gaps along x; of the bounds
-        of the work, this share.
+        of the work, this share. None: a line was read that is not decided on yet.
         """
         layout = primitives.layout
         groups = group_sure(layout, primitives.distance, primitives.dots) if layout.boxes else []
@@ -190,7 +192,7 @@ class Recogniser:
         groups: Sequence[Group],
         primitives: LinePrimitives,
         lines: LineReader,
-    ) -> Iterator[Glyph]:
+    ) -> Iterator[Glyph | None]:
         """As both networks read it: a low picture as a whole, all else line by line.
 
         A picture that is not as low, of which little is found by that, is tried as a whole, too.
@@ -208,8 +210,13 @@ class Recogniser:
         if not strip and not is_narrow:
             yield from read
             return
-        found = list(read)
-        if not strip and len(found) != 1 and _confidence(found) < SURE:
+        found = list[Glyph]()
+        for glyph in read:
+            if glyph is not None:
+                found.append(glyph)
+            yield None
+        # One glyph is a digit by itself, which cells read better.
+        if not whole and len(found) != 1 and _confidence(found) < SURE:
             whole, is_clean = primitives.strip_pictures(*narrow), self._is_clean(groups, primitives)
             strip = self._strip(whole, is_clean, page, groups, primitives, lines)
         strip = list(with_spaces(_believable(strip)))
@@ -218,7 +225,7 @@ class Recogniser:
 
     def _together(
         self, page: _Paged, primitives: LinePrimitives, lines: LineReader
-    ) -> Iterator[Glyph]:
+    ) -> Iterator[Glyph | None]:
         """The lines as both networks read them."""
         from inkread.core.recognition.read_line import line_inks
 
@@ -231,6 +238,7 @@ class Recogniser:
                 yield from with_spaces(line)
             else:
                 signs += with_spaces(line)
+                yield None
         if not has_digits:  # beside lines of digits, signs alone are dirt
             yield from signs
 

@@ -205,8 +205,9 @@ def ink_of_signs(
     whole = {i: group.members for group in groups for i in group.members}
     owned = _Held.of(signs, found, judge)
     left = [item for item in free.values() if not _of_a_sign(item, owned, height)]
-    for item in left[: PARAMS.max_adopted]:
-        _adopt(item, whole.get(item.members[0]), owned, height, judge)
+    fragments = [item for item in left if item.members[0] in whole]
+    for item in fragments[: PARAMS.max_adopted]:
+        _adopt(item, whole[item.members[0]], owned, height, judge)
     found = owned.ink
     used = {i for members in found for i in members}
     large = [item for item in free.values() if not _is_small(item.box, height)]
@@ -449,12 +450,10 @@ def _of_a_sign(item: Group, held: _Held, height: float) -> bool:
     return False
 
 
-def _adopt(item: Group, group: Members | None, held: _Held, height: float, judge: Judge) -> None:
-    """Give ink without a sign to a digit: to that of its group, or to the one beside it that it
-    makes more probable, if to any; what is in no group is a speck.
+def _adopt(item: Group, group: Members, held: _Held, height: float, judge: Judge) -> None:
+    """Give ink of a group that is no sign's to a digit: to that of its group, or to the one beside
+    it that it makes more probable, if to any.
     """
-    if group is None:
-        return
     beside = held.beside(item.box, PARAMS.reach * height)
     beside = [(k, box) for k, box in beside if held.signs[k].is_digit]
     near = [k for k, _ in sorted(beside, key=lambda each: _apart(item.box, each[1]))]
