@@ -128,7 +128,7 @@ class CanvasSessionController(QObject):
 
     def _report_it(self) -> None:
         words = self.tr("Your last drawing is back; File > New drawing begins another one")
-        self._window.status.report(words)
+        self._window.status.announce(words)
 
     def _on_failed(self, error: BaseException) -> None:
         self._kept = None
