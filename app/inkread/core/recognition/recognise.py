@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """Bounds of the work, and which lines have marks."""
+    """Bounds of the work, which lines have marks, and which pictures are one line."""
 
     #: Pairs of groups above one another; chosen: with more they are specks, or print.
     max_stacked: int = 100
@@ -125,7 +125,7 @@ def read_ink(
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """Reads with one network, in one way."""
+    """Reads with a network of cells, and the one for lines that travels with it, in one way."""
 
     classifier: Classifier
     layout: Layout
@@ -347,7 +347,7 @@ class _Paged:
     height : float
         Typical height of a glyph, px.
     budget : Budget
-        How many groups may be over-segmented.
+        What may still be over-segmented, and read by a line network.
     """
 
     rows: list[TextLine[Group]]
@@ -373,7 +373,7 @@ def _confidence(found: Sequence[Glyph]) -> float:
 
 
 def _has_digit(found: Sequence[Glyph], least: float) -> bool:
-    """Whether there is a digit that is as probable; of probability 0 are those rejected."""
+    """Whether a digit has at least this probability; one that is rejected has 0."""
     digits = [glyph for glyph in found if not glyph.is_mark]
     return any(_confidence([digit]) >= least for digit in digits)
 

@@ -73,8 +73,8 @@ def probabilities(readings: Mapping[str, Evidence]) -> NDArray[np.float64]:
     Parameters
     ----------
     readings : mapping of str to Evidence
-        At least one text, and the evidence for it; the first has as many signs as the line may
-        have.
+        At least one text, and the evidence for it; the length of the first stands for that of
+        the texts that are not among them.
     """
     signs = len(next(iter(readings)))
     scores = np.array(list(readings.values())) @ np.array(WEIGHTS)

@@ -86,7 +86,7 @@ class Budget:
     columns: int = field(default_factory=lambda: PARAMS.max_columns)
 
     def spend_columns(self, wanted: int) -> bool:
-        """Whether so many px of line pictures are read; they are spent then."""
+        """Spend px of line pictures; false where fewer are left, and then none are spent."""
         if wanted > self.columns:
             return False
         self.columns -= wanted

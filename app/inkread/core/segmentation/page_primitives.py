@@ -55,8 +55,8 @@ class Params:
     #: Px, height of a line from which on it is reduced before its contrast is normalised, to this
     #: height or up to twice; chosen: bounds the work, its picture has 32.
     line_rows: int = 256
-    #: Px of a line, from the double of which on it is reduced, too; chosen: as many as of a line
-    #: of so many rows and 64 digits.
+    #: Px of a line, from the double of which on it is reduced, too; chosen: those of 64 digits at
+    #: `line_rows`.
     line_pixels: int = 1 << 22
     #: Quantile of greys that is background; chosen: ink is less than half of a line.
     background: float = 0.7
