@@ -10,6 +10,7 @@ import pytest
 
 from inkread.core.geometry import Box
 from inkread.core.reading import SURE, Glyph, Guess, Reading, Seen
+from inkread.core.table import Table, TableCell
 
 CELL = np.zeros((28, 28), np.float32)
 
@@ -91,6 +92,8 @@ def test_a_reading_as_a_dictionary_is_plain_json() -> None:
         "lines": ["0", ","],
         "confidence": 0.75,
         "calibrated": False,
+        "tables": [],
+        "notes": [],
         "partial": False,
         "glyphs": [
             {
@@ -154,3 +157,25 @@ def test_the_lines_of_a_reading_hold_its_glyphs_in_order() -> None:
     glyphs = tuple(replace(glyph(1.0), line=line) for line in (0, 0, 2))
     lines = Reading(glyphs).lines
     assert [line.items for line in lines] == [glyphs[:2], glyphs[2:]]
+
+
+def test_a_table_as_a_dictionary_has_its_cells_row_by_row() -> None:
+    def cell(row: int, column: int, span: int = 1) -> TableCell:
+        left, top, right, bottom = 20 * column, 20 * row, 20 * (column + span), 20 * row + 20
+        around = ((left, top), (right, top), (right, bottom), (left, bottom))
+        return TableCell(row, column, around, column_span=span)
+
+    table = Table(2, 2, (cell(0, 0, span=2), cell(1, 0), cell(1, 1)))
+    glyphs = (
+        replace(glyph(0.95), box=Box(1, 2, 10, 16)),
+        replace(glyph(0.6), box=Box(14, 2, 10, 16)),
+        replace(glyph(0.99), box=Box(24, 22, 10, 16), line=1),
+    )
+    found = Reading(glyphs, tables=(table,)).to_dict()["tables"]
+    head = found[0]["rows"][0][0]
+    assert (head["text"], head["probability"], head["doubtful"]) == ("00", 0.6, True)
+    assert (head["box"], head["column_span"], head["row_span"]) == ([0, 0, 40, 20], 2, 1)
+    assert found[0]["rows"][0][1] is None
+    empty, zero = found[0]["rows"][1]
+    assert (empty["text"], empty["probability"], empty["doubtful"]) == ("", None, False)
+    assert (zero["text"], zero["probability"]) == ("0", 0.99)

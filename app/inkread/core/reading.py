@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from inkread.core.geometry import Box, mapped
 from inkread.core.line_labels import SIGNS
+from inkread.core.table import Table, TableCell
 from inkread.core.text_line import TextLine
 
 Grey = NDArray[np.uint8]
@@ -172,12 +173,18 @@ class Reading:
         How the page was seen; None: this is no reading of a page.
     is_partial : bool
         Whether there was more on the page than is read at once, so that some of it was left out.
+    tables : tuple of Table
+        In reading order; the glyphs in their cells are among `glyphs`.
+    notes : tuple of str
+        What was left out, turned, cropped or guessed: sentences for a person.
     """
 
     glyphs: tuple[Glyph, ...] = ()
     is_calibrated: bool = True
     seen: Seen | None = None
     is_partial: bool = False
+    tables: tuple[Table, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -219,12 +226,18 @@ class Reading:
         Returns
         -------
         dict
-            ``text``, ``lines`` (the text of each), ``confidence``, ``calibrated``, ``glyphs``
-            (see below), ``partial`` and ``seen`` (None, or ``half_size``, ``rectified``,
-            ``quarters`` and ``matrix``, see `Seen`). A glyph has ``label``, ``probability``,
-            ``runner_up`` (None, or ``label`` and ``probability``), ``probabilities`` by label,
-            ``doubtful``, ``rejected``, ``mark``, ``confirmed``, ``after_space``, ``line`` and
-            ``box`` (left, top, width, height: px of the canvas or file).
+            ``text``, ``lines`` (the text of each), ``confidence``, ``calibrated``, ``glyphs``,
+            ``tables``, ``notes``, ``partial`` and ``seen`` (None, or ``half_size``, ``rectified``,
+            ``quarters`` and ``matrix``, see `Seen`).
+
+            A table has ``ruled`` and ``rows``: of each row a list of cells, None where a merged
+            cell goes on. A cell has ``text``, ``probability`` (of its least certain glyph; None: it
+            is empty), ``doubtful``, ``box``, ``row_span`` and ``column_span``.
+
+            A glyph has ``label``, ``probability``, ``runner_up`` (None, or ``label`` and
+            ``probability``), ``probabilities`` by label, ``doubtful``, ``rejected``, ``mark``,
+            ``confirmed``, ``after_space``, ``line`` and ``box`` (left, top, width, height: px of
+            the canvas or file).
         """
         return {
             "text": self.text,
@@ -232,9 +245,28 @@ class Reading:
             "confidence": rounded(self.confidence),
             "calibrated": self.is_calibrated,
             "glyphs": [_glyph_dict(glyph) for glyph in self.glyphs],
+            "tables": [self._table_dict(table) for table in self.tables],
+            "notes": list(self.notes),
             "partial": self.is_partial,
             "seen": None if self.seen is None else _seen_dict(self.seen),
         }
+
+    def glyphs_of_cells(self, table: Table) -> tuple[tuple[Glyph, ...], ...]:
+        """The glyphs in each cell of one of the tables, in reading order."""
+        places = table.by_cell([glyph.box for glyph in self.glyphs])
+        return tuple(tuple(self.glyphs[i] for i in own) for own in places)
+
+    def _table_dict(self, table: Table) -> dict[str, Any]:
+        rows: list[list[dict[str, Any] | None]]
+        rows = [[None] * table.columns for _ in range(table.rows)]
+        for cell, glyphs in zip(table.cells, self.glyphs_of_cells(table), strict=True):
+            rows[cell.row][cell.column] = _cell_dict(cell, glyphs)
+        return {"ruled": table.is_ruled, "rows": rows}
+
+
+def cell_text(glyphs: Sequence[Glyph]) -> str:
+    """What stands in a cell of a table; its lines are joined by a newline."""
+    return "\n".join(line_text(line) for line in text_lines(glyphs))
 
 
 def rounded(probability: float) -> float:
@@ -256,6 +288,19 @@ def _glyph_dict(glyph: Glyph) -> dict[str, Any]:
         "after_space": glyph.after_space,
         "box": [round(side, 2) for side in (box.x, box.y, box.width, box.height)],
         "line": glyph.line,
+    }
+
+
+def _cell_dict(cell: TableCell, glyphs: Sequence[Glyph]) -> dict[str, Any]:
+    box = cell.box
+    least = min((glyph.probability for glyph in glyphs), default=None)
+    return {
+        "text": cell_text(glyphs),
+        "probability": None if least is None else rounded(least),
+        "doubtful": any(glyph.is_doubtful for glyph in glyphs),
+        "box": [round(side, 2) for side in (box.x, box.y, box.width, box.height)],
+        "row_span": cell.row_span,
+        "column_span": cell.column_span,
     }
 
 

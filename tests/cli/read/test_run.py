@@ -66,6 +66,8 @@ def test_a_blank_page_has_no_text_and_is_no_failure(run: Run, rows: Rows, tmp_pa
             "file": str(path),
             "text": "",
             "confidence": 0.0,
+            "tables": [],
+            "notes": [],
             "partial": False,
             "error": None,
             "glyphs": [],

@@ -120,7 +120,16 @@ def test_numbers_stay_numbers_in_csv() -> None:
 
 def test_json_has_the_documented_keys() -> None:
     (found,) = json.loads(written("json", Result("a.png", TWO_LINES)))
-    assert list(found) == ["file", "text", "confidence", "partial", "error", "glyphs"]
+    assert list(found) == [
+        "file",
+        "text",
+        "confidence",
+        "tables",
+        "notes",
+        "partial",
+        "error",
+        "glyphs",
+    ]
     assert (found["file"], found["text"], found["error"]) == ("a.png", "12\nä", None)
     assert found["confidence"] == 0.625
     assert found["glyphs"][2] == {
@@ -155,6 +164,8 @@ def test_json_tells_errors_in_the_list() -> None:
             "file": "no.png",
             "text": "",
             "confidence": 0.0,
+            "tables": [],
+            "notes": [],
             "partial": False,
             "error": str(FileMissing(name="no.png")),
             "glyphs": [],

@@ -82,6 +82,8 @@ def _json_row(result: Result) -> bytes:
         "file": decoded(result.path),
         "text": content["text"],
         "confidence": content["confidence"],
+        "tables": content["tables"],
+        "notes": content["notes"],
         "partial": content["partial"],
         "error": None if result.error is None else decoded(str(result.error)),
         "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],
