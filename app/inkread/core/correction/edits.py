@@ -99,9 +99,16 @@ def _applied(glyphs: Glyphs, edit: Edit, seen: Seen | None) -> Glyphs:
         added = (glyphs[gone[0]].confirmed_as(edit.label),)
     if gone:
         return _replaced(glyphs, gone, added)
-    for glyph in added:
-        glyphs = inserted(glyphs, glyph, seen)
-    return glyphs
+    return _put_in(glyphs, added, seen) if added else glyphs
+
+
+def _put_in(glyphs: Glyphs, added: Glyphs, seen: Seen | None) -> Glyphs:
+    """Glyphs with others inserted side by side, with their own spaces between."""
+    first, *rest = added
+    whole = inserted(glyphs, first, seen)
+    at = next(i for i, g in enumerate(whole) if g.cell is first.cell and g.box == first.box)
+    beside = (replace(glyph, line=whole[at].line) for glyph in rest)
+    return (*whole[: at + 1], *beside, *whole[at + 1 :])
 
 
 def _found(glyphs: Glyphs, edit: Edit) -> list[int] | None:
@@ -162,7 +169,7 @@ def _replaced(glyphs: Glyphs, gone: Sequence[int], added: Glyphs) -> Glyphs:
     """Glyphs with others in the place of the first removed one, on its line and after its space."""
     first = glyphs[gone[0]]
     spaced = first.after_space
-    new = [replace(glyph, line=first.line, after_space=False) for glyph in added]
+    new = [replace(glyph, line=first.line) for glyph in added]
     rest = [(i, glyph) for i, glyph in enumerate(glyphs) if i not in set(gone)]
     before = [glyph for i, glyph in rest if i < gone[0]]
     after = [glyph for i, glyph in rest if i > gone[0]]

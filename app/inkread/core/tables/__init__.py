@@ -1,0 +1,1 @@
+"""Grids of cells on a picture: where they are, before anything is read."""
