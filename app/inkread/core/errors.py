@@ -227,6 +227,24 @@ class TextSuffixUnknown(InkreadError):
     )
 
 
+class TableSuffixUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: tables are saved as {known}; give the file one of these endings."
+    )
+
+
+class TableMissing(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: there is no table {number} in it; tables found: {count}."
+    )
+
+
+class NothingToWrite(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: it is not written, since nothing could be read."
+    )
+
+
 class FolderUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: the folder cannot be made ({reason}); choose another place."

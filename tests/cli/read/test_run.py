@@ -5,18 +5,28 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 from tqdm import tqdm
 
 from inkread.core.batch.read_files import open_source, read_content
+from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import Source
-from inkread.core.errors import FileMissing, FileNotRegular, FileTooLarge, InkreadError, InputEmpty
+from inkread.core.errors import (
+    FileMissing,
+    FileNotRegular,
+    FileTooLarge,
+    InkreadError,
+    InputEmpty,
+    NothingToWrite,
+)
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, write_inkml
@@ -24,6 +34,7 @@ from inkread.core.picture.page import Page, open_page
 from inkread.core.reading import Reading
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.cli.conftest import Run, blank, picture, texts
+from tests.table_readings import table_reading
 from tests.written import write
 
 Rows = Callable[..., list[dict[str, Any]]]
@@ -359,3 +370,126 @@ def test_any_bytes_are_read_or_refused(
         assert str(error).startswith(f"{path}: ")
     else:
         assert isinstance(reading, Reading)
+
+
+TABLE = table_reading([["12", "3?"], ["", "=4"]], (0, 40))
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """What is read of each file from now on, a reading or an error, in their order."""
+
+    def set_found(*readings: Reading | InkreadError) -> None:
+        def read_many(sources: Iterable[Source], **_: object) -> Iterator[Result]:
+            for source, one in zip(sources, readings, strict=True):
+                is_error = isinstance(one, InkreadError)
+                yield Result(source.name, *((None, one) if is_error else (one,)))
+
+        monkeypatch.setattr("inkread.api.read_many", read_many)
+
+    return set_found
+
+
+def test_csv_of_one_picture_is_its_table(run: Run, found: Callable[..., None]) -> None:
+    found(TABLE)
+    assert run("a.png", "--csv") == (0, "12,3\r\n,'=4\r\n", "")
+    found(TABLE)
+    assert run("a.png", "--csv", "--raw")[1] == "12,3\r\n,=4\r\n"
+
+
+def test_csv_of_several_tables_has_an_empty_line_between(
+    run: Run, found: Callable[..., None]
+) -> None:
+    both = replace(TABLE, tables=TABLE.tables * 2)
+    found(both)
+    assert run("a.png", "--csv")[1] == "12,3\r\n,'=4\r\n\r\n12,3\r\n,'=4\r\n"
+    found(both)
+    assert run("a.png", "--csv", "--table", "2")[1] == "12,3\r\n,'=4\r\n"
+    found(both)
+    status, out, err = run("a.png", "--csv", "--table", "3")
+    assert (status, out) == (2, "")
+    assert err == "inkread: a.png: there is no table 3 in it; tables found: 2.\n"
+
+
+def test_csv_of_one_picture_without_a_table_is_its_row(
+    run: Run, found: Callable[..., None]
+) -> None:
+    found(replace(TABLE, tables=()))
+    head, row, *_ = run("a.png", "--csv")[1].splitlines()
+    assert head == "file,text,confidence,error,rejected,glyphs,doubtful"
+    assert row.startswith("a.png,")
+
+
+def test_csv_of_several_files_or_of_a_folder_is_a_row_for_each(
+    run: Run, found: Callable[..., None], tmp_path: Path
+) -> None:
+    found(TABLE, TABLE)
+    assert run("a.png", "b.png", "--csv")[1].startswith("file,text,")
+    picture(tmp_path / "a.png", "1")
+    found(TABLE)
+    assert run(tmp_path, "--csv")[1].startswith("file,text,")
+
+
+def test_lines_beside_a_table_are_left_out_with_a_remark(
+    run: Run, found: Callable[..., None]
+) -> None:
+    found(table_reading([["1"]], (0, 40), before="99"))
+    assert run("a.png", "--csv") == (
+        0,
+        "1\r\n",
+        "inkread: a.png: 1 line stands in no table, left out here; --json has all.\n",
+    )
+
+
+def test_a_workbook_has_a_sheet_for_each_table(
+    run: Run, found: Callable[..., None], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.xlsx"
+    found(TABLE)
+    assert run("a.png", "--xlsx", path) == (0, "", "")
+    book = load_workbook(path)
+    assert book.sheetnames == ["Table 1"]
+    assert [list(row) for row in book["Table 1"].values] == [[12, 3], [None, "=4"]]
+    assert book["Table 1"]["B2"].data_type == "s"
+
+
+def test_a_workbook_of_several_files_says_which(
+    run: Run, found: Callable[..., None], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.xlsx"
+    found(TABLE, FileMissing(name="no.png"), replace(TABLE, tables=()))
+    status, _, err = run("a.png", "no.png", "b.png", "--xlsx", path)
+    assert (status, err) == (1, f"inkread: {FileMissing(name='no.png')}\n")
+    assert load_workbook(path).sheetnames == ["a Table 1", "b Lines"]
+
+
+def test_a_workbook_of_nothing_is_not_written(
+    run: Run, found: Callable[..., None], tmp_path: Path
+) -> None:
+    path = tmp_path / "out.xlsx"
+    path.write_bytes(b"before")
+    found(FileMissing(name="no.png"))
+    status, _, err = run("no.png", "--xlsx", path)
+    assert status == 2
+    assert err.splitlines()[1] == f"inkread: {NothingToWrite(name=str(path))}"
+    assert path.read_bytes() == b"before"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["a.png", "--table", "1"],
+        ["a.png", "--json", "--table", "1"],
+        ["a.png", "b.png", "--csv", "--table", "1"],
+        [".", "--csv", "--table", "1"],
+        ["a.png", "--csv", "--table", "0"],
+        ["a.png", "--csv", "--table", "x"],
+        ["a.png", "--xlsx", "a.xlsx", "--csv"],
+        ["a.png", "--xlsx", "a.xlsx", "--out", "b"],
+        ["a.png", "--xlsx", "a.xlsx", "--raw"],
+    ],
+)
+def test_options_of_tables_that_go_with_nothing_are_refused(run: Run, arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(*arguments)
+    assert ended.value.code == 2

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 
 from inkread.core.layout import Layout
 
@@ -33,6 +35,15 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     formats.add_argument(
         "--csv", dest="format", action="store_const", const="csv", help="write CSV"
     )
+    formats.add_argument(
+        "--xlsx", metavar="FILE", help="write a workbook, a sheet for each table, to this file"
+    )
+    command.add_argument(
+        "--table",
+        type=_number,
+        metavar="N",
+        help="with --csv or --xlsx of one picture: only this table of it, from 1",
+    )
     command.add_argument(
         "--raw",
         action="store_true",
@@ -41,11 +52,30 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.set_defaults(run=_run, format="plain")
 
 
+def _is_one(paths: Sequence[str]) -> bool:
+    """Whether the paths name one picture, and no folder, even one with a single picture in it."""
+    return len(paths) == 1 and not os.path.isdir(paths[0])  # noqa: PTH112 - bad names are False
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text)):
+        raise argparse.ArgumentTypeError("a number from 1 is wanted")
+    return int(text)
+
+
 def _run(args: argparse.Namespace) -> int:
     if args.raw:
         if args.format != "csv":
             args.command.error("argument --raw: only with argument --csv")
         args.format = "raw csv"
+    args.is_of_one = _is_one(args.paths)
+    has_cells = args.xlsx is not None or args.format in {"csv", "raw csv"}
+    if args.table is not None and not has_cells:
+        args.command.error("argument --table: only with argument --csv or --xlsx")
+    if args.table is not None and not args.is_of_one:
+        args.command.error("argument --table: only with one picture")
+    if args.xlsx is not None and args.out is not None:
+        args.command.error("argument --xlsx: not allowed with argument --out")
     # only if needed: numpy, OpenCV, onnxruntime
     from inkread.cli.read import run as reading
 

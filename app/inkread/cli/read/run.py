@@ -16,11 +16,25 @@ from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
 from inkread.cli.read.trace import Tracer
-from inkread.cli.read.writers import FORMATS, PLAIN, remark, remark_partial
+from inkread.cli.read.writers import (
+    FORMATS,
+    PLAIN,
+    fill,
+    remark,
+    remark_lines_beside,
+    remark_partial,
+)
 from inkread.core.batch.read_files import unforeseen_reported
-from inkread.core.batch.result_formats import Format, Result
+from inkread.core.batch.result_formats import Format, Result, csv_of_one
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
-from inkread.core.errors import FileUnusable, InkreadError, InputEmpty, LineModelUnusable
+from inkread.core.batch.workbook import Workbook
+from inkread.core.errors import (
+    FileUnusable,
+    InkreadError,
+    InputEmpty,
+    LineModelUnusable,
+    NothingToWrite,
+)
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -43,12 +57,27 @@ def run(args: argparse.Namespace) -> int:
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
+    path = args.out if args.xlsx is None else args.xlsx
     with (
-        standard_output() if args.out is None else replacing(args.out) as stream,
+        standard_output() if path is None else replacing(path) as stream,
         closing(_results(sources, model, args.layout, tracer)) as results,
     ):
-        failed = write_all(results, FORMATS[args.format], stream, len(sources))
+        if args.xlsx is not None:
+            book = Workbook(args.is_of_one)
+            failed = fill(book, results, len(sources), args.table)
+            if book.is_empty:
+                raise NothingToWrite(name=path)
+            stream.write(book.encoded())
+        else:
+            failed = write_all(results, _format(args), stream, len(sources))
     return 1 if failed else 0
+
+
+def _format(args: argparse.Namespace) -> Format:
+    """The tables of one picture, or a row for each file."""
+    if args.is_of_one and args.format in {"csv", "raw csv"}:
+        return csv_of_one(args.table, args.format == "raw csv")
+    return FORMATS[args.format]
 
 
 def _model(args: argparse.Namespace) -> OnnxClassifier:
@@ -122,6 +151,8 @@ def write_all(results: Iterable[Result], form: Format, stream: BinaryIO, count: 
                     remark(result)
                 else:
                     remark_partial(result)
+                if form.has_tables_alone:
+                    remark_lines_beside(result)
             before = form.separator
             failed += result.error is not None
             shown.update()

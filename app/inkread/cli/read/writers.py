@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from tqdm import tqdm
+
+from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report
 from inkread.core.batch.result_formats import CSV, JSON, RAW_CSV, Format, Result
+from inkread.core.batch.workbook import Workbook
 from inkread.core.encoding import encoded
 from inkread.core.escapes import one_line
+from inkread.core.tables.cell_map import CellMap
 
 
 def _plain_row(result: Result) -> bytes:
@@ -32,6 +39,45 @@ def remark_partial(result: Result) -> None:
             f"{result.path}: there is more on it than is read at once, so that some was left out; "
             "cut it into parts and read each."
         )
+
+
+def remark_lines_beside(result: Result) -> None:
+    """Report on standard error how many lines stand in no table, and so are left out."""
+    if result.reading is None or not result.reading.tables:
+        return
+    if count := len(CellMap(result.reading).lines_beside()):
+        lines = "1 line stands" if count == 1 else f"{count} lines stand"
+        report(f"{result.path}: {lines} in no table, left out here; --json has all.")
+
+
+def fill(book: Workbook, results: Iterable[Result], count: int, table: int | None = None) -> int:
+    """Add results to a workbook as they come, and report what is wrong with them.
+
+    Parameters
+    ----------
+    book : Workbook
+        Which is written when all are in it.
+    results : iterable of Result
+        They are `count` at most.
+    count : int
+        For the progress bar.
+    table : int, optional
+        Only this table of each, from 1.
+
+    Returns
+    -------
+    int
+        How many files could not be read.
+    """
+    failed = 0
+    with bar(count, unit=" files") as shown:
+        for result in results:
+            book.add(result, table)
+            with tqdm.external_write_mode():
+                remark(result)
+            failed += result.error is not None
+            shown.update()
+    return failed
 
 
 #: ``path<TAB>text``, a line for each file that could be read; `remark` says the rest.
