@@ -39,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from inkread.ml.inference.trial_process import main as try_model
 
         try_model(args.try_model)
+    if args.render_pdf:
+        from inkread.core.picture.pdf_process import main as render_pdf
+
+        render_pdf()
     with ctrl_c_remembered() as is_interrupted:
         try:
             status: int = args.run(args)
@@ -85,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=_folder, metavar="DIR", help=_HOME_HELP)
     # Where the program is one file, it tries foreign models in another process by this.
     parser.add_argument("--try-model", type=int, metavar="PARENT", help=argparse.SUPPRESS)
+    parser.add_argument("--render-pdf", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=_show_window, command=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     for name, arguments in (

@@ -106,7 +106,8 @@ class PictureUnknown(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",
         "{name}: this is not a picture that can be read; "
-        "use PNG, JPEG, BMP, GIF, TIFF or WebP, or InkML for ink.",
+        "use PNG, JPEG, BMP, GIF, TIFF, WebP, AVIF, HEIC, JPEG 2000, PNM or PDF, "
+        "or InkML for ink.",
     )
 
 
@@ -129,6 +130,28 @@ class PictureTooLarge(InkreadError):
         "errors",
         "{name}: the picture claims {width} x {height} pixels, more than the limit of "
         "{limit} million; make it smaller first.",
+    )
+
+
+class PdfLocked(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: this PDF is protected by a password; save a copy without one."
+    )
+
+
+class PdfDamaged(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: the PDF is damaged or cut off ({reason}); get a fresh copy of it."
+    )
+
+
+class PageMissing(InkreadError):
+    template = QT_TRANSLATE_NOOP("errors", "{name}: there is no page {pages}; it has {count}.")
+
+
+class PagesUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: these are no pages; give numbers such as 3, 2-5, 4- or 1,3."
     )
 
 

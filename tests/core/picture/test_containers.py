@@ -14,7 +14,13 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from inkread.core.errors import PictureDamaged, PictureTooComplex
-from inkread.core.picture.containers import BoundedReader, tiff_values, without_text
+from inkread.core.picture.containers import (
+    BoundedReader,
+    tiff_from,
+    tiff_pages,
+    tiff_values,
+    without_text,
+)
 from inkread.core.picture.page import open_page
 from tests.core.pictures import FIGURE, encoded, figure, png_chunk, with_orientation
 
@@ -243,3 +249,54 @@ def test_a_reader_counts_its_reads() -> None:
     with pytest.raises(PictureTooComplex, match=r"^a: "):
         for _ in range(300_001):
             reader.read(1)
+
+
+def tiff_of(*pictures: Image.Image, **options: Any) -> bytes:
+    first, *others = pictures
+    return encoded(first, "TIFF", save_all=True, append_images=others, **options)
+
+
+class TestTiffPages:
+    def test_each_page_can_be_the_first(self) -> None:
+        shades = [Image.new("L", (8, 8), shade) for shade in (10, 120, 250)]
+        for options in ({}, {"big_tiff": True}, {"compression": "tiff_lzw"}):
+            data = tiff_of(*shades, **options)
+            pages = tiff_pages(data)
+            opened = [open_page(tiff_from(data, page), "a").grey[0, 0] for page in pages]
+            assert opened == [10, 120, 250]
+
+    @pytest.mark.parametrize("order", ["<", ">"])
+    @pytest.mark.parametrize(("tag", "kind", "value"), [(254, 4, 1), (254, 4, 4), (255, 3, 2)])
+    def test_small_copies_and_masks_are_no_pages(
+        self, order: str, tag: int, kind: int, value: int
+    ) -> None:
+        data = directories(order, [(256, 3, 9), (tag, kind, 0), (tag, kind, value), (256, 3, 9)])
+        assert tiff_pages(data) == [8, 26, 62]
+
+    def test_the_first_is_one_whatever_it_says(self) -> None:
+        assert tiff_pages(directories("<", [(254, 4, 1)])) == [8]
+
+    def test_a_circle_ends(self) -> None:
+        data = directories("<", [(256, 3, 9)] * 3, last=26)
+        assert tiff_pages(data) == [8, 26, 44]
+
+    def test_a_chain_out_of_the_file_ends(self) -> None:
+        assert tiff_pages(directories("<", [(256, 3, 9)], last=10**6)) == [8]
+
+    def test_of_a_hundred_thousand_few_are_looked_at(self) -> None:
+        assert len(tiff_pages(directories("<", [(256, 3, 9)] * 100_000))) == 20_000
+
+    @pytest.mark.parametrize("data", [b"", b"II*", b"II*\0\xff\xff\xff\xff", PLAIN, b"MM\0\7" * 9])
+    def test_what_is_no_tiff_has_none(self, data: bytes) -> None:
+        assert tiff_pages(data) == []
+
+
+def directories(order: str, entries: list[tuple[int, int, int]], last: int = 0) -> bytes:
+    """A TIFF of directories with one entry each, 18 bytes apart."""
+    data = {"<": b"II", ">": b"MM"}[order] + struct.pack(f"{order}HL", 42, 8)
+    for index, (tag, kind, value) in enumerate(entries, 1):
+        following = 8 + 18 * index if index < len(entries) else last
+        form = "HHHLHHL" if kind == 3 else "HHHLLL"
+        rest = (value, 0) if kind == 3 else (value,)
+        data += struct.pack(f"{order}{form}", 1, tag, kind, 1, *rest, following)
+    return data

@@ -8,6 +8,7 @@ import zlib
 
 import cv2
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image, ImageFile
 
@@ -15,10 +16,12 @@ from inkread.core.errors import (
     FileUnusable,
     PictureDamaged,
     PictureEmpty,
+    PictureTooComplex,
     PictureTooLarge,
     PictureUnknown,
 )
 from inkread.core.picture import page as module
+from inkread.core.picture.decode import NO_END
 from inkread.core.picture.page import open_page
 from tests.core.pictures import (
     FIGURE,
@@ -146,6 +149,79 @@ class TestLargePictures:
         assert int(megabytes) < 400
 
 
+class TestJpegWithoutEnd:
+    @pytest.mark.parametrize("is_progressive", [False, True])
+    @pytest.mark.parametrize("mode", ["L", "RGB"])
+    @pytest.mark.parametrize("missing", [1, 2])
+    def test_it_is_read_with_a_note(self, is_progressive: bool, mode: str, missing: int) -> None:
+        picture = Image.fromarray(figure()).convert(mode)
+        data = encoded(picture, "JPEG", quality=90, progressive=is_progressive)
+        page = open_page(data[:-missing], "a.jpg")
+        assert np.array_equal(page.grey, open_page(data, "a.jpg").grey)
+        assert page.notes == (NO_END,)
+        assert open_page(data, "a.jpg").notes == ()
+
+    @pytest.mark.parametrize("is_progressive", [False, True])
+    @pytest.mark.parametrize("missing", [0.1, 0.3, 0.6])
+    def test_one_that_is_cut_is_refused(self, is_progressive: bool, missing: float) -> None:
+        noise = np.random.default_rng(3).integers(0, 256, (160, 120), np.uint8)
+        data = encoded(Image.fromarray(noise), "JPEG", progressive=is_progressive)
+        with pytest.raises(PictureDamaged, match="truncated"):
+            open_page(data[: -int(len(data) * missing)], "a.jpg")
+
+    def test_so_is_one_that_lacks_its_last_block(self) -> None:
+        noise = np.random.default_rng(3).integers(0, 256, (160, 120), np.uint8)
+        data = encoded(Image.fromarray(noise), "JPEG")
+        with pytest.raises(PictureDamaged, match="truncated"):
+            open_page(data[:-12], "a.jpg")
+
+
+class TestNewerFormats:
+    @pytest.mark.parametrize("orientation", [1, 6])
+    def test_avif(self, orientation: int) -> None:
+        page = open_page(with_orientation(FIGURE, orientation, "AVIF"), "a.avif")
+        check_sound(page)
+        assert cv2.absdiff(page.grey, FIGURE).mean() < 4
+
+    def test_heic(self) -> None:
+        pillow_heif.register_heif_opener()
+        page = open_page(encoded(Image.fromarray(FIGURE), "HEIF"), "a.heic")
+        check_sound(page)
+        assert cv2.absdiff(page.grey, FIGURE).mean() < 4
+
+    @pytest.mark.parametrize("bare", [False, True])
+    def test_jpeg_2000(self, bare: bool) -> None:
+        picture = Image.fromarray(FIGURE)
+        page = open_page(encoded(picture, "JPEG2000", no_jp2=bare), "a.jp2")
+        assert np.array_equal(page.grey, FIGURE)
+
+    def test_jpeg_2000_of_very_many_tiles_is_refused(self) -> None:
+        data = encoded(Image.new("L", (200, 200)), "JPEG2000", tile_size=(1, 1))
+        with pytest.raises(PictureTooComplex, match="40000 tiles of 1 layers"):
+            open_page(data, "a.jp2")
+
+    @pytest.mark.parametrize("name", ["JPEG2000", "AVIF", "HEIF", "PPM"])
+    def test_their_claims_are_refused(self, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        pillow_heif.register_heif_opener()
+        monkeypatch.setattr(module, "MAX_PIXELS", FIGURE.size - 1)
+        with pytest.raises(PictureTooLarge, match=r"^big: .* 120 x 160"):
+            open_page(encoded(Image.fromarray(FIGURE), name), "big")
+
+    @pytest.mark.parametrize("name", ["JPEG2000", "AVIF", "HEIF", "PPM"])
+    @pytest.mark.parametrize("part", [0.9, 0.5, 0.1])
+    def test_cut_off(self, name: str, part: float) -> None:
+        pillow_heif.register_heif_opener()
+        data = encoded(Image.fromarray(FIGURE), name)
+        with pytest.raises((PictureDamaged, PictureUnknown)):
+            open_page(data[: int(len(data) * part)], "a")
+
+    def test_they_are_reduced_by_area(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(module, "WORKING_PIXELS", FIGURE.size // 4)
+        page = open_page(encoded(Image.fromarray(FIGURE), "PPM"), "a.pgm")
+        assert page.grey.shape == (80, 60)
+        assert page.scale == 0.5
+
+
 class TestRefusals:
     def test_no_bytes(self) -> None:
         with pytest.raises(PictureEmpty, match=r"^a\.png: "):
@@ -156,8 +232,8 @@ class TestRefusals:
         [
             b"just some text\n" * 20,
             b"BMW builds cars, not bitmaps. " * 9,
-            b"%PDF-1.7\n",
-            b"P5 1 1 255\n\0",  # Pillow could read it; it is none of the six kinds
+            b"%!PS-Adobe-3.0\n",
+            b"P7\nWIDTH 1\nHEIGHT 1\nDEPTH 1\nMAXVAL 255\nENDHDR\n\0",  # of a kind that is not read
             b"\0",
             b"\x89",
         ],

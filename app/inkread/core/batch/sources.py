@@ -11,7 +11,11 @@ from inkread.core.errors import FileNotAllowed, FileUnusable, FolderEmpty, Inkre
 
 STANDARD_INPUT = "-"
 #: Only these files of a folder are read; a file that is named itself is always tried.
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".inkml"})
+PICTURE_SUFFIXES = (
+    *(".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".avif", ".heic", ".heif"),
+    *(".jp2", ".j2k", ".pbm", ".pgm", ".ppm", ".pnm", ".pdf"),
+)
+SUFFIXES = frozenset({*PICTURE_SUFFIXES, ".inkml"})
 
 
 @dataclass(frozen=True, slots=True)

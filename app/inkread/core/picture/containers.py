@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 
 from inkread.core.errors import PictureTooComplex
 
@@ -27,6 +28,8 @@ _MAX_CHUNKS = 100_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 #: Chunks that pixels depend on.
 _PIXEL_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"})
+#: Chunks of the other pictures of an animation.
+_FRAME_CHUNKS = frozenset({b"acTL", b"fcTL", b"fdAT"})
 #: Text that may hold the orientation.
 _ORIENTATION_TEXT = (b"XML:com.adobe.xmp\0", b"Raw profile type exif\0")
 #: Maximum size of a chunk that may hold the orientation, bytes; chosen: EXIF of cameras has 64 kB.
@@ -46,7 +49,12 @@ _MAX_APP1 = 16
 
 #: Types of the tags of a TIFF whose values are unpacked one by one.
 _TIFF_NUMBERS = frozenset({3, 4, 5, 8, 9, 10, 11, 12, 13, 16, 17, 18})
-_CLASSIC, _BIG = 42, 43
+_CLASSIC, _BIG, _LONG = 42, 43, 4
+#: Maximum directories of a TIFF that are looked at; chosen: ten times the pages that are read.
+_MAX_DIRECTORIES = 20_000
+#: Tags that tell small copies of a picture and masks from pages, old and new, and their values.
+_OLD_KIND, _KIND = 255, 254
+_OLD_COPY, _COPY, _MASK = 2, 1, 4
 
 
 class BoundedReader(io.BytesIO):
@@ -76,7 +84,7 @@ class BoundedReader(io.BytesIO):
         return super().read(size)
 
 
-def without_text(data: bytes, name: str) -> bytes:
+def without_text(data: bytes, name: str, with_frames: bool = False) -> bytes:
     """A PNG or JPEG without text, colour profiles and all else that no pixel depends on.
 
     Parameters
@@ -85,6 +93,8 @@ def without_text(data: bytes, name: str) -> bytes:
         Any file; what is neither comes back as it is.
     name : str
         What the error calls it.
+    with_frames : bool
+        Whether the other pictures of an animated PNG stay.
 
     Raises
     ------
@@ -92,7 +102,7 @@ def without_text(data: bytes, name: str) -> bytes:
         If it has more than 100,000 chunks.
     """
     if data.startswith(_PNG):
-        parts = _chunks(data)
+        parts = _chunks(data, _PIXEL_CHUNKS | _FRAME_CHUNKS if with_frames else _PIXEL_CHUNKS)
     elif data.startswith(_JPEG):
         parts = _segments(data)
     else:
@@ -110,19 +120,72 @@ def without_text(data: bytes, name: str) -> bytes:
 def tiff_values(data: bytes) -> int:
     """How many numbers the longest tag of a TIFF's first picture claims; 0 if it is no TIFF."""
     with suppress(struct.error):
+        if (form := _TiffForm.of(data)) is not None:
+            start = form.first(data)
+            return _longest(data, start + form.count.size, form.entries(data, start), form.entry)
+    return 0
+
+
+def tiff_pages(data: bytes) -> list[int]:
+    """Where the directories of a TIFF's pages stand, at most 20,000 directories being looked at.
+
+    Small copies of pages and masks are left out, but for the first picture. A chain of directories
+    that leads back ends there, as one that leads out of the file does. Empty if it is no TIFF.
+    """
+    pages, seen = list[int](), set[int]()
+    with suppress(struct.error):
+        form = _TiffForm.of(data)
+        start = 0 if form is None else form.first(data)
+        while form is not None and start and start not in seen and len(seen) < _MAX_DIRECTORIES:
+            count = form.entries(data, start)
+            seen.add(start)
+            entries = start + form.count.size
+            if not pages or _is_page(data, entries, count, form):
+                pages.append(start)
+            (start,) = form.offset.unpack_from(data, entries + count * form.entry.size)
+    return pages
+
+
+def tiff_from(data: bytes, directory: int) -> bytes:
+    """A TIFF that begins with the picture of another of its directories."""
+    form = _TiffForm.of(data)
+    assert form is not None, "it is a TIFF"
+    start, end = form.header, form.header + form.offset.size
+    return b"".join((data[:start], form.offset.pack(directory), memoryview(data)[end:]))
+
+
+@dataclass(frozen=True, slots=True)
+class _TiffForm:
+    """How a TIFF or BigTIFF is written."""
+
+    header: int  # where the place of the first directory stands
+    offset: struct.Struct
+    count: struct.Struct  # of the entries in a directory
+    entry: struct.Struct  # tag, type, count of values; their place is left out
+    value: struct.Struct  # short and long value in an entry of one value
+
+    @classmethod
+    def of(cls, data: bytes) -> _TiffForm | None:
         order = {b"II": "<", b"MM": ">"}.get(data[:2])
         if order is None:
-            return 0
+            return None
         (version,) = struct.unpack_from(f"{order}H", data, 2)
         if version == _CLASSIC:
-            (start,) = struct.unpack_from(f"{order}L", data, 4)
-            (count,) = struct.unpack_from(f"{order}H", data, start)
-            return _longest(data, start + 2, count, struct.Struct(f"{order}HHL4x"))
-        if version == _BIG:
-            (start,) = struct.unpack_from(f"{order}Q", data, 8)
-            (count,) = struct.unpack_from(f"{order}Q", data, start)
-            return _longest(data, start + 8, count, struct.Struct(f"{order}HHQ8x"))
-    return 0
+            forms, header = ("L", "H", "HHL4x"), 4
+        elif version == _BIG:
+            forms, header = ("Q", "Q", "HHQ8x"), 8
+        else:
+            return None
+        offset, count, entry = (struct.Struct(order + form) for form in forms)
+        return cls(header, offset, count, entry, struct.Struct(f"{order}H"))
+
+    def first(self, data: bytes) -> int:
+        """Where the first directory stands."""
+        return int(self.offset.unpack_from(data, self.header)[0])
+
+    def entries(self, data: bytes, start: int) -> int:
+        """How many entries a directory claims."""
+        return int(self.count.unpack_from(data, start)[0])
 
 
 def silence_libtiff() -> None:
@@ -141,19 +204,19 @@ def silence_libtiff() -> None:
             set_handler(None)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[int, int, bool]]:
+def _chunks(data: bytes, kept: frozenset[bytes]) -> Iterator[tuple[int, int, bool]]:
     """Start, end and whether it is kept, of each chunk of a PNG; the last may be cut off."""
     begin = len(_PNG)
     while begin < len(data):
         length = int.from_bytes(data[begin : begin + 4], "big")
         end = min(begin + 12 + length, len(data))
-        yield begin, end, _is_kept(data, begin, end)
+        yield begin, end, _is_kept(data, begin, end, kept)
         begin = end
 
 
-def _is_kept(data: bytes, begin: int, end: int) -> bool:
+def _is_kept(data: bytes, begin: int, end: int, kept: frozenset[bytes]) -> bool:
     kind, length = data[begin + 4 : begin + 8], end - begin - 12
-    if kind in _PIXEL_CHUNKS or length < 0:
+    if kind in kept or length < 0:
         return True
     if length > _MAX_ORIENTATION:
         return False
@@ -197,6 +260,20 @@ def _segments(data: bytes) -> Iterator[tuple[int, int, bool]]:
             orientations += kind == _APP1
             is_kept = orientations <= _MAX_APP1 if kind == _APP1 else kind not in _TEXT_SEGMENTS
         yield begin, end, is_kept
+
+
+def _is_page(data: bytes, start: int, count: int, form: _TiffForm) -> bool:
+    """Whether a directory is that of a page, by the first of its entries, which are sorted."""
+    for index in range(min(count, 4)):
+        at = start + index * form.entry.size
+        tag, _, _ = form.entry.unpack_from(data, at)
+        # One value of 2 or 4 bytes stands in the entry itself; of 4 the low half counts.
+        low = 2 * (form.value.format.startswith(">") and data[at + 3] == _LONG)
+        place = at + form.entry.size - (form.offset.size - low)
+        (value,) = form.value.unpack_from(data, place)
+        if (tag == _KIND and value & (_COPY | _MASK)) or (tag == _OLD_KIND and value == _OLD_COPY):
+            return False
+    return True
 
 
 def _longest(data: bytes, start: int, count: int, entry: struct.Struct) -> int:

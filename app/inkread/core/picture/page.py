@@ -7,7 +7,7 @@ import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import cv2
@@ -48,45 +48,120 @@ class Page:
     scale : float
         Page px for one px of the (upright) file; below 1 if a large file was reduced.
     digest : str
-        SHA-256, hexadecimal, of the file's bytes, or of the pixels if there is no file. Empty: not
-        known.
+        SHA-256, hexadecimal, of the file's bytes, or of the pixels if there is no file; of a page
+        after the first, of that and its number. Empty: not known.
+    notes : tuple of str
+        What was mended or left out, a sentence each.
+    number, count : int
+        Which page of the file it is, from 1 on, and how many it has.
     """
 
     colour: NDArray[np.uint8]
     grey: Grey
     scale: float = 1.0
     digest: str = ""
+    notes: tuple[str, ...] = ()
+    number: int = 1
+    count: int = 1
 
 
-def open_page(data: bytes, name: str) -> Page:
-    """Decode the bytes of a picture file.
+class Pages:
+    """The pages of a picture file, decoded one by one; close it, or use it with ``with``.
 
-    The content decides the format, not the name. Of an animation, the first frame is decoded.
-    Decoding 64 megapixels needs 0.3 to 0.5 GB of memory, WebP 1 GB (measured).
+    The content decides the format, not the name. Frames of an animation are pages, too.
 
     Parameters
     ----------
     data : bytes
-        PNG, JPEG, BMP, GIF, TIFF or WebP.
+        PNG, JPEG, BMP, GIF, TIFF, WebP, AVIF, HEIF, JPEG 2000, PNM or PDF.
     name : str
         What errors call the file.
+
+    Attributes
+    ----------
+    count : int
+        How many pages can be decoded, at least 1 and at most 2,000.
+    notes : tuple of str
+        Whether there are more.
+
+    Raises
+    ------
+    InkreadError
+        If there are no bytes, or it is an unusable PDF. Of pictures, only `page` tells.
+    """
+
+    def __init__(self, data: bytes, name: str) -> None:
+        if not data:
+            raise PictureEmpty(name=name)
+        # Only here: Pillow would delay the window by 40 ms.
+        from inkread.core.picture.page_sources import source_of
+
+        self._name, self._digest = name, digest_of(data)
+        with _decoding(name):
+            self._source = source_of(data, name, MAX_PIXELS, WORKING_PIXELS)
+        self.count = self._source.count
+        self.notes: tuple[str, ...] = ()
+        if self._source.total > self.count:
+            total = self._source.total
+            self.notes = (f"It has {total} pages; only the first {self.count} can be read.",)
+
+    def page(self, index: int) -> Page:
+        """Decode one page; only its pixels stay in memory.
+
+        Parameters
+        ----------
+        index : int
+            From 0 on, less than `count`.
+
+        Raises
+        ------
+        InkreadError
+            As `open_page`.
+        """
+        with _decoding(self._name):
+            picture, scale, notes = self._source.decode(index)
+            digest = self._digest
+            if index:
+                digest = digest_of(f"{digest} page {index + 1}".encode())
+            page = _page(picture, scale, digest)
+            return replace(page, notes=notes + self.notes, number=index + 1, count=self.count)
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __enter__(self) -> Pages:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_page(data: bytes, name: str) -> Page:
+    """Decode the bytes of a picture file; of several pages the first, which a note says.
+
+    Decoding 64 megapixels needs 0.3 to 0.5 GB of memory, WebP 1 GB (measured).
+
+    Parameters
+    ----------
+    data, name
+        As of `Pages`.
 
     Raises
     ------
     PictureEmpty, PictureUnknown, PictureDamaged
         If there are no bytes, or they are no picture, or not all of one.
-    PictureTooLarge
-        If the header claims more than `MAX_PIXELS`.
+    PdfLocked, PdfDamaged
+        If it is a PDF that is protected by a password, or broken.
+    PictureTooLarge, PictureTooComplex
+        If the header claims more than `MAX_PIXELS`; if decoding would take many seconds.
     FileUnusable
         If memory is too small for it.
     """
-    if not data:
-        raise PictureEmpty(name=name)
-    from inkread.core.picture import decode  # only here: Pillow would delay the window by 40 ms
-
-    with _decoding(name):
-        picture, scale = decode.decode(data, name, MAX_PIXELS, WORKING_PIXELS)
-        return _page(picture, scale, digest_of(data))
+    with Pages(data, name) as pages:
+        page = pages.page(0)
+    if pages.count == 1:
+        return page
+    return replace(page, notes=(*page.notes, f"Page 1 of {pages.count} is read."))
 
 
 def page_of_image(image: Image, name: str) -> Page:

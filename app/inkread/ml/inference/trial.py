@@ -6,13 +6,12 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Generator
 from contextlib import suppress
-from pathlib import Path
 
+from inkread.core.child_process import module_command, start
 from inkread.core.errors import ModelUnusable, TrialUndecided
 from inkread.core.files import MEGABYTE
 
@@ -76,36 +75,16 @@ def trying(data: bytes, name: str) -> Generator[None, None, int]:
 
 
 def _start(data: bytes) -> subprocess.Popen[bytes]:
-    # Without the folder that the user works in, as by "-P": anybody's files may be there.
-    paths = [path for path in sys.path if path]
-    package = str(Path(__file__).parents[3])
-    if package not in paths:
-        paths.append(package)
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(paths),
-        # Threads of libraries, which have nothing to do there, take memory for their stacks.
-        "OPENBLAS_NUM_THREADS": "1",
-        "OMP_NUM_THREADS": "1",
-    }
     # A file: writing to a pipe would wait for the process, and could not be given up.
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
-        return subprocess.Popen(
-            [*command(), str(os.getpid())],
-            stdin=file,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        return start([*command(), str(os.getpid())], file)
 
 
 def command() -> list[str]:
     """Command that starts the other process; the id of this one is to follow."""
-    if getattr(sys, "frozen", False):  # one file, of which no module can be run
-        return [sys.executable, TRIAL_OPTION]
-    return [sys.executable, "-P", "-m", "inkread.ml.inference.trial_process"]
+    return module_command("inkread.ml.inference.trial_process", TRIAL_OPTION)
 
 
 def _answer(process: subprocess.Popen[bytes]) -> Generator[None, None, bytes | None]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inkread.core.batch.sources import PICTURE_SUFFIXES
 from inkread.services.saving import INKML, SUFFIXES, TEXT_SUFFIXES
 from inkread.ui.widgets.retranslated import Retranslated
 
-_PICTURES = "*.png *.jpg *.jpeg *.bmp *.gif *.tif *.tiff *.webp"
+_PICTURES = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
 
 
 class _FileDialog(Retranslated, QFileDialog):
