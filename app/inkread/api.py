@@ -10,6 +10,8 @@ import os
 import threading
 import warnings
 from collections.abc import Generator, Iterable
+from contextlib import closing
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +19,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.batch.page_choice import PageChoice
 from inkread.core.batch.read_files import (
     Content,
     open_bytes,
+    parts_of,
     read_content,
     results_of,
     unforeseen_reported,
@@ -34,12 +38,14 @@ from inkread.core.errors import (
     LayoutUnknown,
     LineModelUnusable,
     ModelUnusable,
+    PageMissing,
+    PagesUnknown,
 )
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing
 from inkread.core.layout import Layout
-from inkread.core.picture.page import page_of_array, page_of_image
+from inkread.core.picture.page import Page, page_of_array, page_of_image
 from inkread.core.reading import Glyph, Reading
 from inkread.data.paths import Home, bundled, home
 
@@ -80,13 +86,15 @@ def read(
     layout: Layout | str = Layout.AUTO,
     model: Model = None,
     name: str | None = None,
+    page: int = 1,
 ) -> Reading:
     """Read handwritten digits in a picture or in ink.
 
     Parameters
     ----------
     source : path, bytes, array, PIL.Image.Image or Ink
-        A file, or the bytes of one: PNG, JPEG, BMP, GIF, TIFF, WebP or InkML; or pixels: an array
+        A file, or the bytes of one: PNG, JPEG, BMP, GIF, TIFF, WebP, AVIF, HEIC, JPEG 2000, PNM,
+        PDF or InkML; or pixels: an array
         (h, w), (h, w, 3) RGB or (h, w, 4) RGBA of uint8, of floats in 0..1, or of bool, or a
         Pillow image; or strokes. Pictures may be dark on light or light on dark.
     layout : Layout or str
@@ -98,6 +106,8 @@ def read(
         opened once a process, and again when its file has changed.
     name : str, optional
         What errors call the input, if it is no file.
+    page : int
+        Which page of a file, from 1 on. If there are others, a note says so.
 
     Returns
     -------
@@ -114,7 +124,7 @@ def read(
     if name is None or isinstance(source, str | os.PathLike):
         name = _name_of(source)
     with unforeseen_reported(name):
-        return read_content(_content_of(source, name), classifier, layout)
+        return read_content(_content_of(source, name, page), classifier, layout)
 
 
 def read_many(
@@ -124,8 +134,9 @@ def read_many(
     layout: Layout | str = Layout.AUTO,
     model: Model = None,
     workers: int = 0,
+    pages: str | None = None,
 ) -> Generator[Result, None, None]:
-    """Read many files, on all cores where that pays.
+    """Read many files with all their pages, on all cores where that pays.
 
     It starts processes of its own for long work only, and none within a process that somebody
     else's `multiprocessing` started; these never run the caller's script.
@@ -141,21 +152,25 @@ def read_many(
         As `read` takes them.
     workers : int
         How many threads; 0: as many threads or processes as pay; 1: the caller's alone.
+    pages : str, optional
+        Which pages of each file, such as ``2-5``, ``1,3`` or ``4-``; otherwise all.
 
     Yields
     ------
     Result
-        One for each file, in their order: its `path`, and its `reading` or else the `error`.
+        One for each page of each file, in their order: its `path` and `page`, and its `reading` or
+        else the `error`.
 
     Raises
     ------
     InkreadError
-        At once, if the layout or the model cannot be used.
+        At once, if the layout, the model or the pages cannot be used.
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     layout, classifier = _layout_of(layout), _classifier_of(model)
-    return results_of(expand(paths, recursive), classifier, layout, workers)
+    chosen = None if pages is None else PageChoice.of(pages)
+    return results_of(expand(paths, recursive), classifier, layout, workers, chosen)
 
 
 def _layout_of(layout: Layout | str) -> Layout:
@@ -171,14 +186,17 @@ def _name_of(source: object) -> str:
     return f"<{type(source).__name__}>"
 
 
-def _content_of(source: object, name: str) -> Content:
+def _content_of(source: object, name: str, page: int) -> Content:
+    match source:
+        case str() | os.PathLike():
+            return _page_of(read_file(name, MAX_FILE_BYTES), name, page)
+        case bytes() | bytearray() | memoryview():
+            return _page_of(bytes(source), name, page)
+    if page != 1:
+        raise PageMissing(name=name, pages=page, count=1)
     match source:
         case Ink():
             return (Drawing(None, _checked(source, name)),)
-        case str() | os.PathLike():
-            return open_bytes(read_file(name, MAX_FILE_BYTES), name)
-        case bytes() | bytearray() | memoryview():
-            return open_bytes(bytes(source), name)
         case np.ndarray():
             return page_of_array(source, name)
     from PIL.Image import Image  # only here: the window starts without Pillow
@@ -186,6 +204,18 @@ def _content_of(source: object, name: str) -> Content:
     if isinstance(source, Image):
         return page_of_image(source, name)
     raise InputUnusable(name=name)
+
+
+def _page_of(data: bytes, name: str, number: int) -> Content:
+    if number == 1:
+        return open_bytes(data, name)
+    if number < 1:
+        raise PagesUnknown(name=number)
+    with closing(parts_of(data, name, PageChoice(str(number), ((number, number),)))) as parts:
+        part = next(parts)
+        content = part.open()
+    note = f"Page {number} of {part.count} is read."
+    return replace(content, notes=(*content.notes, note)) if isinstance(content, Page) else content
 
 
 def _checked(ink: Ink, name: str) -> Ink:

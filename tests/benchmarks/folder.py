@@ -27,7 +27,7 @@ import cv2
 import numpy as np
 
 from inkread.core.batch.process_pool import in_processes
-from inkread.core.batch.read_files import open_source, result_of, results_of
+from inkread.core.batch.read_files import file_results, open_source, results_of
 from inkread.core.batch.read_many import read_many
 from inkread.core.batch.sources import Source, expand
 from inkread.core.batch.thread_pool import cores, in_order
@@ -101,7 +101,7 @@ def processor_time() -> float:
 
 def compare(sources: list[Source], model: Path, rounds: int) -> None:
     classifier = OnnxClassifier.open(model, threads=1)
-    read = partial(read_many, sources, result_of, classifier, Layout.AUTO)
+    read = partial(read_many, sources, file_results, classifier, Layout.AUTO)
     works: dict[str, Callable[[], Iterable[object]]] = {
         "decoding, one thread": lambda: in_order(sources, decode, 1),
         "decoding, threads": lambda: in_order(sources, decode),

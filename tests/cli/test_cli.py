@@ -194,7 +194,7 @@ class TestUsage:
         def stop(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("inkread.core.batch.read_files.open_page", stop)
+        monkeypatch.setattr("inkread.core.batch.read_files.Pages", stop)
         path = picture(tmp_path / "a.png", "1")
         assert run(path, path) == (130, "", "")
 

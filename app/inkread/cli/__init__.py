@@ -89,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=_folder, metavar="DIR", help=_HOME_HELP)
     # Where the program is one file, it tries foreign models in another process by this.
     parser.add_argument("--try-model", type=int, metavar="PARENT", help=argparse.SUPPRESS)
+    # And renders PDFs by this.
     parser.add_argument("--render-pdf", action="store_true", help=argparse.SUPPRESS)
     parser.set_defaults(run=_show_window, command=parser)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")

@@ -146,7 +146,9 @@ class PdfDamaged(InkreadError):
 
 
 class PageMissing(InkreadError):
-    template = QT_TRANSLATE_NOOP("errors", "{name}: there is no page {pages}; it has {count}.")
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: of the pages {pages} it has none; its pages are 1 to {count}."
+    )
 
 
 class PagesUnknown(InkreadError):

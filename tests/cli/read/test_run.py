@@ -30,7 +30,7 @@ from inkread.core.errors import (
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, write_inkml
-from inkread.core.picture.page import Page, open_page
+from inkread.core.picture.page import Pages
 from inkread.core.reading import Reading
 from inkread.ml.inference.classifier import OnnxClassifier
 from tests.cli.conftest import Run, blank, picture, texts
@@ -75,6 +75,7 @@ def test_a_blank_page_has_no_text_and_is_no_failure(run: Run, rows: Rows, tmp_pa
     assert rows(path) == [
         {
             "file": str(path),
+            "page": 1,
             "text": "",
             "confidence": 0.0,
             "tables": [],
@@ -195,12 +196,12 @@ def test_a_bug_is_reported_in_one_sentence_too(
 ) -> None:
     good, bad = picture(tmp_path / "a.png", "1"), picture(tmp_path / "bad.png", "1")
 
-    def fail(data: bytes, name: str) -> Page:
+    def fail(data: bytes, name: str) -> Pages:
         if name == str(bad):
             raise ZeroDivisionError("a\nbug")
-        return open_page(data, name)
+        return Pages(data, name)
 
-    monkeypatch.setattr("inkread.core.batch.read_files.open_page", fail)
+    monkeypatch.setattr("inkread.core.batch.read_files.Pages", fail)
     status, out, err = run(bad, good)
     assert (status, out) == (1, f"{good}\t1\n")
     assert err.startswith(f"inkread: {bad}: ")
@@ -237,11 +238,12 @@ def test_csv(run: Run, tmp_path: Path) -> None:
     status, out, err = run(path, none, "--csv")
     assert (status, err) == (1, "")
     header, first, second = csv.reader(io.StringIO(out, newline=""))
-    numbers = ["rejected", "glyphs", "doubtful"]
+    numbers = ["rejected", "glyphs", "doubtful", "page"]
     assert header == ["file", "text", "confidence", "error", *numbers]
-    assert [first[0], first[1], first[3], first[5]] == [str(path), "31\n42", "", "4"]
+    expected = [str(path), "31\n42", "", "4", "1"]
+    assert [first[0], first[1], first[3], first[5], first[7]] == expected
     assert 0.5 < float(first[2]) <= 1
-    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none))), "0", "0", "0"]
+    assert second == [str(none), "", "0.0", str(FileMissing(name=str(none))), "0", "0", "0", ""]
 
 
 class TestOut:
@@ -270,7 +272,7 @@ class TestOut:
 
         path, out = picture(tmp_path / "a.png", "31"), tmp_path / "out"
         out.write_text("old")
-        monkeypatch.setattr("inkread.core.batch.read_files.open_page", stop)
+        monkeypatch.setattr("inkread.core.batch.read_files.Pages", stop)
         assert run(path, "--json", "--out", out) == (130, "", "")
         assert out.read_text() == "old"
         assert {p.name for p in tmp_path.iterdir()} == {"a.png", "out"}

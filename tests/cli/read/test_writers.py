@@ -92,10 +92,10 @@ def test_csv_can_be_read_back() -> None:
     name = 'say "a", b\n.png'
     found = written("csv", Result(name, TWO_LINES), missing("no.png"))
     header, first, second = csv.reader(io.StringIO(found.decode(), newline=""))
-    numbers = ["rejected", "glyphs", "doubtful"]
+    numbers = ["rejected", "glyphs", "doubtful", "page"]
     assert header == ["file", "text", "confidence", "error", *numbers]
-    assert first == [name, "12\nä", "0.625", "", "0", "3", "2"]
-    assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png")), "0", "0", "0"]
+    assert first == [name, "12\nä", "0.625", "", "0", "3", "2", ""]
+    assert second == ["no.png", "", "0.0", str(FileMissing(name="no.png")), "0", "0", "0", ""]
 
 
 def test_no_name_and_no_label_is_a_formula_in_csv() -> None:
@@ -122,6 +122,7 @@ def test_json_has_the_documented_keys() -> None:
     (found,) = json.loads(written("json", Result("a.png", TWO_LINES)))
     assert list(found) == [
         "file",
+        "page",
         "text",
         "confidence",
         "tables",
@@ -146,15 +147,15 @@ def test_json_has_the_documented_keys() -> None:
 
 
 @pytest.mark.parametrize("format_name", ["plain", "csv", "json"])
-def test_a_page_of_which_some_was_left_out_is_reported(
+def test_notes_are_reported_on_one_line(
     format_name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    written(
-        format_name, Result("a.png", replace(TWO_LINES, is_partial=True)), Result("b", Reading())
-    )
+    noted = replace(TWO_LINES, notes=("It was turned.", "Some is left out."))
+    written(format_name, Result("a.png", noted), Result("b", Reading()))
+    written(format_name, Result("a.pdf", noted, page=2, pages=3))
     assert capsys.readouterr().err == (
-        "inkread: a.png: there is more on it than is read at once, so that some was left out; "
-        "cut it into parts and read each.\n"
+        "inkread: a.png: It was turned. Some is left out.\n"
+        "inkread: a.pdf (page 2): It was turned. Some is left out.\n"
     )
 
 
@@ -162,6 +163,7 @@ def test_json_tells_errors_in_the_list() -> None:
     assert json.loads(written("json", missing("no.png"))) == [
         {
             "file": "no.png",
+            "page": None,
             "text": "",
             "confidence": 0.0,
             "tables": [],

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inkread.core.batch.folder_table import THUMBNAIL, Row, read_folder, row_of, table, thumbnail
+from inkread.core.batch.folder_table import THUMBNAIL, Row, read_folder, rows_of, table, thumbnail
 from inkread.core.batch.result_formats import CSV_COLUMNS
 from inkread.core.batch.sources import Source
 from inkread.core.errors import FolderEmpty, PictureDamaged
@@ -116,13 +116,14 @@ class Unsure(Templates):
 
 def test_doubt_and_rejection_are_counted(tmp_path: Path) -> None:
     source = Source(str(picture(tmp_path / "a.png", "31")))
-    sure, unsure = row_of(source, Unsure(SURE + 0.01)), row_of(source, Unsure(SURE - 0.01))
+    sure, unsure = (rows_of(source, Unsure(SURE + by))[0] for by in (0.01, -0.01))
     assert (sure.doubtful, sure.rejected, sure.is_doubtful) == (0, 0, False)
     assert (unsure.doubtful, unsure.rejected, unsure.is_doubtful) == (2, 0, True)
     assert unsure.confidence == pytest.approx(SURE - 0.01)
     strict = Unsure(SURE + 0.01)
     strict.rejection_threshold = 0.99
-    assert row_of(source, strict).rejected == row_of(source, strict).doubtful == 2
+    (row,) = rows_of(source, strict)
+    assert row.rejected == row.doubtful == 2
 
 
 def test_a_blank_page_is_no_error(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ class Faulty(Templates):
 
 
 def test_a_bug_is_a_row_too(tmp_path: Path) -> None:
-    row = row_of(Source(str(picture(tmp_path / "a.png", "3"))), Faulty())
+    (row,) = rows_of(Source(str(picture(tmp_path / "a.png", "3"))), Faulty())
     assert "ZeroDivisionError: a bug" in str(row.error)
     assert row.thumbnail is not None
 
@@ -183,7 +184,7 @@ def test_the_table_has_what_a_person_typed() -> None:
     header, *rest = csv.reader(io.StringIO(data.decode(), newline=""))
     assert header == [*CSV_COLUMNS, "corrected"]
     assert rest == [
-        ["a.png", "3\n1", "0.75", "", "1", "2", "2", "0"],
-        ["b,.png", "1", "0.5", "", "0", "1", "1", "1"],
-        ["c", "", "0.0", str(broken), "0", "0", "0", "1"],
+        ["a.png", "3\n1", "0.75", "", "1", "2", "2", "", "0"],
+        ["b,.png", "1", "0.5", "", "0", "1", "1", "", "1"],
+        ["c", "", "0.0", str(broken), "0", "0", "0", "", "1"],
     ]

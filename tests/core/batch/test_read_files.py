@@ -7,14 +7,28 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from inkread.core.batch.read_files import joined, open_source, read_content, result_of, results_of
+from inkread.core.batch.page_choice import PageChoice
+from inkread.core.batch.read_files import (
+    file_results,
+    joined,
+    open_source,
+    read_content,
+    results_of,
+)
 from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import Source
-from inkread.core.errors import FileMissing, FileNotAllowed, PictureUnknown, ReadingFailed
+from inkread.core.errors import (
+    FileMissing,
+    FileNotAllowed,
+    PageMissing,
+    PictureUnknown,
+    ReadingFailed,
+)
 from inkread.core.geometry import Box
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.layout import Layout
+from inkread.core.picture.containers import tiff_pages
 from inkread.core.reading import Cells, Glyph, Guess, Reading
 from tests.core.templates import Templates
 from tests.written import write
@@ -54,7 +68,8 @@ def test_the_content_tells_ink_from_picture(tmp_path: Path) -> None:
 
 
 def test_a_result_is_light(tmp_path: Path) -> None:
-    reading = result_of(picture(tmp_path / "a.png", "3"), Templates()).reading
+    (result,) = file_results(picture(tmp_path / "a.png", "3"), Templates())
+    reading = result.reading
     assert reading is not None
     (glyph,) = reading.glyphs
     assert glyph.stages == ()
@@ -84,7 +99,7 @@ class Faulty(Templates):
 
 
 def test_a_bug_is_a_result_too(tmp_path: Path) -> None:
-    result = result_of(picture(tmp_path / "a.png", "3"), Faulty())
+    (result,) = file_results(picture(tmp_path / "a.png", "3"), Faulty())
     assert isinstance(result.error, ReadingFailed)
     assert "ZeroDivisionError: a bug" in str(result.error)
 
@@ -107,3 +122,57 @@ def test_a_single_file_needs_no_thread(tmp_path: Path) -> None:
 
     list(results_of([picture(tmp_path / "a.png", "3")], Asked()))
     assert set(asked) == {threading.get_ident()}
+
+
+class TestSeveralPages:
+    """A file of several pages gives a result for each."""
+
+    @staticmethod
+    def file(path: Path, *texts: str) -> Source:
+        first, *others = (Image.fromarray(rasterise_page(write(text))) for text in texts)
+        first.save(path, save_all=True, append_images=others)
+        return Source(str(path))
+
+    @pytest.mark.parametrize("count", [1, 2])
+    def test_all_are_read_in_order(self, count: int, tmp_path: Path) -> None:
+        source = self.file(tmp_path / "a.tiff", "4", "91", "3")
+        found = list(results_of([source] * count, Templates()))
+        texts = [result.reading and result.reading.text for result in found]
+        assert texts == ["4", "91", "3"] * count
+        assert [(r.page, r.pages, r.is_last) for r in found[:3]] == [
+            (1, 3, False),
+            (2, 3, False),
+            (3, 3, True),
+        ]
+        assert all(r.reading is not None and r.reading.notes == () for r in found)
+
+    def test_of_a_file_alone_they_come_as_they_are_read(self, tmp_path: Path) -> None:
+        source = self.file(tmp_path / "a.tiff", "4", "91")
+        results = results_of([source], Templates())
+        assert next(results).page == 1
+        results.close()
+
+    def test_chosen_ones(self, tmp_path: Path) -> None:
+        source = self.file(tmp_path / "a.tiff", "4", "91", "3")
+        found = results_of([source], Templates(), chosen=PageChoice.of("2-5"))
+        notes = [(r.page, r.reading.notes if r.reading else None) for r in found]
+        assert notes == [(2, ()), (3, ("It has 3 pages; those after are not there.",))]
+
+    def test_none_of_the_chosen_ones(self, tmp_path: Path) -> None:
+        sources = [self.file(tmp_path / "a.tiff", "4"), picture(tmp_path / "b.png", "1")]
+        ink = tmp_path / "c.inkml"
+        ink.write_bytes(write_inkml([Drawing(None, write("1"))]))
+        sources.append(Source(str(ink)))
+        found = results_of(sources, Templates(), chosen=PageChoice.of("2"))
+        assert [type(result.error) for result in found] == [PageMissing] * 3
+
+    def test_a_broken_page_costs_no_other(self, tmp_path: Path) -> None:
+        source = self.file(tmp_path / "a.tiff", "4", "91")
+        data = bytearray(Path(source.name).read_bytes())
+        second = tiff_pages(bytes(data))[1]
+        data[second + 10 : second + 14] = b"\0\0\0\0"  # of the width
+        Path(source.name).write_bytes(data)
+        first, broken = results_of([source], Templates())
+        assert first.reading is not None and first.reading.text == "4"
+        assert str(broken.error).startswith(f"{source.name} (page 2): ")
+        assert (broken.page, broken.is_last) == (2, True)

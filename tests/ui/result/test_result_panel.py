@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Guess, Reading, Seen
+from inkread.core.recognition.notes import noted
 from inkread.ui.result.probability_panel import ProbabilityPanel, ProbabilityRow
 from inkread.ui.result.reading_view import ReadingView
 from inkread.ui.result.result_panel import ResultPanel
@@ -84,11 +85,12 @@ def test_the_least_certain_glyph_decides(qtbot: QtBot) -> None:
 
 def test_what_was_left_out_is_said(panel: ResultPanel) -> None:
     drawn = Reading((glyph("4", 0.75),), is_partial=True)
-    panel.set_reading(drawn, 0)
+    panel.set_reading(noted(drawn), 0)
     assert "75.0 % certain\nMore is drawn than is read at once" in texts(panel)
-    panel.set_reading(replace(drawn, seen=Seen()), 0)
-    assert "75.0 % certain\nMore is on the page than is read at once" in texts(panel)
-    panel.set_reading(Reading(seen=Seen(), is_partial=True), -1)
+    panel.set_reading(noted(replace(drawn, seen=Seen(quarters=1)), ("Mended.",)), 0)
+    assert "75.0 % certain\nMended.\nThe page was turned" in texts(panel)
+    assert "\nMore is on the page than is read at once" in texts(panel)
+    panel.set_reading(noted(Reading(seen=Seen(), is_partial=True)), -1)
     assert label(panel, "reading") == "Nothing read"
     assert "More is on the page than is read at once" in texts(panel)
 

@@ -28,6 +28,9 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--trace", metavar="FOLDER", help="write pictures of each page after each of its stages"
     )
+    command.add_argument(
+        "--pages", metavar="PAGES", help="read these pages of each file, such as 2-5, 1,3 or 4-"
+    )
     formats = command.add_mutually_exclusive_group()
     formats.add_argument(
         "--json", dest="format", action="store_const", const="json", help="write JSON"

@@ -22,20 +22,16 @@ from inkread.cli.read.writers import (
     fill,
     remark,
     remark_lines_beside,
-    remark_partial,
+    remark_notes,
 )
-from inkread.core.batch.read_files import unforeseen_reported
+from inkread.core.batch.page_choice import PageChoice
+from inkread.core.batch.read_files import each_result, results_of
 from inkread.core.batch.result_formats import Format, Result, csv_of_one
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
 from inkread.core.batch.workbook import Workbook
-from inkread.core.errors import (
-    FileUnusable,
-    InkreadError,
-    InputEmpty,
-    LineModelUnusable,
-    NothingToWrite,
-)
+from inkread.core.errors import FileUnusable, InputEmpty, LineModelUnusable, NothingToWrite
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
+from inkread.core.layout import Layout
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.line_model import open_lines
@@ -57,10 +53,11 @@ def run(args: argparse.Namespace) -> int:
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
+    chosen = None if args.pages is None else PageChoice.of(args.pages)
     path = args.out if args.xlsx is None else args.xlsx
     with (
         standard_output() if path is None else replacing(path) as stream,
-        closing(_results(sources, model, args.layout, tracer)) as results,
+        closing(_results(sources, model, args.layout, chosen, tracer)) as results,
     ):
         if args.xlsx is not None:
             book = Workbook(args.is_of_one)
@@ -102,28 +99,36 @@ def _with_lines(model: OnnxClassifier) -> OnnxClassifier:
 
 
 def _results(
-    sources: Iterable[Source], model: OnnxClassifier, layout: str, tracer: Tracer | None
+    sources: Iterable[Source],
+    model: OnnxClassifier,
+    layout: str,
+    chosen: PageChoice | None,
+    tracer: Tracer | None,
 ) -> Generator[Result, None, None]:
     """Standard input is read when its turn comes."""
     for is_input, some in groupby(sources, lambda source: source.name == STANDARD_INPUT):
         if is_input:
-            yield from (_result_of_input(model, layout, tracer) for _ in some)
+            for _ in some:
+                yield from _results_of_input(model, Layout(layout), chosen, tracer)
         else:
-            for result in api.read_many(some, layout=layout, model=model):
+            for result in results_of(list(some), model, Layout(layout), chosen=chosen):
                 _trace(tracer, result)
                 yield result
 
 
-def _result_of_input(model: OnnxClassifier, layout: str, tracer: Tracer | None) -> Result:
-    try:
-        with unforeseen_reported(STANDARD_INPUT):
-            data = _standard_input()
-            reading = api.read(data, layout=layout, model=model, name=STANDARD_INPUT)
-    except InkreadError as error:
-        return Result(STANDARD_INPUT, error=error)
-    result = Result(STANDARD_INPUT, reading)
-    _trace(tracer, result, data)
-    return result
+def _results_of_input(
+    model: OnnxClassifier, layout: Layout, chosen: PageChoice | None, tracer: Tracer | None
+) -> Generator[Result, None, None]:
+    data = b""
+
+    def load() -> bytes:
+        nonlocal data
+        data = _standard_input()
+        return data
+
+    for result in each_result(load, STANDARD_INPUT, model, layout, chosen):
+        _trace(tracer, result, data)
+        yield result
 
 
 def _trace(tracer: Tracer | None, result: Result, data: bytes | None = None) -> None:
@@ -138,7 +143,7 @@ def write_all(results: Iterable[Result], form: Format, stream: BinaryIO, count: 
     Returns
     -------
     int
-        How many files could not be read.
+        How many files and pages could not be read.
     """
     failed, before = 0, b""
     stream.write(form.head)
@@ -150,12 +155,12 @@ def write_all(results: Iterable[Result], form: Format, stream: BinaryIO, count: 
                 if form is PLAIN:
                     remark(result)
                 else:
-                    remark_partial(result)
+                    remark_notes(result)
                 if form.has_tables_alone:
                     remark_lines_beside(result)
             before = form.separator
             failed += result.error is not None
-            shown.update()
+            shown.update(result.is_last)
     stream.write(form.tail)
     return failed
 

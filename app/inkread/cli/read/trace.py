@@ -6,17 +6,18 @@ from pathlib import Path
 
 import cv2
 
-from inkread.core.batch.read_files import open_bytes, read_source
+from inkread.core.batch.read_files import read_source
 from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source
 from inkread.core.errors import FolderUnusable
 from inkread.core.files import write_file
+from inkread.core.inkml import is_inkml
 from inkread.core.page.pipeline import trace_of
-from inkread.core.picture.page import Page
+from inkread.core.picture.page import Pages
 
 
 class Tracer:
-    """Writes the traces of pages into a folder, of several pages each into one of its own.
+    """Writes the traces of pages into a folder, of several each into one of its own.
 
     Parameters
     ----------
@@ -35,10 +36,11 @@ class Tracer:
         if not folder:
             raise FolderUnusable(name="--trace", reason="an empty name is no folder")
         self._folder, self._count, self._index = Path(folder), count, 0
+        self._is_new = True  # whether what comes is of another file
         _make(self._folder)
 
     def add(self, result: Result, data: bytes | None = None) -> str | None:
-        """Trace the next file, as it was read.
+        """Trace the next file, or the next page of it, as it was read.
 
         Parameters
         ----------
@@ -57,21 +59,24 @@ class Tracer:
         InkreadError
             If the file is gone, or the pictures cannot be written.
         """
-        self._index += 1
+        self._index += self._is_new
+        self._is_new = result.is_last
         if result.reading is None:
             return None
-        content = open_bytes(
-            read_source(Source(result.path)) if data is None else data, result.path
-        )
-        if not isinstance(content, Page):
+        data = read_source(Source(result.path)) if data is None else data
+        if is_inkml(data):
             return f"{result.path}: strokes have no page stages; nothing was traced."
+        with Pages(data, result.path) as pages:
+            page = pages.page((result.page or 1) - 1)
         seen, folder = result.reading.seen, self._folder
         if self._count > 1:
             stem = "stdin" if result.path == STANDARD_INPUT else Path(result.path).stem
             folder = folder / f"{self._index:0{len(str(self._count))}d}-{stem}"
-            _make(folder)
+        if result.pages > 1:
+            folder = folder / f"page-{result.page}"
+        _make(folder)
         written = set[Path]()
-        for index, step in enumerate(trace_of(content, seen, side=None), 1):
+        for index, step in enumerate(trace_of(page, seen, side=None), 1):
             written.add(path := folder / f"{index:02d}-{step.name.replace(' ', '-')}.png")
             write_file(path, cv2.imencode(".png", step.picture)[1].tobytes())
         _remove_earlier(written)

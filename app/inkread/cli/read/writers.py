@@ -19,26 +19,23 @@ def _plain_row(result: Result) -> bytes:
     if result.reading is None:
         return b""
     text = " / ".join(one_line(line) for line in result.reading.text.split("\n"))
-    return encoded(f"{one_line(result.path)}\t{text}\n")
+    return encoded(f"{one_line(result.title)}\t{text}\n")
 
 
 def remark(result: Result) -> None:
     """Report the error of a file, or how much of it is doubtful, on standard error."""
-    remark_partial(result)
+    remark_notes(result)
     if (reading := result.reading) is None:
         report(str(result.error))
     elif rejected := len(reading.rejected):
         look = "looks" if rejected == 1 else "look"
-        report(f"{result.path}: {rejected} of {len(reading.glyphs)} {look} like no digit.")
+        report(f"{result.title}: {rejected} of {len(reading.glyphs)} {look} like no digit.")
 
 
-def remark_partial(result: Result) -> None:
-    """Report on standard error if part of a page was left out."""
-    if result.reading is not None and result.reading.is_partial:
-        report(
-            f"{result.path}: there is more on it than is read at once, so that some was left out; "
-            "cut it into parts and read each."
-        )
+def remark_notes(result: Result) -> None:
+    """Report on standard error what was left out, turned or mended, on one line."""
+    if result.reading is not None and result.reading.notes:
+        report(f"{result.title}: {' '.join(result.reading.notes)}")
 
 
 def remark_lines_beside(result: Result) -> None:
@@ -47,7 +44,7 @@ def remark_lines_beside(result: Result) -> None:
         return
     if count := len(CellMap(result.reading).lines_beside()):
         lines = "1 line stands" if count == 1 else f"{count} lines stand"
-        report(f"{result.path}: {lines} in no table, left out here; --json has all.")
+        report(f"{result.title}: {lines} in no table, left out here; --json has all.")
 
 
 def fill(book: Workbook, results: Iterable[Result], count: int, table: int | None = None) -> int:
@@ -76,7 +73,7 @@ def fill(book: Workbook, results: Iterable[Result], count: int, table: int | Non
             with tqdm.external_write_mode():
                 remark(result)
             failed += result.error is not None
-            shown.update()
+            shown.update(result.is_last)
     return failed
 
 

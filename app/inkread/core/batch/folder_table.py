@@ -6,7 +6,7 @@ import math
 import os
 import time
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from inkread.core.batch.read_files import (
     Content,
-    open_bytes,
+    Part,
+    parts_of,
     read_content,
     read_source,
     unforeseen_reported,
@@ -27,7 +28,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.errors import FolderEmpty, InkreadError
 from inkread.core.ink import rasterise
 from inkread.core.layout import Layout
-from inkread.core.picture.page import Page, digest_of
+from inkread.core.picture.page import Page, digest_of, page_digest, page_title
 from inkread.core.reading import rounded
 
 #: Maximum width and height of a thumbnail, px.
@@ -39,7 +40,7 @@ _MIN_INTERVAL = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Row:
-    """The result for one file.
+    """The result for one page of a file, or for a file.
 
     Attributes
     ----------
@@ -57,6 +58,12 @@ class Row:
         RGB, read-only, no larger than `THUMBNAIL`; None if the file cannot be opened.
     digest : str
         SHA-256 of the file's bytes, as that of a page; of its path if the file cannot be read.
+    notes : tuple of str
+        As of the reading.
+    page : int or None
+        Which page it is, from 1 on; None: the file could not be opened.
+    pages : int
+        How many pages the file has.
     """
 
     path: str
@@ -68,6 +75,14 @@ class Row:
     error: InkreadError | None = None
     thumbnail: NDArray[np.uint8] | None = None
     digest: str = ""
+    notes: tuple[str, ...] = ()
+    page: int | None = None
+    pages: int = 1
+
+    @property
+    def title(self) -> str:
+        """The path, with the page if there are several."""
+        return self.path if self.page is None else page_title(self.path, self.page, self.pages)
 
     @property
     def is_doubtful(self) -> bool:
@@ -122,39 +137,51 @@ def read_folder(
         raise sources[0].error
     yield FolderProgress(0, len(sources))
     done, last, rows = 0, clock(), list[Row]()
-    for row in read_many(sources, row_of, classifier, layout, workers):
-        if row.thumbnail is not None:
-            row.thumbnail.setflags(write=False)  # pickling loses that
-        rows.append(row)
+    for done, found in enumerate(read_many(sources, rows_of, classifier, layout, workers), 1):
+        for row in found:
+            if row.thumbnail is not None:
+                row.thumbnail.setflags(write=False)  # pickling loses that
+        rows += found
         if clock() - last >= _MIN_INTERVAL:
-            done, last = done + len(rows), clock()
+            last = clock()
             yield FolderProgress(done, len(sources), tuple(rows))
             rows.clear()
     if rows:
         yield FolderProgress(len(sources), len(sources), tuple(rows))
 
 
-def row_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Row:
-    """Read one file; whatever is wrong with it is part of the row."""
-    picture, data = None, b""
+def rows_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> list[Row]:
+    """Read one file, a row for each page; whatever is wrong with it is part of its row."""
+    data, rows = b"", list[Row]()
     try:
         with unforeseen_reported(source.name):
             data = read_source(source)
-            content = open_bytes(data, source.name)
-            picture = thumbnail(content)
-            reading = read_content(content, classifier, layout)
+            for part in parts_of(data, source.name):
+                rows.append(_row(part, source.name, data, classifier, layout))
     except InkreadError as error:
         digest = digest_of(data or os.fsencode(Path(source.name).absolute()))
-        return Row(source.name, error=error, thumbnail=picture, digest=digest)
-    return Row(
-        source.name,
-        reading.text,
-        reading.confidence,
-        len(reading.glyphs),
-        len(reading.rejected),
-        len(reading.doubtful),
-        thumbnail=picture,
-        digest=content.digest if isinstance(content, Page) else digest_of(data),
+        rows.append(Row(source.name, error=error, digest=digest))
+    return rows
+
+
+def _row(part: Part, name: str, data: bytes, classifier: Classifier, layout: Layout) -> Row:
+    row = Row(name, page=part.number, pages=part.count)
+    row = replace(row, digest=page_digest(digest_of(data), part.number))
+    try:
+        with unforeseen_reported(row.title):
+            content = part.open()
+            row = replace(row, thumbnail=thumbnail(content))
+            reading = read_content(content, classifier, layout)
+    except InkreadError as error:
+        return replace(row, error=error)
+    return replace(
+        row,
+        text=reading.text,
+        confidence=reading.confidence,
+        glyphs=len(reading.glyphs),
+        rejected=len(reading.rejected),
+        doubtful=len(reading.doubtful),
+        notes=reading.notes,
     )
 
 
@@ -170,7 +197,7 @@ def table(rows: Iterable[tuple[Row, str | None]]) -> bytes:
     for row, typed in rows:
         text = row.text if typed is None else typed
         error = "" if row.error is None else str(row.error)
-        counts = row.rejected, row.glyphs, row.doubtful, int(typed is not None)
+        counts = row.rejected, row.glyphs, row.doubtful, row.page or "", int(typed is not None)
         lines.append(csv_line(row.path, text, rounded(row.confidence), error, *counts))
     return b"".join(lines)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from inkread.core.batch.page_choice import PageChoice
 from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
@@ -14,7 +16,7 @@ from inkread.core.errors import InkreadError, ReadingFailed
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.inkml import Drawing, is_inkml, read_inkml
 from inkread.core.layout import Layout
-from inkread.core.picture.page import Page, open_page
+from inkread.core.picture.page import Page, Pages, open_page
 from inkread.core.reading import Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
@@ -28,6 +30,8 @@ Content = Page | tuple[Drawing, ...]
 
 def open_source(source: Source) -> Content:
     """Open a picture or an InkML file; the content decides which it is.
+
+    Of several pages it is the first, with a note.
 
     Raises
     ------
@@ -88,12 +92,74 @@ def read_content(content: Content, classifier: Classifier, layout: Layout = Layo
 def joined(readings: Iterable[Reading]) -> Reading:
     """Several readings as one, one below the other."""
     glyphs, lines, is_calibrated, is_partial = [], 0, True, False
+    notes = dict[str, None]()  # each once
     for reading in readings:
         glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
         lines += len(reading.lines)
         is_calibrated &= reading.is_calibrated
         is_partial |= reading.is_partial
-    return Reading(tuple(glyphs), is_calibrated, is_partial=is_partial)
+        notes |= dict.fromkeys(reading.notes)
+    return Reading(tuple(glyphs), is_calibrated, is_partial=is_partial, notes=tuple(notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of a file, or all ink of one.
+
+    Attributes
+    ----------
+    open : callable
+        Decodes it; raises `InkreadError`.
+    number, count : int
+        Which page it is, from 1 on, and how many the file has.
+    is_last : bool
+        Whether no other part of the file comes after it.
+    """
+
+    open: Callable[[], Content]
+    number: int = 1
+    count: int = 1
+    is_last: bool = True
+
+
+def parts_of(
+    data: bytes, name: str, chosen: PageChoice | None = None
+) -> Generator[Part, None, None]:
+    """The parts of a file, to be opened one by one, each before the next is asked for.
+
+    Parameters
+    ----------
+    data : bytes
+        A picture, PDF or InkML file.
+    name : str
+        What errors call it.
+    chosen : PageChoice, optional
+        Which pages; None: all.
+
+    Raises
+    ------
+    InkreadError
+        If it cannot be opened, or has none of these pages.
+    """
+    if is_inkml(data):
+        if chosen is not None:
+            chosen.indices(1, name)
+        yield Part(lambda: read_inkml(data, name))
+        return
+    with Pages(data, name) as pages:
+        indices = list(range(pages.count))
+        note = None
+        if chosen is not None:
+            indices, note = chosen.indices(pages.count, name), chosen.note(pages.count)
+        for index in indices:
+            is_last = index == indices[-1]
+            open_part = partial(_page, pages, index, note if is_last else None)
+            yield Part(open_part, index + 1, pages.count, is_last)
+
+
+def _page(pages: Pages, index: int, note: str | None) -> Page:
+    page = pages.page(index)
+    return page if note is None else replace(page, notes=(*page.notes, note))
 
 
 @contextmanager
@@ -107,14 +173,42 @@ def unforeseen_reported(name: str) -> Iterator[None]:
         raise ReadingFailed(name=name, reason=f"{type(error).__name__}: {error}") from error
 
 
-def result_of(source: Source, classifier: Classifier, layout: Layout = Layout.AUTO) -> Result:
-    """Read one file; whatever is wrong with it is part of the result."""
+def file_results(
+    source: Source,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    chosen: PageChoice | None = None,
+) -> list[Result]:
+    """Read all of one file, or the chosen pages; one result for each page."""
+    return list(each_result(partial(read_source, source), source.name, classifier, layout, chosen))
+
+
+def each_result(
+    load: Callable[[], bytes],
+    name: str,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    chosen: PageChoice | None = None,
+) -> Generator[Result, None, None]:
+    """Read the pages of the file that `load` returns, when they are asked for.
+
+    Whatever is wrong with the file, or one of its pages, is part of a result.
+    """
     try:
-        with unforeseen_reported(source.name):
-            reading = read_content(open_source(source), classifier, layout)
+        with unforeseen_reported(name), closing(parts_of(load(), name, chosen)) as parts:
+            for part in parts:
+                yield _result(part, name, classifier, layout)
     except InkreadError as error:
-        return Result(source.name, error=error)
-    return Result(source.name, reading)
+        yield Result(name, error=error)
+
+
+def _result(part: Part, name: str, classifier: Classifier, layout: Layout) -> Result:
+    result = Result(name, page=part.number, pages=part.count, is_last=part.is_last)
+    try:
+        with unforeseen_reported(result.title):
+            return replace(result, reading=read_content(part.open(), classifier, layout))
+    except InkreadError as error:
+        return replace(result, error=error)
 
 
 def results_of(
@@ -122,6 +216,17 @@ def results_of(
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     workers: int = 0,
+    chosen: PageChoice | None = None,
 ) -> Generator[Result, None, None]:
-    """Read files on all cores, as `inkread.core.batch.read_many.read_many`; one result for each."""
-    return read_many(sources, result_of, classifier, layout, workers)
+    """Read files on all cores, as `inkread.core.batch.read_many.read_many`; one result a page.
+
+    The pages of a file are read by one core, one after the other; of a file alone they come as they
+    are read.
+    """
+    if len(sources) == 1:
+        load = partial(read_source, sources[0])
+        yield from each_result(load, sources[0].name, classifier, layout, chosen)
+        return
+    read = partial(file_results, chosen=chosen)
+    for results in read_many(sources, read, classifier, layout, workers):
+        yield from results

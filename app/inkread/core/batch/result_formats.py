@@ -12,13 +12,14 @@ from functools import partial
 from inkread.core.encoding import decoded, encoded
 from inkread.core.errors import InkreadError, TableMissing
 from inkread.core.escapes import json_escaped
+from inkread.core.picture.page import page_title
 from inkread.core.reading import Reading, rounded
 from inkread.core.spreadsheets import inert
 from inkread.core.tables.cell_map import CellMap
 from inkread.core.tables.texts import stacked
 
-#: The last three count glyphs: those that look like no digit, all, and the doubtful ones.
-CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful")
+#: Three count glyphs: those that look like no digit, all, and the doubtful ones.
+CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful", "page")
 
 #: The keys of a glyph in `Reading.to_dict` that JSON output has too.
 GLYPH_KEYS = (
@@ -35,7 +36,7 @@ GLYPH_KEYS = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result for one file.
+    """The result for one page of a file, or for a file.
 
     Attributes
     ----------
@@ -45,11 +46,25 @@ class Result:
         None if there is an error.
     error : InkreadError or None
         Why there is no reading.
+    page : int or None
+        Which page, from 1 on; None: the file could not be opened.
+    pages : int
+        How many the file has.
+    is_last : bool
+        Whether it is the last result for the file.
     """
 
     path: str
     reading: Reading | None = None
     error: InkreadError | None = None
+    page: int | None = None
+    pages: int = 1
+    is_last: bool = True
+
+    @property
+    def title(self) -> str:
+        """The path, with the page if there are several."""
+        return self.path if self.page is None else page_title(self.path, self.page, self.pages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +93,7 @@ def _csv_row(result: Result, raw: bool = False) -> bytes:
     error = "" if result.error is None else str(result.error)
     reading = result.reading or Reading()
     counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
-    facts = rounded(reading.confidence), error, *counts
+    facts = rounded(reading.confidence), error, *counts, result.page or ""
     return csv_line(result.path, reading.text, *facts, raw=raw)
 
 
@@ -132,13 +147,15 @@ def csv_of_one(number: int | None = None, raw: bool = False) -> Format:
             return table_csv(result.reading, raw=raw)
         return CSV.head + _csv_row(result, raw)
 
-    return Format(row, has_tables_alone=True)
+    # Between pages, as between tables, stands an empty line.
+    return Format(row, separator=b"\r\n", has_tables_alone=True)
 
 
 def _json_row(result: Result) -> bytes:
     content = (result.reading or Reading()).to_dict()
     row = {
         "file": decoded(result.path),
+        "page": result.page,
         "text": content["text"],
         "confidence": content["confidence"],
         "tables": content["tables"],
@@ -158,7 +175,7 @@ RAW_CSV = Format(partial(_csv_row, raw=True), CSV.head)
 JSON = Format(_json_row, b"[", b",", b"\n]\n")
 
 
-def as_file(name: str, reading: Reading, format_name: str) -> bytes:
+def as_file(name: str, reading: Reading, format_name: str, page: int = 1) -> bytes:
     """The content of a file that holds one reading.
 
     Parameters
@@ -169,8 +186,10 @@ def as_file(name: str, reading: Reading, format_name: str) -> bytes:
         The reading.
     format_name : str
         ``txt``: the text alone; ``csv`` and ``json``: as the command line writes them.
+    page : int
+        Which page it was, from 1 on.
     """
     if format_name == "txt":
         return encoded(f"{reading.text}\n")
     form = CSV if format_name == "csv" else JSON
-    return form.head + form.row(Result(name, reading)) + form.tail
+    return form.head + form.row(Result(name, reading, page=page)) + form.tail

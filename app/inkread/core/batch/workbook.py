@@ -91,13 +91,14 @@ class Workbook:
         if result.reading is None:
             return
         reading, name = result.reading, result.path
+        page = "" if result.pages == 1 else f"Page {result.page} "
         cells = CellMap(reading)
         tables = range(len(reading.tables)) if number is None else [table_of(result, number)]
         for table in tables:
-            self._add_table(self._sheet(name, f"Table {table + 1}"), cells, table)
+            self._add_table(self._sheet(name, f"{page}Table {table + 1}"), cells, table)
         lines = cells.lines_beside()
         if number is None and (lines or not reading.tables):
-            self._add_lines(self._sheet(name, "Lines"), lines)
+            self._add_lines(self._sheet(name, f"{page}Lines"), lines)
 
     def encoded(self) -> bytes:
         """The content of an XLSX file; of a workbook that is not empty."""

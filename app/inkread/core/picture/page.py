@@ -118,13 +118,21 @@ class Pages:
         InkreadError
             As `open_page`.
         """
-        with _decoding(self._name):
+        with self._of_page(index), _decoding(self._name):
             picture, scale, notes = self._source.decode(index)
-            digest = self._digest
-            if index:
-                digest = digest_of(f"{digest} page {index + 1}".encode())
-            page = _page(picture, scale, digest)
+            page = _page(picture, scale, page_digest(self._digest, index + 1))
             return replace(page, notes=notes + self.notes, number=index + 1, count=self.count)
+
+    @contextmanager
+    def _of_page(self, index: int) -> Iterator[None]:
+        """Make errors tell the page, if there are several."""
+        try:
+            yield
+        except InkreadError as error:
+            if self.count == 1:
+                raise
+            name = page_title(self._name, index + 1)
+            raise type(error)(**{**error.facts, "name": name}) from error
 
     def close(self) -> None:
         self._source.close()
@@ -134,6 +142,11 @@ class Pages:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def page_title(name: str, number: int, count: int = 2) -> str:
+    """What to call a page of a file of `count` pages."""
+    return name if count == 1 else f"{name} (page {number})"
 
 
 def open_page(data: bytes, name: str) -> Page:
@@ -285,6 +298,11 @@ def digest_of(*parts: bytes | memoryview) -> str:
     for part in parts:
         digest.update(part)
     return digest.hexdigest()
+
+
+def page_digest(digest: str, number: int) -> str:
+    """The digest of a page of a file; the first has that of the file."""
+    return digest if number == 1 else digest_of(f"{digest} page {number}".encode())
 
 
 def _page(picture: NDArray[np.uint8], scale: float, digest: str) -> Page:

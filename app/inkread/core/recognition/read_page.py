@@ -13,6 +13,7 @@ from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page
 from inkread.core.reading import Reading, Seen
 from inkread.core.recognition.large_pages import half_sizes, is_large, is_large_page, is_small
+from inkread.core.recognition.notes import noted
 from inkread.core.recognition.orientation import best_turn, may_lie
 from inkread.core.recognition.recognise import PARAMS, Recogniser, lines_of
 from inkread.core.segmentation.page_primitives import PagePrimitives
@@ -57,7 +58,7 @@ def reading_page(
     for half_size in half_sizes(page):
         if found is None:
             found = yield from _read_sized(recogniser, page, half_size)
-    return Reading() if found is None else found
+    return noted(Reading() if found is None else found, page.notes)
 
 
 def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Reading | None]:

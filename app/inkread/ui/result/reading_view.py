@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QSize, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from inkread.core.escapes import MAX_TEXT
 from inkread.core.reading import Glyph, Reading, line_text
 from inkread.ui.widgets.formatting import percent
 from inkread.ui.widgets.layouts import bare, fill
@@ -123,15 +124,10 @@ class ReadingView(Retranslated, QWidget):
         return "\n".join(line_text(line, _sign) for line in self._reading.lines)
 
     def _certainty_in_words(self) -> str:
-        words = self._certainty_of_what_was_read()
-        if self._state is State.READ and self._reading.is_partial:
-            return f"{words}\n{self._left_out()}".lstrip()
-        return words
-
-    def _left_out(self) -> str:
-        if self._reading.seen is None:  # it was drawn
-            return self.tr("More is drawn than is read at once: draw it in parts.")
-        return self.tr("More is on the page than is read at once: cut it into parts.")
+        """How certain it is, and what is to be said beside it, a line each."""
+        notes = (QCoreApplication.translate("notes", note) for note in self._reading.notes)
+        said = [self._certainty_of_what_was_read(), *(shown(note, MAX_TEXT) for note in notes)]
+        return "\n".join(said).lstrip()
 
     def _certainty_of_what_was_read(self) -> str:
         if self._state is State.UNREAD:
