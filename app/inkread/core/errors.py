@@ -198,6 +198,14 @@ class InkDamaged(InkreadError):
     )
 
 
+class SvgUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: of SVGs only drawings that this program saved can be opened ({reason}); "
+        "save it as PNG.",
+    )
+
+
 class InkUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: this ink cannot be read ({reason}); make its strokes by Stroke.of."

@@ -131,12 +131,12 @@ class Recognition(QObject):
             self.busy_changed.emit(False)
 
     def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
-        from inkread.core.inkml import is_inkml, read_inkml
+        from inkread.core.ink_files import is_ink, read_ink_file
         from inkread.core.picture.page import digest_of, open_page
 
         loaded = load()
-        if isinstance(loaded, bytes) and is_inkml(loaded):
-            return read_inkml(loaded, name), digest_of(loaded)
+        if isinstance(loaded, bytes) and is_ink(loaded):
+            return read_ink_file(loaded, name), digest_of(loaded)
         page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
         yield page
         return (yield from self._reader.reading_page(page, layout))
@@ -203,7 +203,7 @@ class Recognition(QObject):
 
 def _load_decoders() -> None:
     """Import what opening a file needs; done with the first file, it would stall the window."""
-    import inkread.core.inkml
+    import inkread.core.ink_files
     import inkread.core.picture.decode
     import inkread.core.recognition.read_page  # noqa: F401
 

@@ -11,7 +11,7 @@ from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source
 from inkread.core.errors import FolderUnusable
 from inkread.core.files import write_file
-from inkread.core.inkml import is_inkml
+from inkread.core.ink_files import is_ink
 from inkread.core.page.pipeline import trace_of
 from inkread.core.picture.page import Pages
 
@@ -64,7 +64,7 @@ class Tracer:
         if result.reading is None:
             return None
         data = read_source(Source(result.path)) if data is None else data
-        if is_inkml(data):
+        if is_ink(data):
             return f"{result.path}: strokes have no page stages; nothing was traced."
         with Pages(data, result.path) as pages:
             page = pages.page((result.page or 1) - 1)

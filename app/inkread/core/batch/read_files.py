@@ -14,7 +14,8 @@ from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
 from inkread.core.errors import InkreadError, ReadingFailed
 from inkread.core.files import MAX_FILE_BYTES, read_file
-from inkread.core.inkml import Drawing, is_inkml, read_inkml
+from inkread.core.ink_files import is_ink, read_ink_file
+from inkread.core.inkml import Drawing
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, Pages, open_page
 from inkread.core.reading import Reading
@@ -62,7 +63,7 @@ def open_bytes(data: bytes, name: str) -> Content:
     InkreadError
         If it cannot be opened.
     """
-    return read_inkml(data, name) if is_inkml(data) else open_page(data, name)
+    return read_ink_file(data, name) if is_ink(data) else open_page(data, name)
 
 
 def read_content(content: Content, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
@@ -141,10 +142,10 @@ def parts_of(
     InkreadError
         If it cannot be opened, or has none of these pages.
     """
-    if is_inkml(data):
+    if is_ink(data):
         if chosen is not None:
             chosen.indices(1, name)
-        yield Part(lambda: read_inkml(data, name))
+        yield Part(lambda: read_ink_file(data, name))
         return
     with Pages(data, name) as pages:
         indices = list(range(pages.count))

@@ -50,6 +50,7 @@ class Axis:
     factor: float = 1.0
     low: float = 0.0
     high: float | None = None
+    is_in_px: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ def _axis(channel: Element, column: int, resolution: float | None) -> Axis:
     if channel.get("orientation") == "-ve":
         factor = -factor
     low, high = _number(channel.get("min")), _number(channel.get("max"))
-    return Axis(column, factor, low or 0.0, high)
+    return Axis(column, factor, low or 0.0, high, channel.get("units") == "px")
 
 
 def _resolutions(source: Element) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from inkread.core.ink import Ink, Stroke
@@ -30,8 +31,10 @@ def drawings_of(root: Element) -> tuple[Drawing, ...]:
     used = {id(stroke) for drawing in drawings for stroke in drawing.ink.strokes}
     rest = Ink(tuple(stroke for stroke in groups.shown() if id(stroke) not in used))
     if not drawings:
-        return (Drawing(_label(root) or None, rest),)
-    return (*drawings, *([] if rest.is_empty else [Drawing(None, rest)]))
+        drawings = [Drawing(_label(root) or None, rest)]
+    elif not rest.is_empty:
+        drawings.append(Drawing(None, rest))
+    return tuple(replace(drawing, is_in_px=groups.is_in_px) for drawing in drawings)
 
 
 class _Groups:
@@ -43,6 +46,7 @@ class _Groups:
         strokes = Strokes(definitions)
         self._collect(root, Context(), strokes, shown=True)
         self._strokes = strokes.finished()
+        self.is_in_px = strokes.is_in_px
         self._members: dict[Element, list[Stroke]] = {}
         self._listed = 0
 

@@ -19,10 +19,13 @@ class Drawing:
         The annotated truth; None if there is none.
     ink : Ink
         In px.
+    is_in_px : bool
+        Whether the file says that its unit is px, so that the size on the canvas is known.
     """
 
     label: str | None
     ink: Ink
+    is_in_px: bool = False
 
 
 class BadInk(Exception):

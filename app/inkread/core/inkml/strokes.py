@@ -38,6 +38,8 @@ class Strokes:
         self._parts: dict[Element, list[_Part]] = {}
         self._start: dict[Element, Element] = {}
         self._points = 0
+        #: Whether every trace says that its unit is px.
+        self.is_in_px = True
 
     def add(self, trace: Element, context: Context) -> None:
         """Add a <trace>, unless the pen was up or it is empty."""
@@ -49,6 +51,8 @@ class Strokes:
             raise BadInk(f"it has more than {MAX_POINTS} points or {MAX_TRACES} traces")
         points, pressures = context.format.points(text)
         if len(points):
+            axis = context.format.x
+            self.is_in_px &= axis is not None and axis.is_in_px
             self._start[trace] = start = self._start_of(trace)
             part = _Part(points, pressures, context.width)
             self._parts.setdefault(start, []).append(part)

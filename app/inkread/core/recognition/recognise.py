@@ -18,7 +18,7 @@ from inkread.core.layout import Layout
 from inkread.core.line_picture import DIGIT_HEIGHT, LinePicture
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
-from inkread.core.recognition.notes import noted
+from inkread.core.recognition.notes import TOO_SMALL, noted
 from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
@@ -121,7 +121,9 @@ def read_ink(
         Partial if there are more strokes than are read.
     """
     recogniser = Recogniser(classifier, layout, with_stages)
-    return noted(recogniser.read(InkPrimitives.of(ink), is_partial=is_too_much(ink)))
+    primitives = InkPrimitives.of(ink)
+    before = (TOO_SMALL,) if ink.strokes and not primitives.strokes else ()
+    return noted(recogniser.read(primitives, is_partial=is_too_much(ink)), before)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,9 +44,9 @@ class OpenDialog(_FileDialog):
         ink = self.tr("Ink ({patterns})")
         self._set_filters(
             [
-                both.format(patterns=f"{_PICTURES} *{INKML}"),
+                both.format(patterns=f"{_PICTURES} *{INKML} *.svg"),
                 pictures.format(patterns=_PICTURES),
-                ink.format(patterns=f"*{INKML}"),
+                ink.format(patterns=f"*{INKML} *.svg"),
                 self.tr("All files (*)"),
             ]
         )
