@@ -131,7 +131,7 @@ class Recognition(QObject):
             self.busy_changed.emit(False)
 
     def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
-        from inkread.core.ink_files import is_ink, read_ink_file
+        from inkread.core.inkml.ink_files import is_ink, read_ink_file
         from inkread.core.picture.page import digest_of, open_page
 
         loaded = load()
@@ -203,7 +203,7 @@ class Recognition(QObject):
 
 def _load_decoders() -> None:
     """Import what opening a file needs; done with the first file, it would stall the window."""
-    import inkread.core.ink_files
+    import inkread.core.inkml.ink_files
     import inkread.core.picture.decode
     import inkread.core.recognition.read_page  # noqa: F401
 

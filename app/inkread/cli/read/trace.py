@@ -11,7 +11,7 @@ from inkread.core.batch.result_formats import Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source
 from inkread.core.errors import FolderUnusable
 from inkread.core.files import write_file
-from inkread.core.ink_files import is_ink
+from inkread.core.inkml.ink_files import is_ink
 from inkread.core.page.pipeline import trace_of
 from inkread.core.picture.page import Pages
 

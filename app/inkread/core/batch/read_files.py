@@ -14,8 +14,8 @@ from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
 from inkread.core.errors import InkreadError, ReadingFailed
 from inkread.core.files import MAX_FILE_BYTES, read_file
-from inkread.core.ink_files import is_ink, read_ink_file
 from inkread.core.inkml import Drawing
+from inkread.core.inkml.ink_files import is_ink, read_ink_file
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, Pages, open_page
 from inkread.core.reading import Reading

@@ -10,8 +10,8 @@ import pytest
 from inkread.core.batch.read_files import open_bytes, read_content
 from inkread.core.ink import Ink, Stroke
 from inkread.core.ink_export import ink_to_svg
-from inkread.core.ink_files import at_reading_size, is_ink, read_ink_file
 from inkread.core.inkml import Drawing, write_inkml
+from inkread.core.inkml.ink_files import at_reading_size, is_ink, read_ink_file
 from inkread.core.recognition.notes import TOO_SMALL
 from inkread.core.recognition.recognise import read_ink
 from tests.core.templates import Templates

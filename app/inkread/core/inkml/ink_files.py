@@ -9,7 +9,8 @@ import numpy as np
 
 from inkread.core.geometry import union
 from inkread.core.ink import Ink, Stroke, ink_of
-from inkread.core.inkml import Drawing, is_inkml, read_inkml
+from inkread.core.inkml.drawing import Drawing
+from inkread.core.inkml.reader import is_inkml, read_inkml
 from inkread.core.quantiles import quantile
 from inkread.core.svg_ink import is_svg, read_svg
 
