@@ -120,6 +120,23 @@ def photograph(
     # Each step has chance of its own, so that one disturbance more changes no other.
     painting, viewing, laying, lighting, taking = rng.spawn(5)
     sheet = _sheet(ink, shape, disturbances, painting, line_height)
+    return _photographed(sheet, disturbances, (viewing, laying, lighting, taking))
+
+
+def photograph_sheet(
+    sheet: Plane, disturbances: Mapping[str, float], rng: np.random.Generator
+) -> Photo:
+    """A photo of a sheet that is painted already, (h, w, 3), 0 to 255."""
+    viewing, laying, lighting, taking = rng.spawn(4)
+    return _photographed(sheet, disturbances, (viewing, laying, lighting, taking))
+
+
+def _photographed(
+    sheet: Plane, disturbances: Mapping[str, float], chances: tuple[np.random.Generator, ...]
+) -> Photo:
+    viewing, laying, lighting, taking = chances
+    height, width = sheet.shape[:2]
+    shape = height, width
     onto = _view(shape, disturbances, viewing)
     table = _table(shape, laying)
     if "table" not in disturbances:

@@ -499,36 +499,3 @@ class TestElsewhere:
     ) -> None:
         found = run_script(_UNGUARDED, tmp_path, picture, model)
         assert found == ["begin", TEXT, TEXT, "2 processes", TEXT, TEXT]
-
-
-class TestPages:
-    @staticmethod
-    def file(path: Path) -> Path:
-        pages = [Image.fromarray(rasterise_page(write(text))) for text in ("47", "1", "23")]
-        pages[0].save(path, save_all=True, append_images=pages[1:])
-        return path
-
-    def test_one_is_read_with_a_note(self, tmp_path: Path) -> None:
-        path = self.file(tmp_path / "a.tiff")
-        for number, text in ((1, "47"), (2, "1"), (3, "23")):
-            for source in (path, path.read_bytes()):
-                reading = inkread.read(source, model=Templates(), page=number)
-                assert reading.text == text
-                assert reading.notes == (f"Page {number} of 3 is read.",)
-
-    @pytest.mark.parametrize("number", [4, 0, -1])
-    def test_one_that_is_not_there(self, number: int, tmp_path: Path) -> None:
-        with pytest.raises(inkread.InkreadError, match="page"):
-            inkread.read(self.file(tmp_path / "a.tiff"), model=Templates(), page=number)
-
-    def test_an_array_has_one(self) -> None:
-        with pytest.raises(errors.PageMissing):
-            inkread.read(rasterise_page(write("4")), model=Templates(), page=2)
-
-    def test_many_gives_a_result_for_each(self, tmp_path: Path) -> None:
-        path = self.file(tmp_path / "a.tiff")
-        found = list(inkread.read_many([path, path], model=Templates(), pages="2-"))
-        texts = [result.reading and result.reading.text for result in found]
-        assert texts == ["1", "23"] * 2
-        with pytest.raises(errors.PagesUnknown):
-            inkread.read_many(path, model=Templates(), pages="x")

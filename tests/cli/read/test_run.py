@@ -14,7 +14,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from PIL import Image
 from tqdm import tqdm
 
 from inkread.core.batch.read_files import open_source, read_content
@@ -29,7 +28,7 @@ from inkread.core.errors import (
     NothingToWrite,
 )
 from inkread.core.geometry import Box
-from inkread.core.ink import Ink, rasterise_page
+from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.picture.page import Pages
 from inkread.core.reading import Reading
@@ -383,12 +382,12 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """What is read of each file from now on, a reading or an error, in their order."""
 
     def set_found(*readings: Reading | InkreadError) -> None:
-        def results_of(sources: Iterable[Source], *_: object, **__: object) -> Iterator[Result]:
+        def read_many(sources: Iterable[Source], **_: object) -> Iterator[Result]:
             for source, one in zip(sources, readings, strict=True):
                 is_error = isinstance(one, InkreadError)
                 yield Result(source.name, *((None, one) if is_error else (one,)))
 
-        monkeypatch.setattr("inkread.cli.read.run.results_of", results_of)
+        monkeypatch.setattr("inkread.api.read_many", read_many)
 
     return set_found
 
@@ -419,7 +418,7 @@ def test_csv_of_one_picture_without_a_table_is_its_row(
 ) -> None:
     found(replace(TABLE, tables=()))
     head, row, *_ = run("a.png", "--csv")[1].splitlines()
-    assert head == "file,text,confidence,error,rejected,glyphs,doubtful,page"
+    assert head == "file,text,confidence,error,rejected,glyphs,doubtful"
     assert row.startswith("a.png,")
 
 
@@ -496,54 +495,3 @@ def test_options_of_tables_that_go_with_nothing_are_refused(run: Run, arguments:
     with pytest.raises(SystemExit) as ended:
         run(*arguments)
     assert ended.value.code == 2
-
-
-class TestPages:
-    @staticmethod
-    def file(path: Path) -> Path:
-        pages = [Image.fromarray(rasterise_page(write(text))) for text in ("47", "1", "23")]
-        pages[0].save(path, save_all=True, append_images=pages[1:])
-        return path
-
-    def test_all_are_read(self, run: Run, tmp_path: Path) -> None:
-        path = self.file(tmp_path / "a.tiff")
-        lines = "".join(f"{path} (page {k})\t{t}\n" for k, t in enumerate(("47", "1", "23"), 1))
-        assert run(path) == (0, lines, "")
-
-    def test_json_and_csv_tell_the_page(self, run: Run, rows: Rows, tmp_path: Path) -> None:
-        path, other = self.file(tmp_path / "a.tiff"), picture(tmp_path / "b.png", "1")
-        found = [(row["file"], row["page"], row["text"]) for row in rows(path, other)]
-        name = str(path)
-        assert found == [(name, 1, "47"), (name, 2, "1"), (name, 3, "23"), (str(other), 1, "1")]
-        table = list(csv.reader(io.StringIO(run(path, other, "--csv")[1], newline="")))
-        assert [row[-1] for row in table] == ["page", "1", "2", "3", "1"]
-
-    def test_some_are_chosen(self, run: Run, tmp_path: Path) -> None:
-        path = self.file(tmp_path / "a.tiff")
-        status, out, err = run(path, "--pages", "3-4")
-        assert (status, out) == (0, f"{path} (page 3)\t23\n")
-        assert err == f"inkread: {path} (page 3): It has 3 pages; those after are not there.\n"
-
-    def test_none_of_them_is_there(self, run: Run, tmp_path: Path) -> None:
-        path = self.file(tmp_path / "a.tiff")
-        status, out, err = run(path, "--pages", "7")
-        assert (status, out) == (1, "")
-        assert err == f"inkread: {path}: of the pages 7 it has none; its pages are 1 to 3.\n"
-
-    def test_what_is_no_page_is_wrong_usage(self, run: Run, tmp_path: Path) -> None:
-        status, out, err = run(self.file(tmp_path / "a.tiff"), "--pages", "two")
-        assert (status, out) == (2, "")
-        assert "two: these are no pages" in err
-
-    def test_standard_input_has_them_too(
-        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        data = io.BytesIO(self.file(tmp_path / "a.tiff").read_bytes())
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data))
-        assert run("-", "--pages", "1,3")[1] == "- (page 1)\t47\n- (page 3)\t23\n"
-
-    def test_each_is_traced(self, run: Run, tmp_path: Path) -> None:
-        path, folder = self.file(tmp_path / "a.tiff"), tmp_path / "trace"
-        assert run(path, "--trace", folder)[0] == 0
-        assert sorted(p.name for p in folder.iterdir()) == ["page-1", "page-2", "page-3"]
-        assert all(any(p.iterdir()) for p in folder.iterdir())

@@ -1,0 +1,125 @@
+"""Finds the grids of a picture: tables, sudokus, comb fields, single boxes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.tables.cells import cells_of, edges_of, single_signs
+from inkread.core.tables.chains import Chain, traced
+from inkread.core.tables.checks import (
+    is_frame,
+    is_lattice_of_lines,
+    is_squared_paper,
+    line_contrast,
+    without_nested,
+)
+from inkread.core.tables.contents import contents_of
+from inkread.core.tables.grid import Grid
+from inkread.core.tables.lattice import Lattice, lattice_of
+from inkread.core.tables.line_maps import LineMaps, line_maps
+
+Grey = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the search."""
+
+    # px, shorter side of the picture; chosen: a box and its digit need as much.
+    min_side: int = 16
+    # px, shortest piece of a line; chosen: the side of a tick box.
+    min_length: int = 11
+    # Groups of touching lines; chosen: bounds the work, a form has tens of fields.
+    max_groups: int = 150
+    # px by which pieces are made longer to touch; chosen: what an upright line leaves of a level
+    # one.
+    touch: int = 7
+
+
+PARAMS = Params()
+
+
+def find_grids(grey: Grey) -> tuple[Grid, ...]:
+    """The grids of a grey picture, in reading order.
+
+    Parameters
+    ----------
+    grey : (h, w) array of uint8
+        Dark on light or light on dark.
+    """
+    if min(grey.shape) < PARAMS.min_side:
+        return ()
+    maps = line_maps(grey)
+    grids = [grid for lattice in _lattices(maps) if (grid := _grid(lattice, maps)) is not None]
+    kept = without_nested([(grid.corners, len(grid.cells) == 1) for grid in grids])
+    return _in_reading_order([grids[i] for i in kept])
+
+
+def _lattices(maps: LineMaps) -> list[Lattice]:
+    level = traced(maps.level_mask, maps.level, True, PARAMS.min_length)
+    upright = traced(maps.upright_mask, maps.upright, False, PARAMS.min_length)
+    if not level.chains or not upright.chains:
+        return []
+    wide = cv2.dilate(maps.level_mask, np.ones((3, PARAMS.touch), np.uint8))
+    high = cv2.dilate(maps.upright_mask, np.ones((PARAMS.touch, 3), np.uint8))
+    both = np.asarray(cv2.bitwise_or(wide, high), np.uint8)
+    _, labels = cv2.connectedComponents(both, connectivity=8)
+    groups: dict[int, tuple[list[Chain], list[Chain]]] = {}
+    for side, pieces in enumerate((level, upright)):
+        for chain, (x, y) in zip(pieces.chains, pieces.places, strict=True):
+            groups.setdefault(int(labels[y, x]), ([], []))[side].append(chain)
+    able = [g for g in groups.values() if g[0] and g[1] and len(g[0]) + len(g[1]) >= 4]
+    able.sort(key=lambda g: -(max(c.length for c in g[0]) * max(c.length for c in g[1])))
+    found = []
+    for level_chains, upright_chains in able[: PARAMS.max_groups]:
+        box = _around(level_chains, upright_chains)
+        lattice = lattice_of(
+            level_chains, upright_chains, (maps.level_mask, maps.upright_mask), box
+        )
+        if lattice is not None:
+            found.append(lattice)
+    return found
+
+
+def _around(level: list[Chain], upright: list[Chain]) -> tuple[int, int, int, int]:
+    left = min(*(c.start for c in level), *(int(c.across.min()) for c in upright))
+    right = max(*(c.end for c in level), *(int(c.across.max()) + 1 for c in upright))
+    top = min(*(c.start for c in upright), *(int(c.across.min()) for c in level))
+    bottom = max(*(c.end for c in upright), *(int(c.across.max()) + 1 for c in level))
+    return left, top, right, bottom
+
+
+def _grid(lattice: Lattice, maps: LineMaps) -> Grid | None:
+    contrast = line_contrast(lattice, maps.ink)
+    if not is_lattice_of_lines(lattice, maps.ink, contrast):
+        return None
+    contents = contents_of(lattice, maps.ink, contrast)
+    if is_frame(lattice, contents, maps.ink.size) or is_squared_paper(lattice, contents):
+        return None
+    nodes = cv2.perspectiveTransform(lattice.nodes, maps.matrix)
+    scale = float(np.sqrt(abs(np.linalg.det(maps.matrix[:2, :2]))))
+    return Grid(
+        np.asarray(nodes, np.float32),
+        cells_of(lattice),
+        max(lattice.widths) * scale,
+        *edges_of(lattice),
+        single_signs(lattice, contents),
+    )
+
+
+def _in_reading_order(grids: list[Grid]) -> tuple[Grid, ...]:
+    """From top to bottom; those beside one another from left to right."""
+    rest = sorted(grids, key=lambda grid: float(grid.nodes[..., 1].min()))
+    ordered: list[Grid] = []
+    while rest:
+        first = rest[0].nodes[..., 1]
+        low, high = float(first.min()), float(first.max())
+        beside = [g for g in rest if float(g.nodes[..., 1].mean()) < max(high, low + 1)]
+        beside = [g for g in beside if float(g.nodes[..., 1].min()) < (low + high) / 2] or [rest[0]]
+        ordered += sorted(beside, key=lambda grid: float(grid.nodes[..., 0].min()))
+        rest = [g for g in rest if not any(g is b for b in beside)]
+    return tuple(ordered)

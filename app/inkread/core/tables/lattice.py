@@ -1,0 +1,444 @@
+"""Pieces of lines that touch -> rows and columns of lines, and their crossings.
+
+Level pieces that continue one another are one row of the lattice, upright ones one column. What is
+no line between others (strokes of digits) reaches no further line, and is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inkread.core.tables.chains import Chain
+from inkread.core.tables.slopes import slope_field
+
+Plane = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Grey = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """Numbers of the lattices. A side is a cell's."""
+
+    # px across by which pieces of one line are off; chosen: the width of a line.
+    off: float = 4.0
+    # Sides, lines nearer to one another are one double line; chosen: no cell is so narrow.
+    double: float = 0.22
+    # Share of the longest line of a direction that begins a lattice; chosen: merged cells shorten
+    # lines less.
+    long: float = 0.5
+    # Share of a side that is marked where there is a line; measured: dots and faint lines have
+    # 0.6, strokes that touch a line 0.4.
+    marked: float = 0.55
+    # Share of a row's sides that are marked if it is one; chosen: two strokes of digits in line
+    # are rare.
+    support: float = 0.45
+    # Sides that are marked if it is one; chosen: a line through two cells.
+    min_sides: int = 2
+    # Share of a row's sides that are marked where it has that many; chosen: a split header.
+    few: float = 0.25
+    # Share of a side at its ends that is marked too; chosen: a digit in a cell does not reach them.
+    end: float = 0.18
+    # px beyond the pieces' ends where they still touch; chosen: the width of a thick line.
+    reach: int = 8
+    # Sides by which lines stand out where cells are open; chosen: lines drawn by hand stand out
+    # less.
+    open: float = 0.4
+    # Share of lines that stand out there; chosen: most.
+    open_lines: float = 0.6
+    # px between places where the model of a line is looked at; chosen: paper bends little there.
+    model: int = 24
+    # Length of a line over that of the longest; chosen: one side of ten.
+    least: float = 0.1
+    # Lines of one direction; chosen: bounds the work.
+    max_lines: int = 120
+    # Pieces of one direction; chosen: bounds the work.
+    max_chains: int = 600
+
+
+PARAMS = Params()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A line of a lattice, of one direction, over its whole range.
+
+    Attributes
+    ----------
+    across : (n,) array of float64
+        Its middle at each px along, 0 to n.
+    level : float
+        Where it lies across, at the middle of the lattice, px.
+    covered : (n,) array of bool
+        Where there is a piece of it.
+    width : float
+        px.
+    """
+
+    across: Plane
+    level: float
+    covered: Flags
+    width: float
+
+
+def lines_of(chains: Sequence[Chain], span: tuple[int, int], across: tuple[int, int]) -> list[Line]:
+    """Pieces of one direction put together to lines, in order across.
+
+    Parameters
+    ----------
+    chains : sequence of Chain
+        At least one.
+    span : (int, int)
+        The lattice's range along, px.
+    across : (int, int)
+        The same across.
+    """
+    chains = sorted(chains, key=lambda chain: -chain.length)[: PARAMS.max_chains]
+    middle = (span[0] + span[1]) / 2, (across[0] + across[1]) / 2
+    size = max(span[1] - span[0], across[1] - across[0]) / 2
+    field = slope_field(chains, middle, size)
+    at = np.array([chain.middle for chain in chains])
+    levels = field.carried(at[:, 0], at[:, 1], middle[0])
+    groups = _grouped(chains, levels)
+    places = np.array([level for level, _ in groups])
+    known = np.linspace(span[0], span[1] - 1, max(2, (span[1] - span[0]) // PARAMS.model + 1))
+    models = field.carried(
+        np.full((len(places), 1), middle[0]), places[:, np.newaxis], known[np.newaxis]
+    )
+    along = np.arange(span[0], span[1])
+    lines = [
+        _line([chains[i] for i in group], level, np.interp(along, known, model), span)
+        for (level, group), model in zip(groups, models, strict=True)
+    ]
+    return sorted(lines, key=lambda line: line.level)
+
+
+def _grouped(chains: Sequence[Chain], levels: Plane) -> list[tuple[float, list[int]]]:
+    """The pieces of each line, those of the longest first, and where it lies across."""
+    groups: list[list[int]] = []
+    places = np.full(len(chains), np.inf)
+    for index, level in enumerate(levels.tolist()):
+        off = np.abs(places[: len(groups)] - level)
+        best = int(off.argmin()) if groups else -1
+        if best >= 0 and off[best] <= max(PARAMS.off, 1.5 * chains[index].width):
+            groups[best].append(index)
+        else:
+            places[len(groups)] = level
+            groups.append([index])
+    lengths = [sum(chains[i].length for i in group) for group in groups]
+    order = np.argsort(lengths, kind="stable")[::-1][: PARAMS.max_lines]
+    least = PARAMS.least * max(lengths)
+    return [(float(places[i]), groups[i]) for i in order.tolist() if lengths[i] >= least]
+
+
+def _line(chains: Sequence[Chain], level: float, model: Plane, span: tuple[int, int]) -> Line:
+    length = span[1] - span[0]
+    total, weight = np.zeros(length), np.zeros(length)
+    for chain in chains:
+        low, high = max(chain.start, span[0]), min(chain.end, span[1])
+        at = slice(low - span[0], high - span[0])
+        total[at] += chain.across[low - chain.start : high - chain.start] * chain.length
+        weight[at] += chain.length
+    covered = weight > 0
+    if not covered.any():
+        return Line(model, level, covered, 1.0)
+    known = np.flatnonzero(covered)
+    off = total[known] / weight[known] - model[known]
+    off = _smooth(off, max(3, min(25, len(known) // 4)))
+    widths = np.array([chain.width for chain in chains])
+    lengths = np.array([chain.length for chain in chains])
+    order = np.argsort(widths)
+    share = np.cumsum(lengths[order])
+    width = float(widths[order][np.searchsorted(share, share[-1] / 2)])
+    return Line(model + np.interp(np.arange(length), known, off), level, covered, width)
+
+
+def _smooth(values: Plane, window: int) -> Plane:
+    """A running median, then mean."""
+    half = window // 2
+    padded = np.pad(values, half, mode="edge")
+    views = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    medians = np.median(views, axis=1)
+    padded = np.pad(medians, half, mode="edge")
+    sums = np.cumsum(np.concatenate(([0.0], padded)))
+    means = (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1)
+    return np.asarray(means)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lattice:
+    """Rows and columns of lines that cross.
+
+    Attributes
+    ----------
+    nodes : (rows + 1, columns + 1, 2) array of float64
+        x, y of the crossings.
+    level_edges, upright_edges : arrays of float64
+        Share of each side that is marked: (rows + 1, columns), (rows, columns + 1).
+    widths : (float, float)
+        Of level and upright lines, px.
+    lines : (int, int)
+        How many level and upright lines there are; open sides have none.
+    """
+
+    nodes: Plane
+    level_edges: Plane
+    upright_edges: Plane
+    widths: tuple[float, float]
+    lines: tuple[int, int]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of places."""
+        return self.nodes.shape[0] - 1, self.nodes.shape[1] - 1
+
+    @property
+    def sizes(self) -> tuple[Plane, Plane]:
+        """Widths of the columns and heights of the rows, px."""
+        across = np.linalg.norm(np.diff(self.nodes, axis=1), axis=-1)
+        down = np.linalg.norm(np.diff(self.nodes, axis=0), axis=-1)
+        return np.median(across, axis=0), np.median(down, axis=1)
+
+
+def lattice_of(
+    level: Sequence[Chain],
+    upright: Sequence[Chain],
+    masks: tuple[Grey, Grey],
+    box: tuple[int, int, int, int],
+) -> Lattice | None:
+    """The lattice of level and upright pieces; None if they make none.
+
+    Parameters
+    ----------
+    level, upright : sequence of Chain
+        That touch one another.
+    masks : two (h, w) arrays of uint8
+        Where there are level, and upright lines.
+    box : (left, top, right, bottom)
+        Around all of them, px.
+    """
+    left, top, right, bottom = box
+    rows = lines_of(level, (left, right), (top, bottom))
+    columns = lines_of(upright, (top, bottom), (left, right))
+    rows, columns = _crossing(rows, columns, box)
+    if not rows or not columns:
+        return None
+    return _measured(rows, columns, masks, box)
+
+
+def _crossing(
+    rows: list[Line], columns: list[Line], box: tuple[int, int, int, int]
+) -> tuple[list[Line], list[Line]]:
+    """The lines that reach from one to another of the other direction."""
+    long_rows, long_columns = _long(rows), _long(columns)
+    for _ in range(4):
+        if not long_rows or not long_columns:
+            return [], []
+        more_rows = _supported(rows, long_columns, box[0], box[1])
+        more_columns = _supported(columns, long_rows, box[1], box[0])
+        if len(more_rows) == len(long_rows) and len(more_columns) == len(long_columns):
+            break
+        long_rows, long_columns = more_rows, more_columns
+    return long_rows, long_columns
+
+
+def _long(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the longest unbroken pieces: digits in line have gaps between."""
+    runs = [_longest_run(line.covered) for line in lines]
+    most = max(runs, default=0)
+    long = [line for line, run in zip(lines, runs, strict=True) if run >= PARAMS.long * most]
+    return _without_doubles([(line, float(line.covered.sum())) for line in long])
+
+
+def _longest_run(covered: Flags) -> int:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], covered.view(np.int8), [0]))))
+    return int((edges[1::2] - edges[::2]).max(initial=0))
+
+
+def _supported(
+    lines: Sequence[Line], others: Sequence[Line], along: int, across: int
+) -> list[Line]:
+    """The lines that are marked along enough sides between others, in order; doubles are one."""
+    kept: list[tuple[Line, float]] = []
+    for line in lines:
+        places = _places(line, others, along, across)
+        marks = _marks(line, places)
+        count = int((marks >= PARAMS.marked).sum())
+        share = count / max(1, len(marks))
+        beyond = _beyond(line, places)
+        if len(others) == 1:
+            if beyond < 2 * PARAMS.reach:
+                continue
+        elif share < (PARAMS.few if count >= PARAMS.min_sides else PARAMS.support):
+            continue
+        kept.append((line, float(line.covered.sum())))
+    return _without_doubles(kept)
+
+
+def _without_doubles(kept: list[tuple[Line, float]]) -> list[Line]:
+    kept.sort(key=lambda pair: pair[0].level)
+    while len(kept) > 2:
+        gaps = np.diff([line.level for line, _ in kept])
+        near = int(gaps.argmin())
+        if gaps[near] >= max(PARAMS.off, PARAMS.double * float(np.median(gaps))):
+            break
+        first, second = kept[near], kept[near + 1]
+        kept[near : near + 2] = [_joined(first, second)]
+    return [line for line, _ in kept]
+
+
+def _joined(first: tuple[Line, float], second: tuple[Line, float]) -> tuple[Line, float]:
+    """One line in the middle of two, or the longer one."""
+    (one, much), (other, more) = first, second
+    if min(much, more) < 0.5 * max(much, more):
+        return first if much >= more else second
+    width = abs(other.level - one.level) + (one.width + other.width) / 2
+    across = (one.across + other.across) / 2
+    level = (one.level + other.level) / 2
+    return Line(across, level, one.covered | other.covered, width), max(much, more)
+
+
+def _places(line: Line, others: Sequence[Line], along: int, across: int) -> Plane:
+    """Where a line meets others, along it, px from its start."""
+    found = np.array([other.level - along for other in others])
+    last = len(line.across) - 1
+    for _ in range(3):
+        at = np.clip(np.rint(found), 0, last).astype(np.intp)
+        own = np.rint(line.across[at] - across).astype(np.intp)
+        found = np.array(
+            [
+                other.across[min(max(0, y), len(other.across) - 1)] - along
+                for other, y in zip(others, own.tolist(), strict=True)
+            ]
+        )
+    return found
+
+
+def _marks(line: Line, places: Plane) -> Plane:
+    """Share of each stretch between two places that is covered; 0 where it is not at both ends."""
+    sums = np.concatenate(([0], np.cumsum(line.covered)))
+
+    def share(start: Plane, stop: Plane) -> Plane:
+        first = np.clip(np.rint(start), 0, len(line.covered)).astype(np.intp)
+        last = np.clip(np.rint(stop), 0, len(line.covered)).astype(np.intp)
+        return np.asarray((sums[last] - sums[first]) / np.maximum(1, last - first))
+
+    low, high = places[:-1], places[1:]
+    inset = np.minimum(PARAMS.reach / 2, 0.1 * (high - low))
+    low, high = low + inset, high - inset
+    end = PARAMS.end * (high - low)
+    ends = np.minimum(share(low, low + end), share(high - end, high))
+    return np.where(ends >= 0.5, share(low, high), 0.0)
+
+
+def _beyond(line: Line, places: Plane) -> float:
+    """px by which a line reaches beyond the first and the last place, the lesser of both."""
+    known = np.flatnonzero(line.covered)
+    if not known.size or not len(places):
+        return 0.0
+    return float(min(places[0] - known[0], known[-1] - places[-1]))
+
+
+def _measured(
+    rows: Sequence[Line],
+    columns: Sequence[Line],
+    masks: tuple[Grey, Grey],
+    box: tuple[int, int, int, int],
+) -> Lattice | None:
+    left, top, _, _ = box
+    nodes = np.zeros((len(rows), len(columns), 2))
+    for r, row in enumerate(rows):
+        x = _places(row, columns, left, top)
+        nodes[r, :, 0] = x + left
+        nodes[r, :, 1] = np.interp(x, np.arange(len(row.across)), row.across)
+    widths = (
+        float(np.median([line.width for line in rows])),
+        float(np.median([line.width for line in columns])),
+    )
+    nodes = _opened(nodes, rows, columns, (left, top))
+    if min(nodes.shape[:2]) < 2:
+        return None
+    level_edges = _edge_shares(masks[0], nodes, True)
+    upright_edges = _edge_shares(masks[1], nodes, False)
+    return Lattice(nodes, level_edges, upright_edges, widths, (len(rows), len(columns)))
+
+
+def _opened(
+    nodes: Plane, rows: Sequence[Line], columns: Sequence[Line], origin: tuple[int, int]
+) -> Plane:
+    """The nodes with those of open sides: where most lines stand out, cells end with them."""
+    left, top = origin
+    wide, high = _typical_step(nodes, 1), _typical_step(nodes, 0)
+    starts = np.array([_ends(row) for row in rows], np.float64) + left
+    before = _overhang(nodes[:, 0, 0] - starts[:, 0], wide)
+    after = _overhang(starts[:, 1] - nodes[:, -1, 0], wide)
+    ends = np.array([_ends(column) for column in columns], np.float64) + top
+    above = _overhang(nodes[0, :, 1] - ends[:, 0], high)
+    below = _overhang(ends[:, 1] - nodes[-1, :, 1], high)
+    steps = [
+        _steps_along(rows, nodes[:, 0], -before, 0, left),
+        _steps_along(rows, nodes[:, -1], after, 0, left),
+        _steps_along(columns, nodes[0], -above, 1, top),
+        _steps_along(columns, nodes[-1], below, 1, top),
+    ]
+    sides = int(before > 0), int(after > 0)
+    first = [nodes[:, :1] + steps[0][:, np.newaxis]] * sides[0]
+    last = [nodes[:, -1:] + steps[1][:, np.newaxis]] * sides[1]
+    nodes = np.concatenate([*first, nodes, *last], axis=1)
+    # Beside an open side, the corner is as far out as its neighbour.
+    up, down = (np.pad(step, (sides, (0, 0)), mode="edge") for step in steps[2:])
+    first = [nodes[:1] + up] * (above > 0)
+    last = [nodes[-1:] + down] * (below > 0)
+    return np.concatenate([*first, nodes, *last], axis=0)
+
+
+def _typical_step(nodes: Plane, axis: int) -> float:
+    """Median distance of neighbouring nodes, px; 0 if there is one line alone."""
+    steps = np.linalg.norm(np.diff(nodes, axis=axis), axis=-1)
+    return float(np.median(steps)) if steps.size else 0.0
+
+
+def _ends(line: Line) -> tuple[int, int]:
+    known = np.flatnonzero(line.covered)
+    return (int(known[0]), int(known[-1])) if known.size else (0, 0)
+
+
+def _overhang(lengths: Plane, side: float) -> float:
+    """By how much most lines stand out on a side whose cells are open, px; 0: it is closed."""
+    least = PARAMS.open * side if side > 0 else 2.5 * PARAMS.reach
+    out = lengths[lengths >= least]
+    is_open = out.size >= 2 and out.size >= PARAMS.open_lines * lengths.size
+    return float(np.median(out)) if is_open else 0.0
+
+
+def _steps_along(
+    lines: Sequence[Line], nodes: Plane, length: float, axis: int, origin: int
+) -> Plane:
+    """From the last nodes of some lines to the places some px further along them, (n, 2)."""
+    steps = np.zeros((len(lines), 2))
+    steps[:, axis] = length
+    for index, line in enumerate(lines):
+        along = nodes[index, axis] - origin
+        places = np.array([along, along + length])
+        here, there = np.interp(places, np.arange(len(line.across)), line.across)
+        steps[index, 1 - axis] = there - here
+    return steps
+
+
+def _edge_shares(mask: Grey, nodes: Plane, is_level: bool) -> Plane:
+    """Share of each side between neighbouring nodes that is marked."""
+    first = nodes[:, :-1] if is_level else nodes[:-1]
+    last = nodes[:, 1:] if is_level else nodes[1:]
+    parts = np.linspace(0.15, 0.85, 25)[:, np.newaxis, np.newaxis, np.newaxis]
+    places = first + parts * (last - first)
+    height, width = mask.shape
+    hit = np.zeros(places.shape[:-1], np.bool_)
+    for off in (-3, -2, -1, 0, 1, 2, 3):
+        x = np.rint(places[..., 0] + (0 if is_level else off)).astype(np.intp)
+        y = np.rint(places[..., 1] + (off if is_level else 0)).astype(np.intp)
+        hit |= mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0
+    return np.asarray(hit.mean(axis=0))
