@@ -1,4 +1,4 @@
-"""Pictures of lines that are easily read wrong, made anew by kind and seed: size, pen, angle, noise.
+"""Pictures of lines that are easily read wrong, by kind and seed: size, pen, angle, noise.
 
 Each kind is a function from a generator of chance and a hand to a `Case`. A hand gives the strokes
 of a sign in a box of given height; `own_hand` takes them from `tests/written.py`.

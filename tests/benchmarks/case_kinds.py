@@ -27,10 +27,13 @@ GOAL, MOST_SILENT = 95.0, 1.0
 
 
 def hands_of(samples: list[Sample]) -> list[dict[str, list[Sample]]]:
-    """What each writer gave who gave all ten digits."""
+    """What each writer gave who gave all ten digits, without those that are no digit in a line: a 1
+    that lies.
+    """
     found: defaultdict[str, defaultdict[str, list[Sample]]] = defaultdict(lambda: defaultdict(list))
     for sample in samples:
-        if not sample.suspect:
+        wide, tall = np.ptp(np.concatenate(sample.strokes), axis=0).tolist()
+        if not sample.suspect and wide < 1.3 * tall:
             found[sample.writer][sample.label].append(sample)
     return [dict(own) for own in found.values() if len(own) == 10]
 

@@ -50,6 +50,12 @@ def test_numbers_far_apart_are_a_row_of_a_table() -> None:
     assert read("125", 2.0, 3.0) == "1 2 5"
 
 
+def test_a_hand_that_writes_wide_makes_no_spaces() -> None:
+    assert read("20170708", 1.5, 1.7, 1.45, 1.3, 1.5, 1.6, 1.55) == "20170708"
+    assert read("2017", 2.0, 2.2, 1.9) == "2017"
+    assert read("20170", 1.5, 1.6, 1.5, 3.4) == "2017 0"
+
+
 def test_the_only_gap_of_a_line_must_be_wide() -> None:
     assert read("11", 0.95) == "11"
     assert read("11", 1.2) == "1 1"

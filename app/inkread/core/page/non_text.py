@@ -20,6 +20,8 @@ from inkread.core.page.blob_shapes import is_dot, is_frame, is_surrounding
 from inkread.core.page.components import Blob, Labels, outline_of, own_of
 from inkread.core.page.pad_bindings import Places, find_bindings
 from inkread.core.page.state import PageState, Reason, Removed
+from inkread.core.quantiles import median
+from inkread.core.stroke_width import line_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ class Params:
     min_point: int = 3
     # Points for each larger blob; chosen: more are dirt.
     max_points: float = 0.5
+    # Points however few the larger blobs; chosen: one digit may have a point before it.
+    few_points: int = 1
+    # Widths of the pen, longer side of a speck; chosen: a point is about as wide as its pen.
+    speck: float = 0.5
+    # Blobs whose lines tell how wide the pen is, the largest; chosen: bounds the work.
+    pen_blobs: int = 15
     # Blobs; chosen: bounds the work, a page of a thousand digits is read in parts.
     max_blobs: int = 600
     # Boxes of the blobs together, pages; chosen: bounds the work, text has less than one, a ring, a
@@ -105,7 +113,7 @@ def drop_non_text(state: PageState) -> PageState:
         return state
     page = state.mask.shape[0], state.mask.shape[1]
     labels, removed = _large(state.stats, state.mask.size)
-    blobs = list[Blob]()
+    blobs, widths = list[Blob](), list[float]()
     for label in labels:
         box, area = _box(state.stats, label), int(state.stats[label, cv2.CC_STAT_AREA])
         own = own_of(state.labels, label, box)
@@ -116,6 +124,11 @@ def drop_non_text(state: PageState) -> PageState:
             removed.append(Removed(Reason.FRAME, box))
         else:
             blobs.append(Blob(label, box, area, outline, is_dot(own)))
+            if len(widths) < PARAMS.pen_blobs and not blobs[-1].is_dot:
+                widths.append(line_width(own * np.uint8(255)))
+    specks = [b for b in blobs if widths and _is_speck(b, median(widths))]
+    removed += [Removed(Reason.SPECK, blob.box) for blob in specks]
+    blobs = [blob for blob in blobs if blob not in specks]
     why = dict[int, Reason]()
     if len(blobs) > 1:
         page_blobs = PageBlobs.of(blobs, page)
@@ -124,6 +137,11 @@ def drop_non_text(state: PageState) -> PageState:
     kept = tuple(blob for index, blob in enumerate(blobs) if index not in why)
     note = f"{len(kept)} blobs may be text, {len(removed)} are none."
     return replace(state, blobs=kept, removed=(*state.removed, *removed), note=note)
+
+
+def _is_speck(blob: Blob, pen: float) -> bool:
+    """Whether a blob is far smaller than a point of a pen so wide, px."""
+    return blob.is_dot and blob.box.longest_side < PARAMS.speck * pen
 
 
 def _large(stats: Labels, pixels: int) -> tuple[list[int], list[Removed]]:
@@ -136,7 +154,7 @@ def _large(stats: Labels, pixels: int) -> tuple[list[int], list[Removed]]:
     sides[0] = 0
     is_large, is_point = sides >= PARAMS.min_blob, sides >= PARAMS.min_point
     large, points = np.flatnonzero(is_large), np.flatnonzero(is_point & ~is_large)
-    if len(points) <= PARAMS.max_points * len(large):
+    if len(points) <= max(PARAMS.few_points, PARAMS.max_points * len(large)):
         large, is_large = np.concatenate([large, points]), is_point
     order = large[np.argsort(-stats[large, cv2.CC_STAT_AREA], kind="stable")].tolist()
     most = PARAMS.max_blobs

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 import numpy as np
@@ -29,7 +29,7 @@ from inkread.core.recognition.line_views import PARAMS as VIEWS
 from inkread.core.recognition.line_views import SIZES, LineViews
 from inkread.core.recognition.weigh_readings import Costs, Evidence, probabilities
 from inkread.core.segmentation.decode_line import Budget
-from inkread.core.segmentation.marks import Mark, runs
+from inkread.core.segmentation.marks import Mark, at_end, runs
 from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.segmentation.sign_ink import (
     SMALL_SIGNS,
@@ -139,6 +139,8 @@ class LineInk:
         Primitives in no group that belong to it: points, specks.
     marks : frozenset of int
         Primitives of the line that are signs by their shape and place.
+    ends : mapping of int to Mark
+        Those of them that are plain points or commas before the first or behind the last digit.
     is_strip : bool
         Whether it is all that was found in a low picture, printed patterns as well: it need not be
         the ink of the signs.
@@ -147,6 +149,7 @@ class LineInk:
     groups: tuple[Group, ...]
     small: tuple[int, ...] = ()
     marks: frozenset[int] = frozenset()
+    ends: Mapping[int, Mark] = field(default_factory=dict)
     is_strip: bool = False
 
     @property
@@ -175,7 +178,11 @@ def line_inks(
         return []
     taken = {i for row in rows for group in row for i in group.members}
     marked = [
-        frozenset(mark.primitive for mark, _ in runs(row, marks) if mark is not None)
+        frozenset(
+            mark.primitive
+            for mark in (*(before for before, _ in runs(row, marks)), *at_end(row, marks))
+            if mark is not None
+        )
         for row in rows
     ]
     small = [list(own) for own in marked]
@@ -190,9 +197,16 @@ def line_inks(
             if away.min() < PARAMS.beside:
                 small[int(away.argmin())].append(i)
     return [
-        (row, LineInk(tuple(row), tuple(own), known))
+        (row, LineInk(tuple(row), tuple(own), known, plain_ends(row, marks)))
         for row, own, known in zip(rows, small, marked, strict=True)
     ]
+
+
+def plain_ends(row: TextLine[Group], marks: Sequence[Mark]) -> dict[int, Mark]:
+    """The plain points and commas before the first or behind the last digit of a line."""
+    first = next((mark for mark, _ in runs(row, marks)), None)
+    found = [mark for mark in (first, *at_end(row, marks)) if mark is not None]
+    return {m.primitive: m for m in found if m.sign in SMALL_SIGNS and m.probability >= SURE}
 
 
 def _with_digits(rows: Sequence[TextLine[Group]]) -> list[TextLine[Group]]:
@@ -283,6 +297,7 @@ def read_line(
         second = alone()
         text = "".join(glyph.label for glyph in second)
         found = _found(found, text, _views(picture, logits, lines, budget))
+        found = _with_ends(found, line.ends.values())
         best = found[0].log_probability
         near = [each for each in found if each.log_probability > best - PARAMS.behind]
         divided = [_divided(each, picture, line, judge) for each in near[: PARAMS.looked]]
@@ -291,6 +306,10 @@ def read_line(
     seen = [
         dict(zip(lines.labels, row, strict=True)) for row in _of_signs(chosen.hypothesis, logits)
     ]
+    for row, sign, members in zip(seen, chosen.signs, chosen.ink, strict=True):
+        mark = line.ends.get(members[0]) if len(members) == 1 else None
+        if mark is not None and mark.sign == sign.label:
+            row[sign.label] = max(row[sign.label], mark.probability)
     judged = _second_opinions(chosen, picture, judge)
     return [
         _glyph(label, index, classifier, line.is_strip, *each)
@@ -355,6 +374,24 @@ def _found(
     )
 
 
+def _with_ends(
+    found: tuple[LineHypothesis, ...], ends: Collection[Mark]
+) -> tuple[LineHypothesis, ...]:
+    """The hypotheses, as probable with a plain point before or behind them as without.
+
+    Line networks have hardly seen numbers that begin with a point; its shape and place decide.
+    """
+    known = {each.text: each.log_probability for each in found}
+    for mark in ends:
+        for text in known:
+            without = text[:-1] if mark.follower is None else text[1:]
+            own = text[-1] if mark.follower is None else text[0]
+            if own == mark.sign and without in known:
+                known[text] = max(known[text], known[without])
+    better = [replace(each, log_probability=known[each.text]) for each in found]
+    return tuple(sorted(better, key=lambda each: -each.log_probability))
+
+
 def _is_plain(hypothesis: LineHypothesis) -> bool:
     return hypothesis.log_probability >= PARAMS.plain * len(hypothesis.text)
 
@@ -415,7 +452,10 @@ def _costs(
         elif sign.label in PARTS and _parts(members, judge, height) != PARTS[sign.label]:
             parts += 1
     missed = len(stray & line.marks)
-    return found._replace(cut=cut, parts=parts, stray=len(stray) - missed, missed=missed)
+    ends = len(stray & line.ends.keys())
+    return found._replace(
+        cut=cut, parts=parts, stray=len(stray) - missed, missed=missed - ends, ends=ends
+    )
 
 
 def _needless(

@@ -255,7 +255,7 @@ class Recogniser:
         lines: LineReader,
     ) -> list[Glyph]:
         """All of a low picture, of any `pictures`, read as one line; none if it is none."""
-        from inkread.core.recognition.read_line import LineInk, read_line
+        from inkread.core.recognition.read_line import LineInk, plain_ends, read_line
 
         if not pictures:
             return []
@@ -271,6 +271,7 @@ class Recogniser:
             tuple(groups[i] for i in order),
             small,
             frozenset(mark.primitive for mark in page.marks),
+            {} if len(page.rows) != 1 else plain_ends(page.rows[0], page.marks),
             is_strip=not is_clean,
         )
 
@@ -335,6 +336,7 @@ class Recogniser:
                 glyph_of(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
                 for d in decode_line(run, primitives, page.height, classify, page.budget)
             ]
+        line += [_mark_glyph(mark, index, primitives) for mark in marks.at_end(row, page.marks)]
         return line
 
 

@@ -31,6 +31,8 @@ class Costs(NamedTuple):
     stray: int = 0
     #: Such ink that is a sign by its shape and place.
     missed: int = 0
+    #: The same before the first digit or behind the last one, where a point is plain.
+    ends: int = 0
 
 
 class Evidence(NamedTuple):
@@ -44,6 +46,7 @@ class Evidence(NamedTuple):
     parts: float
     stray: float
     missed: float
+    ends: float
     #: Signs in it that look like digits: slashes like ones, colons like ones that run dry.
     slashes: float
     colons: float
@@ -61,7 +64,7 @@ class Evidence(NamedTuple):
 
 WEIGHTS = Evidence(
     line=1.16, worst=-0.1, left=-2.07, cut=-0.99, parts=-1.07, stray=-0.16, missed=-1.78,
-    slashes=0.8, colons=-0.01, others=-1.59, agrees=0.94,
+    ends=-6.0, slashes=0.8, colons=-0.01, others=-1.59, agrees=0.94,
 )  # fmt: skip
 #: Nats of all texts that are not among the readings, and more of them for each sign.
 UNKNOWN, UNKNOWN_SIGN = -3.75, 0.02

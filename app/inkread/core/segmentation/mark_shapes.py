@@ -79,7 +79,8 @@ class Place:
     top: float
     middle: float
     bottom: float
-    #: How far it reaches over or under its neighbours; None: there is none on the left.
+    #: How far it reaches over or under its neighbours; None: there is but one, which counts as the
+    #: right one.
     into_left: float | None
     into_right: float
 
@@ -92,7 +93,7 @@ class Place:
         box : Box
             Of the primitive.
         wholes, bodies : sequence of Box
-            Of the digit on its left, if there is one, and of that on its right: with all
+            Of the digit on its left and of that on its right, or of the only one: with all
             their fragments, for top and base, and of their large primitives alone.
         unit : float
             Height of the digits, px.
@@ -106,7 +107,9 @@ class Place:
 
     def margins(self) -> Iterator[tuple[str, float]]:
         """For each sign how clearly it is one, about 1 in the middle; not positive: it is none."""
-        if self.into_left is not None and max(self.into_left, self.into_right) < PARAMS.under:
+        if max(self.into_right, self.into_right if self.into_left is None else self.into_left) < (
+            PARAMS.under
+        ):
             if self._is_upright:
                 yield COMMA, self._comma()
             yield POINT, self._point()

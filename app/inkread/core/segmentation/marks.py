@@ -1,9 +1,10 @@
 """Decimal points, commas and minus signs: no glyphs of their own, but placed as a mark is.
 
 No network is asked: a dot looks like dirt, and a dash like the bar of a 5. What makes them marks
-is where they stand to the digits beside them: a point on the base line between two of them, a
-comma with its tail below it, a minus flat at half their height before one of them, with clear
-space around. Anything that stands elsewhere joins a glyph as a fragment or is a speck.
+is where they stand to the digits beside them: a point on the base line between two of them, close
+before the first or close behind the last, a comma with its tail below it, a minus flat at half
+their height before one of them, with clear space around. Anything that stands elsewhere joins a
+glyph as a fragment or is a speck.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from inkread.core.geometry import Box, union
 from inkread.core.segmentation import mark_shapes
 from inkread.core.segmentation.grouping import layout_of
-from inkread.core.segmentation.mark_shapes import COMMA, POINT, Place
+from inkread.core.segmentation.mark_shapes import COMMA, MINUS, POINT, Place
 from inkread.core.segmentation.primitives import Distance, Group
 from inkread.core.text_line import TextLine
 
@@ -39,6 +40,9 @@ class Params:
     below: float = 0.4
     #: Heights, gap to the digits beside it; chosen: the widest gap inside a number is narrower.
     reach: float = 0.9
+    #: Heights, gap to the only digit beside it; chosen: farther off it is dirt, as nothing stands on
+    #: its other side.
+    end_reach: float = 0.5
     #: Heights, gap to them at least; chosen: what touches a digit is part of it.
     min_gap: float = 0.06
     #: Stray specks for each point found; chosen: with more, points are dirt as well.
@@ -64,14 +68,17 @@ class Mark:
         ``.``, ``,`` or ``-``.
     probability : float
         How well it keeps to its place and shape, 0 to 1.
-    follower : int
-        A primitive of the digit on its right.
+    follower : int or None
+        A primitive of the digit on its right; None: it stands behind the last digit.
+    leader : int or None
+        A primitive of the digit on its left, if there is none on its right; else None.
     """
 
     primitive: int
     sign: str
     probability: float
-    follower: int
+    follower: int | None
+    leader: int | None = None
 
     @property
     def guesses(self) -> tuple[tuple[str, float], ...]:
@@ -107,18 +114,21 @@ def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance
     Returns
     -------
     list of Mark
-        At most one between two neighbours.
+        At most one between two neighbours, before the first and behind the last digit.
     """
     if not groups:
         return []
     height = layout_of(groups).typical_height
     small = [i for i, box in enumerate(boxes) if _is_small(box, height)]
     bodies = list(_bodies(groups, boxes, frozenset(small), height))
-    found: dict[int, Mark] = {}
+    found: dict[tuple[int | None, int | None], Mark] = {}
     for primitive in small:
         mark = _mark(primitive, bodies, boxes, distance)
-        if mark and mark.probability > getattr(found.get(mark.follower), "probability", 0.0):
-            found[mark.follower] = mark
+        if mark is None:
+            continue
+        place = mark.follower, mark.leader
+        if mark.probability > getattr(found.get(place), "probability", 0.0):
+            found[place] = mark
     return _without_dirt(list(found.values()), small, groups, boxes, height)
 
 
@@ -138,6 +148,12 @@ def runs(
     """
     before = {mark.follower: mark for mark in marks}
     return line.runs(lambda group: next((before[i] for i in group.members if i in before), None))
+
+
+def at_end(line: TextLine[Group], marks: Sequence[Mark]) -> list[Mark]:
+    """The mark behind the last digit of a line, if there is one."""
+    members = {i for group in line for i in group.members}
+    return [mark for mark in marks if mark.leader in members]
 
 
 def _is_small(box: Box, height: float) -> bool:
@@ -165,21 +181,36 @@ def _mark(
     after = [b for b in beside if b.large.box.centre[0] >= x]
     left = max(before, key=lambda b: b.large.box.right, default=None)
     right = min(after, key=lambda b: b.large.box.x, default=None)
-    if right is None:
-        return None
-    unit = float(np.mean([b.large.box.height for b in (left, right) if b]))
-    if left and -box.overlap_x(left.without(primitive, boxes)) > PARAMS.reach * unit:
-        left, unit = None, right.large.box.height
+    if right and -box.overlap_x(right.large.box) > PARAMS.reach * right.large.box.height:
+        right = None
     near = [b for b in (left, right) if b]
+    if not near:
+        return None
+    unit = float(np.mean([b.large.box.height for b in near]))
+    if left and right and -box.overlap_x(left.without(primitive, boxes)) > PARAMS.reach * unit:
+        left, near, unit = None, [right], right.large.box.height
     nearest = min(distance(primitive, i) for b in near for i in b.large.members)
-    if nearest < PARAMS.min_gap * unit or -box.overlap_x(right.large.box) > PARAMS.reach * unit:
+    if nearest < PARAMS.min_gap * unit:
         return None
     wholes, larges = [b.without(primitive, boxes) for b in near], [b.large.box for b in near]
-    for sign, margin in Place.of(box, wholes, larges, unit).margins():
-        if margin > 0:
+    place = Place.of(box, wholes, larges, unit)
+    for sign, margin in place.margins():
+        if margin > 0 and _may_stand(sign, left, right, place):
             probability = PARAMS.barely + PARAMS.more * min(1.0, margin)
-            return Mark(primitive, sign, probability, right.large.members[0])
+            if right:
+                return Mark(primitive, sign, probability, right.large.members[0])
+            if left:
+                return Mark(primitive, sign, probability, None, left.large.members[0])
     return None
+
+
+def _may_stand(sign: str, left: _Body | None, right: _Body | None, place: Place) -> bool:
+    """Whether a mark may stand so beside its digits: between two, or before or behind one."""
+    if left and right:
+        return True
+    if sign == MINUS:
+        return right is not None
+    return -place.into_right < PARAMS.end_reach and (left is not None or sign == POINT)
 
 
 def _is_level(box: Box, body: Box) -> bool:

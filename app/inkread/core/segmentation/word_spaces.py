@@ -4,7 +4,8 @@ Hands differ in how far apart they write, so no fixed gap is a space: gaps are s
 into those inside numbers and those between them where the smallest gap between stands clear of
 the spread of those inside (gap clustering: Seni and Cohen 1994, "External word segmentation of
 off-line handwritten text lines"). Without a gap inside to compare with, only a very wide one is a
-space: a space that is not there makes a number wrong.
+space: a space that is not there makes a number wrong. Where all gaps are wide and alike, a hand
+writes wide.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ class Params:
     clear: float = 0.5
     #: Spreads of the gaps inside, the same; measured: as `min_space`.
     spreads: float = 3.5
+    #: Gaps of a line that may be wide throughout; chosen: of two, either may be a space.
+    min_even: int = 3
+    #: Widest gap over the middle one, of a line whose gaps are as wide as one another; chosen:
+    #: narrow digits stand in wider gaps.
+    even: float = 1.5
+    #: Share of the middle of the gaps inside, by which a space is wider; chosen: as above, of a
+    #: hand that writes wide.
+    wider: float = 0.5
     #: Heights, spread that gaps have in any hand; measured: as `min_space`.
     usual_spread: float = 0.13
     #: Gaps, weight of that spread; measured: as `min_space`.
@@ -62,6 +71,7 @@ def least_space(gaps: Sequence[float] | NDArray[np.float64]) -> float:
     if len(gaps) == 1:
         return PARAMS.alone
     ordered = np.sort(np.asarray(gaps, np.float64))
+    is_long = len(ordered) >= PARAMS.min_even
     for count in range(1, len(ordered)):
         inside, next_gap = ordered[:count], float(ordered[count])
         middle = float(np.median(inside))
@@ -69,8 +79,12 @@ def least_space(gaps: Sequence[float] | NDArray[np.float64]) -> float:
             float(np.sum((inside - middle) ** 2)) + PARAMS.usual_count * PARAMS.usual_spread**2
         )
         spread = float(np.sqrt(squares / (count + PARAMS.usual_count)))
-        if next_gap >= max(PARAMS.min_space, middle + max(PARAMS.clear, PARAMS.spreads * spread)):
-            return min(next_gap, PARAMS.sure_space)
+        clear = max(PARAMS.clear, PARAMS.spreads * spread, PARAMS.wider * middle)
+        if next_gap >= max(PARAMS.min_space, middle + clear):
+            is_wide = is_long and inside[-1] >= PARAMS.sure_space
+            return next_gap if is_wide else min(next_gap, PARAMS.sure_space)
+    if is_long and ordered[-1] < PARAMS.even * float(np.median(ordered)):
+        return float("inf")
     return PARAMS.sure_space
 
 
