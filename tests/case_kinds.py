@@ -406,7 +406,7 @@ def tick_boxes(rng: Rng, hand: Hand) -> Case:
     side, gap = float(rng.uniform(11, 26)), float(rng.uniform(0.5, 1.4))
     sheet = Sheet(rng, hand, side, max(1.0, side * float(rng.uniform(0.06, 0.1))))
     for row in range(int(rng.integers(1, 5))):
-        for column in range(int(rng.integers(2, 9))):
+        for column in range(int(rng.integers(3, 9))):
             x, y = column * side * (1 + gap), row * side * (1 + gap)
             sheet.line([(x, y), (x + side, y), (x + side, y + side), (x, y + side), (x, y)])
     return sheet.case(sheet.drawn((1.0, 2.0), 1.0), "", noise=2.0)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from inkread.core.page import form_boxes
 from inkread.core.page.components import components
-from inkread.core.page.form_boxes import Side, without_boxes
+from inkread.core.page.form_boxes import Side, remove_form_boxes, without_boxes
+from inkread.core.page.pipeline import clean
 from inkread.core.page.straight_lines import Rows
+from inkread.core.picture.page import page_of
 from inkread.core.reading import Grey
 
 CELL = 60
@@ -298,3 +300,16 @@ def test_a_box_that_is_looked_at_in_few_places_is_found(monkeypatch: pytest.Monk
     monkeypatch.setattr(form_boxes, "PARAMS", few)
     mask = turned(form(6, 3), 1.5)
     assert np.count_nonzero(bare(mask)) < 0.02 * np.count_nonzero(mask)
+
+
+def test_what_is_removed_is_gone_from_the_greys_too() -> None:
+    """A line network sees no mask."""
+    page = np.full((140, 400), 235, np.uint8)
+    page[:100, :340][form(5) > 0] = 60
+    cv2.line(page, (100, 35), (98, 70), 40.0, 5)
+    state = clean(page_of(page, "form"))
+    assert remove_form_boxes(state) is state
+    dark = state.grey < 150
+    assert dark[35:70, 90:106].any()
+    dark[30:75, 85:112] = False
+    assert not dark.any()

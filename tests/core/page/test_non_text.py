@@ -214,3 +214,30 @@ def test_a_page_without_components_is_left_alone() -> None:
     labels, stats = components(np.zeros((20, 30), np.uint8))
     state = replace(PageState.of(np.zeros((20, 30), np.uint8)), labels=labels, stats=stats)
     assert drop_non_text(state) is state
+
+
+def with_digit(*dots: tuple[int, int, int]) -> PageState:
+    """A digit of a pen of 12 px, and squares: x, y, side."""
+    mask = np.zeros((160, 240), np.uint8)
+    cv2.line(mask, (100, 30), (100, 120), 255, 12)
+    for x, y, side in dots:
+        mask[y : y + side, x : x + side] = 255
+    return dropped(mask)
+
+
+@pytest.mark.parametrize(("side", "is_text"), [(5, False), (8, True), (12, True)])
+def test_a_point_is_half_as_wide_as_the_pen_at_least(side: int, is_text: bool) -> None:
+    assert len(with_digit((140, 115, side)).blobs) == 1 + is_text
+
+
+def test_a_dot_that_a_side_of_the_picture_cuts_off_is_none() -> None:
+    assert len(with_digit((0, 115, 10), (230, 115, 10)).blobs) == 1
+    assert len(with_digit((1, 115, 10), (229, 115, 10)).blobs) == 3
+    assert len(with_digit((140, 0, 10)).blobs) == 2
+
+
+def test_one_digit_may_have_a_small_point() -> None:
+    mask = np.zeros((80, 80), np.uint8)
+    cv2.line(mask, (40, 15), (40, 60), 255, 4)
+    mask[56:60, 20:24] = 255
+    assert len(dropped(mask).blobs) == 2

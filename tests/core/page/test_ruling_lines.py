@@ -320,3 +320,15 @@ def test_a_page_of_digits_is_not_searched_long_for_lines(monkeypatch: pytest.Mon
     digits = kinds()["digits of 32"]((1000, 1000), np.random.default_rng(0))
     assert find_rulings(np.asarray(235 - np.minimum(digits, 235), np.uint8), 0.0) == []
     assert 0 < len(tried) < 200  # 600 without a bound on those in vain
+
+
+def test_the_lines_of_a_comb_are_no_rulings_nor_is_a_one_in_it() -> None:
+    ink = np.zeros((130, 600), np.uint8)
+    for x in range(15, 600, 95):
+        cv2.line(ink, (x, 14), (x, 116), 200, 2)
+    for y in (14, 116):
+        cv2.line(ink, (15, y), (585, y), 200, 2)
+    cv2.line(ink, (62, 30), (58, 100), 200, 5)
+    for digit, x in (("5", 140), ("3", 240)):
+        ink = np.maximum(ink, drawn(write(digit, height=65, width=5, at=(x, 30)), ink.shape))
+    assert find_rulings(ink, 1.0) == []

@@ -101,11 +101,16 @@ def test_dirt_above_and_below_is_no_mark(sign: str, raised: float) -> None:
         assert not any(glyph.is_mark for glyph in reading.glyphs)
 
 
-def test_nothing_is_a_mark_without_a_digit_behind_it() -> None:
-    for text in ("25.", "25,", "25-"):
-        for reading in both(number(text)):
-            assert not any(glyph.is_mark for glyph in reading.glyphs), text
-    assert read_ink(number(".5"), TEMPLATES).text == "5"
+@pytest.mark.parametrize("text", [".5", ".25", "5.", "25.", "25,"])
+def test_a_point_may_stand_before_a_number_and_a_point_or_comma_behind_one(text: str) -> None:
+    for reading in both(number(text)):
+        assert reading.text == text
+        assert [glyph.is_mark for glyph in reading.glyphs] == [not s.isdigit() for s in text]
+
+
+def test_a_dash_behind_a_number_and_dashes_alone_are_no_marks() -> None:
+    for reading in both(number("25-")):
+        assert not any(glyph.is_mark for glyph in reading.glyphs)
     assert read_ink(number("--"), TEMPLATES).text != "--"
 
 
@@ -199,14 +204,39 @@ def test_a_point_between_two_digits_and_a_minus_before_one_are_marks() -> None:
     assert found(LEFT, RIGHT, DASH, DOT) == [(2, "-"), (3, ".")]
 
 
-@pytest.mark.parametrize(("gap", "signs"), [(90, [(2, ".")]), (91, [])])
-def test_a_mark_is_near_the_digit_on_its_right(gap: float, signs: list[tuple[int, str]]) -> None:
-    assert found(LEFT, Box(68 + gap, 0, 50, 100), DOT) == signs
+@pytest.mark.parametrize(("gap", "follower"), [(90, 1), (91, None)])
+def test_a_point_belongs_to_the_digits_that_are_near(gap: float, follower: int | None) -> None:
+    boxes = [LEFT, Box(68 + gap, 0, 50, 100), DOT]
+    (mark,) = find_marks([Group.of([i], boxes) for i in range(2)], boxes, apart(boxes))
+    assert (mark.leader, mark.follower, mark.is_end) == (0, follower, follower is None)
 
 
-@pytest.mark.parametrize(("gap", "signs"), [(90, [(2, ".")]), (91, [])])
-def test_a_point_is_near_the_digit_on_its_left(gap: float, signs: list[tuple[int, str]]) -> None:
-    assert found(Box(12 - gap, 0, 50, 100), RIGHT, DOT) == signs
+@pytest.mark.parametrize(("gap", "leader"), [(90, 0), (91, None)])
+def test_a_point_may_be_too_far_from_the_digit_before(gap: float, leader: int | None) -> None:
+    boxes = [Box(12 - gap, 0, 50, 100), RIGHT, DOT]
+    (mark,) = find_marks([Group.of([i], boxes) for i in range(2)], boxes, apart(boxes))
+    assert (mark.leader, mark.follower) == (leader, 1)
+
+
+@pytest.mark.parametrize(("gap", "signs"), [(64, [(1, ".")]), (66, [])])
+def test_a_point_beside_one_digit_is_close_to_it(gap: float, signs: list[tuple[int, str]]) -> None:
+    assert found(LEFT, Box(50 + gap, 95, 6, 6), groups=1) == signs
+    assert found(RIGHT, Box(80 - gap - 6, 95, 6, 6), groups=1) == signs
+
+
+def test_a_point_beside_one_digit_is_none_where_something_stands_beyond_it_or_dirt_is_about() -> (
+    None
+):
+    assert found(LEFT, DOT, groups=1) == [(1, ".")]
+    assert found(LEFT, DOT, Box(80, 48, 30, 4), groups=1) == []
+    assert found(LEFT, DOT, Box(20, -60, 6, 6), groups=1) == []
+    assert found(RIGHT, DOT, Box(20, 95, 6, 6), groups=1) == []
+
+
+def test_a_comma_does_not_begin_a_number() -> None:
+    comma = Box(62, 90, 10, 30)
+    assert found(LEFT, comma, groups=1) == [(1, ",")]
+    assert found(RIGHT, comma, groups=1) == []
 
 
 @pytest.mark.parametrize(("gap", "signs"), [(6, [(2, ".")]), (5.9, [])])

@@ -20,6 +20,7 @@ from inkread.core.geometry import Box
 from inkread.core.page.components import Labels, components
 from inkread.core.page.state import PageState, Reason, Removed
 from inkread.core.page.straight_lines import Rows, StraightLine
+from inkread.core.page.tick_boxes import find_tick_boxes
 from inkread.core.quantiles import median
 from inkread.core.reading import Grey
 
@@ -121,6 +122,13 @@ class FormBox:
 def remove_form_boxes(state: PageState) -> PageState:
     """Remove the boxes printed on the page from its mask."""
     mask, boxes = without_boxes(state.mask, state.labels, state.stats)
+    ticks = find_tick_boxes(state.labels, state.stats)
+    if ticks:
+        mask = mask.copy()
+    for label, box in ticks:
+        window = slice(int(box.y), int(box.bottom)), slice(int(box.x), int(box.right))
+        mask[window][state.labels[window] == label] = 0
+        boxes.append(box)
     if not boxes:
         return state
     labels, stats = components(mask)
@@ -128,11 +136,29 @@ def remove_form_boxes(state: PageState) -> PageState:
     return replace(
         state,
         mask=mask,
+        grey=_without_lines(state, mask, boxes),
         labels=labels,
         stats=stats,
         removed=(*state.removed, *removed),
         note=f"{len(boxes)} form box{'es' * (len(boxes) > 1)} removed.",
     )
+
+
+def _without_lines(state: PageState, mask: Grey, boxes: Sequence[Box]) -> Grey:
+    """The greys of a page without the lines of its boxes: a line network sees no mask."""
+    height, width = state.grey.shape
+    behind = state.small if state.background is None else state.background
+    level = np.asarray(cv2.resize(behind, (width, height)), np.uint8)
+    grey = state.grey.copy()
+    for box in boxes:
+        rows = slice(max(0, int(box.y) - 2), int(box.bottom) + 2)
+        columns = slice(max(0, int(box.x) - 2), int(box.right) + 2)
+        window = rows, columns
+        gone = np.where((state.mask[window] > 0) & (mask[window] == 0), 1, 0).astype(np.uint8)
+        wide = cv2.dilate(gone, np.ones((5, 5), np.uint8)) > 0
+        kept = cv2.dilate(mask[window], np.ones((3, 3), np.uint8)) > 0
+        np.copyto(grey[window], level[window], where=wide & ~kept)
+    return grey
 
 
 def without_boxes(mask: Grey, labels: Labels, stats: Labels) -> tuple[Grey, list[Box]]:

@@ -38,6 +38,9 @@ class Params:
     few_points: int = 1
     # Widths of the pen, longer side of a speck; chosen: a point is about as wide as its pen.
     speck: float = 0.5
+    # Heights of the other blobs, longer side of a dot that the left or right border cuts off;
+    # chosen: no flag of a 5 is so short.
+    cut: float = 0.3
     # Blobs whose lines tell how wide the pen is, the largest; chosen: bounds the work.
     pen_blobs: int = 15
     # Blobs; chosen: bounds the work, a page of a thousand digits is read in parts.
@@ -126,7 +129,9 @@ def drop_non_text(state: PageState) -> PageState:
             blobs.append(Blob(label, box, area, outline, is_dot(own)))
             if len(widths) < PARAMS.pen_blobs and not blobs[-1].is_dot:
                 widths.append(line_width(own * np.uint8(255)))
-    specks = [b for b in blobs if widths and _is_speck(b, median(widths))]
+    high = median([blob.box.height for blob in blobs if not blob.is_dot] or [0.0])
+    pen = median(widths or [0.0])
+    specks = [b for b in blobs if _is_speck(b, pen) or _is_cut(b, high, page[1])]
     removed += [Removed(Reason.SPECK, blob.box) for blob in specks]
     blobs = [blob for blob in blobs if blob not in specks]
     why = dict[int, Reason]()
@@ -142,6 +147,14 @@ def drop_non_text(state: PageState) -> PageState:
 def _is_speck(blob: Blob, pen: float) -> bool:
     """Whether a blob is far smaller than a point of a pen so wide, px."""
     return blob.is_dot and blob.box.longest_side < PARAMS.speck * pen
+
+
+def _is_cut(blob: Blob, height: float, width: int) -> bool:
+    """Whether a blob is the rest of something beside a page so wide, and no point beside digits so
+    high, px.
+    """
+    is_small = blob.is_dot and blob.box.longest_side < PARAMS.cut * height
+    return is_small and (blob.box.x <= 0 or blob.box.right >= width)
 
 
 def _large(stats: Labels, pixels: int) -> tuple[list[int], list[Removed]]:

@@ -107,8 +107,11 @@ def find_rulings(ink: Grey, noise: float) -> list[StraightLine]:
         return []
     thin = _without_thick(marked)
     level, upright = _lines(thin, True), _lines(np.ascontiguousarray(thin.T), False)
+    bare = without_sides(level, marked)
     if not upright:
-        level = without_sides(level, marked)
+        level = bare
+    elif level and not bare:
+        return []  # all of them are sides of boxes, and so are those across
     if not _are_rulings(level, upright, marked):
         return []
     middle = (1 / scale - 1) / 2  # of a reduced pixel, seen from its first one

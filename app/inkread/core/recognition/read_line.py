@@ -29,6 +29,7 @@ from inkread.core.recognition.line_views import PARAMS as VIEWS
 from inkread.core.recognition.line_views import SIZES, LineViews
 from inkread.core.recognition.weigh_readings import Costs, Evidence, probabilities
 from inkread.core.segmentation.decode_line import Budget
+from inkread.core.segmentation.mark_shapes import POINT
 from inkread.core.segmentation.marks import Mark, at_end, runs
 from inkread.core.segmentation.primitives import Group, LinePrimitives
 from inkread.core.segmentation.sign_ink import (
@@ -140,7 +141,7 @@ class LineInk:
     marks : frozenset of int
         Primitives of the line that are signs by their shape and place.
     ends : mapping of int to Mark
-        Those of them that are plain points or commas before the first or behind the last digit.
+        Those of them that are plain points before the first or behind the last digit.
     is_strip : bool
         Whether it is all that was found in a low picture, printed patterns as well: it need not be
         the ink of the signs.
@@ -203,10 +204,13 @@ def line_inks(
 
 
 def plain_ends(row: TextLine[Group], marks: Sequence[Mark]) -> dict[int, Mark]:
-    """The plain points and commas before the first or behind the last digit of a line."""
+    """The plain points before the first or behind the last digit of a line."""
     first = next((mark for mark, _ in runs(row, marks)), None)
-    found = [mark for mark in (first, *at_end(row, marks)) if mark is not None]
-    return {m.primitive: m for m in found if m.sign in SMALL_SIGNS and m.probability >= SURE}
+    return {
+        mark.primitive: mark
+        for mark in (first, *at_end(row, marks))
+        if mark and mark.is_end and mark.sign == POINT and mark.probability >= SURE
+    }
 
 
 def _with_digits(rows: Sequence[TextLine[Group]]) -> list[TextLine[Group]]:
@@ -296,8 +300,8 @@ def read_line(
     if not _is_certain(chosen, judge):
         second = alone()
         text = "".join(glyph.label for glyph in second)
-        found = _found(found, text, _views(picture, logits, lines, budget))
-        found = _with_ends(found, line.ends.values())
+        views = _views(picture, logits, lines, budget)
+        found = _with_ends(_found(found, text, views), line.ends.values(), views)
         best = found[0].log_probability
         near = [each for each in found if each.log_probability > best - PARAMS.behind]
         divided = [_divided(each, picture, line, judge) for each in near[: PARAMS.looked]]
@@ -375,21 +379,23 @@ def _found(
 
 
 def _with_ends(
-    found: tuple[LineHypothesis, ...], ends: Collection[Mark]
+    found: tuple[LineHypothesis, ...], ends: Collection[Mark], views: LineViews
 ) -> tuple[LineHypothesis, ...]:
-    """The hypotheses, as probable with a plain point before or behind them as without.
+    """The hypotheses, and each with a plain point before or behind it, as probable as without.
 
     Line networks have hardly seen numbers that begin with a point; its shape and place decide.
     """
-    known = {each.text: each.log_probability for each in found}
     for mark in ends:
-        for text in known:
-            without = text[:-1] if mark.follower is None else text[1:]
-            own = text[-1] if mark.follower is None else text[0]
-            if own == mark.sign and without in known:
-                known[text] = max(known[text], known[without])
-    better = [replace(each, log_probability=known[each.text]) for each in found]
-    return tuple(sorted(better, key=lambda each: -each.log_probability))
+        known = {each.text: each.log_probability for each in found}
+        is_last = mark.follower is None
+        pointed = {text + mark.sign if is_last else mark.sign + text: text for text in known}
+        found += views.hypotheses(text for text in pointed if text not in known)
+        known = {text: known.get(without, -np.inf) for text, without in pointed.items()}
+        found = tuple(
+            replace(h, log_probability=max(h.log_probability, known.get(h.text, -np.inf)))
+            for h in found
+        )
+    return tuple(sorted(found, key=lambda each: -each.log_probability))
 
 
 def _is_plain(hypothesis: LineHypothesis) -> bool:

@@ -277,7 +277,8 @@ class Recogniser:
 
         def alone() -> list[Glyph]:
             rows = page.rows if len(page.rows) == 1 else []
-            return [glyph for row in rows for glyph in self._decoded(row, page, 0, primitives)]
+            kept = page if is_clean else replace(page, marks=marks.between(page.marks))
+            return [glyph for row in rows for glyph in self._decoded(row, kept, 0, primitives)]
 
         found = read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
         # The network sees signs in plain background and in pages of small lines, too: it is sure

@@ -40,9 +40,8 @@ class Params:
     below: float = 0.4
     #: Heights, gap to the digits beside it; chosen: the widest gap inside a number is narrower.
     reach: float = 0.9
-    #: Heights, gap to the only digit beside it; chosen: farther off it is dirt, as nothing stands on
-    #: its other side.
-    end_reach: float = 0.5
+    #: Heights, gap to the only digit beside it; chosen: farther off it is dirt.
+    end_reach: float = 0.65
     #: Heights, gap to them at least; chosen: what touches a digit is part of it.
     min_gap: float = 0.06
     #: Stray specks for each point found; chosen: with more, points are dirt as well.
@@ -71,7 +70,7 @@ class Mark:
     follower : int or None
         A primitive of the digit on its right; None: it stands behind the last digit.
     leader : int or None
-        A primitive of the digit on its left, if there is none on its right; else None.
+        A primitive of the digit on its left; None: it stands before the first one.
     """
 
     primitive: int
@@ -79,6 +78,11 @@ class Mark:
     probability: float
     follower: int | None
     leader: int | None = None
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it stands before the first digit or behind the last one."""
+        return self.follower is None or self.leader is None
 
     @property
     def guesses(self) -> tuple[tuple[str, float], ...]:
@@ -124,9 +128,9 @@ def find_marks(groups: Sequence[Group], boxes: Sequence[Box], distance: Distance
     found: dict[tuple[int | None, int | None], Mark] = {}
     for primitive in small:
         mark = _mark(primitive, bodies, boxes, distance)
-        if mark is None:
+        if mark is None or (mark.is_end and mark.sign != MINUS and _goes_on(mark, boxes)):
             continue
-        place = mark.follower, mark.leader
+        place = mark.follower, None if mark.follower is not None else mark.leader
         if mark.probability > getattr(found.get(place), "probability", 0.0):
             found[place] = mark
     return _without_dirt(list(found.values()), small, groups, boxes, height)
@@ -146,14 +150,19 @@ def runs(
 
     Marks of other lines do not matter.
     """
-    before = {mark.follower: mark for mark in marks}
+    before = {mark.follower: mark for mark in marks if mark.follower is not None}
     return line.runs(lambda group: next((before[i] for i in group.members if i in before), None))
+
+
+def between(marks: Sequence[Mark]) -> list[Mark]:
+    """The marks without points and commas before the first digit and behind the last one."""
+    return [mark for mark in marks if mark.sign == MINUS or not mark.is_end]
 
 
 def at_end(line: TextLine[Group], marks: Sequence[Mark]) -> list[Mark]:
     """The mark behind the last digit of a line, if there is one."""
     members = {i for group in line for i in group.members}
-    return [mark for mark in marks if mark.leader in members]
+    return [mark for mark in marks if mark.follower is None and mark.leader in members]
 
 
 def _is_small(box: Box, height: float) -> bool:
@@ -197,10 +206,8 @@ def _mark(
     for sign, margin in place.margins():
         if margin > 0 and _may_stand(sign, left, right, place):
             probability = PARAMS.barely + PARAMS.more * min(1.0, margin)
-            if right:
-                return Mark(primitive, sign, probability, right.large.members[0])
-            if left:
-                return Mark(primitive, sign, probability, None, left.large.members[0])
+            follower, leader = (b.large.members[0] if b else None for b in (right, left))
+            return Mark(primitive, sign, probability, follower, leader)
     return None
 
 
@@ -211,6 +218,18 @@ def _may_stand(sign: str, left: _Body | None, right: _Body | None, place: Place)
     if sign == MINUS:
         return right is not None
     return -place.into_right < PARAMS.end_reach and (left is not None or sign == POINT)
+
+
+def _goes_on(mark: Mark, boxes: Sequence[Box]) -> bool:
+    """Whether something else stands beyond a mark that is behind all digits or before them."""
+    digit = mark.follower if mark.leader is None else mark.leader
+    own, body = boxes[mark.primitive], boxes[mark.primitive if digit is None else digit]
+    for index, box in enumerate(boxes):
+        gap = own.x - box.right if mark.leader is None else box.x - own.right
+        is_beyond = index != mark.primitive and 0 <= gap < PARAMS.reach * body.height
+        if is_beyond and _is_level(box, body):
+            return True
+    return False
 
 
 def _is_level(box: Box, body: Box) -> bool:
@@ -225,11 +244,15 @@ def _without_dirt(
     boxes: Sequence[Box],
     height: float,
 ) -> list[Mark]:
-    """The marks without the points if as small things lie about everywhere."""
+    """The marks without the points if as small things lie about everywhere; without those that have
+    a digit on one side alone if any do.
+    """
     points = [mark for mark in marks if mark.sign == POINT]
     used = {mark.primitive for mark in marks} | {i for group in groups for i in group.members}
     longest = mark_shapes.PARAMS.max_point * height
     strays = [i for i in small if i not in used and boxes[i].longest_side < longest]
+    if strays:
+        marks = between(marks)
     if len(strays) > PARAMS.max_strays * len(points):
         return [mark for mark in marks if mark.sign != POINT]
     return marks
