@@ -68,6 +68,13 @@ def crop(text: str, width: int, margin: int, *, inverted: bool = False) -> Grey:
     return np.asarray(255 - page if inverted else page, np.uint8)
 
 
+def cut_cell() -> Grey:
+    """A digit with the rest of a line at the left and below."""
+    cell = crop("6", 9, 20)
+    cell[:, :7] = cell[-6:] = 60
+    return cell
+
+
 def lit(side: Callable[[Grey], Grey]) -> Grey:
     """Wide ink on a page in a slope of light: both polarities are tried."""
     x = np.tile(np.linspace(1, 0.55, 150), (190, 1))
@@ -95,6 +102,7 @@ PAGES: dict[str, Callable[[], Grey]] = {
     "bold": lambda: crop("1", 62, 32),
     "bold, inverted": lambda: crop("7", 60, 32, inverted=True),
     "small": lambda: crop("3", 9, 20),
+    "cut cell": cut_cell,
     "wide": lambda: crop("8", 30, 22),
     "wide, inverted": lambda: crop("4", 30, 22, inverted=True),
     "lit": lambda: lit(lambda page: page),

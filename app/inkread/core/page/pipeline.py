@@ -10,6 +10,7 @@ from inkread.core.generators import Steps, finished
 from inkread.core.page.background import estimate_background
 from inkread.core.page.contrast import threshold
 from inkread.core.page.denoise import denoise
+from inkread.core.page.edge_lines import remove_edge_lines
 from inkread.core.page.form_boxes import remove_form_boxes
 from inkread.core.page.illumination import even_illumination
 from inkread.core.page.non_text import drop_non_text
@@ -31,6 +32,7 @@ Stage = Callable[[PageState], PageState]
 #: other is; the slow trial of both polarities is left for the pages that remain.
 STAGES: tuple[Stage, ...] = (
     rectify_sheet,
+    remove_edge_lines,
     even_illumination,
     find_line_polarity,
     separate_tight_crop,

@@ -91,6 +91,7 @@ class PageStages(Retranslated, QScrollArea):
             "denoise": self.tr("Less noise"),
             "estimate background": self.tr("Ink"),
             "turn page": self.tr("Turned"),
+            "remove edge lines": self.tr("No lines at the sides"),
             "remove rulings": self.tr("No ruling lines"),
             "reject texture": self.tr("No texture"),
             "threshold": self.tr("Threshold"),
