@@ -105,8 +105,8 @@ def edge_lines(grey: Grey) -> tuple[int, int, int, int]:
     inner = off[top : height - bottom, left : width - right]
     if min(inner.shape) < PARAMS.soft:
         return 0, 0, 0, 0
-    ink = np.asarray(np.abs(inner) >= PARAMS.contrast, np.uint8)
-    ink = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    marked = np.asarray(np.abs(inner) >= PARAMS.contrast, np.uint8)
+    ink = np.asarray(cv2.morphologyEx(marked, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)), np.uint8)
     rows = np.flatnonzero(ink.any(axis=1))
     if rows.size == 0 or np.ptp(rows) + 1 < PARAMS.written * height:
         return 0, 0, 0, 0
