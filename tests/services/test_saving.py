@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QCoreApplication
 
-from inkread.core.errors import SaveFailed, SuffixUnknown, TextSuffixUnknown
+from inkread.core.errors import SaveFailed, SuffixUnknown, TableSuffixUnknown, TextSuffixUnknown
 from inkread.core.ink import Ink
 from inkread.core.inkml import Drawing, read_inkml
 from inkread.core.picture.page import digest_of, open_page
@@ -17,6 +18,7 @@ from inkread.core.recognition.recognise import read_ink
 from inkread.services.saving import Saving
 from tests.core.templates import Templates
 from tests.services.manual import ManualExecutor
+from tests.table_readings import table_reading
 from tests.written import write
 
 
@@ -148,3 +150,31 @@ def test_text_that_the_disk_refuses_is_reported(qapp: QCoreApplication, tmp_path
     saved, failed = save_text(tmp_path / "none" / "a.csv", Reading())
     assert saved == []
     assert [type(error) for error in failed] == [SaveFailed]
+
+
+def save_table(path: Path) -> tuple[list[Any], list[Any]]:
+    executor = ManualExecutor()
+    saving = Saving(executor)
+    saved: list[Any] = []
+    failed: list[Any] = []
+    saving.saved.connect(saved.append)
+    saving.failed.connect(failed.append)
+    saving.save_table(path, "a.png", table_reading([["12", "=3"]]))
+    executor.drain()
+    return saved, failed
+
+
+def test_tables_are_saved_as_csv_and_as_workbooks(qapp: QCoreApplication, tmp_path: Path) -> None:
+    path = tmp_path / "table.CSV"
+    assert save_table(path) == ([str(path)], [])
+    assert path.read_bytes() == b"12,'=3\r\n"
+    path = tmp_path / "table.xlsx"
+    assert save_table(path) == ([str(path)], [])
+    assert [list(row) for row in load_workbook(path)["Table 1"].values] == [[12, "=3"]]
+
+
+def test_tables_have_endings_of_their_own(qapp: QCoreApplication, tmp_path: Path) -> None:
+    saved, failed = save_table(tmp_path / "table.txt")
+    assert saved == []
+    assert [type(error) for error in failed] == [TableSuffixUnknown]
+    assert ".xlsx, .csv" in str(failed[0])

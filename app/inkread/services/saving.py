@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 INKML, SVG, PNG = ".inkml", ".svg", ".png"
 SUFFIXES = (INKML, SVG, PNG)
 TEXT_SUFFIXES = (".txt", ".csv", ".json")
+XLSX, CSV = ".xlsx", ".csv"
+TABLE_SUFFIXES = (XLSX, CSV)
 
 
 def encoded(drawings: tuple[Drawing, ...], current: int, suffix: str) -> bytes:
@@ -85,6 +87,26 @@ class Saving(QObject):
             if suffix not in TEXT_SUFFIXES:
                 raise TextSuffixUnknown(name=str(path), known=", ".join(TEXT_SUFFIXES))
             return as_file(name, reading, suffix.removeprefix("."))
+
+        self._write(path, data)
+
+    def save_table(self, path: Path, name: str, reading: Reading) -> None:
+        """Save the tables of a reading in the format of the suffix, one of `TABLE_SUFFIXES`.
+
+        `name` is the name of the picture that was read.
+        """
+
+        def data(suffix: str) -> bytes:
+            from inkread.core.batch.result_formats import table_csv
+            from inkread.core.errors import TableSuffixUnknown
+
+            if suffix not in TABLE_SUFFIXES:
+                raise TableSuffixUnknown(name=str(path), known=", ".join(TABLE_SUFFIXES))
+            if suffix == CSV:
+                return table_csv(reading)
+            from inkread.core.batch.workbook import workbook_of  # imports openpyxl
+
+            return workbook_of(name, reading)
 
         self._write(path, data)
 

@@ -112,6 +112,7 @@ class Settings(QObject):
     pen_width_changed = Signal(float)
     language_changed = Signal(str)
     pipeline_shown_changed = Signal(bool)
+    checks_sums_changed = Signal(bool)
     layout_changed = Signal(str)
     keeps_samples_changed = Signal(bool)
     offers_learning_changed = Signal(bool)
@@ -125,6 +126,7 @@ class Settings(QObject):
     #: A locale's name; empty: the system's.
     language = Setting("window/language", "", text, "language_changed")
     pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
+    checks_sums = Setting("window/check_sums", False, flag, "checks_sums_changed")
     layout = Setting("reading/layout", "auto", choice(*Layout), "layout_changed")
     keeps_samples = Setting("samples/keep", True, flag, "keeps_samples_changed")
     offers_learning = Setting("learning/offer", True, flag, "offers_learning_changed")

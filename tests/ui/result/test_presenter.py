@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inkread.core.geometry import Box
 from inkread.core.reading import Reading
-from inkread.ui.result.presenter import glyph_near
+from inkread.ui.glyphs.selection import glyph_near
 from tests.ui.readings import reading
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inkread.core.geometry import Box
@@ -40,6 +41,10 @@ class CellMap:
     @property
     def has_tables(self) -> bool:
         return bool(self.reading.tables)
+
+    def places(self) -> Iterator[Place]:
+        """All cells, in reading order."""
+        return iter(self._indexes)
 
     def cell(self, place: Place) -> TableCell:
         return self.reading.tables[place.table].cells[place.cell]

@@ -73,6 +73,19 @@ class GlyphWidget(Retranslated, QWidget):
         known = 0 <= index < len(self.reading.glyphs)
         self._select(index if known else selection.NONE)
 
+    @property
+    def has_selection(self) -> bool:
+        """Whether something is selected."""
+        return self.selected != selection.NONE
+
+    def select_first(self) -> None:
+        """Select the first of what was read, if there is something."""
+        self.set_selected(0)
+
+    def select_near(self, place: Box) -> None:
+        """Select what stands at a place of the reading, or else is nearest."""
+        self.set_selected(selection.glyph_near(self.reading, place))
+
     def _select(self, index: int) -> None:
         if index == self.selected:
             return
@@ -138,7 +151,11 @@ class GlyphWidget(Retranslated, QWidget):
             return ""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             return self.reading.glyphs[self.selected].label
-        text = composed(event.text())
+        return self.label_of(event.text())
+
+    def label_of(self, typed: str) -> str:
+        """The label that a typed character stands for, perhaps in another case; empty: none."""
+        text = composed(typed)
         return next((t for t in (text, text.lower(), text.upper()) if t in self._labels), "")
 
     def event(self, event: QEvent) -> bool:

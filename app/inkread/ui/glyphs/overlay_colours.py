@@ -19,6 +19,7 @@ class CanvasColours:
     accent: QColor
     on_accent: QColor
     box: QColor
+    warning: QColor
     line: float = 1.0  # px
 
     @classmethod
@@ -34,6 +35,7 @@ class CanvasColours:
             accent=palette.color(role.Highlight),
             on_accent=palette.color(role.HighlightedText),
             box=_mixed(background, ink, 0.50),
+            warning=palette.color(role.BrightText),
         )
 
     def over_pictures(self) -> CanvasColours:

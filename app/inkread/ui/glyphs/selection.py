@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum, auto
 
+from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
 
 NONE = -1
@@ -73,3 +74,15 @@ def follow(before: Reading, index: int, after: Reading) -> int:
     shares = [own.shared_area(glyph.box.grown(1.0)) for glyph in after.glyphs]
     best = max(range(len(shares)), key=shares.__getitem__, default=NONE)
     return best if best != NONE and shares[best] > 0 else NONE
+
+
+def glyph_near(reading: Reading, place: Box) -> int:
+    """Index of the glyph that overlaps a box most, or else is nearest; NONE if there is none."""
+
+    def nearness(index: int) -> tuple[float, float]:
+        box = reading.glyphs[index].box
+        across, down = box.overlap_x(place), box.overlap_y(place)
+        gap = max(0.0, -across) + max(0.0, -down)
+        return max(0.0, across) * max(0.0, down), -gap
+
+    return max(range(len(reading.glyphs)), key=nearness, default=NONE)

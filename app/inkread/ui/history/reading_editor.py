@@ -9,8 +9,10 @@ from PySide6.QtCore import QObject, Signal
 
 from inkread.core.correction.edits import Edit, edited, inside, relabelled
 from inkread.core.correction.retype import retyped
+from inkread.core.correction.retype_cell import retyped_cell
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
+from inkread.core.tables.cell_map import CellMap, Place
 from inkread.services.reread import Rereading
 from inkread.ui.history.undo import EditReading, Edits, History, Shown
 
@@ -88,6 +90,14 @@ class ReadingEditor(QObject):
         glyph, shown = self._glyph(index), self._current()
         if glyph is not None and glyph.confirmed != label:
             self._push(shown, relabelled(glyph, label, shown.is_firm))
+
+    def type_cell(self, place: Place, text: str) -> None:
+        """Make a cell of a table say a text; the text that it has already confirms it."""
+        if self.is_read and place.table < len(self.reading.tables):
+            cells, shown = CellMap(self.reading), self._current()
+            edits = retyped_cell(self.reading, cells.cell(place), cells.glyphs(place), text)
+            if edits:
+                self._push(shown, *edits)
 
     def remove(self, index: int) -> None:
         """Remove a glyph."""
@@ -176,11 +186,14 @@ class ReadingEditor(QObject):
     def _name(self, edits: Edits) -> str:
         """The name of a step, by what its edits do."""
         if len(edits) != 1:
-            return self.tr("Correct")
+            are_right = all(edit.removed[0].label == edit.label for edit in edits)
+            return self.tr("Confirm") if are_right else self.tr("Correct")
         (edit,) = edits
         if edit.label is not None:
             is_right = edit.removed[0].label == edit.label
             return self.tr("Confirm") if is_right else self.tr("Correct")
+        if edit.area is not None and all(glyph.confirmed for glyph in edit.added):
+            return self.tr("Correct") if edit.added else self.tr("Empty cell")
         if edit.area is not None:
             return self.tr("Draw box")
         if not edit.added:

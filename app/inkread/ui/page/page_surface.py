@@ -127,10 +127,19 @@ class PageSurface(GlyphWidget):
 
     def bring_into_sight(self, index: int) -> None:
         """Scroll the page, if necessary, until a glyph is visible."""
-        if self.page is not None and 0 <= index < len(self.reading.glyphs):
-            place = self.frame_of(self.reading.glyphs[index].box)
-            room = place.adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
+        if 0 <= index < len(self.reading.glyphs):
+            self.bring_box_into_sight(self.reading.glyphs[index].box)
+
+    def bring_box_into_sight(self, box: Box) -> None:
+        """Scroll the page, if necessary, until a box is visible, px of the file."""
+        if self.page is not None:
+            room = self.frame_of(box).adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM)
             self._set_zoom(self.zoom.showing(room, self.page_rect(), QRectF(self.rect())))
+
+    def in_widget(self, x: float, y: float) -> QPointF:
+        """Where a point of the file is shown."""
+        assert self.page is not None
+        return self.page_rect().topLeft() + QPointF(x, y) * self._file_px()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -142,10 +151,14 @@ class PageSurface(GlyphWidget):
             visible = shown.intersected(QRectF(self.rect()))
             pixmap = self._picture.pixmap(shown, visible, self.devicePixelRatioF())
             painter.drawPixmap(visible.topLeft(), pixmap)
+            self.paint_below_boxes(painter)
             self.paint_boxes(painter, event.region())
         self.paint_gesture(painter)
         paint_edge(painter, self, event.rect(), self.colours)
         painter.end()
+
+    def paint_below_boxes(self, painter: QPainter) -> None:
+        """Paint what belongs between the picture and the boxes."""
 
     def paint_gesture(self, painter: QPainter) -> None:
         """Paint the box being drawn, over everything else."""

@@ -6,15 +6,15 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QNativeGestureEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from inkread.ui.glyphs.glyph_boxes import box_at
+from inkread.core.tables.cell_map import Place
 from inkread.ui.page.page_gestures import Frame, Push
-from inkread.ui.page.page_surface import PageSurface
+from inkread.ui.page.table_surface import TableSurface
 from inkread.ui.page.zoom import STEP
 
 _NOTCH = 120.0  # of a mouse wheel
 
 
-class PageView(PageSurface):
+class PageView(TableSurface):
     """A page, fit to the widget or larger; a click or the arrow keys select a glyph.
 
     The wheel with Ctrl, or a pinch, zooms; the wheel and the mouse push a page that is larger
@@ -48,15 +48,19 @@ class PageView(PageSurface):
         self.setAccessibleDescription(
             self.tr(
                 "The opened picture; the arrow keys go from one digit to the next, "
-                "and a typed digit corrects the selected one."
+                "and a typed digit corrects the selected one. In a table, the arrow keys, Tab and "
+                "Return go from cell to cell, and what is typed corrects the cell."
             )
         )
         self.update()
 
-    def _select(self, index: int) -> None:
-        super()._select(index)
-        if index >= 0 and self._gesture is None:
-            self.bring_into_sight(index)
+    def show_selection(self, index: int, place: Place | None) -> None:
+        super().show_selection(index, place)
+        if self._gesture is not None:
+            return
+        if place is not None:
+            self.bring_box_into_sight(self.cells.cell(place).box)
+        self.bring_into_sight(index)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         buttons, shift = Qt.MouseButton, Qt.KeyboardModifier.ShiftModifier
@@ -68,8 +72,13 @@ class PageView(PageSurface):
                 self._gesture = Frame(at)
             else:
                 self._gesture = Push(at)
-                self.set_selected(box_at(self.boxes(), at))
+                self.select_at(at)
         self._show_cursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+        if event.button() == Qt.MouseButton.LeftButton and isinstance(self._gesture, Push):
+            self.edit_cell()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         gesture = self._gesture

@@ -8,20 +8,9 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.reading import Reading
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
+from inkread.ui.glyphs.selection import glyph_near
 from inkread.ui.result.pipeline_strip import PipelineStrip
 from inkread.ui.result.result_panel import ResultPanel
-
-
-def glyph_near(reading: Reading, place: Box) -> int:
-    """Index of the glyph that overlaps a box most, or else is nearest; -1 if there is none."""
-
-    def nearness(index: int) -> tuple[float, float]:
-        box = reading.glyphs[index].box
-        across, down = box.overlap_x(place), box.overlap_y(place)
-        gap = max(0.0, -across) + max(0.0, -down)
-        return max(0.0, across) * max(0.0, down), -gap
-
-    return max(range(len(reading.glyphs)), key=nearness, default=-1)
 
 
 class Presenter(QObject):
@@ -62,9 +51,7 @@ class Presenter(QObject):
             self._pen = None
         with QSignalBlocker(self._view):
             self._view.set_reading(reading)
-            self._view.set_selected(
-                self._choose(reading) if place is None else glyph_near(reading, place)
-            )
+            self._select(reading, place)
         index = self._view.selected
         self._panel.set_reading(reading, index)
         self._pipeline.set_glyph(reading.glyphs[index] if index >= 0 else None)
@@ -83,12 +70,13 @@ class Presenter(QObject):
         self._panel.set_unread(why)
         self._pipeline.set_glyph(None)
 
-    def _choose(self, reading: Reading) -> int:
-        if self._pen is not None:
-            return glyph_near(reading, self._pen)
-        if self._view.selected >= 0 or reading.is_empty:
-            return self._view.selected
-        return 0
+    def _select(self, reading: Reading, place: Box | None) -> None:
+        if place is not None:
+            self._view.select_near(place)
+        elif self._pen is not None:
+            self._view.set_selected(glyph_near(reading, self._pen))
+        elif not self._view.has_selection:
+            self._view.select_first()
 
     def _on_selected(self, index: int) -> None:
         self._pen = None

@@ -6,9 +6,11 @@ from PySide6.QtCore import QObject, Signal
 
 from inkread.core.correction.reread_ink import strokes_in
 from inkread.core.reading import Reading
+from inkread.core.tables.cell_map import CellMap, Place
 from inkread.ui.actions.reading_actions import ReadingActions
 from inkread.ui.glyphs import selection
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
+from inkread.ui.page import cell_moves
 from inkread.ui.window.workspace import Workspace
 
 
@@ -40,6 +42,10 @@ class Correcting(QObject):
         workspace.page_view.zoom_changed.connect(self._update)
         workspace.page_view.box_drawn.connect(self._editor.add)
         workspace.page_view.boxes_ended.connect(lambda: do.draw_box.setChecked(False))
+        for tables in (workspace.page_view, workspace.table_panel):
+            tables.cell_typed.connect(self._editor.type_cell)
+            tables.cell_confirmed.connect(self._confirm_cell)
+        workspace.page_view.cell_changed.connect(self._update)
         for view in (workspace.page_view, workspace.canvas):
             view.selected_changed.connect(self._update)
             view.label_typed.connect(self._on_label_typed)
@@ -59,7 +65,21 @@ class Correcting(QObject):
     def _reading(self) -> Reading:
         return self._editor.reading
 
+    @property
+    def _cells(self) -> CellMap:
+        """The cells of what is shown; a drawing has none."""
+        page_view = self._workspace.page_view
+        return CellMap(Reading()) if self._workspace.is_drawing else page_view.cells
+
+    @property
+    def _place(self) -> Place | None:
+        """The selected cell of a table."""
+        return None if self._workspace.is_drawing else self._workspace.page_view.place
+
     def _go_to_doubtful(self, step: int) -> None:
+        if self._cells.has_tables:
+            self._go_to_doubtful_cell(step)
+            return
         index = selection.doubtful(self._reading, self._index, step)
         if index == selection.NONE:
             self.reported.emit(self.tr("No digit is doubtful"))
@@ -78,15 +98,43 @@ class Correcting(QObject):
             )
         self.reported.emit(words.format(number=left.index(index) + 1, count=len(left)))
 
+    def _go_to_doubtful_cell(self, step: int) -> None:
+        cells, view, place = self._cells, self._workspace.page_view, self._place
+        here = place if place is not None or self._index < 0 else self._index
+        stop = cell_moves.next_doubtful(cells, here, step)
+        if stop is None:
+            self.reported.emit(self.tr("No cell is doubtful"))
+            return
+        if isinstance(stop, Place):
+            view.set_place(stop)
+            words = self.tr("Doubtful cell {number} of {count}: type it, or Return if right")
+        else:
+            view.set_selected(stop)
+            words = self.tr(
+                "Doubtful digit {number} of {count}: type what it is, or Return if right"
+            )
+        if not self._workspace.table_panel.has_focus:
+            view.setFocus()
+        left = cell_moves.doubtful(cells)
+        self.reported.emit(words.format(number=left.index(stop) + 1, count=len(left)))
+
+    def _confirm_cell(self, place: Place) -> None:
+        self._editor.type_cell(place, self._cells.text(place))
+
     def _on_label_typed(self, label: str) -> None:
         self._editor.relabel(self._index, label)
 
     def _confirm(self) -> None:
-        if self._has_selection:
+        if self._place is not None:
+            self._confirm_cell(self._place)
+        elif self._has_selection:
             self._editor.relabel(self._index, self._reading.glyphs[self._index].label)
 
     def _delete(self) -> None:
-        """Of ink the strokes go, where they are of that glyph only."""
+        """Of ink the strokes go, where they are of that glyph only; a cell is emptied."""
+        if self._place is not None:
+            self._editor.type_cell(self._place, "")
+            return
         if not self._has_selection:
             return
         canvas = self._workspace.canvas
@@ -110,10 +158,12 @@ class Correcting(QObject):
 
     def _update(self) -> None:
         do, is_picture = self._actions, not self._workspace.is_drawing
+        do.set_of_cell(self._place is not None)
         for action in (do.confirm, do.split, do.join, do.delete):
             action.setEnabled(self._has_selection)
         for action in (do.next_doubtful, do.previous_doubtful, do.save_text):
             action.setEnabled(not self._reading.is_empty)
+        do.save_table.setEnabled(self._cells.has_tables)
         do.draw_box.setEnabled(is_picture)
         if self._page is not self._workspace.page_view.page:
             self._page = self._workspace.page_view.page

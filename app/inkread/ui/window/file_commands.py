@@ -40,6 +40,7 @@ class Files(QObject):
     folder_dropped = Signal(object)
     save_chosen = Signal(object)
     save_text_chosen = Signal(object)
+    save_table_chosen = Signal(object)
     saved = Signal(object)
 
     def __init__(
@@ -77,6 +78,14 @@ class Files(QObject):
 
         dialog = SaveTextDialog(self._window, self._settings.last_folder)
         dialog.chosen.connect(self.save_text_chosen)
+        dialog.open()
+
+    def ask_where_to_save_table(self) -> None:
+        """Ask for a path, emitted as `save_table_chosen`."""
+        from inkread.ui.window.file_dialogs import SaveTableDialog
+
+        dialog = SaveTableDialog(self._window, self._settings.last_folder)
+        dialog.chosen.connect(self.save_table_chosen)
         dialog.open()
 
     def open_path(self, path: str) -> None:

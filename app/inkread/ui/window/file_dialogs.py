@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inkread.core.batch.sources import PICTURE_SUFFIXES
-from inkread.services.saving import INKML, SUFFIXES, TEXT_SUFFIXES
+from inkread.services.saving import INKML, SUFFIXES, TABLE_SUFFIXES, TEXT_SUFFIXES
 from inkread.ui.widgets.retranslated import Retranslated
 
 _PICTURES = " ".join(f"*{suffix}" for suffix in PICTURE_SUFFIXES)
@@ -134,3 +134,17 @@ class SaveTextDialog(_SaveDialog):
                 self.tr("All that is known of every digit (*.json)"),
             ]
         )
+
+
+class SaveTableDialog(_SaveDialog):
+    """For the tables of what was read."""
+
+    suffixes = TABLE_SUFFIXES
+
+    def __init__(self, window: QWidget, folder: str) -> None:
+        super().__init__("save_table", window, folder)
+        self.selectFile(self.tr("table"))
+
+    def retranslate(self) -> None:
+        self.setWindowTitle(self.tr("Save the table"))
+        self._set_filters([self.tr("Workbook (*.xlsx)"), self.tr("Table (*.csv)")])

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -18,8 +18,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMainWindow
 
+from inkread.core.encoding import encoded
 from inkread.core.layout import Layout
 from inkread.core.spreadsheets import inert
+from inkread.core.tables.cell_map import CellMap
+from inkread.core.tables.texts import html_tables, tab_separated
 from inkread.services.corrections import PictureCorrections
 from inkread.services.language import Language
 from inkread.services.recognition import Recognition
@@ -96,6 +99,7 @@ class MainWindow(Retranslated, QMainWindow):
         do.undo.triggered.connect(workspace.undo)
         do.redo.triggered.connect(workspace.redo)
         do.reading.save_text.triggered.connect(self.files.ask_where_to_save_text)
+        do.reading.save_table.triggered.connect(self.files.ask_where_to_save_table)
         do.copy.triggered.connect(self._copy)
         do.clear.triggered.connect(canvas.clear)
         do.eraser.toggled.connect(canvas.set_eraser)
@@ -117,6 +121,8 @@ class MainWindow(Retranslated, QMainWindow):
         settings.pipeline_shown_changed.connect(self._show_pipeline)
         self.tools.width_slider.valueChanged.connect(partial(setattr, settings, "pen_width"))
         do.show_pipeline.toggled.connect(partial(setattr, settings, "pipeline_shown"))
+        settings.checks_sums_changed.connect(self._show_checks_sums)
+        do.reading.check_sums.toggled.connect(partial(setattr, settings, "checks_sums"))
         do.theme_group.triggered.connect(self._set_theme)
         settings.layout_changed.connect(self._show_layout)
         do.layout_group.triggered.connect(self._set_layout)
@@ -131,6 +137,7 @@ class MainWindow(Retranslated, QMainWindow):
         self.files.passed_over.connect(self._on_passed_over)
         self.files.save_chosen.connect(self._save)
         self.files.save_text_chosen.connect(self._save_text)
+        self.files.save_table_chosen.connect(self._save_table)
         self.files.saved.connect(self._on_saved)
 
     def _restore(self) -> None:
@@ -142,6 +149,7 @@ class MainWindow(Retranslated, QMainWindow):
         self._show_theme(settings.theme)
         self._show_layout(settings.layout)
         self._show_pipeline(settings.pipeline_shown)
+        self._show_checks_sums(settings.checks_sums)
         self._update_commands()
         self.workspace.canvas.setFocus()
 
@@ -156,7 +164,7 @@ class MainWindow(Retranslated, QMainWindow):
         do.clear.setEnabled(drawing and not canvas.is_blank)
         do.save_as.setEnabled(drawing and not canvas.ink.is_empty)
         do.back.setEnabled(not drawing)
-        do.copy.setEnabled(bool(workspace.text))
+        do.copy.setEnabled(bool(workspace.text) or workspace.has_tables)
         do.set_undo_texts(undo or "", redo or "")
 
     def _back(self) -> None:
@@ -165,8 +173,20 @@ class MainWindow(Retranslated, QMainWindow):
 
     def _copy(self) -> None:
         self.messages.dismiss()
-        QGuiApplication.clipboard().setText(inert(self.workspace.text))
-        self.status.report(self.tr("Copied as text"))
+        cells = CellMap(self.workspace.editor.reading)
+        if not cells.has_tables:
+            QGuiApplication.clipboard().setText(inert(self.workspace.text))
+            self.status.report(self.tr("Copied as text"))
+            return
+        tables = [cells.rows(index) for index in range(len(cells.reading.tables))]
+        mime = QMimeData()
+        mime.setText(tab_separated(tables))
+        mime.setData("text/html", encoded(html_tables(tables)))
+        QGuiApplication.clipboard().setMimeData(mime)
+        words = self.tr("Copied as a table, to be pasted into a spreadsheet")
+        if left := len(cells.lines_beside()):
+            words += " · " + self.tr("Lines that stand in no table, left out: %n", "", left)
+        self.status.report(words)
 
     def _paste(self) -> None:
         mime = QGuiApplication.clipboard().mimeData()
@@ -188,6 +208,11 @@ class MainWindow(Retranslated, QMainWindow):
         self.status.forget()
         name = self.workspace.name or self.tr("drawing")
         self._saving.save_text(path, name, self.workspace.editor.reading)
+
+    def _save_table(self, path: Path) -> None:
+        self.messages.dismiss()
+        self.status.forget()
+        self._saving.save_table(path, self.workspace.name, self.workspace.editor.reading)
 
     def _on_passed_over(self, count: int) -> None:
         words = self.tr(
@@ -237,6 +262,10 @@ class MainWindow(Retranslated, QMainWindow):
     def _show_pipeline(self, shown: bool) -> None:
         self.workspace.pipeline.setVisible(shown)
         self.commands.show_pipeline.setChecked(shown)
+
+    def _show_checks_sums(self, checks: bool) -> None:
+        self.workspace.table_panel.set_checks_sums(checks)
+        self.commands.reading.check_sums.setChecked(checks)
 
     def _show_preferences(self) -> None:
         from inkread.ui.window.preferences_dialog import PreferencesDialog

@@ -53,6 +53,7 @@ class MenuBar(Retranslated, QMenuBar):
         self.recent = RecentMenu(settings, self)
         self._file = _menu(self, actions.new, actions.open, self.recent, actions.read_folder)
         _extend(self._file, actions.paste, None, actions.save_as, actions.reading.save_text)
+        _extend(self._file, actions.reading.save_table)
         _extend(self._file, None, actions.quit)
         self._edit = _menu(self, actions.undo, actions.redo, None, actions.copy)
         _extend(self._edit, actions.clear, None, actions.preferences)
@@ -61,7 +62,14 @@ class MenuBar(Retranslated, QMenuBar):
         self._view = _menu(self, actions.back, actions.previous_drawing, actions.next_drawing)
         look = actions.reading
         _extend(self._view, None, look.zoom_in, look.zoom_out, look.show_whole)
-        _extend(self._view, None, actions.show_pipeline, None, *actions.layouts.values())
+        _extend(
+            self._view,
+            None,
+            actions.show_pipeline,
+            look.check_sums,
+            None,
+            *actions.layouts.values(),
+        )
         _extend(self._view, None, *actions.themes.values())
         self._model = _menu(self, actions.learn, actions.teach, actions.samples, None)
         _extend(self._model, actions.retrain, actions.library, None, actions.about_model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from inkread.core.geometry import Box
 from inkread.core.ink import Ink
 from inkread.core.line_labels import SIGNS
 from inkread.core.reading import Reading
+from inkread.core.tables.cell_map import CellMap
 from inkread.services.corrections import PictureCorrections
 from inkread.services.recognition import Recognition
 from inkread.ui.actions.actions import Actions
@@ -30,6 +31,8 @@ from inkread.ui.page.picture_bar import PictureBar
 from inkread.ui.result.pipeline_strip import PipelineStrip
 from inkread.ui.result.presenter import Presenter
 from inkread.ui.result.result_panel import ResultPanel
+from inkread.ui.result.table_panel import TablePanel
+from inkread.ui.result.table_split import TableSplit
 from inkread.ui.widgets.banner import Banner
 from inkread.ui.widgets.layouts import fill
 from inkread.ui.widgets.messages import reason
@@ -73,10 +76,15 @@ class Workspace(QWidget):
         self._problem = ""
         self._has_model = False
         self.panel = ResultPanel()
+        self.table_panel = TablePanel(self.page_view.label_of)
+        self.table_panel.cell_chosen.connect(self.page_view.set_place)
+        self.table_panel.wrong_changed.connect(self.page_view.set_wrong)
+        self.page_view.cell_changed.connect(self.table_panel.set_place)
         self.pipeline = PipelineStrip()
         self.pipeline.trace_wanted.connect(self._trace_page)
         recognition.traces.traced.connect(self._on_traced)
         self._views = QStackedWidget()
+        self._split = TableSplit(self._views, self.table_panel)
         self._paper = CanvasScroll(self.canvas)
         self._presenter = Presenter(self.canvas, self.panel, self.pipeline, self)
         self._presenter.watch(self.canvas, self.page_view)
@@ -102,7 +110,7 @@ class Workspace(QWidget):
         left = QVBoxLayout()
         left.setSpacing(8)
         bars = self.banner, self.learning_bar, self._picture_bar, self._drawings_bar
-        fill(left, *bars, (self._views, 1), self.pipeline)
+        fill(left, *bars, (self._split, 1), self.pipeline)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(12, 8, 12, 4)
         columns.setSpacing(16)
@@ -121,6 +129,11 @@ class Workspace(QWidget):
     def text(self) -> str:
         """The text of the reading; empty if nothing is written."""
         return self.panel.text
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether there are tables in what is shown."""
+        return not self.is_drawing and self.page_view.cells.has_tables
 
     @property
     def view(self) -> GlyphWidget:
@@ -179,6 +192,7 @@ class Workspace(QWidget):
         self._forget_reading()
         self._show(self.canvas)
         self.page_view.clear()
+        self._show_tables()
 
     def _forget_reading(self) -> None:
         self._held = None
@@ -209,10 +223,23 @@ class Workspace(QWidget):
             self.editor.clear()
             self._fail(self._problem)
         else:
-            self._presenter.show(self.editor.show(reading))
+            self._show_reading(self.editor.show(reading))
             if self.picture is not None:
                 self.pipeline.want_trace()
         self.changed.emit()
+
+    def _show_reading(self, reading: Reading, place: Box | None = None) -> None:
+        self._presenter.show(reading, place)
+        self._show_tables()
+
+    def _show_tables(self) -> None:
+        """Show the tables of a picture, or none, beside it."""
+        cells = CellMap(Reading()) if self.is_drawing else self.page_view.cells
+        had_none = self.table_panel.isHidden()
+        self.table_panel.set_cells(cells, self.page_view.place)
+        if had_none and cells.has_tables and self.picture is not None:
+            height, width = self.picture.page.colour.shape[:2]
+            self._split.arrange(QSize(width, height))
 
     def _on_restored(self, history: History) -> None:
         if self._held is not None and history is self.shown.history:
@@ -220,7 +247,7 @@ class Workspace(QWidget):
             self._on_reading(held)
 
     def _on_reading_edited(self, reading: Reading, place: Box) -> None:
-        self._presenter.show(reading, place)
+        self._show_reading(reading, place)
         self.changed.emit()
 
     def _on_step_made(self) -> None:
@@ -236,6 +263,7 @@ class Workspace(QWidget):
         self.page_view.set_page(page)
         self._show(self.page_view)
         self._presenter.wait()
+        self._show_tables()
         self.pipeline.set_trace(())
 
     def _trace_page(self) -> None:
@@ -245,6 +273,7 @@ class Workspace(QWidget):
 
     def _fail(self, why: str) -> None:
         self._presenter.fail(why)
+        self._show_tables()
         self.pipeline.want_trace()
 
     def _on_traced(self, page: Page, steps: tuple[TraceStep, ...]) -> None:
