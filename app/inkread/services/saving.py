@@ -97,7 +97,7 @@ class Saving(QObject):
         """
 
         def data(suffix: str) -> bytes:
-            from inkread.core.batch.result_formats import table_csv
+            from inkread.core.batch.table_csv import table_csv
             from inkread.core.errors import TableSuffixUnknown
 
             if suffix not in TABLE_SUFFIXES:

@@ -5,7 +5,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -382,12 +382,12 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """What is read of each file from now on, a reading or an error, in their order."""
 
     def set_found(*readings: Reading | InkreadError) -> None:
-        def read_many(sources: Iterable[Source], **_: object) -> Iterator[Result]:
+        def results_of(sources: list[Source], *_: object, **__: object) -> Iterator[Result]:
             for source, one in zip(sources, readings, strict=True):
                 is_error = isinstance(one, InkreadError)
                 yield Result(source.name, *((None, one) if is_error else (one,)))
 
-        monkeypatch.setattr("inkread.api.read_many", read_many)
+        monkeypatch.setattr("inkread.cli.read.run.results_of", results_of)
 
     return set_found
 
@@ -418,7 +418,7 @@ def test_csv_of_one_picture_without_a_table_is_its_row(
 ) -> None:
     found(replace(TABLE, tables=()))
     head, row, *_ = run("a.png", "--csv")[1].splitlines()
-    assert head == "file,text,confidence,error,rejected,glyphs,doubtful"
+    assert head == "file,text,confidence,error,rejected,glyphs,doubtful,page"
     assert row.startswith("a.png,")
 
 

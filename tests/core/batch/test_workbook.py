@@ -19,9 +19,9 @@ from tests.table_readings import table_reading
 
 
 def book_of(*results: Result, is_of_one: bool = True, number: int | None = None) -> Book:
-    book = Workbook(is_of_one)
+    book = Workbook(is_of_one, number)
     for result in results:
-        book.add(result, number)
+        book.add(result)
     return load_workbook(io.BytesIO(book.encoded()))
 
 
@@ -119,7 +119,7 @@ def test_one_table_alone_is_written_if_it_is_there() -> None:
     both = replace(two, tables=two.tables * 2)
     assert book_of(Result("a.png", both), number=2).sheetnames == ["Table 2"]
     with pytest.raises(TableMissing, match=r"a\.png: there is no table 3 in it; tables found: 2"):
-        Workbook().add(Result("a.png", both), 3)
+        Workbook(number=3).add(Result("a.png", both))
 
 
 def test_sheets_of_several_files_are_told_apart() -> None:
@@ -132,6 +132,13 @@ def test_sheets_of_several_files_are_told_apart() -> None:
         "_x____ Table 1",
         "longlonglonglonglonglon Table 1",
     ]
+
+
+def test_sheets_of_several_pages_say_which() -> None:
+    reading = table_reading([["1"]])
+    results = [Result("a.pdf", reading, page=p, pages=2, is_last=p == 2) for p in (1, 2)]
+    assert book_of(*results).sheetnames == ["Page 1 Table 1", "Page 2 Table 1"]
+    assert book_of(*results, number=2).sheetnames == ["Page 2 Table 1"]
 
 
 def test_an_error_has_no_sheet() -> None:

@@ -26,8 +26,9 @@ from inkread.cli.read.writers import (
 )
 from inkread.core.batch.page_choice import PageChoice
 from inkread.core.batch.read_files import each_result, results_of
-from inkread.core.batch.result_formats import Format, Result, csv_of_one
+from inkread.core.batch.result_formats import Format, Result
 from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
+from inkread.core.batch.table_csv import csv_of_one
 from inkread.core.batch.workbook import Workbook
 from inkread.core.errors import FileUnusable, InputEmpty, LineModelUnusable, NothingToWrite
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
@@ -60,8 +61,8 @@ def run(args: argparse.Namespace) -> int:
         closing(_results(sources, model, args.layout, chosen, tracer)) as results,
     ):
         if args.xlsx is not None:
-            book = Workbook(args.is_of_one)
-            failed = fill(book, results, len(sources), args.table)
+            book = Workbook(args.is_of_one, args.table)
+            failed = fill(book, results, len(sources))
             if book.is_empty:
                 raise NothingToWrite(name=path)
             stream.write(book.encoded())

@@ -47,7 +47,7 @@ def remark_lines_beside(result: Result) -> None:
         report(f"{result.title}: {lines} in no table, left out here; --json has all.")
 
 
-def fill(book: Workbook, results: Iterable[Result], count: int, table: int | None = None) -> int:
+def fill(book: Workbook, results: Iterable[Result], count: int) -> int:
     """Add results to a workbook as they come, and report what is wrong with them.
 
     Parameters
@@ -58,8 +58,6 @@ def fill(book: Workbook, results: Iterable[Result], count: int, table: int | Non
         They are `count` at most.
     count : int
         For the progress bar.
-    table : int, optional
-        Only this table of each, from 1.
 
     Returns
     -------
@@ -69,7 +67,7 @@ def fill(book: Workbook, results: Iterable[Result], count: int, table: int | Non
     failed = 0
     with bar(count, unit=" files") as shown:
         for result in results:
-            book.add(result, table)
+            book.add(result)
             with tqdm.external_write_mode():
                 remark(result)
             failed += result.error is not None

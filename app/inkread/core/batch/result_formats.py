@@ -5,18 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from inkread.core.encoding import decoded, encoded
-from inkread.core.errors import InkreadError, TableMissing
+from inkread.core.errors import InkreadError
 from inkread.core.escapes import json_escaped
 from inkread.core.picture.page import page_title
 from inkread.core.reading import Reading, rounded
 from inkread.core.spreadsheets import inert
-from inkread.core.tables.cell_map import CellMap
-from inkread.core.tables.texts import stacked
 
 #: Three count glyphs: those that look like no digit, all, and the doubtful ones.
 CSV_COLUMNS = ("file", "text", "confidence", "error", "rejected", "glyphs", "doubtful", "page")
@@ -89,66 +87,13 @@ def csv_line(*values: object, raw: bool = False) -> bytes:
     return encoded(line.getvalue())
 
 
-def _csv_row(result: Result, raw: bool = False) -> bytes:
+def csv_row(result: Result, raw: bool = False) -> bytes:
+    """The row of a file, as `CSV_COLUMNS`."""
     error = "" if result.error is None else str(result.error)
     reading = result.reading or Reading()
     counts = len(reading.rejected), len(reading.glyphs), len(reading.doubtful)
     facts = rounded(reading.confidence), error, *counts, result.page or ""
     return csv_line(result.path, reading.text, *facts, raw=raw)
-
-
-def table_of(result: Result, number: int) -> int:
-    """Index of the table with a number, from 1.
-
-    Raises
-    ------
-    TableMissing
-        If there is no such table.
-    """
-    count = 0 if result.reading is None else len(result.reading.tables)
-    if not 1 <= number <= count:
-        raise TableMissing(name=result.path, number=number, count=count)
-    return number - 1
-
-
-def table_csv(reading: Reading, indexes: Iterable[int] | None = None, raw: bool = False) -> bytes:
-    """Tables as rows and columns, one below another with an empty line between.
-
-    Parameters
-    ----------
-    reading : Reading
-        With tables.
-    indexes : iterable of int, optional
-        Of those that are wanted; all of them otherwise.
-    raw : bool
-        Whether texts that a spreadsheet would take for formulas are left as they are.
-    """
-    cells = CellMap(reading)
-    wanted = range(len(reading.tables)) if indexes is None else indexes
-    rows = stacked([cells.rows(index) for index in wanted])
-    return b"".join(csv_line(*row, raw=raw) for row in rows)
-
-
-def csv_of_one(number: int | None = None, raw: bool = False) -> Format:
-    """Of one picture: its tables, or where it has none the row that a folder has for it.
-
-    Parameters
-    ----------
-    number : int, optional
-        Only this table, from 1.
-    raw : bool
-        As for `table_csv`.
-    """
-
-    def row(result: Result) -> bytes:
-        if number is not None and result.reading is not None:
-            return table_csv(result.reading, [table_of(result, number)], raw)
-        if result.reading is not None and result.reading.tables:
-            return table_csv(result.reading, raw=raw)
-        return CSV.head + _csv_row(result, raw)
-
-    # Between pages, as between tables, stands an empty line.
-    return Format(row, separator=b"\r\n", has_tables_alone=True)
 
 
 def _json_row(result: Result) -> bytes:
@@ -168,9 +113,9 @@ def _json_row(result: Result) -> bytes:
 
 
 #: A row for each file, as `CSV_COLUMNS`.
-CSV = Format(_csv_row, csv_line(*CSV_COLUMNS))
+CSV = Format(csv_row, csv_line(*CSV_COLUMNS))
 #: The same for programs: texts that a spreadsheet would take for formulas are left as they are.
-RAW_CSV = Format(partial(_csv_row, raw=True), CSV.head)
+RAW_CSV = Format(partial(csv_row, raw=True), CSV.head)
 #: One list, an object on a line for each file.
 JSON = Format(_json_row, b"[", b",", b"\n]\n")
 

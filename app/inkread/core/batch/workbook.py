@@ -10,7 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from inkread.core.batch.result_formats import Result, table_of
+from inkread.core.batch.result_formats import Result
+from inkread.core.batch.table_csv import WantedTables
 from inkread.core.escapes import visible
 from inkread.core.reading import Glyph, Reading, cell_text
 from inkread.core.table import Table
@@ -58,46 +59,47 @@ class Workbook:
     ----------
     is_of_one : bool
         Whether all results are of one file: then sheets need not say of which.
+    number : int, optional
+        Only the table with this number is wanted, from 1, and nothing beside it.
     """
 
-    def __init__(self, is_of_one: bool = True) -> None:
+    def __init__(self, is_of_one: bool = True, number: int | None = None) -> None:
         from openpyxl import Workbook as Book
 
         self._book = Book()
         while self._book.worksheets:
             self._book.remove(self._book.worksheets[0])
         self._is_of_one = is_of_one
+        self._wanted = WantedTables(number)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was added that could be read."""
         return not self._book.worksheets
 
-    def add(self, result: Result, number: int | None = None) -> None:
-        """A sheet for each table, and one for lines that stand in none.
+    def add(self, result: Result) -> None:
+        """A sheet for each table that is wanted, and one for lines that stand in none.
 
         Parameters
         ----------
         result : Result
-            One that is an error is left out.
-        number : int, optional
-            Only this table, from 1, and nothing beside it.
+            Of the next file or page; one that is an error is left out.
 
         Raises
         ------
         TableMissing
-            If there is no such table.
+            If the one that is wanted is not there.
         """
+        indexes = self._wanted.of(result)
         if result.reading is None:
             return
         reading, name = result.reading, result.path
         page = "" if result.pages == 1 else f"Page {result.page} "
         cells = CellMap(reading)
-        tables = range(len(reading.tables)) if number is None else [table_of(result, number)]
-        for table in tables:
+        for table in indexes:
             self._add_table(self._sheet(name, f"{page}Table {table + 1}"), cells, table)
         lines = cells.lines_beside()
-        if number is None and (lines or not reading.tables):
+        if self._wanted.are_all and (lines or not reading.tables):
             self._add_lines(self._sheet(name, f"{page}Lines"), lines)
 
     def encoded(self) -> bytes:
