@@ -21,12 +21,14 @@ class Params:
 
     # Share of a side that is marked where there is a line; chosen: half of it, digits cross it.
     marked: float = 0.5
-    # Share below which there is none; measured: faint lines of sudokus have more.
-    bare: float = 0.3
+    # Share below which there is none; chosen: a stroke that touches one end counts by half.
+    bare: float = 0.4
     # Width over height of a cell for one sign; chosen: two digits are wider.
     single: float = 1.15
     # Size of a cell over the median one; chosen: cells for single signs are alike.
     alike: float = 0.25
+    # Rows and columns of a puzzle; chosen: the smallest sudoku has 4.
+    puzzle: int = 4
     # Share of written cells with glyphs side by side; chosen: a broken digit or two.
     several: float = 0.2
 
@@ -38,6 +40,8 @@ def cells_of(lattice: Lattice) -> tuple[GridCell, ...]:
     """The cells of a lattice: places without a line between are one, if they make a rectangle."""
     rows, columns = lattice.shape
     owner = np.arange(rows * columns).reshape(rows, columns)
+    if _is_puzzle(lattice):
+        return tuple(GridCell(r, c) for r, c in np.ndindex(rows, columns))
     for r, c in np.ndindex(rows, columns):
         if c + 1 < columns and lattice.upright_edges[r, c + 1] < PARAMS.bare:
             owner[owner == owner[r, c + 1]] = owner[r, c]
@@ -53,6 +57,14 @@ def cells_of(lattice: Lattice) -> tuple[GridCell, ...]:
         else:
             cells += [GridCell(int(r), int(c)) for r, c in places]
     return tuple(sorted(cells, key=lambda cell: (cell.row, cell.column)))
+
+
+def _is_puzzle(lattice: Lattice) -> bool:
+    """Whether all cells are squares in more than a few rows: none is merged."""
+    widths, heights = lattice.sizes
+    sizes = np.concatenate([widths, heights])
+    is_alike = (np.abs(sizes / np.median(sizes) - 1) < PARAMS.alike).all()
+    return bool(is_alike and min(lattice.shape) >= PARAMS.puzzle)
 
 
 def edges_of(lattice: Lattice) -> tuple[Flags, Flags]:

@@ -45,6 +45,12 @@ class Params:
     ink: float = 0.4
     # Share of the lines where there is ink as straight as they are; measured: digits have 0.8.
     straight: float = 0.85
+    # The same at the corners of a few cells; chosen: those of a 0 are blurred.
+    few_ink: float = 0.6
+    # px, cells below which a few tall or stacked ones are a 0 or 8; chosen: boxes are larger.
+    small: float = 22.0
+    # Height over width of a tall cell; chosen: a tick box is square.
+    tall: float = 1.25
     # Share of the crossings with ink; measured: round corners of digits have none.
     crossed: float = 0.8
     # Sides of a cell, px off a line that are still on it; chosen: the bend of paper.
@@ -94,7 +100,8 @@ def is_lattice_of_lines(lattice: Lattice, ink: Grey, contrast: float) -> bool:
     if (on >= PARAMS.ink * contrast).mean() < PARAMS.straight:
         return False
     crossings = _at(near, lattice.nodes)[_has_two_edges(lattice)]
-    return bool(crossings.size and (crossings >= PARAMS.ink * contrast).mean() >= PARAMS.crossed)
+    least = (PARAMS.few_ink if is_few else PARAMS.ink) * contrast
+    return bool(crossings.size and (crossings >= least).mean() >= PARAMS.crossed)
 
 
 def _is_large_enough(lattice: Lattice, side: float, is_open: bool) -> bool:
@@ -102,6 +109,10 @@ def _is_large_enough(lattice: Lattice, side: float, is_open: bool) -> bool:
     if side < (PARAMS.min_open_cell if is_open else PARAMS.min_cell):
         return False
     rows, columns = lattice.shape
+    if rows * columns <= PARAMS.few and side < PARAMS.small and not is_open:
+        widths, heights = lattice.sizes
+        if rows > 1 or heights[0] > PARAMS.tall * float(np.median(widths)):
+            return False
     most = PARAMS.max_few_line if rows * columns <= PARAMS.few else PARAMS.max_line
     if is_open:
         most = PARAMS.max_open_line

@@ -64,8 +64,8 @@ def _lattices(maps: LineMaps) -> list[Lattice]:
     upright = traced(maps.upright_mask, maps.upright, False, PARAMS.min_length)
     if not level.chains or not upright.chains:
         return []
-    wide = cv2.dilate(maps.level_mask, np.ones((3, PARAMS.touch), np.uint8))
-    high = cv2.dilate(maps.upright_mask, np.ones((PARAMS.touch, 3), np.uint8))
+    wide = _extended(maps.level_mask)
+    high = _extended(np.ascontiguousarray(maps.upright_mask.T)).T
     both = np.asarray(cv2.bitwise_or(wide, high), np.uint8)
     _, labels = cv2.connectedComponents(both, connectivity=8)
     groups: dict[int, tuple[list[Chain], list[Chain]]] = {}
@@ -77,12 +77,18 @@ def _lattices(maps: LineMaps) -> list[Lattice]:
     found = []
     for level_chains, upright_chains in able[: PARAMS.max_groups]:
         box = _around(level_chains, upright_chains)
-        lattice = lattice_of(
-            level_chains, upright_chains, (maps.level_mask, maps.upright_mask), box
-        )
+        lattice = lattice_of(level_chains, upright_chains, maps, box)
         if lattice is not None:
             found.append(lattice)
     return found
+
+
+def _extended(mask: Grey) -> Grey:
+    """Level pieces made longer, thick ones more: they end where a thick line crosses."""
+    thick = cv2.erode(mask, np.ones((PARAMS.touch, 1), np.uint8))
+    thick = cv2.dilate(thick, np.ones((PARAMS.touch + 2, 3 * PARAMS.touch), np.uint8))
+    longer = cv2.dilate(mask, np.ones((3, PARAMS.touch), np.uint8))
+    return np.asarray(cv2.max(longer, thick), np.uint8)
 
 
 def _around(level: list[Chain], upright: list[Chain]) -> tuple[int, int, int, int]:

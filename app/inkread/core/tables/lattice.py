@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.tables.chains import Chain
+from inkread.core.tables.line_maps import LineMaps
 from inkread.core.tables.slopes import slope_field
 
 Plane = NDArray[np.float64]
@@ -30,7 +32,7 @@ class Params:
     double: float = 0.22
     # Share of the longest line of a direction that begins a lattice; chosen: merged cells shorten
     # lines less.
-    long: float = 0.5
+    long: float = 0.75
     # Share of a side that is marked where there is a line; measured: dots and faint lines have
     # 0.6, strokes that touch a line 0.4.
     marked: float = 0.55
@@ -41,13 +43,31 @@ class Params:
     min_sides: int = 2
     # Share of a row's sides that are marked where it has that many; chosen: a split header.
     few: float = 0.25
+    # Contrast of a line's px over the line's median; chosen: dots that are blurred.
+    inked: float = 0.35
     # Share of a side at its ends that is marked too; chosen: a digit in a cell does not reach them.
-    end: float = 0.18
+    end: float = 0.15
+    # Share of those ends; chosen: a gap of a faint line is somewhere else.
+    end_marked: float = 0.7
+    # Height over the usual one, of an outer row without columns; chosen: a frame around a table.
+    low: float = 0.4
+    # Share of its sides above which a line need not be straight; chosen: most of them.
+    sure: float = 0.6
+    # px, lean of other lines at most; chosen: strokes of digits in line differ by their slant.
+    max_lean: float = 3.0
+    # Size of a cell over the usual one in a regular grid; chosen: sudokus and combs.
+    regular: float = 0.15
+    # Lines of a grid that may be called regular; chosen: five cells.
+    regular_lines: int = 5
+    # px beside the middle of a line where its width is looked at; chosen: of the thickest line.
+    half: int = 8
     # px beyond the pieces' ends where they still touch; chosen: the width of a thick line.
     reach: int = 8
     # Sides by which lines stand out where cells are open; chosen: lines drawn by hand stand out
     # less.
     open: float = 0.4
+    # Width over height of a narrow column; chosen: two digits.
+    narrow: float = 1.4
     # Share of lines that stand out there; chosen: most.
     open_lines: float = 0.6
     # px between places where the model of a line is looked at; chosen: paper bends little there.
@@ -77,15 +97,20 @@ class Line:
         Where there is a piece of it.
     width : float
         px.
+    lean : float
+        px by which its pieces do not run as the others of its direction.
     """
 
     across: Plane
     level: float
     covered: Flags
     width: float
+    lean: float
 
 
-def lines_of(chains: Sequence[Chain], span: tuple[int, int], across: tuple[int, int]) -> list[Line]:
+def lines_of(
+    chains: Sequence[Chain], span: tuple[int, int], across: tuple[int, int], ink: Grey
+) -> list[Line]:
     """Pieces of one direction put together to lines, in order across.
 
     Parameters
@@ -96,6 +121,8 @@ def lines_of(chains: Sequence[Chain], span: tuple[int, int], across: tuple[int, 
         The lattice's range along, px.
     across : (int, int)
         The same across.
+    ink : (across, along) array of uint8
+        How far each px of the picture stands out.
     """
     chains = sorted(chains, key=lambda chain: -chain.length)[: PARAMS.max_chains]
     middle = (span[0] + span[1]) / 2, (across[0] + across[1]) / 2
@@ -111,7 +138,7 @@ def lines_of(chains: Sequence[Chain], span: tuple[int, int], across: tuple[int, 
     )
     along = np.arange(span[0], span[1])
     lines = [
-        _line([chains[i] for i in group], level, np.interp(along, known, model), span)
+        _line([chains[i] for i in group], level, np.interp(along, known, model), span, ink)
         for (level, group), model in zip(groups, models, strict=True)
     ]
     return sorted(lines, key=lambda line: line.level)
@@ -135,7 +162,9 @@ def _grouped(chains: Sequence[Chain], levels: Plane) -> list[tuple[float, list[i
     return [(float(places[i]), groups[i]) for i in order.tolist() if lengths[i] >= least]
 
 
-def _line(chains: Sequence[Chain], level: float, model: Plane, span: tuple[int, int]) -> Line:
+def _line(
+    chains: Sequence[Chain], level: float, model: Plane, span: tuple[int, int], ink: Grey
+) -> Line:
     length = span[1] - span[0]
     total, weight = np.zeros(length), np.zeros(length)
     for chain in chains:
@@ -145,16 +174,32 @@ def _line(chains: Sequence[Chain], level: float, model: Plane, span: tuple[int, 
         weight[at] += chain.length
     covered = weight > 0
     if not covered.any():
-        return Line(model, level, covered, 1.0)
+        return Line(model, level, covered, 1.0, 0.0)
     known = np.flatnonzero(covered)
     off = total[known] / weight[known] - model[known]
+    lean = float(np.percentile(off, 95) - np.percentile(off, 5))
     off = _smooth(off, max(3, min(25, len(known) // 4)))
     widths = np.array([chain.width for chain in chains])
     lengths = np.array([chain.length for chain in chains])
     order = np.argsort(widths)
     share = np.cumsum(lengths[order])
     width = float(widths[order][np.searchsorted(share, share[-1] / 2)])
-    return Line(model + np.interp(np.arange(length), known, off), level, covered, width)
+    across = model + np.interp(np.arange(length), known, off)
+    covered &= _is_inked(ink, across, covered, span[0])
+    return Line(across, level, covered, width, lean)
+
+
+def _is_inked(ink: Grey, across: Plane, covered: Flags, start: int) -> Flags:
+    """Where a line is dark itself, and between its dots; pieces are longer by what they are
+    averaged over.
+    """
+    along = np.arange(start, start + len(across))
+    rows = np.rint(across).astype(np.intp) + np.arange(-2, 3)[:, np.newaxis]
+    seen = ink[np.clip(rows, 0, ink.shape[0] - 1), along].max(axis=0)
+    least = PARAMS.inked * float(np.median(seen[covered]))
+    on = np.asarray(seen >= max(1.0, least), np.uint8)[np.newaxis]
+    kernel = np.ones((1, PARAMS.reach), np.uint8)
+    return np.asarray(cv2.morphologyEx(on, cv2.MORPH_CLOSE, kernel)[0] > 0)
 
 
 def _smooth(values: Plane, window: int) -> Plane:
@@ -207,7 +252,7 @@ class Lattice:
 def lattice_of(
     level: Sequence[Chain],
     upright: Sequence[Chain],
-    masks: tuple[Grey, Grey],
+    maps: LineMaps,
     box: tuple[int, int, int, int],
 ) -> Lattice | None:
     """The lattice of level and upright pieces; None if they make none.
@@ -216,18 +261,18 @@ def lattice_of(
     ----------
     level, upright : sequence of Chain
         That touch one another.
-    masks : two (h, w) arrays of uint8
-        Where there are level, and upright lines.
+    maps : LineMaps
+        Where they were traced.
     box : (left, top, right, bottom)
         Around all of them, px.
     """
     left, top, right, bottom = box
-    rows = lines_of(level, (left, right), (top, bottom))
-    columns = lines_of(upright, (top, bottom), (left, right))
+    rows = lines_of(level, (left, right), (top, bottom), maps.ink)
+    columns = lines_of(upright, (top, bottom), (left, right), maps.ink.T)
     rows, columns = _crossing(rows, columns, box)
     if not rows or not columns:
         return None
-    return _measured(rows, columns, masks, box)
+    return _measured(rows, columns, maps, box)
 
 
 def _crossing(
@@ -267,16 +312,33 @@ def _supported(
     for line in lines:
         places = _places(line, others, along, across)
         marks = _marks(line, places)
-        count = int((marks >= PARAMS.marked).sum())
-        share = count / max(1, len(marks))
-        beyond = _beyond(line, places)
+        is_marked = marks >= PARAMS.marked
+        count = int(is_marked.sum())
+        lengths = np.diff(places)
+        share = float(lengths[is_marked].sum() / max(1.0, lengths.sum()))
         if len(others) == 1:
-            if beyond < 2 * PARAMS.reach:
+            if _beyond(line, places) < 2 * PARAMS.reach:
                 continue
         elif share < (PARAMS.few if count >= PARAMS.min_sides else PARAMS.support):
             continue
+        if PARAMS.sure > share > 0 and line.lean > PARAMS.max_lean:
+            continue
         kept.append((line, float(line.covered.sum())))
-    return _without_doubles(kept)
+    return _without_intruders(_without_doubles(kept))
+
+
+def _without_intruders(lines: list[Line]) -> list[Line]:
+    """The lines of a regular grid without those that divide one of its cells: tall digits."""
+    while len(lines) > PARAMS.regular_lines:
+        gaps = np.diff([line.level for line in lines])
+        usual = float(np.median(gaps))
+        is_usual = np.abs(gaps / usual - 1) < PARAMS.regular
+        both = np.abs((gaps[:-1] + gaps[1:]) / usual - 1) < PARAMS.regular
+        divided = np.flatnonzero(both & ~is_usual[:-1] & ~is_usual[1:])
+        if not divided.size or is_usual.sum() + 2 * divided.size < len(gaps):
+            break
+        del lines[int(divided[0]) + 1]
+    return lines
 
 
 def _without_doubles(kept: list[tuple[Line, float]]) -> list[Line]:
@@ -299,7 +361,8 @@ def _joined(first: tuple[Line, float], second: tuple[Line, float]) -> tuple[Line
     width = abs(other.level - one.level) + (one.width + other.width) / 2
     across = (one.across + other.across) / 2
     level = (one.level + other.level) / 2
-    return Line(across, level, one.covered | other.covered, width), max(much, more)
+    lean = max(one.lean, other.lean)
+    return Line(across, level, one.covered | other.covered, width, lean), max(much, more)
 
 
 def _places(line: Line, others: Sequence[Line], along: int, across: int) -> Plane:
@@ -320,6 +383,18 @@ def _places(line: Line, others: Sequence[Line], along: int, across: int) -> Plan
 
 def _marks(line: Line, places: Plane) -> Plane:
     """Share of each stretch between two places that is covered; 0 where it is not at both ends."""
+    shares, ends = _shares(line, places)
+    return np.where(ends.min(axis=0) >= PARAMS.end_marked, shares, 0.0)
+
+
+def _edge_marks(line: Line, places: Plane) -> Plane:
+    """The same, by as much as ends are covered: a stroke reaches none or one of them."""
+    shares, ends = _shares(line, places)
+    return np.asarray(shares * (ends >= PARAMS.end_marked).mean(axis=0))
+
+
+def _shares(line: Line, places: Plane) -> tuple[Plane, Plane]:
+    """Covered shares of each stretch between two places, of all and of its ends, (2, n)."""
     sums = np.concatenate(([0], np.cumsum(line.covered)))
 
     def share(start: Plane, stop: Plane) -> Plane:
@@ -331,8 +406,29 @@ def _marks(line: Line, places: Plane) -> Plane:
     inset = np.minimum(PARAMS.reach / 2, 0.1 * (high - low))
     low, high = low + inset, high - inset
     end = PARAMS.end * (high - low)
-    ends = np.minimum(share(low, low + end), share(high - end, high))
-    return np.where(ends >= 0.5, share(low, high), 0.0)
+    return share(low, high), np.stack([share(low, low + end), share(high - end, high)])
+
+
+def _trimmed(nodes: Plane, along: Plane, between: Plane) -> tuple[Plane, Plane, Plane]:
+    """Nodes and shares of edges without first and last rows that are no cells.
+
+    A line beyond the grid to which hardly a line of the other direction leads is another's: the
+    edge of a page, a frame, an underline.
+    """
+    while len(nodes) > 3:
+        heights = np.median(np.linalg.norm(np.diff(nodes, axis=0), axis=-1), axis=1)
+        usual = float(np.median(heights))
+        for last in (0, -1):
+            marks = between[last] >= PARAMS.marked
+            is_low = heights[last] < PARAMS.low * usual
+            is_other = along[last].any() and not marks.any()
+            if is_other or (is_low and marks[1:-1].sum() < 0.5 * max(1, len(marks) - 2)):
+                keep = slice(1, None) if last == 0 else slice(None, -1)
+                nodes, along, between = nodes[keep], along[keep], between[keep]
+                break
+        else:
+            break
+    return nodes, along, between
 
 
 def _beyond(line: Line, places: Plane) -> float:
@@ -346,7 +442,7 @@ def _beyond(line: Line, places: Plane) -> float:
 def _measured(
     rows: Sequence[Line],
     columns: Sequence[Line],
-    masks: tuple[Grey, Grey],
+    maps: LineMaps,
     box: tuple[int, int, int, int],
 ) -> Lattice | None:
     left, top, _, _ = box
@@ -355,15 +451,29 @@ def _measured(
         x = _places(row, columns, left, top)
         nodes[r, :, 0] = x + left
         nodes[r, :, 1] = np.interp(x, np.arange(len(row.across)), row.across)
-    widths = (
-        float(np.median([line.width for line in rows])),
-        float(np.median([line.width for line in columns])),
-    )
+    inner = nodes
     nodes = _opened(nodes, rows, columns, (left, top))
     if min(nodes.shape[:2]) < 2:
         return None
-    level_edges = _edge_shares(masks[0], nodes, True)
-    upright_edges = _edge_shares(masks[1], nodes, False)
+    # Where the real lines are among those of open sides.
+    first = np.argwhere((nodes == inner[0, 0]).all(axis=-1))[0]
+    level_edges = np.zeros((nodes.shape[0], nodes.shape[1] - 1))
+    for index, row in enumerate(rows, int(first[0])):
+        level_edges[index] = _edge_marks(row, nodes[index, :, 0] - left)
+    upright_edges = np.zeros((nodes.shape[0] - 1, nodes.shape[1]))
+    for index, column in enumerate(columns, int(first[1])):
+        upright_edges[:, index] = _edge_marks(column, nodes[:, index, 1] - top)
+    nodes, level_edges, upright_edges = _trimmed(nodes, level_edges, upright_edges)
+    nodes, upright_edges, level_edges = (
+        plane.swapaxes(0, 1)
+        for plane in _trimmed(*(p.swapaxes(0, 1) for p in (nodes, upright_edges, level_edges)))
+    )
+    if min(nodes.shape[:2]) < 2:
+        return None
+    widths = (
+        _line_width(maps.ink, nodes, level_edges, True),
+        _line_width(maps.ink, nodes, upright_edges, False),
+    )
     return Lattice(nodes, level_edges, upright_edges, widths, (len(rows), len(columns)))
 
 
@@ -374,6 +484,8 @@ def _opened(
     left, top = origin
     wide, high = _typical_step(nodes, 1), _typical_step(nodes, 0)
     starts = np.array([_ends(row) for row in rows], np.float64) + left
+    # A narrow column beside wide ones is about as wide as high at least.
+    wide = min(wide, PARAMS.narrow * high) if high > 0 else wide
     before = _overhang(nodes[:, 0, 0] - starts[:, 0], wide)
     after = _overhang(starts[:, 1] - nodes[:, -1, 0], wide)
     ends = np.array([_ends(column) for column in columns], np.float64) + top
@@ -429,16 +541,22 @@ def _steps_along(
     return steps
 
 
-def _edge_shares(mask: Grey, nodes: Plane, is_level: bool) -> Plane:
-    """Share of each side between neighbouring nodes that is marked."""
-    first = nodes[:, :-1] if is_level else nodes[:-1]
-    last = nodes[:, 1:] if is_level else nodes[1:]
-    parts = np.linspace(0.15, 0.85, 25)[:, np.newaxis, np.newaxis, np.newaxis]
-    places = first + parts * (last - first)
-    height, width = mask.shape
-    hit = np.zeros(places.shape[:-1], np.bool_)
-    for off in (-3, -2, -1, 0, 1, 2, 3):
-        x = np.rint(places[..., 0] + (0 if is_level else off)).astype(np.intp)
-        y = np.rint(places[..., 1] + (off if is_level else 0)).astype(np.intp)
-        hit |= mask[np.clip(y, 0, height - 1), np.clip(x, 0, width - 1)] > 0
-    return np.asarray(hit.mean(axis=0))
+def _line_width(ink: Grey, nodes: Plane, shares: Plane, is_level: bool) -> float:
+    """Median width of the lines where they are half as dark as in their middles, px."""
+    is_line = shares >= PARAMS.marked
+    first = (nodes[:, :-1] if is_level else nodes[:-1])[is_line][:, np.newaxis]
+    last = (nodes[:, 1:] if is_level else nodes[1:])[is_line][:, np.newaxis]
+    if not len(first):
+        return 1.0
+    places = first + np.linspace(0.15, 0.85, 15)[:, np.newaxis] * (last - first)
+    x, y = np.rint(places[..., :1]).astype(np.intp), np.rint(places[..., 1:]).astype(np.intp)
+    off = np.arange(-PARAMS.half, PARAMS.half + 1)
+    x, y = (x, y + off) if is_level else (x + off, y)
+    seen = ink[np.clip(y, 0, ink.shape[0] - 1), np.clip(x, 0, ink.shape[1] - 1)]
+    near = seen[..., PARAMS.half - 2 : PARAMS.half + 3].max(axis=-1)
+    on = seen >= np.maximum(1, near / 2)[..., np.newaxis]
+    # As far as the px around the middle are unbroken.
+    right = np.cumprod(on[..., PARAMS.half :], axis=-1).sum(axis=-1)
+    left = np.cumprod(on[..., PARAMS.half :: -1], axis=-1).sum(axis=-1)
+    widths = np.where(right * left > 0, right + left - 1, np.maximum(right, left))
+    return float(np.clip(np.median(widths), 1, None))
