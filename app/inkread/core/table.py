@@ -90,22 +90,39 @@ class Table:
         """Indexes of the boxes in each cell, in their order."""
         found: list[list[int]] = [[] for _ in self.cells]
         corners = np.array([cell.corners for cell in self.cells], np.float64).reshape(-1, 4, 2)
-        for index, box in enumerate(boxes):
-            depths = _distances_inside(corners, np.array(box.centre))
-            best = int(depths.argmax())
-            if depths[best] >= 0:
-                found[best].append(index)
+        middles = np.array([box.centre for box in boxes], np.float64).reshape(-1, 2)
+        for start in range(0, len(boxes), _CHUNK):
+            depths = _distances_inside(corners, middles[start : start + _CHUNK])
+            best = depths.argmax(axis=1)
+            for index in np.flatnonzero(depths.max(axis=1) >= 0).tolist():
+                found[best[index]].append(start + index)
         return tuple(map(tuple, found))
 
 
-def _distances_inside(corners: Points, point: Points) -> Points:
-    """Px from a point to the nearest side of each quadrilateral; negative outside.
+#: Boxes whose cells are found at once: bounds the memory. *Chosen*: 4 MB for 500 cells.
+_CHUNK = 64
 
-    All at once: 1,500 glyphs in 400 cells take 0.2 s, one by one in OpenCV 2 s (measured).
+
+def _distances_inside(corners: Points, points: Points) -> Points:
+    """Px from each point to the nearest side of each quadrilateral; negative outside.
+
+    Parameters
+    ----------
+    corners : (m, 4, 2) array
+        Of each in their order.
+    points : (n, 2) array
+        x, y of each.
+
+    Returns
+    -------
+    (n, m) array
+        One by one in OpenCV, 1,500 points and 400 cells take twenty times as long (measured).
     """
     sides = np.roll(corners, -1, axis=1) - corners
-    away = point - corners
-    areas = sides[..., 0] * away[..., 1] - sides[..., 1] * away[..., 0]
-    turns = np.where(areas.sum(axis=1, keepdims=True) < 0, -1.0, 1.0)  # they add up to the whole's
-    lengths = np.maximum(np.hypot(sides[..., 0], sides[..., 1]), 1e-9)
-    return np.asarray((turns * areas / lengths).min(axis=1), np.float64)
+    x, y = sides[..., 0], sides[..., 1]
+    lengths = np.maximum(np.hypot(x, y), 1e-9)
+    starts = x * corners[..., 1] - y * corners[..., 0]
+    turns = np.where(starts.sum(axis=1, keepdims=True) > 0, -1.0, 1.0) / lengths
+    px, py = points[:, np.newaxis, np.newaxis, 0], points[:, np.newaxis, np.newaxis, 1]
+    depths = (turns * x) * py - (turns * y) * px - turns * starts
+    return np.asarray(depths.min(axis=2), np.float64)

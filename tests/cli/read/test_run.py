@@ -472,7 +472,7 @@ def test_a_workbook_of_nothing_is_not_written(
     path.write_bytes(b"before")
     found(FileMissing(name="no.png"))
     status, _, err = run("no.png", "--xlsx", path)
-    assert status == 2
+    assert status == 1
     assert err.splitlines()[1] == f"inkread: {NothingToWrite(name=str(path))}"
     assert path.read_bytes() == b"before"
 

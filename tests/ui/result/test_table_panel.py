@@ -159,3 +159,16 @@ def test_a_merged_cell_is_one(panel: TablePanel) -> None:
     flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
     panel.view.selectionModel().setCurrentIndex(index, flag)
     assert panel.model.place(panel.view.currentIndex()) == Place(0, 0)
+
+
+def test_tab_is_no_trap(panel: TablePanel, qtbot: QtBot) -> None:
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    other.setParent(panel)
+    other.show()
+    panel.set_place(Place(0, 7))
+    QTest.keyClick(panel.view, Key.Key_Tab)
+    assert (current(panel), panel.view.hasFocus()) == ((2, 2), True)
+    QTest.keyClick(panel.view, Key.Key_Tab)
+    assert (current(panel), other.hasFocus()) == ((2, 2), True)
+    assert panel.view.tabKeyNavigation()

@@ -113,6 +113,23 @@ def test_an_empty_cell_gets_a_text_and_delete_empties_it(opened: Window) -> None
     assert rows(opened)[1] == ["5", "7", "5?"]
 
 
+def test_typed_signs_are_no_samples_even_when_they_are_typed_anew(opened: Window) -> None:
+    """Nobody knows where their ink is."""
+    samples: list[str] = []
+    opened.main.workspace.editor.glyph_corrected.connect(
+        lambda _g, label, _i: samples.append(label)
+    )
+    opened.page_view.set_place(Place(0, 0))
+    type_cell(opened, "345")
+    opened.page_view.set_place(Place(0, 0))
+    type_cell(opened, "678")
+    assert rows(opened)[0][0] == "678"
+    assert samples == []
+    opened.page_view.set_place(Place(0, 2))
+    type_cell(opened, "47")
+    assert samples == ["4", "7"]
+
+
 def test_escape_in_a_cell_changes_nothing_and_stays_at_the_picture(opened: Window) -> None:
     opened.page_view.set_place(Place(0, 1))
     type_cell(opened, "88", Key.Key_Escape)

@@ -55,19 +55,26 @@ def run(args: argparse.Namespace) -> int:
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
     chosen = None if args.pages is None else PageChoice.of(args.pages)
-    path = args.out if args.xlsx is None else args.xlsx
-    with (
-        standard_output() if path is None else replacing(path) as stream,
-        closing(_results(sources, model, args.layout, chosen, tracer)) as results,
-    ):
+    with closing(_results(sources, model, args.layout, chosen, tracer)) as results:
         if args.xlsx is not None:
             book = Workbook(args.is_of_one, args.table)
-            failed = fill(book, results, len(sources))
+            return _write_book(book, results, args.xlsx, len(sources))
+        with standard_output() if args.out is None else replacing(args.out) as stream:
+            failed = write_all(results, _format(args), stream, len(sources))
+    return 1 if failed else 0
+
+
+def _write_book(book: Workbook, results: Iterable[Result], path: str, count: int) -> int:
+    """Write a workbook of what was read; the exit status. Of nothing there is none."""
+    try:
+        with replacing(path) as stream:
+            failed = fill(book, results, count)
             if book.is_empty:
                 raise NothingToWrite(name=path)
             stream.write(book.encoded())
-        else:
-            failed = write_all(results, _format(args), stream, len(sources))
+    except NothingToWrite as error:
+        report(str(error))
+        return 1
     return 1 if failed else 0
 
 

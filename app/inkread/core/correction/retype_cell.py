@@ -65,6 +65,11 @@ def retyped_cell(reading: Reading, cell: TableCell, glyphs: Glyphs, text: str) -
     return (_replacing(reading.seen or Seen(), cell, glyphs, signs),)
 
 
+def is_typed(glyph: Glyph) -> bool:
+    """Whether it was put into a cell by `retyped_cell`: where its ink is, if any, is not known."""
+    return not glyph.cell.any()
+
+
 def _signs(text: str) -> list[tuple[str, bool]]:
     """Each sign, and whether a space is before it."""
     words = composed(text).split()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from inkread.core.correction.edits import Edit, edited, inside, relabelled
 from inkread.core.correction.retype import retyped
-from inkread.core.correction.retype_cell import retyped_cell
+from inkread.core.correction.retype_cell import is_typed, retyped_cell
 from inkread.core.geometry import Box
 from inkread.core.reading import Glyph, Reading
 from inkread.core.tables.cell_map import CellMap, Place
@@ -37,7 +37,8 @@ class ReadingEditor(QObject):
         The reading as corrected now, and where it is different.
     glyph_corrected(Glyph, str, Ink or None)
         A glyph was relabelled or confirmed: the glyph before, its label, and the ink that it
-        belongs to; None: it belongs to a picture.
+        belongs to; None: it belongs to a picture. Not one that was typed into a cell of a table:
+        of its ink nothing is known.
     correction_undone(Glyph, str)
         That was undone; redo emits `glyph_corrected` again.
     step_made()
@@ -208,7 +209,11 @@ class ReadingEditor(QObject):
         step.history.correct(edits, reading)
         if reading is not None:
             self._show_edited(reading, step.edits)
-        labels = [(edit.removed[0], edit.label) for edit in step.edits if edit.label is not None]
+        labels = [
+            (edit.removed[0], edit.label)
+            for edit in step.edits
+            if edit.label is not None and not is_typed(edit.removed[0])
+        ]
         for glyph, label in labels:
             if not is_done:
                 self.correction_undone.emit(glyph, label)

@@ -119,9 +119,11 @@ class TableModel(QAbstractTableModel):
             return None
         glyphs = self.cells.glyphs(place)
         is_doubtful = any(glyph.is_doubtful for glyph in glyphs)
-        if role in (roles.DisplayRole, roles.EditRole):
-            text = shown(" ".join(self._texts[index.row()][index.column()].split()))
-            return text + DOUBT * (is_doubtful and role == roles.DisplayRole)
+        text = " ".join(self.cells.text(place).split())
+        if role == roles.EditRole:
+            return text
+        if role == roles.DisplayRole:
+            return shown(text) + DOUBT * is_doubtful
         if role == roles.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignCenter
         if role == roles.BackgroundRole and is_doubtful:

@@ -53,6 +53,7 @@ class TableGrid(QTableView):
         self.setEditTriggers(
             triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked
         )
+        self.setTabKeyNavigation(True)
         self.setWordWrap(False)
         self.setShowGrid(False)  # the style's own cannot be seen on dark
         self.setCornerButtonEnabled(False)
@@ -77,8 +78,22 @@ class TableGrid(QTableView):
             self.confirmed.emit()
             is_back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             self.go_down(-1 if is_back else 1)
-        else:
+        elif not self._leave(Qt.Key(event.key())):
             super().keyPressEvent(event)
+
+    def _leave(self, key: Qt.Key) -> bool:
+        """Tab behind the last cell, or before the first, goes to another widget."""
+        index = self.currentIndex()
+        corner = {
+            Qt.Key.Key_Tab: (self.model().rowCount() - 1, self.model().columnCount() - 1),
+            Qt.Key.Key_Backtab: (0, 0),
+        }
+        if (index.row(), index.column()) != corner.get(key):
+            return False
+        self.setTabKeyNavigation(False)
+        self.focusNextPrevChild(key == Qt.Key.Key_Tab)
+        self.setTabKeyNavigation(True)
+        return True
 
     def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
         super().closeEditor(editor, hint)
