@@ -70,6 +70,15 @@ def test_a_folder_is_read_by_a_worker(
     assert not reading.is_running
 
 
+def test_several_files_are_read_like_a_folder(
+    reading: FolderReading, executor: ManualExecutor, heard: Heard, folder: Path
+) -> None:
+    reading.start([folder / "b.png", folder / "none.png", folder])
+    executor.drain()
+    assert [row.text for row in heard.rows] == ["20", "", "3\n1", "20"]
+    assert heard.all == ["finished"]
+
+
 def test_the_layout_is_passed_on(
     reading: FolderReading, executor: ManualExecutor, heard: Heard, folder: Path
 ) -> None:
@@ -130,7 +139,7 @@ def test_a_table_is_written(
     reading.export(path, [(Row("a.png", "31", 0.5, 2, 0, 1), "37")])
     executor.drain()
     assert heard.all == ["table.csv"]
-    assert path.read_text().splitlines()[1] == "a.png,37,0.5,,0,2,1,1"
+    assert path.read_text().splitlines()[1] == "a.png,37,0.5,,0,2,1,,1"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QCoreApplication
 
 from inkread.core.classifier import Classifier
@@ -277,6 +278,26 @@ def test_a_picture_is_shown_first_and_then_read(
     assert heard.names() == ["busy_changed", "page_opened", "reading_changed", "busy_changed"]
     assert heard.texts == ["aa"]
     assert isinstance(heard.of("page_opened")[0], Page)
+
+
+def test_pages_of_the_shown_file(
+    recognition: Recognition, executor: ManualExecutor, heard: Heard, tmp_path: Path
+) -> None:
+    pages = [Image.fromarray(rasterise_page(write("1" * count))) for count in (1, 2, 3)]
+    path = tmp_path / "a.tiff"
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    recognition.open_file(path, 1)
+    executor.drain()
+    for index in (2, 0, 9):
+        recognition.turn_to(index)
+        executor.drain()
+    assert heard.texts == ["aa", "aaa", "a", "aaa"]
+    assert [page.number for page in heard.of("page_opened")] == [2, 3, 1, 3]
+    recognition.open_bytes(b"no picture", "it")
+    executor.drain()
+    recognition.turn_to(1)
+    executor.drain()
+    assert heard.of("page_opened")[-1].number == 2
 
 
 def test_inkml_comes_as_drawings_whatever_the_file_is_called(

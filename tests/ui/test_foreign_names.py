@@ -106,7 +106,7 @@ def test_what_cannot_be_opened_is_named_in_one_sentence(
 
 def read(window: Window, folder: Path, qtbot: QtBot) -> FolderDialog:
     with qtbot.waitSignal(window.program.folders.finished):
-        window.main.files.folder_dropped.emit(str(folder))
+        window.main.files.several_dropped.emit([str(folder)])
     return window.find(FolderDialog, "folder")
 
 

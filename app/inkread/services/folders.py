@@ -40,10 +40,10 @@ class FolderReading(SingleRun):
         super().__init__(executor, parent)
         self._reader = reader
 
-    def start(self, folder: Path, layout: Layout = Layout.AUTO) -> None:
-        """Read a folder and its subfolders; a running read is stopped."""
+    def start(self, paths: Sequence[Path] | Path, layout: Layout = Layout.AUTO) -> None:
+        """Read a folder and its subfolders, or several files; a running read is stopped."""
         self.stop()
-        self._begin(partial(self._work, folder, layout), self.progressed)
+        self._begin(partial(self._work, paths, layout), self.progressed)
 
     def export(self, path: Path, rows: Sequence[tuple[Row, str | None]]) -> None:
         """Write a table as CSV, whole or not at all, with the texts that a person typed."""
@@ -60,10 +60,13 @@ class FolderReading(SingleRun):
         task.failed.connect(self.export_failed)
         task.start()
 
-    def _work(self, folder: Path, layout: Layout) -> Generator[FolderProgress, None, None]:
+    def _work(
+        self, paths: Sequence[Path] | Path, layout: Layout
+    ) -> Generator[FolderProgress, None, None]:
         from inkread.core.batch.folder_table import read_folder
 
-        yield from read_folder(str(folder), self._reader.classifier(), layout)
+        found = str(paths) if isinstance(paths, Path) else [str(path) for path in paths]
+        yield from read_folder(found, self._reader.classifier(), layout)
 
     def _finish(self, _: None) -> None:
         self.finished.emit()

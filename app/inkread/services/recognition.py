@@ -55,7 +55,9 @@ class Recognition(QObject):
         self._latest.answered.connect(self.reading_changed)
         self._latest.failed.connect(self._on_unread)
         self._opening: Task | None = None
-        self._source: tuple[Callable[[], bytes | Page], str] | None = None
+        self._source: tuple[Callable[[], bytes | Page], str, int] | None = None
+        #: What the shown page was loaded by, to open another page of it.
+        self._document: tuple[Callable[[], bytes | Page], str] | None = None
         self._shown: Ink | Page | None = None
         self._layout = Layout.AUTO
         self._has_model = False
@@ -100,19 +102,24 @@ class Recognition(QObject):
         self._show_page(page)
         self._latest.request(partial(self._reader.read_page, page, self._layout))
 
-    def open_file(self, path: Path) -> None:
-        """Open a picture or an InkML file."""
-        self.open_from(partial(_read_file, path), str(path))
+    def open_file(self, path: Path, index: int = 0) -> None:
+        """Open a page of a picture or PDF, or an InkML file."""
+        self.open_from(partial(_read_file, path), str(path), index)
+
+    def turn_to(self, index: int) -> None:
+        """Open another page of the file that is shown, from 0 on."""
+        if self._document is not None:
+            self.open_from(*self._document, index)
 
     def open_bytes(self, data: bytes, name: str) -> None:
         """Open the bytes of a picture or InkML file; `name` is what errors call it."""
         self.open_from(lambda: data, name)
 
-    def open_from(self, load: Callable[[], bytes | Page], name: str) -> None:
-        """Open the bytes of a file or the page that `load` returns; a worker calls it."""
+    def open_from(self, load: Callable[[], bytes | Page], name: str, index: int = 0) -> None:
+        """Open a page of the file, or the page, that `load` returns; a worker calls it."""
         self.cancel()
-        self._source = (load, name)
-        task = Task(partial(self._open, load, name, self._layout), self._executor)
+        self._source = (load, name, index)
+        task = Task(partial(self._open, load, name, index, self._layout), self._executor)
         task.progressed.connect(self._on_page)
         task.succeeded.connect(self._on_opened)
         task.failed.connect(self._on_opening_failed)
@@ -130,14 +137,20 @@ class Recognition(QObject):
             self._opening = self._source = None
             self.busy_changed.emit(False)
 
-    def _open(self, load: Callable[[], bytes | Page], name: str, layout: Layout) -> Opened:
+    def _open(
+        self, load: Callable[[], bytes | Page], name: str, index: int, layout: Layout
+    ) -> Opened:
         from inkread.core.inkml.ink_files import is_ink, read_ink_file
-        from inkread.core.picture.page import digest_of, open_page
+        from inkread.core.picture.page import Pages, digest_of
 
         loaded = load()
         if isinstance(loaded, bytes) and is_ink(loaded):
             return read_ink_file(loaded, name), digest_of(loaded)
-        page = open_page(loaded, name) if isinstance(loaded, bytes) else loaded
+        if isinstance(loaded, bytes):
+            with Pages(loaded, name) as pages:
+                page = pages.page(min(index, pages.count - 1))
+        else:
+            page = loaded
         yield page
         return (yield from self._reader.reading_page(page, layout))
 
@@ -147,6 +160,7 @@ class Recognition(QObject):
 
     def _on_page(self, page: Page) -> None:
         self._page_is_new = True
+        self._document = self._source and self._source[:2]
         self._show_page(page)
         self.page_opened.emit(page)
 

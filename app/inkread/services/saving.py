@@ -74,10 +74,10 @@ class Saving(QObject):
 
         self._write(path, data, about)
 
-    def save_text(self, path: Path, name: str, reading: Reading) -> None:
+    def save_text(self, path: Path, name: str, reading: Reading, page: int = 1) -> None:
         """Save a reading in the format of the suffix of `path`, one of `TEXT_SUFFIXES`.
 
-        `name` is the name of the ink or picture that was read.
+        `name` is the name of the ink or picture that was read, `page` which page of it.
         """
 
         def data(suffix: str) -> bytes:
@@ -86,7 +86,7 @@ class Saving(QObject):
 
             if suffix not in TEXT_SUFFIXES:
                 raise TextSuffixUnknown(name=str(path), known=", ".join(TEXT_SUFFIXES))
-            return as_file(name, reading, suffix.removeprefix("."))
+            return as_file(name, reading, suffix.removeprefix("."), page)
 
         self._write(path, data)
 

@@ -16,7 +16,7 @@ from inkread.core.errors import FolderEmpty, PictureDamaged
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.layout import Layout
-from inkread.core.picture.page import Page
+from inkread.core.picture.page import Page, Pages
 from inkread.core.reading import SURE, Cells
 from tests.core.templates import Templates
 from tests.written import write
@@ -188,3 +188,22 @@ def test_the_table_has_what_a_person_typed() -> None:
         ["b,.png", "1", "0.5", "", "0", "1", "1", "", "1"],
         ["c", "", "0.0", str(broken), "0", "0", "0", "", "1"],
     ]
+
+
+def test_every_page_is_a_row(tmp_path: Path) -> None:
+    pages = [Image.fromarray(rasterise_page(write(text))) for text in ("47", "1")]
+    path = tmp_path / "a.tiff"
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    picture(tmp_path / "b.png", "3")
+    (_, *reports) = read_folder(str(tmp_path), Templates(), clock=iter(range(99)).__next__)
+    rows = [row for report in reports for row in report.rows]
+    assert [(row.text, row.page, row.pages) for row in rows] == [
+        ("47", 1, 2),
+        ("1", 2, 2),
+        ("3", 1, 1),
+    ]
+    assert [(report.done, report.total) for report in reports] == [(1, 2), (2, 2)]
+    assert len({row.digest for row in rows}) == 3
+    with Pages(path.read_bytes(), "a") as opened:
+        assert [opened.page(k).digest for k in (0, 1)] == [row.digest for row in rows[:2]]
+    assert rows[1].title == f"{path} (page 2)"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -254,3 +255,15 @@ def test_only_the_doubtful_are_shown_corrected_or_not(model: FolderModel) -> Non
     assert column(shown, FILE)[-1] == "g.png"
     shown.set_only_doubtful(False)
     assert shown.rowCount() == model.rowCount()
+
+
+def test_pages_and_notes_are_said(model: FolderModel) -> None:
+    row = Row("/f/g.pdf", "7", 0.99, 1, notes=("It was turned.", "Mended."), page=2, pages=3)
+    error = PictureUnknown(name="/f/g.pdf (page 2)")
+    rows = replace(row, digest="g"), replace(row, digest="h", doubtful=1), replace(row, error=error)
+    model.add(rows)
+    assert column(model, FILE)[-3:] == ["g.pdf (page 2)"] * 3
+    turned, doubtful, unread = map(str, column(model, MARK)[-3:])
+    assert turned == "It was turned.; Mended."
+    assert doubtful == "doubtful: 1; It was turned.; Mended."
+    assert unread.startswith("this is not a picture")

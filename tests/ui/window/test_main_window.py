@@ -6,6 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTranslator, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
@@ -15,8 +16,12 @@ from pytestqt.qtbot import QtBot
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, read_inkml, write_inkml
 from inkread.core.layout import Layout
+from inkread.core.picture.containers import tiff_pages
 from inkread.core.reading import StageName
 from inkread.ui.canvas.scroll import CanvasScroll
+from inkread.ui.folder.dialog import FolderDialog
+from inkread.ui.page.pages_bar import PagesBar
+from inkread.ui.widgets.grey_image import grey_image
 from inkread.ui.window.about_dialog import AboutDialog, ModelDialog
 from inkread.ui.window.file_dialogs import OpenDialog, SaveDialog
 from inkread.ui.window.preferences_dialog import PreferencesDialog
@@ -275,16 +280,85 @@ def test_a_message_goes_when_something_else_is_opened(
     assert window.message == ""
 
 
-def test_of_several_dropped_files_the_first_is_opened_and_that_is_said(
-    window: Window, picture: Path
+def test_several_dropped_files_become_a_table(
+    window: Window, picture: Path, tmp_path: Path, qtbot: QtBot
 ) -> None:
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(picture)) for _ in range(3)])
-    assert window.drop(mime)
-    window.wait_for("618")
-    assert "Only the first file was opened; left out: 2." in window.message
-    window.open(picture)
-    assert window.message == ""
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in (tmp_path / "none.png", picture)])
+    with qtbot.waitSignal(window.program.folders.finished):
+        assert window.drop(mime)
+    dialog = window.find(FolderDialog, "folder")
+    assert dialog.windowTitle() == "Read files: 2"
+    assert [row.text for row, _ in dialog.model.rows] == ["", "618"]
+    assert [row.error is None for row, _ in dialog.model.rows] == [False, True]
+
+
+class TestPages:
+    @pytest.fixture
+    def file(self, tmp_path: Path) -> Path:
+        pages = [Image.fromarray(rasterise_page(write(text))) for text in ("47", "1", "23")]
+        pages[0].save(tmp_path / "a.tiff", save_all=True, append_images=pages[1:])
+        return tmp_path / "a.tiff"
+
+    def test_keys_and_bar_go_through_them(self, window: Window, file: Path) -> None:
+        window.open(file)
+        window.wait_for("47")
+        bar = window.find(PagesBar, "pages")
+        assert bar.isVisible()
+        for name, text, words in (
+            ("next_page", "1", "Page 2 of 3"),
+            ("next_page", "23", "Page 3 of 3"),
+            ("previous_page", "1", "Page 2 of 3"),
+        ):
+            getattr(window.commands, name).trigger()
+            window.wait_for(text)
+            assert words in [label.text() for label in bar.findChildren(QLabel)]
+            assert window.main.workspace.name == str(file)
+        assert window.commands.next_page.isEnabled()
+        assert not window.commands.next_drawing.isEnabled()
+        window.press(Key.Key_Escape)
+        assert not bar.isVisible()
+        assert not window.commands.next_page.isEnabled()
+
+    def test_each_keeps_its_corrections(self, window: Window, file: Path) -> None:
+        window.open(file)
+        window.wait_for("47")
+        window.press(Key.Key_9)
+        window.wait_for("97")
+        window.commands.next_page.trigger()
+        window.wait_for("1")
+        window.commands.previous_page.trigger()
+        window.wait_for("97")
+
+    def test_one_that_cannot_be_opened_is_passed_by(self, window: Window, file: Path) -> None:
+        data = bytearray(file.read_bytes())
+        second = tiff_pages(bytes(data))[1]
+        data[second + 10 : second + 14] = b"\0\0\0\0"  # of the width
+        file.write_bytes(data)
+        window.open(file)
+        window.wait_for("47")
+        window.commands.next_page.trigger()
+        assert "a.tiff (page 2)" in window.wait_for_message()
+        assert window.reading == "47"
+        window.commands.next_page.trigger()
+        window.wait_for("23")
+
+    def test_a_picture_of_one_page_has_no_bar(self, window: Window, picture: Path) -> None:
+        window.open(picture)
+        window.wait_for("618")
+        assert not window.find(PagesBar, "pages").isVisible()
+
+
+class TestScreen:
+    def test_a_region_is_read_as_a_pasted_picture(self, window: Window) -> None:
+        picture = grey_image(rasterise_page(write("47")))
+        window.main.region.taken.emit(picture)
+        window.wait_for("47")
+        assert window.page_view.isVisible()
+
+    def test_where_no_program_may_see_it_that_is_said(self, window: Window) -> None:
+        window.main.region.refused.emit()
+        assert "lets no program see the screen" in window.message
 
 
 def test_what_went_wrong_is_history_after_a_success(window: Window, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -100,7 +100,7 @@ class FolderProgress:
 
 
 def read_folder(
-    folder: str,
+    folder: str | Sequence[str],
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     *,
@@ -111,8 +111,8 @@ def read_folder(
 
     Parameters
     ----------
-    folder : str
-        Its hidden files and folders are left out.
+    folder : str or sequence of str
+        Its hidden files and folders are left out. Several: files, and folders of them.
     classifier : Classifier
         As `read_many` takes it.
     layout : Layout
@@ -132,8 +132,8 @@ def read_folder(
     FolderEmpty
         If it holds no picture or InkML file.
     """
-    sources = expand([folder], recursive=True)
-    if isinstance(sources[0].error, FolderEmpty):
+    sources = expand([folder] if isinstance(folder, str) else folder, recursive=True)
+    if len(sources) == 1 and isinstance(sources[0].error, FolderEmpty):
         raise sources[0].error
     yield FolderProgress(0, len(sources))
     done, last, rows = 0, clock(), list[Row]()

@@ -20,6 +20,7 @@ class Actions(ActionSet):
         self.open = self.add(lambda: self.tr("&Open..."), Key.Open, icon="open")
         self.read_folder = self.add(lambda: self.tr("Read &folder..."), "Ctrl+Shift+O")
         self.paste = self.add(lambda: self.tr("&Paste picture"), Key.Paste)
+        self.capture = self.add(lambda: self.tr("&Capture screen region..."), "Ctrl+Shift+C")
         self.save_as = self.add(lambda: self.tr("&Save drawing as..."), Key.Save, Key.SaveAs)
         self.quit = self.add(lambda: self.tr("&Quit"), Key.Quit, role=QAction.MenuRole.QuitRole)
         self.undo = self.add(str, Key.Undo, icon="undo")
@@ -42,6 +43,10 @@ class Actions(ActionSet):
         self.next_drawing = self.add(
             lambda: self.tr("&Next drawing"), Key.MoveToNextPage, icon="next"
         )
+        self.previous_page = self.add(
+            lambda: self.tr("Previous pa&ge"), Key.MoveToPreviousPage, icon="previous"
+        )
+        self.next_page = self.add(lambda: self.tr("Ne&xt page"), Key.MoveToNextPage, icon="next")
         self.show_pipeline = self.add(
             lambda: self.tr("&What the network sees"), "Ctrl+I", checkable=True
         )

@@ -37,7 +37,7 @@ class FolderController(QObject):
         self._dialog: FolderDialog | None = None
         self._may_close = False
         window.commands.read_folder.triggered.connect(self.read_folder)
-        window.files.folder_dropped.connect(self._on_dropped)
+        window.files.several_dropped.connect(self._on_dropped)
         window.closing.connect(self._on_closing)
 
     def read_folder(self) -> None:
@@ -55,12 +55,12 @@ class FolderController(QObject):
         chooser.fileSelected.connect(self._read)
         chooser.open()
 
-    def _on_dropped(self, path: str) -> None:
+    def _on_dropped(self, paths: list[str]) -> None:
         if self._dialog is not None and self._dialog.has_unexported:
             self._dialog.present()
-            self._dialog.ask_to_leave(lambda: self._read(path))
+            self._dialog.ask_to_leave(lambda: self._read_all(paths))
         else:
-            self._read(path)
+            self._read_all(paths)
 
     def give_up(self) -> None:
         """Stop what is under way: the window will be closed without asking."""
@@ -70,6 +70,14 @@ class FolderController(QObject):
     def _read(self, path: str) -> None:
         self._settings.last_folder = path
         self._the_dialog().start(Path(path), Layout(self._settings.layout))
+
+    def _read_all(self, paths: list[str]) -> None:
+        """Read a folder, or several files and folders."""
+        if len(paths) == 1:
+            self._read(paths[0])
+        else:
+            found = [Path(path) for path in paths]
+            self._the_dialog().start(found, Layout(self._settings.layout))
 
     def _the_dialog(self) -> FolderDialog:
         if self._dialog is None:
@@ -82,8 +90,8 @@ class FolderController(QObject):
             self._dialog.another_wanted.connect(self.ask_which)
         return self._dialog
 
-    def _open(self, path: str) -> None:
-        self._window.files.open_path(path)
+    def _open(self, path: str, page: int) -> None:
+        self._window.files.open_path(path, page)
         self._window.raise_()
         self._window.activateWindow()
 

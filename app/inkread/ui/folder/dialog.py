@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 class FolderDialog(ToolDialog):
     """Not modal: the window goes on. Closing it gives up reading; what was read stays."""
 
-    #: The path of a file that is to be shown in the window.
-    opened = Signal(object)
+    #: The path of a file that is to be shown in the window, and which page of it.
+    opened = Signal(object, int)
     another_wanted = Signal()
 
     def __init__(
@@ -54,6 +54,7 @@ class FolderDialog(ToolDialog):
         super().__init__("folder", messages, parent, (900, 560), Qt.WindowType.Window)
         self._reading = reading
         self._folder = Path()
+        self._count = 0
         self._exported_at = 0
         self.model = FolderModel(corrections, self)
         self.table = FolderTable(self.model)
@@ -79,14 +80,15 @@ class FolderDialog(ToolDialog):
         """Whether texts were corrected since the table was exported."""
         return not self.model.history.is_clean
 
-    def start(self, folder: Path, layout: Layout = Layout.AUTO) -> None:
-        """Read a folder; the table of the last one is forgotten."""
+    def start(self, paths: Sequence[Path] | Path, layout: Layout = Layout.AUTO) -> None:
+        """Read a folder, or several files; the table of the last one is forgotten."""
         self.banner.dismiss()
-        self._folder = folder
+        self._folder = paths if isinstance(paths, Path) else paths[0].parent
+        self._count = 0 if isinstance(paths, Path) else len(paths)
         self._reading.stop()
-        self.model.start(folder)
+        self.model.start(self._folder)
         self.status.start()
-        self._reading.start(folder, layout)
+        self._reading.start(paths, layout)
         self.retranslate()
         self.present()
 
@@ -143,7 +145,7 @@ class FolderDialog(ToolDialog):
     def _open(self) -> None:
         row = self.table.chosen
         if row is not None:
-            self.opened.emit(self.model.row(row).path)
+            self.opened.emit(self.model.row(row).path, self.model.row(row).page or 1)
 
     def _ask_where_to_export(self) -> None:
         self.banner.dismiss()
@@ -197,7 +199,10 @@ class FolderDialog(ToolDialog):
 
     def retranslate(self) -> None:
         name, title = self._folder.name, self.tr("Read folder")
-        self.setWindowTitle(f"{title}: {title_text(name)}" if name else title)
+        if self._count:
+            self.setWindowTitle(self.tr("Read files: %n", "", self._count))
+        else:
+            self.setWindowTitle(f"{title}: {title_text(name)}" if name else title)
         set_texts(self._texts())
         self.only_doubtful.setText(self.tr("Only &doubtful ones"))
         self.only_doubtful.setToolTip(

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtGui import QFont, QImage, QPixmap
 
 from inkread.core.batch.folder_table import Row
@@ -213,7 +220,8 @@ class FolderModel(QAbstractTableModel):
     def _name(self, row: Row) -> str:
         path = Path(row.path)
         inside = path.is_relative_to(self._folder)
-        return str(path.relative_to(self._folder)) if inside else row.path
+        name = str(path.relative_to(self._folder)) if inside else row.path
+        return name + row.title.removeprefix(row.path)
 
     def _mark(self, row_index: int) -> str:
         row = self._rows[row_index]
@@ -221,10 +229,13 @@ class FolderModel(QAbstractTableModel):
         if self._is_corrected(row_index) and not doubtful:
             return self.tr("corrected")
         if row.error is not None:
-            return sentence(row.error).removeprefix(f"{file_name(row.path)}: ")
+            return sentence(row.error).removeprefix(f"{file_name(row.title)}: ")
+        said = [QCoreApplication.translate("notes", note) for note in row.notes]
         if doubtful:
-            return self.tr("doubtful: %n", "", doubtful)
-        return "" if row.glyphs else self.tr("nothing is written")
+            said.insert(0, self.tr("doubtful: %n", "", doubtful))
+        elif not row.glyphs:
+            said.insert(0, self.tr("nothing is written"))
+        return "; ".join(said)
 
     def _picture(self, row_index: int) -> QPixmap | None:
         pixels = self._rows[row_index].thumbnail

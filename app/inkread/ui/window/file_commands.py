@@ -16,6 +16,7 @@ from inkread.services.settings import Settings
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData, QUrl
+    from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QWidget
 
 #: Formats whose bytes go to a worker undecoded, best first.
@@ -34,10 +35,8 @@ class Files(QObject):
 
     #: The path of the file, or the name of what is no file.
     opening = Signal(object)
-    #: Only one file is opened at a time; the count of others dropped with it.
-    passed_over = Signal(int)
-    #: A folder was dropped.
-    folder_dropped = Signal(object)
+    #: A folder was dropped, or several files: the list of their paths.
+    several_dropped = Signal(object)
     save_chosen = Signal(object)
     save_text_chosen = Signal(object)
     save_table_chosen = Signal(object)
@@ -61,7 +60,7 @@ class Files(QObject):
         from inkread.ui.window.file_dialogs import OpenDialog
 
         dialog = OpenDialog(self._window, self._settings.last_folder)
-        dialog.fileSelected.connect(self.open_path)
+        dialog.fileSelected.connect(lambda path: self.open_path(path))
         dialog.open()
 
     def ask_where_to_save(self) -> None:
@@ -88,10 +87,10 @@ class Files(QObject):
         dialog.chosen.connect(self.save_table_chosen)
         dialog.open()
 
-    def open_path(self, path: str) -> None:
+    def open_path(self, path: str, page: int = 1) -> None:
         self.opening.emit(path)
         self._path = path
-        self._recognition.open_file(Path(path))
+        self._recognition.open_file(Path(path), page - 1)
 
     @staticmethod
     def can_open(mime: QMimeData) -> bool:
@@ -101,26 +100,32 @@ class Files(QObject):
     def open_mime(self, mime: QMimeData, name: str) -> None:
         """Open what was dropped or copied; `name` is what errors call it."""
         paths = _local_files(mime)
-        if paths and Path(paths[0]).is_dir():
-            self.folder_dropped.emit(paths[0])
+        if len(paths) > 1 or (paths and Path(paths[0]).is_dir()):
+            self.several_dropped.emit(paths)
             return
         if paths:
             self.open_path(paths[0])
-            if len(paths) > 1:
-                self.passed_over.emit(len(paths) - 1)
             return
-        self.opening.emit(name)
-        self._path = ""
         raw = _raw_picture(mime)
         if raw:
+            self._begin(name)
             self._recognition.open_bytes(bytes(mime.data(raw).data()), name)
         else:
             from PySide6.QtGui import QImage
 
-            from inkread.ui.page.qimage_page import page_of_image
+            self.open_image(QImage(mime.imageData()), name)
 
-            image = QImage(mime.imageData())
-            self._recognition.open_from(partial(page_of_image, image, name), name)
+    def open_image(self, image: QImage, name: str) -> None:
+        """Open a picture without a file, such as a part of the screen."""
+        from inkread.ui.page.qimage_page import page_of_image
+
+        self._begin(name)
+        self._recognition.open_from(partial(page_of_image, image, name), name)
+
+    def _begin(self, name: str) -> None:
+        """Something that is no file is opened."""
+        self.opening.emit(name)
+        self._path = ""
 
     def _remember(self) -> None:
         if self._path:
@@ -129,6 +134,7 @@ class Files(QObject):
     def _on_failed(self, error: BaseException) -> None:
         if isinstance(error, FileMissing):
             self._settings.forget_files([str(Path(self._path).absolute())])
+        self._path = ""
 
     def _on_saved(self, path: str) -> None:
         self._settings.last_folder = str(Path(path).absolute().parent)

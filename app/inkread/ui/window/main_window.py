@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,10 @@ from inkread.ui.window.status_bar import Status
 from inkread.ui.window.workspace import Workspace
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from inkread.core.classifier import Classifier
+    from inkread.ui.window.screen_region import ScreenRegion
 
 _PEN_STEP = 2.0
 
@@ -94,6 +97,7 @@ class MainWindow(Retranslated, QMainWindow):
         do.new.triggered.connect(workspace.start_anew)
         do.open.triggered.connect(self.files.ask_what_to_open)
         do.paste.triggered.connect(self._paste)
+        do.capture.triggered.connect(self._capture)
         do.save_as.triggered.connect(self.files.ask_where_to_save)
         do.quit.triggered.connect(self.close)
         do.undo.triggered.connect(workspace.undo)
@@ -109,7 +113,7 @@ class MainWindow(Retranslated, QMainWindow):
         do.preferences.triggered.connect(self._show_preferences)
         do.about_model.triggered.connect(self._about_model)
         do.about.triggered.connect(self._about)
-        self.menus.recent.chosen.connect(self.files.open_path)
+        self.menus.recent.chosen.connect(lambda path: self.files.open_path(path))
         workspace.changed.connect(self._update_commands)
         self.correcting = Correcting(do.reading, workspace, self)
         self.correcting.reported.connect(self.status.report)
@@ -134,7 +138,6 @@ class MainWindow(Retranslated, QMainWindow):
         self.busy.cancelled.connect(self._recognition.cancel)
         self._saving.failed.connect(self.messages.report)
         self.files.opening.connect(self._on_opening)
-        self.files.passed_over.connect(self._on_passed_over)
         self.files.save_chosen.connect(self._save)
         self.files.save_text_chosen.connect(self._save_text)
         self.files.save_table_chosen.connect(self._save_table)
@@ -195,6 +198,30 @@ class MainWindow(Retranslated, QMainWindow):
         else:
             self.status.report(self.tr("There is no picture to paste"))
 
+    def _capture(self) -> None:
+        self.messages.dismiss()
+        self.region.ask()
+
+    @cached_property
+    def region(self) -> ScreenRegion:
+        """Asks for a region of the screen."""
+        from inkread.ui.window.screen_region import ScreenRegion
+
+        region = ScreenRegion(self)
+        region.taken.connect(self._on_captured)
+        region.refused.connect(self._on_capture_refused)
+        return region
+
+    def _on_captured(self, image: QImage) -> None:
+        self.files.open_image(image, self.tr("The screen"))
+
+    def _on_capture_refused(self) -> None:
+        words = self.tr(
+            "This desktop lets no program see the screen: "
+            "use its own tool for screenshots, and File > Paste picture."
+        )
+        self.workspace.banner.show_text(words)
+
     def _save(self, path: Path) -> None:
         documents = self.workspace.documents
         self.messages.dismiss()
@@ -207,21 +234,14 @@ class MainWindow(Retranslated, QMainWindow):
         self.messages.dismiss()
         self.status.forget()
         name = self.workspace.name or self.tr("drawing")
-        self._saving.save_text(path, name, self.workspace.editor.reading)
+        picture = self.workspace.picture
+        page = 1 if picture is None else picture.page.number
+        self._saving.save_text(path, name, self.workspace.editor.reading, page)
 
     def _save_table(self, path: Path) -> None:
         self.messages.dismiss()
         self.status.forget()
         self._saving.save_table(path, self.workspace.name, self.workspace.editor.reading)
-
-    def _on_passed_over(self, count: int) -> None:
-        words = self.tr(
-            "Only the first file was opened; left out: %n. "
-            "The command line reads many at once: inkread read",
-            "",
-            count,
-        )
-        self.workspace.banner.show_text(words)
 
     def _on_opening(self, name: str) -> None:
         self.messages.dismiss()

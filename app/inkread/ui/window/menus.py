@@ -52,14 +52,15 @@ class MenuBar(Retranslated, QMenuBar):
         super().__init__(parent)
         self.recent = RecentMenu(settings, self)
         self._file = _menu(self, actions.new, actions.open, self.recent, actions.read_folder)
-        _extend(self._file, actions.paste, None, actions.save_as, actions.reading.save_text)
-        _extend(self._file, actions.reading.save_table)
+        _extend(self._file, actions.paste, actions.capture, None, actions.save_as)
+        _extend(self._file, actions.reading.save_text, actions.reading.save_table)
         _extend(self._file, None, actions.quit)
         self._edit = _menu(self, actions.undo, actions.redo, None, actions.copy)
         _extend(self._edit, actions.clear, None, actions.preferences)
         self._correct = _menu(self, *actions.reading.correcting)
         self._draw = _menu(self, actions.pen, actions.eraser, None, actions.wider, actions.thinner)
         self._view = _menu(self, actions.back, actions.previous_drawing, actions.next_drawing)
+        _extend(self._view, actions.previous_page, actions.next_page)
         look = actions.reading
         _extend(self._view, None, look.zoom_in, look.zoom_out, look.show_whole)
         _extend(

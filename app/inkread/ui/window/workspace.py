@@ -27,6 +27,7 @@ from inkread.ui.history.reading_editor import ReadingEditor
 from inkread.ui.history.undo import History, Picture, Shown
 from inkread.ui.learning.offer_bar import LearningBar
 from inkread.ui.page.page_view import PageView
+from inkread.ui.page.pages_bar import PagesBar
 from inkread.ui.page.picture_bar import PictureBar
 from inkread.ui.result.pipeline_strip import PipelineStrip
 from inkread.ui.result.presenter import Presenter
@@ -65,6 +66,8 @@ class Workspace(QWidget):
         self._drawings_bar = DrawingsBar(actions)
         self.documents = Documents(self.canvas, self._drawings_bar, self)
         self._picture_bar = PictureBar(actions)
+        self._pages_bar = PagesBar(actions)
+        self._pages_bar.chosen.connect(self._turn_to)
         self._coming = self.name = ""
         #: The picture that is shown, if one is.
         self.picture: Picture | None = None
@@ -109,7 +112,8 @@ class Workspace(QWidget):
         self._picture_bar.hide()
         left = QVBoxLayout()
         left.setSpacing(8)
-        bars = self.banner, self.learning_bar, self._picture_bar, self._drawings_bar
+        fill(left, self.banner, self.learning_bar)
+        bars = self._picture_bar, self._pages_bar, self._drawings_bar
         fill(left, *bars, (self._split, 1), self.pipeline)
         columns = QHBoxLayout(self)
         columns.setContentsMargins(12, 8, 12, 4)
@@ -187,10 +191,15 @@ class Workspace(QWidget):
         """The path of the picture that comes next, or what it is called without one."""
         self._coming = name
 
+    def _turn_to(self, index: int) -> None:
+        self.set_picture_name(self.name)
+        self._recognition.turn_to(index)
+
     def _leave_picture(self) -> None:
         self.picture, self.name = None, ""
         self._forget_reading()
         self._show(self.canvas)
+        self._pages_bar.show_page(None)
         self.page_view.clear()
         self._show_tables()
 
@@ -261,6 +270,7 @@ class Workspace(QWidget):
         self._forget_reading()
         self.picture = Picture(page, self.pictures.history(page.digest))
         self.page_view.set_page(page)
+        self._pages_bar.show_page(page)
         self._show(self.page_view)
         self._presenter.wait()
         self._show_tables()
