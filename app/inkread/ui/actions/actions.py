@@ -44,9 +44,9 @@ class Actions(ActionSet):
             lambda: self.tr("&Next drawing"), Key.MoveToNextPage, icon="next"
         )
         self.previous_page = self.add(
-            lambda: self.tr("Previous pa&ge"), Key.MoveToPreviousPage, icon="previous"
+            lambda: self.tr("Previous p&age"), "Ctrl+PgUp", icon="previous"
         )
-        self.next_page = self.add(lambda: self.tr("Ne&xt page"), Key.MoveToNextPage, icon="next")
+        self.next_page = self.add(lambda: self.tr("Ne&xt page"), "Ctrl+PgDown", icon="next")
         self.show_pipeline = self.add(
             lambda: self.tr("&What the network sees"), "Ctrl+I", checkable=True
         )
