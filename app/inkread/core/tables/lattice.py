@@ -30,9 +30,11 @@ class Params:
     off: float = 4.0
     # Sides, lines nearer to one another are one double line; chosen: no cell is so narrow.
     double: float = 0.22
-    # Share of the longest line of a direction that begins a lattice; chosen: merged cells shorten
-    # lines less.
-    long: float = 0.75
+    # Shares of the longest line of a direction that begin a lattice, one tried after the other;
+    # chosen: perspective shortens lines less; a line that runs into a text is longer than others.
+    long: tuple[float, ...] = (0.75, 0.4)
+    # The same of all its pieces together; chosen: thick lines across break it.
+    full: float = 0.9
     # Share of a side that is marked where there is a line; measured: dots and faint lines have
     # 0.6, strokes that touch a line 0.4.
     marked: float = 0.55
@@ -51,8 +53,9 @@ class Params:
     end_marked: float = 0.7
     # Height over the usual one, of an outer row without columns; chosen: a frame around a table.
     low: float = 0.4
-    # Share of its sides above which a line need not be straight; chosen: most of them.
-    sure: float = 0.6
+    # Share of its way that is covered above which a line need not be straight; chosen: digits in
+    # line have gaps.
+    sure: float = 0.8
     # px, lean of other lines at most; chosen: strokes of digits in line differ by their slant.
     max_lean: float = 3.0
     # Size of a cell over the usual one in a regular grid; chosen: sudokus and combs.
@@ -279,7 +282,22 @@ def _crossing(
     rows: list[Line], columns: list[Line], box: tuple[int, int, int, int]
 ) -> tuple[list[Line], list[Line]]:
     """The lines that reach from one to another of the other direction."""
-    long_rows, long_columns = _long(rows), _long(columns)
+    found: tuple[list[Line], list[Line]] = [], []
+    for share in PARAMS.long:
+        found = _crossing_from(_long(rows, share), _long(columns, share), rows, columns, box)
+        if min(map(len, found)) > 1:
+            break
+    return found
+
+
+def _crossing_from(
+    long_rows: list[Line],
+    long_columns: list[Line],
+    rows: list[Line],
+    columns: list[Line],
+    box: tuple[int, int, int, int],
+) -> tuple[list[Line], list[Line]]:
+    """The same, beginning with some lines."""
     for _ in range(4):
         if not long_rows or not long_columns:
             return [], []
@@ -291,11 +309,16 @@ def _crossing(
     return long_rows, long_columns
 
 
-def _long(lines: Sequence[Line]) -> list[Line]:
+def _long(lines: Sequence[Line], share: float) -> list[Line]:
     """The lines with the longest unbroken pieces: digits in line have gaps between."""
     runs = [_longest_run(line.covered) for line in lines]
     most = max(runs, default=0)
-    long = [line for line, run in zip(lines, runs, strict=True) if run >= PARAMS.long * most]
+    widest = max((int(line.covered.sum()) for line in lines), default=0)
+    long = [
+        line
+        for line, run in zip(lines, runs, strict=True)
+        if run >= share * most or line.covered.sum() >= PARAMS.full * widest
+    ]
     return _without_doubles([(line, float(line.covered.sum())) for line in long])
 
 
@@ -321,10 +344,16 @@ def _supported(
                 continue
         elif share < (PARAMS.few if count >= PARAMS.min_sides else PARAMS.support):
             continue
-        if PARAMS.sure > share > 0 and line.lean > PARAMS.max_lean:
+        if _covers(line, places) < PARAMS.sure and line.lean > PARAMS.max_lean:
             continue
         kept.append((line, float(line.covered.sum())))
     return _without_intruders(_without_doubles(kept))
+
+
+def _covers(line: Line, places: Plane) -> float:
+    """Share of the way between the first and last place that is covered."""
+    low, high = (int(v) for v in np.clip(np.rint(places[[0, -1]]), 0, len(line.covered)))
+    return float(line.covered[low:high].mean()) if high > low else 1.0
 
 
 def _without_intruders(lines: list[Line]) -> list[Line]:
