@@ -146,6 +146,15 @@ def test_a_layout_is_a_word_or_a_layout(layout: str, lines: int) -> None:
     assert len(reading.lines) == lines
 
 
+def test_a_type_is_a_text_or_a_field_type() -> None:
+    for kind in ("digits:2", inkread.FieldType.parse("digits:2")):
+        reading = inkread.read(write("31"), field_type=kind, model=Templates())
+        assert (reading.text, reading.fits) == ("31", True)
+    reading = inkread.read(write("31"), field_type="time", model=Templates())
+    assert (reading.text, reading.fits) == ("31", False)
+    assert len(reading.doubtful) == 2
+
+
 class TestRefused:
     @pytest.mark.parametrize(
         ("source", "kind"),
@@ -193,6 +202,14 @@ class TestRefused:
         for call in (inkread.read, inkread.read_many):
             with pytest.raises(errors.LayoutUnknown, match=r"lines: .*auto, digit, line, page"):
                 call("a.png", layout="lines", model=Templates())
+
+    @pytest.mark.parametrize(
+        ("kind", "error"), [("dat", errors.FieldTypeUnknown), ("AA-9", errors.LettersUnread)]
+    )
+    def test_an_unusable_type(self, kind: str, error: type[errors.InkreadError]) -> None:
+        for call in (inkread.read, inkread.read_many):
+            with pytest.raises(error, match=kind):
+                call("a.png", field_type=kind, model=Templates())
 
     @pytest.mark.parametrize("wrong", [b"", b"hello", 7, "none.onnx"])
     def test_an_unusable_model(self, wrong: Any) -> None:
@@ -354,6 +371,14 @@ class TestMany:
         picture.write_bytes(png(pixels("3\n1")))
         results = inkread.read_many([picture] * 3, layout="line", model=Templates())
         assert [len(r.reading.lines) for r in results if r.reading is not None] == [1, 1, 1]
+
+    def test_the_type_holds_for_all(self, picture: Path) -> None:
+        picture.write_bytes(png(pixels("3\n1")))
+        for workers in (1, 2):
+            results = inkread.read_many(
+                [picture] * 3, field_type="9", model=Templates(), workers=workers
+            )
+            assert [r.reading.fits for r in results if r.reading is not None] == [True] * 3
 
     def test_workers_are_threads(self, picture: Path) -> None:
         threads = set()

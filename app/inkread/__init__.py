@@ -13,6 +13,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from inkread.api import (
+        FieldType,
         Glyph,
         Ink,
         InkreadError,
@@ -30,6 +31,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 __version__ = "0.1.0"
 __all__ = [
+    "FieldType",
     "Glyph",
     "Ink",
     "InkreadError",

@@ -41,12 +41,14 @@ from inkread.core.errors import (
     PageMissing,
     PagesUnknown,
 )
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.ink import Ink, Stroke
 from inkread.core.inkml import Drawing
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, page_of_array, page_of_image
 from inkread.core.reading import Glyph, Reading
+from inkread.core.recognition.recognise import labels_of
 from inkread.data.paths import Home, bundled, home
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from inkread.ml.inference.gate import Gate
 
 __all__ = [
+    "FieldType",
     "Glyph",
     "Ink",
     "InkreadError",
@@ -87,6 +90,7 @@ def read(
     model: Model = None,
     name: str | None = None,
     page: int = 1,
+    field_type: FieldType | str | None = None,
 ) -> Reading:
     """Read handwritten digits in a picture or in ink.
 
@@ -108,6 +112,10 @@ def read(
         What errors call the input, if it is no file.
     page : int
         Which page of a file, from 1 on. If there are others, a note says so.
+    field_type : FieldType or str, optional
+        What may stand in each line: ``integer``, ``decimal``, ``money``, ``date``, ``time``,
+        ``digits`` or ``digits:6``, perhaps with a range such as ``integer 1..31``; a pattern such
+        as ``999-99``; or ``one of: 12|15|20``. `Reading.fits` says whether it does.
 
     Returns
     -------
@@ -121,10 +129,11 @@ def read(
         Whatever is wrong with the input or the model; ``str()`` is one sentence about it.
     """
     layout, classifier = _layout_of(layout), _classifier_of(model)
+    asked = _field_type_of(field_type, classifier)
     if name is None or isinstance(source, str | os.PathLike):
         name = _name_of(source)
     with unforeseen_reported(name):
-        return read_content(_content_of(source, name, page), classifier, layout)
+        return read_content(_content_of(source, name, page), classifier, layout, asked)
 
 
 def read_many(
@@ -135,6 +144,7 @@ def read_many(
     model: Model = None,
     workers: int = 0,
     pages: str | None = None,
+    field_type: FieldType | str | None = None,
 ) -> Generator[Result, None, None]:
     """Read many files with all their pages, on all cores where that pays.
 
@@ -154,6 +164,8 @@ def read_many(
         How many threads; 0: as many threads or processes as pay; 1: the caller's alone.
     pages : str, optional
         Which pages of each file, such as ``2-5``, ``1,3`` or ``4-``; otherwise all.
+    field_type : FieldType or str, optional
+        As `read` takes it.
 
     Yields
     ------
@@ -164,13 +176,14 @@ def read_many(
     Raises
     ------
     InkreadError
-        At once, if the layout, the model or the pages cannot be used.
+        At once, if the layout, the model, the pages or the type cannot be used.
     """
     if isinstance(paths, str | os.PathLike):
         paths = [paths]
     layout, classifier = _layout_of(layout), _classifier_of(model)
     chosen = None if pages is None else PageChoice.of(pages)
-    return results_of(expand(paths, recursive), classifier, layout, workers, chosen)
+    asked = _field_type_of(field_type, classifier)
+    return results_of(expand(paths, recursive), classifier, layout, workers, chosen, asked)
 
 
 def _layout_of(layout: Layout | str) -> Layout:
@@ -178,6 +191,15 @@ def _layout_of(layout: Layout | str) -> Layout:
         return Layout(layout)
     except ValueError as error:
         raise LayoutUnknown(name=layout, known=", ".join(Layout)) from error
+
+
+def _field_type_of(field_type: FieldType | str | None, classifier: Classifier) -> FieldType | None:
+    """The type, if all of it can be read."""
+    if isinstance(field_type, str):
+        field_type = FieldType.parse(field_type)
+    if field_type is not None:
+        field_type.check_readable(labels_of(classifier))
+    return field_type
 
 
 def _name_of(source: object) -> str:

@@ -94,6 +94,8 @@ def test_a_reading_as_a_dictionary_is_plain_json() -> None:
         "calibrated": False,
         "tables": [],
         "notes": [],
+        "type": None,
+        "fits": None,
         "partial": False,
         "glyphs": [
             {

@@ -178,6 +178,22 @@ class LayoutUnknown(InkreadError):
     )
 
 
+class FieldTypeUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this does not say what may stand in a field ({reason}); use a name such as date, "
+        "money or integer, a pattern such as 999-99, or a list such as one of: 12|15|20.",
+    )
+
+
+class LettersUnread(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: letters have to stand there, and letters are not read yet; "
+        "use a pattern of digits and signs.",
+    )
+
+
 class ReadingFailed(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: reading it failed unexpectedly ({reason}); please report it."

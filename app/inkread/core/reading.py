@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -159,6 +159,19 @@ class Seen:
         return mapped(np.asarray(np.linalg.inv(np.array(self.matrix)), np.float64), boxes)
 
 
+class LineType(Protocol):
+    """What may stand in a line; `FieldType` is one."""
+
+    @property
+    def text(self) -> str:
+        """Its name, pattern or list."""
+        ...
+
+    def accepts(self, text: str) -> bool:
+        """Whether a text may stand there; spaces do not count."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
     """All glyphs in reading order: line by line, left to right. Empty: nothing written.
@@ -177,6 +190,8 @@ class Reading:
         In reading order; the glyphs in their cells are among `glyphs`.
     notes : tuple of str
         What was left out, turned, cropped or guessed: sentences for a person.
+    field_type : LineType or None
+        What may stand in each line; None: anything.
     """
 
     glyphs: tuple[Glyph, ...] = ()
@@ -185,6 +200,14 @@ class Reading:
     is_partial: bool = False
     tables: tuple[Table, ...] = ()
     notes: tuple[str, ...] = ()
+    field_type: LineType | None = None
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether each line may stand in its field; None: anything may, or nothing is written."""
+        if self.field_type is None or self.is_empty:
+            return None
+        return all(self.field_type.accepts(line_text(line)) for line in self.lines)
 
     @property
     def is_empty(self) -> bool:
@@ -227,8 +250,9 @@ class Reading:
         -------
         dict
             ``text``, ``lines`` (the text of each), ``confidence``, ``calibrated``, ``glyphs``,
-            ``tables``, ``notes``, ``partial`` and ``seen`` (None, or ``half_size``, ``rectified``,
-            ``quarters`` and ``matrix``, see `Seen`).
+            ``tables``, ``notes``, ``type`` (None, or the text of the field's type), ``fits``
+            (None, or whether the text does), ``partial`` and ``seen`` (None, or ``half_size``,
+            ``rectified``, ``quarters`` and ``matrix``, see `Seen`).
 
             A table has ``ruled`` and ``rows``: of each row a list of cells, None where a merged
             cell goes on. A cell has ``text``, ``probability`` (of its least certain glyph; None: it
@@ -247,6 +271,8 @@ class Reading:
             "glyphs": [_glyph_dict(glyph) for glyph in self.glyphs],
             "tables": [self._table_dict(table) for table in self.tables],
             "notes": list(self.notes),
+            "type": None if self.field_type is None else self.field_type.text,
+            "fits": self.fits,
             "partial": self.is_partial,
             "seen": None if self.seen is None else _seen_dict(self.seen),
         }

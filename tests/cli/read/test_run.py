@@ -80,6 +80,8 @@ def test_a_blank_page_has_no_text_and_is_no_failure(run: Run, rows: Rows, tmp_pa
             "confidence": 0.0,
             "tables": [],
             "notes": [],
+            "type": None,
+            "fits": None,
             "partial": False,
             "error": None,
             "glyphs": [],
@@ -495,3 +497,25 @@ def test_options_of_tables_that_go_with_nothing_are_refused(run: Run, arguments:
     with pytest.raises(SystemExit) as ended:
         run(*arguments)
     assert ended.value.code == 2
+
+
+def test_a_type_says_what_stands_in_each_line(run: Run, rows: Rows, tmp_path: Path) -> None:
+    paths = picture(tmp_path / "a.png", "2047"), ink_file(tmp_path / "b.inkml", "31")
+    first, second = rows(*paths, "--type", "digits:4")
+    assert (first["text"], first["type"], first["fits"]) == ("2047", "digits:4", True)
+    assert (second["text"], second["type"], second["fits"]) == ("31", "digits:4", False)
+    assert second["notes"] == ["31: this does not fit the type digits:4."]
+    assert "31: this does not fit" in run(paths[1], "--type", "digits:4")[2]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [("dat", "does not say what may stand"), ("AA-9999", "letters are not read yet")],
+)
+def test_a_type_that_cannot_be_read_is_refused(
+    run: Run, tmp_path: Path, kind: str, sentence: str
+) -> None:
+    status, out, report = run(picture(tmp_path / "a.png", "2047"), "--type", kind)
+    assert (status, out) == (2, "")
+    assert kind in report
+    assert sentence in report

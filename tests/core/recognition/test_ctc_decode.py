@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inkread.core.field_types.automaton import determined, many, maybe, then, word
 from inkread.core.recognition.ctc_decode import (
     Params,
     aligned,
@@ -14,6 +15,7 @@ from inkread.core.recognition.ctc_decode import (
     greedy,
     log_probabilities,
     softmax,
+    texts_within,
 )
 from tests.core.recognition.ctc_paths import all_paths, rows
 
@@ -188,3 +190,28 @@ def test_texts_that_cannot_be_are_left_out_and_hardly_probable() -> None:
     assert aligned(logits, LABELS, ["aaa"]) == aligned(logits, LABELS, []) == ()
     impossible, possible = log_probabilities(logits, LABELS, ["aaa", "b"])
     assert impossible < -600 < possible
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_texts_within_an_automaton_are_the_most_probable_that_it_accepts(seed: int) -> None:
+    logits = rows(seed, 5, 4)
+    automaton = determined(then(many(word("a")), word("b"), maybe(word("."))))
+    paths = all_paths(softmax(logits))
+    sums = {"".join(LABELS[s] for s in text): sum(p.values()) for text, p in paths.items()}
+    expected = sorted(filter(automaton.accepts, sums), key=lambda text: -sums[text])
+    assert len(expected) > 4
+    assert texts_within(logits, LABELS, automaton, WIDE) == expected
+
+
+def test_no_text_is_found_where_an_automaton_accepts_none() -> None:
+    logits = np.full((3, 4), -20, np.float32)
+    logits[:, 0] = 20
+    assert texts_within(logits, LABELS, determined(word("bb"))) == []
+
+
+def test_a_text_far_behind_the_best_is_found_within_an_automaton() -> None:
+    logits = np.full((3, 4), -30, np.float32)
+    logits[[0, 2], 3] = 0
+    logits[1] = [0, -8, -30, -30]
+    assert decoded(logits, LABELS)[0].text == "a"
+    assert texts_within(logits, LABELS, determined(word("b"))) == ["b"]

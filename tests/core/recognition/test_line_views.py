@@ -49,8 +49,8 @@ def test_one_more_text_is_looked_at_if_it_has_the_labels_alone() -> None:
     found = views(40, dict.fromkeys((36, 40, 44), (0.5, 0.4)))
     plain = [each.text for each in found.found()]
     assert "34" not in plain
-    assert sorted(each.text for each in found.found("34")) == sorted([*plain, "34"])
-    assert [each.text for each in found.found("3?")] == plain
+    assert sorted(each.text for each in found.found(["34"])) == sorted([*plain, "34"])
+    assert [each.text for each in found.found(["3?"])] == plain
 
 
 def test_any_text_can_be_asked_for() -> None:

@@ -24,6 +24,13 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         default=Layout.AUTO.value,
         help="take each picture for one digit, one line or a page of lines (default: as it looks)",
     )
+    command.add_argument(
+        "--type",
+        metavar="TYPE",
+        help="what stands in each line: integer, decimal, money, date, time, digits, digits:6, "
+        "each perhaps with a range such as 'integer 1..31'; a pattern such as 999-99 (9 is a "
+        "digit); or 'one of: 12|15|20'",
+    )
     command.add_argument("--out", metavar="FILE", help="write to this file, whole or not at all")
     command.add_argument(
         "--trace", metavar="FOLDER", help="write pictures of each page after each of its stages"

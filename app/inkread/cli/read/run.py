@@ -31,8 +31,10 @@ from inkread.core.batch.sources import STANDARD_INPUT, Source, expand
 from inkread.core.batch.table_csv import csv_of_one
 from inkread.core.batch.workbook import Workbook
 from inkread.core.errors import FileUnusable, InputEmpty, LineModelUnusable, NothingToWrite
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
 from inkread.core.layout import Layout
+from inkread.core.recognition.recognise import labels_of
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
 from inkread.ml.inference.line_model import open_lines
@@ -49,13 +51,16 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     InkreadError
-        If the model, the output file or the folder of the traces cannot be used.
+        If the model, the type, the output file or the folder of the traces cannot be used.
     """
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
     chosen = None if args.pages is None else PageChoice.of(args.pages)
-    with closing(_results(sources, model, args.layout, chosen, tracer)) as results:
+    asked = None if args.type is None else FieldType.parse(args.type)
+    if asked is not None:
+        asked.check_readable(labels_of(model))
+    with closing(_results(sources, model, args.layout, chosen, tracer, asked)) as results:
         if args.xlsx is not None:
             book = Workbook(args.is_of_one, args.table)
             return _write_book(book, results, args.xlsx, len(sources))
@@ -112,20 +117,27 @@ def _results(
     layout: str,
     chosen: PageChoice | None,
     tracer: Tracer | None,
+    asked: FieldType | None,
 ) -> Generator[Result, None, None]:
     """Standard input is read when its turn comes."""
     for is_input, some in groupby(sources, lambda source: source.name == STANDARD_INPUT):
         if is_input:
             for _ in some:
-                yield from _results_of_input(model, Layout(layout), chosen, tracer)
+                yield from _results_of_input(model, Layout(layout), chosen, tracer, asked)
         else:
-            for result in results_of(list(some), model, Layout(layout), chosen=chosen):
+            for result in results_of(
+                list(some), model, Layout(layout), chosen=chosen, field_type=asked
+            ):
                 _trace(tracer, result)
                 yield result
 
 
 def _results_of_input(
-    model: OnnxClassifier, layout: Layout, chosen: PageChoice | None, tracer: Tracer | None
+    model: OnnxClassifier,
+    layout: Layout,
+    chosen: PageChoice | None,
+    tracer: Tracer | None,
+    asked: FieldType | None,
 ) -> Generator[Result, None, None]:
     data = b""
 
@@ -134,7 +146,7 @@ def _results_of_input(
         data = _standard_input()
         return data
 
-    for result in each_result(load, STANDARD_INPUT, model, layout, chosen):
+    for result in each_result(load, STANDARD_INPUT, model, layout, chosen, asked):
         _trace(tracer, result, data)
         yield result
 

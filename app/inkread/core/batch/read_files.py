@@ -13,12 +13,13 @@ from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
 from inkread.core.errors import InkreadError, ReadingFailed
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.inkml import Drawing
 from inkread.core.inkml.ink_files import is_ink, read_ink_file
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, Pages, open_page
-from inkread.core.reading import Reading
+from inkread.core.reading import LineType, Reading
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 
@@ -66,7 +67,12 @@ def open_bytes(data: bytes, name: str) -> Content:
     return read_ink_file(data, name) if is_ink(data) else open_page(data, name)
 
 
-def read_content(content: Content, classifier: Classifier, layout: Layout = Layout.AUTO) -> Reading:
+def read_content(
+    content: Content,
+    classifier: Classifier,
+    layout: Layout = Layout.AUTO,
+    field_type: FieldType | None = None,
+) -> Reading:
     """Read a page or drawings.
 
     Parameters
@@ -77,6 +83,8 @@ def read_content(content: Content, classifier: Classifier, layout: Layout = Layo
         Must be safe to use from several threads.
     layout : Layout
         One digit, one line or several.
+    field_type : FieldType, optional
+        What may stand in each line.
 
     Returns
     -------
@@ -84,23 +92,32 @@ def read_content(content: Content, classifier: Classifier, layout: Layout = Layo
         Its glyphs have no stages.
     """
     if isinstance(content, Page):
-        return read_page(content, classifier, layout, with_stages=False)
+        return read_page(content, classifier, layout, with_stages=False, field_type=field_type)
     return joined(
-        read_ink(drawing.ink, classifier, layout, with_stages=False) for drawing in content
+        read_ink(drawing.ink, classifier, layout, with_stages=False, field_type=field_type)
+        for drawing in content
     )
 
 
 def joined(readings: Iterable[Reading]) -> Reading:
-    """Several readings as one, one below the other."""
+    """Several readings, of one type, as one, one below the other."""
     glyphs, lines, is_calibrated, is_partial = [], 0, True, False
     notes = dict[str, None]()  # each once
+    field_type: LineType | None = None
     for reading in readings:
         glyphs += [replace(glyph, line=glyph.line + lines) for glyph in reading.glyphs]
         lines += len(reading.lines)
         is_calibrated &= reading.is_calibrated
         is_partial |= reading.is_partial
         notes |= dict.fromkeys(reading.notes)
-    return Reading(tuple(glyphs), is_calibrated, is_partial=is_partial, notes=tuple(notes))
+        field_type = reading.field_type
+    return Reading(
+        tuple(glyphs),
+        is_calibrated,
+        is_partial=is_partial,
+        notes=tuple(notes),
+        field_type=field_type,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,9 +196,11 @@ def file_results(
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     chosen: PageChoice | None = None,
+    field_type: FieldType | None = None,
 ) -> list[Result]:
     """Read all of one file, or the chosen pages; one result for each page."""
-    return list(each_result(partial(read_source, source), source.name, classifier, layout, chosen))
+    load = partial(read_source, source)
+    return list(each_result(load, source.name, classifier, layout, chosen, field_type))
 
 
 def each_result(
@@ -190,6 +209,7 @@ def each_result(
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     chosen: PageChoice | None = None,
+    field_type: FieldType | None = None,
 ) -> Generator[Result, None, None]:
     """Read the pages of the file that `load` returns, when they are asked for.
 
@@ -198,16 +218,19 @@ def each_result(
     try:
         with unforeseen_reported(name), closing(parts_of(load(), name, chosen)) as parts:
             for part in parts:
-                yield _result(part, name, classifier, layout)
+                yield _result(part, name, classifier, layout, field_type)
     except InkreadError as error:
         yield Result(name, error=error)
 
 
-def _result(part: Part, name: str, classifier: Classifier, layout: Layout) -> Result:
+def _result(
+    part: Part, name: str, classifier: Classifier, layout: Layout, field_type: FieldType | None
+) -> Result:
     result = Result(name, page=part.number, pages=part.count, is_last=part.is_last)
     try:
         with unforeseen_reported(result.title):
-            return replace(result, reading=read_content(part.open(), classifier, layout))
+            reading = read_content(part.open(), classifier, layout, field_type)
+            return replace(result, reading=reading)
     except InkreadError as error:
         return replace(result, error=error)
 
@@ -218,6 +241,7 @@ def results_of(
     layout: Layout = Layout.AUTO,
     workers: int = 0,
     chosen: PageChoice | None = None,
+    field_type: FieldType | None = None,
 ) -> Generator[Result, None, None]:
     """Read files on all cores, as `inkread.core.batch.read_many.read_many`; one result a page.
 
@@ -226,8 +250,8 @@ def results_of(
     """
     if len(sources) == 1:
         load = partial(read_source, sources[0])
-        yield from each_result(load, sources[0].name, classifier, layout, chosen)
+        yield from each_result(load, sources[0].name, classifier, layout, chosen, field_type)
         return
-    read = partial(file_results, chosen=chosen)
+    read = partial(file_results, chosen=chosen, field_type=field_type)
     for results in read_many(sources, read, classifier, layout, workers):
         yield from results

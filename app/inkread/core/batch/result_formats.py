@@ -105,6 +105,8 @@ def _json_row(result: Result) -> bytes:
         "confidence": content["confidence"],
         "tables": content["tables"],
         "notes": content["notes"],
+        "type": content["type"],
+        "fits": content["fits"],
         "partial": content["partial"],
         "error": None if result.error is None else decoded(str(result.error)),
         "glyphs": [{key: glyph[key] for key in GLYPH_KEYS} for glyph in content["glyphs"]],

@@ -14,6 +14,7 @@ from itertools import groupby, product
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.field_types.automaton import DEAD, Automaton
 from inkread.core.recognition.ctc_lattice import (
     Floats,
     Indices,
@@ -50,6 +51,9 @@ class Params:
 
 
 PARAMS = Params()
+#: Bounds of the search among the texts that may stand in a field; chosen: these are few, and the
+#: right one may be improbable.
+WITHIN = Params(beam=24, count=8, min_sign=1e-5, min_prefix=1e-9)
 #: Sum of alignments whose logarithm is taken, at least.
 _LEAST = float(np.exp(-700))
 
@@ -109,6 +113,38 @@ def decoded(
         _hypothesis(signs, log + scale, parts, labels)
         for signs, log, parts in found[: params.count]
     )
+
+
+def texts_within(
+    logits: NDArray[np.float32],
+    labels: Sequence[str],
+    automaton: Automaton,
+    params: Params = WITHIN,
+) -> list[str]:
+    """The most probable texts that an automaton accepts, about in their order; perhaps none.
+
+    Parameters
+    ----------
+    logits : (T, k + 1) array of float32
+        Of each step; the last column is blank. All of the line is searched as one stretch.
+    labels : sequence of str
+        The k signs, one character each.
+    automaton : Automaton
+        Only beginnings that it can complete are kept.
+    params : Params, optional
+        Bounds of the search.
+    """
+    probabilities = softmax(logits)
+    emissions = (probabilities / probabilities.max(axis=1, keepdims=True)).tolist()
+    prefixes = _Prefixes(automaton.table(labels))
+    kept = _searched(emissions, _likely_signs(probabilities, params.min_sign), params, prefixes)
+    kept.sort(key=lambda beam: -(beam[1] + beam[2]))
+    ended = [
+        prefix
+        for prefix, blank, sign in kept
+        if prefixes.states[prefix] in automaton.accepting and blank + sign > 0
+    ]
+    return ["".join(labels[s] for s in prefixes.text(prefix)) for prefix in ended[: params.count]]
 
 
 def aligned(
@@ -294,10 +330,15 @@ def _collapsed(path: Iterable[int], blank: int) -> Signs:
 
 
 class _Prefixes:
-    """All beginnings of texts that a search came by, as a tree."""
+    """All beginnings of texts that a search came by, as a tree.
 
-    def __init__(self) -> None:
+    With a `table`, the next state of an automaton by state and sign, `states` has that of each.
+    """
+
+    def __init__(self, table: Sequence[Sequence[int]] | None = None) -> None:
         self.last = [-1]
+        self.states = [0]
+        self._table = table
         self._before = [-1]
         self._longer: dict[tuple[int, int], int] = {}
 
@@ -309,7 +350,16 @@ class _Prefixes:
             found = self._longer[key] = len(self.last)
             self.last.append(sign)
             self._before.append(prefix)
+            if self._table is not None:
+                self.states.append(self._table[self.states[prefix]][sign])
         return found
+
+    def allowed(self, prefix: int, signs: list[int]) -> list[int]:
+        """Those of the signs that may follow a prefix."""
+        if self._table is None:
+            return signs
+        row = self._table[self.states[prefix]]
+        return [sign for sign in signs if row[sign] != DEAD]
 
     def text(self, prefix: int) -> Signs:
         signs = []
@@ -328,6 +378,14 @@ def _search(
 ) -> dict[Signs, None]:
     """Texts to look at, given the emissions of each step and the signs that are likely in it."""
     prefixes = _Prefixes()
+    beams = _searched(rows, likely, params, prefixes)
+    return dict.fromkeys([prefixes.text(prefix) for prefix, _, _ in beams])
+
+
+def _searched(
+    rows: Sequence[list[float]], likely: Sequence[list[int]], params: Params, prefixes: _Prefixes
+) -> list[_Beam]:
+    """The prefixes that are kept at the end."""
     beams: list[_Beam] = [(0, 1.0, 0.0)]
     for row, signs in zip(rows, likely, strict=True):
         if signs:
@@ -335,7 +393,7 @@ def _search(
         else:
             last = prefixes.last
             beams = [(p, (b + s) * row[-1], s * row[last[p]]) for p, b, s in beams]
-    return dict.fromkeys([prefixes.text(prefix) for prefix, _, _ in beams])
+    return beams
 
 
 def _likely_signs(probabilities: Floats, least: float) -> list[list[int]]:
@@ -356,7 +414,7 @@ def _longer(
         total, last = blank + sign, prefixes.last[prefix]
         blanks[prefix] = total * row[-1]
         ends[prefix] = ends.get(prefix, 0.0) + sign * row[last]
-        for new in signs:
+        for new in prefixes.allowed(prefix, signs):
             longer = prefixes.longer(prefix, new)
             mass = (blank if new == last else total) * row[new]
             ends[longer] = ends.get(longer, 0.0) + mass

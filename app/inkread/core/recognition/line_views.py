@@ -6,14 +6,15 @@ the logarithms of its probabilities makes fewer than any size alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inkread.core.field_types.automaton import Automaton
 from inkread.core.line_picture import LinePicture, resized
-from inkread.core.recognition.ctc_decode import aligned, decoded, log_probabilities
+from inkread.core.recognition.ctc_decode import aligned, decoded, log_probabilities, texts_within
 from inkread.core.recognition.line_hypothesis import LineHypothesis
 from inkread.core.recognition.line_reader import LineReader, logits_of
 
@@ -64,25 +65,39 @@ class LineViews:
         others = logits_of(lines, [resized(picture.image, size) for size in sizes])
         return cls(picture, (logits, *others), lines.labels)
 
-    def found(self, also: str = "") -> tuple[LineHypothesis, ...]:
+    def found(
+        self, also: Sequence[str] = (), automaton: Automaton | None = None
+    ) -> tuple[LineHypothesis, ...]:
         """The most probable texts of each view, as probable as all views find them; the best first.
 
         Empty texts are none of them.
 
         Parameters
         ----------
-        also : str, optional
-            One more text; none if it has other signs than the labels, or more than the line has
-            steps.
+        also : sequence of str, optional
+            More texts, where there are several views; none that have other signs than the labels,
+            or more than the line has steps.
+        automaton : Automaton, optional
+            The most probable texts that it accepts are found as well.
         """
         own = decoded(self.logits[0], self.labels)
-        if len(self.logits) == 1:
+        within = [] if automaton is None else self._within(automaton)
+        if len(self.logits) == 1 and not within:
             return tuple(each for each in own if each.text)
         texts = [each.text for each in own]
-        if set(also) <= set(self.labels) and len(also) <= min(map(len, self.logits)):
-            texts.append(also)
+        if len(self.logits) > 1:
+            texts += [text for text in also if self._may_be(text)]
         texts += [each.text for rows in self.logits[1:] for each in decoded(rows, self.labels)]
-        return self.hypotheses(texts)
+        return self.hypotheses([*texts, *within])
+
+    def _may_be(self, text: str) -> bool:
+        return set(text) <= set(self.labels) and len(text) <= min(map(len, self.logits))
+
+    def _within(self, automaton: Automaton) -> list[str]:
+        """The texts that an automaton accepts, of all views."""
+        if len(self.logits[0]) > PARAMS.max_steps:
+            return []
+        return [t for rows in self.logits for t in texts_within(rows, self.labels, automaton)]
 
     def hypotheses(self, texts: Iterable[str]) -> tuple[LineHypothesis, ...]:
         """Texts as probable as all views find them, with places in the picture; the best first.

@@ -22,6 +22,8 @@ from inkread.core.line_labels import OTHER, SIGNS
 from inkread.core.line_picture import DIGIT_HEIGHT, STEP, LinePicture
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Stage
 from inkread.core.recognition.ctc_decode import decoded
+from inkread.core.recognition.field import PARAMS as FIELD
+from inkread.core.recognition.field import Field
 from inkread.core.recognition.glyph_regions import glyph_regions
 from inkread.core.recognition.line_hypothesis import GlyphRegion, LineHypothesis
 from inkread.core.recognition.line_reader import LineReader, logits_of
@@ -254,6 +256,7 @@ def read_line(
     budget: Budget,
     alone: Callable[[], list[Glyph]] = list,
     pictures: Sequence[LinePicture] = (),
+    field: Field | None = None,
 ) -> list[Glyph] | None:
     """Read a line; boxes in px of the upright page.
 
@@ -277,6 +280,8 @@ def read_line(
     pictures : sequence of LinePicture, optional
         Pictures of the line, of which the one that reads best counts; without any, the one of the
         line's ink.
+    field : Field, optional
+        What may stand in the line; what is done so that it fits is kept there.
 
     Returns
     -------
@@ -296,17 +301,18 @@ def read_line(
     picture, logits, found = read
     judge = Judge(primitives, _classify_with(classifier), classifier.labels, budget)
     chosen = _divided(found[0], picture, line, judge)
-    support = [1.0] * len(chosen.signs)
-    if not _is_certain(chosen, judge):
+    support, unbent = [1.0] * len(chosen.signs), chosen.hypothesis.text
+    is_allowed = field is None or field.type.accepts(chosen.hypothesis.text)
+    if not (is_allowed and _is_certain(chosen, judge)):
         second = alone()
         text = "".join(glyph.label for glyph in second)
         views = _views(picture, logits, lines, budget)
-        found = _with_ends(_found(found, text, views), line.ends.values(), views)
-        best = found[0].log_probability
-        near = [each for each in found if each.log_probability > best - PARAMS.behind]
-        divided = [_divided(each, picture, line, judge) for each in near[: PARAMS.looked]]
-        chosen, support = _weighed(divided, text, judge, line.is_strip)
+        found = _found(found, text, views, field)
+        near = _near(_with_ends(found, line.ends.values(), views), field)
+        divided = [_divided(each, picture, line, judge) for each in near]
+        chosen, support, unbent = _weighed(divided, text, judge, line.is_strip, field)
         support = _undisputed(support, chosen.hypothesis.text, second)
+    text = chosen.hypothesis.text
     seen = [
         dict(zip(lines.labels, row, strict=True)) for row in _of_signs(chosen.hypothesis, logits)
     ]
@@ -314,12 +320,15 @@ def read_line(
         mark = line.ends.get(members[0]) if len(members) == 1 else None
         if mark is not None and mark.sign == sign.label:
             row[sign.label] = max(row[sign.label], mark.probability)
+    is_held = field is not None and field.type.accepts(text)
+    if field is not None and is_held:
+        field.keep(text, unbent)
+        seen = [field.tempered(row, text, place) for place, row in enumerate(seen)]
     judged = _second_opinions(chosen, picture, judge)
     return [
-        _glyph(label, index, classifier, line.is_strip, *each)
-        for label, each in zip(
-            chosen.hypothesis.text, zip(judged, seen, support, strict=True), strict=True
-        )
+        _glyph(label, index, classifier, line.is_strip, is_held, *each)
+        for label, each in zip(text, zip(judged, seen, support, strict=True), strict=True)
+        if not (is_held and field is not None and field.type.is_currency(label))
     ]
 
 
@@ -370,11 +379,15 @@ def _views(picture: LinePicture, logits: Logits, lines: LineReader, budget: Budg
 
 
 def _found(
-    found: tuple[LineHypothesis, ...], also: str, views: LineViews
+    found: tuple[LineHypothesis, ...], also: str, views: LineViews, field: Field | None
 ) -> tuple[LineHypothesis, ...]:
     """The most probable texts of all views, given those of the first view alone."""
+    if field is not None:
+        return views.found((also,), field.type.automaton)
     return (
-        views.found(also) if len(views.logits) > 1 else tuple(each for each in found if each.text)
+        views.found((also,))
+        if len(views.logits) > 1
+        else tuple(each for each in found if each.text)
     )
 
 
@@ -396,6 +409,14 @@ def _with_ends(
             for h in found
         )
     return tuple(sorted(found, key=lambda each: -each.log_probability))
+
+
+def _near(found: Sequence[LineHypothesis], field: Field | None) -> list[LineHypothesis]:
+    """The hypotheses that are looked at; the most probable first."""
+    weights = {h.text: h.log_probability + (field.weight(h.text) if field else 0) for h in found}
+    ranked = sorted(found, key=lambda each: -weights[each.text])
+    least = weights[ranked[0].text] - PARAMS.behind
+    return [each for each in ranked if weights[each.text] > least][: PARAMS.looked]
 
 
 def _is_plain(hypothesis: LineHypothesis) -> bool:
@@ -506,27 +527,46 @@ def _upright_x(first: int, last: int, picture: LinePicture, slant: float) -> flo
 
 
 def _weighed(
-    divided: Sequence[_Divided], alone: str, judge: Judge, is_strip: bool
-) -> tuple[_Divided, list[float]]:
-    """The most probable reading, and for each of its signs how probable it is, 0 to 1.
+    divided: Sequence[_Divided],
+    alone: str,
+    judge: Judge,
+    is_strip: bool,
+    field: Field | None = None,
+) -> tuple[_Divided, list[float], str]:
+    """The most probable reading, and for each of its signs how probable it is, 0 to 1; and the
+    most probable text without the type of the field.
 
     Against a sign are the readings that have another one at its place, or one more beside it; and
     what none of them has, as far as the sign is weak beside the weakest. In a low picture on
     patterns points and commas look alike: they count as the same.
+
+    In a field a reading that it allows is chosen, unless the ink plainly says something else. A
+    point more is a doubt there of both digits beside it: "12.50" and "1250" both may be an amount.
     """
     texts = [each.hypothesis for each in divided]
     found = (
-        Evidence.of(h.text, h.log_probability, each.costs, alone)
+        Evidence.of(h.text, h.log_probability, each.costs, _agreeing(h.text, alone, field))
         for h, each in zip(texts, divided, strict=True)
     )
-    shares = probabilities(dict(zip((h.text for h in texts), found, strict=True)))
-    chosen = divided[int(shares.argmax())]
+    priors = np.array([field.weight(h.text) if field else 0.0 for h in texts])
+    shares = probabilities(dict(zip((h.text for h in texts), found, strict=True)), priors)
+    fitting = shares * (priors == 0)
+    is_foreign = fitting.max() < FIELD.bent * shares.max()
+    index = int((shares if is_foreign else fitting).argmax())
+    chosen, unbent = divided[index], texts[int((shares / np.exp(priors)).argmax())].text
     compared = [h.text.translate(_ALIKE) if is_strip else h.text for h in texts]
-    own = compared[divided.index(chosen)]
-    other = 1 - np.array([_matched(own, text) for text in compared])
+    other = 1 - np.array([_matched(compared[index], text, field is None) for text in compared])
     weakness = _weakness(chosen, judge)
     unknown = (1 - shares.sum()) * weakness / weakness.max()
-    return chosen, [float(value) for value in 1 - shares @ other - unknown]
+    return chosen, [float(value) for value in 1 - shares @ other - unknown], unbent
+
+
+def _agreeing(text: str, alone: str, field: Field | None) -> str:
+    """What cells alone read, or a text that says the same but for signs that they never find."""
+    if field is None:
+        return alone
+    seen = {text.replace("'", "").replace(":", each) for each in (":", ".", "")}
+    return text if alone in seen else alone
 
 
 def _undisputed(support: list[float], text: str, alone: Sequence[Glyph]) -> list[float]:
@@ -556,10 +596,10 @@ def _weakness(read: _Divided, judge: Judge) -> NDArray[np.float64]:
     return np.array(found) + 1e-3
 
 
-def _matched(text: str, other: str) -> NDArray[np.float64]:
+def _matched(text: str, other: str, is_lenient: bool = True) -> NDArray[np.float64]:
     """1 for each sign of a text that another text has, too; else 0.
 
-    A point or dash more between two digits is no doubt of these.
+    A point or dash more between two digits is no doubt of these, if it `is_lenient`.
     """
     matched = np.ones(len(text))
     first, last = 0, len(text)
@@ -572,7 +612,7 @@ def _matched(text: str, other: str) -> NDArray[np.float64]:
         a, b, c, d = ends[0] + first, ends[1] + first, *ends[2:]
         if kind != "equal":
             matched[a:b] = 0
-            if a == b and not all(sign in SIGNS for sign in other[c:d]):
+            if a == b and not (is_lenient and all(sign in SIGNS for sign in other[c:d])):
                 # A digit more between two: either of them may be both.
                 matched[max(0, a - 1) : a + 1] = 0
     return matched
@@ -645,12 +685,13 @@ def _glyph(
     index: int,
     classifier: Classifier,
     is_strip: bool,
+    is_held: bool,
     judged_at: tuple[Judged, Box],
     seen: Mapping[str, float],
     support: float,
 ) -> Glyph:
     judged, box = judged_at
-    is_taught = taught_label(judged, classifier.labels) is not None
+    is_taught = not is_held and taught_label(judged, classifier.labels) is not None
     if label not in classifier.labels and label != OTHER and not is_taught:
         return _sign_glyph(label, box, index, judged, seen, support, is_strip)
     digits = np.array([seen[each] for each in classifier.labels])
@@ -660,6 +701,10 @@ def _glyph(
     shares = np.exp(both - both.max())
     shares /= shares.sum()
     best = int(shares.argmax())
+    if is_held and classifier.labels[best] != label:
+        # Only this digit fits; that another one is more probable makes it doubtful.
+        highest, best = shares[best], classifier.labels.index(label)
+        support, shares[best] = min(support, float(shares[best])), highest
     threshold = classifier.rejection_threshold
     is_weak = threshold is not None and float(shares[best]) < threshold
     rejected = is_weak or (label == OTHER and not is_taught)

@@ -5,7 +5,10 @@ Apart from the reading of ink, which is all that the window needs for its first 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from inkread.core.classifier import Classifier
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.generators import Steps, finished
 from inkread.core.layout import Layout
 from inkread.core.page.pipeline import cleaning, turning
@@ -24,9 +27,10 @@ def read_page(
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     with_stages: bool = True,
+    field_type: FieldType | None = None,
 ) -> Reading:
     """Read a picture: `reading_page` in one go."""
-    return finished(reading_page(page, classifier, layout, with_stages))
+    return finished(reading_page(page, classifier, layout, with_stages, field_type))
 
 
 def reading_page(
@@ -34,6 +38,7 @@ def reading_page(
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     with_stages: bool = True,
+    field_type: FieldType | None = None,
 ) -> Steps[Reading]:
     """Read a picture; can be cancelled between the stages of the page, and between its lines.
 
@@ -47,13 +52,15 @@ def reading_page(
         Whether it is one glyph, one line or several; AUTO: as it looks.
     with_stages : bool
         Whether the glyphs keep how their cells came about; false: they are not shown.
+    field_type : FieldType, optional
+        What may stand in each line.
 
     Returns
     -------
     Reading
         Boxes in px of the picture's file; empty if nothing is written.
     """
-    recogniser = Recogniser(classifier, layout, with_stages)
+    recogniser = Recogniser(classifier, layout, with_stages, field_type)
     found: Reading | None = None
     for half_size in half_sizes(page):
         if found is None:
@@ -74,9 +81,24 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Re
     # A page of more than is read at once is no page of digits that lies.
     # Nor does a low picture that shows one line.
     is_strip = primitives.is_strip(PARAMS.low) and len(best.lines) == 1
-    if may_lie(best) and not best.is_partial and not (is_strip and lines_of(recogniser.classifier)):
+    if (
+        may_lie(best)
+        and not best.is_partial
+        and not (is_strip and lines_of(recogniser.classifier))
+        and (yield from _lies_untyped(recogniser, primitives, half_size))
+    ):
         best = yield from _turned(recogniser, best, state, half_size)
     return None if half_size and not is_large(best, page.scale / 2) else best
+
+
+def _lies_untyped(
+    recogniser: Recogniser, primitives: PagePrimitives, half_size: bool
+) -> Steps[bool]:
+    """Whether a page may lie whatever stands on it: one that but does not fit its type stands."""
+    if recogniser.field_type is None:
+        return True
+    untyped = replace(recogniser, field_type=None)
+    return may_lie((yield from _read(untyped, primitives, half_size)))
 
 
 def _turned(

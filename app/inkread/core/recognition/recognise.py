@@ -11,13 +11,15 @@ import cv2
 import numpy as np
 
 from inkread.core.classifier import Classifier
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.generators import Steps, finished
 from inkread.core.geometry import Box, left_to_right, union
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.line_picture import DIGIT_HEIGHT, LinePicture
 from inkread.core.picture.downsample import half_of
-from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage
+from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage, text_lines
+from inkread.core.recognition.field import Field
 from inkread.core.recognition.notes import TOO_SMALL, noted
 from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
@@ -95,11 +97,18 @@ def lines_of(classifier: Classifier) -> LineReader | None:
     return lines if sorted(classifier.labels) == _DIGITS else None
 
 
+def labels_of(classifier: Classifier) -> tuple[str, ...]:
+    """All that is told apart with a classifier: its classes, and what its line reader knows."""
+    lines = lines_of(classifier)
+    return classifier.labels if lines is None else (*classifier.labels, *lines.labels)
+
+
 def read_ink(
     ink: Ink,
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     with_stages: bool = True,
+    field_type: FieldType | None = None,
 ) -> Reading:
     """Read strokes.
 
@@ -113,6 +122,8 @@ def read_ink(
         Whether it is one glyph, one line or several; AUTO: as it looks.
     with_stages : bool
         Whether the glyphs keep how their cells came about; false: they are not shown.
+    field_type : FieldType, optional
+        What may stand in each line.
 
     Returns
     -------
@@ -120,7 +131,7 @@ def read_ink(
         Boxes in canvas px, around the lines with their width; empty if nothing is written.
         Partial if there are more strokes than are read.
     """
-    recogniser = Recogniser(classifier, layout, with_stages)
+    recogniser = Recogniser(classifier, layout, with_stages, field_type)
     primitives = InkPrimitives.of(ink)
     before = (TOO_SMALL,) if ink.strokes and not primitives.strokes else ()
     return noted(recogniser.read(primitives, is_partial=is_too_much(ink)), before)
@@ -133,6 +144,7 @@ class Recogniser:
     classifier: Classifier
     layout: Layout
     with_stages: bool
+    field_type: FieldType | None = None
 
     def read(
         self, primitives: LinePrimitives, seen: Seen | None = None, is_partial: bool = False
@@ -146,7 +158,8 @@ class Recogniser:
         """Can be cancelled between lines."""
         yield
         found = list[Glyph]()
-        for glyph in self._glyphs(primitives, PARAMS.partial if is_partial else 1.0):
+        field = None if self.field_type is None else Field(self.field_type)
+        for glyph in self._glyphs(primitives, PARAMS.partial if is_partial else 1.0, field):
             if glyph is not None:
                 found.append(glyph)
             yield
@@ -154,30 +167,41 @@ class Recogniser:
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
             for glyph in reject_print(found)
         )
-        return Reading(glyphs, self.classifier.is_calibrated, seen, is_partial)
+        notes = () if field is None else field.notes(text_lines(glyphs))
+        calibrated, asked = self.classifier.is_calibrated, self.field_type
+        return Reading(glyphs, calibrated, seen, is_partial, notes=notes, field_type=asked)
 
-    def _glyphs(self, primitives: LinePrimitives, share: float) -> Iterator[Glyph | None]:
+    def _glyphs(
+        self, primitives: LinePrimitives, share: float, field: Field | None
+    ) -> Iterator[Glyph | None]:
         """Boxes in px of the upright page, where gaps along a line are gaps along x; of the bounds
         of the work, this share. None: a line was read that is not decided on yet.
         """
         layout = primitives.layout
         groups = group_sure(layout, primitives.distance, primitives.dots) if layout.boxes else []
         lines = None if self.layout is Layout.DIGIT else lines_of(self.classifier)
-        page = self._paged(groups, primitives, share)
+        page = self._paged(groups, primitives, share, field)
         if lines is not None:
             yield from self._with_lines(page, groups, primitives, lines)
             return
         for index, row in enumerate(page.rows):
-            yield from with_spaces(_believable(self._decoded(row, page, index, primitives)))
+            line = page.fitted(self._decoded(row, page, index, primitives))
+            yield from with_spaces(_believable(line))
 
-    def _paged(self, groups: list[Group], primitives: LinePrimitives, share: float) -> _Paged:
+    def _paged(
+        self,
+        groups: list[Group],
+        primitives: LinePrimitives,
+        share: float,
+        field: Field | None,
+    ) -> _Paged:
         """The lines and marks of a page, or of ink."""
         boxes, distance = primitives.layout.boxes, primitives.distance
         is_one = self.layout is Layout.DIGIT
         found = [] if is_one else marks.find_marks(groups, boxes, distance)
         groups = marks.without(groups, found, boxes)
         if not groups:
-            return _Paged([], [], 0.0, Budget(0))
+            return _Paged([], [], 0.0, Budget(0), field)
         groups, layout = _join_stacked(groups, primitives, self.classifier, share)
         if is_one:
             groups = [Group.of((i for group in groups for i in group.members), boxes)]
@@ -187,7 +211,7 @@ class Recogniser:
         is_line = self.layout is Layout.LINE
         order = [left_to_right(layout.boxes)] if is_line else layout.lines
         rows = [TextLine(tuple(groups[i] for i in row)) for row in order]
-        return _Paged(rows, found, layout.typical_height, budget)
+        return _Paged(rows, found, layout.typical_height, budget, field)
 
     def _with_lines(
         self,
@@ -280,7 +304,10 @@ class Recogniser:
             kept = page if is_clean else replace(page, marks=marks.between(page.marks))
             return [glyph for row in rows for glyph in self._decoded(row, kept, 0, primitives)]
 
-        found = read_line(ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures)
+        found = read_line(
+            ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures, page.field
+        )
+        found = page.fitted(found or [])
         # The network sees signs in plain background and in pages of small lines, too: it is sure
         # of no digit in the one, and finds few signs in the other.
         least = 0.0 if page.rows else PARAMS.least
@@ -312,10 +339,14 @@ class Recogniser:
             return self._decoded(row, page, index, primitives)
 
         if len(ink.groups) == 1 and not ink.small and self._is_digit(ink.groups[0], primitives):
-            return alone()
+            one = alone()
+            if page.is_fit(one):
+                return one
         budget = page.budget
-        both = read_line(ink, primitives, index, self.classifier, lines, budget, alone)
-        return alone() if both is None else both
+        both = read_line(
+            ink, primitives, index, self.classifier, lines, budget, alone, (), page.field
+        )
+        return page.fitted(alone() if both is None else both)
 
     def _is_digit(self, group: Group, primitives: Primitives) -> bool:
         """Whether a group is plainly one digit."""
@@ -354,12 +385,23 @@ class _Paged:
         Typical height of a glyph, px.
     budget : Budget
         What may still be over-segmented, and read by a line network.
+    field : Field or None
+        What may stand in each line.
     """
 
     rows: list[TextLine[Group]]
     marks: list[marks.Mark]
     height: float
     budget: Budget
+    field: Field | None = None
+
+    def is_fit(self, line: list[Glyph]) -> bool:
+        """Whether a line may stand in the field."""
+        return self.field is None or self.field.is_fit(line)
+
+    def fitted(self, line: list[Glyph]) -> list[Glyph]:
+        """A line as it is, or doubtful throughout if it does not fit."""
+        return line if self.field is None else self.field.fitted(line)
 
 
 def _has_lines(groups: Sequence[Group], least: float) -> bool:

@@ -7,7 +7,7 @@ weights are fitted by `tests.benchmarks.weights`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -70,7 +70,9 @@ WEIGHTS = Evidence(
 UNKNOWN, UNKNOWN_SIGN = -3.75, 0.02
 
 
-def probabilities(readings: Mapping[str, Evidence]) -> NDArray[np.float64]:
+def probabilities(
+    readings: Mapping[str, Evidence], priors: Sequence[float] | NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Of each reading, 0 to 1; they add up to less than 1.
 
     Parameters
@@ -78,9 +80,13 @@ def probabilities(readings: Mapping[str, Evidence]) -> NDArray[np.float64]:
     readings : mapping of str to Evidence
         At least one text, and the evidence for it; the length of the first stands for that of
         the texts that are not among them.
+    priors : sequence of float, optional
+        Nats for each reading that do not come from its ink.
     """
     signs = len(next(iter(readings)))
     scores = np.array(list(readings.values())) @ np.array(WEIGHTS)
+    if priors is not None:
+        scores = scores + np.asarray(priors)
     scores = np.append(scores, UNKNOWN + UNKNOWN_SIGN * signs)
     odds = np.exp(scores - scores.max())
     return np.asarray(odds[:-1] / odds.sum())
