@@ -228,6 +228,27 @@ class InkUnusable(InkreadError):
     )
 
 
+class TemplateUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this form template cannot be used ({reason}); mark the form's fields again.",
+    )
+
+
+class NoForm(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: ink has no form around it; read it without a template."
+    )
+
+
+class FormNotFound(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this does not look like the form of the template ({share} % of its print was "
+        "found); check the file, or mark a template on it.",
+    )
+
+
 class ModelUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: this model cannot be used ({reason}); choose another model."

@@ -38,6 +38,11 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--pages", metavar="PAGES", help="read these pages of each file, such as 2-5, 1,3 or 4-"
     )
+    command.add_argument(
+        "--template",
+        metavar="FILE",
+        help="read the fields of this form template: a row for each page, a column for each field",
+    )
     formats = command.add_mutually_exclusive_group()
     formats.add_argument(
         "--json", dest="format", action="store_const", const="json", help="write JSON"
@@ -86,6 +91,12 @@ def _run(args: argparse.Namespace) -> int:
         args.command.error("argument --table: only with one picture")
     if args.xlsx is not None and args.out is not None:
         args.command.error("argument --xlsx: not allowed with argument --out")
+    if args.template is not None:
+        for option in ("table", "trace", "type"):
+            if getattr(args, option) is not None:
+                args.command.error(f"argument --{option}: not allowed with argument --template")
+        if args.layout != Layout.AUTO.value:
+            args.command.error("argument --layout: not allowed with argument --template")
     # only if needed: numpy, OpenCV, onnxruntime
     from inkread.cli.read import run as reading
 

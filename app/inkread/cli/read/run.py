@@ -15,6 +15,7 @@ from inkread import api
 from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
+from inkread.cli.read.forms import run_forms
 from inkread.cli.read.trace import Tracer
 from inkread.cli.read.writers import (
     FORMATS,
@@ -53,6 +54,8 @@ def run(args: argparse.Namespace) -> int:
     InkreadError
         If the model, the type, the output file or the folder of the traces cannot be used.
     """
+    if args.template is not None:
+        return run_forms(args, lambda: _model(args), _standard_input)
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
