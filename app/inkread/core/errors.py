@@ -157,6 +157,32 @@ class PagesUnknown(InkreadError):
     )
 
 
+class RegionUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this is no region; give left, top, width and height in px, such as 20,40,300,80.",
+    )
+
+
+class TurnUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: a picture cannot be turned so; give 90, 180, 270 or -90 degrees."
+    )
+
+
+class PartMissing(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the region is outside of it; choose one within its {width} x {height} px.",
+    )
+
+
+class PartOfInk(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: it is ink, of which no region can be read alone; leave that out."
+    )
+
+
 class InputUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",

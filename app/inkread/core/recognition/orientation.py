@@ -26,8 +26,8 @@ class Params:
     min_turned: float = 0.93
     #: Mean probability by which it leads; chosen: a page that reads about as well as it is stays.
     min_lead: float = 0.1
-    #: The same of a page on its head whose digits read that way up as well; chosen: one that is hard
-    #: to read makes less difference.
+    #: The same of a page on its head whose digits read both ways up; chosen: one that is hard to
+    #: read makes less difference.
     min_half_lead: float = 0.3
 
 
