@@ -169,7 +169,7 @@ class Recogniser:
         )
         text = print_lines(found)
         is_all = text.issuperset(glyph.line for glyph in found if not glyph.is_mark)
-        notes = ((PRINT if is_all else PRINT_LINES),) if text else ()
+        notes: tuple[str, ...] = ((PRINT if is_all else PRINT_LINES),) if text else ()
         notes += () if field is None else field.notes(text_lines(glyphs))
         calibrated, asked = self.classifier.is_calibrated, self.field_type
         return Reading(glyphs, calibrated, seen, is_partial, notes=notes, field_type=asked)
