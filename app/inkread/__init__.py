@@ -22,7 +22,6 @@ if TYPE_CHECKING:
         Result,
         Stroke,
         read,
-        read_form,
         read_many,
     )
 
@@ -42,7 +41,6 @@ __all__ = [
     "Stroke",
     "__version__",
     "read",
-    "read_form",
     "read_many",
 ]
 

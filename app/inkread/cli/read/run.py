@@ -15,7 +15,6 @@ from inkread import api
 from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
-from inkread.cli.read.forms import run_forms
 from inkread.cli.read.trace import Tracer
 from inkread.cli.read.writers import (
     FORMATS,
@@ -35,7 +34,6 @@ from inkread.core.errors import FileUnusable, InputEmpty, LineModelUnusable, Not
 from inkread.core.field_types.field_type import FieldType
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
 from inkread.core.layout import Layout
-from inkread.core.picture.page_part import PagePart
 from inkread.core.recognition.recognise import labels_of
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -55,8 +53,6 @@ def run(args: argparse.Namespace) -> int:
     InkreadError
         If the model, the type, the output file or the folder of the traces cannot be used.
     """
-    if args.template is not None:
-        return run_forms(args, lambda: _model(args), _standard_input)
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
@@ -64,8 +60,7 @@ def run(args: argparse.Namespace) -> int:
     asked = None if args.type is None else FieldType.parse(args.type)
     if asked is not None:
         asked.check_readable(labels_of(model))
-    cut = PagePart.named(args.region, args.rotate)
-    with closing(_results(sources, model, args.layout, chosen, tracer, asked, cut)) as results:
+    with closing(_results(sources, model, args.layout, chosen, tracer, asked)) as results:
         if args.xlsx is not None:
             book = Workbook(args.is_of_one, args.table)
             return _write_book(book, results, args.xlsx, len(sources))
@@ -123,16 +118,15 @@ def _results(
     chosen: PageChoice | None,
     tracer: Tracer | None,
     asked: FieldType | None,
-    cut: PagePart,
 ) -> Generator[Result, None, None]:
     """Standard input is read when its turn comes."""
     for is_input, some in groupby(sources, lambda source: source.name == STANDARD_INPUT):
         if is_input:
             for _ in some:
-                yield from _results_of_input(model, Layout(layout), chosen, tracer, asked, cut)
+                yield from _results_of_input(model, Layout(layout), chosen, tracer, asked)
         else:
             for result in results_of(
-                list(some), model, Layout(layout), chosen=chosen, field_type=asked, cut=cut
+                list(some), model, Layout(layout), chosen=chosen, field_type=asked
             ):
                 _trace(tracer, result)
                 yield result
@@ -144,7 +138,6 @@ def _results_of_input(
     chosen: PageChoice | None,
     tracer: Tracer | None,
     asked: FieldType | None,
-    cut: PagePart,
 ) -> Generator[Result, None, None]:
     data = b""
 
@@ -153,7 +146,7 @@ def _results_of_input(
         data = _standard_input()
         return data
 
-    for result in each_result(load, STANDARD_INPUT, model, layout, chosen, asked, cut):
+    for result in each_result(load, STANDARD_INPUT, model, layout, chosen, asked):
         _trace(tracer, result, data)
         yield result
 

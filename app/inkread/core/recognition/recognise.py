@@ -20,8 +20,8 @@ from inkread.core.line_picture import DIGIT_HEIGHT, LinePicture
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage, text_lines
 from inkread.core.recognition.field import Field
-from inkread.core.recognition.notes import PRINT, PRINT_LINES, TOO_SMALL, noted
-from inkread.core.recognition.reject_print import print_lines, reject_print
+from inkread.core.recognition.notes import TOO_SMALL, noted
+from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, decode_line
 from inkread.core.segmentation.grouping import group_sure, layout_of, stacked
@@ -167,10 +167,7 @@ class Recogniser:
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
             for glyph in reject_print(found)
         )
-        text = print_lines(found)
-        is_all = text.issuperset(glyph.line for glyph in found if not glyph.is_mark)
-        notes: tuple[str, ...] = ((PRINT if is_all else PRINT_LINES),) if text else ()
-        notes += () if field is None else field.notes(text_lines(glyphs))
+        notes = () if field is None else field.notes(text_lines(glyphs))
         calibrated, asked = self.classifier.is_calibrated, self.field_type
         return Reading(glyphs, calibrated, seen, is_partial, notes=notes, field_type=asked)
 

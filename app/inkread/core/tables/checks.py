@@ -26,7 +26,7 @@ class Params:
     # Width of a line over the shorter side of a cell; chosen: cells of a thick table hold digits.
     max_line: float = 0.3
     # The same of a few cells; chosen: bold digits have more.
-    max_few_line: float = 0.14
+    max_few_line: float = 0.17
     # Cells that are few; chosen: no digit has more.
     few: int = 3
     # Share of each side of a few cells that is marked; chosen: a digit's outline has gaps.
@@ -39,6 +39,8 @@ class Params:
     min_open_cell: float = 20.0
     # Grey levels of its lines at least; chosen: fainter is noise.
     min_contrast: float = 4.0
+    # Narrower part over the wider one beside a line alone; chosen: a margin is narrow.
+    margin: float = 0.3
     # Share of all edges that are lines; chosen: most are.
     ruled: float = 0.6
     # Contrast of a line over its median; chosen: dots and gaps are less.
@@ -49,6 +51,8 @@ class Params:
     few_ink: float = 0.6
     # px, cells below which a few tall or stacked ones are a 0 or 8; chosen: boxes are larger.
     small: float = 22.0
+    # px, cells below which those of a row have to be alike; chosen: printed words are as low.
+    tiny: float = 18.0
     # Height over width of a tall cell; chosen: a tick box is square.
     tall: float = 1.25
     # Share of the crossings with ink; measured: round corners of digits have none.
@@ -68,8 +72,10 @@ class Params:
     squares: int = 4
     # Spread of cells' sizes over their median; chosen: printed squares are alike.
     regular: float = 0.15
+    # Share of cells of another size; chosen: perspective, and a line that is writing.
+    odd: float = 0.2
     # Places crossed by writing over places with writing; chosen: writing in cells crosses few.
-    crossing: float = 0.35
+    crossing: float = 0.2
 
 
 PARAMS = Params()
@@ -109,6 +115,10 @@ def _is_large_enough(lattice: Lattice, side: float, is_open: bool) -> bool:
     if side < (PARAMS.min_open_cell if is_open else PARAMS.min_cell):
         return False
     rows, columns = lattice.shape
+    if side < PARAMS.tiny and rows * columns > 1:
+        sizes = lattice.sizes[0 if columns > 1 else 1]
+        if (np.abs(sizes / np.median(sizes) - 1) > PARAMS.regular).mean() > PARAMS.odd:
+            return False
     if rows * columns <= PARAMS.few and side < PARAMS.small and not is_open:
         widths, heights = lattice.sizes
         if rows > 1 or heights[0] > PARAMS.tall * float(np.median(widths)):
@@ -116,9 +126,19 @@ def _is_large_enough(lattice: Lattice, side: float, is_open: bool) -> bool:
     most = PARAMS.max_few_line if rows * columns <= PARAMS.few else PARAMS.max_line
     if is_open:
         most = PARAMS.max_open_line
+    if is_open and min(lattice.shape) == 1:
+        return False
+    if 1 in lattice.lines and _has_margin(lattice):
+        return False
     return max(lattice.widths) <= max(3.0, most * side) and (
         min(lattice.lines) >= 2 or max(lattice.lines) >= 4
     )
+
+
+def _has_margin(lattice: Lattice) -> bool:
+    """Whether one line across others stands near their ends: the margin of ruled paper."""
+    sizes = lattice.sizes[0 if lattice.lines[1] == 1 else 1]
+    return len(sizes) == 2 and float(min(sizes) / max(sizes)) < PARAMS.margin
 
 
 def _along_lines(lattice: Lattice, plane: Grey) -> tuple[Plane, Plane]:
@@ -166,9 +186,12 @@ def is_squared_paper(lattice: Lattice, contents: Contents) -> bool:
     if min(rows, columns) < PARAMS.squares:
         return False
     widths, heights = lattice.sizes
-    sizes = np.concatenate([widths, heights])[1:-1]
-    middle = float(np.median(sizes))
-    if (np.abs(sizes / middle - 1) > PARAMS.regular).mean() > 0.1:
+    middle = float(np.median(heights))
+    if abs(float(np.median(widths)) / middle - 1) > PARAMS.regular:
+        return False
+    # Where lines are too faint to be found, a cell is as large as several.
+    sizes = np.concatenate([widths[1:-1], heights[1:-1]]) / middle
+    if (np.abs(sizes - np.maximum(1, np.rint(sizes))) > PARAMS.regular).mean() > PARAMS.odd:
         return False
     return contents.crossing_share > PARAMS.crossing
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inkread.core.tables.cells import cells_of, edges_of, single_signs
-from inkread.core.tables.chains import Chain, traced
+from inkread.core.tables.chains import Chain, Traced, traced
 from inkread.core.tables.checks import (
     is_frame,
     is_lattice_of_lines,
@@ -38,6 +38,8 @@ class Params:
     # px by which pieces are made longer to touch; chosen: what an upright line leaves of a level
     # one.
     touch: int = 7
+    # px, shorter side of a group that may have faint lines within; chosen: three rows.
+    min_around: int = 100
 
 
 PARAMS = Params()
@@ -54,12 +56,12 @@ def find_grids(grey: Grey) -> tuple[Grid, ...]:
     if min(grey.shape) < PARAMS.min_side:
         return ()
     maps = line_maps(grey)
-    grids = [grid for lattice in _lattices(maps) if (grid := _grid(lattice, maps)) is not None]
+    grids = _grids(maps)
     kept = without_nested([(grid.corners, len(grid.cells) == 1) for grid in grids])
     return _in_reading_order([grids[i] for i in kept])
 
 
-def _lattices(maps: LineMaps) -> list[Lattice]:
+def _grids(maps: LineMaps) -> list[Grid]:
     level = traced(maps.level_mask, maps.level, True, PARAMS.min_length)
     upright = traced(maps.upright_mask, maps.upright, False, PARAMS.min_length)
     if not level.chains or not upright.chains:
@@ -78,8 +80,29 @@ def _lattices(maps: LineMaps) -> list[Lattice]:
     for level_chains, upright_chains in able[: PARAMS.max_groups]:
         box = _around(level_chains, upright_chains)
         lattice = lattice_of(level_chains, upright_chains, maps, box)
-        if lattice is not None:
-            found.append(lattice)
+        grid = None if lattice is None else _grid(lattice, maps)
+        if grid is None and min(box[2] - box[0], box[3] - box[1]) >= PARAMS.min_around:
+            more_level = level_chains + _lying_in(box, level, level_chains, True)
+            more_upright = upright_chains + _lying_in(box, upright, upright_chains, False)
+            lattice = lattice_of(more_level, more_upright, maps, box, is_faint=True)
+            grid = None if lattice is None else _grid(lattice, maps)
+        if grid is not None:
+            found.append(grid)
+    return found
+
+
+def _lying_in(
+    box: tuple[int, int, int, int], pieces: Traced, own: list[Chain], is_level: bool
+) -> list[Chain]:
+    """Pieces that lie in the middle of a group without touching it: faint lines."""
+    left, top, right, bottom = box
+    known = {id(chain) for chain in own}
+    found = []
+    for chain, (x, y) in zip(pieces.chains, pieces.places, strict=True):
+        start, end = (left, right) if is_level else (top, bottom)
+        is_inside = left < x < right and top < y < bottom
+        if is_inside and start <= chain.start and chain.end <= end and id(chain) not in known:
+            found.append(chain)
     return found
 
 

@@ -56,6 +56,8 @@ class Params:
     # Share of its way that is covered above which a line need not be straight; chosen: digits in
     # line have gaps.
     sure: float = 0.8
+    # Share of its length that a line without gaps covers; chosen: a fold, a blot.
+    unbroken: float = 0.95
     # px, lean of other lines at most; chosen: strokes of digits in line differ by their slant.
     max_lean: float = 3.0
     # Size of a cell over the usual one in a regular grid; chosen: sudokus and combs.
@@ -112,7 +114,11 @@ class Line:
 
 
 def lines_of(
-    chains: Sequence[Chain], span: tuple[int, int], across: tuple[int, int], ink: Grey
+    chains: Sequence[Chain],
+    span: tuple[int, int],
+    across: tuple[int, int],
+    ink: Grey,
+    is_faint: bool = False,
 ) -> list[Line]:
     """Pieces of one direction put together to lines, in order across.
 
@@ -126,6 +132,8 @@ def lines_of(
         The same across.
     ink : (across, along) array of uint8
         How far each px of the picture stands out.
+    is_faint : bool
+        Whether lines run on between their pieces wherever there is ink.
     """
     chains = sorted(chains, key=lambda chain: -chain.length)[: PARAMS.max_chains]
     middle = (span[0] + span[1]) / 2, (across[0] + across[1]) / 2
@@ -141,7 +149,9 @@ def lines_of(
     )
     along = np.arange(span[0], span[1])
     lines = [
-        _line([chains[i] for i in group], level, np.interp(along, known, model), span, ink)
+        _line(
+            [chains[i] for i in group], level, np.interp(along, known, model), span, ink, is_faint
+        )
         for (level, group), model in zip(groups, models, strict=True)
     ]
     return sorted(lines, key=lambda line: line.level)
@@ -166,7 +176,12 @@ def _grouped(chains: Sequence[Chain], levels: Plane) -> list[tuple[float, list[i
 
 
 def _line(
-    chains: Sequence[Chain], level: float, model: Plane, span: tuple[int, int], ink: Grey
+    chains: Sequence[Chain],
+    level: float,
+    model: Plane,
+    span: tuple[int, int],
+    ink: Grey,
+    is_faint: bool,
 ) -> Line:
     length = span[1] - span[0]
     total, weight = np.zeros(length), np.zeros(length)
@@ -188,7 +203,10 @@ def _line(
     share = np.cumsum(lengths[order])
     width = float(widths[order][np.searchsorted(share, share[-1] / 2)])
     across = model + np.interp(np.arange(length), known, off)
-    covered &= _is_inked(ink, across, covered, span[0])
+    inked = _is_inked(ink, across, covered, span[0])
+    inked[: max(0, int(known[0]) - PARAMS.reach)] = False
+    inked[int(known[-1]) + PARAMS.reach :] = False
+    covered = inked if is_faint else covered & inked
     return Line(across, level, covered, width, lean)
 
 
@@ -257,6 +275,7 @@ def lattice_of(
     upright: Sequence[Chain],
     maps: LineMaps,
     box: tuple[int, int, int, int],
+    is_faint: bool = False,
 ) -> Lattice | None:
     """The lattice of level and upright pieces; None if they make none.
 
@@ -268,10 +287,12 @@ def lattice_of(
         Where they were traced.
     box : (left, top, right, bottom)
         Around all of them, px.
+    is_faint : bool
+        Whether lines run on between their pieces wherever there is ink.
     """
     left, top, right, bottom = box
-    rows = lines_of(level, (left, right), (top, bottom), maps.ink)
-    columns = lines_of(upright, (top, bottom), (left, right), maps.ink.T)
+    rows = lines_of(level, (left, right), (top, bottom), maps.ink, is_faint)
+    columns = lines_of(upright, (top, bottom), (left, right), maps.ink.T, is_faint)
     rows, columns = _crossing(rows, columns, box)
     if not rows or not columns:
         return None
@@ -347,7 +368,14 @@ def _supported(
         if _covers(line, places) < PARAMS.sure and line.lean > PARAMS.max_lean:
             continue
         kept.append((line, float(line.covered.sum())))
-    return _without_intruders(_without_doubles(kept))
+    lines = _without_doubles(kept)
+    return _without_intruders(lines, len(others) == 2)
+
+
+def _is_broken(line: Line) -> bool:
+    """Whether a line has gaps between its ends."""
+    known = np.flatnonzero(line.covered)
+    return bool(known.size and known.size < PARAMS.unbroken * (known[-1] - known[0] + 1))
 
 
 def _covers(line: Line, places: Plane) -> float:
@@ -356,14 +384,19 @@ def _covers(line: Line, places: Plane) -> float:
     return float(line.covered[low:high].mean()) if high > low else 1.0
 
 
-def _without_intruders(lines: list[Line]) -> list[Line]:
-    """The lines of a regular grid without those that divide one of its cells: tall digits."""
+def _without_intruders(lines: list[Line], is_one_row: bool) -> list[Line]:
+    """The lines of a regular grid without those that divide one of its cells: tall digits.
+
+    In more than one row a line without gaps is none of digits.
+    """
     while len(lines) > PARAMS.regular_lines:
         gaps = np.diff([line.level for line in lines])
-        usual = float(np.median(gaps))
+        usual = float(np.quantile(gaps, 0.7))  # the median where digits divide many
         is_usual = np.abs(gaps / usual - 1) < PARAMS.regular
         both = np.abs((gaps[:-1] + gaps[1:]) / usual - 1) < PARAMS.regular
         divided = np.flatnonzero(both & ~is_usual[:-1] & ~is_usual[1:])
+        if not is_one_row:
+            divided = divided[[_is_broken(lines[i + 1]) for i in divided.tolist()]]
         if not divided.size or is_usual.sum() + 2 * divided.size < len(gaps):
             break
         del lines[int(divided[0]) + 1]
