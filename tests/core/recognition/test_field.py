@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from inkread.core.field_types.field_type import FieldType
 from inkread.core.ink import Ink, rasterise_page
+from inkread.core.layout import Layout
 from inkread.core.line_labels import OTHER
 from inkread.core.picture.page import Page
-from inkread.core.reading import Reading
+from inkread.core.reading import Cells, Reading
 from inkread.core.recognition.field import PARAMS, Field, at_most
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
@@ -110,3 +112,33 @@ def test_a_glyph_keeps_its_label_when_it_becomes_less_probable() -> None:
     probabilities = [guess.probability for guess in lower.guesses]
     assert probabilities == sorted(probabilities, reverse=True)
     assert at_most(replace(lower), 0.8).probability == 0.5
+
+
+class Torn(Templates):
+    """Finds a 7 in all ink, and as second a 1."""
+
+    def __init__(self, seven: float, one: float) -> None:
+        super().__init__()
+        self._row = np.full(10, (1 - seven - one) / 8, np.float32)
+        self._row[[self.labels.index("7"), self.labels.index("1")]] = seven, one
+
+    def probabilities(self, cells: Cells) -> Cells:
+        return np.repeat(self._row[np.newaxis], len(cells), axis=0)
+
+
+@pytest.mark.parametrize(
+    ("seven", "one", "text", "is_sure"),
+    [(0.5, 0.45, "1", True), (0.95, 0.02, "1", False), (0.9995, 1e-5, "7", False)],
+)
+@pytest.mark.parametrize("layout", [Layout.AUTO, Layout.DIGIT])
+def test_one_cell_is_what_may_stand_there_as_far_as_the_ink_leaves_it_open(
+    seven: float, one: float, text: str, is_sure: bool, layout: Layout
+) -> None:
+    asked = FieldType.parse("one of: 1|2")
+    reading = read_ink(written("4"), Torn(seven, one), layout, field_type=asked)
+    (glyph,) = reading.glyphs
+    assert (reading.text, glyph.is_doubtful) == (text, not is_sure)
+    assert bool(reading.notes) == (not is_sure)
+    probabilities = [guess.probability for guess in glyph.guesses]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1, abs=1e-5)

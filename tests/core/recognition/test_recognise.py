@@ -174,7 +174,7 @@ def test_a_group_in_several_pairs_is_made_a_cell_once(monkeypatch: pytest.Monkey
         return cell(self, members)
 
     monkeypatch.setattr(InkPrimitives, "cell", counted)
-    monkeypatch.setattr(recognise, "decode_line", lambda *_: [])
+    monkeypatch.setattr(recognise.Recogniser, "_decoded", lambda *_: [])
     angle = np.linspace(0, 2 * np.pi, 60)
     circle = np.stack([20 * np.sin(angle), -20 * np.cos(angle)], axis=1)
     rings = (Stroke.of(circle + np.array([100, y]), width=4) for y in (60, 100, 140))

@@ -14,7 +14,7 @@ from inkread.core.reading import Cells, Stage
 from inkread.core.recognition.read_page import read_page
 from inkread.core.recognition.recognise import read_ink
 from inkread.core.segmentation import lattice, prices
-from inkread.core.segmentation.decode_line import Budget, decode_line
+from inkread.core.segmentation.decode_line import Budget, LineLattice
 from inkread.core.segmentation.primitives import Group, Segment
 from inkread.core.segmentation.text_lines import BoxLayout
 from inkread.data.paths import bundled
@@ -164,7 +164,7 @@ def test_the_cheapest_of_all_paths_is_found_without_asking_about_all(seed: int) 
         ]
         return min(ways, key=lambda way: way[0])
 
-    found = decode_line(line, row, 60, row.classify, Budget(0))
+    found = LineLattice.of(line, row, 60, row.classify, Budget(0)).glyphs
     assert [glyph.box for glyph in found] == cheapest(0)[1]
     assert len(row.asked) == len(set(row.asked)) < len(every)
 
@@ -257,7 +257,7 @@ def _cheapest_cut(row: _Cuttable, line: list[Group]) -> list[tuple[int, ...]]:
 def test_the_cheapest_of_all_ways_to_cut_a_line_is_found(seed: int) -> None:
     row = _Cuttable(seed)
     line = [Group.of([i], row.boxes) for i in range(len(row.boxes))]
-    found = decode_line(line, row, 60, row.classify, Budget())
+    found = LineLattice.of(line, row, 60, row.classify, Budget()).glyphs
     expected = _cheapest_cut(row, line)
     assert [glyph.box for glyph in found] == [row.outline(members) for members in expected]
     for glyph, members in zip(found, expected, strict=True):
@@ -272,5 +272,5 @@ def test_only_what_is_doubtful_or_wide_is_cut() -> None:
         row.boxes = [Box(0, 0, width, 60)]
         row.layout = BoxLayout.of(row.boxes)
         row.known[0,] = float(np.float32(sure))
-        decode_line([Group.of([0], row.boxes)], row, 60, row.classify, Budget())
+        LineLattice.of([Group.of([0], row.boxes)], row, 60, row.classify, Budget())
         assert len(row.boxes) == 1 + 3 * cut

@@ -7,6 +7,7 @@ else, the mass of that stays, and what was made to fit is doubtful.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -81,6 +82,51 @@ class Field:
             return line
         return [at_most(glyph, PARAMS.unfit) for glyph in line]
 
+    def bent_to(
+        self,
+        line: list[Glyph],
+        other: Sequence[Glyph],
+        labels: Sequence[str],
+        behind: float,
+    ) -> list[Glyph]:
+        """A line that cells alone read, with labels that fit; as it is if these are far behind.
+
+        Parameters
+        ----------
+        line : list of Glyph
+            As it reads without the type.
+        other : sequence of Glyph
+            Its glyphs where it fits, read without the type.
+        labels : sequence of str
+            Their labels.
+        behind : float
+            Nats by which they read worse.
+        """
+        share = 1 / (1 + math.exp(min(behind - PARAMS.against, 50.0)))
+        if share < PARAMS.bent:
+            return line
+        text, known = "".join(labels), {(glyph.box, glyph.label) for glyph in line}
+        self.keep(text, "".join(glyph.label for glyph in line))
+        found = [self._labelled(glyph, text, place) for place, glyph in enumerate(other)]
+        is_same = [(glyph.box, label) in known for glyph, label in zip(other, labels, strict=True)]
+        if all(is_same):  # a mark was left out
+            is_same = [False] * len(other)
+        return [
+            glyph if same else at_most(glyph, share)
+            for glyph, same in zip(found, is_same, strict=True)
+        ]
+
+    def _labelled(self, glyph: Glyph, text: str, place: int) -> Glyph:
+        """A glyph with the label of a text, as probable as the type makes it."""
+        label = text[place]
+        shares = {guess.label: guess.probability for guess in glyph.guesses}
+        if not glyph.is_mark:
+            shares = self.tempered(shares, text, place)
+        own = shares.pop(label)
+        rest = sorted(shares.items(), key=lambda each: -each[1])
+        guesses = (Guess(label, own), *(Guess(*each) for each in rest))
+        return at_most(replace(glyph, guesses=guesses, rejected=False), own)
+
     def notes(self, lines: Sequence[Sequence[Glyph]]) -> tuple[str, ...]:
         """Sentences about the lines that were kept."""
         found = []
@@ -101,9 +147,17 @@ class Field:
 def at_most(glyph: Glyph, probability: float) -> Glyph:
     """A glyph whose label is no more probable than that; the label stays."""
     first, *others = glyph.guesses
-    if first.probability <= probability:
+    highest = max((other.probability for other in others), default=0.0)
+    if first.probability <= probability and highest <= first.probability:
         return glyph
-    scale = (1 - probability) / max(sum(other.probability for other in others), 1e-9)
-    lower = (min(other.probability * max(scale, 1.0), probability) for other in others)
-    rest = tuple(Guess(o.label, p) for o, p in zip(others, lower, strict=True))
+    if glyph.is_mark:
+        rest = tuple(replace(o, probability=min(o.probability, probability)) for o in others)
+        return replace(glyph, guesses=(Guess(first.label, probability), *rest))
+    # The label stays the most probable one.
+    probability = max(min(first.probability, probability), 1.1 / len(glyph.guesses))
+    total, count = sum(other.probability for other in others), len(others)
+    shares = [other.probability * (1 - probability) / max(total, 1e-9) for other in others]
+    if max(shares, default=0.0) >= probability:
+        shares = [(1 - probability) / count] * count
+    rest = tuple(Guess(o.label, p) for o, p in zip(others, shares, strict=True))
     return replace(glyph, guesses=(Guess(first.label, probability), *rest))

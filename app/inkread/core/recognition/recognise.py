@@ -23,7 +23,8 @@ from inkread.core.recognition.field import Field
 from inkread.core.recognition.notes import TOO_SMALL, noted
 from inkread.core.recognition.reject_print import reject_print
 from inkread.core.segmentation import marks, prices
-from inkread.core.segmentation.decode_line import Budget, decode_line
+from inkread.core.segmentation.decode_line import Budget, Decoded, LineLattice
+from inkread.core.segmentation.decode_within import decode_within
 from inkread.core.segmentation.grouping import group_sure, layout_of, stacked
 from inkread.core.segmentation.ink_primitives import InkPrimitives, is_too_much
 from inkread.core.segmentation.primitives import Distance, Group, LinePrimitives, Primitives
@@ -302,7 +303,8 @@ class Recogniser:
         def alone() -> list[Glyph]:
             rows = page.rows if len(page.rows) == 1 else []
             kept = page if is_clean else replace(page, marks=marks.between(page.marks))
-            return [glyph for row in rows for glyph in self._decoded(row, kept, 0, primitives)]
+            found = [self._decoded(row, kept, 0, primitives, is_plain=True) for row in rows]
+            return [glyph for line in found for glyph in line]
 
         found = read_line(
             ink, primitives, 0, self.classifier, lines, Budget(), alone, pictures, page.field
@@ -336,17 +338,19 @@ class Recogniser:
         from inkread.core.recognition.read_line import read_line
 
         def alone() -> list[Glyph]:
-            return self._decoded(row, page, index, primitives)
+            return self._decoded(row, page, index, primitives, is_plain=True)
 
         if len(ink.groups) == 1 and not ink.small and self._is_digit(ink.groups[0], primitives):
-            one = alone()
+            one = self._decoded(row, page, index, primitives)
             if page.is_fit(one):
                 return one
         budget = page.budget
         both = read_line(
             ink, primitives, index, self.classifier, lines, budget, alone, (), page.field
         )
-        return page.fitted(alone() if both is None else both)
+        if both is None:
+            both = self._decoded(row, page, index, primitives)
+        return page.fitted(both)
 
     def _is_digit(self, group: Group, primitives: Primitives) -> bool:
         """Whether a group is plainly one digit."""
@@ -357,19 +361,49 @@ class Recogniser:
         return bool(row.max() >= SURE)
 
     def _decoded(
-        self, row: TextLine[Group], page: _Paged, index: int, primitives: Primitives
+        self,
+        row: TextLine[Group],
+        page: _Paged,
+        index: int,
+        primitives: Primitives,
+        is_plain: bool = False,
     ) -> list[Glyph]:
-        """A line as the network of cells reads it, and the marks beside its digits."""
-        line, classify = list[Glyph](), self.classifier.probabilities
+        """A line as the network of cells reads it, and the marks beside its digits.
+
+        In a field, as what may stand there if it reads nearly as well so, unless it `is_plain`.
+        """
+        parts = list[marks.Mark | LineLattice]()
+        how = primitives, page.height, self.classifier.probabilities, page.budget
         for mark, run in marks.runs(row, page.marks):
-            if mark is not None:
-                line.append(_mark_glyph(mark, index, primitives))
-            line += [
-                glyph_of(d.box, index, d.probabilities, self.classifier, d.cell, d.stages)
-                for d in decode_line(run, primitives, page.height, classify, page.budget)
-            ]
-        line += [_mark_glyph(mark, index, primitives) for mark in marks.at_end(row, page.marks)]
-        return line
+            parts += [] if mark is None else [mark]
+            parts.append(LineLattice.of(run, *how))
+        parts += marks.at_end(row, page.marks)
+        line = list[Glyph]()
+        for part in parts:
+            if isinstance(part, marks.Mark):
+                line.append(_mark_glyph(part, index, primitives))
+            else:
+                line += [self._glyph(each, index) for each in part.glyphs]
+        if is_plain or page.field is None or page.is_fit(line):
+            return line
+        within = decode_within(parts, page.field.type.automaton, self.classifier.labels)
+        if within is None:
+            return line
+        return page.field.bent_to(
+            line,
+            [
+                _mark_glyph(placed.sign, index, primitives)
+                if isinstance(placed.sign, marks.Mark)
+                else self._glyph(placed.sign, index)
+                for placed in within.signs
+            ],
+            [placed.label for placed in within.signs],
+            within.behind,
+        )
+
+    def _glyph(self, decoded: Decoded, index: int) -> Glyph:
+        row, cell = decoded.probabilities, decoded.cell
+        return glyph_of(decoded.box, index, row, self.classifier, cell, decoded.stages)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -127,38 +127,74 @@ class _Lookup:
         return self.doubts.get(choice.group.members, 0.0)
 
 
-def decode_line(
-    line: Sequence[Group], primitives: Primitives, height: float, classify: Classify, budget: Budget
-) -> list[Decoded]:
-    """Find the glyphs of a line.
+@dataclass(frozen=True, slots=True, eq=False)
+class LineLattice:
+    """The lattice of a line.
 
-    Parameters
+    Attributes
     ----------
-    line : sequence of Group
-        Left to right; at least one.
-    primitives : Primitives
-        Those of the groups.
-    height : float
-        Typical height of a glyph, px.
-    classify : callable
-        (n, 1, 28, 28) cells -> (n, k) probabilities.
-    budget : Budget
-        How many groups may be over-segmented; it is spent here.
-
-    Returns
-    -------
-    list of Decoded
-        Left to right.
+    candidates : list of Candidate
+        Starts in ascending order.
+    best : list of Candidate
+        The cheapest path.
     """
-    lookup = _Lookup(primitives, classify)
-    choices = list(lattice.candidates(line, primitives.distance, height))
-    best = _cheapest(choices, lookup)
-    wanted = [place for choice in best for place in _to_cut(choice, lookup)]
-    if granted := budget.spend(wanted, len(line)):
-        best = _decode_cut(line, granted, choices, lookup, height)
-    whole = {choice.group.members for choice in choices}
-    found = [(lookup.known[c.group.members], c.group.members in whole) for c in best]
-    return [glyph if is_whole else _less_sure(glyph) for glyph, is_whole in found]
+
+    candidates: list[Candidate]
+    best: list[Candidate]
+    _lookup: _Lookup
+    _whole: set[tuple[int, ...]]
+
+    @classmethod
+    def of(
+        cls,
+        line: Sequence[Group],
+        primitives: Primitives,
+        height: float,
+        classify: Classify,
+        budget: Budget,
+    ) -> LineLattice:
+        """Make the lattice of a line, and find its cheapest path.
+
+        Parameters
+        ----------
+        line : sequence of Group
+            Left to right; at least one.
+        primitives : Primitives
+            Those of the groups.
+        height : float
+            Typical height of a glyph, px.
+        classify : callable
+            (n, 1, 28, 28) cells -> (n, k) probabilities.
+        budget : Budget
+            How many groups may be over-segmented; it is spent here.
+        """
+        lookup = _Lookup(primitives, classify)
+        whole = every = list(lattice.candidates(line, primitives.distance, height))
+        best = _cheapest(whole, lookup)
+        wanted = [place for choice in best for place in _to_cut(choice, lookup)]
+        if granted := budget.spend(wanted, len(line)):
+            every, best = _decode_cut(line, granted, whole, lookup, height)
+        return cls(every, best, lookup, {choice.group.members for choice in whole})
+
+    @property
+    def glyphs(self) -> list[Decoded]:
+        """Those of the cheapest path, left to right."""
+        return [self.glyph(candidate) for candidate in self.best]
+
+    @property
+    def stop(self) -> int:
+        """Where the last candidates end."""
+        return max(candidate.stop for candidate in self.candidates)
+
+    def ask(self) -> None:
+        """Ask the network about all candidates."""
+        self._lookup.ask(self.candidates)
+
+    def glyph(self, candidate: Candidate) -> Decoded:
+        """A candidate as a glyph; one that the network was asked about."""
+        members = candidate.group.members
+        found = self._lookup.known[members]
+        return found if members in self._whole else _less_sure(found)
 
 
 def _less_sure(glyph: Decoded) -> Decoded:
@@ -197,8 +233,8 @@ def _decode_cut(
     choices: Sequence[Candidate],
     lookup: _Lookup,
     height: float,
-) -> list[Candidate]:
-    """The best path if the groups at some places are over-segmented."""
+) -> tuple[list[Candidate], list[Candidate]]:
+    """All candidates, and the best path, if the groups at some places are over-segmented."""
     segments = [[Segment(group.members)] for group in line]
     for place in places:
         cut = lookup.primitives.oversegment(line[place].members, height)
@@ -206,7 +242,8 @@ def _decode_cut(
     starts = np.concatenate([[0], np.cumsum([len(some) for some in segments])]).tolist()
     whole = [replace(c, start=starts[c.start], stop=starts[c.stop]) for c in choices]
     every = [*whole, *_runs(line, segments, lookup.primitives, height)]
-    return _cheapest(sorted(every, key=lambda choice: choice.start), lookup)
+    every.sort(key=lambda choice: choice.start)
+    return every, _cheapest(every, lookup)
 
 
 def _runs(
