@@ -21,6 +21,7 @@ from inkread.core.tables.contents import contents_of
 from inkread.core.tables.grid import Grid
 from inkread.core.tables.lattice import Lattice, lattice_of
 from inkread.core.tables.line_maps import LineMaps, line_maps
+from inkread.core.tables.ticks import comb_of_ticks
 
 Grey = NDArray[np.uint8]
 
@@ -86,6 +87,9 @@ def _grids(maps: LineMaps) -> list[Grid]:
             more_upright = upright_chains + _lying_in(box, upright, upright_chains, False)
             lattice = lattice_of(more_level, more_upright, maps, box, is_faint=True)
             grid = None if lattice is None else _grid(lattice, maps)
+        if grid is None:
+            lattice = comb_of_ticks(level_chains, upright_chains, maps)
+            grid = None if lattice is None else _made(lattice, maps)
         if grid is not None:
             found.append(grid)
     return found
@@ -129,6 +133,11 @@ def _grid(lattice: Lattice, maps: LineMaps) -> Grid | None:
     contents = contents_of(lattice, maps.ink, contrast)
     if is_frame(lattice, contents, maps.ink.size) or is_squared_paper(lattice, contents):
         return None
+    return _made(lattice, maps, single_signs(lattice, contents))
+
+
+def _made(lattice: Lattice, maps: LineMaps, has_single_signs: bool = True) -> Grid:
+    """The grid of a lattice, px of the picture."""
     nodes = cv2.perspectiveTransform(lattice.nodes, maps.matrix)
     scale = float(np.sqrt(abs(np.linalg.det(maps.matrix[:2, :2]))))
     return Grid(
@@ -136,7 +145,7 @@ def _grid(lattice: Lattice, maps: LineMaps) -> Grid | None:
         cells_of(lattice),
         max(lattice.widths) * scale,
         *edges_of(lattice),
-        single_signs(lattice, contents),
+        has_single_signs,
     )
 
 
