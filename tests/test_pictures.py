@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from inkread.core.ink import draw_strokes
 from inkread.core.picture.page import Page, page_of
+from inkread.core.recognition.notes import PRINT, PRINT_LINES
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -121,5 +123,22 @@ def test_all_of_a_page_of_print_is_doubted(classifier: OnnxClassifier) -> None:
     for k, words in enumerate(rows):
         at = (20, 60 + 70 * k)
         cv2.putText(sheet, words, at, cv2.FONT_HERSHEY_COMPLEX, 0.85, 30, 2, cv2.LINE_AA)
-    glyphs = read_page(page_of(sheet, "test"), classifier).glyphs
-    assert all(glyph.rejected for glyph in glyphs if not glyph.is_mark)
+    reading = read_page(page_of(sheet, "test"), classifier)
+    assert all(glyph.rejected for glyph in reading.glyphs if not glyph.is_mark)
+    assert reading.notes == (PRINT,)
+
+
+def test_a_row_of_digits_below_a_printed_sentence_is_read(classifier: OnnxClassifier) -> None:
+    sheet = np.full((360, 640), 245, np.uint8)
+    for k, words in enumerate(("Write all ten digits, neatly,", "in the order of their values:")):
+        at = (20, 60 + 70 * k)
+        cv2.putText(sheet, words, at, cv2.FONT_HERSHEY_COMPLEX, 0.85, 30, 2, cv2.LINE_AA)
+    ink = write("0123456789", height=60, width=5, at=(30, 240))
+    sheet[
+        draw_strokes((360, 640), [s.points for s in ink.strokes], [5.0] * len(ink.strokes)) > 127
+    ] = 40
+    reading = read_page(page_of(sheet, "test"), classifier)
+    assert reading.text.split("\n")[-1] == "0123456789"
+    assert not any(glyph.rejected for glyph in reading.lines[-1])
+    assert all(glyph.rejected for line in reading.lines[:-1] for glyph in line if not glyph.is_mark)
+    assert reading.notes == (PRINT_LINES,)

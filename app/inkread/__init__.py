@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Result,
         Stroke,
         read,
+        read_form,
         read_many,
     )
 
@@ -41,6 +42,7 @@ __all__ = [
     "Stroke",
     "__version__",
     "read",
+    "read_form",
     "read_many",
 ]
 

@@ -38,6 +38,7 @@ from inkread.core.errors import (
     LayoutUnknown,
     LineModelUnusable,
     ModelUnusable,
+    NoForm,
     PageMissing,
     PagesUnknown,
 )
@@ -54,6 +55,8 @@ from inkread.data.paths import Home, bundled, home
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from inkread.core.forms.read_form import FormReading
+    from inkread.core.forms.template import Template
     from inkread.core.recognition.line_reader import LineReader
     from inkread.ml.inference.classifier import OnnxClassifier
     from inkread.ml.inference.gate import Gate
@@ -68,6 +71,7 @@ __all__ = [
     "Result",
     "Stroke",
     "read",
+    "read_form",
     "read_many",
 ]
 
@@ -184,6 +188,55 @@ def read_many(
     chosen = None if pages is None else PageChoice.of(pages)
     asked = _field_type_of(field_type, classifier)
     return results_of(expand(paths, recursive), classifier, layout, workers, chosen, asked)
+
+
+def read_form(
+    source: str | os.PathLike[str] | bytes | NDArray[Any] | Image,
+    template: str | os.PathLike[str] | bytes | Template,
+    *,
+    model: Model = None,
+    name: str | None = None,
+    page: int = 1,
+) -> FormReading:
+    """Read the fields of a form.
+
+    Parameters
+    ----------
+    source : path, bytes, array or PIL.Image.Image
+        A scan or photo of the form, as `read` takes pictures.
+    template : path, bytes or Template
+        A form template: a file, its bytes, or an opened one.
+    model, name, page
+        As `read` takes them.
+
+    Returns
+    -------
+    FormReading
+        Its `fields` in the order of the template, and `texts` by their names.
+
+    Raises
+    ------
+    InkreadError
+        If something is wrong with the picture, the template or the model, or the picture does not
+        show the form: then nothing is read.
+    """
+    from inkread.core.batch.form_results import load_template
+    from inkread.core.forms.read_form import read_form as read_fields
+    from inkread.core.forms.template_json import decode_template
+
+    match template:
+        case bytes():
+            template = decode_template(template, "<bytes>")
+        case str() | os.PathLike():
+            template = load_template(os.fsdecode(template))
+    classifier = _classifier_of(model)
+    if name is None or isinstance(source, str | os.PathLike):
+        name = _name_of(source)
+    with unforeseen_reported(name):
+        content = _content_of(source, name, page)
+        if not isinstance(content, Page):
+            raise NoForm(name=name)
+        return read_fields(content, template, classifier, name)
 
 
 def _layout_of(layout: Layout | str) -> Layout:

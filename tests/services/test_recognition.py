@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 
 from inkread.core.classifier import Classifier
 from inkread.core.errors import FileMissing, ModelUnusable, PictureUnknown
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.ink import Ink, rasterise_page
 from inkread.core.inkml import Drawing, write_inkml
 from inkread.core.layout import Layout
@@ -228,10 +229,12 @@ class Failing(Reader):
 
     ink: Ink | None = None
 
-    def read_ink(self, ink: Ink, layout: Layout = Layout.AUTO) -> Reading:
+    def read_ink(
+        self, ink: Ink, layout: Layout = Layout.AUTO, field_type: FieldType | None = None
+    ) -> Reading:
         if ink is self.ink:
             raise ModelUnusable(name="old", reason="it is fake")
-        return super().read_ink(ink, layout)
+        return super().read_ink(ink, layout, field_type)
 
 
 def test_no_failure_of_the_old_model_comes_after_there_is_another(
@@ -386,3 +389,25 @@ def test_a_decoded_page_can_be_read(
     executor.drain()
     assert heard.texts == ["aa"]
     assert isinstance(heard.of("reading_changed")[0], Reading)
+
+
+def test_another_type_of_field_reads_what_is_shown_again(
+    by_width: Recognition, executor: ManualExecutor
+) -> None:
+    heard = list[bool | None]()
+    by_width.reading_changed.connect(lambda reading: heard.append(reading.fits))
+    by_width.read_ink(write("1 1"))
+    executor.drain()
+    by_width.set_field_type(FieldType.parse("digits:2"))
+    executor.drain()
+    by_width.set_field_type(FieldType.parse("digits:2"))
+    executor.drain()
+    by_width.read_page(open_page(png(write("1 1")), "ink.png"))
+    executor.drain()
+    by_width.set_field_type(FieldType.parse("time"))
+    executor.drain()
+    by_width.open_bytes(png(write("1 1")), "ink.png")
+    by_width.set_field_type(None)
+    executor.drain()
+    assert heard[:4] == [None, True, True, False]
+    assert set(heard[4:]) == {None}

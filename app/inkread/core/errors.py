@@ -157,6 +157,32 @@ class PagesUnknown(InkreadError):
     )
 
 
+class RegionUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this is no region; give left, top, width and height in px, such as 20,40,300,80.",
+    )
+
+
+class TurnUnknown(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: a picture cannot be turned so; give 90, 180, 270 or -90 degrees."
+    )
+
+
+class PartMissing(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: the region is outside of it; choose one within its {width} x {height} px.",
+    )
+
+
+class PartOfInk(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: it is ink, of which no region can be read alone; leave that out."
+    )
+
+
 class InputUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors",
@@ -225,6 +251,27 @@ class SvgUnusable(InkreadError):
 class InkUnusable(InkreadError):
     template = QT_TRANSLATE_NOOP(
         "errors", "{name}: this ink cannot be read ({reason}); make its strokes by Stroke.of."
+    )
+
+
+class TemplateUnusable(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this form template cannot be used ({reason}); mark the form's fields again.",
+    )
+
+
+class NoForm(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors", "{name}: ink has no form around it; read it without a template."
+    )
+
+
+class FormNotFound(InkreadError):
+    template = QT_TRANSLATE_NOOP(
+        "errors",
+        "{name}: this does not look like the form of the template ({share} % of its print was "
+        "found); check the file, or mark a template on it.",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from inkread.core.classifier import Classifier
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.generators import Steps, finished
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
@@ -32,15 +33,21 @@ class Reader:
         self._classifier.set(classifier)
         return classifier
 
-    def read_ink(self, ink: Ink, layout: Layout = Layout.AUTO) -> Reading:
-        return read_ink(ink, self._classifier.get(), layout)
+    def read_ink(
+        self, ink: Ink, layout: Layout = Layout.AUTO, field_type: FieldType | None = None
+    ) -> Reading:
+        return read_ink(ink, self._classifier.get(), layout, field_type=field_type)
 
-    def read_page(self, page: Page, layout: Layout = Layout.AUTO) -> Reading:
-        return finished(self.reading_page(page, layout))
+    def read_page(
+        self, page: Page, layout: Layout = Layout.AUTO, field_type: FieldType | None = None
+    ) -> Reading:
+        return finished(self.reading_page(page, layout, field_type))
 
-    def reading_page(self, page: Page, layout: Layout = Layout.AUTO) -> Steps[Reading]:
+    def reading_page(
+        self, page: Page, layout: Layout = Layout.AUTO, field_type: FieldType | None = None
+    ) -> Steps[Reading]:
         """As `read_page`, but can be cancelled."""
         # Imported by the worker: the stages of pages cost the start of the window 40 ms.
         from inkread.core.recognition.read_page import reading_page
 
-        return reading_page(page, self._classifier.get(), layout)
+        return reading_page(page, self._classifier.get(), layout, field_type=field_type)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from inkread.core.classifier import Classifier
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.ink import Ink
 from inkread.core.layout import Layout
 from inkread.core.reading import Reading
@@ -60,6 +61,7 @@ class Recognition(QObject):
         self._document: tuple[Callable[[], bytes | Page], str] | None = None
         self._shown: Ink | Page | None = None
         self._layout = Layout.AUTO
+        self._field_type: FieldType | None = None
         self._has_model = False
         self._page_is_new = False
 
@@ -81,10 +83,19 @@ class Recognition(QObject):
         if layout is self._layout:
             return
         self._layout = layout
+        self._read_otherwise()
+
+    def set_field_type(self, field_type: FieldType | None) -> None:
+        """Look for such texts in each line from now on, and read again what is shown."""
+        if field_type != self._field_type:
+            self._field_type = field_type
+            self._read_otherwise()
+
+    def _read_otherwise(self) -> None:
         if not (self.is_busy and self._page_is_new):
             self._read_again()
         if self.is_busy and self._source is not None:
-            self.open_from(*self._source)  # the running worker has the old layout
+            self.open_from(*self._source)  # the running worker has the old way to read
 
     def read_ink(self, ink: Ink) -> None:
         """Read ink; it replaces a shown picture."""
@@ -95,12 +106,14 @@ class Recognition(QObject):
             self._latest.forget()
             self.reading_changed.emit(Reading())
         else:
-            self._latest.request(partial(self._reader.read_ink, ink, self._layout))
+            self._latest.request(
+                partial(self._reader.read_ink, ink, self._layout, self._field_type)
+            )
 
     def read_page(self, page: Page) -> None:
         """Read a picture that is already decoded."""
         self._show_page(page)
-        self._latest.request(partial(self._reader.read_page, page, self._layout))
+        self._latest.request(partial(self._reader.read_page, page, self._layout, self._field_type))
 
     def open_file(self, path: Path, index: int = 0) -> None:
         """Open a page of a picture or PDF, or an InkML file."""
@@ -119,7 +132,8 @@ class Recognition(QObject):
         """Open a page of the file, or the page, that `load` returns; a worker calls it."""
         self.cancel()
         self._source = (load, name, index)
-        task = Task(partial(self._open, load, name, index, self._layout), self._executor)
+        how = self._layout, self._field_type
+        task = Task(partial(self._open, load, name, index, *how), self._executor)
         task.progressed.connect(self._on_page)
         task.succeeded.connect(self._on_opened)
         task.failed.connect(self._on_opening_failed)
@@ -138,7 +152,12 @@ class Recognition(QObject):
             self.busy_changed.emit(False)
 
     def _open(
-        self, load: Callable[[], bytes | Page], name: str, index: int, layout: Layout
+        self,
+        load: Callable[[], bytes | Page],
+        name: str,
+        index: int,
+        layout: Layout,
+        field_type: FieldType | None,
     ) -> Opened:
         from inkread.core.inkml.ink_files import is_ink, read_ink_file
         from inkread.core.picture.page import Pages, digest_of
@@ -152,7 +171,7 @@ class Recognition(QObject):
         else:
             page = loaded
         yield page
-        return (yield from self._reader.reading_page(page, layout))
+        return (yield from self._reader.reading_page(page, layout, field_type))
 
     def _show_page(self, page: Page) -> None:
         self._shown = page

@@ -16,8 +16,10 @@ from typing import Generic, TypeVar, overload
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 from inkread.core.errors import InkreadError, SettingsUnusable
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.labels import valid_utf8
 from inkread.core.layout import Layout
+from inkread.core.line_labels import LINE_LABELS
 
 T = TypeVar("T")
 #: A stored value -> the setting's value; None if it is invalid.
@@ -50,6 +52,18 @@ def count(stored: object) -> int | None:
 
 def text(stored: object) -> str | None:
     return stored if isinstance(stored, str) else None
+
+
+def readable_type(stored: object) -> str | None:
+    """A type whose signs can be read; empty: none."""
+    if not isinstance(stored, str) or not stored:
+        return text(stored)
+    try:
+        found = FieldType.parse(stored)
+        found.check_readable(LINE_LABELS)
+    except InkreadError:
+        return None
+    return found.text
 
 
 def flag(stored: object) -> bool | None:
@@ -114,6 +128,7 @@ class Settings(QObject):
     pipeline_shown_changed = Signal(bool)
     checks_sums_changed = Signal(bool)
     layout_changed = Signal(str)
+    field_type_changed = Signal(str)
     keeps_samples_changed = Signal(bool)
     offers_learning_changed = Signal(bool)
     learned_up_to_changed = Signal(int)
@@ -128,6 +143,8 @@ class Settings(QObject):
     pipeline_shown = Setting("window/pipeline", True, flag, "pipeline_shown_changed")
     checks_sums = Setting("window/check_sums", False, flag, "checks_sums_changed")
     layout = Setting("reading/layout", "auto", choice(*Layout), "layout_changed")
+    #: What is written in each line; empty: anything.
+    field_type = Setting("reading/field_type", "", readable_type, "field_type_changed")
     keeps_samples = Setting("samples/keep", True, flag, "keeps_samples_changed")
     offers_learning = Setting("learning/offer", True, flag, "offers_learning_changed")
     #: Id of the last sample that was learned, or for which an offer to learn was dismissed.

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from PIL import Image
 from tqdm import tqdm
 
 from inkread.core.batch.read_files import open_source, read_content
@@ -519,3 +520,55 @@ def test_a_type_that_cannot_be_read_is_refused(
     assert (status, out) == (2, "")
     assert kind in report
     assert sentence in report
+
+
+def test_a_region_is_read_alone_and_a_picture_is_turned_first(
+    run: Run, rows: Rows, tmp_path: Path
+) -> None:
+    path = picture(tmp_path / "a.png", "31\n42")
+    with Image.open(path) as upright:
+        width, height = upright.size
+        upright.rotate(90, expand=True).save(tmp_path / "lies.png")
+    lower = f"0,{height // 2},{width},{height}"
+    assert run("--region", lower, path) == (0, f"{path}\t42\n", "")
+    (whole,), (part,) = rows(path), rows("--region", lower, path)
+    for glyph, other in zip(part["glyphs"], whole["glyphs"][2:], strict=True):
+        assert glyph["box"] == pytest.approx(other["box"], abs=3)
+    lying = tmp_path / "lies.png"
+    assert run("--rotate", "90", lying)[1] == f"{lying}\t31 / 42\n"
+    left = f"0,0,{height // 2},{width}"
+    assert run("--rotate", "90", "--region", left, lying)[1] == f"{lying}\t31\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--region", "9000,0,5,5"), "the region is outside of it"),
+        (("--region", "nowhere"), "this is no region"),
+        (("--rotate", "45"), "cannot be turned so"),
+    ],
+)
+def test_a_wrong_region_or_turn_is_one_sentence(
+    run: Run, tmp_path: Path, arguments: tuple[str, str], says: str
+) -> None:
+    path = picture(tmp_path / "a.png", "31")
+    status, _, err = run(*arguments, path)
+    assert status != 0
+    assert says in err and err.count("\n") == 1
+
+
+def test_of_ink_no_region_is_read(run: Run, tmp_path: Path) -> None:
+    path = ink_file(tmp_path / "a.inkml", "31")
+    status, _, err = run("--region", "0,0,50,50", path)
+    assert status == 1
+    assert "it is ink" in err
+
+
+@pytest.mark.parametrize("other", ["--template", "--trace"])
+@pytest.mark.parametrize("option", [("--region", "0,0,5,5"), ("--rotate", "90")])
+def test_a_region_goes_with_no_template_and_no_trace(
+    run: Run, tmp_path: Path, other: str, option: tuple[str, str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(*option, other, tmp_path / "other", "a.png")
+    assert ended.value.code == 2

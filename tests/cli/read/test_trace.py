@@ -17,17 +17,18 @@ from tests.written import write
 
 STAGES = [
     "01-rectify-sheet.png",
-    "02-even-illumination.png",
-    "03-find-line-polarity.png",
-    "04-separate-tight-crop.png",
-    "05-find-polarity.png",
-    "06-denoise.png",
-    "07-estimate-background.png",
-    "08-remove-rulings.png",
-    "09-reject-texture.png",
-    "10-threshold.png",
-    "11-remove-form-boxes.png",
-    "12-drop-non-text.png",
+    "02-remove-edge-lines.png",
+    "03-even-illumination.png",
+    "04-find-line-polarity.png",
+    "05-separate-tight-crop.png",
+    "06-find-polarity.png",
+    "07-denoise.png",
+    "08-estimate-background.png",
+    "09-remove-rulings.png",
+    "10-reject-texture.png",
+    "11-threshold.png",
+    "12-remove-form-boxes.png",
+    "13-drop-non-text.png",
 ]
 
 

@@ -16,6 +16,7 @@ from PIL.PngImagePlugin import PngInfo
 from inkread.core.errors import PictureDamaged, PictureTooComplex
 from inkread.core.picture.containers import (
     BoundedReader,
+    gif_extents,
     tiff_from,
     tiff_pages,
     tiff_values,
@@ -300,3 +301,21 @@ def directories(order: str, entries: list[tuple[int, int, int]], last: int = 0) 
         rest = (value, 0) if kind == 3 else (value,)
         data += struct.pack(f"{order}{form}", 1, tag, kind, 1, *rest, following)
     return data
+
+
+class TestGifExtents:
+    def test_of_each_frame(self) -> None:
+        pictures = [Image.new("L", (30, 20), shade) for shade in (10, 120, 250)]
+        data = encoded(pictures[0], "GIF", save_all=True, append_images=pictures[1:])
+        assert gif_extents(data) == [(30, 20)] * 3
+        assert gif_extents(data[:-3]) == [(30, 20)] * 3
+        assert gif_extents(data[:13]) == []
+
+    @pytest.mark.parametrize("data", [b"", b"GIF89a", PLAIN, b"GIF89a" + bytes(99)])
+    def test_what_has_no_frames(self, data: bytes) -> None:
+        assert gif_extents(data) == []
+
+    def test_of_millions_of_parts_some_are_looked_at(self) -> None:
+        head = encoded(Image.new("L", (3, 3)), "GIF")[:-1]
+        assert len(gif_extents(head + b"!\xfe" + b"\1\0" * 3_000_000)) == 1
+        assert len(gif_extents(head + b"!\xfe" + b"\1a" * 3_000_000)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
-from inkread.core.errors import PictureDamaged
+from inkread.core.errors import PictureDamaged, PictureTooLarge
 from inkread.core.picture import decode
 from inkread.core.picture import page_sources as module
 from inkread.core.picture.page import Pages, open_page
@@ -117,3 +118,25 @@ def test_only_one_page_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> 
             assert not done
             pages.page(1)
             assert len(done) == 1
+
+
+def gif(*extents: tuple[int, int]) -> bytes:
+    """A GIF of 64 x 48 px whose frames claim to reach so far."""
+    data = shaded("GIF", tuple(range(10, 10 + 80 * len(extents), 80)))
+    for extent, at in zip(extents, frames_of(data), strict=True):
+        data = data[: at + 5] + struct.pack("<2H", *extent) + data[at + 9 :]
+    return data
+
+
+def frames_of(data: bytes) -> list[int]:
+    """Where the frames of a GIF of 64 x 48 px begin."""
+    descriptor = b"\x2c" + struct.pack("<4H", 0, 0, 64, 48)
+    return [at for at in range(len(data)) if data.startswith(descriptor, at)]
+
+
+def test_a_frame_that_is_too_large_ends_a_gif_before_room_is_made_for_it() -> None:
+    with Pages(gif((64, 48), (64, 48), (65535, 32767)), "a") as pages:
+        assert pages.count == 2
+        assert pages.page(1).notes == ("It has 3 pages; only the first 2 can be read.",)
+    with pytest.raises(PictureTooLarge):
+        open_page(gif((65535, 32767), (64, 48)), "a")

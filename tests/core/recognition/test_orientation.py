@@ -10,7 +10,7 @@ from inkread.core.geometry import Box
 from inkread.core.ink import rasterise_page
 from inkread.core.page.pipeline import clean
 from inkread.core.picture.page import Page, page_of
-from inkread.core.reading import Glyph, Guess, Reading
+from inkread.core.reading import Glyph, Guess, Reading, Seen
 from inkread.core.recognition.orientation import best_turn, may_lie, mean_probability
 from inkread.core.recognition.read_page import read_page
 from inkread.core.segmentation.page_primitives import PagePrimitives
@@ -153,3 +153,26 @@ def test_a_turned_page_must_lead_by_a_tenth() -> None:
 def test_the_mean_probability_of_nothing_is_nothing() -> None:
     assert mean_probability(Reading()) == 0
     assert mean_probability(reading(0.5, 1.0)) == 0.75
+
+
+def seen_as(text: str, probability: float, quarters: int) -> Reading:
+    cell = np.zeros((28, 28), np.float32)
+    glyphs = (Glyph(Box(0, 0, 9, 9), 0, (Guess(label, probability),), cell, ()) for label in text)
+    return Reading(tuple(glyphs), seen=Seen(quarters=quarters))
+
+
+@pytest.mark.parametrize(
+    ("text", "quarters", "before", "is_turned"),
+    [
+        ("0001", 2, 0.8, False),
+        ("0001", 2, 0.65, True),
+        ("0001", 1, 0.8, True),
+        ("0021", 2, 0.8, True),
+        ("0021", 2, 0.9, False),
+    ],
+)
+def test_digits_that_read_both_ways_up_hardly_turn_a_page(
+    text: str, quarters: int, before: float, is_turned: bool
+) -> None:
+    upright, turned = seen_as("1000", before, 0), seen_as(text, 0.97, quarters)
+    assert best_turn(upright, [turned]) is (turned if is_turned else upright)

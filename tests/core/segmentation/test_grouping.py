@@ -270,3 +270,15 @@ def test_a_bar_that_touches_what_it_is_across_joins_nothing_that_it_does_not_tou
     distances = {(0, 2): to_home, (1, 2): to_other, (0, 1): 30.0}
     found = sure(boxes, lambda i, j: distances[min(i, j), max(i, j)])
     assert ((0, 2) in found) is joined
+
+
+@pytest.mark.parametrize(
+    ("gap", "side", "is_digit"), [(8, 30, True), (6, 30, False), (8, 21, False)]
+)
+def test_small_digits_beside_a_tall_one_are_no_fragments_of_it(
+    gap: float, side: float, is_digit: bool
+) -> None:
+    tall, first = Box(0, 0, 60, 100), Box(60 + gap, 60, 20, side)
+    boxes = [tall, first, Box(first.right + 40, 60, 20, side), Box(200, 0, 60, 100)]
+    assert ((0,) in sure(boxes, apart(boxes))) is is_digit
+    assert (0,) not in sure([tall, first, boxes[3]], apart([tall, first, boxes[3]]))

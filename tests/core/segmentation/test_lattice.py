@@ -68,3 +68,11 @@ def test_no_glyph_has_more_than_three_groups() -> None:
     boxes = [Box(10.0 * i, 0, 9, 100) for i in range(6)]
     line = [Group.of([i], boxes) for i in range(6)]
     assert max(c.stop - c.start for c in candidates(line, apart(boxes), 100)) == 3
+
+
+@pytest.mark.parametrize(("height", "is_alike"), [(30, True), (37, True), (40, False), (21, False)])
+def test_low_groups_as_high_as_one_another_cost_nothing_for_it(height: int, is_alike: bool) -> None:
+    boxes = [Box(0, 0, 40, 100), Box(60, 70, 20, 30), Box(100, 60, 20, height)]
+    line = [Group.of([i], boxes) for i in range(3)]
+    found = {(c.start, c.stop): c.price for c in candidates(line, apart(boxes), 100)}
+    assert found[1, 2] == pytest.approx(0 if is_alike else 3 * (1 - 30 / 70))

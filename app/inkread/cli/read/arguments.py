@@ -38,6 +38,17 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--pages", metavar="PAGES", help="read these pages of each file, such as 2-5, 1,3 or 4-"
     )
+    command.add_argument(
+        "--template",
+        metavar="FILE",
+        help="read the fields of this form template: a row for each page, a column for each field",
+    )
+    command.add_argument(
+        "--region", metavar="X,Y,W,H", help="read only this rectangle of each picture, in px"
+    )
+    command.add_argument(
+        "--rotate", metavar="DEGREES", help="turn each picture to the right first: 90, 180 or 270"
+    )
     formats = command.add_mutually_exclusive_group()
     formats.add_argument(
         "--json", dest="format", action="store_const", const="json", help="write JSON"
@@ -80,12 +91,20 @@ def _run(args: argparse.Namespace) -> int:
         args.format = "raw csv"
     args.is_of_one = _is_one(args.paths)
     has_cells = args.xlsx is not None or args.format in {"csv", "raw csv"}
+    if args.trace is not None and (args.region is not None or args.rotate is not None):
+        args.command.error("argument --trace: not allowed with --region and --rotate")
     if args.table is not None and not has_cells:
         args.command.error("argument --table: only with argument --csv or --xlsx")
     if args.table is not None and not args.is_of_one:
         args.command.error("argument --table: only with one picture")
     if args.xlsx is not None and args.out is not None:
         args.command.error("argument --xlsx: not allowed with argument --out")
+    if args.template is not None:
+        for option in ("table", "trace", "type", "region", "rotate"):
+            if getattr(args, option) is not None:
+                args.command.error(f"argument --{option}: not allowed with argument --template")
+        if args.layout != Layout.AUTO.value:
+            args.command.error("argument --layout: not allowed with argument --template")
     # only if needed: numpy, OpenCV, onnxruntime
     from inkread.cli.read import run as reading
 

@@ -15,6 +15,7 @@ from inkread import api
 from inkread.cli.common.library import gate_of, library_of
 from inkread.cli.common.progress_bars import bar
 from inkread.cli.common.streams import report, standard_output
+from inkread.cli.read.forms import run_forms
 from inkread.cli.read.trace import Tracer
 from inkread.cli.read.writers import (
     FORMATS,
@@ -34,6 +35,7 @@ from inkread.core.errors import FileUnusable, InputEmpty, LineModelUnusable, Not
 from inkread.core.field_types.field_type import FieldType
 from inkread.core.files import MAX_FILE_BYTES, read_stream, replacing
 from inkread.core.layout import Layout
+from inkread.core.picture.page_part import PagePart
 from inkread.core.recognition.recognise import labels_of
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
@@ -53,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
     InkreadError
         If the model, the type, the output file or the folder of the traces cannot be used.
     """
+    if args.template is not None:
+        return run_forms(args, lambda: _model(args), _standard_input)
     model = _model(args)
     sources = expand(args.paths, args.recursive)
     tracer = None if args.trace is None else Tracer(args.trace, len(sources))
@@ -60,7 +64,8 @@ def run(args: argparse.Namespace) -> int:
     asked = None if args.type is None else FieldType.parse(args.type)
     if asked is not None:
         asked.check_readable(labels_of(model))
-    with closing(_results(sources, model, args.layout, chosen, tracer, asked)) as results:
+    cut = PagePart.named(args.region, args.rotate)
+    with closing(_results(sources, model, args.layout, chosen, tracer, asked, cut)) as results:
         if args.xlsx is not None:
             book = Workbook(args.is_of_one, args.table)
             return _write_book(book, results, args.xlsx, len(sources))
@@ -118,15 +123,16 @@ def _results(
     chosen: PageChoice | None,
     tracer: Tracer | None,
     asked: FieldType | None,
+    cut: PagePart,
 ) -> Generator[Result, None, None]:
     """Standard input is read when its turn comes."""
     for is_input, some in groupby(sources, lambda source: source.name == STANDARD_INPUT):
         if is_input:
             for _ in some:
-                yield from _results_of_input(model, Layout(layout), chosen, tracer, asked)
+                yield from _results_of_input(model, Layout(layout), chosen, tracer, asked, cut)
         else:
             for result in results_of(
-                list(some), model, Layout(layout), chosen=chosen, field_type=asked
+                list(some), model, Layout(layout), chosen=chosen, field_type=asked, cut=cut
             ):
                 _trace(tracer, result)
                 yield result
@@ -138,6 +144,7 @@ def _results_of_input(
     chosen: PageChoice | None,
     tracer: Tracer | None,
     asked: FieldType | None,
+    cut: PagePart,
 ) -> Generator[Result, None, None]:
     data = b""
 
@@ -146,7 +153,7 @@ def _results_of_input(
         data = _standard_input()
         return data
 
-    for result in each_result(load, STANDARD_INPUT, model, layout, chosen, asked):
+    for result in each_result(load, STANDARD_INPUT, model, layout, chosen, asked, cut):
         _trace(tracer, result, data)
         yield result
 

@@ -12,15 +12,16 @@ from inkread.core.batch.page_choice import PageChoice
 from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import Result
 from inkread.core.classifier import Classifier
-from inkread.core.errors import InkreadError, ReadingFailed
+from inkread.core.errors import InkreadError, PartOfInk, ReadingFailed
 from inkread.core.field_types.field_type import FieldType
 from inkread.core.files import MAX_FILE_BYTES, read_file
 from inkread.core.inkml import Drawing
 from inkread.core.inkml.ink_files import is_ink, read_ink_file
 from inkread.core.layout import Layout
 from inkread.core.picture.page import Page, Pages, open_page
+from inkread.core.picture.page_part import WHOLE, PagePart
 from inkread.core.reading import LineType, Reading
-from inkread.core.recognition.read_page import read_page
+from inkread.core.recognition.read_part import read_part
 from inkread.core.recognition.recognise import read_ink
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ def read_content(
     classifier: Classifier,
     layout: Layout = Layout.AUTO,
     field_type: FieldType | None = None,
+    cut: PagePart = WHOLE,
+    name: str = "",
 ) -> Reading:
     """Read a page or drawings.
 
@@ -85,14 +88,25 @@ def read_content(
         One digit, one line or several.
     field_type : FieldType, optional
         What may stand in each line.
+    cut : PagePart
+        What of a page is read, and how it is turned.
+    name : str
+        What errors call it.
 
     Returns
     -------
     Reading
         Its glyphs have no stages.
+
+    Raises
+    ------
+    PartMissing, PartOfInk
+        If a page has none of that part, or it is part of drawings.
     """
     if isinstance(content, Page):
-        return read_page(content, classifier, layout, with_stages=False, field_type=field_type)
+        return read_part(content, cut, classifier, layout, False, field_type, name)
+    if not cut.is_whole:
+        raise PartOfInk(name=name)
     return joined(
         read_ink(drawing.ink, classifier, layout, with_stages=False, field_type=field_type)
         for drawing in content
@@ -197,10 +211,11 @@ def file_results(
     layout: Layout = Layout.AUTO,
     chosen: PageChoice | None = None,
     field_type: FieldType | None = None,
+    cut: PagePart = WHOLE,
 ) -> list[Result]:
     """Read all of one file, or the chosen pages; one result for each page."""
     load = partial(read_source, source)
-    return list(each_result(load, source.name, classifier, layout, chosen, field_type))
+    return list(each_result(load, source.name, classifier, layout, chosen, field_type, cut))
 
 
 def each_result(
@@ -210,6 +225,7 @@ def each_result(
     layout: Layout = Layout.AUTO,
     chosen: PageChoice | None = None,
     field_type: FieldType | None = None,
+    cut: PagePart = WHOLE,
 ) -> Generator[Result, None, None]:
     """Read the pages of the file that `load` returns, when they are asked for.
 
@@ -218,18 +234,24 @@ def each_result(
     try:
         with unforeseen_reported(name), closing(parts_of(load(), name, chosen)) as parts:
             for part in parts:
-                yield _result(part, name, classifier, layout, field_type)
+                yield _result(part, name, classifier, layout, field_type, cut)
     except InkreadError as error:
         yield Result(name, error=error)
 
 
 def _result(
-    part: Part, name: str, classifier: Classifier, layout: Layout, field_type: FieldType | None
+    part: Part,
+    name: str,
+    classifier: Classifier,
+    layout: Layout,
+    field_type: FieldType | None,
+    cut: PagePart,
 ) -> Result:
     result = Result(name, page=part.number, pages=part.count, is_last=part.is_last)
     try:
         with unforeseen_reported(result.title):
-            reading = read_content(part.open(), classifier, layout, field_type)
+            content = part.open()
+            reading = read_content(content, classifier, layout, field_type, cut, result.title)
             return replace(result, reading=reading)
     except InkreadError as error:
         return replace(result, error=error)
@@ -242,6 +264,7 @@ def results_of(
     workers: int = 0,
     chosen: PageChoice | None = None,
     field_type: FieldType | None = None,
+    cut: PagePart = WHOLE,
 ) -> Generator[Result, None, None]:
     """Read files on all cores, as `inkread.core.batch.read_many.read_many`; one result a page.
 
@@ -250,8 +273,8 @@ def results_of(
     """
     if len(sources) == 1:
         load = partial(read_source, sources[0])
-        yield from each_result(load, sources[0].name, classifier, layout, chosen, field_type)
+        yield from each_result(load, sources[0].name, classifier, layout, chosen, field_type, cut)
         return
-    read = partial(file_results, chosen=chosen, field_type=field_type)
+    read = partial(file_results, chosen=chosen, field_type=field_type, cut=cut)
     for results in read_many(sources, read, classifier, layout, workers):
         yield from results

@@ -124,17 +124,17 @@ class Workbook:
     def _add_table(self, sheet: Worksheet, cells: CellMap, index: int) -> None:
         table = cells.reading.tables[index]
         glyphs = [cells.glyphs(Place(index, i)) for i in range(len(table.cells))]
-        put = _writer(glyphs)
+        put = writer_of(glyphs)
         for cell, own in zip(table.cells, glyphs, strict=True):
             put(sheet, cell.row + 1, cell.column + 1, own)
         _merge(sheet, table)
-        _widen(sheet)
+        widen(sheet)
 
     def _add_lines(self, sheet: Worksheet, lines: Sequence[TextLine[Glyph]]) -> None:
-        put = _writer(lines)
+        put = writer_of(lines)
         for row, line in enumerate(lines, start=1):
             put(sheet, row, 1, line)
-        _widen(sheet)
+        widen(sheet)
 
 
 def workbook_of(name: str, reading: Reading) -> bytes:
@@ -167,7 +167,7 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
 
 
-def _writer(all_glyphs: Sequence[Glyphs]) -> Callable[[Worksheet, int, int, Glyphs], None]:
+def writer_of(all_glyphs: Sequence[Glyphs]) -> Callable[[Worksheet, int, int, Glyphs], None]:
     """Puts glyphs into a row and column of a sheet: as a number if they are one, or a text."""
     from openpyxl.comments import Comment
     from openpyxl.styles import Alignment, PatternFill
@@ -195,10 +195,22 @@ def _set_value(cell: Cell, text: str, decimal_sign: str | None) -> None:
         cell.value = number
         cell.number_format = _number_format(text, number, decimal_sign)
     else:
-        cell.value = _legal(text)
-        cell.data_type = "s"  # a text that begins with "=" would be a formula
-        cell.number_format = "@"
-        cell.quotePrefix = True  # and stays a text when somebody edits it
+        _set_text(cell, text)
+
+
+def _set_text(cell: Cell, text: str) -> None:
+    cell.value = _legal(text)
+    cell.data_type = "s"  # a text that begins with "=" would be a formula
+    cell.number_format = "@"
+    cell.quotePrefix = True  # and stays a text when somebody edits it
+
+
+def put_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
+    """Put a text, never a number or a formula, into a cell; an empty one leaves it empty."""
+    cell = cast("Cell", sheet.cell(row, column))
+    if text:
+        _set_text(cell, text)
+    return cell
 
 
 def _number_format(text: str, number: Decimal, decimal_sign: str | None) -> str:
@@ -224,7 +236,7 @@ def _merge(sheet: Worksheet, table: Table) -> None:
             )
 
 
-def _widen(sheet: Worksheet) -> None:
+def widen(sheet: Worksheet) -> None:
     """As wide as the longest text of each column."""
     from openpyxl.utils import get_column_letter
 

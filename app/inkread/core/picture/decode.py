@@ -25,6 +25,7 @@ from inkread.core.errors import InkreadError, PictureTooComplex, PictureTooLarge
 from inkread.core.picture import pnm
 from inkread.core.picture.containers import (
     BoundedReader,
+    gif_extents,
     silence_libtiff,
     tiff_values,
     without_text,
@@ -182,6 +183,8 @@ def identified(data: bytes, name: str, limit: int, with_frames: bool = False) ->
     data = without_text(data, name, with_frames)
     if (count := tiff_values(data)) > _MAX_TIFF_VALUES:
         raise PictureTooComplex(name=name, reason=f"one of its tags has {count} values")
+    for extent in gif_extents(data)[:1]:
+        check_claim(extent, name, limit)
     file = BoundedReader(data, name)
     kind = _format_of(data)
     try:

@@ -54,6 +54,8 @@ class Page:
         What was mended or left out, a sentence each.
     number, count : int
         Which page of the file it is, from 1 on, and how many it has.
+    is_upright : bool
+        Whether a person turned it, so that it is not turned when it is read.
     """
 
     colour: NDArray[np.uint8]
@@ -63,6 +65,7 @@ class Page:
     notes: tuple[str, ...] = ()
     number: int = 1
     count: int = 1
+    is_upright: bool = False
 
 
 class Pages:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import takewhile
 from typing import Protocol
 
+import numpy as np
 from PIL import Image
 
 from inkread.core.picture import decode
-from inkread.core.picture.containers import tiff_from, tiff_pages
+from inkread.core.picture.containers import gif_extents, tiff_from, tiff_pages
 from inkread.core.picture.pdf import Pdf, is_pdf
 from inkread.core.picture.pixel_formats import Samples
 
@@ -120,13 +122,20 @@ class _Frames:
         first: Callable[[bytes], Decoded],
     ) -> None:
         self._data, self._first = data, first
+        self._name, self._limit = name, limit
         self._open: Callable[[], Image.Image] = partial(
             decode.identified, data, name, limit, with_frames=True
         )
         self._image: Image.Image | None = None
         self._working = working
         self.total = total
-        width, height = self._opened().size
+        # A frame of a GIF may be larger than the picture; what comes after one that is too large
+        # builds on it.
+        extents = gif_extents(data) or [self._opened().size]
+        sound = list(takewhile(lambda extent: extent[0] * extent[1] <= limit, extents))
+        if len(extents) > 1:
+            total = min(total, len(sound))
+        width, height = np.max([self._opened().size, *sound], axis=0).tolist()
         self.count = max(1, min(total, MAX_PAGES, _MAX_FRAME_PIXELS // (width * height)))
 
     def _opened(self) -> Image.Image:
@@ -140,6 +149,7 @@ class _Frames:
         image = self._opened()
         try:
             image.seek(index)
+            decode.check_claim(image.size, self._name, self._limit)
             return *decode.decoded(image, self._working), ()
         except BaseException:
             self.close()  # what is half decoded is no start for another frame
@@ -175,7 +185,9 @@ def _may_move(data: bytes) -> bool:
 
 
 def _count(data: bytes, name: str, limit: int) -> int:
-    """How many frames a file has; 1 if it cannot be told, or is too much work to tell."""
+    """How many frames a file has; 1 if it cannot be told."""
+    if data.startswith(_GIF):
+        return len(gif_extents(data))
     try:
         image = decode.identified(data, name, limit, with_frames=True)
         if image.format not in _MOVING:

@@ -14,6 +14,10 @@ PARTIAL_PAGE = QT_TRANSLATE_NOOP(
     "notes",
     "More is on the page than is read at once, so that some is left out: cut it into parts.",
 )
+PRINT = QT_TRANSLATE_NOOP("notes", "It looks like print or other text: nothing of it is sure.")
+PRINT_LINES = QT_TRANSLATE_NOOP(
+    "notes", "Some lines look like print or other text: nothing of them is sure."
+)
 TOO_SMALL = QT_TRANSLATE_NOOP("notes", "What is drawn is too small to be read.")
 SHEET = QT_TRANSLATE_NOOP(
     "notes", "A sheet was found in the photo: what is outside of it is left out."

@@ -26,9 +26,15 @@ class Params:
     min_turned: float = 0.93
     #: Mean probability by which it leads; chosen: a page that reads about as well as it is stays.
     min_lead: float = 0.1
+    #: The same of a page on its head whose digits read both ways up; chosen: one that is hard to
+    #: read makes less difference.
+    min_half_lead: float = 0.3
 
 
 PARAMS = Params()
+
+#: Digits that are digits upside down, too.
+_BOTH_WAYS_UP = frozenset("01689")
 
 
 def may_lie(reading: Reading) -> bool:
@@ -41,9 +47,20 @@ def best_turn(upright: Reading, turned: Sequence[Reading]) -> Reading:
     """The reading of a page as it is, or of the page turned if it is plainly better."""
     least = max(PARAMS.min_glyphs, PARAMS.kept * len(upright.glyphs))
     complete = [reading for reading in turned if len(reading.glyphs) >= least]
-    best = max(complete, key=mean_probability, default=upright)
-    wanted = max(PARAMS.min_turned, mean_probability(upright) + PARAMS.min_lead)
-    return best if mean_probability(best) >= wanted else upright
+    before = mean_probability(upright)
+    better = [
+        reading
+        for reading in complete
+        if mean_probability(reading) >= max(PARAMS.min_turned, before + _lead(reading))
+    ]
+    return max(better, key=mean_probability, default=upright)
+
+
+def _lead(turned: Reading) -> float:
+    """By how much a turned page has to read better than as it is."""
+    is_half = turned.seen is not None and turned.seen.quarters == 2
+    digits = {glyph.label for glyph in turned.glyphs if not glyph.is_mark}
+    return PARAMS.min_half_lead if is_half and digits <= _BOTH_WAYS_UP else PARAMS.min_lead
 
 
 def mean_probability(reading: Reading) -> float:

@@ -84,6 +84,7 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Re
     if (
         may_lie(best)
         and not best.is_partial
+        and not page.is_upright
         and not (is_strip and lines_of(recogniser.classifier))
         and (yield from _lies_untyped(recogniser, primitives, half_size))
     ):

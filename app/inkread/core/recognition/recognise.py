@@ -20,8 +20,8 @@ from inkread.core.line_picture import DIGIT_HEIGHT, LinePicture
 from inkread.core.picture.downsample import half_of
 from inkread.core.reading import SURE, Cells, Glyph, Guess, Reading, Seen, Stage, text_lines
 from inkread.core.recognition.field import Field
-from inkread.core.recognition.notes import TOO_SMALL, noted
-from inkread.core.recognition.reject_print import reject_print
+from inkread.core.recognition.notes import PRINT, PRINT_LINES, TOO_SMALL, noted
+from inkread.core.recognition.reject_print import print_lines, reject_print
 from inkread.core.segmentation import marks, prices
 from inkread.core.segmentation.decode_line import Budget, Decoded, LineLattice
 from inkread.core.segmentation.decode_within import decode_within
@@ -168,7 +168,10 @@ class Recogniser:
             replace(settled(glyph, self.with_stages), box=primitives.in_file(glyph.box))
             for glyph in reject_print(found)
         )
-        notes = () if field is None else field.notes(text_lines(glyphs))
+        text = print_lines(found)
+        is_all = text.issuperset(glyph.line for glyph in found if not glyph.is_mark)
+        notes: tuple[str, ...] = ((PRINT if is_all else PRINT_LINES),) if text else ()
+        notes += () if field is None else field.notes(text_lines(glyphs))
         calibrated, asked = self.classifier.is_calibrated, self.field_type
         return Reading(glyphs, calibrated, seen, is_partial, notes=notes, field_type=asked)
 

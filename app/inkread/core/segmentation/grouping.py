@@ -42,6 +42,13 @@ class Params:
     #: Neighbours that a fragment is compared with, the nearest by their boxes; chosen: bounds the
     #: work, what is written has fewer within reach.
     max_homes: int = 16
+    #: Heights of the neighbour, longer side from which on one of several alike is a digit that is
+    #: written small; chosen: fragments of one size are smaller.
+    small_digit: float = 0.22
+    #: Heights of the neighbour, distance of such a digit; chosen: fragments are nearer.
+    small_apart: float = 0.07
+    #: Boxes as high as one another on a line, that may be such digits; chosen: zeros of a price.
+    small_count: int = 2
     #: Heights of the neighbour, distance of what touches; chosen: less than a pen is wide.
     touch: float = 0.05
     #: Heights of the neighbour, distance above or below at which other fragments stay apart if
@@ -143,12 +150,18 @@ def _fragments(layout: BoxLayout, distance: Distance) -> list[tuple[int, int]]:
     tiny = np.maximum(width, height)[:, np.newaxis] < PARAMS.tiny * height
     near = apart <= PARAMS.fragment_reach * height
     near &= along_x >= -PARAMS.fragment_aside * height
-    near &= flat | (along_y > -PARAMS.below * height) | ~_on_own_line(layout)[:, np.newaxis]
+    alike = _alike_on_line(layout)
+    on_own_line = (alike >= PARAMS.line_size)[:, np.newaxis]
+    near &= flat | (along_y > -PARAMS.below * height) | ~on_own_line
+    may_be_digit = (alike >= PARAMS.small_count)[:, np.newaxis] & ~(flat & low)
+    may_be_digit &= np.maximum(width, height)[:, np.newaxis] >= PARAMS.small_digit * height
     pairs = []
     for fragment, homes in enumerate((flat & low | tiny) & near):
         found = _nearest(np.flatnonzero(homes), apart[fragment])
         ways = ((distance(fragment, i) / height[i], i) for i in found)
         away, home = min(ways, default=(np.inf, fragment))
+        if may_be_digit[fragment, home] and away > PARAMS.small_apart:
+            continue
         beside = _nearest(np.flatnonzero(apart[fragment] == 0), apart[fragment])
         across = (i for i in beside if i not in (fragment, home))
         if away <= PARAMS.touch or (
@@ -167,12 +180,14 @@ def _nearest(places: NDArray[np.intp], apart: NDArray[np.float64]) -> list[int]:
     return [int(i) for i in places]
 
 
-def _on_own_line(layout: BoxLayout) -> NDArray[np.bool_]:
-    """Whether a box has others as high as it on its line: small digits under large ones."""
+def _alike_on_line(layout: BoxLayout) -> NDArray[np.intp]:
+    """How many boxes as high as a box stand on its line, itself too: small digits under large
+    ones.
+    """
     higher = np.maximum.outer(layout.height, layout.height)
     alike = layout.lower > PARAMS.alike * higher
     same = np.equal.outer(layout.line_of, layout.line_of)
-    return np.asarray((same & alike).sum(axis=1) >= PARAMS.line_size)
+    return np.asarray((same & alike).sum(axis=1), np.intp)
 
 
 def _sure_pairs(layout: BoxLayout) -> list[tuple[int, int]]:

@@ -26,6 +26,13 @@ class Params:
     #: Width to height of more than one group; chosen: of isolated digits 1 % are wider, and
     #: `prices.wide` is high there.
     max_aspect: float = 1.6
+    #: Groups of a line as high as one another, that may be digits written small; chosen: the zeros
+    #: of a price.
+    small_count: int = 2
+    #: Ratio of their heights; chosen: digits of one hand differ by less.
+    alike: float = 0.8
+    #: Heights of the line, of such a digit at least; chosen: fragments of one size are smaller.
+    small: float = 0.22
 
 
 PARAMS = Params()
@@ -58,6 +65,7 @@ def candidates(line: Sequence[Group], distance: Distance, height: float) -> Iter
     Candidate
         Starts in ascending order.
     """
+    small = _small_digits(line, height)
     for start, whole in enumerate(line):
         for stop in range(start + 1, min(start + PARAMS.max_groups, len(line)) + 1):
             run = line[start:stop]
@@ -66,9 +74,26 @@ def candidates(line: Sequence[Group], distance: Distance, height: float) -> Iter
                 if whole.box.width > PARAMS.max_aspect * max(whole.box.height, height):
                     break
             price = prices.shape(whole.box, height) + inner_price(run, height)
+            if len(run) == 1 and start in small:
+                price -= prices.low(whole.box.longest_side, height)
             if stop < len(line):
                 price += prices.seam(run[-1].distance(line[stop], distance), height)
             yield Candidate(start, stop, whole, price)
+
+
+def _small_digits(line: Sequence[Group], height: float) -> set[int]:
+    """Indexes of the groups of a line that are low, but as high as others of it."""
+    low = [
+        (index, group.box.height)
+        for index, group in enumerate(line)
+        if PARAMS.small * height <= group.box.height < prices.PARAMS.low_below * height
+    ]
+    return {
+        index
+        for index, own in low
+        if sum(PARAMS.alike <= own / other <= 1 / PARAMS.alike for _, other in low)
+        >= PARAMS.small_count
+    }
 
 
 def inner_price(run: Sequence[Group], height: float) -> float:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from inkread.core.correction.edit_json import Corrections
 from inkread.core.escapes import MAX_TEXT
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.layout import Layout
 from inkread.services.corrections import Entry, Part, PictureCorrections
 from inkread.services.reader import Reader
@@ -66,7 +67,12 @@ class CorrectionsController(QObject):
         parts: list[Part] = []
         if not is_loaded or any(each.wanted or edits for each, (_, edits) in drawings):
             parts = [_part(each, ink, edits, is_loaded) for each, (ink, edits) in drawings]
-        read = partial(self._reader.read_ink, layout=Layout(self._settings.layout))
+        text = self._settings.field_type
+        read = partial(
+            self._reader.read_ink,
+            layout=Layout(self._settings.layout),
+            field_type=FieldType.parse(text) if text else None,
+        )
         self._corrections.edit_ink(document.digest, parts, read)
 
     def _on_opened(self, *_: object) -> None:

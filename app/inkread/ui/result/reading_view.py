@@ -126,8 +126,20 @@ class ReadingView(Retranslated, QWidget):
     def _certainty_in_words(self) -> str:
         """How certain it is, and what is to be said beside it, a line each."""
         notes = (QCoreApplication.translate("notes", note) for note in self._reading.notes)
-        said = [self._certainty_of_what_was_read(), *(shown(note, MAX_TEXT) for note in notes)]
+        said = [
+            self._certainty_of_what_was_read(),
+            *self._type_in_words(),
+            *(shown(note, MAX_TEXT) for note in notes),
+        ]
         return "\n".join(said).lstrip()
+
+    def _type_in_words(self) -> list[str]:
+        """What was said to stand in each line, and whether it does."""
+        asked, fits = self._reading.field_type, self._reading.fits
+        if asked is None or fits is None:
+            return []
+        words = self.tr("Fits: {type}") if fits else self.tr("Does not fit: {type}")
+        return [words.format(type=shown(asked.text, MAX_TEXT))]
 
     def _certainty_of_what_was_read(self) -> str:
         if self._state is State.UNREAD:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow
 
 from inkread.core.encoding import encoded
+from inkread.core.field_types.field_type import FieldType
 from inkread.core.layout import Layout
 from inkread.core.spreadsheets import inert
 from inkread.core.tables.cell_map import CellMap
@@ -130,6 +131,7 @@ class MainWindow(Retranslated, QMainWindow):
         do.theme_group.triggered.connect(self._set_theme)
         settings.layout_changed.connect(self._show_layout)
         do.layout_group.triggered.connect(self._set_layout)
+        settings.field_type_changed.connect(self._show_field_type)
 
     def _connect_services(self) -> None:
         self._recognition.failed.connect(self.messages.report)
@@ -151,6 +153,7 @@ class MainWindow(Retranslated, QMainWindow):
         self._show_pen_width(settings.pen_width)
         self._show_theme(settings.theme)
         self._show_layout(settings.layout)
+        self._show_field_type(settings.field_type)
         self._show_pipeline(settings.pipeline_shown)
         self._show_checks_sums(settings.checks_sums)
         self._update_commands()
@@ -278,6 +281,9 @@ class MainWindow(Retranslated, QMainWindow):
 
     def _set_layout(self, action: QAction) -> None:
         self._settings.layout = action.data()
+
+    def _show_field_type(self, text: str) -> None:
+        self._recognition.set_field_type(FieldType.parse(text) if text else None)
 
     def _show_pipeline(self, shown: bool) -> None:
         self.workspace.pipeline.setVisible(shown)

@@ -15,6 +15,7 @@ from inkread.ui.widgets.icons import GRID
 from inkread.ui.widgets.layouts import tool_button
 from inkread.ui.widgets.plain_text import PlainLabel, menu_text, shown
 from inkread.ui.widgets.retranslated import Retranslated
+from inkread.ui.window.field_type_menu import FieldTypeMenu
 
 
 class RecentMenu(QMenu):
@@ -51,6 +52,7 @@ class MenuBar(Retranslated, QMenuBar):
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self.recent = RecentMenu(settings, self)
+        self.field_types = FieldTypeMenu(settings, self)
         self._file = _menu(self, actions.new, actions.open, self.recent, actions.read_folder)
         _extend(self._file, actions.paste, actions.capture, None, actions.save_as)
         _extend(self._file, actions.reading.save_text, actions.reading.save_table)
@@ -70,6 +72,7 @@ class MenuBar(Retranslated, QMenuBar):
             look.check_sums,
             None,
             *actions.layouts.values(),
+            self.field_types,
         )
         _extend(self._view, None, *actions.themes.values())
         self._model = _menu(self, actions.learn, actions.teach, actions.samples, None)
