@@ -36,6 +36,12 @@ class Params:
     min_length: int = 11
     # Groups of touching lines; chosen: bounds the work, a form has tens of fields.
     max_groups: int = 150
+    # px, height of a group; chosen: the lowest tick box.
+    min_height: int = 14
+    # px, width of a group that is a digit if it is tall; chosen: boxes are wider or square.
+    max_glyph: int = 24
+    # Height over width of such a digit; chosen: a 0.
+    tall: float = 1.3
     # px by which pieces are made longer to touch; chosen: what an upright line leaves of a level
     # one.
     touch: int = 7
@@ -80,6 +86,8 @@ def _grids(maps: LineMaps) -> list[Grid]:
     found = []
     for level_chains, upright_chains in able[: PARAMS.max_groups]:
         box = _around(level_chains, upright_chains)
+        if _is_glyph(box):
+            continue
         lattice = lattice_of(level_chains, upright_chains, maps, box)
         grid = None if lattice is None else _grid(lattice, maps)
         if grid is None and min(box[2] - box[0], box[3] - box[1]) >= PARAMS.min_around:
@@ -93,6 +101,12 @@ def _grids(maps: LineMaps) -> list[Grid]:
         if grid is not None:
             found.append(grid)
     return found
+
+
+def _is_glyph(box: tuple[int, int, int, int]) -> bool:
+    """Whether a group is too low for cells, or as small and tall as a digit."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    return height < PARAMS.min_height or (width < PARAMS.max_glyph and height > PARAMS.tall * width)
 
 
 def _lying_in(

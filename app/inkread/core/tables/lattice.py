@@ -113,6 +113,18 @@ class Line:
     lean: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """Lines of one direction side by side: where each lies across, (n,) and (n, along)."""
+
+    levels: Plane
+    across: Plane
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> Stack:
+        return cls(np.array([line.level for line in lines]), np.stack([e.across for e in lines]))
+
+
 def lines_of(
     chains: Sequence[Chain],
     span: tuple[int, int],
@@ -195,19 +207,15 @@ def _line(
         return Line(model, level, covered, 1.0, 0.0)
     known = np.flatnonzero(covered)
     off = total[known] / weight[known] - model[known]
-    lean = float(np.percentile(off, 95) - np.percentile(off, 5))
+    ordered = np.sort(off)
+    lean = float(ordered[int(0.95 * (len(off) - 1))] - ordered[int(0.05 * (len(off) - 1))])
     off = _smooth(off, max(3, min(25, len(known) // 4)))
-    widths = np.array([chain.width for chain in chains])
-    lengths = np.array([chain.length for chain in chains])
-    order = np.argsort(widths)
-    share = np.cumsum(lengths[order])
-    width = float(widths[order][np.searchsorted(share, share[-1] / 2)])
     across = model + np.interp(np.arange(length), known, off)
     inked = _is_inked(ink, across, covered, span[0])
     inked[: max(0, int(known[0]) - PARAMS.reach)] = False
     inked[int(known[-1]) + PARAMS.reach :] = False
     covered = inked if is_faint else covered & inked
-    return Line(across, level, covered, width, lean)
+    return Line(across, level, covered, max(chains, key=lambda c: c.length).width, lean)
 
 
 def _is_inked(ink: Grey, across: Plane, covered: Flags, start: int) -> Flags:
@@ -228,11 +236,9 @@ def _smooth(values: Plane, window: int) -> Plane:
     half = window // 2
     padded = np.pad(values, half, mode="edge")
     views = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    medians = np.median(views, axis=1)
-    padded = np.pad(medians, half, mode="edge")
-    sums = np.cumsum(np.concatenate(([0.0], padded)))
-    means = (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1)
-    return np.asarray(means)
+    medians = np.partition(views, half, axis=1)[:, half]
+    size = (1, 2 * half + 1)
+    return np.asarray(cv2.blur(medians[np.newaxis], size[::-1], borderType=cv2.BORDER_REPLICATE)[0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -353,8 +359,9 @@ def _supported(
 ) -> list[Line]:
     """The lines that are marked along enough sides between others, in order; doubles are one."""
     kept: list[tuple[Line, float]] = []
+    stack = Stack.of(others)
     for line in lines:
-        places = _places(line, others, along, across)
+        places = _places(line, stack, along, across)
         marks = _marks(line, places)
         is_marked = marks >= PARAMS.marked
         count = int(is_marked.sum())
@@ -427,20 +434,15 @@ def _joined(first: tuple[Line, float], second: tuple[Line, float]) -> tuple[Line
     return Line(across, level, one.covered | other.covered, width, lean), max(much, more)
 
 
-def _places(line: Line, others: Sequence[Line], along: int, across: int) -> Plane:
+def _places(line: Line, others: Stack, along: int, across: int) -> Plane:
     """Where a line meets others, along it, px from its start."""
-    found = np.array([other.level - along for other in others])
-    last = len(line.across) - 1
+    found = others.levels - along
     for _ in range(3):
-        at = np.clip(np.rint(found), 0, last).astype(np.intp)
+        at = np.clip(np.rint(found), 0, len(line.across) - 1).astype(np.intp)
         own = np.rint(line.across[at] - across).astype(np.intp)
-        found = np.array(
-            [
-                other.across[min(max(0, y), len(other.across) - 1)] - along
-                for other, y in zip(others, own.tolist(), strict=True)
-            ]
-        )
-    return found
+        own = np.clip(own, 0, others.across.shape[1] - 1)
+        found = others.across[np.arange(len(own)), own] - along
+    return np.asarray(found)
 
 
 def _marks(line: Line, places: Plane) -> Plane:
@@ -509,8 +511,9 @@ def _measured(
 ) -> Lattice | None:
     left, top, _, _ = box
     nodes = np.zeros((len(rows), len(columns), 2))
+    stack = Stack.of(columns)
     for r, row in enumerate(rows):
-        x = _places(row, columns, left, top)
+        x = _places(row, stack, left, top)
         nodes[r, :, 0] = x + left
         nodes[r, :, 1] = np.interp(x, np.arange(len(row.across)), row.across)
     inner = nodes
