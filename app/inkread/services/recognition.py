@@ -57,6 +57,8 @@ class Recognition(QObject):
         self._latest.failed.connect(self._on_unread)
         self._opening: Task | None = None
         self._source: tuple[Callable[[], bytes | Page], str, int] | None = None
+        #: Whether what is opened was made of the page that is shown.
+        self._is_part = False
         #: What the shown page was loaded by, to open another page of it.
         self._document: tuple[Callable[[], bytes | Page], str] | None = None
         self._shown: Ink | Page | None = None
@@ -128,9 +130,15 @@ class Recognition(QObject):
         """Open the bytes of a picture or InkML file; `name` is what errors call it."""
         self.open_from(lambda: data, name)
 
+    def open_part(self, page: Page, name: str) -> None:
+        """Open a page that was made of the shown one; other pages of its file stay at hand."""
+        self.open_from(lambda: page, name)
+        self._is_part = True
+
     def open_from(self, load: Callable[[], bytes | Page], name: str, index: int = 0) -> None:
         """Open a page of the file, or the page, that `load` returns; a worker calls it."""
         self.cancel()
+        self._is_part = False
         self._source = (load, name, index)
         how = self._layout, self._field_type
         task = Task(partial(self._open, load, name, index, *how), self._executor)
@@ -179,7 +187,8 @@ class Recognition(QObject):
 
     def _on_page(self, page: Page) -> None:
         self._page_is_new = True
-        self._document = self._source and self._source[:2]
+        if not self._is_part:
+            self._document = self._source and self._source[:2]
         self._show_page(page)
         self.page_opened.emit(page)
 

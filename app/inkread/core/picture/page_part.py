@@ -52,6 +52,12 @@ class PagePart:
             raise RegionUnknown(name=region)
         return cls(Box(x, y, width, height), turn)
 
+    @staticmethod
+    def upright(page: Page) -> Page:
+        """All of a page that a person wants as it is: it is not turned when it is read."""
+        digest = page.digest and digest_of(page.digest.encode(), b"upright")
+        return replace(page, is_upright=True, digest=digest)
+
     @property
     def is_whole(self) -> bool:
         """Whether it is all of a page, as it is."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QActionGroup
 
 from inkread.core.layout import Layout
 from inkread.ui.actions.action_set import ActionSet, Key, explain
+from inkread.ui.actions.picture_actions import PictureActions
 from inkread.ui.actions.reading_actions import ReadingActions
 
 
@@ -16,6 +17,7 @@ class Actions(ActionSet):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.reading = ReadingActions(self)
+        self.picture = PictureActions(self)
         self.new = self.add(lambda: self.tr("&New drawing"), Key.New)
         self.open = self.add(lambda: self.tr("&Open..."), Key.Open, icon="open")
         self.read_folder = self.add(lambda: self.tr("Read &folder..."), "Ctrl+Shift+O")
@@ -99,4 +101,5 @@ class Actions(ActionSet):
         self.open.setIconText(self.tr("Open"))
         self.copy.setIconText(self.tr("Copy"))
         self.reading.retranslate()
+        self.picture.retranslate()
         self.set_undo_texts("", "")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from inkread.core.geometry import Box
+from inkread.core.geometry import Box, mapped
 from inkread.core.picture.page import Page
+from inkread.core.picture.page_part import PagePart
 from inkread.core.reading import OF_PICTURE, Reading
 from inkread.ui.glyphs.glyph_boxes import GlyphBox
 from inkread.ui.glyphs.glyph_widget import GlyphWidget
@@ -37,6 +39,12 @@ class PageSurface(GlyphWidget):
         self._hint = ""
         self.page: Page | None = None
         self._picture: PagePicture | None = None
+        #: The page as it is shown, and the homography from its px to px of the file.
+        self._colour: Colour | None = None
+        self._to_file = np.eye(3)
+        self._from_file = np.eye(3)
+        #: Quarters of a turn, anticlockwise, by which the page is shown turned, as it was read.
+        self.quarters = 0
         self.zoom = Zoom()
         self._shown = QRectF()
         self._shown_for: tuple[Page, Zoom, QSize] | None = None
@@ -46,13 +54,31 @@ class PageSurface(GlyphWidget):
 
         Without a preview it is made here: about 5 ms for 12 megapixels.
         """
-        self.page = page
+        self.page, self._colour, self.quarters = page, page.colour, 0
+        self._to_file = self._from_file = np.eye(3)
         self._picture = PagePicture(page.colour, preview)
         self.begin_anew()
 
     def clear(self) -> None:
-        self.page = self._picture = self._shown_for = None
+        self.page = self._picture = self._shown_for = self._colour = None
         self.begin_anew()
+
+    def set_reading(self, reading: Reading) -> None:
+        """A page that was turned to be read is shown turned."""
+        if self.page is not None and reading.seen is not None:
+            self._turn(self.page, reading.seen.quarters)
+        super().set_reading(reading)
+
+    def _turn(self, page: Page, quarters: int) -> None:
+        if quarters == self.quarters:
+            return
+        part = PagePart(quarters=-quarters % 4)
+        self.quarters, self._colour = quarters, part.of(page, "").colour
+        to_file = part.to_file(page)
+        self._to_file, self._from_file = to_file, np.asarray(np.linalg.inv(to_file), np.float64)
+        self._picture, self._shown_for = PagePicture(self._colour), None
+        self._set_zoom(Zoom())
+        self.update()
 
     def begin_anew(self) -> None:
         """Reset zoom and reading: another page is shown, or none."""
@@ -62,11 +88,11 @@ class PageSurface(GlyphWidget):
 
     def page_rect(self) -> QRectF:
         """Where the whole page is, widget px, even beyond the widget; empty without a page."""
-        if self.page is None:
+        if self.page is None or self._colour is None:
             return QRectF()
         key = self.page, self.zoom, self.size()
         if self._shown_for != key:  # asked for by each of the boxes
-            height, width = self.page.colour.shape[:2]
+            height, width = self._colour.shape[:2]
             self._shown_for, self._shown = key, self.zoom.rect(width, height, self._free())
         return QRectF(self._shown)
 
@@ -76,11 +102,14 @@ class PageSurface(GlyphWidget):
     def _file_px(self) -> float:
         """How large a px of the file is shown, widget px."""
         assert self.page is not None
-        return float(self.page.scale * self.page_rect().width() / self.page.colour.shape[1])
+        assert self._colour is not None
+        return float(self.page.scale * self.page_rect().width() / self._colour.shape[1])
 
     def frame_of(self, box: Box) -> QRectF:
         if self.page is None:
             return QRectF()
+        if self.quarters:
+            (box,) = mapped(self._from_file, [box])
         place, corner = box.scaled(self._file_px()).grown(_BOX_MARGIN), self.page_rect().topLeft()
         return QRectF(place.x, place.y, place.width, place.height).translated(corner)
 
@@ -94,7 +123,8 @@ class PageSurface(GlyphWidget):
         """The part of the page that is shown at a place of the widget, px of the file."""
         shown = self.page_rect()
         seen = rect.intersected(shown).translated(-shown.topLeft())
-        return Box(seen.x(), seen.y(), seen.width(), seen.height()).scaled(1 / self._file_px())
+        box = Box(seen.x(), seen.y(), seen.width(), seen.height()).scaled(1 / self._file_px())
+        return mapped(self._to_file, [box])[0] if self.quarters else box
 
     def box_colours(self) -> CanvasColours:
         return self.colours.over_pictures()
@@ -109,8 +139,8 @@ class PageSurface(GlyphWidget):
         self._set_zoom(Zoom())
 
     def zoom_by(self, factor: float, at: QPointF) -> None:
-        if self.page is not None:
-            width = self.page.colour.shape[1] / self.page.scale
+        if self.page is not None and self._colour is not None:
+            width = self._colour.shape[1] / self.page.scale
             shown, free = self.page_rect(), self._free()
             self._set_zoom(self.zoom.times(factor, at, shown, width, free))
 
@@ -139,6 +169,7 @@ class PageSurface(GlyphWidget):
     def in_widget(self, x: float, y: float) -> QPointF:
         """Where a point of the file is shown."""
         assert self.page is not None
+        x, y, _ = (self._from_file @ (x, y, 1.0)).tolist()
         return self.page_rect().topLeft() + QPointF(x, y) * self._file_px()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -23,13 +23,15 @@ class PageView(TableSurface):
 
     #: A box was drawn, px of the file.
     box_drawn = Signal(object)
-    #: The mode of drawing boxes has ended.
+    #: The same in the mode of drawing regions: what is to be read alone.
+    region_drawn = Signal(object)
+    #: The mode of drawing boxes, or regions, has ended.
     boxes_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page_view")
-        self._draws_boxes = False
+        self._draws_boxes = self._draws_regions = False
         self._gesture: Push | Frame | None = None
         self.retranslate()
 
@@ -41,6 +43,15 @@ class PageView(TableSurface):
         """Whether the mouse draws boxes without Shift, too."""
         self._draws_boxes = draws_boxes
         self._show_cursor()
+
+    def set_draws_regions(self, draws_regions: bool) -> None:
+        """Whether the mouse draws a region instead."""
+        self._draws_regions = draws_regions
+        self._show_cursor()
+
+    @property
+    def _draws(self) -> bool:
+        return self._draws_boxes or self._draws_regions
 
     def retranslate(self) -> None:
         self._hint = self.tr("Open a picture, or drop one here")
@@ -68,7 +79,7 @@ class PageView(TableSurface):
         if event.button() == buttons.MiddleButton:
             self._gesture = Push(at)
         elif event.button() == buttons.LeftButton:
-            if self.page is not None and (self._draws_boxes or event.modifiers() & shift):
+            if self.page is not None and (self._draws or event.modifiers() & shift):
                 self._gesture = Frame(at)
             else:
                 self._gesture = Push(at)
@@ -96,7 +107,7 @@ class PageView(TableSurface):
             self.update()
             box = self.in_file(gesture.rect)
             if gesture.is_box and box.width > 0 and box.height > 0:
-                self.box_drawn.emit(box)
+                (self.region_drawn if self._draws_regions else self.box_drawn).emit(box)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -131,12 +142,12 @@ class PageView(TableSurface):
     def _is_for_gesture(self, event: QEvent) -> bool:
         """Whether the key cancels the box being drawn, or the mode of drawing boxes."""
         assert isinstance(event, QKeyEvent)
-        is_drawing = self._draws_boxes or isinstance(self._gesture, Frame)
+        is_drawing = self._draws or isinstance(self._gesture, Frame)
         return event.key() == Qt.Key.Key_Escape and is_drawing
 
     def _show_cursor(self) -> None:
         shapes = Qt.CursorShape
-        if isinstance(self._gesture, Frame) or (self._draws_boxes and self._gesture is None):
+        if isinstance(self._gesture, Frame) or (self._draws and self._gesture is None):
             self.setCursor(shapes.CrossCursor)
         elif isinstance(self._gesture, Push) and self._gesture.is_under_way:
             self.setCursor(shapes.ArrowCursor if self.zoom.is_whole else shapes.ClosedHandCursor)

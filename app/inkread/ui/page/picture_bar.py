@@ -28,7 +28,13 @@ class PictureBar(Retranslated, QWidget):
         self._label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         layout = fill(bare(QHBoxLayout(self), 12), back, (self._label, 1), next_doubtful)
         look = actions.reading
-        shown = look.draw_box, look.zoom_out, look.zoom_in, look.show_whole
+        shown = (
+            actions.picture.read_region,
+            look.draw_box,
+            look.zoom_out,
+            look.zoom_in,
+            look.show_whole,
+        )
         layout.addLayout(fill(bare(QHBoxLayout(), 0), *map(tool_button, shown)))
         self.retranslate()
 

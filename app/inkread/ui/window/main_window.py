@@ -38,6 +38,7 @@ from inkread.ui.widgets.retranslated import Retranslated
 from inkread.ui.window.correction_commands import Correcting
 from inkread.ui.window.file_commands import Files
 from inkread.ui.window.menus import MenuBar, ToolBar
+from inkread.ui.window.picture_commands import PictureCommands
 from inkread.ui.window.status_bar import Status
 from inkread.ui.window.workspace import Workspace
 
@@ -117,6 +118,8 @@ class MainWindow(Retranslated, QMainWindow):
         self.menus.recent.chosen.connect(lambda path: self.files.open_path(path))
         workspace.changed.connect(self._update_commands)
         self.correcting = Correcting(do.reading, workspace, self)
+        self.picturing = PictureCommands(do, workspace, self)
+        self.picturing.reported.connect(self.status.report)
         self.correcting.reported.connect(self.status.report)
 
     def _connect_settings(self) -> None:

@@ -61,6 +61,7 @@ class MenuBar(Retranslated, QMenuBar):
         _extend(self._edit, actions.clear, None, actions.preferences)
         self._correct = _menu(self, *actions.reading.correcting)
         self._draw = _menu(self, actions.pen, actions.eraser, None, actions.wider, actions.thinner)
+        self._picture = _menu(self, *actions.picture.entries)
         self._view = _menu(self, actions.back, actions.previous_drawing, actions.next_drawing)
         _extend(self._view, actions.previous_page, actions.next_page)
         look = actions.reading
@@ -86,6 +87,7 @@ class MenuBar(Retranslated, QMenuBar):
         self._edit.setTitle(self.tr("&Edit"))
         self._correct.setTitle(self.tr("&Correct"))
         self._draw.setTitle(self.tr("&Draw"))
+        self._picture.setTitle(self.tr("&Picture"))
         self._view.setTitle(self.tr("&View"))
         self._model.setTitle(self.tr("&Model"))
         self._help.setTitle(self.tr("&Help"))

@@ -191,6 +191,11 @@ class Workspace(QWidget):
         """The path of the picture that comes next, or what it is called without one."""
         self._coming = name
 
+    def open_part(self, page: Page) -> None:
+        """Show and read a page that was made of the one that is shown."""
+        self.set_picture_name(self.name)
+        self._recognition.open_part(page, self.name)
+
     def _turn_to(self, index: int) -> None:
         self.set_picture_name(self.name)
         self._recognition.turn_to(index)
