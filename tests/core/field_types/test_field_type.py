@@ -71,3 +71,19 @@ def test_a_sign_without_a_label_is_a_currency_beside_money_alone() -> None:
     assert FieldType.parse("money").is_currency(OTHER)
     assert not FieldType.parse("date").is_currency(OTHER)
     assert not FieldType.parse("money").is_currency("-")
+
+
+@pytest.mark.parametrize(
+    ("kind", "rare", "usual"),
+    [
+        ("time", "7.30", "7:30 7:30:15"),
+        ("Time 7:00..8:00", "7.30", "7:30"),
+        ("date", "1.1.1456 2156-01-02 3/4/2100", "1.1.56 2056-01-02 3/4/1900 11.12.21"),
+        ("money", "", "1456.00 2.156"),
+        ("9999.9", "", "2156.0"),
+    ],
+)
+def test_forms_that_people_seldom_use(kind: str, rare: str, usual: str) -> None:
+    found = FieldType.parse(kind)
+    assert [text for text in rare.split() if not found.is_rare(text)] == []
+    assert [text for text in usual.split() if found.is_rare(text)] == []

@@ -97,6 +97,7 @@ def test_a_text_that_does_not_fit_weighs_less_by_a_fixed_factor() -> None:
     field = Field(FieldType.parse("time"))
     assert field.weight("7:30") == 0
     assert field.weight("7:90") == -PARAMS.against
+    assert field.weight("7.30") == -PARAMS.rare
     seen = field.tempered({"3": 0.2, "9": 0.7, "5": 0.1}, "7:30", 2)
     assert seen["3"] == pytest.approx(2 * seen["5"])
     assert seen["9"] < seen["5"]

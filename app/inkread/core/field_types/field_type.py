@@ -45,6 +45,11 @@ _VALUES: dict[str, ValuesOf] = {
     "time": values.times,
 }
 NAMES = tuple(_LANGUAGES)
+#: Forms that people seldom use: points in times of day, years of other centuries than these two.
+_RARE = {
+    "time": re.compile(r"\."),
+    "date": re.compile(r"(?<!\d)(?!19|20)\d{4}(?!\d)"),
+}
 
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _ONE_OF = re.compile(r"one of\s*:(.*)", re.IGNORECASE | re.DOTALL)
@@ -106,6 +111,11 @@ class FieldType:
         if compiled.range is None or compiled.values is None:
             return True
         return any(compiled.range.holds(value) for value in compiled.values(text))
+
+    def is_rare(self, text: str) -> bool:
+        """Whether a text that it accepts is written in a form that people seldom use."""
+        rare = _RARE.get(self.text.lower().split()[0])
+        return rare is not None and rare.search(text) is not None
 
     def check_readable(self, labels: Sequence[str]) -> None:
         """Check that all that has to stand in it can be read.

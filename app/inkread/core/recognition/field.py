@@ -25,6 +25,9 @@ class Params:
     #: Nats against a text that may not stand in the field; chosen: of a hundred fields one holds
     #: something else.
     against: float = 4.6
+    #: Nats against a text in a form that people seldom use; chosen: one of eight, such as times of
+    #: day with a point.
+    rare: float = 2.0
     #: Share of the most probable reading, with the type counted, that one that fits has at least;
     #: chosen: below, the ink plainly says something else, and is read as that.
     bent: float = 0.01
@@ -55,7 +58,9 @@ class Field:
 
     def weight(self, text: str) -> float:
         """Nats, at most 0, that the type adds to the logarithm of a text's probability."""
-        return 0.0 if self.type.accepts(text) else -PARAMS.against
+        if not self.type.accepts(text):
+            return -PARAMS.against
+        return -PARAMS.rare if self.type.is_rare(text) else 0.0
 
     def tempered(self, seen: Mapping[str, float], text: str, place: int) -> dict[str, float]:
         """Probabilities by label at one place of a text, the rest of it as it is, with the type."""

@@ -550,7 +550,7 @@ def _weighed(
     )
     priors = np.array([field.weight(h.text) if field else 0.0 for h in texts])
     shares = probabilities(dict(zip((h.text for h in texts), found, strict=True)), priors)
-    fitting = shares * (priors == 0)
+    fitting = shares * [field is None or field.type.accepts(h.text) for h in texts]
     is_foreign = fitting.max() < FIELD.bent * shares.max()
     index = int((shares if is_foreign else fitting).argmax())
     chosen, unbent = divided[index], texts[int((shares / np.exp(priors)).argmax())].text
