@@ -42,6 +42,23 @@ class Params:
     max_glyph: int = 24
     # Height over width of such a digit; chosen: a 0.
     tall: float = 1.3
+    # px, height of a group that may be a printed line; chosen: comb fields are higher.
+    max_text: int = 40
+    # Width over height of such a line; chosen: a word.
+    wide: float = 2.0
+    # Share of its width that a line above or below a row of cells has; chosen: it may be broken.
+    long: float = 0.6
+    # Pieces of a group that are not compared; chosen: bounds the work.
+    many: int = 60
+    # Share of two pieces that lie beside one another; chosen: sides of a cell.
+    beside: float = 0.7
+    # Length of a piece over another's where it is a side of a row; chosen: three cells.
+    row: float = 2.5
+    # px between two sides; chosen: the smallest cell.
+    apart: float = 8.0
+    # Groups in a row that may be cells and are none, the largest first; chosen: bounds the work, a
+    # page of handwriting has hundreds.
+    max_vain: int = 50
     # px by which pieces are made longer to touch; chosen: what an upright line leaves of a level
     # one.
     touch: int = 7
@@ -83,13 +100,19 @@ def _grids(maps: LineMaps) -> list[Grid]:
             groups.setdefault(int(labels[y, x]), ([], []))[side].append(chain)
     able = [g for g in groups.values() if g[0] and g[1] and len(g[0]) + len(g[1]) >= 4]
     able.sort(key=lambda g: -(max(c.length for c in g[0]) * max(c.length for c in g[1])))
-    found = []
+    found, vain = [], 0
     for level_chains, upright_chains in able[: PARAMS.max_groups]:
         box = _around(level_chains, upright_chains)
         if _is_glyph(box):
             continue
-        lattice = lattice_of(level_chains, upright_chains, maps, box)
-        grid = None if lattice is None else _grid(lattice, maps)
+        if vain >= PARAMS.max_vain:
+            break
+        grid = None
+        is_closed = _has_pair(level_chains) and _has_pair(upright_chains)
+        if is_closed and not _is_text(box, level_chains):
+            lattice = lattice_of(level_chains, upright_chains, maps, box)
+            grid = None if lattice is None else _grid(lattice, maps)
+            vain = vain + 1 if grid is None else 0
         if grid is None and min(box[2] - box[0], box[3] - box[1]) >= PARAMS.min_around:
             more_level = level_chains + _lying_in(box, level, level_chains, True)
             more_upright = upright_chains + _lying_in(box, upright, upright_chains, False)
@@ -107,6 +130,31 @@ def _is_glyph(box: tuple[int, int, int, int]) -> bool:
     """Whether a group is too low for cells, or as small and tall as a digit."""
     width, height = box[2] - box[0], box[3] - box[1]
     return height < PARAMS.min_height or (width < PARAMS.max_glyph and height > PARAMS.tall * width)
+
+
+def _has_pair(chains: list[Chain]) -> bool:
+    """Whether two pieces run beside one another, as two sides of a cell."""
+    if len(chains) > PARAMS.many:
+        return True
+    start = np.array([chain.start for chain in chains])
+    end = np.array([chain.end for chain in chains])
+    across = np.array([float(chain.across.mean()) for chain in chains])
+    shared = np.minimum.outer(end, end) - np.maximum.outer(start, start)
+    longer = np.maximum.outer(end - start, end - start)
+    apart = np.abs(np.subtract.outer(across, across))
+    # Both as long, or one of them that of a whole row of cells.
+    shorter = np.minimum.outer(end - start, end - start)
+    is_beside = (shared >= PARAMS.beside * longer) | (
+        (shared >= PARAMS.beside * shorter) & (longer > PARAMS.row * shorter)
+    )
+    return bool((is_beside & (apart >= PARAMS.apart)).any())
+
+
+def _is_text(box: tuple[int, int, int, int], level: list[Chain]) -> bool:
+    """Whether a group is as low as printed text and has no line above and below."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    long = sum(chain.length >= PARAMS.long * width for chain in level)
+    return height < PARAMS.max_text and width > PARAMS.wide * height and long < 2
 
 
 def _lying_in(
