@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from inkread.core.field_types.field_type import FieldType
-from inkread.core.ink import Ink, rasterise_page
+from inkread.core.ink import Ink, Stroke, rasterise_page
 from inkread.core.layout import Layout
 from inkread.core.line_labels import OTHER
 from inkread.core.picture.page import Page
@@ -113,6 +113,15 @@ def test_a_glyph_keeps_its_label_when_it_becomes_less_probable() -> None:
     probabilities = [guess.probability for guess in lower.guesses]
     assert probabilities == sorted(probabilities, reverse=True)
     assert at_most(replace(lower), 0.8).probability == 0.5
+
+
+def test_signs_alone_are_no_digit_that_was_bent() -> None:
+    dash = Stroke.of([[20, 40], [60, 40]], 8)
+    ink = Ink((*write("31", height=90, width=8, at=(0, 150)).strokes, dash))
+    reading = read_ink(ink, WithLines("-", "31", doubt={0: "1"}), field_type=FieldType.parse("99"))
+    untyped = read_ink(ink, WithLines("-", "31", doubt={0: "1"}))
+    assert untyped.text == reading.text == "31"
+    assert reading.fits
 
 
 class Torn(Templates):

@@ -551,9 +551,12 @@ def _weighed(
     priors = np.array([field.weight(h.text) if field else 0.0 for h in texts])
     shares = probabilities(dict(zip((h.text for h in texts), found, strict=True)), priors)
     fitting = shares * [field is None or field.type.accepts(h.text) for h in texts]
-    is_foreign = fitting.max() < FIELD.bent * shares.max()
+    unbent = texts[int((shares / np.exp(priors)).argmax())].text
+    # Signs alone beside lines of digits are dirt, which is not bent to digits.
+    is_dirt = not any(sign.isdigit() for sign in unbent)
+    is_foreign = is_dirt or fitting.max() < FIELD.bent * shares.max()
     index = int((shares if is_foreign else fitting).argmax())
-    chosen, unbent = divided[index], texts[int((shares / np.exp(priors)).argmax())].text
+    chosen = divided[index]
     compared = [h.text.translate(_ALIKE) if is_strip else h.text for h in texts]
     other = 1 - np.array([_matched(compared[index], text, field is None) for text in compared])
     weakness = _weakness(chosen, judge)
