@@ -32,6 +32,7 @@ from inkread.services.background.tasks import ThreadExecutor
 from inkread.services.canvas_session import CanvasSession
 from inkread.services.corrections import PictureCorrections
 from inkread.services.folders import FolderReading
+from inkread.services.forms import Forms, FormsReading
 from inkread.services.language import Language
 from inkread.services.learning import Learning
 from inkread.services.learning_offer import LearningOffer
@@ -48,6 +49,7 @@ from inkread.services.training import Places, Training
 from inkread.ui.controllers.canvas_session import CanvasSessionController
 from inkread.ui.controllers.corrections import CorrectionsController
 from inkread.ui.controllers.folder import FolderController
+from inkread.ui.controllers.forms import FormsController
 from inkread.ui.controllers.learning import LearningController
 from inkread.ui.controllers.models import ModelsController
 from inkread.ui.controllers.other_windows import OtherWindowsController
@@ -116,6 +118,8 @@ class Program:
         places = Places(bundled(STARTER), bundled(ARCHITECTURES), self._home.cache)
         self.training = Training(self.models, places, self.background)
         self.folders = FolderReading(self._reader, self.background)
+        self.forms = Forms(self._reader, self.executor)
+        self.forms_reading = FormsReading(self._reader, self.background)
         self.sample_keeper = SampleKeeper(self._sample_store, self.executor)
         self.samples = Samples(self._sample_store, self.executor, own=self._own_samples)
         self.teaching = Teaching(self._sample_store, self._reader, self.executor)
@@ -150,6 +154,10 @@ class Program:
         self.canvas_session.load()
         self.folder_controller = FolderController(
             self.window, self.folders, self.corrections, self.settings
+        )
+
+        self.forms_controller = FormsController(
+            self.window, self.forms, self.forms_reading, self.settings
         )
 
     def _make_learning_controller(self) -> None:
@@ -225,6 +233,7 @@ class Program:
         """Close the window and wait for running work."""
         self.models_controller.give_up()
         self.folder_controller.give_up()
+        self.forms_controller.give_up()
         self.learning_controller.give_up()
         self.canvas_session_controller.give_up()
         self.window.close()

@@ -12,10 +12,10 @@ from inkread.core.batch.page_choice import PageChoice
 from inkread.core.batch.read_files import Part, parts_of, read_source, unforeseen_reported
 from inkread.core.batch.read_many import read_many
 from inkread.core.batch.result_formats import csv_line
-from inkread.core.batch.sources import Source
+from inkread.core.batch.sources import Source, expand
 from inkread.core.classifier import Classifier
 from inkread.core.encoding import decoded
-from inkread.core.errors import InkreadError, NoForm
+from inkread.core.errors import FolderEmpty, InkreadError, NoForm
 from inkread.core.escapes import json_escaped
 from inkread.core.files import read_file
 from inkread.core.forms.read_form import FormReading, read_form
@@ -67,7 +67,7 @@ class FormResult:
         """Those on the page, and those on its fields with their names."""
         if self.reading is None:
             return ()
-        of_fields = (f"{f.name}: {note}" for f in self.reading.fields for note in f.notes)
+        of_fields = (f"{f.name}: {note}" for f in self.reading.doubtful for note in f.notes)
         return (*self.reading.notes, *of_fields)
 
 
@@ -173,3 +173,38 @@ def form_json_row(result: FormResult) -> bytes:
         "error": None if result.error is None else decoded(str(result.error)),
     }
     return b"\n" + json_escaped(json.dumps(row, ensure_ascii=False)).encode()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormsProgress:
+    """`done` of `total` files are read; `results` are those since the last report."""
+
+    done: int
+    total: int
+    results: tuple[FormResult, ...] = ()
+
+
+def read_forms(
+    folder: str, template: Template, classifier: Classifier, workers: int = 0
+) -> Generator[FormsProgress, None, None]:
+    """Read the forms in a folder and its subfolders, on all cores; the first report has none.
+
+    Raises
+    ------
+    FolderEmpty
+        If it holds no picture.
+    """
+    sources = expand([folder], recursive=True)
+    if isinstance(sources[0].error, FolderEmpty):
+        raise sources[0].error
+    yield FormsProgress(0, len(sources))
+    done = 0
+    for result in form_results_of(sources, template, classifier, workers):
+        done += result.is_last
+        yield FormsProgress(done, len(sources), (result,))
+
+
+def forms_csv(results: Sequence[FormResult], template: Template) -> bytes:
+    """A table of CSV with its headings."""
+    rows = (form_csv_row(result, template) for result in results)
+    return b"".join((csv_line(*columns_of(template)), *rows))

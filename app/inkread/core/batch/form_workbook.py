@@ -6,7 +6,7 @@ import io
 
 from inkread.core.batch.form_results import FormResult, columns_of
 from inkread.core.batch.workbook import PARAMS as LOOK
-from inkread.core.batch.workbook import put_text, widen, writer_of
+from inkread.core.batch.workbook import put_text, put_value, widen, writer_of
 from inkread.core.forms.template import Template
 
 #: Rows of headings.
@@ -37,8 +37,11 @@ def form_workbook(results: list[FormResult], template: Template) -> bytes:
         put = writer_of([each.glyphs for each in found if each])
         for row, each in enumerate(found, start=_HEAD + 1):
             if each is not None:
-                put(sheet, row, 3 + index, each.glyphs)
-                if each.notes:
+                if each.typed is None:
+                    put(sheet, row, 3 + index, each.glyphs)
+                else:
+                    put_value(sheet, row, 3 + index, each.typed)
+                if each.is_doubtful and each.notes:
                     cell = sheet.cell(row, 3 + index)
                     cell.fill = PatternFill("solid", start_color=LOOK.doubtful)
     last = 3 + len(template.fields)

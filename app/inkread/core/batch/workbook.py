@@ -213,6 +213,11 @@ def put_text(sheet: Worksheet, row: int, column: int, text: str) -> Cell:
     return cell
 
 
+def put_value(sheet: Worksheet, row: int, column: int, text: str) -> None:
+    """Put a number, if the text is plainly one, or else the text into a cell."""
+    _set_value(cast("Cell", sheet.cell(row, column)), text, None)
+
+
 def _number_format(text: str, number: Decimal, decimal_sign: str | None) -> str:
     """With as many decimals as were written, and with groups of thousands if there were any."""
     decimals = decimals_of(text, number, decimal_sign)

@@ -71,26 +71,33 @@ class FieldReading:
         Of the field on the scan, px of the file, clockwise from its upper left.
     notes : tuple of str
         What speaks against the reading, a sentence each; then it is doubtful.
+    typed : str or None
+        The text that a person typed instead.
     """
 
     name: str
     glyphs: tuple[Glyph, ...]
     corners: tuple[tuple[float, float], ...]
     notes: tuple[str, ...] = ()
+    typed: str | None = None
 
     @property
     def text(self) -> str:
         """Lines are joined by a newline; empty: nothing is written."""
-        return cell_text(self.glyphs)
+        return cell_text(self.glyphs) if self.typed is None else self.typed
 
     @property
     def probability(self) -> float | None:
         """Of its least certain glyph; None: nothing is written."""
+        if self.typed is not None:
+            return 1.0
         return min((glyph.probability for glyph in self.glyphs), default=None)
 
     @property
     def is_doubtful(self) -> bool:
         """Whether a person should check it."""
+        if self.typed is not None:
+            return False
         return bool(self.notes) or any(glyph.is_doubtful for glyph in self.glyphs)
 
     @property
@@ -132,6 +139,11 @@ class FormReading:
     def doubtful(self) -> tuple[FieldReading, ...]:
         """The fields that a person should check."""
         return tuple(field for field in self.fields if field.is_doubtful)
+
+    def typed_as(self, name: str, text: str | None) -> FormReading:
+        """The reading with a text that a person typed for a field; None: as it was read."""
+        fields = (replace(f, typed=text) if f.name == name else f for f in self.fields)
+        return replace(self, fields=tuple(fields))
 
     @property
     def texts(self) -> dict[str, str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from inkread.core.errors import FieldTypeUnknown, TemplateUnusable
 from inkread.core.escapes import visible
 from inkread.core.field_types.field_type import FieldType
-from inkread.core.forms.form_print import FormPrint, form_print
+from inkread.core.forms.form_print import FormPrint, form_print, print_boxes
 from inkread.core.geometry import Box
 from inkread.core.picture.page import Page
 
@@ -70,6 +70,20 @@ class Template:
     fields: tuple[FormField, ...]
     printed: FormPrint
 
+    def with_fields(self, fields: Sequence[FormField]) -> Template:
+        """The same form with other fields.
+
+        Raises
+        ------
+        TemplateUnusable
+            If they cannot be used, or nothing is printed around them.
+        """
+        made = checked_fields(fields, self.width, self.height, "template")
+        image, size = self.printed.image, (self.width, self.height)
+        printed = FormPrint(image, print_boxes([field.box for field in made], size, image))
+        _check_print(printed)
+        return replace(self, fields=made, printed=printed)
+
 
 def check_types(template: Template, labels: Sequence[str]) -> None:
     """Check that all that has to stand in the fields can be read.
@@ -105,12 +119,14 @@ def make_template(page: Page, fields: Sequence[FormField], is_blank: bool = Fals
     height, width = (side / page.scale for side in page.grey.shape)
     made = checked_fields(fields, width, height, "template")
     printed = form_print(page.grey, [f.box.scaled(page.scale) for f in made], is_blank)
-    if printed.is_empty:
-        raise TemplateUnusable(
-            name="template",
-            reason="nothing is printed around the fields that a scan can be found by",
-        )
+    _check_print(printed)
     return Template(width, height, page.digest, made, printed)
+
+
+def _check_print(printed: FormPrint) -> None:
+    if printed.is_empty:
+        reason = "nothing is printed around the fields that a scan can be found by"
+        raise TemplateUnusable(name="template", reason=reason)
 
 
 def checked_fields(

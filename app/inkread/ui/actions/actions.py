@@ -21,6 +21,7 @@ class Actions(ActionSet):
         self.new = self.add(lambda: self.tr("&New drawing"), Key.New)
         self.open = self.add(lambda: self.tr("&Open..."), Key.Open, icon="open")
         self.read_folder = self.add(lambda: self.tr("Read &folder..."), "Ctrl+Shift+O")
+        self.form_template = self.add(lambda: self.tr("For&m template..."), "Ctrl+Shift+F")
         self.paste = self.add(lambda: self.tr("&Paste picture"), Key.Paste)
         self.capture = self.add(lambda: self.tr("&Capture screen region..."), "Ctrl+Shift+C")
         self.save_as = self.add(lambda: self.tr("&Save drawing as..."), Key.Save, Key.SaveAs)

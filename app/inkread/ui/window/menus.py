@@ -54,7 +54,9 @@ class MenuBar(Retranslated, QMenuBar):
         self.recent = RecentMenu(settings, self)
         self.field_types = FieldTypeMenu(settings, self)
         self._file = _menu(self, actions.new, actions.open, self.recent, actions.read_folder)
-        _extend(self._file, actions.paste, actions.capture, None, actions.save_as)
+        _extend(
+            self._file, actions.form_template, actions.paste, actions.capture, None, actions.save_as
+        )
         _extend(self._file, actions.reading.save_text, actions.reading.save_table)
         _extend(self._file, None, actions.quit)
         self._edit = _menu(self, actions.undo, actions.redo, None, actions.copy)

@@ -1,0 +1,1 @@
+"""The dialogs of form templates: their fields, and the table of a folder of forms."""
