@@ -28,6 +28,9 @@ from inkread.core.segmentation.page_primitives import PagePrimitives
 
 OUTSIDE = QT_TRANSLATE_NOOP("notes", "Part of the field is not on the picture.")
 DIFFERENT = QT_TRANSLATE_NOOP("notes", "The form looks different around the field.")
+ELSEWHERE = QT_TRANSLATE_NOOP(
+    "notes", "Much of the form was not found: the field may be at another place."
+)
 CROSSED = QT_TRANSLATE_NOOP("notes", "Something reaches into the field from outside.")
 TURNED = QT_TRANSLATE_NOOP(
     "notes", "The form looks alike turned around: which way up it lies is a guess."
@@ -47,6 +50,9 @@ class Params:
     #: The same of the lines of a field, below which it is doubtful; measured by
     #: tests.benchmarks.forms: fields in place have 0.95 and more.
     placed: float = 0.9
+    #: Share of all print below which each field is doubtful; measured by tests.benchmarks.forms:
+    #: scans of the form have 0.97 and more, of other versions of it 0.6 to 0.9.
+    sure: float = 0.8
     #: By how much the mean probability of its digits must be better one way round; chosen: digits
     #: upside down lose as much, two or three lines of them at least.
     plainly: float = 0.1
@@ -272,7 +278,9 @@ def _notes(
     notes = list(reading.notes)
     if picture.is_outside:
         notes.append(OUTSIDE)
-    if found.fit.near(box) < PARAMS.near or picture.placed < PARAMS.placed:
+    if found.fit.share < PARAMS.sure:
+        notes.append(ELSEWHERE)
+    elif found.fit.near(box) < PARAMS.near or picture.placed < PARAMS.placed:
         notes.append(DIFFERENT)
     if picture.is_crossed:
         notes.append(CROSSED)
