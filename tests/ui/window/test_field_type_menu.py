@@ -29,7 +29,7 @@ def test_what_is_written_is_read_so_at_once_shown_and_remembered(
     assert again.main.menus.field_types.types["digits"].isChecked()
     again.main.menus.field_types.types[""].trigger()
     again.write("20")
-    assert "digits" not in said(again)
+    qtbot.waitUntil(lambda: "Fits: digits" not in said(again))
 
 
 def test_a_pattern_of_ones_own_is_an_entry(window: Window, qtbot: QtBot) -> None:
