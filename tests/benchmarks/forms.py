@@ -6,7 +6,15 @@ Forms of `tests.form_pictures`, a template of each marked on a flat scan, every 
 in; then filled in anew and scanned in each of its ways, and other forms, other versions of the same
 form (rows moved down), and scans with a stamp. Corners are those of all fields, px of the scan.
 
-Chosen with seeds 0 to 7; measured on seeds 100 to 107, see the README.
+Chosen with seeds 0 to 7. Measured on seeds 100 to 107 on 30 November 2026, two busy cores:
+
+    scans of the form: 1,559 of 1,560 fields right, corners within 1.5 px (bent paper: 6 px)
+    with a stamp over some fields: 135 of 156 right, the others doubtful
+    other versions: all that is wrong is doubtful, 4 of 16 are refused; other forms: 8 of 8 refused
+    silently wrong: 0 of 1,963; about 1 s a form with 20 fields
+
+Tried first, on seeds 0 to 7: ORB alone is off by up to 8 px, and loses dark photos; with patches
+1.6 px, by ECC 1 px; ORB once more on the scan in place, then ECC, finds the dark ones, too.
 """
 
 from __future__ import annotations

@@ -24,8 +24,7 @@ class Params:
     tile: int = 40
     #: Px of ink in a tile at least; chosen: a line of 20 px.
     min_ink: int = 30
-    #: Correlation from which on the print of a tile is there; measured: tests.benchmarks.forms,
-    #: 0.99 of tiles in place have more, of tiles at wrong places 0.13.
+    #: Correlation from which on the print of a tile is there; chosen: half of it is in place.
     there: float = 0.5
     #: Px around a field, in which print tells whether it is in place; chosen: two tiles.
     near: float = 80.0
