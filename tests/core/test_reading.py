@@ -130,6 +130,7 @@ def test_a_reading_as_a_dictionary_is_plain_json() -> None:
             "rectified": True,
             "quarters": 3,
             "matrix": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+            "tables": [],
         },
     }
 

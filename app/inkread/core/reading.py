@@ -147,12 +147,16 @@ class Seen:
         Quarters of a turn, 0 to 3, by which it was turned anticlockwise.
     matrix : three rows of three floats
         Homography from px of what was read to px of the file.
+    tables : tuple of int
+        Which of the grids that are found on the page were read cell by cell, by their indexes; what
+        was read besides is the page without them.
     """
 
     half_size: bool = False
     is_rectified: bool = False
     quarters: int = 0
     matrix: tuple[tuple[float, ...], ...] = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    tables: tuple[int, ...] = ()
 
     def from_file(self, boxes: Sequence[Box]) -> list[Box]:
         """The upright boxes, px of what was read, around boxes of the file."""
@@ -252,7 +256,7 @@ class Reading:
             ``text``, ``lines`` (the text of each), ``confidence``, ``calibrated``, ``glyphs``,
             ``tables``, ``notes``, ``type`` (None, or the text of the field's type), ``fits``
             (None, or whether the text does), ``partial`` and ``seen`` (None, or ``half_size``,
-            ``rectified``, ``quarters`` and ``matrix``, see `Seen`).
+            ``rectified``, ``quarters``, ``matrix`` and ``tables``, see `Seen`).
 
             A table has ``ruled`` and ``rows``: of each row a list of cells, None where a merged
             cell goes on. A cell has ``text``, ``probability`` (of its least certain glyph; None: it
@@ -336,6 +340,7 @@ def _seen_dict(seen: Seen) -> dict[str, Any]:
         "rectified": seen.is_rectified,
         "quarters": seen.quarters,
         "matrix": [list(row) for row in seen.matrix],
+        "tables": list(seen.tables),
     }
 
 

@@ -12,6 +12,7 @@ from inkread.core.reading import Grey, Seen, StageName
 from inkread.core.recognition.read_page import read_page
 from inkread.data.paths import bundled
 from inkread.ml.inference.classifier import OnnxClassifier
+from tests.core.page.tables import drawn_table
 from tests.core.templates import Templates
 from tests.written import write
 
@@ -228,3 +229,31 @@ def test_a_page_read_at_half_its_size_is_re_read_so() -> None:
     assert again is not None
     assert again.label == "3"
     assert again.box == reading.glyphs[0].box
+
+
+def test_glyphs_of_a_table_read_again_as_before(network: OnnxClassifier) -> None:
+    for rows in ([["40", "7"], ["", "23"]], [["4", "7", "2"], ["1", "", "5"]]):
+        grey, _ = drawn_table(rows, 70, 60)
+        page = page_of(grey)
+        reading = read_page(page, network)
+        assert reading.tables
+        ink = PageInk.of(page, reading.seen)
+        for glyph in reading.glyphs:
+            again = ink.read_box(glyph.box, network)
+            assert again is not None
+            assert again.label == glyph.label
+            assert again.box == glyph.box
+            assert np.abs(again.cell - glyph.cell).max() < 0.02
+
+
+def test_two_digits_of_a_cell_join_and_split(network: OnnxClassifier) -> None:
+    page = page_of(drawn_table([["40", "7"], ["", "23"]], 80, 60)[0])
+    reading = read_page(page, network)
+    ink = PageInk.of(page, reading.seen)
+    first, second = reading.glyphs[:2]
+    joined = ink.read_box(union([first.box, second.box]), network)
+    assert joined is not None
+    assert joined.box.likeness(union([first.box, second.box])) > 0.99
+    halves = ink.split(joined.box, network)
+    assert halves is not None
+    assert [half.label for half in halves] == ["4", "0"]

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from inkread.core.classifier import Classifier
 from inkread.core.correction.best_split import Members, best_split, glyphs_of
 from inkread.core.geometry import Box
+from inkread.core.page.page_tables import PageTables
 from inkread.core.page.pipeline import clean_as
+from inkread.core.page.state import PageState
+from inkread.core.page.table_ink import TableInk
 from inkread.core.reading import Glyph, Grey, Seen
 from inkread.core.segmentation.oversegment import cut_candidates
 from inkread.core.segmentation.page_primitives import PagePrimitives, Placed
@@ -52,10 +55,13 @@ class PageInk:
         The page without any primitive.
     areas : (n,) array of float64
         Pixels of each connected component.
+    tables : tuple of TableInk
+        The tables of the page that were read cell by cell; their ink is not the page's.
     """
 
     page: PagePrimitives
     areas: NDArray[np.float64]
+    tables: tuple[TableInk, ...] = ()
 
     @classmethod
     def of(cls, page: Page, seen: Seen | None = None) -> PageInk:
@@ -68,9 +74,25 @@ class PageInk:
         seen : Seen or None
             How it was seen when it was read (`Reading.seen`); None: it was not read.
         """
-        state = clean_as(page, seen)
+        whole = cls._of(clean_as(page, seen))
+        if seen is None or not seen.tables:
+            return whole
+        found = PageTables.of(page)
+        tables = (found.ink(index, seen.quarters) for index in seen.tables)
+        return replace(whole, tables=tuple(tables))
+
+    @classmethod
+    def _of(cls, state: PageState) -> PageInk:
         areas = np.bincount(state.labels.ravel()).astype(np.float64)
         return cls(PagePrimitives.of(replace(state, blobs=())), areas)
+
+    def _around(self, box: Box) -> PageInk:
+        """The ink of the table's cell in which a box stands, or that of the page."""
+        for ink in self.tables:
+            index = ink.table.cell_index_of(box)
+            if index is not None:
+                return PageInk._of(ink.cells[index])
+        return self
 
     def read_box(self, box: Box, classifier: Classifier) -> Glyph | None:
         """Read what lies in a box as one glyph.
@@ -87,10 +109,11 @@ class PageInk:
         Glyph or None
             On line 0, its box close around the ink; None if there is no ink in the box.
         """
-        found = self._ink_in(box)
+        own = self._around(box)
+        found = own._ink_in(box)
         if found is None:
             return None
-        return glyphs_of(self.page.with_ink([found]), [(0,)], classifier)[0]
+        return glyphs_of(own.page.with_ink([found]), [(0,)], classifier)[0]
 
     def split(self, box: Box, classifier: Classifier) -> tuple[Glyph, Glyph] | None:
         """Read what lies in a box as two glyphs side by side, cut where they read best.
@@ -107,7 +130,8 @@ class PageInk:
         (Glyph, Glyph) or None
             Left and right, on line 0; None if the ink is too narrow to be two.
         """
-        found = self._ink_in(box)
+        own = self._around(box)
+        found = own._ink_in(box)
         if found is None:
             return None
         mask, left, top = found
@@ -119,7 +143,7 @@ class PageInk:
             if all(half.any() for half in pair):
                 splits.append(((len(halves),), (len(halves) + 1,)))
                 halves += [(half, left, top) for half in pair]
-        return best_split(self.page.with_ink(halves), splits, classifier)
+        return best_split(own.page.with_ink(halves), splits, classifier)
 
     def _ink_in(self, box: Box) -> Placed | None:
         """The ink that belongs to a box; None: there is none."""

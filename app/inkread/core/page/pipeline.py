@@ -14,6 +14,7 @@ from inkread.core.page.edge_lines import remove_edge_lines
 from inkread.core.page.form_boxes import remove_form_boxes
 from inkread.core.page.illumination import even_illumination
 from inkread.core.page.non_text import drop_non_text
+from inkread.core.page.page_tables import PageTables, without_tables
 from inkread.core.page.polarity import find_line_polarity, find_polarity
 from inkread.core.page.remove_rulings import remove_rulings
 from inkread.core.page.sheet import rectify_sheet
@@ -72,9 +73,12 @@ def cleaning(page: Page, *, rectify: bool = True, half_size: bool = False) -> St
 
 
 def clean_as(page: Page, seen: Seen | None) -> PageState:
-    """Separate the text of a page as it was seen when it was read; None: it was not read."""
+    """Separate the text of a page as it was seen when it was read, without the tables that were
+    read cell by cell; None: it was not read.
+    """
     if seen is None:
         return clean(page)
+    page = without_tables(page, seen.tables)
     whole = clean(page, rectify=seen.is_rectified, half_size=seen.half_size)
     return turn(whole, seen.quarters)
 
@@ -131,16 +135,32 @@ def trace_of(page: Page, seen: Seen | None = None, side: int | None = 320) -> tu
         Longer side to which the pictures are reduced, px; None: they stay as large as the page.
     """
     trace = list[TraceStep]()
-    state = _start(page, seen is not None and seen.half_size)
+    if seen is not None and seen.tables:
+        page = _without_tables(page, seen, trace)
+    state, stages = _start(page, seen is not None and seen.half_size), STAGES[:_DIRECTED]
     if seen is not None and not seen.is_rectified:
         trace.append(TraceStep("rectify sheet", state.grey, "All of the picture is the page."))
-    state = run(state, STAGES[len(trace) : _DIRECTED], trace)
+        stages = stages[1:]
+    state = run(state, stages, trace)
     if seen is not None and seen.quarters:
         state = state.turned(seen.quarters)
         note = f"The page was turned by {90 * seen.quarters} degrees anticlockwise."
         trace.append(TraceStep("turn page", picture_of(state), note))
     run(state, STAGES[_DIRECTED:], trace)
     return tuple(trace if side is None else (step.reduced(side) for step in trace))
+
+
+def _without_tables(page: Page, seen: Seen, trace: list[TraceStep]) -> Page:
+    """The page without the tables that were read cell by cell; `trace` takes these, made flat."""
+    found = PageTables.of(page)
+    for index in seen.tables:
+        flat = found.ink(index, seen.quarters).flat
+        size = f"{flat.grid.rows} rows and {flat.grid.columns} columns"
+        note = f"A table of {size}, its lines and the light taken off."
+        trace.append(TraceStep("flatten table", 255 - flat.ink, note))
+    page = found.without(seen.tables)
+    trace.append(TraceStep("remove tables", page.grey, "Tables are read cell by cell."))
+    return page
 
 
 def _start(page: Page, half_size: bool) -> PageState:

@@ -18,6 +18,9 @@ PRINT = QT_TRANSLATE_NOOP("notes", "It looks like print or other text: nothing o
 PRINT_LINES = QT_TRANSLATE_NOOP(
     "notes", "Some lines look like print or other text: nothing of them is sure."
 )
+PRINT_AROUND = QT_TRANSLATE_NOOP(
+    "notes", "What stands around the table looks like print and is left out."
+)
 TOO_SMALL = QT_TRANSLATE_NOOP("notes", "What is drawn is too small to be read.")
 SHEET = QT_TRANSLATE_NOOP(
     "notes", "A sheet was found in the photo: what is outside of it is left out."

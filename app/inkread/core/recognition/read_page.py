@@ -11,6 +11,7 @@ from inkread.core.classifier import Classifier
 from inkread.core.field_types.field_type import FieldType
 from inkread.core.generators import Steps, finished
 from inkread.core.layout import Layout
+from inkread.core.page.page_tables import PageTables
 from inkread.core.page.pipeline import cleaning, turning
 from inkread.core.page.state import PageState
 from inkread.core.picture.page import Page
@@ -18,6 +19,7 @@ from inkread.core.reading import Reading, Seen
 from inkread.core.recognition.large_pages import half_sizes, is_large, is_large_page, is_small
 from inkread.core.recognition.notes import noted
 from inkread.core.recognition.orientation import best_turn, may_lie
+from inkread.core.recognition.read_tables import reading_tables
 from inkread.core.recognition.recognise import PARAMS, Recogniser, lines_of
 from inkread.core.segmentation.page_primitives import PagePrimitives
 
@@ -61,17 +63,58 @@ def reading_page(
         Boxes in px of the picture's file; empty if nothing is written.
     """
     recogniser = Recogniser(classifier, layout, with_stages, field_type)
+    if layout in (Layout.AUTO, Layout.PAGE):
+        yield
+        found = PageTables.of(page)
+        if found.grids:
+            return noted((yield from _with_tables(recogniser, found)), page.notes)
+    return noted((yield from _without_tables(recogniser, page)), page.notes)
+
+
+def reading_without_tables(page: Page, classifier: Classifier) -> Steps[Reading]:
+    """Read a picture as if it had no table: what tables are measured against."""
+    return _without_tables(Recogniser(classifier, Layout.AUTO, with_stages=False), page)
+
+
+def _with_tables(recogniser: Recogniser, found: PageTables) -> Steps[Reading]:
+    """The tables of a page cell by cell, and what stands around them."""
+    tables = yield from reading_tables(found, recogniser)
+    gone = tables.indexes
+    if tables.is_doubtful or not gone:
+        whole = yield from _without_tables(recogniser, found.page)
+        if not gone or not tables.is_better_than(whole):
+            return whole
+    empty = Reading((), recogniser.classifier.is_calibrated, field_type=recogniser.field_type)
+    if not found.leaves_room(gone):
+        return tables.beside(empty, found)
+    page = found.without(gone)
+    if tables.puzzle is not None:  # whether print stands around it is seen without reading it
+        state = yield from cleaning(page, rectify=False, half_size=is_large_page(page.grey))
+        if tables.is_print([state.in_file(blob.box) for blob in state.blobs]):
+            return tables.beside(empty, found, left_out=True)
+    rest = yield from _without_tables(recogniser, page, tables.quarters)
+    return tables.beside(rest, found)
+
+
+def _without_tables(
+    recogniser: Recogniser, page: Page, quarters: int | None = None
+) -> Steps[Reading]:
+    """A page without tables; turned anticlockwise by quarters of a turn, or as it reads best."""
     found: Reading | None = None
     for half_size in half_sizes(page):
         if found is None:
-            found = yield from _read_sized(recogniser, page, half_size)
-    return noted(Reading() if found is None else found, page.notes)
+            found = yield from _read_sized(recogniser, page, half_size, quarters)
+    return Reading() if found is None else found
 
 
-def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Reading | None]:
+def _read_sized(
+    recogniser: Recogniser, page: Page, half_size: bool, quarters: int | None
+) -> Steps[Reading | None]:
     """The best attempt at one size of a page; None if its glyphs are too small for that."""
     for rectify in (True, False):
         state = yield from cleaning(page, rectify=rectify, half_size=half_size)
+        if quarters:
+            state = yield from turning(state, quarters)
         primitives = PagePrimitives.of(state, recogniser.with_stages)
         if half_size and is_small(primitives.layout):
             return None
@@ -82,7 +125,8 @@ def _read_sized(recogniser: Recogniser, page: Page, half_size: bool) -> Steps[Re
     # Nor does a low picture that shows one line.
     is_strip = primitives.is_strip(PARAMS.low) and len(best.lines) == 1
     if (
-        may_lie(best)
+        quarters is None
+        and may_lie(best)
         and not best.is_partial
         and not page.is_upright
         and not (is_strip and lines_of(recogniser.classifier))

@@ -64,6 +64,8 @@ def comb_of_ticks(
         return None
     usual = float(np.median([tick.length for tick in ticks]))
     ticks = [tick for tick in ticks if abs(tick.length / usual - 1) <= PARAMS.length]
+    if not ticks:
+        return None
     x = np.sort([float(np.median(tick.across)) for tick in ticks])
     x = x[np.concatenate(([True], np.diff(x) > PARAMS.touch))]
     if len(x) < PARAMS.min_ticks:
