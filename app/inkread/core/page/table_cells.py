@@ -38,9 +38,12 @@ class Params:
     #: Share of connected ink that lies in each of two cells, so that it is cut; chosen: a digit
     #: that overflows has less of its ink in the next cell.
     shared: float = 0.3
-    #: Share of connected ink that lies in a cell, with which it counts as ink across cells; chosen:
-    #: a digit that touches a line has less.
-    crossing: float = 0.1
+    #: Share of connected ink that lies in a cell, with which it counts as ink of it; chosen: more
+    #: than what touches a line.
+    crossing: float = 0.05
+    #: Cells that connected ink lies in, which is no writing of a table; chosen: two digits may
+    #: touch across a line.
+    crossed: int = 3
     #: Side of a cell, such ink is as long at least; chosen: a digit on a line is not.
     reaching: float = 0.75
     #: Side of a cell, ink that is cut where little of it lies in a cell, too; chosen: longer than
@@ -86,7 +89,7 @@ class CellInk:
     cells : tuple of PageState
         A page for each cell, in their order.
     crossing : float
-        Share of the ink that is connected across cells, 0 to 1.
+        Share of the ink that is connected across several cells, 0 to 1.
     """
 
     cells: tuple[PageState, ...]
@@ -165,7 +168,7 @@ def _owned(
     """The components of each cell: those most of which lie in it.
 
     What joins the ink of two cells is cut where these meet; so labels and their statistics change.
-    The last value is the share of the ink that is connected across cells.
+    The last value is the share of the ink that is connected across several cells.
     """
     count = len(flat.grid.cells)
     places = np.full(labels.shape, count, np.int32)
@@ -183,7 +186,8 @@ def _owned(
     for label, place, area in zip(own.tolist(), where.tolist(), areas.tolist(), strict=True):
         if label not in split:
             best[label] = max(best.get(label, (0, 0)), (area, place))
-    across = areas[(areas >= PARAMS.crossing * totals) & (areas < totals)].sum()
+    reached = np.bincount(own[areas >= PARAMS.crossing * totals], minlength=len(stats))
+    across = areas[reached[own] >= PARAMS.crossed].sum()
     crossing = float(across) / max(1, int(areas.sum()))
     for label, (_, place) in best.items():
         owned[place].append(label)

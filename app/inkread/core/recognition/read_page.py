@@ -19,7 +19,7 @@ from inkread.core.reading import Reading, Seen
 from inkread.core.recognition.large_pages import half_sizes, is_large, is_large_page, is_small
 from inkread.core.recognition.notes import noted
 from inkread.core.recognition.orientation import best_turn, may_lie
-from inkread.core.recognition.read_tables import reading_tables
+from inkread.core.recognition.read_tables import reading_tables, with_columns
 from inkread.core.recognition.recognise import PARAMS, Recogniser, lines_of
 from inkread.core.segmentation.page_primitives import PagePrimitives
 
@@ -68,6 +68,8 @@ def reading_page(
         found = PageTables.of(page)
         if found.grids:
             return noted((yield from _with_tables(recogniser, found)), page.notes)
+        reading = yield from _without_tables(recogniser, page)
+        return noted(with_columns(reading), page.notes)
     return noted((yield from _without_tables(recogniser, page)), page.notes)
 
 
@@ -83,7 +85,7 @@ def _with_tables(recogniser: Recogniser, found: PageTables) -> Steps[Reading]:
     if tables.is_doubtful or not gone:
         whole = yield from _without_tables(recogniser, found.page)
         if not gone or not tables.is_better_than(whole):
-            return whole
+            return with_columns(whole)
     empty = Reading((), recogniser.classifier.is_calibrated, field_type=recogniser.field_type)
     if not found.leaves_room(gone):
         return tables.beside(empty, found)

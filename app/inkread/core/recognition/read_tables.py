@@ -23,6 +23,7 @@ from inkread.core.recognition.recognise import Recogniser, glyph_of, settled
 from inkread.core.segmentation.page_primitives import PagePrimitives
 from inkread.core.table import Table, TableCell
 from inkread.core.tables import sudoku
+from inkread.core.tables.columns import find_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,8 @@ class Params:
     #: Components of a cell, of which no table has more; chosen: bounds the work on columns of
     #: print, four lines of ten digits have 40.
     max_blobs: int = 60
-    #: Share of the ink of a table that is connected across its cells, at most; chosen: people write
-    #: within cells, and over the lines of squared paper.
+    #: Share of the ink of a table that is connected across several cells, at most; chosen: people
+    #: write within cells, and over the lines of squared paper.
     crossing: float = 0.3
     #: Share of its glyphs that are rejected, with which the page is read without tables, too;
     #: chosen: tables that are none hold print, or parts of digits.
@@ -189,6 +190,7 @@ class TablesReading:
             for index, each in self.tables.items()
         ]
         found = [each for each in found if each.glyphs or len(each.table.cells) > 1]
+        rest = _outside(rest, [each.table for each in self.tables.values()])
         lines = [line.items for line in rest.lines]
         if self.puzzle is not None:
             kept = [each for each in found if self._stands_beside(each, page)]
@@ -203,6 +205,16 @@ class TablesReading:
             tables=tuple(each.table for each in found),
             notes=notes,
         )
+
+
+def _outside(rest: Reading, tables: Sequence[Table]) -> Reading:
+    """What was read around tables: in them there is nothing but what is left of their ink."""
+    glyphs = (
+        glyph
+        for glyph in rest.glyphs
+        if all(table.cell_index_of(glyph.box) is None for table in tables)
+    )
+    return replace(rest, glyphs=tuple(glyphs))
 
 
 def _is_unsure(glyphs: Sequence[Glyph]) -> bool:
@@ -371,6 +383,27 @@ def _lines_of(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             lines.append([])
         lines[-1].append(glyph)
     return lines
+
+
+def with_columns(reading: Reading) -> Reading:
+    """A reading of a page without tables, its columns of numbers made one, if it has any."""
+    seen = reading.seen
+    if seen is None or reading.is_partial or _is_unsure(reading.glyphs):
+        return reading
+    boxes = [seen.from_file([glyph.box for glyph in line]) for line in reading.lines]
+    grid = find_columns(boxes)
+    if grid is None:
+        return reading
+    table = grid.to_table(np.array(seen.matrix))
+    glyphs, before = list[Glyph](), -1
+    for glyph in reading.glyphs:
+        cell = table.cell_index_of(glyph.box)
+        is_first = not glyphs or glyphs[-1].line != glyph.line
+        if cell is not None and cell != before and not is_first:
+            glyph = replace(glyph, after_space=True)
+        before = before if cell is None else cell
+        glyphs.append(glyph)
+    return replace(reading, glyphs=tuple(glyphs), tables=(table,))
 
 
 def _within(box: Box, cell: TableCell, table: Table) -> Box:
